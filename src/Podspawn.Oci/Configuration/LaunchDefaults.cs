@@ -1,0 +1,14 @@
+namespace Podspawn.Oci.Configuration;
+
+/// <summary>What is honoured of the <c>defaults</c> section of a podspawn config.</summary>
+public sealed record LaunchDefaults
+{
+    /// <summary>CPU limit in cores (1.5 is one and a half); 0 means unlimited.</summary>
+    public decimal Cpus { get; init; } = 2.0m;
+
+    /// <summary>Memory limit in bytes; 0 means unlimited.</summary>
+    public long Memory { get; init; } = 2L << 30;
+
+    /// <summary>The command when none is given; null when the config names none.</summary>
+    public string? Shell { get; init; }
+}

@@ -1,0 +1,31 @@
+namespace Podspawn.Oci.Configuration;
+
+/// <summary>A loaded config with the origin of each value.</summary>
+/// <param name="Security">The <c>security</c> section.</param>
+/// <param name="Defaults">The <c>defaults</c> section.</param>
+/// <param name="Origins">
+/// Dotted key to origin: whole keys (<c>security.cap_add</c>, <c>defaults.memory</c>) and elements (<c>security.cap_add[1]</c>,
+/// <c>security.tmpfs./tmp</c>). A key that is absent came from the built-in default.
+/// </param>
+/// <param name="Warnings">What was accepted but deserves a word, such as an unknown key outside <c>security</c>.</param>
+public sealed record PodspawnConfig(
+    SecurityConfig Security,
+    LaunchDefaults Defaults,
+    IReadOnlyDictionary<string, Origin> Origins,
+    IReadOnlyList<Problem> Warnings)
+{
+    /// <summary>The built-in defaults.</summary>
+    public static PodspawnConfig BuiltIn { get; } =
+        new(new SecurityConfig(), new LaunchDefaults(), new Dictionary<string, Origin>(), []);
+
+    /// <summary>The origin of a key; for an element that has none of its own, that of the key that holds it.</summary>
+    public Origin OriginOf(string key)
+    {
+        if (Origins.TryGetValue(key, out Origin? origin))
+            return origin;
+        int parent = key.LastIndexOf('[');
+        if (parent < 0 && key.StartsWith("security.tmpfs.", StringComparison.Ordinal))
+            parent = "security.tmpfs".Length;
+        return parent > 0 ? OriginOf(key[..parent]) : Origin.Default;
+    }
+}

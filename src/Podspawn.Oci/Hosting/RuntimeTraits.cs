@@ -1,0 +1,42 @@
+namespace Podspawn.Oci.Hosting;
+
+/// <summary>
+/// What an OCI runtime does with what the spec asks, as data: the translator and the launcher ask a trait, never a name.
+/// The drivers of <c>Runtimes/</c> fill it in.
+/// </summary>
+public sealed record RuntimeTraits
+{
+    /// <summary>The runtime's name as people say it: <c>runc</c>, <c>crun</c>, <c>runsc</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version that it answers.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Who answers the container's system calls: the host's kernel, or gVisor's Sentry.</summary>
+    public required SystemCallHandler Kernel { get; init; }
+
+    /// <summary>Host tasks that an idle sandbox holds beside the container's own (0 where the kernel runs the container).</summary>
+    public int SandboxBaseTasks { get; init; }
+
+    /// <summary>Host tasks that one container task may cost (1 where the kernel runs the container).</summary>
+    public int HostTasksPerTask { get; init; } = 1;
+
+    /// <summary>Whether the runtime starts on the hybrid cgroup layout.</summary>
+    public bool AcceptsHybridCgroups { get; init; } = true;
+
+    /// <summary>Whether a foreground <c>run</c> takes <c>--console-socket</c>; otherwise only a detached one does.</summary>
+    public bool ForegroundConsoleSocket { get; init; }
+
+    /// <summary>Whether the pid that the runtime writes to its pid file is the container's process, to be signalled from outside.</summary>
+    public bool PidFileNamesContainerProcess { get; init; } = true;
+}
+
+/// <summary>Who answers a container's system calls.</summary>
+public enum SystemCallHandler
+{
+    /// <summary>The host's kernel.</summary>
+    Host,
+
+    /// <summary>gVisor's user-space kernel.</summary>
+    Sentry,
+}

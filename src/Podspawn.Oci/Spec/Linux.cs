@@ -1,0 +1,73 @@
+namespace Podspawn.Oci.Spec;
+
+/// <summary>What is particular to Linux (config-linux.md).</summary>
+public sealed record Linux
+{
+    /// <summary>Namespaces to create or join.</summary>
+    public required IReadOnlyList<LinuxNamespace> Namespaces { get; init; }
+
+    /// <summary>Devices beyond the default ones.</summary>
+    public IReadOnlyList<Device>? Devices { get; init; }
+
+    /// <summary>The cgroup's path.</summary>
+    public string? CgroupsPath { get; init; }
+
+    /// <summary>cgroup limits.</summary>
+    public LinuxResources? Resources { get; init; }
+
+    /// <summary>Kernel parameters of the container's namespaces.</summary>
+    public IReadOnlyDictionary<string, string>? Sysctl { get; init; }
+
+    /// <summary>The seccomp filter.</summary>
+    public LinuxSeccomp? Seccomp { get; init; }
+
+    /// <summary>The root's mount propagation.</summary>
+    public string? RootfsPropagation { get; init; }
+
+    /// <summary>Paths hidden inside.</summary>
+    public IReadOnlyList<string>? MaskedPaths { get; init; }
+
+    /// <summary>Paths read-only inside.</summary>
+    public IReadOnlyList<string>? ReadonlyPaths { get; init; }
+}
+
+/// <summary>A namespace (config-linux.md, "Namespaces").</summary>
+/// <param name="Type"><c>pid</c>, <c>network</c>, <c>mount</c>, <c>ipc</c>, <c>uts</c>, <c>user</c>, <c>cgroup</c>.</param>
+/// <param name="Path">A namespace to join; null for a new one.</param>
+public sealed record LinuxNamespace(string Type, string? Path = null);
+
+/// <summary>A device node (config-linux.md, "Devices").</summary>
+public sealed record Device(string Type, string Path, long Major, long Minor, uint? FileMode = null, uint? Uid = null, uint? Gid = null);
+
+/// <summary>cgroup limits (config-linux.md, "Control groups").</summary>
+public sealed record LinuxResources
+{
+    /// <summary>Device rules, the last that matches wins.</summary>
+    public IReadOnlyList<DeviceRule>? Devices { get; init; }
+
+    /// <summary>Memory.</summary>
+    public MemoryLimits? Memory { get; init; }
+
+    /// <summary>CPU.</summary>
+    public CpuLimits? Cpu { get; init; }
+
+    /// <summary>Tasks.</summary>
+    public PidsLimits? Pids { get; init; }
+}
+
+/// <summary>A rule of the device controller.</summary>
+/// <param name="Allow">Allow or deny.</param>
+/// <param name="Type"><c>a</c>, <c>c</c> or <c>b</c>.</param>
+/// <param name="Major">Null for all.</param>
+/// <param name="Minor">Null for all.</param>
+/// <param name="Access">Of <c>r</c>, <c>w</c>, <c>m</c>.</param>
+public sealed record DeviceRule(bool Allow, string? Type = null, long? Major = null, long? Minor = null, string? Access = null);
+
+/// <summary>Memory limits in bytes; <c>Swap</c> is memory plus swap.</summary>
+public sealed record MemoryLimits(long? Limit = null, long? Swap = null);
+
+/// <summary>CPU limits: quota microseconds in each period of microseconds.</summary>
+public sealed record CpuLimits(long? Quota = null, ulong? Period = null);
+
+/// <summary>The largest number of tasks; -1 for unlimited.</summary>
+public sealed record PidsLimits(long Limit);
