@@ -1,1 +1,26 @@
-return 0;
+using System.CommandLine;
+using Podspawn.Oci.Cli;
+using Podspawn.Oci.Cli.Verbs;
+using Podspawn.Oci.Runtimes;
+
+var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.")
+{
+    RunVerb.Create(),
+    SpecVerb.Create(),
+    ExplainVerb.Create(),
+    CheckVerb.Create(),
+    DoctorVerb.Create(),
+    CompletionVerb.Create(),
+};
+// Whoever comes next clears away what a killed launcher left, whatever its own errand is.
+Recovery.Attempt();
+ParseResult parsed = root.Parse(CommandLine.ProtectCommand(root, args));
+if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+{
+    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+        Failures.Report(error.Message);
+    Failures.Report($"see '{CommandLine.Path(parsed)} --help'");
+    return RuntimeException.LaunchFailed;
+}
+// Signals are the verbs' own affair: the container's process gets them, and our clean-up runs in any case.
+return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });

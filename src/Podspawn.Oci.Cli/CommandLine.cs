@@ -1,0 +1,52 @@
+using System.CommandLine;
+
+namespace Podspawn.Oci.Cli;
+
+/// <summary>Where our flags end and the container's command begins.</summary>
+internal static class CommandLine
+{
+    /// <summary>
+    /// Puts <c>--</c> before the first word that is neither a verb nor a flag nor a flag's value, so that <c>run --rootfs d ls -l</c> leaves
+    /// <c>-l</c> to ls, as with docker and podman.
+    /// </summary>
+    internal static string[] ProtectCommand(RootCommand root, string[] args)
+    {
+        if (args.Length == 0 || root.Subcommands.FirstOrDefault(verb => verb.Name == args[0]) is not { } verb || !TakesCommand(verb))
+            return args;
+        int i = 1;
+        while (i < args.Length && args[i].Length > 1 && args[i][0] == '-')
+        {
+            if (args[i] == "--")
+                return args;
+            i += ValueFollows(verb, args[i]) ? 2 : 1;
+        }
+        return i >= args.Length ? args : [.. args[..i], "--", .. args[i..]];
+    }
+
+    /// <summary>The words that lead to the verb that was parsed.</summary>
+    internal static string Path(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "podspawn-oci" : $"podspawn-oci {parsed.CommandResult.Command.Name}";
+
+    private static bool TakesCommand(Command verb) => verb.Arguments.Any(argument => argument.Name == "COMMAND");
+
+    private static bool ValueFollows(Command verb, string word)
+    {
+        if (word.Contains('='))
+            return false;
+        if (word.StartsWith("--", StringComparison.Ordinal))
+            return Find(verb, word) is { } option && TakesValue(option);
+        // A bundle of one-letter flags: the first that takes a value takes the rest of the word, or the next word when it is the last.
+        for (int i = 1; i < word.Length; i++)
+        {
+            if (Find(verb, $"-{word[i]}") is { } option && TakesValue(option))
+                return i == word.Length - 1;
+        }
+        return false;
+    }
+
+    private static Option? Find(Command verb, string name) =>
+        verb.Options.FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
+
+    // A flag takes a value only after "=": "--read-only false" would otherwise swallow the command.
+    private static bool TakesValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
+}

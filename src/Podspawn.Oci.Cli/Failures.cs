@@ -1,0 +1,65 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Cli;
+
+/// <summary>Turns what went wrong into lines on stderr and an exit status.</summary>
+internal static class Failures
+{
+    /// <summary>Runs a verb's action.</summary>
+    internal static int Guard(Func<int> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (ConfigException e)
+        {
+            Report(e.Problems);
+        }
+        catch (TranslationException e)
+        {
+            Report(e.Problems);
+        }
+        catch (RootFilesystemException e)
+        {
+            Report(e.Message);
+        }
+        catch (ContainerException e)
+        {
+            Report(e.Message);
+            return e.ExitStatus;
+        }
+        catch (RuntimeException e)
+        {
+            Report(e.Message);
+            return e.ExitStatus;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report($"{e.Message}; check the host's filesystems and that podspawn-oci runs as root");
+        }
+        return RuntimeException.LaunchFailed;
+    }
+
+    internal static void Report(string message) => Console.Error.WriteLine($"podspawn-oci: {message}");
+
+    internal static void Report(IReadOnlyList<Problem> problems)
+    {
+        foreach (Problem problem in problems)
+            Report(problem.ToString());
+    }
+
+    /// <summary>Shows the notes that the user must see.</summary>
+    internal static void Show(IReadOnlyList<Note> notes, bool all)
+    {
+        foreach (Note note in notes)
+        {
+            if (all || note.Severity != NoteSeverity.Info)
+                Console.Error.WriteLine($"podspawn-oci: {(note.Severity == NoteSeverity.Warning ? "warning" : "note")}: {note.Key}: {note.Text}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Cli.Output;
+
+/// <summary>The <c>--format</c> flag.</summary>
+internal static class Formats
+{
+    internal static Option<string> Option() =>
+        new("--format") { HelpName = "table|json", Description = "The format of the output", DefaultValueFactory = _ => "table" };
+
+    /// <summary>Whether it says json.</summary>
+    /// <exception cref="ContainerException">It says neither table nor json.</exception>
+    internal static bool IsJson(string? format) => format switch
+    {
+        "json" => true,
+        "table" or null => false,
+        _ => throw new ContainerException($"--format: '{format}' is not known; use table or json"),
+    };
+}

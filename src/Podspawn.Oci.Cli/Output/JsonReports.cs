@@ -1,0 +1,38 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Podspawn.Oci.Diagnosis;
+
+namespace Podspawn.Oci.Cli.Output;
+
+/// <summary>What <c>doctor --format json</c> prints.</summary>
+internal sealed record DoctorReport(bool CanLaunch, IReadOnlyList<Examination> Examinations);
+
+/// <summary>What <c>explain --format json</c> prints.</summary>
+internal sealed record ExplainReport(string Runtime, string RuntimeVersion, IReadOnlyList<ExplainedField> Fields, IReadOnlyList<ExplainedNote> Notes);
+
+/// <summary>One field of the config.</summary>
+internal sealed record ExplainedField(
+    string Key, string Value, string Origin, IReadOnlyList<string> SpecPaths, string Enforcement, string EnforcedBy);
+
+/// <summary>One note.</summary>
+internal sealed record ExplainedNote(string Key, string Severity, string Text);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ExplainReport))]
+internal sealed partial class JsonReports : JsonSerializerContext;
+
+/// <summary>JSON on stdout.</summary>
+internal static class Json
+{
+    internal static void Write<T>(T value, JsonTypeInfo<T> type)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        JsonSerializer.Serialize(writer, value, type);
+        writer.Flush();
+        output.WriteByte((byte)'\n');
+    }
+}

@@ -1,0 +1,39 @@
+using Spectre.Console;
+
+namespace Podspawn.Oci.Cli.Output;
+
+/// <summary>A table on stdout: fitted to the terminal's width, or one unbroken line a row where the output is no terminal.</summary>
+internal sealed class TextTable
+{
+    private readonly string[] headings;
+    private readonly List<string[]> rows = [];
+
+    internal TextTable(params string[] headings) => this.headings = headings;
+
+    internal void Add(params string[] cells) => rows.Add(cells);
+
+    internal void Print()
+    {
+        if (Console.IsOutputRedirected)
+            PrintPlain();
+        else
+            PrintFitted();
+    }
+
+    private void PrintPlain()
+    {
+        int[] widths = [.. headings.Select((heading, i) => rows.Select(row => row[i].Length).Append(heading.Length).Max())];
+        foreach (string[] row in rows.Prepend(headings))
+            Console.Out.WriteLine(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+    }
+
+    private void PrintFitted()
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (string heading in headings)
+            table.AddColumn(Markup.Escape(heading));
+        foreach (string[] row in rows)
+            table.AddRow([.. row.Select(cell => new Text(cell))]);
+        AnsiConsole.Write(table);
+    }
+}

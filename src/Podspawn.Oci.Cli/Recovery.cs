@@ -1,0 +1,22 @@
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Cli;
+
+/// <summary>Clears away what killed launchers left.</summary>
+internal static class Recovery
+{
+    /// <summary>Does so where we may; what fails is the next root's to do, never the present verb's failure.</summary>
+    internal static void Attempt()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return;
+        try
+        {
+            new ContainerStore(StateLayout.Default).Recover();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ContainerException or InvalidOperationException)
+        {
+            Failures.Report($"cannot clear away an earlier container: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Hosting;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>check</c>: every error of a config.</summary>
+internal static class CheckVerb
+{
+    internal static Command Create()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "The configs to check", Arity = ArgumentArity.OneOrMore };
+        var verb = new Command("check", """
+            Validate podspawn configs and print every error, not only the first. Exit status 1 when a file has any.
+
+            Examples:
+              podspawn-oci check /etc/podspawn/config.yaml
+              podspawn-oci check configs/*.yaml
+            """)
+        {
+            files,
+        };
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            HostFacts host = HostProbe.Read();
+            bool clean = true;
+            foreach (string file in parsed.GetValue(files) ?? [])
+                clean &= Check(file, host);
+            return clean ? 0 : 1;
+        }));
+        return verb;
+    }
+
+    private static bool Check(string file, HostFacts host)
+    {
+        PodspawnConfig config;
+        IReadOnlyList<Problem> problems;
+        try
+        {
+            config = ConfigLoader.LoadFile(file);
+            problems = ConfigCheck.Problems(config, host);
+        }
+        catch (ConfigException e)
+        {
+            config = PodspawnConfig.BuiltIn;
+            problems = e.Problems;
+        }
+        foreach (Problem warning in config.Warnings)
+            Console.Error.WriteLine($"warning: {warning}");
+        foreach (Problem problem in problems)
+            Console.Error.WriteLine(problem);
+        if (problems.Count == 0)
+            Console.Out.WriteLine($"{file}: ok");
+        return problems.Count == 0;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>explain</c>: field by field, what is in effect, why, where and who sees to it.</summary>
+internal static class ExplainVerb
+{
+    internal static Command Create()
+    {
+        var flags = new LaunchFlags();
+        Option<string> format = Formats.Option();
+        var verb = new Command("explain", """
+            Explain, field by field: the value, where it came from, where it stands in config.json, who enforces it, and the notes.
+
+            Examples:
+              podspawn-oci explain
+              podspawn-oci explain --config config.yaml --runtime runsc --format json
+            """);
+        flags.AddTo(verb);
+        verb.Options.Add(format);
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            bool json = Formats.IsJson(parsed.GetValue(format));
+            LaunchPlan plan = LaunchPlanner.PlanOnPaper(flags.Read(parsed));
+            TranslationResult translation = plan.Translate([]);
+            if (json)
+                Json.Write(Report(plan, translation), JsonReports.Default.ExplainReport);
+            else
+                Print(plan, translation);
+            return 0;
+        }));
+        return verb;
+    }
+
+    private static ExplainReport Report(LaunchPlan plan, TranslationResult translation) => new(
+        plan.Driver.Traits.Name,
+        plan.Driver.Traits.Version,
+        [.. translation.Fields.Select(field => new ExplainedField(
+            field.Key, field.Value, plan.Config.OriginOf(field.Key).ToString(), field.SpecPaths, Word(field.Enforcement), Word(field.EnforcedBy)))],
+        [.. translation.Notes.Select(note => new ExplainedNote(note.Key, Word(note.Severity), note.Text))]);
+
+    private static void Print(LaunchPlan plan, TranslationResult translation)
+    {
+        ExplainReport report = Report(plan, translation);
+        var table = new TextTable("field", "value", "from", "in config.json", "enforced", "by");
+        foreach (ExplainedField field in report.Fields)
+            table.Add(field.Key, field.Value, field.Origin, string.Join(' ', field.SpecPaths), field.Enforcement, field.EnforcedBy);
+        Console.Out.WriteLine($"runtime: {report.Runtime} {report.RuntimeVersion}");
+        table.Print();
+        foreach (ExplainedNote note in report.Notes)
+            Console.Out.WriteLine($"{note.Severity}: {note.Key}: {note.Text}");
+    }
+
+#pragma warning disable CA1308 // these are words for people, not keys to compare
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+#pragma warning restore CA1308
+}

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary>The flags of <c>run</c>, <c>spec</c> and <c>explain</c>, with docker's and podman's names.</summary>
+internal sealed class LaunchFlags
+{
+    private readonly Option<string?> config = Text("--config", "FILE", "The podspawn config (default: /etc/podspawn/config.yaml)");
+    private readonly Option<string?> rootfs = Text("--rootfs", "DIR", "The directory to use as root; what the container writes is discarded");
+    private readonly Option<string?> bundle = Text("--bundle", "DIR", "An OCI bundle; its config.json supplies process, mounts and root", "-b");
+    private readonly Option<bool> rootfsWritable = Switch("--rootfs-writable", "Let the container write through to the root directory");
+    private readonly Option<bool> interactive = Switch("--interactive", "Pass stdin on to the container", "-i");
+    private readonly Option<bool> tty = Switch("--tty", "Give the container a terminal", "-t");
+    private readonly Option<string[]> env = List("--env", "NAME[=VALUE]", "Set an environment variable, or pass the caller's on", "-e");
+    private readonly Option<string[]> envFile = List("--env-file", "FILE", "Read environment variables from a file");
+    private readonly Option<string?> workdir = Text("--workdir", "DIR", "The working directory inside", "-w");
+    private readonly Option<string?> user = Text("--user", "USER[:GROUP]", "The user to run as, by the container's own passwd and group", "-u");
+    private readonly Option<string[]> volume = List("--volume", "SRC:DST[:ro]", "Bind-mount a path of the host", "-v");
+    private readonly Option<string?> hostname = Text("--hostname", "NAME", "The host name inside");
+    private readonly Option<string?> name = Text("--name", "NAME", "The container's name (default: a random one)");
+    private readonly Option<string> network = new("--network") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
+    private readonly Option<string[]> capAdd = List("--cap-add", "CAP", "Add a capability, or ALL");
+    private readonly Option<string[]> capDrop = List("--cap-drop", "CAP", "Drop a capability, or ALL");
+    private readonly Option<long?> pidsLimit = new("--pids-limit") { HelpName = "N", Description = "The largest number of processes; -1 for unlimited" };
+    private readonly Option<bool?> readOnly = new("--read-only") { HelpName = "BOOL", Description = "Make the root filesystem read-only", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string[]> tmpfs = List("--tmpfs", "PATH[:OPTIONS]", "Mount a tmpfs");
+    private readonly Option<string[]> securityOpt = List("--security-opt", "OPTION", "no-new-privileges[=BOOL], seccomp=default|unconfined|FILE");
+    private readonly Option<string?> runtime = Text("--runtime", "NAME|PATH", "The OCI runtime: runc, crun, runsc, or an absolute path");
+    private readonly Option<string?> cpus = Text("--cpus", "N", "The number of processors it may use");
+    private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
+    private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY", "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp)");
+    private readonly Argument<string[]> command = new("COMMAND") { Description = "The command and its arguments", Arity = ArgumentArity.ZeroOrMore };
+
+    /// <summary>Adds the flags and the command to a verb.</summary>
+    internal void AddTo(Command verb)
+    {
+        foreach (Option option in new Option[]
+        {
+            config, rootfs, bundle, rootfsWritable, interactive, tty, env, envFile, workdir, user, volume, hostname, name, network, capAdd, capDrop,
+            pidsLimit, readOnly, tmpfs, securityOpt, runtime, cpus, memory, allowUnenforced,
+        })
+        {
+            verb.Options.Add(option);
+        }
+        verb.Arguments.Add(command);
+    }
+
+    /// <summary>What the user typed.</summary>
+    /// <exception cref="ConfigException">The config or a flag is wrong.</exception>
+    internal LaunchOptions Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
+            throw new ContainerException("--rootfs and --bundle exclude each other; give one of them");
+        string? file = parsed.GetValue(config);
+        return new LaunchOptions
+        {
+            Config = Overrides(parsed).ApplyTo(file is null ? ConfigLoader.LoadDefault() : ConfigLoader.LoadFile(file)),
+            RootfsPath = parsed.GetValue(rootfs),
+            BundlePath = parsed.GetValue(bundle),
+            RootfsWritable = parsed.GetValue(rootfsWritable),
+            Interactive = parsed.GetValue(interactive),
+            Terminal = parsed.GetValue(tty),
+            Command = parsed.GetValue(command) ?? [],
+            Environment = parsed.GetValue(env) ?? [],
+            EnvironmentFiles = parsed.GetValue(envFile) ?? [],
+            WorkingDirectory = parsed.GetValue(workdir),
+            User = parsed.GetValue(user),
+            Volumes = parsed.GetValue(volume) ?? [],
+            HostName = parsed.GetValue(hostname),
+            Name = parsed.GetValue(name),
+            Network = parsed.GetValue(network) switch
+            {
+                "none" => NetworkMode.None,
+                "host" => NetworkMode.Host,
+                string other => throw new ContainerException($"--network: '{other}' is not to be had; use none or host"),
+                null => NetworkMode.None,
+            },
+            AllowUnenforced = new HashSet<string>(parsed.GetValue(allowUnenforced) ?? []),
+        };
+    }
+
+    private ConfigOverrides Overrides(ParseResult parsed)
+    {
+        bool? noNewPrivileges = null;
+        string? seccomp = null;
+        foreach (string option in parsed.GetValue(securityOpt) ?? [])
+        {
+            // Docker takes both "key=value" and the older "key:value".
+            int cut = option.IndexOfAny(['=', ':']);
+            string key = cut < 0 ? option : option[..cut], value = cut < 0 ? "" : option[(cut + 1)..];
+            switch (key)
+            {
+                case "no-new-privileges" when cut < 0 || value == "true":
+                    noNewPrivileges = true;
+                    break;
+                case "no-new-privileges" when value == "false":
+                    noNewPrivileges = false;
+                    break;
+                case "seccomp" when value.Length > 0:
+                    seccomp = value;
+                    break;
+                default:
+                    throw new ContainerException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
+            }
+        }
+        return new ConfigOverrides
+        {
+            CapAdd = parsed.GetValue(capAdd) ?? [],
+            CapDrop = parsed.GetValue(capDrop) ?? [],
+            NoNewPrivileges = noNewPrivileges,
+            PidsLimit = parsed.GetValue(pidsLimit),
+            ReadonlyRootfs = parsed.GetResult(readOnly) is null ? null : parsed.GetValue(readOnly) ?? true,
+            Tmpfs = parsed.GetValue(tmpfs) ?? [],
+            Runtime = parsed.GetValue(runtime),
+            Seccomp = seccomp,
+            Cpus = parsed.GetValue(cpus),
+            Memory = parsed.GetValue(memory),
+        };
+    }
+
+    private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) =>
+        new(name, aliases) { HelpName = helpName, Description = description };
+
+    private static Option<bool> Switch(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
+
+    private static Option<string[]> List(string name, string helpName, string description, params string[] aliases) =>
+        new(name, aliases) { HelpName = helpName, Description = description, AllowMultipleArgumentsPerToken = false };
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>Removes a container's cgroup from every hierarchy, with the processes that are still in it.</summary>
+internal static class CgroupRemains
+{
+    private const string Mount = "/sys/fs/cgroup";
+    private const int SIGKILL = 9;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Removes it; one that the runtime removed already costs a system call for each hierarchy.</summary>
+    internal static void Remove(string cgroup)
+    {
+        RemoveOne($"{Mount}{cgroup}");
+        if (MountCalls.FileSystemType(Mount) == MountCalls.CGROUP2_SUPER_MAGIC)
+            return;
+        foreach (string hierarchy in Directory.Exists(Mount) ? Directory.GetDirectories(Mount) : [])
+            RemoveOne(hierarchy + cgroup);
+    }
+
+    private static void RemoveOne(string directory)
+    {
+        if (PathCalls.Rmdir(directory) == 0 || Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR)
+            return;
+        DateTime end = DateTime.UtcNow + Patience;
+        while (DateTime.UtcNow < end)
+        {
+            foreach (string child in Directory.Exists(directory) ? Directory.GetDirectories(directory) : [])
+                RemoveOne(child);
+            foreach (string line in (SmallFile.Read($"{directory}/cgroup.procs") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0)
+                    _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+            }
+            if (PathCalls.Rmdir(directory) == 0 || Marshal.GetLastPInvokeError() == Errno.ENOENT)
+                return;
+            // A killed process leaves its cgroup when the kernel gets to it; nothing tells us when on a v1 hierarchy.
+            Thread.Sleep(2);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Seccomp;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>Everything about a config that can be judged without a launch: what the translator says, and the files that it names.</summary>
+public static class ConfigCheck
+{
+    private const int LargestSeccompProfile = 1 << 20;
+
+    /// <summary>Every problem of the config.</summary>
+    public static IReadOnlyList<Problem> Problems(PodspawnConfig config, HostFacts host)
+    {
+        var problems = new List<Problem>(Translator.Validate(config, host));
+        _ = ReadSeccompProfile(config, problems);
+        return problems;
+    }
+
+    /// <summary>The seccomp profile that the config names; null for <c>default</c> and <c>unconfined</c>.</summary>
+    /// <exception cref="ConfigException">The config has problems.</exception>
+    internal static SeccompProfile? Require(PodspawnConfig config, HostFacts host)
+    {
+        var problems = new List<Problem>(Translator.Validate(config, host));
+        SeccompProfile? profile = ReadSeccompProfile(config, problems);
+        return problems.Count == 0 ? profile : throw new ConfigException(problems);
+    }
+
+    private static SeccompProfile? ReadSeccompProfile(PodspawnConfig config, List<Problem> problems)
+    {
+        string path = config.Security.Seccomp;
+        if (path is "default" or "unconfined")
+            return null;
+        try
+        {
+            var file = new FileInfo(path);
+            if (file.Exists && file.Length > LargestSeccompProfile)
+                throw new IOException($"it is larger than {LargestSeccompProfile >> 20} MiB");
+            return DockerSeccompProfile.Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SeccompProfileException)
+        {
+            string what = e is SeccompProfileException ? e.Message : $"cannot read the seccomp profile '{path}': {e.Message}";
+            problems.Add(new Problem("security.seccomp", what, "name a profile in Docker's JSON format, or default or unconfined", config.OriginOf("security.seccomp")));
+            return null;
+        }
+    }
+}

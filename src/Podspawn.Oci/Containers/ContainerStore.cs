@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>
+/// The directory that remembers containers. A container belongs to the process that holds its lock; one whose lock is free was
+/// abandoned (its launcher was killed), and whoever notices clears it away.
+/// </summary>
+public sealed class ContainerStore(StateLayout layout)
+{
+    /// <summary>Where things lie.</summary>
+    public StateLayout Layout { get; } = layout;
+
+    /// <summary>Makes a container's directory and holds it.</summary>
+    /// <exception cref="ContainerException">The name is taken, or the state directory cannot be written.</exception>
+    public ContainerLease Create(string id)
+    {
+        ContainerPaths paths = Layout.Of(ContainerId.Check(id));
+        MakePrivate(Layout.RunDirectory, Layout.Containers, Layout.Cache);
+        using FileLock store = FileLock.Take(Layout.StoreLock);
+        if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno != Errno.EEXIST)
+                throw CannotWrite(paths.Directory, errno);
+            FileLock? abandoned = FileLock.TryTake(paths.Lock, create: true)
+                ?? throw new ContainerException($"--name: a container named '{id}' is running; choose another name, or wait for its end");
+            using (abandoned)
+                AbandonedContainer.Clear(paths);
+            if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
+                throw CannotWrite(paths.Directory, Marshal.GetLastPInvokeError());
+        }
+        return new ContainerLease(paths, FileLock.Take(paths.Lock));
+    }
+
+    /// <summary>Clears away what killed launchers left; quick where there is nothing. Returns the ids that were cleared.</summary>
+    public IReadOnlyList<string> Recover()
+    {
+        var cleared = new List<string>();
+        if (!Directory.Exists(Layout.Containers))
+            return cleared;
+        foreach (string directory in Directory.EnumerateDirectories(Layout.Containers))
+        {
+            string id = Path.GetFileName(directory);
+            if (ContainerId.IsValid(id) && Claim(id) is { } claim)
+            {
+                using (claim)
+                    AbandonedContainer.Clear(Layout.Of(id));
+                cleared.Add(id);
+            }
+        }
+        RemoveOrphanScratches();
+        return cleared;
+    }
+
+    // The store's lock keeps us from claiming a directory whose maker has not locked it yet.
+    private FileLock? Claim(string id)
+    {
+        ContainerPaths paths = Layout.Of(id);
+        if (FileLock.TryTake(paths.Lock) is { } quick)
+            return quick;
+        if (File.Exists(paths.Lock))
+            return null;
+        using FileLock store = FileLock.Take(Layout.StoreLock);
+        return Directory.Exists(paths.Directory) ? FileLock.TryTake(paths.Lock, create: true) : null;
+    }
+
+    private void RemoveOrphanScratches()
+    {
+        // A container's directory is made before its scratch layer and removed after it: one without the other was left by a reboot.
+        if (!Directory.Exists(Layout.Scratches))
+            return;
+        foreach (string scratch in Directory.EnumerateDirectories(Layout.Scratches))
+        {
+            if (!Directory.Exists(Layout.Of(Path.GetFileName(scratch)).Directory))
+                TreeRemoval.Remove(scratch);
+        }
+    }
+
+    /// <summary>Makes directories that only root may enter.</summary>
+    internal static void MakePrivate(params ReadOnlySpan<string> directories)
+    {
+        foreach (string directory in directories)
+        {
+            if (PathCalls.Mkdir(directory, 0x1C0) == 0)
+                continue;
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno == Errno.ENOENT)
+            {
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                continue;
+            }
+            if (errno != Errno.EEXIST)
+                throw CannotWrite(directory, errno);
+            if (FileKind.FactsOf(directory) is not { } facts || facts.Type != FileKind.Directory || facts.Uid != Tmds.Linux.LibC.geteuid() || (facts.Mode & 0x12) != 0)
+                throw new ContainerException($"{directory}: does not belong to us alone; remove it, or give it to root with mode 0700");
+        }
+    }
+
+    private static ContainerException CannotWrite(string path, int errno) => new(
+        errno is Errno.EACCES or Errno.EPERM
+            ? $"{path}: {Errno.Text(errno)}; run podspawn-oci as root"
+            : $"{path}: {Errno.Text(errno)}; make its filesystem writable, with room to spare");
+}

@@ -1,0 +1,67 @@
+namespace Podspawn.Oci.Containers;
+
+/// <summary>The container's environment from docker's <c>--env</c> and <c>--env-file</c>.</summary>
+internal static class EnvironmentOptions
+{
+    private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>Defaults, then <paramref name="inherited"/>, then files, then flags; the last value of a name wins.</summary>
+    internal static IReadOnlyList<string> Compose(LaunchOptions options, IReadOnlyList<string> inherited, string home, string hostName)
+    {
+        var values = new List<string>();
+        Set(values, DefaultPath);
+        Set(values, $"HOSTNAME={hostName}");
+        if (options.Terminal)
+            Set(values, "TERM=xterm");
+        Set(values, $"HOME={home}");
+        foreach (string variable in inherited)
+            Set(values, variable);
+        foreach (string file in options.EnvironmentFiles)
+            ReadFile(values, file);
+        foreach (string variable in options.Environment)
+            SetOrInherit(values, variable, "--env");
+        return values;
+    }
+
+    private static void ReadFile(List<string> values, string file)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerException($"--env-file: cannot read '{file}': {e.Message}; name a readable file of NAME=value lines");
+        }
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].TrimStart();
+            if (line.Length > 0 && line[0] != '#')
+                SetOrInherit(values, line, $"{file}:{i + 1}");
+        }
+    }
+
+    private static void SetOrInherit(List<string> values, string variable, string place)
+    {
+        int equals = variable.IndexOf('=');
+        string name = equals < 0 ? variable : variable[..equals];
+        if (name.Length == 0 || name.AsSpan().ContainsAny(" \t\0") || variable.Contains('\0'))
+            throw new ContainerException($"{place}: '{variable}' is no environment variable; write NAME=value, or NAME to pass the caller's value on");
+        if (equals >= 0)
+            Set(values, variable);
+        else if (Environment.GetEnvironmentVariable(name) is { } value)
+            Set(values, $"{name}={value}");
+    }
+
+    private static void Set(List<string> values, string variable)
+    {
+        int equals = variable.IndexOf('=');
+        string prefix = equals < 0 ? variable : variable[..(equals + 1)];
+        int at = values.FindIndex(existing => existing.StartsWith(prefix, StringComparison.Ordinal));
+        if (at >= 0)
+            values[at] = variable;
+        else
+            values.Add(variable);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>An flock(2) on a file. The kernel lets go of it when its holder dies, however it dies.</summary>
+internal sealed class FileLock : IDisposable
+{
+    private readonly SafeFileHandle file;
+
+    private FileLock(SafeFileHandle file) => this.file = file;
+
+    /// <summary>Takes the lock, waiting for it.</summary>
+    internal static FileLock Take(string path)
+    {
+        SafeFileHandle file = Open(path, PathCalls.O_CREAT) ?? throw new IOException($"cannot open {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}");
+        while (PathCalls.Flock(file, PathCalls.LOCK_EX) != 0)
+        {
+            if (System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Errno.EINTR)
+                throw new IOException($"cannot lock {path}");
+        }
+        return new FileLock(file);
+    }
+
+    /// <summary>Takes the lock if nobody holds it and the file is still the one at the path; else null.</summary>
+    internal static FileLock? TryTake(string path, bool create = false)
+    {
+        if (Open(path, create ? PathCalls.O_CREAT : 0) is not { } file)
+            return null;
+        bool taken = PathCalls.Flock(file, PathCalls.LOCK_EX | PathCalls.LOCK_NB) == 0
+            && FileKind.FactsOf(file) is { } ours && FileKind.FactsOf(path) is { } there && ours.Inode == there.Inode;
+        if (taken)
+            return new FileLock(file);
+        file.Dispose();
+        return null;
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static SafeFileHandle? Open(string path, int flags)
+    {
+        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW | flags, 0x180);
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+}

@@ -1,0 +1,56 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>What the user asked for, as typed: nothing resolved or checked yet.</summary>
+public sealed record LaunchOptions
+{
+    /// <summary>The config, flags applied.</summary>
+    public required PodspawnConfig Config { get; init; }
+
+    /// <summary><c>--rootfs</c>.</summary>
+    public string? RootfsPath { get; init; }
+
+    /// <summary><c>--bundle</c>.</summary>
+    public string? BundlePath { get; init; }
+
+    /// <summary><c>--rootfs-writable</c>.</summary>
+    public bool RootfsWritable { get; init; }
+
+    /// <summary><c>--interactive</c>: the caller's stdin goes to the container.</summary>
+    public bool Interactive { get; init; }
+
+    /// <summary><c>--tty</c>.</summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>The command and its arguments; empty for the bundle's or the config's shell.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary><c>--env</c>: <c>NAME=value</c>, or <c>NAME</c> for the caller's own value.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary><c>--env-file</c>.</summary>
+    public IReadOnlyList<string> EnvironmentFiles { get; init; } = [];
+
+    /// <summary><c>--workdir</c>.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary><c>--user</c>.</summary>
+    public string? User { get; init; }
+
+    /// <summary><c>--volume</c>: <c>SRC:DST[:ro]</c>.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
+    /// <summary><c>--hostname</c>.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary><c>--name</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary><c>--network</c>.</summary>
+    public NetworkMode Network { get; init; } = NetworkMode.None;
+
+    /// <summary><c>--allow-unenforced</c>.</summary>
+    public IReadOnlySet<string> AllowUnenforced { get; init; } = new HashSet<string>();
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Seccomp;
+using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>Turns what the user typed into a checked plan: reads the root filesystem and the host, makes nothing.</summary>
+public static class LaunchPlanner
+{
+    // Where default mounts go whatever the config says: a link there would move them.
+    private static readonly string[] DefaultMountTargets = ["/proc", "/sys", "/dev"];
+
+    /// <summary>Plans a launch on an opened root filesystem.</summary>
+    /// <param name="options">What the user typed.</param>
+    /// <param name="bundle">The bundle that the options name, read; or null.</param>
+    /// <param name="root">The root filesystem.</param>
+    /// <param name="layout">Where the container's directories will be.</param>
+    /// <exception cref="ConfigException">The config cannot be honoured.</exception>
+    /// <exception cref="RootFilesystemException">The root filesystem cannot be used.</exception>
+    /// <exception cref="RuntimeException">The runtime is none.</exception>
+    /// <exception cref="ContainerException">Something else that was asked for is wrong.</exception>
+    public static LaunchPlan Plan(LaunchOptions options, Bundle? bundle, RootFilesystem root, StateLayout layout)
+    {
+        string id = options.Name is null ? ContainerId.NewRandom() : ContainerId.Check(options.Name);
+        ContainerPaths paths = layout.Of(id);
+        HostFacts host = HostProbe.Read();
+        SeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
+        string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
+        RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache);
+        PodspawnConfig config = bundle is null ? options.Config : WithTmpfsOf(bundle, options.Config);
+        LaunchRequest request = OnRoot(options, config, bundle, root, id) with
+        {
+            RootPath = options.RootfsWritable ? root.Path : paths.Root,
+            CgroupsPath = host.CgroupLayout == CgroupLayout.None ? null : paths.Cgroup,
+            SeccompProfile = seccomp,
+        };
+        return new LaunchPlan(driver, host, request, config, bundle?.Notes ?? []);
+    }
+
+    /// <summary>
+    /// Plans what would be launched, for <c>spec</c> and <c>explain</c>: the runtime need not be installed, and without a root filesystem the
+    /// directory <c>rootfs</c> beside config.json stands for it.
+    /// </summary>
+    /// <inheritdoc cref="Plan" path="/exception"/>
+    public static LaunchPlan PlanOnPaper(LaunchOptions options)
+    {
+        const string StandInName = "container";
+        string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
+        HostFacts host = HostProbe.Read();
+        SeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
+        RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
+        Bundle? bundle = options.BundlePath is null ? null : BundleReader.Read(options.BundlePath);
+        PodspawnConfig config = bundle is null ? options.Config : WithTmpfsOf(bundle, options.Config);
+        LaunchRequest request;
+        if ((bundle?.RootPath ?? options.RootfsPath) is { } path)
+        {
+            using RootFilesystem root = RootFilesystem.Open(path);
+            request = OnRoot(options, config, bundle, root, id);
+        }
+        else
+        {
+            request = OnNoRoot(options, config, id);
+        }
+        return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, bundle?.Notes ?? []);
+    }
+
+    private static LaunchRequest OnRoot(LaunchOptions options, PodspawnConfig config, Bundle? bundle, RootFilesystem root, string id)
+    {
+        foreach (string target in DefaultMountTargets)
+            root.CheckMountTarget(target);
+        foreach ((string path, _) in config.Security.Tmpfs)
+            root.CheckMountTarget(path);
+
+        (ProcessUser user, string home) = User(options, bundle, root);
+        string hostName = HostName(options, bundle, id);
+        IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? [], home, hostName);
+        IReadOnlyList<VolumeMount> volumes = [.. bundle?.Volumes ?? [], .. options.Volumes.Select(text => VolumeOptions.Parse(text, root))];
+        string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? "/";
+        IReadOnlyList<string> command = Command(options, config, bundle);
+        CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
+        return Common(options, id, hostName) with
+        {
+            Arguments = command,
+            Environment = environment,
+            WorkingDirectory = workingDirectory,
+            User = user,
+            RootPath = root.Path,
+            RootReadonly = bundle?.RootReadonly ?? false,
+            Volumes = volumes,
+            CapabilityCeiling = bundle?.Capabilities,
+            BundleNoNewPrivileges = bundle?.Process.NoNewPrivileges ?? false,
+        };
+    }
+
+    private static LaunchRequest OnNoRoot(LaunchOptions options, PodspawnConfig config, string id)
+    {
+        if (options.Volumes.Count > 0)
+            throw new ContainerException("--volume: its destination cannot be checked without a root filesystem; name one with --rootfs DIR");
+        string hostName = HostName(options, null, id);
+        (ProcessUser user, string home) = UserDatabase.Empty.Resolve(options.User);
+        return Common(options, id, hostName) with
+        {
+            Arguments = options.Command.Count > 0 ? options.Command : [config.Defaults.Shell is { Length: > 0 } shell ? shell : "sh"],
+            Environment = EnvironmentOptions.Compose(options, [], home, hostName),
+            WorkingDirectory = options.WorkingDirectory ?? "/",
+            User = user,
+            RootPath = "rootfs",
+        };
+    }
+
+    private static LaunchRequest Common(LaunchOptions options, string id, string hostName) => new()
+    {
+        ContainerId = id,
+        Arguments = [],
+        HostName = hostName,
+        RootPath = "",
+        Terminal = options.Terminal,
+        TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
+        Network = options.Network,
+        AllowUnenforced = options.AllowUnenforced,
+    };
+
+    private static string HostName(LaunchOptions options, Bundle? bundle, string id)
+    {
+        const int Longest = 64;
+        string name = options.HostName ?? bundle?.HostName ?? (options.Network == NetworkMode.Host ? Environment.MachineName : id);
+        return name.Length is > 0 and <= Longest && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
+            ? name
+            : throw new ContainerException($"--hostname: '{name}' is no host name; use letters, digits, '-' and '.', at most {Longest} characters");
+    }
+
+    private static (ProcessUser User, string Home) User(LaunchOptions options, Bundle? bundle, RootFilesystem root)
+    {
+        UserDatabase users = UserDatabase.Read(root);
+        if (options.User is not null || bundle is null)
+            return users.Resolve(options.User);
+        Spec.User user = bundle.Process.User;
+        return (new ProcessUser(user.Uid, user.Gid, user.AdditionalGids ?? []), users.Resolve(user.Uid.ToString(CultureInfo.InvariantCulture)).Home);
+    }
+
+    private static IReadOnlyList<string> Command(LaunchOptions options, PodspawnConfig config, Bundle? bundle)
+    {
+        if (options.Command.Count > 0)
+            return options.Command;
+        if (bundle is { Process.Args.Count: > 0 })
+            return bundle.Process.Args;
+        return config.Defaults.Shell is { Length: > 0 } shell
+            ? [shell]
+            : throw new ContainerException("no command; give one after the flags, or set defaults.shell in the config");
+    }
+
+    private static void CheckCommand(
+        RootFilesystem root, string command, string workingDirectory, IReadOnlyList<string> environment, bool mountsHideParts)
+    {
+        CommandState state = CommandLookup.Find(root, command, workingDirectory, environment);
+        // What a mount will cover or bring cannot be seen yet: there the runtime has the word.
+        if (state == CommandState.Runnable || mountsHideParts || command.StartsWith("/proc/", StringComparison.Ordinal) || command.StartsWith("/dev/", StringComparison.Ordinal))
+            return;
+        throw state == CommandState.NotFound
+            ? new ContainerException($"command '{command}' is not found in the root filesystem; check its name and the PATH inside", RuntimeException.NotFound)
+            : new ContainerException($"command '{command}' cannot be executed; it is a directory or has no execute permission", RuntimeException.NotExecutable);
+    }
+
+    private static PodspawnConfig WithTmpfsOf(Bundle bundle, PodspawnConfig config)
+    {
+        // The config's own entry for a path wins over the bundle's.
+        HashSet<string> own = [.. config.Security.Tmpfs.Select(entry => entry.Key)];
+        IReadOnlyList<KeyValuePair<string, string>> merged = [.. bundle.Tmpfs.Where(entry => !own.Contains(entry.Key)), .. config.Security.Tmpfs];
+        return config with { Security = config.Security with { Tmpfs = merged } };
+    }
+}

@@ -1,0 +1,86 @@
+using CliWrap;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>Runs a container in the foreground, from a plan to an exit status, and leaves nothing behind.</summary>
+public sealed class Launcher(ContainerStore store)
+{
+    /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="tell">Takes the notes, before anything runs.</param>
+    /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
+    public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    {
+        Bundle? bundle = options.BundlePath is null ? null : BundleReader.Read(options.BundlePath);
+        using RootFilesystem root = RootFilesystem.Open(
+            bundle?.RootPath ?? options.RootfsPath ?? throw new ContainerException("no root filesystem; name one with --rootfs DIR or --bundle DIR"));
+        LaunchPlan plan = LaunchPlanner.Plan(options, bundle, root, store.Layout);
+        ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
+        TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(root, paths.Directory) : []);
+        tell(translation.Notes);
+
+        using ContainerLease lease = store.Create(plan.Request.ContainerId);
+        PrivateMounts.Enter(plan.Host, plan.Driver.Traits);
+        try
+        {
+            PrepareRoot(root, options.RootfsWritable, plan.Request, paths);
+            File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec));
+            RuntimeRecord.Write(paths, plan.Driver);
+            return Execute(plan, paths, options.Interactive);
+        }
+        finally
+        {
+            CleanUp(plan, paths, options.RootfsWritable);
+        }
+    }
+
+    private static void PrepareRoot(RootFilesystem root, bool writable, LaunchRequest request, ContainerPaths paths)
+    {
+        NetworkFiles files = NetworkFiles.For(request.Network, request.HostName);
+        if (writable)
+        {
+            files.WriteBeside(paths.Directory);
+            return;
+        }
+        ContainerStore.MakePrivate(Path.GetDirectoryName(paths.Scratch)!, paths.Scratch, paths.Root);
+        using (RootFilesystem lower = root.Reopen())
+            ScratchLayer.Mount(lower, paths.Scratch, paths.Root);
+        using RootFilesystem layer = RootFilesystem.Open(paths.Root);
+        files.WriteInto(layer);
+    }
+
+    private static int Execute(LaunchPlan plan, ContainerPaths paths, bool interactive)
+    {
+        using var signals = new SignalForwarder(
+            plan.Driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(RuntimeRemains.CallFor(paths), signal)),
+            plan.Request.Terminal);
+        IReadOnlyList<string> arguments = plan.Driver.Run(
+            RuntimeRemains.CallFor(paths), plan.Request.Network, paths.Directory, paths.PidFile, consoleSocket: null);
+        if (!interactive)
+            StandardStreams.SilenceInput();
+        CommandTask<CommandResult> running = RuntimeProcess.Start(
+            plan.Driver.Program, arguments, new Dictionary<string, string?> { [AbandonedContainer.Marker] = paths.Id },
+            StandardStreams.HasControllingTerminal(), plan.Driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles());
+        // Not awaited: this thread alone is in the mount namespace that the clean-up needs.
+        int status = running.GetAwaiter().GetResult().ExitCode;
+        return LaunchFailure.Of(plan.Driver, paths, status) is { } failure
+            ? signals.LastFatalSignal > 0 ? 128 + signals.LastFatalSignal : throw failure
+            : status;
+    }
+
+    private static void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable)
+    {
+        if (RuntimeRemains.Any(paths))
+            RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Delete(RuntimeRemains.CallFor(paths)));
+        if (plan.Host.CgroupLayout != CgroupLayout.None)
+            CgroupRemains.Remove(paths.Cgroup);
+        if (!writable)
+            _ = MountCalls.Umount(paths.Root, MountCalls.MNT_DETACH);
+    }
+}

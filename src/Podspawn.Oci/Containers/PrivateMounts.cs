@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>
+/// A mount namespace for the calling thread and the runtime that it starts. What is mounted in it vanishes with its last process, so
+/// that even SIGKILL leaves no mount behind.
+/// </summary>
+internal static class PrivateMounts
+{
+    /// <summary>Enters one. The calling thread stays in it for good (unshare(2) works on one thread).</summary>
+    internal static void Enter(HostFacts host, RuntimeTraits runtime)
+    {
+        if (MountCalls.Unshare(MountCalls.CLONE_NEWNS) != 0)
+            throw Refused("make a mount namespace");
+        // A slave, not private: what the host mounts later still shows, what we mount does not.
+        if (MountCalls.Mount("none", "/", null, MountCalls.MS_REC | MountCalls.MS_SLAVE, null) != 0)
+            throw Refused("separate its mounts from the host's");
+        if (host.CgroupLayout == CgroupLayout.Hybrid && !runtime.AcceptsHybridCgroups
+            && MountCalls.Umount("/sys/fs/cgroup/unified", MountCalls.MNT_DETACH) != 0)
+        {
+            throw Refused($"hide the hybrid cgroup mount from {runtime.Name}");
+        }
+    }
+
+    /// <summary>Runs an action on a thread of its own with mounts of its own, so that the caller keeps the host's.</summary>
+    internal static void Inside(HostFacts host, RuntimeTraits runtime, Action action)
+    {
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Enter(host, runtime);
+                action();
+            }
+            catch (Exception e) when (e is ContainerException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                failure = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+            throw new ContainerException(failure.Message);
+    }
+
+    private static ContainerException Refused(string what) =>
+        new($"cannot {what}: {Errno.Text(Marshal.GetLastPInvokeError())}; run podspawn-oci as root with CAP_SYS_ADMIN");
+}

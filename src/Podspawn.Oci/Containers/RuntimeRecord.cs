@@ -1,0 +1,16 @@
+using Podspawn.Oci.Runtimes;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>Remembers which runtime a container was given to, for whoever has to clear it away.</summary>
+internal static class RuntimeRecord
+{
+    internal static void Write(ContainerPaths paths, RuntimeDriver driver) =>
+        File.WriteAllText(paths.RuntimeRecord, $"{driver.Program}\n{driver.Version.Name}\n{driver.Version.Version}\n");
+
+    /// <summary>The driver; null where no runtime was called yet.</summary>
+    internal static RuntimeDriver? Read(ContainerPaths paths) =>
+        File.Exists(paths.RuntimeRecord) && File.ReadAllText(paths.RuntimeRecord).Split('\n') is [{ Length: > 0 } program, string name, string version, ..]
+            ? RuntimeDriver.For(program, new RuntimeVersion(name, version))
+            : null;
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>Passes the signals that reach us on to the container's process.</summary>
+internal sealed class SignalForwarder : IDisposable
+{
+    private const int SIGUSR1 = 10;
+    private const int SIGUSR2 = 12;
+    private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(5);
+
+    private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly RuntimeTraits traits;
+    private readonly string pidFile;
+    private readonly CancellationTokenSource ended = new();
+    private readonly Action<int> askRuntime;
+    private readonly Lock delivering = new();
+
+    /// <param name="traits">Tell whom to signal: the container's process itself, or else the runtime is asked to.</param>
+    /// <param name="pidFile">Where the runtime writes the container's process id.</param>
+    /// <param name="askRuntime">Has the runtime send a signal to the container's process.</param>
+    /// <param name="terminal">Whether the container has a terminal: window changes then go through it.</param>
+    internal SignalForwarder(RuntimeTraits traits, string pidFile, Action<int> askRuntime, bool terminal)
+    {
+        this.traits = traits;
+        this.askRuntime = askRuntime;
+        this.pidFile = pidFile;
+        Register(PosixSignal.SIGHUP, 1);
+        Register(PosixSignal.SIGINT, 2);
+        Register(PosixSignal.SIGQUIT, 3);
+        Register(PosixSignal.SIGTERM, 15);
+        Register((PosixSignal)SIGUSR1, SIGUSR1);
+        Register((PosixSignal)SIGUSR2, SIGUSR2);
+        if (!terminal)
+            Register(PosixSignal.SIGWINCH, 28);
+    }
+
+    /// <summary>The last signal that would have ended the launch, or 0.</summary>
+    internal int LastFatalSignal { get; private set; }
+
+    public void Dispose()
+    {
+        ended.Cancel();
+        foreach (PosixSignalRegistration registration in registrations)
+            registration.Dispose();
+        ended.Dispose();
+    }
+
+    private void Register(PosixSignal signal, int number) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        if (number != 28)
+            LastFatalSignal = number;
+        if (!TryDeliver(number))
+            _ = DeliverLaterAsync(number);
+    }));
+
+    // A signal may come before the container's process exists: it waits for it, as it would wait for a program that is being loaded.
+    private async Task DeliverLaterAsync(int number)
+    {
+        try
+        {
+            while (!TryDeliver(number))
+                await Task.Delay(PidFilePoll, ended.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The run ended first: nobody is left to receive it.
+        }
+    }
+
+    private bool TryDeliver(int number)
+    {
+        // The pid file appears when the container is set up, under every runtime: before that the runtime itself would die of the signal.
+        if (!int.TryParse(SmallFile.Read(pidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || pid <= 0)
+            return false;
+        lock (delivering)
+        {
+            if (traits.PidFileNamesContainerProcess)
+                _ = Tmds.Linux.LibC.kill(pid, number);
+            else
+                askRuntime(number);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,59 @@
+namespace Podspawn.Oci.Containers;
+
+/// <summary>Where things lie on the host. All of it belongs to root and is closed to others.</summary>
+/// <param name="RunDirectory">What does not outlive a boot: one directory a container, the cache of runtime versions.</param>
+/// <param name="DataDirectory">What may be large: the scratch layers.</param>
+public sealed record StateLayout(string RunDirectory, string DataDirectory)
+{
+    /// <summary>/run/podspawn-oci and /var/lib/podspawn-oci (hier(7)).</summary>
+    public static StateLayout Default { get; } = new("/run/podspawn-oci", "/var/lib/podspawn-oci");
+
+    /// <summary>The directory of all containers.</summary>
+    public string Containers => $"{RunDirectory}/containers";
+
+    /// <summary>The directory of all scratch layers.</summary>
+    public string Scratches => $"{DataDirectory}/scratch";
+
+    /// <summary>The directory of remembered runtime versions.</summary>
+    public string Cache => $"{RunDirectory}/cache";
+
+    /// <summary>The lock that is held while a container's directory is made or claimed.</summary>
+    public string StoreLock => $"{RunDirectory}/lock";
+
+    /// <summary>The paths of one container.</summary>
+    public ContainerPaths Of(string id) => new(id, $"{Containers}/{id}", $"{Scratches}/{id}");
+}
+
+/// <summary>The paths of one container.</summary>
+/// <param name="Id">The container's id.</param>
+/// <param name="Directory">Its directory: an OCI bundle, and what we remember of it.</param>
+/// <param name="Scratch">Its scratch layer's directory.</param>
+public sealed record ContainerPaths(string Id, string Directory, string Scratch)
+{
+    /// <summary>The lock that the launcher holds for as long as it lives.</summary>
+    public string Lock => $"{Directory}/lock";
+
+    /// <summary>The bundle's config.json.</summary>
+    public string Config => $"{Directory}/config.json";
+
+    /// <summary>Where the scratch layer is mounted.</summary>
+    public string Root => $"{Directory}/root";
+
+    /// <summary>The runtime's state directory, of this container alone.</summary>
+    public string RuntimeState => $"{Directory}/runtime";
+
+    /// <summary>Which runtime was called.</summary>
+    public string RuntimeRecord => $"{Directory}/runtime.txt";
+
+    /// <summary>The runtime's log.</summary>
+    public string RuntimeLog => $"{Directory}/runtime.log";
+
+    /// <summary>The file that the runtime writes the process id to.</summary>
+    public string PidFile => $"{Directory}/pid";
+
+    /// <summary>The socket that a terminal's master comes over.</summary>
+    public string ConsoleSocket => $"{Directory}/console";
+
+    /// <summary>The cgroup, flat below each hierarchy's root: no parent stays behind.</summary>
+    public string Cgroup => $"/podspawn-oci-{Id}";
+}

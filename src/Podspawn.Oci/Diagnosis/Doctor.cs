@@ -1,0 +1,114 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
+
+namespace Podspawn.Oci.Diagnosis;
+
+/// <summary>Says what this host has and lacks. Reads only; starts nothing but <c>--version</c> of the runtimes.</summary>
+public static class Doctor
+{
+    private static readonly Version Openat2Kernel = new(5, 6);
+
+    /// <summary>Examines the host.</summary>
+    public static IReadOnlyList<Examination> Examine()
+    {
+        HostFacts host = HostProbe.Read();
+        return [Privileges(host), Kernel(host), .. Runtimes(host), Cgroups(host), .. Controllers(host), Overlay(), Seccomp(host), Lsm(), UserNamespaces()];
+    }
+
+    /// <summary>Whether the main job, a hardened container, can run.</summary>
+    public static bool CanLaunch(IReadOnlyList<Examination> examinations) => examinations.All(examination => examination.Health != Health.Broken);
+
+    private static Examination Privileges(HostFacts host)
+    {
+        if (Tmds.Linux.LibC.geteuid() != 0)
+            return new("privileges", Health.Broken, "not root", "run podspawn-oci as root (sudo podspawn-oci ...)");
+        if (!host.AvailableCapabilities.Contains(Capability.SysAdmin))
+            return new("privileges", Health.Broken, "root without CAP_SYS_ADMIN", "give it CAP_SYS_ADMIN: mounts and namespaces need it");
+        CapabilitySet missing = host.KernelCapabilities - host.AvailableCapabilities;
+        return missing == CapabilitySet.Empty
+            ? new("privileges", Health.Good, "root with every capability")
+            : new("privileges", Health.Good, $"root without {string.Join(", ", missing.Members().Select(CapabilityNames.ShortName))}: containers cannot have them either");
+    }
+
+    private static Examination Kernel(HostFacts host) => host.Kernel >= Openat2Kernel
+        ? new("kernel", Health.Good, host.Kernel.ToString())
+        : new("kernel", Health.Broken, host.Kernel.ToString(), "use kernel 5.6 or newer: openat2(2) keeps us inside hostile root filesystems");
+
+    private static List<Examination> Runtimes(HostFacts host)
+    {
+        var found = new List<Examination>();
+        bool any = false;
+        foreach (string name in RuntimeLocator.Known)
+        {
+            if (RuntimeLocator.TryFind(name) is not { } program)
+            {
+                found.Add(new(name, Health.Limited, "not installed", $"apt-get install {name}, or your distribution's package of it"));
+                continue;
+            }
+            try
+            {
+                RuntimeDriver driver = RuntimeDriver.For(program, cacheDirectory: null);
+                any = true;
+                bool hidden = host.CgroupLayout == CgroupLayout.Hybrid && !driver.Traits.AcceptsHybridCgroups;
+                found.Add(new(name, Health.Good, $"{driver.Version.Version} at {program}" + (hidden
+                    ? "; refuses the hybrid cgroup layout by itself: it is run in a private mount namespace that hides /sys/fs/cgroup/unified"
+                    : "")));
+            }
+            catch (RuntimeException e)
+            {
+                found.Add(new(name, Health.Limited, e.Message, $"install {name} anew"));
+            }
+        }
+        if (!any)
+            found.Add(new("runtimes", Health.Broken, "none that works", "apt-get install runc"));
+        return found;
+    }
+
+    private static Examination Cgroups(HostFacts host) => host.CgroupLayout switch
+    {
+        CgroupLayout.Unified => new("cgroup layout", Health.Good, "version 2"),
+        CgroupLayout.Hybrid => new("cgroup layout", Health.Good, "hybrid: version 1 controllers, version 2 at /sys/fs/cgroup/unified"),
+        CgroupLayout.V1 => new("cgroup layout", Health.Good, "version 1"),
+        _ => new("cgroup layout", Health.Broken, "nothing is mounted at /sys/fs/cgroup", "mount -t cgroup2 cgroup2 /sys/fs/cgroup"),
+    };
+
+    private static IEnumerable<Examination> Controllers(HostFacts host)
+    {
+        foreach ((string controller, string key) in new[] { ("pids", "pids_limit"), ("memory", "memory"), ("cpu", "cpus"), ("devices", "") })
+        {
+            if (host.CgroupControllers.Contains(controller))
+                yield return new($"{controller} controller", Health.Good, "present");
+            else if (key.Length > 0)
+                yield return new($"{controller} controller", Health.Limited, "missing", $"enable it (kernel configuration, or cgroup.subtree_control), or launch with --allow-unenforced {key}");
+            else
+                yield return new($"{controller} controller", Health.Limited, "missing", "enable it in the kernel configuration: without it device nodes are not filtered");
+        }
+        if (!host.SwapAccounting)
+            yield return new("swap accounting", Health.Limited, "missing: a memory limit does not count swap", "boot with swapaccount=1 where the host has swap");
+    }
+
+    private static Examination Overlay() => (SmallFile.Read("/proc/filesystems") ?? "").Contains("\toverlay\n", StringComparison.Ordinal)
+        ? new("overlayfs", Health.Good, "present")
+        : new("overlayfs", Health.Limited, "missing", "modprobe overlay; until then only --rootfs-writable works");
+
+    private static Examination Seccomp(HostFacts host) => host.SeccompFilter
+        ? new("seccomp filters", Health.Good, "present")
+        : new("seccomp filters", Health.Limited, "missing", "use a kernel with CONFIG_SECCOMP_FILTER, or launch with --allow-unenforced seccomp");
+
+    // Shown only: no profile of ours depends on one.
+    private static Examination Lsm()
+    {
+        string modules = SmallFile.Read("/sys/kernel/security/lsm")?.Trim() ?? "";
+        return new("security modules", Health.Good, modules.Length > 0 ? modules : "none that can be seen");
+    }
+
+    private static Examination UserNamespaces()
+    {
+        string most = SmallFile.Read("/proc/sys/user/max_user_namespaces")?.Trim() ?? "0";
+        return most == "0"
+            ? new("user namespaces", Health.Limited, "switched off", "sysctl user.max_user_namespaces=15000; containers run as root do not need them")
+            : new("user namespaces", Health.Good, $"up to {most}");
+    }
+}

@@ -1,0 +1,21 @@
+namespace Podspawn.Oci.Diagnosis;
+
+/// <summary>One thing that a launch needs or can use, and whether this host has it.</summary>
+/// <param name="Subject">What was looked at (<c>runc</c>, <c>cgroup layout</c>).</param>
+/// <param name="Health">Whether it is in order.</param>
+/// <param name="Found">What was found.</param>
+/// <param name="Mend">What to do about a lack; "" where there is none.</param>
+public sealed record Examination(string Subject, Health Health, string Found, string Mend = "");
+
+/// <summary>How a host stands in one respect.</summary>
+public enum Health
+{
+    /// <summary>In order.</summary>
+    Good,
+
+    /// <summary>Something that not every launch needs is missing.</summary>
+    Limited,
+
+    /// <summary>Nothing can be launched until it is mended.</summary>
+    Broken,
+}

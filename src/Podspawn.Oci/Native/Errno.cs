@@ -1,0 +1,25 @@
+namespace Podspawn.Oci.Native;
+
+/// <summary>Error numbers (errno(3)); the same on x86_64 and aarch64.</summary>
+internal static class Errno
+{
+    internal const int EPERM = 1;
+    internal const int ENOENT = 2;
+    internal const int ESRCH = 3;
+    internal const int EINTR = 4;
+    internal const int EIO = 5;
+    internal const int EAGAIN = 11;
+    internal const int EACCES = 13;
+    internal const int EBUSY = 16;
+    internal const int EEXIST = 17;
+    internal const int EXDEV = 18;
+    internal const int ENODEV = 19;
+    internal const int ENOTDIR = 20;
+    internal const int EISDIR = 21;
+    internal const int EINVAL = 22;
+    internal const int ENOSPC = 28;
+    internal const int ELOOP = 40;
+
+    /// <summary>What the C library says of an error number.</summary>
+    internal static string Text(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);
+}

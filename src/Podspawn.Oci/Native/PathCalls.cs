@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>Opening paths below a directory that is not trusted (openat2(2)).</summary>
+internal static partial class PathCalls
+{
+    internal const int O_RDONLY = 0;
+    internal const int O_WRONLY = 1;
+    internal const int O_CREAT = 0x40;
+    internal const int O_EXCL = 0x80;
+    internal const int O_TRUNC = 0x200;
+    internal const int O_NONBLOCK = 0x800;
+    internal const int O_CLOEXEC = 0x80000;
+    internal const int O_PATH = 0x200000;
+
+    // These two trade places between x86_64 and aarch64 (asm/fcntl.h).
+    internal static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+    internal static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    private const nint NumberOfOpenat2 = 437;
+
+    /// <summary>How openat2(2) resolves a path.</summary>
+    [Flags]
+    internal enum Resolve : ulong
+    {
+        NoMagicLinks = 0x02,
+        NoSymlinks = 0x04,
+        Beneath = 0x08,
+        InRoot = 0x10,
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct OpenHow
+    {
+        public ulong Flags;
+        public ulong Mode;
+        public ulong Resolve;
+    }
+
+    /// <summary>Opens <paramref name="path"/> below <paramref name="directory"/>; null with <paramref name="errno"/> set when that fails.</summary>
+    internal static unsafe SafeFileHandle? OpenBelow(
+        SafeFileHandle directory, string path, int flags, Resolve resolve, out int errno, uint mode = 0)
+    {
+        var how = new OpenHow { Flags = (ulong)(uint)(flags | O_CLOEXEC), Mode = mode, Resolve = (ulong)(resolve | Resolve.NoMagicLinks) };
+        bool held = false;
+        try
+        {
+            directory.DangerousAddRef(ref held);
+            while (true)
+            {
+                nint fd = SystemCall(NumberOfOpenat2, (int)directory.DangerousGetHandle(), path, &how, (nuint)sizeof(OpenHow));
+                errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+                if (fd >= 0)
+                    return new SafeFileHandle(fd, ownsHandle: true);
+                // EAGAIN: the tree was renamed while the kernel walked "..": openat2(2) asks for another try.
+                if (errno != Errno.EAGAIN && errno != Errno.EINTR)
+                    return null;
+            }
+        }
+        finally
+        {
+            if (held)
+                directory.DangerousRelease();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint SystemCall(nint number, int directory, string path, OpenHow* how, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags, uint mode = 0);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int UnlinkAt(SafeFileHandle directory, string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MkdirAt(SafeFileHandle directory, string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Mkdir(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Rmdir(string path);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Chown(string path, uint uid, uint gid);
+
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Chmod(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Flock(SafeFileHandle file, int operation);
+
+    internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
+}

@@ -1,0 +1,54 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.RootFilesystems;
+
+/// <summary>What a look at the root filesystem says of a command before it is run.</summary>
+public enum CommandState
+{
+    /// <summary>Nothing speaks against it.</summary>
+    Runnable,
+
+    /// <summary>There is no such file.</summary>
+    NotFound,
+
+    /// <summary>It is a directory or has no execute bit.</summary>
+    NotExecutable,
+}
+
+/// <summary>Finds a command as execvp(3) inside the container would, so that a mistake is told before anything is set up.</summary>
+public static class CommandLookup
+{
+    /// <summary>Looks <paramref name="command"/> up, relative to <paramref name="workingDirectory"/> or in the <c>PATH</c> of the environment.</summary>
+    public static CommandState Find(RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment)
+    {
+        if (command.Contains('/'))
+            return Look(root, command.StartsWith('/') ? command : $"{workingDirectory}/{command}");
+        string path = environment.LastOrDefault(variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?["PATH=".Length..] ?? "";
+        var state = CommandState.NotFound;
+        foreach (string directory in path.Split(':'))
+        {
+            // execvp(3) goes on after a file that it may not run, and remembers it.
+            string place = directory.StartsWith('/') ? directory : $"{workingDirectory}/{directory}";
+            switch (Look(root, $"{place}/{command}"))
+            {
+                case CommandState.Runnable:
+                    return CommandState.Runnable;
+                case CommandState.NotExecutable:
+                    state = CommandState.NotExecutable;
+                    break;
+            }
+        }
+        return state;
+    }
+
+    private static CommandState Look(RootFilesystem root, string path)
+    {
+        using SafeFileHandle? file = root.OpenInside(path, PathCalls.O_PATH, out int errno);
+        if (file is null)
+            return errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP ? CommandState.NotFound : CommandState.Runnable;
+        return FileKind.FactsOf(file) is { } facts && (facts.Type == FileKind.Directory || !facts.Executable)
+            ? CommandState.NotExecutable
+            : CommandState.Runnable;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.RootFilesystems;
+
+/// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of a container: made for each launch, never written into the user's tree.</summary>
+public sealed record NetworkFiles(string Hosts, string HostName, string ResolvConf)
+{
+    private static readonly string[] Names = ["hosts", "hostname", "resolv.conf"];
+
+    /// <summary>The files' contents for a network mode. With the host's network, name resolution is the host's.</summary>
+    public static NetworkFiles For(NetworkMode network, string hostName)
+    {
+        if (network == NetworkMode.Host)
+        {
+            return new NetworkFiles(
+                SmallFile.Read("/etc/hosts") ?? "127.0.0.1\tlocalhost\n", hostName + "\n", SmallFile.Read("/etc/resolv.conf") ?? "");
+        }
+        string hosts = $"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{hostName}\n";
+        return new NetworkFiles(hosts, hostName + "\n", "# this container has no network\n");
+    }
+
+    /// <summary>Writes the files into a mounted scratch layer, in place of what the root filesystem has there (a link too).</summary>
+    /// <exception cref="RootFilesystemException">The layer cannot be written.</exception>
+    public void WriteInto(RootFilesystem layer)
+    {
+        if (layer.OpenInside("/etc", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) is not { } etc)
+        {
+            if (errno != Errno.ENOENT)
+                return; // /etc is a file or a link to nothing: the container has no use for these files.
+            _ = PathCalls.MkdirAt(layer.Directory, "etc", 0x1ED);
+            if (layer.OpenInside("/etc", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out _) is not { } made)
+                return;
+            etc = made;
+        }
+        using (etc)
+        {
+            Write(layer, etc, Names[0], Hosts);
+            Write(layer, etc, Names[1], HostName);
+            Write(layer, etc, Names[2], ResolvConf);
+        }
+    }
+
+    /// <summary>
+    /// Bind mounts of files in <paramref name="directory"/> for those targets that exist in the root filesystem as regular files: for a root
+    /// filesystem that is written through, where a missing target must not be made.
+    /// </summary>
+    public static IReadOnlyList<VolumeMount> BindMounts(RootFilesystem root, string directory)
+    {
+        var mounts = new List<VolumeMount>();
+        foreach (string name in Names)
+        {
+            using SafeFileHandle? target = PathCalls.OpenBelow(
+                root.Directory, $"etc/{name}", PathCalls.O_PATH, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out _);
+            if (target is not null && FileKind.Of(target) == FileKind.Regular)
+                mounts.Add(new VolumeMount($"{directory}/{name}", $"/etc/{name}"));
+        }
+        return mounts;
+    }
+
+    /// <summary>Writes the files into a directory of ours.</summary>
+    public void WriteBeside(string directory)
+    {
+        File.WriteAllText($"{directory}/{Names[0]}", Hosts);
+        File.WriteAllText($"{directory}/{Names[1]}", HostName);
+        File.WriteAllText($"{directory}/{Names[2]}", ResolvConf);
+    }
+
+    private static void Write(RootFilesystem layer, SafeFileHandle etc, string name, string content)
+    {
+        // What stands there may be a link or a device: unlink it in the layer, then make the file anew.
+        _ = PathCalls.UnlinkAt(etc, name, 0);
+        using SafeFileHandle? file = PathCalls.OpenBelow(
+            etc, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out int errno, 0x1A4);
+        if (file is null)
+        {
+            if (errno is Errno.EEXIST or Errno.EISDIR)
+                return; // A directory of that name: leave it.
+            throw new RootFilesystemException(layer.Path, $"cannot write /etc/{name} into the scratch layer: {Errno.Text(errno)}", "make room on its filesystem");
+        }
+        RandomAccess.Write(file, Encoding.UTF8.GetBytes(content), 0);
+    }
+}

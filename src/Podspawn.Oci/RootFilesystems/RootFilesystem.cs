@@ -1,0 +1,145 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.RootFilesystems;
+
+/// <summary>
+/// A directory that becomes a container's root. Its content is hostile: everything below it is opened through
+/// openat2(2), so that no symbolic link inside leads out to the host.
+/// </summary>
+public sealed class RootFilesystem : IDisposable
+{
+    private RootFilesystem(string path, SafeFileHandle directory)
+    {
+        Path = path;
+        Directory = directory;
+    }
+
+    /// <summary>The directory's absolute path on the host, free of symbolic links.</summary>
+    public string Path { get; }
+
+    /// <summary>The directory, opened with O_PATH.</summary>
+    internal SafeFileHandle Directory { get; }
+
+    /// <summary>Opens the directory.</summary>
+    /// <exception cref="RootFilesystemException">It is missing, not a directory, or the host's own root.</exception>
+    public static RootFilesystem Open(string path)
+    {
+        if (path.Length == 0 || path.Contains('\0'))
+            throw new RootFilesystemException($"'{path}'", "is no path", "name a directory");
+        int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
+        if (fd < 0)
+        {
+            int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+            throw errno switch
+            {
+                Errno.ENOENT => new RootFilesystemException(path, "no such root filesystem", "name an existing directory, or build one first"),
+                Errno.ENOTDIR => new RootFilesystemException(path, "the root filesystem is not a directory", "unpack the archive or image into a directory first"),
+                _ => new RootFilesystemException(path, $"cannot open the root filesystem: {Errno.Text(errno)}", "check the path's permissions"),
+            };
+        }
+        var directory = new SafeFileHandle(fd, ownsHandle: true);
+        string real = File.ResolveLinkTarget($"/proc/self/fd/{fd}", returnFinalTarget: false)?.FullName ?? System.IO.Path.GetFullPath(path);
+        if (real == "/")
+        {
+            directory.Dispose();
+            throw new RootFilesystemException(path, "the host's own root directory is no root filesystem for a container", "name a directory that holds one");
+        }
+        return new RootFilesystem(real, directory);
+    }
+
+    /// <summary>Opens the same directory anew: a descriptor from before unshare(2) belongs to the mounts of the old namespace.</summary>
+    /// <exception cref="RootFilesystemException">Another directory stands at the path by now.</exception>
+    internal RootFilesystem Reopen()
+    {
+        RootFilesystem again = Open(Path);
+        if (FileKind.FactsOf(again.Directory)?.Inode == FileKind.FactsOf(Directory)?.Inode)
+            return again;
+        again.Dispose();
+        throw new RootFilesystemException(Path, "was replaced while the launch was under way", "launch again");
+    }
+
+    /// <summary>Opens a path as a process with this root would, links included; null with an errno when that fails.</summary>
+    internal SafeFileHandle? OpenInside(string path, int flags, out int errno, uint mode = 0) =>
+        PathCalls.OpenBelow(Directory, Relative(path), flags, PathCalls.Resolve.InRoot, out errno, mode);
+
+    /// <summary>The text of a regular file inside, at most <paramref name="largest"/> bytes; null when there is none.</summary>
+    /// <exception cref="RootFilesystemException">The path is a link that points out of the root, or is not a regular file.</exception>
+    internal string? ReadFile(string path, int largest)
+    {
+        // Beneath, not InRoot: a link that is absolute or climbs out was not made for this root, so we do not guess what it means.
+        using SafeFileHandle? file = PathCalls.OpenBelow(
+            Directory, Relative(path), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK, PathCalls.Resolve.Beneath, out int errno);
+        if (file is null)
+        {
+            return errno switch
+            {
+                Errno.ENOENT or Errno.ENOTDIR => null,
+                Errno.EXDEV => throw PointsOut(path),
+                _ => throw new RootFilesystemException(Path + path, $"cannot be read: {Errno.Text(errno)}", "mend the root filesystem"),
+            };
+        }
+        if (FileKind.Of(file) != FileKind.Regular)
+            throw new RootFilesystemException(Path + path, "is not a regular file", "mend the root filesystem");
+        return SmallFile.Read(file, largest);
+    }
+
+    /// <summary>Checks a path that something is to be mounted on: no symbolic link on the way, and a directory where it exists.</summary>
+    /// <exception cref="RootFilesystemException">It is a link or not a directory.</exception>
+    internal void CheckMountTarget(string path)
+    {
+        using SafeFileHandle? target = PathCalls.OpenBelow(
+            Directory, Relative(path), PathCalls.O_PATH, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out int errno);
+        if (target is not null)
+        {
+            if (FileKind.Of(target) != FileKind.Directory)
+                throw new RootFilesystemException(Path + path, $"cannot mount on {path}: it is not a directory", "name a directory, or a path that does not exist");
+            return;
+        }
+        switch (errno)
+        {
+            case Errno.ENOENT:
+                return;
+            case Errno.ENOTDIR:
+                throw new RootFilesystemException(Path + path, $"cannot mount on {path}: a part of the path is not a directory", "name a path whose parents are directories");
+            case Errno.ELOOP or Errno.EXDEV:
+                using (SafeFileHandle? beneath = PathCalls.OpenBelow(Directory, Relative(path), PathCalls.O_PATH, PathCalls.Resolve.Beneath, out errno))
+                {
+                    if (errno == Errno.EXDEV)
+                        throw PointsOut(path);
+                }
+                throw new RootFilesystemException(
+                    Path + path, $"cannot mount on {path}: it is, or goes through, a symbolic link", $"name the directory itself ({ResolveInside(path)})");
+            default:
+                throw new RootFilesystemException(Path + path, $"cannot look at {path}: {Errno.Text(errno)}", "mend the root filesystem");
+        }
+    }
+
+    /// <summary>The path with the symbolic links of its existing part resolved inside this root; a part that does not exist is kept.</summary>
+    internal string ResolveInside(string path)
+    {
+        string existing = path, rest = "";
+        while (existing is not ("" or "/"))
+        {
+            using SafeFileHandle? found = OpenInside(existing, PathCalls.O_PATH, out _);
+            if (found is not null)
+            {
+                string real = File.ResolveLinkTarget($"/proc/self/fd/{(int)found.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? "";
+                bool inside = real == Path || real.StartsWith(Path + "/", StringComparison.Ordinal);
+                return inside ? real[Path.Length..] + rest is { Length: > 0 } joined ? joined : "/" : path;
+            }
+            int slash = existing.LastIndexOf('/');
+            rest = existing[slash..] + rest;
+            existing = existing[..slash];
+        }
+        return rest;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Dispose();
+
+    private RootFilesystemException PointsOut(string path) => new(
+        Path + path, $"{path} is a symbolic link that points out of the root filesystem", "replace it by a file or directory, or by a relative link that stays inside");
+
+    private static string Relative(string path) => path.TrimStart('/') is { Length: > 0 } relative ? relative : ".";
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.RootFilesystems;
+
+/// <summary>Resolves <c>USER[:GROUP]</c> in the root filesystem's own passwd(5) and group(5), as docker's <c>--user</c> does.</summary>
+public sealed class UserDatabase
+{
+    private const int LargestFile = 4 << 20;
+
+    private readonly string passwd;
+    private readonly string group;
+
+    private UserDatabase(string passwd, string group)
+    {
+        this.passwd = passwd;
+        this.group = group;
+    }
+
+    /// <summary>Knows no names, only numbers.</summary>
+    public static UserDatabase Empty { get; } = new("", "");
+
+    /// <summary>Reads both files; a missing one counts as empty.</summary>
+    /// <exception cref="RootFilesystemException">One of them is a link that points out of the root, or no regular file.</exception>
+    public static UserDatabase Read(RootFilesystem root) =>
+        new(root.ReadFile("/etc/passwd", LargestFile) ?? "", root.ReadFile("/etc/group", LargestFile) ?? "");
+
+    /// <summary>The numbers that <paramref name="user"/> stands for, and the home directory (<c>/</c> where passwd has none).</summary>
+    /// <param name="user">Null or empty for root; otherwise names or numbers, <c>USER</c>, <c>USER:GROUP</c> or <c>:GROUP</c>.</param>
+    /// <exception cref="RootFilesystemException">No such user or group.</exception>
+    public (ProcessUser User, string Home) Resolve(string? user)
+    {
+        string text = user ?? "";
+        int colon = text.IndexOf(':');
+        string userPart = colon < 0 ? text : text[..colon];
+        string groupPart = colon < 0 ? "" : text[(colon + 1)..];
+        if (userPart.Length == 0)
+            userPart = "0";
+
+        bool numeric = TryId(userPart, out uint uid);
+        string[]? entry = FindPasswd(fields => fields[0] == userPart) ?? (numeric ? FindPasswd(fields => fields[2] == userPart) : null);
+        if (entry is null && !numeric)
+            throw new RootFilesystemException("/etc/passwd", $"no user '{userPart}' in the root filesystem", "name a user that it has, or a number");
+
+        uint gid = 0;
+        if (entry is not null)
+        {
+            if (!TryId(entry[2], out uid) || !TryId(entry[3], out gid))
+                throw new RootFilesystemException("/etc/passwd", $"the entry of user '{entry[0]}' has no usable numbers", "mend the file, or give numbers");
+        }
+        string home = entry is { Length: > 5 } && entry[5].StartsWith('/') ? entry[5] : "/";
+        if (groupPart.Length > 0)
+            return (new ProcessUser(uid, FindGroup(groupPart), []), home);
+        return (new ProcessUser(uid, gid, entry is null ? [] : GroupsOf(entry[0], gid)), home);
+    }
+
+    private uint FindGroup(string name)
+    {
+        bool numeric = TryId(name, out uint number);
+        foreach (string[] fields in Entries(group, 3))
+        {
+            if (fields[0] == name && TryId(fields[2], out uint gid))
+                return gid;
+        }
+        return numeric
+            ? number
+            : throw new RootFilesystemException("/etc/group", $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
+    }
+
+    private List<uint> GroupsOf(string name, uint primary)
+    {
+        var groups = new List<uint>();
+        foreach (string[] fields in Entries(group, 4))
+        {
+            if (fields[3].Split(',').Contains(name) && TryId(fields[2], out uint gid) && gid != primary && !groups.Contains(gid))
+                groups.Add(gid);
+        }
+        return groups;
+    }
+
+    private string[]? FindPasswd(Func<string[], bool> matches) => Entries(passwd, 4).FirstOrDefault(matches);
+
+    private static IEnumerable<string[]> Entries(string file, int fewestFields)
+    {
+        int start = 0;
+        while (start < file.Length)
+        {
+            int end = file.IndexOf('\n', start);
+            string line = file[start..(end < 0 ? file.Length : end)];
+            start = end < 0 ? file.Length : end + 1;
+            string[] fields = line.Split(':');
+            if (fields.Length >= fewestFields && fields[0].Length > 0 && fields[0][0] != '#')
+                yield return fields;
+        }
+    }
+
+    // The kernel's (uid_t)-1 means "no change" (setuid(2)): never a user.
+    private static bool TryId(string text, out uint id) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id != uint.MaxValue;
+}

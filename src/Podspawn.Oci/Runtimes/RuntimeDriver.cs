@@ -1,0 +1,64 @@
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Runtimes;
+
+/// <summary>How one OCI runtime is called: its traits, and the arguments of each verb.</summary>
+public abstract class RuntimeDriver(string program, RuntimeVersion version)
+{
+    /// <summary>The program's absolute path.</summary>
+    public string Program { get; } = program;
+
+    /// <summary>What the program answered to <c>--version</c>.</summary>
+    public RuntimeVersion Version { get; } = version;
+
+    /// <summary>What the runtime does with what the spec asks.</summary>
+    public abstract RuntimeTraits Traits { get; }
+
+    /// <summary>Finds the driver for a program.</summary>
+    /// <exception cref="RuntimeException">It is not an OCI runtime, or one that has no driver.</exception>
+    public static RuntimeDriver For(string program, string? cacheDirectory) => For(program, RuntimeVersion.Of(program, cacheDirectory));
+
+    /// <summary>The driver for a program whose version is known.</summary>
+    /// <exception cref="RuntimeException">The runtime has no driver.</exception>
+    public static RuntimeDriver For(string program, RuntimeVersion version) => version.Name switch
+    {
+        "runc" => new RuncDriver(program, version),
+        "crun" => new CrunDriver(program, version),
+        "runsc" => new RunscDriver(program, version),
+        _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with --runtime"),
+    };
+
+    /// <summary>The arguments of a <c>run</c>.</summary>
+    public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
+    {
+        List<string> arguments = Global(call, network);
+        arguments.Add("run");
+        arguments.AddRange(["--bundle", bundle, "--pid-file", pidFile]);
+        if (consoleSocket is not null)
+        {
+            arguments.AddRange(["--console-socket", consoleSocket]);
+            if (!Traits.ForegroundConsoleSocket)
+                arguments.Add("--detach");
+        }
+        arguments.AddRange(["--", call.ContainerId]);
+        return arguments;
+    }
+
+    /// <summary>The arguments of <c>delete --force</c>, which ends and forgets a container whatever state it is in.</summary>
+    public IReadOnlyList<string> Delete(RuntimeCall call) => [.. Global(call, NetworkMode.None), "delete", "--force", "--", call.ContainerId];
+
+    /// <summary>The arguments of <c>kill</c>, which sends a signal to the container's process.</summary>
+    public IReadOnlyList<string> Kill(RuntimeCall call, int signal) =>
+        [.. Global(call, NetworkMode.None), "kill", "--", call.ContainerId, signal.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+
+    /// <summary>Flags that come before every verb.</summary>
+    protected virtual List<string> Global(RuntimeCall call, NetworkMode network) =>
+        ["--root", call.Root, "--log", call.Log, "--log-format", "json"];
+}
+
+/// <summary>What every call of a runtime needs.</summary>
+/// <param name="ContainerId">The container's id, checked.</param>
+/// <param name="Root">The runtime's state directory.</param>
+/// <param name="Log">The file that takes the runtime's own log.</param>
+public sealed record RuntimeCall(string ContainerId, string Root, string Log);

@@ -1,0 +1,92 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Runtimes;
+
+/// <summary>Finds the program that a <c>runtime</c> value names.</summary>
+public static class RuntimeLocator
+{
+    /// <summary>The runtime when the config names none.</summary>
+    public const string DefaultRuntime = "runc";
+
+    // Where distributions put runtimes, for callers whose PATH lacks the sbin directories.
+    private static readonly string[] KnownDirectories = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/lib/cri-o-runc/sbin"];
+
+    /// <summary>The runtimes that have a driver.</summary>
+    public static IReadOnlyList<string> Known { get; } = ["runc", "crun", "runsc"];
+
+    /// <summary>The absolute path of the program.</summary>
+    /// <param name="runtime">"", a bare name or an absolute path, already checked for shape.</param>
+    /// <param name="origin">Where the value comes from: a file may name only a path that none but root can change.</param>
+    /// <exception cref="ConfigException">There is no such program, or the file names one that others may write.</exception>
+    public static string Find(string runtime, Origin origin)
+    {
+        string name = runtime.Length == 0 ? DefaultRuntime : runtime;
+        if (name.StartsWith('/'))
+        {
+            if (!IsExecutableFile(name))
+                throw Refuse(runtime, origin, $"runtime '{name}' is not an executable file", "install it, or name another with --runtime");
+            if (origin.File is not null && WritableByOthers(name) is { } culprit)
+            {
+                throw Refuse(
+                    runtime, origin, $"runtime '{name}' is not to be trusted: {culprit} does not belong to root or may be written by others",
+                    "mend its owner and mode, or pass it with --runtime");
+            }
+            return name;
+        }
+        foreach (string directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(KnownDirectories))
+        {
+            // A relative PATH entry would run what lies in the current directory.
+            if (directory.StartsWith('/') && IsExecutableFile($"{directory}/{name}"))
+                return $"{directory}/{name}";
+        }
+        string near = Suggestion.Closest(name, Known) is { } closest && closest != name ? $"did you mean {closest}?" : "";
+        string install = Known.Contains(name) ? $"install it (apt-get install {name}), or name another with --runtime" : "name one of runc, crun and runsc, or an absolute path with --runtime";
+        throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near.Length > 0 ? near : install);
+    }
+
+    /// <summary>The driver of the program that is named; where a known runtime is not installed, one that only tells its traits.</summary>
+    /// <exception cref="ConfigException">There is no such runtime.</exception>
+    /// <exception cref="RuntimeException">The program is no OCI runtime.</exception>
+    internal static RuntimeDriver FindOrAssume(string runtime, Origin origin)
+    {
+        string name = runtime.Length == 0 ? DefaultRuntime : runtime;
+        return TryFind(name) is null && Known.Contains(name)
+            ? RuntimeDriver.For(name, new RuntimeVersion(name, "(not installed)"))
+            : RuntimeDriver.For(Find(runtime, origin), cacheDirectory: null);
+    }
+
+    /// <summary>Whether a program of that name is to be found.</summary>
+    internal static string? TryFind(string name)
+    {
+        try
+        {
+            return Find(name, Origin.Default);
+        }
+        catch (ConfigException)
+        {
+            return null;
+        }
+    }
+
+    private static ConfigException Refuse(string runtime, Origin origin, string what, string mend) =>
+        new([new Problem(runtime.Length == 0 ? "" : "security.runtime", what, mend, origin)]);
+
+    private static bool IsExecutableFile(string path) =>
+        FileKind.FactsOf(path) is { } facts && facts.Type == FileKind.Regular && facts.Executable;
+
+    private static string? WritableByOthers(string path)
+    {
+        // The links on the way count as well: each directory that resolution passes is checked by resolving one link at a time.
+        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        foreach (string start in real == path ? [path] : new[] { path, real })
+        {
+            for (string? part = start; !string.IsNullOrEmpty(part); part = Path.GetDirectoryName(part))
+            {
+                if (FileKind.FactsOf(part) is not { } facts || facts.Uid != 0 || (facts.Mode & 0x12) != 0)
+                    return part;
+            }
+        }
+        return null;
+    }
+}

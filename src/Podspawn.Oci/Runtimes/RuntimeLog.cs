@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace Podspawn.Oci.Runtimes;
+
+/// <summary>Reads the errors out of a runtime's JSON log.</summary>
+internal static class RuntimeLog
+{
+    private const int LargestLog = 1 << 20;
+
+    /// <summary>The messages of level error or fatal, oldest first.</summary>
+    internal static IReadOnlyList<string> Errors(string path)
+    {
+        var errors = new List<string>();
+        if (!File.Exists(path) || new FileInfo(path).Length is 0 or > LargestLog)
+            return errors;
+        foreach (string line in File.ReadLines(path))
+        {
+            if (!line.StartsWith('{'))
+                continue;
+            try
+            {
+                using JsonDocument entry = JsonDocument.Parse(line);
+                if (entry.RootElement.TryGetProperty("level", out JsonElement level) && level.GetString() is "error" or "fatal"
+                    && entry.RootElement.TryGetProperty("msg", out JsonElement message) && message.GetString() is { } text)
+                {
+                    errors.Add(text);
+                }
+            }
+            catch (JsonException)
+            {
+                // A line that a dying runtime cut short tells nothing.
+            }
+        }
+        return errors;
+    }
+
+    /// <summary>The exit status that stands for a runtime's message: 126 and 127 for the command's own faults, else 125.</summary>
+    internal static int ExitStatusOf(string message)
+    {
+        bool aboutTheCommand = Mentions(message, "exec") || Mentions(message, "creating process") || Mentions(message, "error finding executable");
+        if (!aboutTheCommand)
+            return RuntimeException.LaunchFailed;
+        if (Mentions(message, "not found in $PATH") || Mentions(message, "no such file or directory"))
+            return RuntimeException.NotFound;
+        return Mentions(message, "permission denied") || Mentions(message, "exec format error") || Mentions(message, "operation not permitted")
+            || Mentions(message, "is a directory") || Mentions(message, "not a directory")
+            ? RuntimeException.NotExecutable
+            : RuntimeException.LaunchFailed;
+    }
+
+    private static bool Mentions(string message, string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,61 @@
+using CliWrap;
+using CliWrap.Buffered;
+
+namespace Podspawn.Oci.Runtimes;
+
+/// <summary>Starts a runtime as a child process.</summary>
+public static class RuntimeProcess
+{
+    /// <summary>
+    /// Starts the runtime with our own standard streams. It is started on the calling thread before this returns, so that it inherits that
+    /// thread's mount namespace.
+    /// </summary>
+    /// <param name="program">The runtime's absolute path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables to add to its environment.</param>
+    /// <param name="ownSession">
+    /// Whether it gets a session of its own: signals that the terminal sends to our process group then reach it only through us, once.
+    /// </param>
+    /// <param name="relayed">The standard streams (0, 1, 2) that go through a pipe instead of being inherited.</param>
+    /// <exception cref="RuntimeException">It cannot be started.</exception>
+    public static CommandTask<CommandResult> Start(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, IReadOnlyList<int> relayed)
+    {
+        Command command = ownSession
+            ? CliWrap.Cli.Wrap("setsid").WithArguments(["--", program, .. arguments])
+            : CliWrap.Cli.Wrap(program).WithArguments(arguments);
+        command = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None);
+        if (relayed.Contains(0))
+            command = command.WithStandardInputPipe(PipeSource.FromStream(Console.OpenStandardInput()));
+        if (relayed.Contains(1))
+            command = command.WithStandardOutputPipe(PipeTarget.ToStream(Console.OpenStandardOutput()));
+        if (relayed.Contains(2))
+            command = command.WithStandardErrorPipe(PipeTarget.ToStream(Console.OpenStandardError()));
+        try
+        {
+            // CliWrap pipes the streams unless told otherwise, and a pipe is not the caller's own file or terminal. No cancellation
+            // token: it would kill the child at once, where we want to wait for it.
+            return command.ExecuteAsync(
+                start =>
+                {
+                    start.RedirectStandardInput = relayed.Contains(0);
+                    start.RedirectStandardOutput = relayed.Contains(1);
+                    start.RedirectStandardError = relayed.Contains(2);
+                },
+                null, CancellationToken.None, CancellationToken.None);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            throw new RuntimeException($"{program}: cannot be started: {e.Message}; install it, or name another runtime with --runtime");
+        }
+    }
+
+    /// <summary>Runs the runtime to its end, with its output kept from the caller's.</summary>
+    /// <returns>The exit status and what it wrote to stderr.</returns>
+    public static (int ExitStatus, string Error) Run(string program, IReadOnlyList<string> arguments)
+    {
+        BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync().GetAwaiter().GetResult();
+        return (result.ExitCode, result.StandardError);
+    }
+}
