@@ -2,7 +2,7 @@ using static Podspawn.Oci.Capabilities.Capability;
 
 namespace Podspawn.Oci.Capabilities;
 
-/// <summary>Which capabilities result from <c>cap_add</c> and <c>cap_drop</c>: the rule of Docker's engine, but nothing passes in silence.</summary>
+/// <summary>What <c>cap_add</c> and <c>cap_drop</c> come to: the rule of Docker's engine, but nothing passes in silence.</summary>
 public static class CapabilityRule
 {
     private const string AddList = "cap_add";
@@ -59,7 +59,11 @@ public static class CapabilityRule
     }
 
     private static void RefuseWhatCannotBeGranted(
-        IReadOnlyList<string> capAdd, CapabilitySet granted, CapabilitySet available, CapabilitySet kernel, List<CapabilityProblem> problems)
+        IReadOnlyList<string> capAdd,
+        CapabilitySet granted,
+        CapabilitySet available,
+        CapabilitySet kernel,
+        List<CapabilityProblem> problems)
     {
         if ((available & kernel).IsSupersetOf(granted))
             return;
@@ -90,6 +94,6 @@ public static class CapabilityRule
     private static CapabilityProblem NotHeld(int index, Capability capability) => new(
         AddList,
         index,
-        $"the capability {CapabilityNames.ShortName(capability)} is not in the bounding set of podspawn-oci itself, which cannot hand it on",
+        $"{CapabilityNames.ShortName(capability)} is not in the bounding set of podspawn-oci itself, which cannot hand it on",
         $"remove it from {AddList}, or run podspawn-oci with it");
 }

@@ -8,7 +8,7 @@ namespace Podspawn.Oci.Seccomp;
 /// </summary>
 internal static class DefaultSeccompCalls
 {
-    /// <summary>Allowed to everyone. First the calls that programs make most, for the runtimes that keep the order; the rest by name.</summary>
+    /// <summary>Allowed to everyone: first the calls that programs make most, for runtimes that keep the order; the rest by name.</summary>
     internal static readonly string[] Always =
     [
         "read", "write", "close", "fstat", "newfstatat", "mmap", "munmap", "mprotect", "brk", "openat", "lseek", "futex",

@@ -80,7 +80,7 @@ internal ref struct JsonTokens
         return _reader.TokenType != JsonTokenType.EndArray;
     }
 
-    /// <summary>Moves to the value of the next key of the object, which must be one of the known and not seen before; false at its end.</summary>
+    /// <summary>Moves to the value of the object's next key, which must be known and not seen before; false at its end.</summary>
     internal bool NextKey(ref SeenKeys seen, out string key)
     {
         key = "";

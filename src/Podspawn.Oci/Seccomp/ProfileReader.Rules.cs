@@ -74,14 +74,14 @@ internal ref partial struct ProfileReader
         if (action is null)
             _json.FailAt(start, "the rule has no action", "add one such as SCMP_ACT_ALLOW");
         errno = Errno(start, action!, errno, errnoName);
-        return new ProfileRule(new SeccompRule(names!, action!, errno, arguments is { Count: > 0 } ? arguments : null), includes, excludes);
+        return new ProfileRule(new SeccompRule(names!, action!, errno, arguments), includes, excludes);
     }
 
-    private List<SeccompArgument> ReadArguments()
+    private List<SeccompArgument>? ReadArguments()
     {
         var arguments = new List<SeccompArgument>();
         if (!_json.BeginArrayOrNull("a list of conditions"))
-            return arguments;
+            return null;
         uint indexes = 0;
         while (_json.NextElement())
         {
@@ -90,12 +90,16 @@ internal ref partial struct ProfileReader
 
             // runc and crun take two conditions on one argument as either-or: https://github.com/opencontainers/runc/issues/2735
             if ((indexes & (1u << (int)argument.Index)) != 0)
-                _json.FailAt(start, $"a second condition on argument {argument.Index}, which runtimes take as either-or", "write one rule for each");
+            {
+                _json.FailAt(
+                    start, $"a second condition on argument {argument.Index}, which runtimes take as either-or", "write one rule for each");
+            }
+
             indexes |= 1u << (int)argument.Index;
             arguments.Add(argument);
         }
 
-        return arguments;
+        return arguments.Count > 0 ? arguments : null;
     }
 
     private SeccompArgument ReadArgument()
@@ -128,7 +132,11 @@ internal ref partial struct ProfileReader
             _json.FailAt(start, "a condition needs index, value and op", "add what is missing");
         bool masked = op == "SCMP_CMP_MASKED_EQ";
         if (masked && (valueTwo.GetValueOrDefault() & ~value!.Value) != 0)
-            _json.FailAt(start, "valueTwo has bits outside the mask in value, so that the condition never holds", "widen value or narrow valueTwo");
+        {
+            _json.FailAt(
+                start, "valueTwo has bits outside the mask in value, so that the condition never holds", "widen value or narrow valueTwo");
+        }
+
         return new SeccompArgument((uint)index!.Value, value!.Value, masked ? valueTwo.GetValueOrDefault() : null, op!);
     }
 
@@ -164,7 +172,9 @@ internal ref partial struct ProfileReader
             if (!CapabilityNames.TryParse(name, out Capability capability) || CapabilityNames.SpecName(capability) != name)
             {
                 string? closest = CapabilityNames.Closest(name);
-                _json.Fail($"unknown capability '{name}'", closest is null or CapabilityNames.All ? "write it as CAP_SYS_ADMIN" : $"did you mean CAP_{closest}?");
+                _json.Fail(
+                    $"unknown capability '{name}'",
+                    closest is null or CapabilityNames.All ? "write it as CAP_SYS_ADMIN" : $"did you mean CAP_{closest}?");
             }
 
             set |= CapabilitySet.Of(capability);

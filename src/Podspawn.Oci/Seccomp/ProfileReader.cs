@@ -7,7 +7,8 @@ internal ref partial struct ProfileReader
 
     private static readonly string[] ProfileKeys =
     [
-        "defaultAction", "defaultErrnoRet", "defaultErrno", "architectures", "archMap", "flags", "listenerPath", "listenerMetadata", "syscalls",
+        "defaultAction", "defaultErrnoRet", "defaultErrno", "architectures", "archMap", "flags", "listenerPath", "listenerMetadata",
+        "syscalls",
     ];
 
     private static readonly string[] FamilyKeys = ["architecture", "subArchitectures"];
