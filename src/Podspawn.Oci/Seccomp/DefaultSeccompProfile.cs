@@ -1,0 +1,101 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Seccomp;
+
+/// <summary>
+/// The filter that Docker's engine applies when nothing else is asked for: EPERM for everything but the calls that ordinary programs
+/// need, and those that a granted capability is there for.
+/// </summary>
+public sealed class DefaultSeccompProfile : SeccompProfile
+{
+    private const string Allow = "SCMP_ACT_ALLOW";
+    private const string Errno = "SCMP_ACT_ERRNO";
+    private const uint Eperm = 1;
+    private const uint Enosys = 38;
+
+    // CLONE_NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET (clone(2))
+    private const ulong NewNamespaces = 0x7E02_0000;
+
+    private const ulong AlgDomain = 38; // AF_ALG, the kernel's cryptography
+
+    // PER_LINUX32 | UNAME26: each may be set or not (personality(2))
+    private const ulong HarmlessPersonality = 0x2_0008;
+    private const ulong AskPersonality = 0xFFFF_FFFF;
+
+    private static readonly Version TracingIsFiltered = new(4, 8);
+
+    private DefaultSeccompProfile()
+    {
+    }
+
+    /// <summary>The one profile.</summary>
+    public static DefaultSeccompProfile Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override LinuxSeccomp Resolve(CapabilitySet bounding, CpuArchitecture architecture, Version kernel)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        return new LinuxSeccomp
+        {
+            DefaultAction = Errno,
+            DefaultErrnoRet = Eperm,
+            Architectures = SeccompArchitectures.WithSubArchitectures(architecture),
+            Syscalls = Rules(bounding, architecture, kernel),
+        };
+    }
+
+    // As few rules as can be: each costs a runtime time, and a call that is allowed as a whole must have no condition beside it.
+    private static List<SeccompRule> Rules(CapabilitySet bounding, CpuArchitecture architecture, Version kernel)
+    {
+        List<SeccompRule> rules =
+        [
+            new(AllowedCalls(bounding, architecture, kernel), Allow),
+
+            // Every socket domain but AF_ALG. The kernel looks at 32 bits of the argument and a filter at 64, so that "not 38" would let
+            // 38 with a high bit set pass: hence what is allowed is listed, 0 to 37, 39, and 40 to 47 (the kernel's last is 45).
+            When("socket", 0, "SCMP_CMP_LT", AlgDomain),
+            When("socket", 0, "SCMP_CMP_EQ", AlgDomain + 1),
+            When("socket", 0, "SCMP_CMP_MASKED_EQ", ~7UL, 40),
+
+            When("personality", 0, "SCMP_CMP_MASKED_EQ", ~HarmlessPersonality, 0),
+            When("personality", 0, "SCMP_CMP_EQ", AskPersonality),
+        ];
+
+        if (!bounding.Contains(Capability.SysAdmin))
+        {
+            // The flags of clone3 lie in memory, where a filter cannot look; ENOSYS makes a C library fall back to clone.
+            rules.Add(When("clone", 0, "SCMP_CMP_MASKED_EQ", NewNamespaces, 0));
+            rules.Add(new SeccompRule(["clone3"], Errno, Enosys));
+        }
+
+        return rules;
+    }
+
+    private static List<string> AllowedCalls(CapabilitySet bounding, CpuArchitecture architecture, Version kernel)
+    {
+        var calls = new List<string>(DefaultSeccompCalls.Always.Length + 64);
+        calls.AddRange(DefaultSeccompCalls.Always);
+        calls.AddRange(architecture == CpuArchitecture.X64 ? DefaultSeccompCalls.OnX64 : DefaultSeccompCalls.OnArm64);
+
+        int sharedFrom = calls.Count; // beyond here, groups overlap: CAP_BPF and CAP_SYS_ADMIN both open bpf
+        if (kernel >= TracingIsFiltered)
+            calls.AddRange(DefaultSeccompCalls.Tracing);
+        foreach (CapabilityCalls group in DefaultSeccompCalls.WithCapability)
+        {
+            if (!bounding.Contains(group.Capability))
+                continue;
+            foreach (string name in group.Names)
+            {
+                if (calls.IndexOf(name, sharedFrom) < 0)
+                    calls.Add(name);
+            }
+        }
+
+        return calls;
+    }
+
+    private static SeccompRule When(string name, uint index, string comparison, ulong value, ulong? valueTwo = null) =>
+        new([name], Allow, Args: [new SeccompArgument(index, value, valueTwo, comparison)]);
+}
