@@ -1,47 +1,64 @@
 namespace Podspawn.Oci.Configuration;
 
-/// <summary>Finds what the user probably meant.</summary>
+/// <summary>Finds the word that the user probably meant.</summary>
 public static class Suggestion
 {
-    /// <summary>The candidate nearest to the word in any case, or null when none is near.</summary>
+    // Nobody mistypes a word this long; and the table of distances stays small whatever a file holds.
+    private const int LongestWord = 64;
+
+    /// <summary>
+    /// The candidate that is nearest to the word, whatever the case, or null when none is near: at most one letter in three
+    /// put in, left out, changed, or swapped with its neighbour.
+    /// </summary>
     public static string? Closest(string word, IEnumerable<string> candidates)
     {
-        string? best = null;
-        int bestDistance = Math.Max(1, word.Length / 3) + 1;
+        if (word.Length is 0 or > LongestWord)
+            return null;
+
+        string? closest = null;
+        int least = int.MaxValue;
         foreach (string candidate in candidates)
         {
-            if (Math.Abs(candidate.Length - word.Length) >= bestDistance)
+            if (candidate.Length > LongestWord)
+                continue;
+            int allowed = Math.Max(1, Math.Max(word.Length, candidate.Length) / 3);
+            if (Math.Abs(word.Length - candidate.Length) > allowed)
                 continue;
             int distance = Distance(word, candidate);
-            if (distance < bestDistance)
-                (best, bestDistance) = (candidate, distance);
+            if (distance <= allowed && distance < least && distance < Math.Max(word.Length, candidate.Length))
+                (closest, least) = (candidate, distance);
         }
 
-        return best;
+        return closest;
     }
 
-    // Damerau-Levenshtein, optimal string alignment.
-    private static int Distance(string left, string right)
+    /// <summary>The Damerau-Levenshtein distance (optimal string alignment), letters compared in any case.</summary>
+    private static int Distance(string a, string b)
     {
-        var rows = new int[left.Length + 1, right.Length + 1];
-        for (int i = 0; i <= left.Length; i++)
-            rows[i, 0] = i;
-        for (int j = 0; j <= right.Length; j++)
-            rows[0, j] = j;
-        for (int i = 1; i <= left.Length; i++)
+        Span<int> beforeLast = stackalloc int[b.Length + 1];
+        Span<int> last = stackalloc int[b.Length + 1];
+        Span<int> row = stackalloc int[b.Length + 1];
+        for (int j = 0; j <= b.Length; j++)
+            row[j] = j;
+
+        for (int i = 1; i <= a.Length; i++)
         {
-            for (int j = 1; j <= right.Length; j++)
+            Span<int> free = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = free;
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
             {
-                int change = Same(left[i - 1], right[j - 1]) ? 0 : 1;
-                int distance = Math.Min(Math.Min(rows[i - 1, j] + 1, rows[i, j - 1] + 1), rows[i - 1, j - 1] + change);
-                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]))
-                    distance = Math.Min(distance, rows[i - 2, j - 2] + 1);
-                rows[i, j] = distance;
+                bool same = Same(a[i - 1], b[j - 1]);
+                row[j] = Math.Min(Math.Min(last[j], row[j - 1]) + 1, last[j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]))
+                    row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
             }
         }
 
-        return rows[left.Length, right.Length];
+        return row[b.Length];
     }
 
-    private static bool Same(char left, char right) => char.ToUpperInvariant(left) == char.ToUpperInvariant(right);
+    private static bool Same(char a, char b) => char.ToUpperInvariant(a) == char.ToUpperInvariant(b);
 }

@@ -1,0 +1,195 @@
+using Podspawn.Oci.Configuration.Yaml;
+
+namespace Podspawn.Oci.Configuration;
+
+/// <summary>The keys of a podspawn config, and how each becomes a value.</summary>
+internal sealed class ConfigSchema
+{
+    private const string Example = "security: {pids_limit: 128}";
+    private const string Security = "security";
+    private const string Defaults = "defaults";
+
+    private static readonly string[] Sections =
+        [Security, Defaults, "auth", "session", "state", "log", "resources", "projects_file"];
+
+    private static readonly string[] SecurityKeys =
+    [
+        "cap_drop", "cap_add", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "runtime",
+        "seccomp", "masked_paths", "readonly_paths",
+    ];
+
+    private static readonly string[] DefaultsKeys = ["cpus", "memory", "shell", "image"];
+
+    private readonly ConfigFindings findings;
+    private readonly ValueReader values;
+    private readonly string fileName;
+
+    private ConfigSchema(string fileName)
+    {
+        findings = new ConfigFindings(fileName);
+        values = new ValueReader(findings);
+        this.fileName = fileName;
+    }
+
+    public static PodspawnConfig Read(string text, string fileName)
+    {
+        var schema = new ConfigSchema(fileName);
+        return schema.Read(text.StartsWith('\ufeff') ? text[1..] : text);
+    }
+
+    private PodspawnConfig Read(string text)
+    {
+        var security = new SecurityConfig();
+        var defaults = new LaunchDefaults();
+        if (YamlTree.Read(text, findings) is { } root)
+        {
+            foreach ((YamlScalar key, YamlNode value) in values.Entries(root, "", Example))
+            {
+                if (key.Value == Security)
+                    security = ReadSecurity(value);
+                else if (key.Value == Defaults)
+                    defaults = ReadDefaults(value);
+                else if (!Sections.Contains(key.Value))
+                    UnknownSection(key);
+            }
+        }
+
+        findings.ThrowIfAny();
+        return new PodspawnConfig(security, defaults, findings.Origins, findings.Warnings);
+    }
+
+    private SecurityConfig ReadSecurity(YamlNode section)
+    {
+        var config = new SecurityConfig();
+        foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Security, Example))
+        {
+            string key = $"{Security}.{name.Value}";
+            switch (name.Value)
+            {
+                case "cap_drop":
+                    config = config with { CapDrop = values.Texts(node, key, "cap_drop: [ALL]", whenNull: []) ?? config.CapDrop };
+                    break;
+                case "cap_add":
+                    config = config with { CapAdd = values.Texts(node, key, "cap_add: [CHOWN]", whenNull: []) ?? config.CapAdd };
+                    break;
+                case "no_new_privileges":
+                    bool? noNew = values.Truth(node, key, "no_new_privileges: true");
+                    config = config with { NoNewPrivileges = noNew ?? config.NoNewPrivileges };
+                    break;
+                case "pids_limit":
+                    config = config with { PidsLimit = ReadPidsLimit(node, key) ?? config.PidsLimit };
+                    break;
+                case "readonly_rootfs":
+                    config = config with { ReadonlyRootfs = values.Truth(node, key, "readonly_rootfs: true") ?? config.ReadonlyRootfs };
+                    break;
+                case "tmpfs":
+                    config = config with { Tmpfs = values.TextMap(node, key, "tmpfs: {/tmp: \"size=64m\"}") ?? config.Tmpfs };
+                    break;
+                case "runtime":
+                    config = config with { Runtime = values.Text(node, key, "runtime: runsc") ?? config.Runtime };
+                    break;
+                case "seccomp":
+                    config = config with { Seccomp = ReadSeccomp(node, key) ?? config.Seccomp };
+                    break;
+                case "masked_paths":
+                    // A null is no wish for an empty list: that would bare what is hidden by default.
+                    config = config with { MaskedPaths = values.Texts(node, key, "masked_paths: [/proc/kcore]", whenNull: null) };
+                    break;
+                case "readonly_paths":
+                    config = config with { ReadonlyPaths = values.Texts(node, key, "readonly_paths: [/proc/sys]", whenNull: null) };
+                    break;
+                default:
+                    findings.Error(key, "unknown key", Mend(name.Value, SecurityKeys), name);
+                    break;
+            }
+        }
+
+        return config;
+    }
+
+    private LaunchDefaults ReadDefaults(YamlNode section)
+    {
+        var config = new LaunchDefaults();
+        foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Defaults, "defaults: {memory: 2g}"))
+        {
+            string key = $"{Defaults}.{name.Value}";
+            switch (name.Value)
+            {
+                case "cpus":
+                    config = config with { Cpus = ReadCpus(node, key) ?? config.Cpus };
+                    break;
+                case "memory":
+                    config = config with { Memory = ReadMemory(node, key) ?? config.Memory };
+                    break;
+                case "shell":
+                    string? shell = values.Text(node, key, "shell: /bin/sh");
+                    config = config with { Shell = shell is { Length: > 0 } ? shell : null };
+                    break;
+                case "image":
+                    break;
+                default:
+                    string mend = SecurityKeys.Contains(name.Value) ? "it belongs below security" : Mend(name.Value, DefaultsKeys);
+                    findings.Warn(key, "unknown key, not read", mend, name);
+                    break;
+            }
+        }
+
+        return config;
+    }
+
+    private long? ReadPidsLimit(YamlNode node, string key)
+    {
+        long? limit = values.Integer(node, key, "pids_limit: 128");
+        if (limit < -1)
+            findings.Error(key, $"{limit} is below -1", "write a number from 1 up, or -1 for unlimited", node);
+        return limit;
+    }
+
+    private string? ReadSeccomp(YamlNode node, string key)
+    {
+        if (values.Text(node, key, "seccomp: default") is not { } text)
+            return null;
+        string? choice = SeccompChoice.Resolve(text, fileName, out (string What, string Mend) complaint);
+        if (choice is null)
+            findings.Error(key, complaint.What, complaint.Mend, node);
+        return choice;
+    }
+
+    private decimal? ReadCpus(YamlNode node, string key)
+    {
+        decimal? cpus = values.Fraction(node, key, "cpus: 1.5");
+        if (cpus is { } number && ResourceLimit.ComplaintAboutCpus(number) is var (what, mend))
+            findings.Error(key, what, mend, node);
+        return cpus;
+    }
+
+    private long? ReadMemory(YamlNode node, string key)
+    {
+        if (values.Text(node, key, "memory: 512m") is not { } text)
+            return null;
+        if (text.AsSpan().Trim().IsEmpty)
+        {
+            findings.Warn(key, "empty, which podspawn takes for unlimited", "write 0 for unlimited, or a size such as 2g", node);
+            return 0;
+        }
+
+        if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, mend))
+            findings.Error(key, what, mend, node);
+        return bytes;
+    }
+
+    private void UnknownSection(YamlScalar key)
+    {
+        string? closest = Suggestion.Closest(key.Value, Sections);
+        if (SecurityKeys.Contains(key.Value))
+            findings.Warn(key.Value, "unknown key, not read", "it belongs below security", key);
+        // A mistyped security section would be ignored whole, and every wish in it.
+        else if (closest == Security)
+            findings.Error(key.Value, "unknown key", "did you mean security?", key);
+        else
+            findings.Warn(key.Value, "unknown key, not read", closest is null ? "" : $"did you mean {closest}?", key);
+    }
+
+    private static string Mend(string word, string[] known) =>
+        Suggestion.Closest(word, known) is { } closest ? $"did you mean {closest}?" : $"known are {string.Join(", ", known)}";
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace Podspawn.Oci.Configuration.Yaml;
+
+/// <summary>What a plain scalar is as a number.</summary>
+internal enum NumberKind
+{
+    NotANumber,
+    Number,
+
+    /// <summary>A number that our arithmetic cannot hold: enormous, or above zero by next to nothing.</summary>
+    OutOfRange,
+}
+
+/// <summary>
+/// Numbers as podspawn's YAML library takes them: the integers of YAML 1.1 (https://yaml.org/type/int.html, without base 60) and
+/// the octals of YAML 1.2, and decimal fractions.
+/// </summary>
+internal static class YamlNumber
+{
+    public static NumberKind Parse(string text, out decimal value)
+    {
+        value = 0;
+        if (text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.'))
+            return NumberKind.NotANumber;
+
+        ReadOnlySpan<char> rest = text[0] == '.' ? text : text.Replace("_", "", StringComparison.Ordinal);
+        bool negative = rest[0] == '-';
+        if (rest[0] is '+' or '-')
+            rest = rest[1..];
+
+        NumberKind kind = ParseInteger(rest, out value);
+        if (kind == NumberKind.NotANumber)
+            kind = ParseFraction(rest, out value);
+        if (negative)
+            value = -value;
+        return kind;
+    }
+
+    private static NumberKind ParseInteger(ReadOnlySpan<char> text, out decimal value)
+    {
+        value = 0;
+        (int radix, int prefix) = text switch
+        {
+            ['0', 'x' or 'X', ..] => (16, 2),
+            ['0', 'o' or 'O', ..] => (8, 2),
+            ['0', 'b' or 'B', ..] => (2, 2),
+            ['0', _, ..] => (8, 1),
+            _ => (10, 0),
+        };
+        text = text[prefix..];
+        if (text.IsEmpty)
+            return NumberKind.NotANumber;
+
+        foreach (char c in text)
+        {
+            int digit = char.IsAsciiHexDigit(c) ? (char.IsAsciiDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10) : int.MaxValue;
+            if (digit >= radix)
+                return NumberKind.NotANumber;
+            // Past 64 bits it is too large for whoever asks; going on only looks whether it is a number at all.
+            if (value <= ulong.MaxValue)
+                value = (value * radix) + digit;
+        }
+
+        return value <= ulong.MaxValue ? NumberKind.Number : NumberKind.OutOfRange;
+    }
+
+    private static NumberKind ParseFraction(ReadOnlySpan<char> text, out decimal value)
+    {
+        value = 0;
+        if (!IsFraction(text))
+            return NumberKind.NotANumber;
+        const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out value))
+            return NumberKind.OutOfRange;
+        return value == 0 && !ByteSize.IsZero(text) ? NumberKind.OutOfRange : NumberKind.Number;
+    }
+
+    /// <summary>Digits with at most one point among them, then perhaps an exponent.</summary>
+    private static bool IsFraction(ReadOnlySpan<char> text)
+    {
+        int exponent = text.IndexOfAny('e', 'E');
+        if (exponent >= 0)
+        {
+            ReadOnlySpan<char> digits = text[(exponent + 1)..];
+            if (digits is ['+' or '-', ..])
+                digits = digits[1..];
+            if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
+                return false;
+            text = text[..exponent];
+        }
+
+        int point = text.IndexOf('.');
+        ReadOnlySpan<char> whole = point < 0 ? text : text[..point];
+        ReadOnlySpan<char> part = point < 0 ? default : text[(point + 1)..];
+        return !whole.ContainsAnyExceptInRange('0', '9') && !part.ContainsAnyExceptInRange('0', '9')
+            && whole.Length + part.Length > 0;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Podspawn.Oci.Configuration.Yaml;
+
+/// <summary>What is said of a text that is not YAML, or not a YAML that podspawn would read.</summary>
+internal static class YamlText
+{
+    public const string TabIndent = "the line is indented with a tab";
+    public const string TabMend = "indent with spaces";
+
+    /// <summary>Refuses a text that is too large, or holds characters that YAML does not (YAML 1.1, section 4.1.1).</summary>
+    /// <remarks>YamlDotNet would take a NUL for the end of the text, and what follows it would be ignored in silence.</remarks>
+    public static void Check(string text, ConfigFindings findings)
+    {
+        if (text.Length > ConfigFile.MaxBytes || Encoding.UTF8.GetByteCount(text) > ConfigFile.MaxBytes)
+            throw findings.Fail("", "is larger than 1 MiB", "a config is a few lines; name the right file", Mark.Empty);
+
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            bool printable = c is >= ' ' and <= '~' or '\n' or '\r' or '\t' or '\u0085'
+                or (>= '\u00a0' and <= '\ud7ff') or (>= '\ue000' and <= '\ufffd');
+            if (printable)
+                continue;
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                i++;
+                continue;
+            }
+
+            int lineStart = text.LastIndexOf('\n', i) + 1;
+            int line = 1 + text.AsSpan(0, lineStart).Count('\n');
+            throw findings.Fail(
+                "", $"the control character U+{(int)c:X4} may not stand in YAML", "remove it", new Mark(i, line, i - lineStart + 1));
+        }
+    }
+
+    /// <summary>Whether nothing but blanks, a tab among them, stand before the index on its line.</summary>
+    public static bool IsIndentedWithTab(string text, long index)
+    {
+        bool tab = false;
+        for (int i = (int)Math.Min(index, text.Length) - 1; i >= 0 && text[i] is not ('\n' or '\r'); i--)
+        {
+            if (text[i] is not (' ' or '\t'))
+                return false;
+            tab |= text[i] == '\t';
+        }
+
+        return tab;
+    }
+
+    /// <summary>Turns what the parser threw into our own words.</summary>
+    public static ConfigException Explain(Exception exception, ParsingEvent? last, string text, ConfigFindings findings)
+    {
+        Mark mark = exception is YamlException yaml ? yaml.Start : last?.End ?? Mark.Empty;
+        if (exception is not YamlException)
+            return findings.Fail("", "is not valid YAML after this place", "check the quotes and escapes", mark);
+
+        if (exception.Message.Contains("tab", StringComparison.OrdinalIgnoreCase) && TabbedLine(text, mark) is { } tabbed)
+            return findings.Fail("", TabIndent, TabMend, tabbed);
+
+        string message = exception.Message.TrimEnd('.');
+        string what = message.Length == 0 ? "" : $": {char.ToLowerInvariant(message[0])}{message[1..]}";
+        return findings.Fail("", $"is not valid YAML{Printable.Clean(what, 200)}", "check the indentation, colons and quotes here", mark);
+    }
+
+    // The parser's mark is that of the construct around the tab, at times the whole file.
+    private static Mark? TabbedLine(string text, Mark from)
+    {
+        int line = 1;
+        int start = 0;
+        while (true)
+        {
+            int end = start;
+            while (end < text.Length && text[end] is ' ' or '\t')
+                end++;
+            if (line >= from.Line && IsIndentedWithTab(text, end))
+                return new Mark(end, line, end - start + 1);
+            int next = text.IndexOf('\n', end);
+            if (next < 0)
+                return null;
+            start = next + 1;
+            line++;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Podspawn.Oci.Configuration.Yaml;
+
+/// <summary>
+/// Builds the one document of a text from YamlDotNet's events, within bounds: a small file may not cost much, however it nests or
+/// refers to itself.
+/// </summary>
+internal sealed class YamlTree
+{
+    private const int MaxDepth = 64;
+    private const int MaxNodes = 100_000;
+
+    private readonly string text;
+    private readonly ConfigFindings findings;
+    private readonly Parser parser;
+    private readonly Dictionary<string, YamlNode?> anchors = [];
+    private readonly List<string> path = [];
+    private int count;
+
+    private YamlTree(string text, ConfigFindings findings)
+    {
+        this.text = text;
+        this.findings = findings;
+        parser = new Parser(new StringReader(text));
+    }
+
+    /// <summary>The document's root, or null when the text holds no document. Duplicate keys are left as findings.</summary>
+    /// <exception cref="ConfigException">The text is not YAML, or beyond a bound.</exception>
+    public static YamlNode? Read(string text, ConfigFindings findings)
+    {
+        YamlText.Check(text, findings);
+        var tree = new YamlTree(text, findings);
+        try
+        {
+            return tree.ReadDocument();
+        }
+        // YamlDotNet also throws exceptions of other kinds at malformed text (ArgumentOutOfRangeException at "\UFFFFFFFF").
+        catch (Exception exception) when (exception is not (ConfigException or OutOfMemoryException))
+        {
+            throw YamlText.Explain(exception, tree.parser.Current, text, findings);
+        }
+    }
+
+    private YamlNode? ReadDocument()
+    {
+        Advance();
+        Advance();
+        if (parser.Current is StreamEnd)
+            return null;
+
+        Advance();
+        YamlNode root = ReadNode(0, inFlow: false);
+        Advance();
+        if (parser.Current is DocumentStart second)
+        {
+            throw findings.Fail(
+                "", "a second document begins here, and would never be read", "leave one document in the file", second.Start);
+        }
+
+        return root;
+    }
+
+    /// <summary>Reads the node that begins at the current event, and moves past it.</summary>
+    private YamlNode ReadNode(int depth, bool inFlow)
+    {
+        ParsingEvent start = parser.Current!;
+        if (!inFlow && YamlText.IsIndentedWithTab(text, start.Start.Index))
+            throw findings.Fail("", YamlText.TabIndent, YamlText.TabMend, start.Start);
+        if (++count > MaxNodes)
+            throw TooMany(start);
+
+        int before = count;
+        YamlNode node;
+        switch (start)
+        {
+            case AnchorAlias alias:
+                node = Resolve(alias, depth);
+                Advance();
+                return node;
+            case Scalar scalar:
+                bool plain = scalar.Style is ScalarStyle.Plain or ScalarStyle.Any;
+                string tag = scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific ? "" : scalar.Tag.Value;
+                node = new YamlScalar((int)start.Start.Line, (int)start.Start.Column, scalar.Value, plain, tag);
+                Advance();
+                break;
+            case SequenceStart list:
+                node = ReadSequence(list, depth + 1, inFlow || list.Style == SequenceStyle.Flow);
+                break;
+            case MappingStart map:
+                node = ReadMapping(map, depth + 1, inFlow || map.Style == MappingStyle.Flow);
+                break;
+            default:
+                throw new InvalidOperationException($"unexpected {start.GetType().Name}");
+        }
+
+        if (start is NodeEvent { Anchor.IsEmpty: false } anchored)
+            anchors[anchored.Anchor.Value] = node;
+        node.Size = count - before + 1;
+        return node;
+    }
+
+    private YamlNode Resolve(AnchorAlias alias, int depth)
+    {
+        string name = alias.Value.Value;
+        if (!anchors.TryGetValue(name, out YamlNode? target))
+            throw findings.Fail("", $"no anchor &{Printable.Clean(name)} stands before this alias", "write the anchor first", alias.Start);
+        if (target is null)
+            throw findings.Fail("", $"anchor &{Printable.Clean(name)} contains itself", "write the value out", alias.Start);
+        if (depth + target.Depth > MaxDepth)
+            throw TooDeep(alias);
+        count += target.Size - 1;
+        return count > MaxNodes ? throw TooMany(alias) : target;
+    }
+
+    private YamlSequence ReadSequence(SequenceStart start, int depth, bool inFlow)
+    {
+        Enter(start, depth);
+        var list = new YamlSequence((int)start.Start.Line, (int)start.Start.Column) { Depth = 1 };
+        while (parser.Current is not SequenceEnd)
+        {
+            path.Add($"[{list.Items.Count}]");
+            YamlNode item = ReadNode(depth, inFlow);
+            path.RemoveAt(path.Count - 1);
+            list.Items.Add(item);
+            list.Depth = Math.Max(list.Depth, 1 + item.Depth);
+        }
+
+        Advance();
+        return list;
+    }
+
+    private YamlMapping ReadMapping(MappingStart start, int depth, bool inFlow)
+    {
+        Enter(start, depth);
+        var map = new YamlMapping((int)start.Start.Line, (int)start.Start.Column) { Depth = 1 };
+        var lines = new Dictionary<string, int>();
+        while (parser.Current is not MappingEnd)
+        {
+            YamlNode key = ReadNode(depth, inFlow);
+            string name = (key as YamlScalar)?.Value ?? "?";
+            path.Add(path.Count == 0 ? name : $".{name}");
+            if (key is YamlScalar && !lines.TryAdd(name, key.Line))
+            {
+                findings.Error(
+                    string.Concat(path), $"is given twice, first on line {lines[name]}", "leave one of the two", key);
+            }
+
+            YamlNode value = ReadNode(depth, inFlow);
+            path.RemoveAt(path.Count - 1);
+            map.Entries.Add(new(key, value));
+            map.Depth = Math.Max(map.Depth, 1 + Math.Max(key.Depth, value.Depth));
+        }
+
+        Advance();
+        return map;
+    }
+
+    private void Enter(NodeEvent start, int depth)
+    {
+        if (depth > MaxDepth)
+            throw TooDeep(start);
+        // Known, but not yet whole: an alias to it from inside it would never end.
+        if (!start.Anchor.IsEmpty)
+            anchors[start.Anchor.Value] = null;
+        Advance();
+    }
+
+    private void Advance()
+    {
+        if (!parser.MoveNext())
+            throw new InvalidOperationException("the text ends too early");
+    }
+
+    private ConfigException TooDeep(ParsingEvent at) => findings.Fail(
+        "", $"lists and maps are nested deeper than {MaxDepth} levels", "a config needs four", at.Start);
+
+    private ConfigException TooMany(ParsingEvent at) => findings.Fail(
+        "", $"there are more than {MaxNodes} values, aliases written out", "use fewer aliases of aliases", at.Start);
+}
