@@ -20,14 +20,14 @@ public static class ConfigCheck
 
     /// <summary>The seccomp profile that the config names; null for <c>default</c> and <c>unconfined</c>.</summary>
     /// <exception cref="ConfigException">The config has problems.</exception>
-    internal static SeccompProfile? Require(PodspawnConfig config, HostFacts host)
+    internal static DockerSeccompProfile? Require(PodspawnConfig config, HostFacts host)
     {
         var problems = new List<Problem>(Translator.Validate(config, host));
-        SeccompProfile? profile = ReadSeccompProfile(config, problems);
+        DockerSeccompProfile? profile = ReadSeccompProfile(config, problems);
         return problems.Count == 0 ? profile : throw new ConfigException(problems);
     }
 
-    private static SeccompProfile? ReadSeccompProfile(PodspawnConfig config, List<Problem> problems)
+    private static DockerSeccompProfile? ReadSeccompProfile(PodspawnConfig config, List<Problem> problems)
     {
         string path = config.Security.Seccomp;
         if (path is "default" or "unconfined")

@@ -29,7 +29,7 @@ public static class LaunchPlanner
         string id = options.Name is null ? ContainerId.NewRandom() : ContainerId.Check(options.Name);
         ContainerPaths paths = layout.Of(id);
         HostFacts host = HostProbe.Read();
-        SeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
+        DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
         RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache);
         PodspawnConfig config = bundle is null ? options.Config : WithTmpfsOf(bundle, options.Config);
@@ -52,7 +52,7 @@ public static class LaunchPlanner
         const string StandInName = "container";
         string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
         HostFacts host = HostProbe.Read();
-        SeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
+        DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
         Bundle? bundle = options.BundlePath is null ? null : BundleReader.Read(options.BundlePath);
         PodspawnConfig config = bundle is null ? options.Config : WithTmpfsOf(bundle, options.Config);

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using CliWrap;
+using CliWrap.Buffered;
+
+namespace Podspawn.Oci.Benchmarks;
+
+/// <summary>
+/// A launch by podspawn-oci against the raw runtime on the very same config.json, and against podman asked for the same hardening.
+/// The contenders take turns, so that whatever else the machine does falls on all of them.
+/// </summary>
+internal sealed class LaunchBench(string command, string rootfs, string work, int runs)
+{
+    // What a launch may cost over the raw runtime: the project's own promise.
+    private static readonly Dictionary<string, double> Ceilings = new() { ["runc"] = 1.15, ["crun"] = 1.4, ["runsc"] = 1.05 };
+    private const double ResidentCeiling = 15;
+    private const int WarmUps = 3;
+
+    internal bool Measure(string runtime)
+    {
+        string bundle = Path.Combine(work, runtime);
+        Directory.CreateDirectory(bundle);
+        BufferedCommandResult spec = Cli.Wrap(command).WithArguments(["spec", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"])
+            .ExecuteBufferedAsync().GetAwaiter().GetResult();
+        File.WriteAllText(Path.Combine(bundle, "config.json"), spec.StandardOutput);
+
+        string[] network = runtime == "runsc" ? ["--network=none"] : [];
+        Contender raw = new("raw", runtime, [.. network, "--root", Path.Combine(work, "state"), "run", "--bundle", bundle, "bench"]);
+        Contender ours = new("podspawn-oci", command, ["run", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"]);
+        Contender podman = new("podman", "podman", [
+            "--runtime", runtime, "--cgroup-manager=cgroupfs", "run", "--rm", "--network=none",
+            "--cap-drop=all", "--cap-add=CHOWN,SETUID,SETGID,DAC_OVERRIDE,FOWNER,NET_BIND_SERVICE", "--security-opt=no-new-privileges",
+            "--pids-limit=256", "--memory=2g", "--cpus=2", "--ulimit=host", "--rootfs", rootfs, "/bin/true",
+        ]);
+
+        List<double> rawTimes = [], ourTimes = [], podmanTimes = [];
+        bool podmanRuns = podman.TryTime() is not null;
+        for (int i = -WarmUps; i < runs; i++)
+        {
+            double rawTime = raw.Time(), ourTime = ours.Time();
+            double? podmanTime = podmanRuns ? podman.TryTime() : null;
+            if (i < 0)
+                continue;
+            rawTimes.Add(rawTime);
+            ourTimes.Add(ourTime);
+            if (podmanTime is { } time)
+                podmanTimes.Add(time);
+        }
+
+        double ratio = Median([.. ourTimes.Zip(rawTimes, (a, b) => a / b)]);
+        double ceiling = Ceilings[runtime];
+        double resident = ResidentMegabytes(runtime);
+        Print($"{runtime,-6} raw {Median(rawTimes),7:F1} ms   podspawn-oci {Median(ourTimes),7:F1} ms   ratio {ratio:F2} (at most {ceiling:F2})   waiting launcher {resident:F1} MB (at most {ResidentCeiling:F0})");
+        Print(podmanTimes.Count > 0
+            ? $"       podman {Median(podmanTimes),7:F1} ms   podman / podspawn-oci {Median([.. podmanTimes.Zip(ourTimes, (a, b) => a / b)]):F2}"
+            : "       podman does not run here with this runtime");
+        return ratio <= ceiling && resident <= ResidentCeiling;
+    }
+
+    private double ResidentMegabytes(string runtime)
+    {
+        // The container says when it runs, then waits for its stdin to end.
+        using Process launcher = Process.Start(new ProcessStartInfo(command, ["run", "-i", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/sh", "-c", "echo up; cat"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        if (launcher.StandardOutput.ReadLine() != "up")
+            throw new InvalidOperationException("the container did not come up");
+        string line = File.ReadLines($"/proc/{launcher.Id}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        double kilobytes = double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        launcher.StandardInput.Close();
+        launcher.WaitForExit();
+        return kilobytes / 1024;
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        int middle = values.Count / 2;
+        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    private static void Print(string line) => Console.WriteLine(line);
+}
