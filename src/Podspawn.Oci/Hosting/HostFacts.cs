@@ -38,6 +38,12 @@ public sealed record HostFacts
     /// <summary>Our hard RLIMIT_NPROC; <see cref="ulong.MaxValue"/> when unlimited.</summary>
     public required ulong ProcessesHardLimit { get; init; }
 
+    /// <summary>
+    /// How many tasks the whole host can hold: the smaller of /proc/sys/kernel/pid_max and /proc/sys/kernel/threads-max (proc(5)).
+    /// The kernel's own default pid_max where it was not read.
+    /// </summary>
+    public long TasksMax { get; init; } = 32768;
+
     /// <summary>Whether the kernel has seccomp filters.</summary>
     public bool SeccompFilter { get; init; } = true;
 

@@ -21,6 +21,14 @@ public sealed record RuntimeTraits
     /// <summary>Host tasks that one container task may cost (1 where the kernel runs the container).</summary>
     public int HostTasksPerTask { get; init; } = 1;
 
+    /// <summary>
+    /// Whether a tmpfs over an existing directory gets that directory's permission bits, whatever <c>mode=</c> says (runc 1.1.5 does so).
+    /// </summary>
+    public bool TmpfsTakesModeOfDirectory { get; init; }
+
+    /// <summary>Whether the runtime knows the mount option <c>rro</c>: read-only with everything mounted below (kernel 5.12 and later).</summary>
+    public bool RecursiveReadonlyMounts { get; init; }
+
     /// <summary>Whether the runtime starts on the hybrid cgroup layout.</summary>
     public bool AcceptsHybridCgroups { get; init; } = true;
 

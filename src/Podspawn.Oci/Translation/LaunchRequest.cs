@@ -36,6 +36,12 @@ public sealed record LaunchRequest
     /// <summary>Mounts beside the default ones and the tmpfs ones of the config, in order.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
 
+    /// <summary>
+    /// Permission bits of the root filesystem's directories that tmpfs mounts will cover, by mount path. A tmpfs without <c>mode=</c> takes them
+    /// over, as under Docker: the kernel's own default is 1777, which would open <c>/run</c> to every user.
+    /// </summary>
+    public IReadOnlyDictionary<string, uint> CoveredDirectoryModes { get; init; } = new Dictionary<string, uint>();
+
     /// <summary>The network.</summary>
     public NetworkMode Network { get; init; } = NetworkMode.None;
 

@@ -1,0 +1,50 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary><c>cap_drop</c> and <c>cap_add</c> to <c>process.capabilities</c>.</summary>
+internal static class CapabilityRules
+{
+    public static CapabilitySet Resolve(SecurityConfig security, HostFacts host, Findings findings)
+    {
+        CapabilityResolution resolution = CapabilityRule.Resolve(
+            security.CapAdd, security.CapDrop, host.AvailableCapabilities, host.KernelCapabilities);
+        foreach (CapabilityProblem problem in resolution.Problems)
+            findings.Refuse(Keys.Element($"security.{problem.List}", problem.Index), problem.What, problem.Mend);
+        if (resolution.StartsFromDockerDefault && security.CapDrop.Count == 0)
+            findings.Inform(Keys.CapDrop, $"nothing is dropped, so docker's default capabilities stay: {Names(CapabilityRule.DockerDefault)}");
+        return resolution.Set;
+    }
+
+    /// <summary>Nothing that a bundle asks for widens the config, and nothing that the config allows widens the bundle.</summary>
+    public static CapabilitySet Restrict(CapabilitySet set, CapabilitySet? ceiling, Findings findings)
+    {
+        if (ceiling is not { } limit || limit.IsSupersetOf(set))
+            return set;
+        findings.Differs(Keys.CapAdd, $"the bundle's own config.json does not ask for {Names(set - limit)}: left out");
+        return set & limit;
+    }
+
+    /// <summary>
+    /// Inheritable and ambient stay empty for every user: a filled inheritable set lets a program with inheritable file capabilities regain
+    /// them (CVE-2022-24769).
+    /// </summary>
+    public static ProcessCapabilities ToSpec(CapabilitySet set)
+    {
+        List<string> names = new(set.Count);
+        foreach (Capability capability in set.Members())
+            names.Add(CapabilityNames.SpecName(capability));
+        return new ProcessCapabilities { Bounding = names, Effective = names, Permitted = names };
+    }
+
+    private static string Names(CapabilitySet set)
+    {
+        List<string> names = new(set.Count);
+        foreach (Capability capability in set.Members())
+            names.Add(CapabilityNames.ShortName(capability));
+        return string.Join(' ', names);
+    }
+}

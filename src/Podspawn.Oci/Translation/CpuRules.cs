@@ -1,0 +1,37 @@
+using System.Globalization;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary><c>defaults.cpus</c> to a quota of microseconds in each period.</summary>
+internal static class CpuRules
+{
+    private const ulong Period = 100_000;
+    private const long SmallestQuota = 1_000; // the kernel's min_cfs_quota_period, 1 ms
+    private const decimal Most = 100_000; // far beyond any machine, and safely below the kernel's largest quota
+
+    public static void Check(decimal cpus, Findings findings)
+    {
+        if (cpus < 0)
+            findings.Refuse(Keys.Cpus, $"{Text(cpus)} is negative", "write the number of processors, or 0 for unlimited");
+        else if (cpus > Most)
+            findings.Refuse(Keys.Cpus, $"{Text(cpus)} is more than any machine has", "write the number of processors, or 0 for unlimited");
+        else if (cpus > 0 && Quota(cpus) < SmallestQuota)
+            findings.Refuse(Keys.Cpus, $"{Text(cpus)} is less than the kernel can divide", "write at least 0.01, or 0 for unlimited");
+    }
+
+    public static CpuLimits? Translate(decimal cpus, LaunchRequest request, HostFacts host, Findings findings)
+    {
+        if (cpus is <= 0 or > Most)
+            return null;
+        if (host.CgroupControllers.Contains("cpu"))
+            return new CpuLimits(Quota(cpus), Period);
+        findings.LetsGo(Keys.Cpus, "this host has no cpu cgroup controller", request.AllowUnenforced, "enable the controller, write 0");
+        return null;
+    }
+
+    private static long Quota(decimal cpus) => (long)(cpus * Period);
+
+    private static string Text(decimal cpus) => cpus.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,62 @@
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary>Puts the default mounts, the volumes and the config's tmpfs mounts together.</summary>
+internal static class MountRules
+{
+    private const string Temporary = "/tmp";
+
+    public static IReadOnlyList<Mount> Build(
+        ResolvedConfig config, LaunchRequest request, HostFacts host, RuntimeTraits runtime, bool readonlyRoot, Findings findings)
+    {
+        List<Mount> own = new(request.Volumes.Count + config.Tmpfs.Count + 1);
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        foreach (VolumeMount volume in request.Volumes)
+        {
+            VolumeRules.Check(volume, findings);
+            if (!taken.Add(volume.Destination))
+                findings.RefuseLaunch($"two volumes go to '{volume.Destination}'", "remove one of the two");
+            own.Add(VolumeRules.Translate(volume, host, runtime, findings));
+        }
+
+        if (config.Tmpfs.Count > 0 && runtime.Kernel == SystemCallHandler.Sentry)
+            TmpfsRules.TellOfSentry(findings);
+        foreach (TmpfsMount tmpfs in config.Tmpfs)
+        {
+            if (!taken.Add(tmpfs.Path) && IsVolume(request, tmpfs.Path))
+                findings.Refuse(Keys.TmpfsAt(tmpfs.Path), $"a volume goes to '{tmpfs.Path}' as well", "remove one of the two");
+            own.Add(TmpfsRules.Translate(tmpfs, request, host, runtime, findings));
+        }
+
+        if (readonlyRoot && runtime.Kernel == SystemCallHandler.Sentry && taken.Add(Temporary))
+            own.Add(CloseTemporary(findings));
+
+        List<Mount> mounts = DefaultMounts.For(host, runtime);
+        mounts.RemoveAll(mount => taken.Contains(mount.Destination));
+        MountOrder.Append(mounts, own);
+        return mounts;
+    }
+
+    /// <summary>
+    /// runsc puts a writable tmpfs of its own over an empty <c>/tmp</c> unless something is mounted there, which would leave a hole in a
+    /// read-only root.
+    /// </summary>
+    private static Mount CloseTemporary(Findings findings)
+    {
+        findings.Differs(Keys.ReadonlyRootfs, "gvisor would put a writable tmpfs at /tmp: an empty read-only one is put there, which hides what the root filesystem has in /tmp");
+        return new Mount(Temporary, "tmpfs", "tmpfs", ["noexec", "nosuid", "nodev", "ro", "mode=1777"]);
+    }
+
+    private static bool IsVolume(LaunchRequest request, string path)
+    {
+        foreach (VolumeMount volume in request.Volumes)
+        {
+            if (volume.Destination == path)
+                return true;
+        }
+
+        return false;
+    }
+}

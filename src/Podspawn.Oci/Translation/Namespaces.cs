@@ -1,0 +1,29 @@
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary>The namespaces that a container has to itself, and the kernel parameters that go with them.</summary>
+internal static class Namespaces
+{
+    private static readonly Version FirstWithCgroupNamespace = new(4, 6);
+
+    public static IReadOnlyList<LinuxNamespace> For(LaunchRequest request, HostFacts host)
+    {
+        List<LinuxNamespace> namespaces = [new("pid"), new("ipc"), new("uts"), new("mount")];
+        if (request.Network != NetworkMode.Host)
+            namespaces.Add(new LinuxNamespace("network"));
+        if (host.Kernel >= FirstWithCgroupNamespace && host.CgroupLayout != CgroupLayout.None)
+            namespaces.Add(new LinuxNamespace("cgroup"));
+        return namespaces;
+    }
+
+    /// <summary>
+    /// Lets every group ping without CAP_NET_RAW. Docker's ip_unprivileged_port_start=0 is left out: it would make NET_BIND_SERVICE moot.
+    /// The Sentry has a network stack and parameters of its own.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string>? Sysctls(LaunchRequest request, RuntimeTraits runtime) =>
+        request.Network == NetworkMode.Host || runtime.Kernel == SystemCallHandler.Sentry
+            ? null
+            : new Dictionary<string, string> { ["net.ipv4.ping_group_range"] = "0 2147483647" };
+}

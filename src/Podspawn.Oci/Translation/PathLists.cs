@@ -1,0 +1,78 @@
+using Podspawn.Oci.Hosting;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary><c>masked_paths</c> and <c>readonly_paths</c>: the config's lists, or Docker's.</summary>
+internal static class PathLists
+{
+    private static string[] DockerMasked() =>
+    [
+        "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/sched_debug",
+        "/proc/scsi", "/proc/timer_list", "/proc/timer_stats", "/sys/devices/virtual/powercap", "/sys/firmware",
+    ];
+
+    private static string[] DockerReadonly() => ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+
+    public static IReadOnlyList<string> Masked(IReadOnlyList<string>? written, HostFacts host, Findings findings) =>
+        written is null
+            ? [.. DockerMasked(), .. host.ThermalThrottlePaths]
+            : Resolve(Keys.MaskedPaths, written, "every file of /proc and /sys can be read in the container", findings);
+
+    public static IReadOnlyList<string> Readonly(IReadOnlyList<string>? written, Findings findings) =>
+        written is null
+            ? DockerReadonly()
+            : Resolve(Keys.ReadonlyPaths, written, "the kernel's parameters in /proc/sys can be written by the container's root", findings);
+
+    /// <summary>
+    /// runsc 20221219 passes over both lists. What Docker's lists name is harmless there, since the Sentry has no such files or only its own;
+    /// any other path would be left open.
+    /// </summary>
+    public static void TellOfSentry(
+        IReadOnlyList<string> masked, IReadOnlyList<string> readOnly, LaunchRequest request, HostFacts host, Findings findings)
+    {
+        TellOfSentry(Keys.MaskedPaths, masked, [.. DockerMasked(), .. host.ThermalThrottlePaths], "gvisor has none of these files", request, findings);
+        TellOfSentry(Keys.ReadonlyPaths, readOnly, DockerReadonly(), "gvisor has only parameters of its own there, which reach no host", request, findings);
+    }
+
+    private static void TellOfSentry(
+        string key, IReadOnlyList<string> paths, IReadOnlyList<string> harmless, string why, LaunchRequest request, Findings findings)
+    {
+        if (paths.Count == 0)
+            return;
+        string? open = FirstNotIn(paths, harmless);
+        if (open is null)
+            findings.Differs(key, why);
+        else
+            findings.LetsGo(key, $"gvisor does not enforce it for '{open}'", request.AllowUnenforced, "remove the path");
+    }
+
+    private static List<string> Resolve(string key, IReadOnlyList<string> written, string consequence, Findings findings)
+    {
+        if (written.Count == 0)
+            findings.Warn(key, $"empty: {consequence}");
+        List<string> paths = new(written.Count);
+        for (int i = 0; i < written.Count; i++)
+        {
+            if (ContainerPath.Check(written[i]) is { } problem)
+                findings.Refuse(Keys.Element(key, i), problem.What, problem.Mend);
+            else if (!paths.Contains(written[i]))
+                paths.Add(written[i]);
+        }
+
+        return paths;
+    }
+
+    private static string? FirstNotIn(IReadOnlyList<string> paths, IReadOnlyList<string> others)
+    {
+        foreach (string path in paths)
+        {
+            bool found = false;
+            foreach (string other in others)
+                found |= path == other;
+            if (!found)
+                return path;
+        }
+
+        return null;
+    }
+}

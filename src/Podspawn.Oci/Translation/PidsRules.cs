@@ -1,0 +1,72 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary>
+/// <c>pids_limit</c>: N means N processes under every runtime. Where the host's kernel runs the container its pids controller counts exactly.
+/// Where gVisor's Sentry does, the controller would count the Sentry's own threads and stubs and kill the sandbox far too early, so the
+/// Sentry's RLIMIT_NPROC does the counting (it binds root too) and the controller only backs it up.
+/// </summary>
+internal static class PidsRules
+{
+    /// <summary>PID_MAX_LIMIT on 64-bit (linux/threads.h): a greater pids.max is EINVAL.</summary>
+    internal const long KernelMaximum = 4194304;
+
+    public static void Check(long limit, Findings findings)
+    {
+        if (limit < -1)
+            findings.Refuse(Keys.PidsLimit, $"{limit} is no limit", "write a positive number, or -1 for unlimited");
+        else if (limit > KernelMaximum)
+            findings.Refuse(Keys.PidsLimit, $"{limit} is more than the kernel's largest number of processes", $"write at most {KernelMaximum}, or -1 for unlimited");
+    }
+
+    /// <summary>The cgroup's limit and the resource limit that goes with it.</summary>
+    public static (PidsLimits? Cgroup, Rlimit? Processes) Translate(
+        long limit, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
+    {
+        bool controller = host.CgroupControllers.Contains("pids");
+        if (limit <= 0)
+        {
+            findings.Warn(Keys.PidsLimit, "unlimited: a fork bomb in the container takes every process of the host");
+            return (controller ? new PidsLimits(-1) : null, null);
+        }
+
+        if (runtime.Kernel == SystemCallHandler.Sentry)
+            return TranslateForSentry(limit, controller, granted, host, runtime, findings);
+        if (controller)
+            return (new PidsLimits(limit), null);
+        findings.LetsGo(Keys.PidsLimit, "this host has no pids cgroup controller", request.AllowUnenforced, "enable the controller");
+        return (null, null);
+    }
+
+    private static (PidsLimits? Cgroup, Rlimit? Processes) TranslateForSentry(
+        long limit, bool controller, CapabilitySet granted, HostFacts host, RuntimeTraits runtime, Findings findings)
+    {
+        long backstop = Backstop(limit, host, runtime);
+        string backing = controller
+            ? $"the host's cgroup limit of {backstop} tasks, the sandbox's own included, only backs it up, and ends a sandbox that reaches it"
+            : "this host has no pids cgroup controller to back it up";
+        findings.Differs(Keys.PidsLimit, $"gvisor itself allows {limit} processes and threads to each user id (RLIMIT_NPROC); {backing}");
+        if (granted.Contains(Capability.SysResource))
+            findings.Warn(Keys.PidsLimit, "CAP_SYS_RESOURCE lets the container raise the limit under gvisor");
+        ulong processes = (ulong)limit;
+        return (controller ? new PidsLimits(backstop) : null, new Rlimit("RLIMIT_NPROC", processes, processes));
+    }
+
+    /// <summary>
+    /// The most host tasks that a sound sandbox needs. gVisor keeps a stub in each process for each Sentry thread that ever ran it, and the
+    /// Sentry grows about a thread for each busy process: idle processes cost about 5 tasks each, 199 busy ones were seen to cost 77 each.
+    /// So a task is reckoned at one stub for every thread that there can be, but never above what the runtime's trait says. The several user
+    /// ids that RLIMIT_NPROC tells apart share this head-room. A quarter of the host's tasks is always left to the host.
+    /// </summary>
+    internal static long Backstop(long limit, HostFacts host, RuntimeTraits runtime)
+    {
+        // The Go runtime of the sandbox and of its gofer has threads for each processor.
+        long idle = runtime.SandboxBaseTasks + (4L * host.Processors);
+        long each = Math.Min(Math.Max(runtime.HostTasksPerTask, 1), limit + idle);
+        long wanted = (2 * idle) + (limit * each);
+        return Math.Min(KernelMaximum, Math.Max(Math.Min(wanted, host.TasksMax / 4 * 3), idle + limit));
+    }
+}

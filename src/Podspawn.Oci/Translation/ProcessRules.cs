@@ -1,0 +1,73 @@
+using System.Text;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary>
+/// What to run. Checked again here, since the runtimes differ in what they let pass: runsc cuts an argument at a NUL and takes a relative
+/// working directory.
+/// </summary>
+internal static class ProcessRules
+{
+    private const int LongestHostName = 64; // HOST_NAME_MAX (limits.h)
+    private const uint NoId = uint.MaxValue; // (uid_t)-1
+
+    public static void Check(LaunchRequest request, Findings findings)
+    {
+        if (request.Arguments.Count == 0 || request.Arguments[0].Length == 0)
+            findings.RefuseLaunch("there is no command", "name the program to run");
+        foreach (string argument in request.Arguments)
+        {
+            if (argument.Contains('\0'))
+                findings.RefuseLaunch("an argument holds a NUL", "remove it");
+        }
+
+        foreach (string variable in request.Environment)
+            CheckVariable(variable, findings);
+        if (!request.WorkingDirectory.StartsWith('/') || request.WorkingDirectory.Contains('\0'))
+            findings.RefuseLaunch($"the working directory '{request.WorkingDirectory.Replace('\0', '?')}' is not absolute", "write it from the root");
+        if (ContainerPath.HoldsControl(request.HostName))
+            findings.RefuseLaunch("the host name holds a control character", "remove it");
+        if (Encoding.UTF8.GetByteCount(request.HostName) > LongestHostName)
+            findings.RefuseLaunch($"the host name is longer than {LongestHostName} bytes", "shorten it");
+        if (ContainerPath.Check(request.RootPath) is { } root)
+            findings.RefuseLaunch($"root filesystem: {root.What}", root.Mend);
+        if (request.CgroupsPath is { } cgroup && ContainerPath.Check(cgroup) is { } problem)
+            findings.RefuseLaunch($"cgroup: {problem.What}", problem.Mend);
+        CheckUser(request.User, findings);
+    }
+
+    public static Process Build(LaunchRequest request, ProcessCapabilities capabilities, IReadOnlyList<Rlimit> limits, bool noNewPrivileges) => new()
+    {
+        Terminal = request.Terminal,
+        ConsoleSize = request is { Terminal: true, TerminalSize: var (rows, columns) } && rows > 0 && columns > 0
+            ? new ConsoleSize((uint)rows, (uint)columns)
+            : null,
+        User = new User(request.User.Uid, request.User.Gid, request.User.AdditionalGids.Count == 0 ? null : request.User.AdditionalGids),
+        Args = request.Arguments,
+        Env = request.Environment,
+        Cwd = request.WorkingDirectory,
+        Capabilities = capabilities,
+        Rlimits = limits,
+        NoNewPrivileges = noNewPrivileges,
+    };
+
+    private static void CheckVariable(string variable, Findings findings)
+    {
+        // The value may be a secret: only the name is ever shown.
+        int equals = variable.IndexOf('=');
+        if (equals <= 0)
+            findings.RefuseLaunch(equals < 0 ? "an environment variable has no '='" : "an environment variable has no name", "write it as NAME=value");
+        else if (variable.Contains('\0'))
+            findings.RefuseLaunch($"the environment variable '{variable[..equals].Replace('\0', '?')}' holds a NUL", "remove it");
+    }
+
+    private static void CheckUser(ProcessUser user, Findings findings)
+    {
+        bool impossible = user.Uid == NoId || user.Gid == NoId;
+        foreach (uint gid in user.AdditionalGids)
+            impossible |= gid == NoId;
+        if (impossible)
+            findings.RefuseLaunch($"{NoId} is no user or group id", "write an id below it");
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary><c>security.tmpfs</c> to mounts.</summary>
+internal static class TmpfsRules
+{
+    public static IReadOnlyList<TmpfsMount> Resolve(IReadOnlyList<KeyValuePair<string, string>> written, Findings findings)
+    {
+        if (written.Count == 0)
+            return [];
+        List<TmpfsMount> mounts = new(written.Count);
+        HashSet<string> paths = new(StringComparer.Ordinal);
+        foreach ((string path, string options) in written)
+        {
+            string key = Keys.TmpfsAt(path);
+            if (ContainerPath.CheckMountPoint(path) is { } problem)
+                findings.Refuse(key, problem.What, problem.Mend);
+            else if (!paths.Add(path))
+                findings.Refuse(key, $"'{path}' is given twice", "remove one of the two");
+            TmpfsMount mount = new(path, TmpfsOptions.Parse(key, options, findings));
+            WarnOfNoLimit(key, mount, findings);
+            mounts.Add(mount);
+        }
+
+        return mounts;
+    }
+
+    public static Mount Translate(TmpfsMount mount, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
+    {
+        string key = Keys.TmpfsAt(mount.Path);
+        bool sentry = runtime.Kernel == SystemCallHandler.Sentry;
+        List<string> texts = new(mount.Options.Count + 1);
+        foreach (TmpfsOption option in mount.Options)
+        {
+            if (option.Group == "iversion")
+                findings.Inform(key, $"'{option.Text}' means nothing on a tmpfs and is left out, for not every runtime knows it");
+            else
+                texts.Add(sentry ? ForSentry(option, host) : option.Text);
+        }
+
+        if (sentry)
+            TellWhatSentryIgnores(key, mount, request, findings);
+        SettleMode(key, mount, texts, request, runtime, findings);
+        return new Mount(mount.Path, "tmpfs", "tmpfs", texts);
+    }
+
+    private static void WarnOfNoLimit(string key, TmpfsMount mount, Findings findings)
+    {
+        foreach (TmpfsOption option in mount.Options)
+        {
+            bool unlimited = option.Group is TmpfsValues.Size or TmpfsValues.Blocks
+                && TmpfsValues.TryParseSize(option.Value, out long number, out _) && number == 0;
+            if (unlimited)
+                findings.Warn(key, $"'{option.Text}' means unlimited to the kernel");
+        }
+    }
+
+    /// <summary>The mode is the user's, or that of the directory below, or the kernel's 1777, in this order.</summary>
+    private static void SettleMode(
+        string key, TmpfsMount mount, List<string> texts, LaunchRequest request, RuntimeTraits runtime, Findings findings)
+    {
+        bool covers = request.CoveredDirectoryModes.TryGetValue(mount.Path, out uint covered);
+        string? asked = Find(mount, TmpfsValues.Mode);
+        if (asked is null)
+        {
+            if (covers)
+                texts.Add($"{TmpfsValues.Mode}={Octal(covered)}");
+            return;
+        }
+
+        if (!runtime.TmpfsTakesModeOfDirectory || (covers && Octal(covered) == asked.TrimStart('0')))
+            return;
+        findings.Differs(key, covers
+            ? $"{runtime.Name} gives a tmpfs the mode of the directory that it covers, here {Octal(covered)}, not {asked}"
+            : $"{runtime.Name} gives a tmpfs the mode of the directory that it covers: {asked} holds only where the root filesystem has no such directory");
+    }
+
+    /// <summary>gVisor does not know a percentage: it would fail to start.</summary>
+    private static string ForSentry(TmpfsOption option, HostFacts host) =>
+        option.Group == TmpfsValues.Size && TmpfsValues.TryParseSize(option.Value, out long share, out bool percent) && percent
+            ? $"size={((UInt128)(ulong)host.MemoryBytes * (ulong)share / 100).ToString(CultureInfo.InvariantCulture)}"
+            : option.Text;
+
+    public static void TellOfSentry(Findings findings) =>
+        findings.Differs(Keys.Tmpfs, "gvisor passes over nosuid and nodev: it never honours set-user-id bits, and has no devices but its own");
+
+    /// <summary>gVisor 20221219 honours ro, noexec, size, mode, uid and gid, and passes over every other option in silence.</summary>
+    private static void TellWhatSentryIgnores(string key, TmpfsMount mount, LaunchRequest request, Findings findings)
+    {
+        foreach (TmpfsOption option in mount.Options)
+        {
+            if (option.Group is TmpfsValues.Inodes or TmpfsValues.Blocks)
+                findings.LetsGo(key, $"gvisor does not enforce '{option.Text}'", request.AllowUnenforced, "limit the tmpfs by size=");
+            else if (option.Group is TmpfsValues.Policy or "sync" or "dirsync" or "atime" or "diratime" or "relatime" or "strictatime")
+                findings.Differs(key, $"gvisor passes over '{option.Text}'");
+        }
+    }
+
+    private static string? Find(TmpfsMount mount, string key)
+    {
+        foreach (TmpfsOption option in mount.Options)
+        {
+            if (option.Group == key)
+                return option.Value;
+        }
+
+        return null;
+    }
+
+    private static string Octal(uint mode) => Convert.ToString(mode & 0xFFF, 8);
+}

@@ -1,0 +1,75 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary>
+/// A security config and a launch become an OCI runtime spec. Pure: what it needs to know of the world comes in as values, so the same
+/// input gives the same spec on every machine.
+/// </summary>
+public static class Translator
+{
+    /// <summary>Everything that is wrong with a config by itself, whatever it will launch. Empty when all is well.</summary>
+    public static IReadOnlyList<Problem> Validate(PodspawnConfig config, HostFacts host)
+    {
+        Findings findings = new(config);
+        ResolvedConfig.Of(config, host, findings);
+        return findings.Problems();
+    }
+
+    /// <summary>The spec that enforces the config for this launch, and what became of each field.</summary>
+    /// <exception cref="TranslationException">Something asked for is wrong or cannot be enforced here. It tells of every problem.</exception>
+    /// <exception cref="ArgumentException">The config names a seccomp profile that the request does not hold.</exception>
+    public static TranslationResult Translate(PodspawnConfig config, LaunchRequest request, HostFacts host, RuntimeTraits runtime)
+    {
+        Findings findings = new(config);
+        ResolvedConfig resolved = ResolvedConfig.Of(config, host, findings);
+        ProcessRules.Check(request, findings);
+        RuntimeSpec spec = Build(config, resolved, request, host, runtime, findings);
+        if (findings.HasProblems)
+            throw new TranslationException(findings.Problems());
+        return new TranslationResult(spec, FieldOutcomes.Of(config, spec, runtime, findings), findings.Notes());
+    }
+
+    private static RuntimeSpec Build(
+        PodspawnConfig config, ResolvedConfig resolved, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
+    {
+        SecurityConfig security = config.Security;
+        bool readonlyRoot = security.ReadonlyRootfs || request.RootReadonly;
+        CapabilitySet capabilities = CapabilityRules.Restrict(resolved.Capabilities, request.CapabilityCeiling, findings);
+        (PidsLimits? pids, Rlimit? processes) = PidsRules.Translate(security.PidsLimit, capabilities, request, host, runtime, findings);
+        if (runtime.Kernel == SystemCallHandler.Sentry)
+            PathLists.TellOfSentry(resolved.MaskedPaths, resolved.ReadonlyPaths, request, host, findings);
+
+        return new RuntimeSpec
+        {
+            Process = ProcessRules.Build(
+                request,
+                CapabilityRules.ToSpec(capabilities),
+                RlimitRules.Build(processes, host),
+                PrivilegeRules.NoNewPrivileges(security.NoNewPrivileges, request, runtime, findings)),
+            Root = new Root(request.RootPath, readonlyRoot),
+            Hostname = request.HostName.Length == 0 ? null : request.HostName,
+            Mounts = MountRules.Build(resolved, request, host, runtime, readonlyRoot, findings),
+            Linux = new Linux
+            {
+                Namespaces = Namespaces.For(request, host),
+                CgroupsPath = request.CgroupsPath,
+                Resources = new LinuxResources
+                {
+                    Devices = DeviceRules.For(host),
+                    Memory = MemoryRules.Translate(config.Defaults.Memory, request, host, runtime, findings),
+                    Cpu = CpuRules.Translate(config.Defaults.Cpus, request, host, findings),
+                    Pids = pids,
+                },
+                Sysctl = Namespaces.Sysctls(request, runtime),
+                Seccomp = SeccompRules.Translate(security.Seccomp, capabilities, request, host, runtime, findings),
+                RootfsPropagation = "rprivate",
+                MaskedPaths = resolved.MaskedPaths,
+                ReadonlyPaths = resolved.ReadonlyPaths,
+            },
+        };
+    }
+}

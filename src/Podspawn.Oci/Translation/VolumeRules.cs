@@ -1,0 +1,56 @@
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary>Volumes to bind mounts, as Docker makes them.</summary>
+internal static class VolumeRules
+{
+    private static readonly Version FirstWithMountSetattr = new(5, 12);
+
+    public static void Check(VolumeMount volume, Findings findings)
+    {
+        if (ContainerPath.CheckMountPoint(volume.Destination) is { } destination)
+            findings.RefuseLaunch($"volume: {destination.What}", destination.Mend);
+        if (volume.Source != "/" && ContainerPath.Check(volume.Source) is { } source)
+            findings.RefuseLaunch($"volume source: {source.What}", source.Mend);
+        foreach (string option in volume.Options)
+        {
+            string? group = MountFlags.GroupOf(option);
+            if (group is null or MountFlags.ReadWrite)
+                findings.RefuseLaunch($"volume at '{volume.Destination}': '{option}' is no option that a volume takes", "remove it");
+        }
+    }
+
+    public static Mount Translate(VolumeMount volume, HostFacts host, RuntimeTraits runtime, Findings findings)
+    {
+        List<string> options = new(volume.Options.Count + 4) { "rbind" };
+        if (!HasPropagation(volume.Options))
+            options.Add("rprivate");
+        options.AddRange(volume.Options);
+        options.Add(volume.ReadOnly ? "ro" : "rw");
+        if (volume.ReadOnly && runtime.Kernel == SystemCallHandler.Host)
+            MakeRecursive(volume, options, host, runtime, findings);
+        return new Mount(volume.Destination, "bind", volume.Source, options);
+    }
+
+    /// <summary>A read-only bind mount leaves what is mounted below its source writable, unless the kernel and the runtime know better.</summary>
+    private static void MakeRecursive(VolumeMount volume, List<string> options, HostFacts host, RuntimeTraits runtime, Findings findings)
+    {
+        if (runtime.RecursiveReadonlyMounts && host.Kernel >= FirstWithMountSetattr)
+            options.Add("rro");
+        else
+            findings.Inform("", $"volume at '{volume.Destination}': what is mounted below '{volume.Source}' on the host stays writable");
+    }
+
+    private static bool HasPropagation(IReadOnlyList<string> options)
+    {
+        foreach (string option in options)
+        {
+            if (MountFlags.GroupOf(option) == "propagation")
+                return true;
+        }
+
+        return false;
+    }
+}
