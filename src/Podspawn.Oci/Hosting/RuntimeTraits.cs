@@ -26,6 +26,11 @@ public sealed record RuntimeTraits
     /// </summary>
     public bool TmpfsTakesModeOfDirectory { get; init; }
 
+    /// <summary>
+    /// Whether a read-only path loses the flags of the mounts at it and below it, read-only ones becoming writable (crun 1.8.1 does so).
+    /// </summary>
+    public bool ReadonlyPathsReopenMounts { get; init; }
+
     /// <summary>Whether the runtime knows the mount option <c>rro</c>: read-only with everything mounted below (kernel 5.12 and later).</summary>
     public bool RecursiveReadonlyMounts { get; init; }
 

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Translation;
 
@@ -22,6 +23,31 @@ internal static class PathLists
         written is null
             ? DockerReadonly()
             : Resolve(Keys.ReadonlyPaths, written, "the kernel's parameters in /proc/sys can be written by the container's root", findings);
+
+    /// <summary>
+    /// Leaves out the read-only paths that would do harm: with some runtimes such a path takes the flags off the mounts at it and below it,
+    /// so that <c>/sys</c> in this list would open the read-only control groups for writing.
+    /// </summary>
+    public static IReadOnlyList<string> WithoutReopened(
+        IReadOnlyList<string> readOnly, IReadOnlyList<Mount> mounts, LaunchRequest request, RuntimeTraits runtime, Findings findings)
+    {
+        if (!runtime.ReadonlyPathsReopenMounts)
+            return readOnly;
+        List<string> kept = new(readOnly.Count);
+        foreach (string path in readOnly)
+        {
+            if (FirstAtOrBelow(path, mounts) is not { } mount)
+                kept.Add(path);
+            else
+                findings.LetsGo(
+                    Keys.ReadonlyPaths,
+                    $"{runtime.Name} would take the flags off the mount '{mount}' for '{path}'",
+                    request.AllowUnenforced,
+                    "name paths that hold no mount");
+        }
+
+        return kept;
+    }
 
     /// <summary>
     /// runsc 20221219 passes over both lists. What Docker's lists name is harmless there, since the Sentry has no such files or only its own;
@@ -60,6 +86,17 @@ internal static class PathLists
         }
 
         return paths;
+    }
+
+    private static string? FirstAtOrBelow(string path, IReadOnlyList<Mount> mounts)
+    {
+        foreach (Mount mount in mounts)
+        {
+            if (ContainerPath.IsAtOrBelow(mount.Destination, path))
+                return mount.Destination;
+        }
+
+        return null;
     }
 
     private static string? FirstNotIn(IReadOnlyList<string> paths, IReadOnlyList<string> others)

@@ -74,5 +74,5 @@ internal static class SeccompRules
     }
 
     private static string? DidYouMean(string seccomp) =>
-        Suggestion.Closest(seccomp, [Default, Unconfined]) is { } closest ? $"did you mean {closest}?" : null;
+        Suggestion.Closest(seccomp.ToLowerInvariant(), [Default, Unconfined]) is { } closest ? $"did you mean {closest}?" : null;
 }

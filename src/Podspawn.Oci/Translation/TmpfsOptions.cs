@@ -63,7 +63,7 @@ internal static class TmpfsOptions
         else if (MountFlags.GroupOf(name) is not null)
             findings.Refuse(key, $"'{name}' takes no value", $"write {name}");
         else
-            findings.Refuse(key, $"unknown mount option '{Printable(text)}'", Suggest(name.Trim()));
+            findings.Refuse(key, $"unknown mount option '{Printable(text)}'", Suggest(name.Trim().ToLowerInvariant()));
     }
 
     private static string Suggest(string name)

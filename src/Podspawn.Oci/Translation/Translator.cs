@@ -43,6 +43,10 @@ public static class Translator
         if (runtime.Kernel == SystemCallHandler.Sentry)
             PathLists.TellOfSentry(resolved.MaskedPaths, resolved.ReadonlyPaths, request, host, findings);
 
+        IReadOnlyList<Mount> mounts = MountRules.Build(resolved, request, host, runtime, readonlyRoot, findings);
+        if (readonlyRoot && !security.ReadonlyRootfs)
+            findings.Inform(Keys.ReadonlyRootfs, "the bundle's own config.json asks for a read-only root, and is not loosened");
+
         return new RuntimeSpec
         {
             Process = ProcessRules.Build(
@@ -52,7 +56,7 @@ public static class Translator
                 PrivilegeRules.NoNewPrivileges(security.NoNewPrivileges, request, runtime, findings)),
             Root = new Root(request.RootPath, readonlyRoot),
             Hostname = request.HostName.Length == 0 ? null : request.HostName,
-            Mounts = MountRules.Build(resolved, request, host, runtime, readonlyRoot, findings),
+            Mounts = mounts,
             Linux = new Linux
             {
                 Namespaces = Namespaces.For(request, host),
@@ -68,7 +72,7 @@ public static class Translator
                 Seccomp = SeccompRules.Translate(security.Seccomp, capabilities, request, host, runtime, findings),
                 RootfsPropagation = "rprivate",
                 MaskedPaths = resolved.MaskedPaths,
-                ReadonlyPaths = resolved.ReadonlyPaths,
+                ReadonlyPaths = PathLists.WithoutReopened(resolved.ReadonlyPaths, mounts, request, runtime, findings),
             },
         };
     }

@@ -1,0 +1,96 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Tests;
+
+/// <summary>Hosts, runtimes and launches as values, for tests of what is pure.</summary>
+internal static class TestFacts
+{
+    /// <summary>A host of today: cgroup version 2, every controller, every capability, 8 GiB.</summary>
+    public static HostFacts Host { get; } = new()
+    {
+        Architecture = CpuArchitecture.X64,
+        Kernel = new Version(6, 1),
+        AvailableCapabilities = CapabilitySet.UpTo(40),
+        KernelCapabilities = CapabilitySet.UpTo(40),
+        CgroupLayout = CgroupLayout.Unified,
+        CgroupControllers = new HashSet<string> { "cpu", "cpuset", "io", "memory", "pids" },
+        SwapAccounting = true,
+        MemoryBytes = 8L << 30,
+        Processors = 4,
+        OpenFilesHardLimit = 1048576,
+        ProcessesHardLimit = ulong.MaxValue,
+        TasksMax = 4194304,
+    };
+
+    /// <summary>The same with the version 1 controllers mounted beside.</summary>
+    public static HostFacts HybridHost { get; } = Host with
+    {
+        CgroupLayout = CgroupLayout.Hybrid,
+        CgroupControllers = new HashSet<string> { "cpu", "cpuset", "devices", "memory", "pids" },
+    };
+
+    public static HostFacts WithoutControllers(this HostFacts host, params string[] controllers) =>
+        host with { CgroupControllers = host.CgroupControllers.Except(controllers).ToHashSet() };
+
+    public static RuntimeTraits Runc { get; } = new()
+    {
+        Name = "runc",
+        Version = "1.1.5",
+        Kernel = SystemCallHandler.Host,
+        TmpfsTakesModeOfDirectory = true,
+        RecursiveReadonlyMounts = true,
+    };
+
+    public static RuntimeTraits Crun { get; } = new()
+    {
+        Name = "crun",
+        Version = "1.8.1",
+        Kernel = SystemCallHandler.Host,
+        ReadonlyPathsReopenMounts = true,
+        RecursiveReadonlyMounts = true,
+    };
+
+    public static RuntimeTraits Runsc { get; } = new()
+    {
+        Name = "runsc",
+        Version = "0.0~20221219.0",
+        Kernel = SystemCallHandler.Sentry,
+        SandboxBaseTasks = 32,
+        HostTasksPerTask = 256,
+    };
+
+    public static LaunchRequest Launch { get; } = new()
+    {
+        ContainerId = "c1",
+        Arguments = ["/bin/sh", "-c", "id"],
+        Environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],
+        HostName = "c1",
+        RootPath = "/srv/root",
+        CgroupsPath = "/podspawn-oci/c1",
+    };
+
+    /// <summary>A config with the built-in origins.</summary>
+    public static PodspawnConfig Config(SecurityConfig? security = null, LaunchDefaults? defaults = null) =>
+        PodspawnConfig.BuiltIn with { Security = security ?? new SecurityConfig(), Defaults = defaults ?? new LaunchDefaults() };
+
+    /// <summary>A config with one tmpfs mount.</summary>
+    public static PodspawnConfig ConfigWithTmpfs(string path, string options) =>
+        Config(new SecurityConfig { Tmpfs = [KeyValuePair.Create(path, options)] });
+
+    public static TranslationResult Translate(
+        SecurityConfig? security = null, LaunchDefaults? defaults = null, LaunchRequest? launch = null, HostFacts? host = null, RuntimeTraits? runtime = null) =>
+        Translator.Translate(Config(security, defaults), launch ?? Launch, host ?? Host, runtime ?? Runc);
+
+    /// <summary>The problems of a translation that must fail.</summary>
+    public static IReadOnlyList<Problem> Refusal(
+        SecurityConfig? security = null, LaunchDefaults? defaults = null, LaunchRequest? launch = null, HostFacts? host = null, RuntimeTraits? runtime = null) =>
+        Assert.Throws<TranslationException>(() => Translate(security, defaults, launch, host, runtime)).Problems;
+
+    public static FieldOutcome Field(this TranslationResult result, string key) => Assert.Single(result.Fields, field => field.Key == key);
+
+    public static IEnumerable<Note> NotesOn(this TranslationResult result, string key, NoteSeverity severity) =>
+        result.Notes.Where(note => note.Key == key && note.Severity == severity);
+}

@@ -1,0 +1,216 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Seccomp;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+using static Podspawn.Oci.Tests.TestFacts;
+
+namespace Podspawn.Oci.Tests.Translation;
+
+/// <summary>Privileges, seccomp, masked and read-only paths, namespaces, the runtime's name.</summary>
+public sealed class HardeningSpecs
+{
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(false, false, false)]
+    public void No_new_privileges_holds_when_the_config_or_the_bundle_says_so(bool config, bool bundle, bool expected)
+    {
+        TranslationResult result = Translate(
+            new SecurityConfig { NoNewPrivileges = config }, launch: Launch with { BundleNoNewPrivileges = bundle });
+        Assert.Equal(expected, result.Spec.Process.NoNewPrivileges);
+        Assert.Equal(expected ? 0 : 1, result.NotesOn("security.no_new_privileges", NoteSeverity.Warning).Count());
+    }
+
+    [Fact]
+    public void The_default_filter_depends_on_what_is_granted_after_the_bundles_ceiling()
+    {
+        LaunchRequest launch = Launch with { CapabilityCeiling = CapabilitySet.Of(Capability.Chown) };
+        LinuxSeccomp expected = DefaultSeccompProfile.Instance.Resolve(CapabilitySet.Of(Capability.Chown), Host.Architecture, Host.Kernel);
+        Assert.Equal(Json(expected), Json(Translate(launch: launch).Spec.Linux.Seccomp!));
+    }
+
+    [Fact]
+    public void A_profile_of_the_users_own_is_resolved_for_the_granted_set()
+    {
+        RecordingProfile profile = new();
+        LaunchRequest launch = Launch with { SeccompProfile = profile };
+        SecurityConfig security = new() { Seccomp = "/etc/profile.json", CapAdd = ["KILL"] };
+        Assert.Equal("SCMP_ACT_LOG", Translate(security, launch: launch).Spec.Linux.Seccomp!.DefaultAction);
+        Assert.Equal(CapabilitySet.Of(Capability.Kill), profile.Bounding);
+    }
+
+    [Fact]
+    public void A_profile_that_was_not_read_is_a_fault_of_the_caller() =>
+        Assert.Throws<ArgumentException>(() => Translate(new SecurityConfig { Seccomp = "/etc/profile.json" }));
+
+    [Fact]
+    public void Unconfined_is_no_filter_and_a_warning()
+    {
+        TranslationResult result = Translate(new SecurityConfig { Seccomp = "unconfined" });
+        Assert.Null(result.Spec.Linux.Seccomp);
+        Assert.Single(result.NotesOn("security.seccomp", NoteSeverity.Warning));
+        Assert.Equal(Enforcer.Nobody, result.Field("security.seccomp").EnforcedBy);
+    }
+
+    [Theory]
+    [InlineData("default", NoteSeverity.Differently)]
+    [InlineData("/etc/profile.json", NoteSeverity.Differently)]
+    [InlineData("unconfined", NoteSeverity.Info)]
+    public void Under_the_sentry_there_is_no_filter_in_the_spec(string seccomp, NoteSeverity severity)
+    {
+        TranslationResult result = Translate(new SecurityConfig { Seccomp = seccomp }, runtime: Runsc);
+        Assert.Null(result.Spec.Linux.Seccomp);
+        Assert.Single(result.NotesOn("security.seccomp", severity));
+        Assert.Equal(Enforcer.Sentry, result.Field("security.seccomp").EnforcedBy);
+    }
+
+    [Fact]
+    public void A_kernel_without_filters_is_a_problem_unless_let_go()
+    {
+        HostFacts host = Host with { SeccompFilter = false };
+        Assert.Equal("security.seccomp", Assert.Single(Refusal(host: host)).Key);
+        LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "seccomp" } };
+        TranslationResult result = Translate(host: host, launch: launch);
+        Assert.Null(result.Spec.Linux.Seccomp);
+        Assert.Equal(Enforcement.Unenforced, result.Field("security.seccomp").Enforcement);
+    }
+
+    [Theory]
+    [InlineData("", "write")]
+    [InlineData("unconfind", "did you mean unconfined?")]
+    [InlineData("Default", "did you mean default?")]
+    [InlineData("/etc/a\nb.json", "write")]
+    public void A_seccomp_value_of_no_shape_is_refused(string seccomp, string mend)
+    {
+        Problem problem = Assert.Single(Refusal(new SecurityConfig { Seccomp = seccomp }));
+        Assert.Equal("security.seccomp", problem.Key);
+        Assert.StartsWith(mend, problem.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dockers_paths_are_masked_with_the_hosts_thermal_ones()
+    {
+        string thermal = "/sys/devices/system/cpu/cpu0/thermal_throttle";
+        RuntimeSpec spec = Translate(host: Host with { ThermalThrottlePaths = [thermal] }).Spec;
+        Assert.Equal(
+            [
+                "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/sched_debug",
+                "/proc/scsi", "/proc/timer_list", "/proc/timer_stats", "/sys/devices/virtual/powercap", "/sys/firmware", thermal,
+            ],
+            spec.Linux.MaskedPaths);
+        Assert.Equal(["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"], spec.Linux.ReadonlyPaths);
+    }
+
+    [Fact]
+    public void The_configs_own_lists_replace_dockers()
+    {
+        RuntimeSpec spec = Translate(new SecurityConfig { MaskedPaths = ["/a", "/b", "/a"], ReadonlyPaths = ["/c"] }).Spec;
+        Assert.Equal(["/a", "/b"], spec.Linux.MaskedPaths);
+        Assert.Equal(["/c"], spec.Linux.ReadonlyPaths);
+    }
+
+    [Fact]
+    public void Empty_lists_are_warned_of()
+    {
+        TranslationResult result = Translate(new SecurityConfig { MaskedPaths = [], ReadonlyPaths = [] });
+        Assert.Empty(result.Spec.Linux.MaskedPaths!);
+        Assert.Single(result.NotesOn("security.masked_paths", NoteSeverity.Warning));
+        Assert.Single(result.NotesOn("security.readonly_paths", NoteSeverity.Warning));
+    }
+
+    [Theory]
+    [InlineData("relative")]
+    [InlineData("/a/../b")]
+    [InlineData("/")]
+    [InlineData("/a\tb")]
+    public void A_path_of_no_shape_is_refused_in_either_list(string path)
+    {
+        SecurityConfig security = new() { MaskedPaths = ["/good", path], ReadonlyPaths = [path] };
+        Assert.Equal(["security.masked_paths[1]", "security.readonly_paths[0]"], Refusal(security).Select(problem => problem.Key));
+    }
+
+    [Fact]
+    public void Under_the_sentry_dockers_lists_are_told_of_and_other_paths_are_a_problem()
+    {
+        TranslationResult result = Translate(runtime: Runsc);
+        Assert.Equal(Enforcement.Differently, result.Field("security.masked_paths").Enforcement);
+        Assert.Equal(Enforcement.Differently, result.Field("security.readonly_paths").Enforcement);
+
+        SecurityConfig security = new() { MaskedPaths = ["/proc/keys", "/srv/secret"], ReadonlyPaths = ["/etc"] };
+        Assert.Equal(["security.masked_paths", "security.readonly_paths"], Refusal(security, runtime: Runsc).Select(problem => problem.Key));
+        LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "masked_paths", "readonly_paths" } };
+        Assert.Equal(Enforcement.Unenforced, Translate(security, launch: launch, runtime: Runsc).Field("security.masked_paths").Enforcement);
+    }
+
+    [Theory]
+    [InlineData("/sys")]
+    [InlineData("/sys/fs/cgroup")]
+    [InlineData("/data")]
+    public void A_readonly_path_that_would_reopen_a_mount_is_a_problem_and_never_in_the_spec(string path)
+    {
+        SecurityConfig security = new() { ReadonlyPaths = ["/etc", path] };
+        LaunchRequest launch = Launch with { Volumes = [new VolumeMount("/host", "/data", ReadOnly: true)] };
+        Assert.Equal(["/etc", path], Translate(security, launch: launch).Spec.Linux.ReadonlyPaths);
+        Assert.Equal("security.readonly_paths", Assert.Single(Refusal(security, launch: launch, runtime: Crun)).Key);
+
+        LaunchRequest letGo = launch with { AllowUnenforced = new HashSet<string> { "readonly_paths" } };
+        TranslationResult result = Translate(security, launch: letGo, runtime: Crun);
+        Assert.Equal(["/etc"], result.Spec.Linux.ReadonlyPaths);
+        Assert.Equal(Enforcement.Unenforced, result.Field("security.readonly_paths").Enforcement);
+    }
+
+    [Fact]
+    public void Every_namespace_is_private_but_a_network_shared_on_purpose()
+    {
+        Assert.Equal(["pid", "ipc", "uts", "mount", "network", "cgroup"], Types(Translate()));
+        TranslationResult shared = Translate(launch: Launch with { Network = NetworkMode.Host });
+        Assert.Equal(["pid", "ipc", "uts", "mount", "cgroup"], Types(shared));
+        Assert.Null(shared.Spec.Linux.Sysctl);
+        Assert.Equal(["pid", "ipc", "uts", "mount", "network"], Types(Translate(host: Host with { Kernel = new Version(4, 5) })));
+    }
+
+    [Fact]
+    public void A_private_network_lets_everyone_ping_and_nobody_bind_low_ports()
+    {
+        KeyValuePair<string, string> sysctl = Assert.Single(Translate().Spec.Linux.Sysctl!);
+        Assert.Equal(("net.ipv4.ping_group_range", "0 2147483647"), (sysctl.Key, sysctl.Value));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("runc")]
+    [InlineData("io.containerd.runsc.v1")]
+    [InlineData("/usr/local/bin/runsc")]
+    public void A_runtime_of_good_shape_is_taken(string name) =>
+        Assert.Empty(Translator.Validate(Config(new SecurityConfig { Runtime = name }), Host));
+
+    [Theory]
+    [InlineData("-v")]
+    [InlineData("./runc")]
+    [InlineData("bin/runc")]
+    [InlineData("..")]
+    [InlineData("run c")]
+    [InlineData("runc\n")]
+    [InlineData("/usr/bin/../runc")]
+    [InlineData("/")]
+    [InlineData(" ")]
+    public void A_runtime_of_bad_shape_is_refused(string name) =>
+        Assert.Equal("security.runtime", Assert.Single(Translator.Validate(Config(new SecurityConfig { Runtime = name }), Host)).Key);
+
+    private static IEnumerable<string> Types(TranslationResult result) => result.Spec.Linux.Namespaces.Select(space => space.Type);
+
+    private static string Json(LinuxSeccomp seccomp) => System.Text.Json.JsonSerializer.Serialize(seccomp);
+
+    private sealed class RecordingProfile : SeccompProfile
+    {
+        public CapabilitySet Bounding { get; private set; }
+
+        public override LinuxSeccomp Resolve(CapabilitySet bounding, CpuArchitecture architecture, Version kernel)
+        {
+            Bounding = bounding;
+            return new LinuxSeccomp { DefaultAction = "SCMP_ACT_LOG", Syscalls = [] };
+        }
+    }
+}

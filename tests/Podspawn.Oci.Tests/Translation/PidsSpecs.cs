@@ -1,0 +1,128 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+using static Podspawn.Oci.Tests.TestFacts;
+
+namespace Podspawn.Oci.Tests.Translation;
+
+public sealed class PidsSpecs
+{
+    private const string Key = "security.pids_limit";
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(256)]
+    [InlineData(4194304)]
+    public void The_hosts_kernel_counts_by_the_cgroup(long limit)
+    {
+        RuntimeSpec spec = Translate(new SecurityConfig { PidsLimit = limit }).Spec;
+        Assert.Equal(limit, spec.Linux.Resources!.Pids!.Limit);
+        Assert.DoesNotContain(spec.Process.Rlimits!, rlimit => rlimit.Type == "RLIMIT_NPROC");
+    }
+
+    [Theory]
+    [InlineData(0, "runc")]
+    [InlineData(-1, "runc")]
+    [InlineData(0, "runsc")]
+    [InlineData(-1, "runsc")]
+    public void Unlimited_is_minus_one_with_a_warning(long limit, string runtime)
+    {
+        TranslationResult result = Translate(new SecurityConfig { PidsLimit = limit }, runtime: runtime == "runc" ? Runc : Runsc);
+        Assert.Equal(-1, result.Spec.Linux.Resources!.Pids!.Limit);
+        Assert.DoesNotContain(result.Spec.Process.Rlimits!, rlimit => rlimit.Type == "RLIMIT_NPROC");
+        Assert.Single(result.NotesOn(Key, NoteSeverity.Warning));
+        Assert.Equal(Enforcer.Nobody, result.Field(Key).EnforcedBy);
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(long.MinValue)]
+    [InlineData(4194305)]
+    [InlineData(long.MaxValue)]
+    public void What_is_no_limit_or_beyond_the_kernels_is_a_problem_under_every_runtime(long limit)
+    {
+        SecurityConfig security = new() { PidsLimit = limit };
+        Assert.Equal(Key, Assert.Single(Refusal(security)).Key);
+        Assert.Equal(Key, Assert.Single(Refusal(security, runtime: Runsc)).Key);
+        Assert.Equal(Key, Assert.Single(Translator.Validate(Config(security), Host)).Key);
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(128)]
+    [InlineData(256)]
+    public void The_sentry_counts_by_rlimit_and_the_cgroup_backs_it_up(long limit)
+    {
+        TranslationResult result = Translate(new SecurityConfig { PidsLimit = limit }, runtime: Runsc);
+        Assert.Equal(
+            new Rlimit("RLIMIT_NPROC", (ulong)limit, (ulong)limit),
+            Assert.Single(result.Spec.Process.Rlimits!, rlimit => rlimit.Type == "RLIMIT_NPROC"));
+        long backstop = result.Spec.Linux.Resources!.Pids!.Limit;
+        string note = Assert.Single(result.NotesOn(Key, NoteSeverity.Differently)).Text;
+        Assert.Contains($"{limit} processes", note, StringComparison.Ordinal);
+        Assert.Contains($"{backstop} tasks", note, StringComparison.Ordinal);
+        Assert.Equal(Enforcement.Differently, result.Field(Key).Enforcement);
+        Assert.Equal(Enforcer.Sentry, result.Field(Key).EnforcedBy);
+        Assert.Equal(["/linux/resources/pids/limit", "/process/rlimits/1"], result.Field(Key).SpecPaths);
+    }
+
+    [Theory] // what sandboxes of busy processes were seen to hold
+    [InlineData(50, 846)]
+    [InlineData(100, 5209)]
+    [InlineData(200, 15425)]
+    public void The_backstop_leaves_room_for_busy_processes(long limit, long seen) =>
+        Assert.True(PidsRules.Backstop(limit, Host, Runsc) > seen * 2);
+
+    [Fact]
+    public void The_backstop_leaves_a_quarter_of_the_hosts_tasks_to_the_host() =>
+        Assert.Equal(24576, PidsRules.Backstop(256, Host with { TasksMax = 32768 }, Runsc));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4194304)]
+    public void The_backstop_is_never_below_the_limit_nor_above_the_kernels_largest(long limit) =>
+        Assert.InRange(PidsRules.Backstop(limit, Host with { TasksMax = 1000 }, Runsc), limit, PidsRules.KernelMaximum);
+
+    [Fact]
+    public void A_capability_to_raise_the_limit_under_the_sentry_is_warned_of()
+    {
+        SecurityConfig security = new() { CapAdd = ["SYS_RESOURCE"] };
+        Assert.Single(Translate(security, runtime: Runsc).NotesOn(Key, NoteSeverity.Warning));
+        Assert.Empty(Translate(security).NotesOn(Key, NoteSeverity.Warning));
+    }
+
+    [Fact]
+    public void Without_the_controller_it_is_a_problem_that_names_the_override()
+    {
+        Problem problem = Assert.Single(Refusal(host: Host.WithoutControllers("pids")));
+        Assert.Equal(Key, problem.Key);
+        Assert.Contains("--allow-unenforced pids_limit", problem.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_the_controller_and_with_the_override_it_is_left_out_and_told()
+    {
+        LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" } };
+        TranslationResult result = Translate(launch: launch, host: Host.WithoutControllers("pids"));
+        Assert.Null(result.Spec.Linux.Resources!.Pids);
+        Assert.Equal(Enforcement.Unenforced, result.Field(Key).Enforcement);
+        Assert.Equal(Enforcer.Nobody, result.Field(Key).EnforcedBy);
+        Assert.Single(result.NotesOn(Key, NoteSeverity.Warning));
+    }
+
+    [Fact]
+    public void The_sentry_enforces_it_without_the_controller()
+    {
+        TranslationResult result = Translate(host: Host.WithoutControllers("pids"), runtime: Runsc);
+        Assert.Null(result.Spec.Linux.Resources!.Pids);
+        Assert.Contains(result.Spec.Process.Rlimits!, rlimit => rlimit is { Type: "RLIMIT_NPROC", Hard: 256 });
+    }
+
+    [Fact]
+    public void The_override_for_another_field_does_not_help()
+    {
+        LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "memory" } };
+        Assert.Equal(Key, Assert.Single(Refusal(launch: launch, host: Host.WithoutControllers("pids"))).Key);
+    }
+}
