@@ -18,8 +18,9 @@ internal static class PrivateMounts
         // A slave, not private: what the host mounts later still shows, what we mount does not.
         if (MountCalls.Mount("none", "/", null, MountCalls.MS_REC | MountCalls.MS_SLAVE, null) != 0)
             throw Refused("separate its mounts from the host's");
+        // Covered, not unmounted: crun makes cgroups there all the same, and on the host's tmpfs below the mount they would stay for good.
         if (host.CgroupLayout == CgroupLayout.Hybrid && !runtime.AcceptsHybridCgroups
-            && MountCalls.Umount("/sys/fs/cgroup/unified", MountCalls.MNT_DETACH) != 0)
+            && MountCalls.Mount("tmpfs", "/sys/fs/cgroup/unified", "tmpfs", MountCalls.MS_NOSUID | MountCalls.MS_NODEV | MountCalls.MS_NOEXEC, "mode=700,size=1m") != 0)
         {
             throw Refused($"hide the hybrid cgroup mount from {runtime.Name}");
         }

@@ -6,9 +6,13 @@ namespace Podspawn.Oci.Native;
 internal static partial class MountCalls
 {
     internal const int CLONE_NEWNS = 0x20000;
+    internal const ulong MS_NOSUID = 2;
+    internal const ulong MS_NODEV = 4;
+    internal const ulong MS_NOEXEC = 8;
     internal const ulong MS_REC = 0x4000;
     internal const ulong MS_SLAVE = 0x80000;
     internal const int MNT_DETACH = 2;
+    internal const long CGROUP_SUPER_MAGIC = 0x27e0eb;
     internal const long CGROUP2_SUPER_MAGIC = 0x63677270;
 
     /// <summary>Moves the calling thread to a mount namespace of its own (unshare(2)): children that it forks inherit it.</summary>
