@@ -1,3 +1,4 @@
+using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.RootFilesystems;
@@ -45,7 +46,7 @@ internal static class Failures
         return RuntimeException.LaunchFailed;
     }
 
-    internal static void Report(string message) => Console.Error.WriteLine($"podspawn-oci: {message}");
+    internal static void Report(string message) => Streams.Error.WriteLine($"podspawn-oci: {message}");
 
     internal static void Report(IReadOnlyList<Problem> problems)
     {
@@ -59,7 +60,7 @@ internal static class Failures
         foreach (Note note in notes)
         {
             if (all || note.Severity != NoteSeverity.Info)
-                Console.Error.WriteLine($"podspawn-oci: {(note.Severity == NoteSeverity.Warning ? "warning" : "note")}: {note.Key}: {note.Text}");
+                Streams.Error.WriteLine($"podspawn-oci: {(note.Severity == NoteSeverity.Warning ? "warning" : "note")}: {note.Key}: {note.Text}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli;
+using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Runtimes;
 
@@ -23,4 +24,4 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
     return RuntimeException.LaunchFailed;
 }
 // Signals are the verbs' own affair: the container's process gets them, and our clean-up runs in any case.
-return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = Streams.Output, Error = Streams.Error });

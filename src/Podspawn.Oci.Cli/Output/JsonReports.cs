@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Podspawn.Oci.Diagnosis;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Cli.Output;
 
@@ -29,7 +30,7 @@ internal static class Json
 {
     internal static void Write<T>(T value, JsonTypeInfo<T> type)
     {
-        using Stream output = Console.OpenStandardOutput();
+        using var output = new DescriptorStream(1);
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         JsonSerializer.Serialize(writer, value, type);
         writer.Flush();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Hosting;
@@ -47,11 +48,11 @@ internal static class CheckVerb
             problems = e.Problems;
         }
         foreach (Problem warning in config.Warnings)
-            Console.Error.WriteLine($"warning: {warning}");
+            Streams.Error.WriteLine($"warning: {warning}");
         foreach (Problem problem in problems)
-            Console.Error.WriteLine(problem);
+            Streams.Error.WriteLine(problem);
         if (problems.Count == 0)
-            Console.Out.WriteLine($"{file}: ok");
+            Streams.Output.WriteLine($"{file}: ok");
         return problems.Count == 0;
     }
 }

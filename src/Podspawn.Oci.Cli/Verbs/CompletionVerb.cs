@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Containers;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -21,7 +22,7 @@ internal static class CompletionVerb
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            Console.Out.WriteLine(Script(parsed.GetValue(shell) ?? ""));
+            Streams.Output.WriteLine(Script(parsed.GetValue(shell) ?? ""));
             return 0;
         }));
         return verb;

@@ -48,10 +48,10 @@ internal static class ExplainVerb
         var table = new TextTable("field", "value", "from", "in config.json", "enforced", "by");
         foreach (ExplainedField field in report.Fields)
             table.Add(field.Key, field.Value, field.Origin, string.Join(' ', field.SpecPaths), field.Enforcement, field.EnforcedBy);
-        Console.Out.WriteLine($"runtime: {report.Runtime} {report.RuntimeVersion}");
+        Streams.Output.WriteLine($"runtime: {report.Runtime} {report.RuntimeVersion}");
         table.Print();
         foreach (ExplainedNote note in report.Notes)
-            Console.Out.WriteLine($"{note.Severity}: {note.Key}: {note.Text}");
+            Streams.Output.WriteLine($"{note.Severity}: {note.Key}: {note.Text}");
     }
 
 #pragma warning disable CA1308 // these are words for people, not keys to compare

@@ -108,8 +108,8 @@ internal sealed class LaunchFlags
         }
         return new ConfigOverrides
         {
-            CapAdd = parsed.GetValue(capAdd) ?? [],
-            CapDrop = parsed.GetValue(capDrop) ?? [],
+            CapAdd = Words(parsed.GetValue(capAdd)),
+            CapDrop = Words(parsed.GetValue(capDrop)),
             NoNewPrivileges = noNewPrivileges,
             PidsLimit = parsed.GetValue(pidsLimit),
             ReadonlyRootfs = parsed.GetResult(readOnly) is null ? null : parsed.GetValue(readOnly) ?? true,
@@ -120,6 +120,9 @@ internal sealed class LaunchFlags
             Memory = parsed.GetValue(memory),
         };
     }
+
+    // podman takes several capabilities in one flag.
+    private static IReadOnlyList<string> Words(string[]? values) => [.. (values ?? []).SelectMany(value => value.Split(','))];
 
     private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) =>
         new(name, aliases) { HelpName = helpName, Description = description };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
@@ -25,7 +26,7 @@ internal static class SpecVerb
             LaunchPlan plan = LaunchPlanner.PlanOnPaper(flags.Read(parsed));
             TranslationResult translation = plan.Translate([]);
             Failures.Show(translation.Notes, all: false);
-            Console.Out.WriteLine(SpecJson.SerializeIndented(translation.Spec));
+            Streams.Output.WriteLine(SpecJson.SerializeIndented(translation.Spec));
             return 0;
         }));
         return verb;

@@ -9,9 +9,12 @@ namespace Podspawn.Oci.Containers;
 internal static class AbandonedContainer
 {
     /// <summary>The variable in a runtime's environment that tells whose runtime it is. The container never sees it.</summary>
-    internal const string Marker = "PODSPAWN_OCI_CONTAINER";
+    private const string Marker = "PODSPAWN_OCI_CONTAINER";
 
     private const int SIGKILL = 9;
+
+    /// <summary>The marker for a runtime's environment.</summary>
+    internal static IReadOnlyDictionary<string, string?> MarkerOf(ContainerPaths paths) => new Dictionary<string, string?> { [Marker] = paths.Id };
 
     /// <summary>Clears it. The caller holds its lock.</summary>
     internal static void Clear(ContainerPaths paths)

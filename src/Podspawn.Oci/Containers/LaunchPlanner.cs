@@ -73,8 +73,12 @@ public static class LaunchPlanner
     {
         foreach (string target in DefaultMountTargets)
             root.CheckMountTarget(target);
+        var coveredModes = new Dictionary<string, uint>();
         foreach ((string path, _) in config.Security.Tmpfs)
-            root.CheckMountTarget(path);
+        {
+            if (root.CheckMountTarget(path) is { } mode)
+                coveredModes[path] = mode;
+        }
 
         (ProcessUser user, string home) = User(options, bundle, root);
         string hostName = HostName(options, bundle, id);
@@ -92,6 +96,7 @@ public static class LaunchPlanner
             RootPath = root.Path,
             RootReadonly = bundle?.RootReadonly ?? false,
             Volumes = volumes,
+            CoveredDirectoryModes = coveredModes,
             CapabilityCeiling = bundle?.Capabilities,
             BundleNoNewPrivileges = bundle?.Process.NoNewPrivileges ?? false,
         };

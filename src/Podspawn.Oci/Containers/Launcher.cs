@@ -1,4 +1,3 @@
-using CliWrap;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
@@ -57,21 +56,26 @@ public sealed class Launcher(ContainerStore store)
 
     private static int Execute(LaunchPlan plan, ContainerPaths paths, bool interactive)
     {
+        RuntimeDriver driver = plan.Driver;
+        RuntimeCall call = RuntimeRemains.CallFor(paths);
         using var signals = new SignalForwarder(
-            plan.Driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(RuntimeRemains.CallFor(paths), signal)),
-            plan.Request.Terminal);
-        IReadOnlyList<string> arguments = plan.Driver.Run(
-            RuntimeRemains.CallFor(paths), plan.Request.Network, paths.Directory, paths.PidFile, consoleSocket: null);
-        if (!interactive)
-            StandardStreams.SilenceInput();
-        CommandTask<CommandResult> running = RuntimeProcess.Start(
-            plan.Driver.Program, arguments, new Dictionary<string, string?> { [AbandonedContainer.Marker] = paths.Id },
-            StandardStreams.HasControllingTerminal(), plan.Driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles());
-        // Not awaited: this thread alone is in the mount namespace that the clean-up needs.
-        int status = running.GetAwaiter().GetResult().ExitCode;
-        return LaunchFailure.Of(plan.Driver, paths, status) is { } failure
+            driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(driver.Program, driver.Kill(call, signal)), plan.Request.Terminal);
+        int status = plan.Request.Terminal
+            ? TerminalRun.Execute(driver, call, plan.Request.Network, paths, interactive)
+            : ExecuteOnStreams(driver, driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, consoleSocket: null), paths, interactive);
+        return LaunchFailure.Of(driver, paths, status) is { } failure
             ? signals.LastFatalSignal > 0 ? 128 + signals.LastFatalSignal : throw failure
             : status;
+    }
+
+    private static int ExecuteOnStreams(RuntimeDriver driver, IReadOnlyList<string> arguments, ContainerPaths paths, bool interactive)
+    {
+        if (!interactive)
+            StandardStreams.SilenceInput();
+        // Not awaited: this thread alone is in the mount namespace that the clean-up needs.
+        return RuntimeProcess.Start(
+            driver.Program, arguments, AbandonedContainer.MarkerOf(paths),
+            StandardStreams.HasControllingTerminal(), driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles()).GetAwaiter().GetResult().ExitCode;
     }
 
     private static void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable)

@@ -33,6 +33,7 @@ public static class HostProbe
             SwapAccounting = CgroupProbe.LimitsSwap(layout),
             MemoryBytes = PhysicalMemory(),
             Processors = Environment.ProcessorCount,
+            TasksMax = Math.Min(Number("/proc/sys/kernel/pid_max"), Number("/proc/sys/kernel/threads-max")),
             OpenFilesHardLimit = Limits.Hard(RLIMIT_NOFILE),
             ProcessesHardLimit = Limits.Hard(RLIMIT_NPROC),
             SeccompFilter = PathCalls.Access("/proc/sys/kernel/seccomp/actions_avail", 0) == 0,
@@ -59,6 +60,9 @@ public static class HostProbe
         ReadOnlySpan<char> line = (SmallFile.Read("/proc/meminfo") ?? "MemTotal: 0 kB").AsSpan("MemTotal:".Length).TrimStart();
         return long.Parse(line[..line.IndexOf(' ')], CultureInfo.InvariantCulture) * 1024;
     }
+
+    private static long Number(string path) =>
+        long.TryParse(SmallFile.Read(path), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue;
 
     private static List<string> ThermalThrottlePaths()
     {

@@ -85,8 +85,9 @@ public sealed class RootFilesystem : IDisposable
     }
 
     /// <summary>Checks a path that something is to be mounted on: no symbolic link on the way, and a directory where it exists.</summary>
+    /// <returns>The directory's permission bits; null where it does not exist.</returns>
     /// <exception cref="RootFilesystemException">It is a link or not a directory.</exception>
-    internal void CheckMountTarget(string path)
+    internal uint? CheckMountTarget(string path)
     {
         using SafeFileHandle? target = PathCalls.OpenBelow(
             Directory, Relative(path), PathCalls.O_PATH, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out int errno);
@@ -94,12 +95,12 @@ public sealed class RootFilesystem : IDisposable
         {
             if (FileKind.Of(target) != FileKind.Directory)
                 throw new RootFilesystemException(Path + path, $"cannot mount on {path}: it is not a directory", "name a directory, or a path that does not exist");
-            return;
+            return (uint?)FileKind.FactsOf(target)?.Mode & 0xFFF;
         }
         switch (errno)
         {
             case Errno.ENOENT:
-                return;
+                return null;
             case Errno.ENOTDIR:
                 throw new RootFilesystemException(Path + path, $"cannot mount on {path}: a part of the path is not a directory", "name a path whose parents are directories");
             case Errno.ELOOP or Errno.EXDEV:

@@ -13,5 +13,7 @@ internal sealed class CrunDriver(string program, RuntimeVersion version) : Runti
         // It refuses with "cgroups in hybrid mode not supported" when it sees /sys/fs/cgroup/unified.
         AcceptsHybridCgroups = false,
         ForegroundConsoleSocket = true,
+        RecursiveReadonlyMounts = true,
+        ReadonlyPathsReopenMounts = true,
     };
 }

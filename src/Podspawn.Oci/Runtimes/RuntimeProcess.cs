@@ -1,5 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;
 
@@ -26,23 +27,23 @@ public static class RuntimeProcess
             : CliWrap.Cli.Wrap(program).WithArguments(arguments);
         command = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None);
         if (relayed.Contains(0))
-            command = command.WithStandardInputPipe(PipeSource.FromStream(Console.OpenStandardInput()));
+            command = command.WithStandardInputPipe(PipeSource.FromStream(new DescriptorStream(0)));
         if (relayed.Contains(1))
-            command = command.WithStandardOutputPipe(PipeTarget.ToStream(Console.OpenStandardOutput()));
+            command = command.WithStandardOutputPipe(PipeTarget.ToStream(new DescriptorStream(1)));
         if (relayed.Contains(2))
-            command = command.WithStandardErrorPipe(PipeTarget.ToStream(Console.OpenStandardError()));
+            command = command.WithStandardErrorPipe(PipeTarget.ToStream(new DescriptorStream(2)));
         try
         {
             // CliWrap pipes the streams unless told otherwise, and a pipe is not the caller's own file or terminal. No cancellation
             // token: it would kill the child at once, where we want to wait for it.
-            return command.ExecuteAsync(
+            return ProcessCalls.WithDefaultSigpipe(() => command.ExecuteAsync(
                 start =>
                 {
                     start.RedirectStandardInput = relayed.Contains(0);
                     start.RedirectStandardOutput = relayed.Contains(1);
                     start.RedirectStandardError = relayed.Contains(2);
                 },
-                null, CancellationToken.None, CancellationToken.None);
+                null, CancellationToken.None, CancellationToken.None));
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {

@@ -1,0 +1,20 @@
+using System.Text;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Cli.Output;
+
+/// <summary>
+/// Our stdout and stderr. Not Console.Out and Console.Error: those prepare the terminal for programs that read keys, and write control
+/// sequences to it, while the terminal is the container's.
+/// </summary>
+internal static class Streams
+{
+    private static TextWriter? output;
+    private static TextWriter? error;
+
+    internal static TextWriter Output => output ??= Open(1);
+
+    internal static TextWriter Error => error ??= Open(2);
+
+    private static StreamWriter Open(int fd) => new(new DescriptorStream(fd), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+}

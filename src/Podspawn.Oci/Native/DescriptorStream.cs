@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>
+/// A standard stream by read(2) and write(2). Not Console's: that prepares the terminal for programs that read keys and writes control
+/// sequences to it. Not FileStream: that keeps an offset of its own for a regular file which others write to as well.
+/// </summary>
+internal sealed unsafe class DescriptorStream(int fd) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            while (true)
+            {
+                nint got = DescriptorCalls.Read(fd, start, buffer.Length);
+                if (got >= 0)
+                    return (int)got;
+                ThrowUnlessInterrupted();
+            }
+        }
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            for (int done = 0; done < buffer.Length;)
+            {
+                nint put = DescriptorCalls.Write(fd, start + done, buffer.Length - done);
+                if (put >= 0)
+                    done += (int)put;
+                else
+                    ThrowUnlessInterrupted();
+            }
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static void ThrowUnlessInterrupted()
+    {
+        int errno = Marshal.GetLastPInvokeError();
+        if (errno != Errno.EINTR)
+            throw new IOException(Errno.Text(errno));
+    }
+}
