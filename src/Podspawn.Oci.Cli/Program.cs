@@ -2,6 +2,7 @@ using System.CommandLine;
 using Podspawn.Oci.Cli;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Verbs;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
 var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.")
@@ -24,4 +25,10 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
     return RuntimeException.LaunchFailed;
 }
 // Signals are the verbs' own affair: the container's process gets them, and our clean-up runs in any case.
-return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = Streams.Output, Error = Streams.Error });
+int status = parsed.Invoke(new InvocationConfiguration
+{
+    ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = Streams.Output, Error = Streams.Error,
+});
+// All is written and cleared away: the runtime's own farewell would only cost time.
+ProcessCalls.ExitNow(status);
+return status;

@@ -38,6 +38,8 @@ public sealed class ContainerStore(StateLayout layout)
     public IReadOnlyList<string> Recover()
     {
         var cleared = new List<string>();
+        if (FileKind.HasNoSubdirectories(Layout.Containers) && FileKind.HasNoSubdirectories(Layout.Scratches))
+            return cleared;
         if (!Directory.Exists(Layout.Containers))
             return cleared;
         foreach (string directory in Directory.EnumerateDirectories(Layout.Containers))

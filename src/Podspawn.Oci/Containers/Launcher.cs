@@ -1,3 +1,5 @@
+using CliWrap;
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
@@ -29,7 +31,7 @@ public sealed class Launcher(ContainerStore store)
         try
         {
             PrepareRoot(root, options.RootfsWritable, plan.Request, paths);
-            File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec));
+            File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
             RuntimeRecord.Write(paths, plan.Driver);
             return Execute(plan, paths, options.Interactive);
         }
@@ -72,10 +74,20 @@ public sealed class Launcher(ContainerStore store)
     {
         if (!interactive)
             StandardStreams.SilenceInput();
-        // Not awaited: this thread alone is in the mount namespace that the clean-up needs.
-        return RuntimeProcess.Start(
-            driver.Program, arguments, AbandonedContainer.MarkerOf(paths),
-            StandardStreams.HasControllingTerminal(), driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles()).GetAwaiter().GetResult().ExitCode;
+        IReadOnlyList<int> relayed = driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles();
+        using SafeFileHandle? watch = driver.Traits.PidFileNamesContainerProcess ? WatchCalls.WatchDirectory(paths.Directory) : null;
+        CommandTask<CommandResult> running = RuntimeProcess.Start(
+            driver.Program, arguments, AbandonedContainer.MarkerOf(paths), StandardStreams.HasControllingTerminal(), relayed);
+        // Not awaited: this thread alone is in the mount namespace that the clean-up needs. What is relayed has to be through, though.
+        return relayed.Count > 0
+            ? running.GetAwaiter().GetResult().ExitCode
+            : RunWatch.Wait(running, watch, paths.PidFile, () => RemoveScratch(paths));
+    }
+
+    private static void RemoveScratch(ContainerPaths paths)
+    {
+        _ = MountCalls.Umount(paths.Root, MountCalls.MNT_DETACH);
+        TreeRemoval.Remove(paths.Scratch);
     }
 
     private static void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable)
@@ -85,6 +97,6 @@ public sealed class Launcher(ContainerStore store)
         if (plan.Host.CgroupLayout != CgroupLayout.None)
             CgroupRemains.Remove(paths.Cgroup);
         if (!writable)
-            _ = MountCalls.Umount(paths.Root, MountCalls.MNT_DETACH);
+            RemoveScratch(paths);
     }
 }

@@ -1,4 +1,5 @@
 using CliWrap;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Containers;
 
@@ -8,18 +9,10 @@ internal static class TreeRemoval
     /// <summary>Removes the tree; a missing one is no error. Links are removed, never followed, and no mount is entered.</summary>
     internal static void Remove(string path)
     {
-        try
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Deeper than a path may be long, or changed under our hands: rm(1) walks by descriptors.
-            CliWrap.Cli.Wrap("rm").WithArguments(["-rf", "--one-file-system", "--", path]).WithValidation(CommandResultValidation.None)
-                .ExecuteAsync().GetAwaiter().GetResult();
-        }
+        if (DirectoryCalls.RemoveTree(path))
+            return;
+        // Deeper than we go, or an entry that a mount or an attribute holds: rm(1) gets as far as can be got.
+        CliWrap.Cli.Wrap("rm").WithArguments(["-rf", "--one-file-system", "--", path]).WithValidation(CommandResultValidation.None)
+            .ExecuteAsync().GetAwaiter().GetResult();
     }
 }

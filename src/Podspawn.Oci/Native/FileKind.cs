@@ -17,6 +17,7 @@ internal static partial class FileKind
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatX
     {
+        [FieldOffset(0x10)] public uint Links;
         [FieldOffset(0x14)] public uint Uid;
         [FieldOffset(0x18)] public uint Gid;
         [FieldOffset(0x1c)] public ushort Mode;
@@ -47,6 +48,16 @@ internal static partial class FileKind
 
     /// <summary>The facts of a path, links followed, or null when there is no such file.</summary>
     internal static Facts? FactsOf(string path) => Call(-100, path, 0);
+
+    /// <summary>
+    /// Whether a directory is missing or surely has no directory in it: one with a subdirectory has more than two links, or a single one
+    /// where the filesystem does not count them (btrfs, overlayfs).
+    /// </summary>
+    internal static unsafe bool HasNoSubdirectories(string path)
+    {
+        StatX x;
+        return StatXCall(-100, path, 0, STATX_BASIC, &x) != 0 || x.Links == 2;
+    }
 
     private static unsafe Facts? Call(int directory, string path, int flags)
     {

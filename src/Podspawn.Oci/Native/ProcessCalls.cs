@@ -10,6 +10,7 @@ internal static partial class ProcessCalls
     private const int PR_SET_CHILD_SUBREAPER = 36;
     private const int P_PID = 1;
     private const int WEXITED = 4;
+    private const int WNOWAIT = 0x1000000;
     private const int CLD_EXITED = 1;
 
     // siginfo_t of a SIGCHLD on 64-bit Linux, 128 bytes (sigaction(2)).
@@ -33,10 +34,19 @@ internal static partial class ProcessCalls
     internal static void BecomeSubreaper() => _ = Prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
     /// <summary>Waits for a child's end: its exit status, or 128 + n when signal n ended it; null when it is no child of ours.</summary>
-    internal static unsafe int? WaitForExit(int pid)
+    internal static int? WaitForExit(int pid) => Wait(pid, WEXITED);
+
+    /// <summary>The same, but leaves the child to be reaped by another; null when it was reaped already.</summary>
+    internal static int? PeekExit(int pid) => Wait(pid, WEXITED | WNOWAIT);
+
+    /// <summary>Ends this process at once (_exit(2)).</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    internal static partial void ExitNow(int status);
+
+    private static unsafe int? Wait(int pid, int options)
     {
         ChildInfo info;
-        while (WaitId(P_PID, (uint)pid, &info, WEXITED) != 0)
+        while (WaitId(P_PID, (uint)pid, &info, options) != 0)
         {
             if (Marshal.GetLastPInvokeError() != Errno.EINTR)
                 return null;

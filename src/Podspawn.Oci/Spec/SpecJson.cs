@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,27 +8,41 @@ namespace Podspawn.Oci.Spec;
 /// <summary>Reads and writes config.json, without reflection.</summary>
 public static class SpecJson
 {
-    private static readonly SpecJsonContext Compact = new(new JsonSerializerOptions
+    // Made when a person asks for it: the options that a runtime reads are the context's own, which the generator writes without look-ups.
+    private static SpecJsonContext Readable => new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
     });
 
-    private static readonly SpecJsonContext Indented = new(new JsonSerializerOptions(Compact.Options) { WriteIndented = true, TypeInfoResolver = null });
-
     /// <summary>UTF-8 JSON as a runtime reads it.</summary>
-    public static byte[] Serialize(RuntimeSpec spec) => JsonSerializer.SerializeToUtf8Bytes(spec, Compact.RuntimeSpec);
+    public static ReadOnlyMemory<byte> Serialize(RuntimeSpec spec)
+    {
+        // The generated writer itself: JsonSerializer would build its tables first, which takes longer than the writing.
+        var bytes = new ArrayBufferWriter<byte>(32 * 1024);
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true }))
+            SpecWriterContext.Default.RuntimeSpec.SerializeHandler!(writer, spec);
+        return bytes.WrittenMemory;
+    }
 
     /// <summary>Indented JSON as a person reads it.</summary>
-    public static string SerializeIndented(RuntimeSpec spec) => JsonSerializer.Serialize(spec, Indented.RuntimeSpec);
+    public static string SerializeIndented(RuntimeSpec spec) => JsonSerializer.Serialize(spec, Readable.RuntimeSpec);
 
     /// <summary>Reads a config.json; what we do not know of is passed over.</summary>
     /// <exception cref="JsonException">The text is not a config.json.</exception>
     public static RuntimeSpec Deserialize(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, Compact.RuntimeSpec) ?? throw new JsonException("config.json is null");
+        JsonSerializer.Deserialize(json, SpecJsonContext.Default.RuntimeSpec) ?? throw new JsonException("config.json is null");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RuntimeSpec))]
 internal sealed partial class SpecJsonContext : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RuntimeSpec))]
+internal sealed partial class SpecWriterContext : JsonSerializerContext;
