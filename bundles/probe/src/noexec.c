@@ -2,13 +2,14 @@
  *
  * Copies itself into DIR, runs the copy, removes it, and tells the flags of the mount that DIR is on:
  *   exec ok|ERRNO       "copy ERRNO" in place of this when the copy cannot be made
- *   mount DIR rw|ro noexec|exec nosuid|suid nodev|dev      "mount DIR ERRNO" when statvfs(3) fails
+ *   mount DIR rw|ro noexec|exec nosuid|suid nodev|dev      "mount DIR ERRNO" when statfs(2) fails
  */
 #include "probe.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 
 /* Returns 0 or an errno. */
 static int copy_self(const char *to)
@@ -47,10 +48,54 @@ static int run(const char *program)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
 }
 
+/* The flags of mountinfo for the mount that holds the path: the last of those with the longest mount point. */
+static unsigned long flags_by_mountinfo(const char *path)
+{
+	static char line[3 * PATH_MAX], point[PATH_MAX], options[PATH_MAX];
+	FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	unsigned long flags = 0;
+	size_t longest = 0;
+
+	while (mounts && fgets(line, sizeof line, mounts)) {
+		if (sscanf(line, "%*s %*s %*s %*s %4095s %4095s", point, options) != 2)
+			continue;
+		size_t length = strcmp(point, "/") ? strlen(point) : 0;
+		if (length < longest || strncmp(path, point, length) || (path[length] && path[length] != '/'))
+			continue;
+		longest = length;
+		flags = 0;
+		for (char *option = strtok(options, ","); option; option = strtok(NULL, ",")) {
+			flags |= strcmp(option, "ro") ? 0 : ST_RDONLY;
+			flags |= strcmp(option, "noexec") ? 0 : ST_NOEXEC;
+			flags |= strcmp(option, "nosuid") ? 0 : ST_NOSUID;
+			flags |= strcmp(option, "nodev") ? 0 : ST_NODEV;
+		}
+	}
+	if (mounts)
+		fclose(mounts);
+	return flags;
+}
+
+/* Returns 0 and the flags, or an errno. */
+static int mount_flags(const char *directory, unsigned long *flags)
+{
+	/* Linux sets this bit when the flags mean anything; gVisor of 2022 leaves all of them 0. */
+	const unsigned long valid = 0x20;
+	char path[PATH_MAX];
+	struct statfs fs;
+
+	if (statfs(directory, &fs) || !realpath(directory, path))
+		return errno;
+	*flags = (unsigned long)fs.f_flags;
+	if (!(*flags & valid))
+		*flags = flags_by_mountinfo(path);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	char path[PATH_MAX];
-	struct statvfs fs;
+	unsigned long flags = 0;
 
 	if (argc != 2)
 		return usage("noexec DIR");
@@ -68,11 +113,12 @@ int main(int argc, char **argv)
 	}
 	unlink(path);
 
-	if (statvfs(argv[1], &fs)) {
-		printf("mount %s %s\n", argv[1], error_name(errno));
+	error = mount_flags(argv[1], &flags);
+	if (error) {
+		printf("mount %s %s\n", argv[1], error_name(error));
 		return 0;
 	}
-	printf("mount %s %s %s %s %s\n", argv[1], fs.f_flag & ST_RDONLY ? "ro" : "rw", fs.f_flag & ST_NOEXEC ? "noexec" : "exec",
-	       fs.f_flag & ST_NOSUID ? "nosuid" : "suid", fs.f_flag & ST_NODEV ? "nodev" : "dev");
+	printf("mount %s %s %s %s %s\n", argv[1], flags & ST_RDONLY ? "ro" : "rw", flags & ST_NOEXEC ? "noexec" : "exec",
+	       flags & ST_NOSUID ? "nosuid" : "suid", flags & ST_NODEV ? "nodev" : "dev");
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 static int is_octal(char c)
 {
@@ -32,6 +33,7 @@ static const char *attempt(const char *path)
 {
 	char file[PATH_MAX + 32];
 	struct stat info;
+	struct statvfs fs;
 	int fd;
 
 	if (stat(path, &info))
@@ -41,6 +43,9 @@ static const char *attempt(const char *path)
 		fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (fd >= 0)
 			unlink(file);
+		/* In /proc nothing can be created anywhere: there, what tells is the mount. */
+		else if (errno == ENOENT && statvfs(path, &fs) == 0 && fs.f_flag & ST_RDONLY)
+			return error_name(EROFS);
 	} else if (S_ISREG(info.st_mode)) {
 		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	} else {
