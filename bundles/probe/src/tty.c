@@ -3,7 +3,7 @@
  * Tells of the terminal, then waits:
  *   isatty 0 1 2         those of the three standard streams that are a terminal; "isatty none" when none is
  *   size ROWS COLS       of the first of them; 0 0 without one; again at each SIGWINCH
- *   ctty yes|no          whether there is a controlling terminal
+ *   ctty yes|no          whether there is a controlling terminal, so that ^C and job control work
  *   ready
  * Exits 0 at the end of stdin, or at a line that is just "q".
  */
@@ -24,6 +24,16 @@ static void handle(int number)
 	if (write(changes[1], &byte, 1) != 1)
 		errno = saved;
 	errno = saved;
+}
+
+/* Old gVisor has no /dev/tty; a terminal tells its foreground group only to those that it controls. */
+static int has_controlling_terminal(void)
+{
+	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (terminal >= 0)
+		return close(terminal) == 0;
+	return tcgetpgrp(0) >= 0 || tcgetpgrp(1) >= 0 || tcgetpgrp(2) >= 0;
 }
 
 static void print_size(void)
@@ -80,8 +90,7 @@ int main(void)
 			any = printf(" %d", fd);
 	puts(any ? "" : " none");
 	print_size();
-	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	printf("ctty %s\n", terminal >= 0 ? "yes" : "no");
+	printf("ctty %s\n", has_controlling_terminal() ? "yes" : "no");
 	puts("ready");
 
 	for (;;) {
