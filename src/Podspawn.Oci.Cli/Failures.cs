@@ -3,6 +3,7 @@ using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Terminals;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Cli;
@@ -25,7 +26,7 @@ internal static class Failures
         {
             Report(e.Problems);
         }
-        catch (RootFilesystemException e)
+        catch (Exception e) when (e is RootFilesystemException or TerminalException)
         {
             Report(e.Message);
         }

@@ -114,7 +114,7 @@ public static class LaunchPlanner
             Environment = EnvironmentOptions.Compose(options, [], home, hostName),
             WorkingDirectory = options.WorkingDirectory ?? "/",
             User = user,
-            RootPath = "rootfs",
+            RootPath = LaunchRequest.RootInBundle,
         };
     }
 

@@ -18,6 +18,8 @@ public sealed class Launcher(ContainerStore store)
     /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
     public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
     {
+        if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
+            throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
         Bundle? bundle = options.BundlePath is null ? null : BundleReader.Read(options.BundlePath);
         using RootFilesystem root = RootFilesystem.Open(
             bundle?.RootPath ?? options.RootfsPath ?? throw new ContainerException("no root filesystem; name one with --rootfs DIR or --bundle DIR"));

@@ -19,7 +19,7 @@ internal static unsafe class RunWatch
     /// <returns>The runtime's exit status, or 128 + n when signal n ended it.</returns>
     internal static int Wait(CommandTask<CommandResult> runtime, SafeFileHandle? watch, string pidFile, Action containerEnded)
     {
-        using SafeFileHandle? runtimeEnd = WatchCalls.OpenProcess(runtime.ProcessId);
+        using SafeFileHandle? runtimeEnd = ProcessCalls.OpenPidfd(runtime.ProcessId);
         SafeFileHandle? containerEnd = null;
         bool watching = watch is not null;
         try
@@ -53,7 +53,7 @@ internal static unsafe class RunWatch
             containerEnd?.Dispose();
         }
         // Asked from the kernel at once: CliWrap hears of it over a signal and some threads, and reaps the process meanwhile or later.
-        return ProcessCalls.PeekExit(runtime.ProcessId) ?? runtime.GetAwaiter().GetResult().ExitCode;
+        return ProcessCalls.PeekExit(runtime.ProcessId)?.ShellStatus ?? runtime.GetAwaiter().GetResult().ExitCode;
     }
 
     private static DescriptorCalls.PollEntry Entry(SafeFileHandle? file) =>
@@ -67,5 +67,5 @@ internal static unsafe class RunWatch
     }
 
     private static SafeFileHandle? OpenContainer(string pidFile) =>
-        int.TryParse(SmallFile.Read(pidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? WatchCalls.OpenProcess(pid) : null;
+        int.TryParse(SmallFile.Read(pidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? ProcessCalls.OpenPidfd(pid) : null;
 }

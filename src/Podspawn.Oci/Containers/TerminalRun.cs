@@ -15,42 +15,67 @@ internal static class TerminalRun
     internal static int Execute(RuntimeDriver driver, RuntimeCall call, NetworkMode network, ContainerPaths paths, bool interactive)
     {
         bool detached = !driver.Traits.ForegroundConsoleSocket;
-        if (interactive && TerminalCalls.IsTerminal(0) == 0)
-            throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
         using SafeFileHandle? input = interactive ? DescriptorCalls.Duplicate(0) : null;
         StandardStreams.SilenceInput();
         if (detached)
             ProcessCalls.BecomeSubreaper();
 
         using var socket = new ConsoleSocket(paths.ConsoleSocket);
-        using SafeFileHandle runtimeGone = DescriptorCalls.NewEvent();
+        using var runtimeGone = new CancellationTokenSource();
         Task<int> running = Watch(
             RuntimeProcess.Start(
                 driver.Program, driver.Run(call, network, paths.Directory, paths.PidFile, paths.ConsoleSocket), AbandonedContainer.MarkerOf(paths),
                 StandardStreams.HasControllingTerminal(), relayed: []),
             runtimeGone);
-        if (socket.ReceiveMaster(runtimeGone) is not { } master)
-            return running.GetAwaiter().GetResult();
-
-        using var session = new TerminalSession(master, input is null ? -1 : (int)input.DangerousGetHandle(), output: 1);
-        // A runtime that stays ends with the command: what the terminal still holds then is all there is.
-        if (!detached)
-            _ = running.ContinueWith(_ => session.Stop(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        session.Run();
+        PtyMaster master;
+        try
+        {
+            master = socket.AcceptMaster(runtimeGone.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or TerminalException)
+        {
+            // A runtime that failed may have connected and then sent nothing: what it says itself tells more.
+            int failure = running.GetAwaiter().GetResult();
+            if (failure == 0 && e is TerminalException)
+                throw;
+            return failure;
+        }
+        using (master)
+        {
+            Relay(master, input, detached ? null : running);
+        }
         int status = running.GetAwaiter().GetResult();
         return detached && status == 0 ? WaitForContainer(paths) : status;
     }
 
-    private static async Task<int> Watch(CommandTask<CommandResult> running, SafeFileHandle gone)
+    /// <summary>Whether the caller's stdin can be the keyboard of a container's terminal.</summary>
+    internal static bool InputIsTerminal() => TerminalSize.IsTerminal(0);
+
+    private static void Relay(PtyMaster master, SafeFileHandle? input, Task<int>? running)
+    {
+        using var session = new TerminalSession(master, input is null ? null : (int)input.DangerousGetHandle(), stdoutFd: 1);
+        using var ended = new CancellationTokenSource();
+        // A runtime that stays ends with the command: what the terminal still holds then is all there is.
+        Task? stopper = running?.ContinueWith(
+            _ => session.Stop(drain: true), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        session.Run();
+        // Closing the master hangs up on a command that goes on; only then may we wait for its end.
+        if (stopper is not null && !running!.IsCompleted)
+            ended.Cancel();
+        else
+            stopper?.Wait();
+    }
+
+    private static async Task<int> Watch(CommandTask<CommandResult> running, CancellationTokenSource gone)
     {
         int status = (await running.Task.ConfigureAwait(false)).ExitCode;
-        DescriptorCalls.Signal(gone);
+        await gone.CancelAsync().ConfigureAwait(false);
         return status;
     }
 
     // The runtime has left; the container's process is ours to wait for, since we are the subreaper.
     private static int WaitForContainer(ContainerPaths paths) =>
-        int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && ProcessCalls.WaitForExit(pid) is { } status
-            ? status
+        int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+            ? ProcessCalls.WaitExit(pid).ShellStatus
             : throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
 }

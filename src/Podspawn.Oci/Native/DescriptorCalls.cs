@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Descriptors: reading, writing, waiting on several of them, events.</summary>
+/// <summary>Descriptors: reading, writing, waiting on several of them.</summary>
 internal static partial class DescriptorCalls
 {
     internal const short POLLIN = 1;
@@ -12,9 +12,6 @@ internal static partial class DescriptorCalls
     internal const short POLLHUP = 16;
     internal const short POLLNVAL = 32;
     private const int F_DUPFD_CLOEXEC = 1030;
-    private const int F_GETFL = 3;
-    private const int F_SETFL = 4;
-    private const int EFD_CLOEXEC = 0x80000;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollEntry
@@ -36,36 +33,10 @@ internal static partial class DescriptorCalls
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int fd, int command, int argument);
 
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    private static partial int EventFd(uint initial, int flags);
-
     /// <summary>Another descriptor for the same open file, which children do not inherit.</summary>
     internal static SafeFileHandle Duplicate(int fd)
     {
         int copy = Control(fd, F_DUPFD_CLOEXEC, 3);
         return copy >= 0 ? new SafeFileHandle(copy, ownsHandle: true) : throw new IOException($"cannot duplicate descriptor {fd}: {Errno.Text(Marshal.GetLastPInvokeError())}");
-    }
-
-    /// <summary>An event that <see cref="Signal"/> makes readable for good.</summary>
-    internal static SafeFileHandle NewEvent()
-    {
-        int fd = EventFd(0, EFD_CLOEXEC);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new IOException($"eventfd: {Errno.Text(Marshal.GetLastPInvokeError())}");
-    }
-
-    /// <exception cref="ObjectDisposedException">The event is closed: nobody waits for it any more.</exception>
-    internal static unsafe void Signal(SafeFileHandle @event)
-    {
-        ulong one = 1;
-        _ = WriteEvent(@event, &one, sizeof(ulong));
-    }
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static unsafe partial nint WriteEvent(SafeFileHandle @event, ulong* value, nint length);
-
-    internal static void SetNonBlocking(SafeFileHandle file)
-    {
-        int fd = (int)file.DangerousGetHandle();
-        _ = Control(fd, F_SETFL, Control(fd, F_GETFL, 0) | PathCalls.O_NONBLOCK);
     }
 }

@@ -1,74 +1,156 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Children and signals.</summary>
-internal static partial class ProcessCalls
+/// <summary>How a process ended.</summary>
+/// <param name="Code">What it gave to exit(3), or the number of the signal that ended it.</param>
+/// <param name="BySignal">Whether a signal ended it.</param>
+internal readonly record struct ProcessExit(int Code, bool BySignal)
 {
-    internal const int SIGPIPE = 13;
-    internal const int SIGSTOP = 19;
-    private const int PR_SET_CHILD_SUBREAPER = 36;
+    /// <summary>The exit status as a shell tells it: 128+n for signal n.</summary>
+    public int ShellStatus => BySignal ? 128 + Code : Code;
+}
+
+/// <summary>Processes that .NET did not start: waiting for them and signalling them (waitid(2), pidfd_open(2)).</summary>
+internal static unsafe partial class ProcessCalls
+{
+    private const int P_ALL = 0;
     private const int P_PID = 1;
+    private const int WNOHANG = 1;
     private const int WEXITED = 4;
     private const int WNOWAIT = 0x1000000;
     private const int CLD_EXITED = 1;
+    private const int ECHILD = 10;
+    private const int PR_SET_CHILD_SUBREAPER = 36;
+    private const nint NumberOfPidfdSendSignal = 424;
+    private const nint NumberOfPidfdOpen = 434;
 
-    // siginfo_t of a SIGCHLD on 64-bit Linux, 128 bytes (sigaction(2)).
+    // siginfo_t of waitid(2) on 64-bit Linux: 128 bytes; si_code at 8, si_pid at 16, si_status at 24.
     [StructLayout(LayoutKind.Explicit, Size = 128)]
-    private struct ChildInfo
+    private struct SigInfo
     {
-        [FieldOffset(8)] public int Code;
-        [FieldOffset(24)] public int Status;
+        [FieldOffset(8)]
+        public int Code;
+        [FieldOffset(16)]
+        public int Pid;
+        [FieldOffset(24)]
+        public int Status;
     }
 
-    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
-    private static partial int Prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
-
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
-    private static unsafe partial int WaitId(int kind, uint id, ChildInfo* info, int options);
+    private static partial int WaitId(int idType, uint id, SigInfo* info, int options);
 
-    [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
-    private static partial nint SetSignal(int signal, nint handler);
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int Prctl(int option, nuint a, nuint b, nuint c, nuint d);
 
-    /// <summary>Makes orphans below us our children, so that a container whose runtime has left can be waited for (PR_SET_CHILD_SUBREAPER(2const)).</summary>
-    internal static void BecomeSubreaper() => _ = Prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d);
 
-    /// <summary>Waits for a child's end: its exit status, or 128 + n when signal n ended it; null when it is no child of ours.</summary>
-    internal static int? WaitForExit(int pid) => Wait(pid, WEXITED);
+    /// <summary>Makes this process the parent of its orphaned descendants: a container that its runtime leaves becomes ours to wait for.</summary>
+    internal static void BecomeSubreaper()
+    {
+        if (Prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+            throw new IOException($"cannot become a child subreaper: {Errno.Text(Marshal.GetLastPInvokeError())}");
+    }
 
-    /// <summary>The same, but leaves the child to be reaped by another; null when it was reaped already.</summary>
-    internal static int? PeekExit(int pid) => Wait(pid, WEXITED | WNOWAIT);
+    /// <summary>Waits until a child has ended, and leaves it to be reaped by .NET; null when it was reaped already.</summary>
+    internal static ProcessExit? PeekExit(int pid)
+    {
+        SigInfo info = default;
+        while (WaitId(P_PID, (uint)pid, &info, WEXITED | WNOWAIT) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Errno.EINTR)
+                return null;
+        }
+        return new ProcessExit(info.Status, info.Code != CLD_EXITED);
+    }
 
     /// <summary>Ends this process at once (_exit(2)).</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     internal static partial void ExitNow(int status);
 
-    private static unsafe int? Wait(int pid, int options)
+    /// <summary>Waits until a child that .NET did not start has ended, and reaps it.</summary>
+    /// <exception cref="IOException">It is no descendant of ours, or was reaped already.</exception>
+    internal static ProcessExit WaitExit(int pid)
     {
-        ChildInfo info;
-        while (WaitId(P_PID, (uint)pid, &info, options) != 0)
+        while (true)
         {
-            if (Marshal.GetLastPInvokeError() != Errno.EINTR)
-                return null;
+            SigInfo info = default;
+            if (WaitId(P_PID, (uint)pid, &info, WEXITED) == 0)
+                return new ProcessExit(info.Status, info.Code != CLD_EXITED);
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno == Errno.EINTR)
+                continue;
+            // crun's detached run may return a moment before the process between us and the container ends: until then the container
+            // is our grandchild. Its parent's end makes it our child.
+            if (errno != ECHILD || ParentOf(pid) is not (int parent and > 1) || !(parent == Environment.ProcessId || WaitGone(parent)))
+                throw new IOException($"cannot wait for process {pid}: {Errno.Text(errno)}");
         }
-        return info.Code == CLD_EXITED ? info.Status : 128 + info.Status;
     }
 
     /// <summary>
-    /// Runs an action with SIGPIPE at its default: .NET ignores it, and a child would inherit that (signal(7)), so that writers to a closed
-    /// pipe would not end as they do on the host.
+    /// Reaps the ended children that .NET did not start. runsc's gofer and stubs become such when their parent ends, and <c>runsc delete</c>
+    /// waits five seconds for a zombie. Call it only while no process that .NET started is alive: it would take that one's status.
     /// </summary>
-    internal static T WithDefaultSigpipe<T>(Func<T> action)
+    internal static int ReapOrphans()
     {
-        const nint SIG_DFL = 0, SIG_IGN = 1;
-        _ = SetSignal(SIGPIPE, SIG_DFL);
+        for (int count = 0; ; count++)
+        {
+            SigInfo info = default;
+            if (WaitId(P_ALL, 0, &info, WEXITED | WNOHANG) != 0 || info.Pid == 0)
+                return count;
+        }
+    }
+
+    /// <summary>A descriptor of a process that stays valid whatever happens to its number; null when there is no such process.</summary>
+    internal static SafeFileHandle? OpenPidfd(int pid)
+    {
+        nint fd = SystemCall(NumberOfPidfdOpen, pid, 0, 0, 0);
+        if (fd >= 0)
+            return new SafeFileHandle(fd, ownsHandle: true);
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ESRCH ? null : throw new IOException($"cannot open process {pid}: {Errno.Text(errno)}");
+    }
+
+    /// <summary>Sends a signal to the very process that was opened; false when it has ended.</summary>
+    internal static bool SendSignal(SafeFileHandle pidfd, int signal)
+    {
+        bool held = false;
         try
         {
-            return action();
+            pidfd.DangerousAddRef(ref held);
+            if (SystemCall(NumberOfPidfdSendSignal, pidfd.DangerousGetHandle(), signal, 0, 0) == 0)
+                return true;
+            int errno = Marshal.GetLastPInvokeError();
+            return errno == Errno.ESRCH ? false : throw new IOException($"cannot send signal {signal}: {Errno.Text(errno)}");
         }
         finally
         {
-            _ = SetSignal(SIGPIPE, SIG_IGN);
+            if (held)
+                pidfd.DangerousRelease();
         }
+    }
+
+    private static bool WaitGone(int pid)
+    {
+        using SafeFileHandle? process = OpenPidfd(pid);
+        if (process is null)
+            return true;
+        Span<TerminalCalls.PollFd> fds = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        return TerminalCalls.Poll(fds) > 0;
+    }
+
+    // proc(5): "pid (comm) state ppid ..."; comm may hold anything, so what counts comes after the last parenthesis.
+    private static int? ParentOf(int pid)
+    {
+        string? stat = SmallFile.Read($"/proc/{pid}/stat");
+        int close = stat?.LastIndexOf(')') ?? -1;
+        if (close < 0)
+            return null;
+        ReadOnlySpan<char> rest = stat.AsSpan(close + 4);
+        int space = rest.IndexOf(' ');
+        return space > 0 && int.TryParse(rest[..space], NumberStyles.None, CultureInfo.InvariantCulture, out int parent) ? parent : null;
     }
 }

@@ -1,59 +1,92 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Terminals: modes (termios(3)) and sizes (ioctl_tty(2)).</summary>
-internal static partial class TerminalCalls
+/// <summary>Terminals, and waiting on several descriptors.</summary>
+internal static unsafe partial class TerminalCalls
 {
-    internal const int TCSANOW = 0;
-    internal const uint ICANON = 2;
-    internal const int VEOF = 4;
-    private const nuint TIOCGWINSZ = 0x5413;
-    private const nuint TIOCSWINSZ = 0x5414;
+    internal const short POLLIN = 0x1;
+    internal const short POLLOUT = 0x4;
+    internal const short POLLERR = 0x8;
+    internal const short POLLHUP = 0x10;
+    internal const short POLLNVAL = 0x20;
 
-    /// <summary>struct termios of the GNU C library, 60 bytes on x86_64 and aarch64.</summary>
+    // poll(2) of Tmds.LibC 0.5.0 keeps no errno, so an interrupted call cannot be told from a failed one there.
     [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct Termios
+    internal struct PollFd(int fd, short events)
     {
-        public uint InputModes;
-        public uint OutputModes;
-        public uint ControlModes;
-        public uint LocalModes;
-        public byte Line;
-        public fixed byte ControlCharacters[32];
-        public uint InputSpeed;
-        public uint OutputSpeed;
+        public int Fd = fd;
+        public short Events = events;
+        public short Revents;
+
+        /// <summary>Whether the descriptor has something to tell: data, room, an error or a hang-up.</summary>
+        public readonly bool IsReady => Revents != 0;
     }
 
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct WindowSize
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int PollOnce(PollFd* fds, nuint count, int milliseconds);
+
+    /// <summary>poll(2), again after an interruption. Returns the number of ready descriptors.</summary>
+    internal static int Poll(Span<PollFd> fds, int milliseconds = -1)
     {
-        public ushort Rows;
-        public ushort Columns;
-        public ushort Width;
-        public ushort Height;
+        fixed (PollFd* first = fds)
+        {
+            while (true)
+            {
+                int ready = PollOnce(first, (nuint)fds.Length, milliseconds);
+                if (ready >= 0)
+                    return ready;
+                int errno = Marshal.GetLastPInvokeError();
+                if (errno != Errno.EINTR)
+                    throw new IOException($"cannot wait for the terminal: {Errno.Text(errno)}");
+            }
+        }
     }
 
-    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
-    internal static unsafe partial int GetAttributes(int fd, Termios* attributes);
-
-    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
-    internal static unsafe partial int SetAttributes(int fd, int when, Termios* attributes);
-
-    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
-    internal static unsafe partial void MakeRaw(Termios* attributes);
-
-    [LibraryImport("libc", EntryPoint = "isatty")]
-    internal static partial int IsTerminal(int fd);
-
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    private static unsafe partial int Ioctl(int fd, nuint request, WindowSize* size);
-
-    internal static unsafe bool TryGetSize(int fd, out WindowSize size)
+    /// <summary>read(2), again after an interruption; less than 0 is an error number, negated.</summary>
+    internal static int Read(int fd, Span<byte> buffer)
     {
-        fixed (WindowSize* pointer = &size)
-            return Ioctl(fd, TIOCGWINSZ, pointer) == 0;
+        fixed (byte* bytes = buffer)
+        {
+            while (true)
+            {
+                nint got = (nint)LibC.read(fd, bytes, buffer.Length);
+                if (got >= 0)
+                    return (int)got;
+                if (LibC.errno != Errno.EINTR)
+                    return -LibC.errno;
+            }
+        }
     }
 
-    internal static unsafe bool TrySetSize(int fd, WindowSize size) => Ioctl(fd, TIOCSWINSZ, &size) == 0;
+    /// <summary>write(2), again after an interruption; less than 0 is an error number, negated.</summary>
+    internal static int Write(int fd, ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            while (true)
+            {
+                nint put = (nint)LibC.write(fd, bytes, buffer.Length);
+                if (put >= 0)
+                    return (int)put;
+                if (LibC.errno != Errno.EINTR)
+                    return -LibC.errno;
+            }
+        }
+    }
+
+    /// <summary>The process group in the foreground of our controlling terminal; -1 where the descriptor is no such terminal.</summary>
+    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
+    internal static partial int ForegroundGroup(int fd);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    internal static partial int OwnGroup();
+
+    /// <summary>Whether reading or setting this terminal would stop us, because another process group has it.</summary>
+    internal static bool IsInBackground(int fd)
+    {
+        int foreground = ForegroundGroup(fd);
+        return foreground > 0 && foreground != OwnGroup();
+    }
 }

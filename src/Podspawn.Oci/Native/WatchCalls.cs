@@ -3,29 +3,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Descriptors that tell of a process's end (pidfd_open(2)) and of files that appear (inotify(7)).</summary>
+/// <summary>Descriptors that tell of files that appear (inotify(7)).</summary>
 internal static partial class WatchCalls
 {
-    private const nint NumberOfPidfdOpen = 434;
     private const int IN_CLOSE_WRITE = 8;
     private const int IN_MOVED_TO = 0x80;
     private const int IN_CLOEXEC = 0x80000;
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint SystemCall(nint number, int pid, uint flags);
 
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     private static partial int InotifyInit(int flags);
 
     [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int InotifyAddWatch(SafeFileHandle inotify, string path, uint mask);
-
-    /// <summary>A descriptor that is readable once the process has ended; null when there is no such process.</summary>
-    internal static SafeFileHandle? OpenProcess(int pid)
-    {
-        nint fd = SystemCall(NumberOfPidfdOpen, pid, 0);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : null;
-    }
 
     /// <summary>A descriptor that is readable when a file in the directory was written or moved there; null when the host has run out of them.</summary>
     internal static SafeFileHandle? WatchDirectory(string path)

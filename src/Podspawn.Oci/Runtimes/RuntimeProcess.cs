@@ -36,14 +36,15 @@ public static class RuntimeProcess
         {
             // CliWrap pipes the streams unless told otherwise, and a pipe is not the caller's own file or terminal. No cancellation
             // token: it would kill the child at once, where we want to wait for it.
-            return ProcessCalls.WithDefaultSigpipe(() => command.ExecuteAsync(
+            using DefaultSigPipe sigpipe = DefaultSigPipe.Hold();
+            return command.ExecuteAsync(
                 start =>
                 {
                     start.RedirectStandardInput = relayed.Contains(0);
                     start.RedirectStandardOutput = relayed.Contains(1);
                     start.RedirectStandardError = relayed.Contains(2);
                 },
-                null, CancellationToken.None, CancellationToken.None));
+                null, CancellationToken.None, CancellationToken.None);
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {

@@ -1,124 +1,202 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
+using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>
-/// Carries bytes between the caller's streams and the master of the container's terminal, each way with one buffer: a side that does not
-/// read holds back the other, and nothing is lost. The caller's own descriptors stay in blocking mode, since others share them.
-/// </summary>
-internal sealed unsafe class PtyRelay(SafeFileHandle master, int input, int output, SafeFileHandle stop)
+/// <summary>Why a relay ended.</summary>
+public enum RelayEnding
 {
-    private const int BufferSize = 4096; // PIPE_BUF: a pipe that polls writable takes that much without blocking (pipe(7)).
+    /// <summary>No process has the container's terminal open any more, and all its output was passed on.</summary>
+    Finished,
 
-    private readonly int masterFd = (int)master.DangerousGetHandle();
-    private readonly byte[] inward = new byte[BufferSize];
-    private readonly byte[] outward = new byte[BufferSize];
-    private int inwardStart, inwardEnd, outwardStart, outwardEnd;
-    private bool inputOpen = input >= 0;
-    private bool masterOpen = true;
-    private bool stopping;
+    /// <summary><see cref="PtyRelay.Stop"/> was called.</summary>
+    Stopped,
 
-    /// <summary>
-    /// Relays until the container's side has closed and all its output is through, or the caller's output is closed. After
-    /// the stop event is signalled, only what is already there is carried out.
-    /// </summary>
-    internal void Run()
+    /// <summary>Our own terminal is gone or nobody reads our stdout: the container's terminal was hung up.</summary>
+    HungUp,
+}
+
+/// <summary>
+/// Passes bytes between our stdin and stdout and a container's terminal, each way at the pace of whoever reads it.
+/// One thread does both and blocks in nothing but poll(2), so neither way can hold up the other.
+/// </summary>
+public sealed class PtyRelay : IDisposable
+{
+    private const int BufferSize = 32 * 1024;
+    private const short Readable = TerminalCalls.POLLIN;
+    private const short Writable = TerminalCalls.POLLOUT;
+
+    private readonly PtyMaster master;
+    private readonly int? stdinFd;
+    private readonly int stdoutFd;
+    private readonly bool stdinIsTerminal;
+    private readonly WakeUp wake = new();
+    private readonly RelayBuffer input = new(BufferSize);
+    private readonly RelayBuffer output = new(BufferSize);
+    private volatile bool isStopping;
+    private volatile bool drainsOnStop;
+    private bool inputEnded;
+    private bool endOfFileSent;
+    private bool atLineStart = true;
+
+    /// <summary>Sets a relay up; the master stays the caller's unless the relay has to hang it up.</summary>
+    /// <param name="master">The container's terminal.</param>
+    /// <param name="stdinFd">What to read from; null to read nothing.</param>
+    /// <param name="stdoutFd">What to write to.</param>
+    public PtyRelay(PtyMaster master, int? stdinFd, int stdoutFd)
     {
-        DescriptorCalls.SetNonBlocking(master);
-        DescriptorCalls.PollEntry* entries = stackalloc DescriptorCalls.PollEntry[4];
-        while (masterOpen || outwardStart < outwardEnd)
+        this.master = master;
+        this.stdinFd = stdinFd;
+        this.stdoutFd = stdoutFd;
+        stdinIsTerminal = stdinFd is int fd && TerminalSize.IsTerminal(fd);
+    }
+
+    /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
+    public RelayEnding Run()
+    {
+        // The master's description is ours alone: the runtime closed its own when it had sent it.
+        _ = LibC.fcntl(master.Descriptor, LibC.F_SETFL, LibC.fcntl(master.Descriptor, LibC.F_GETFL) | LibC.O_NONBLOCK);
+        using RelayEnd? stdin = stdinFd is int fd ? RelayEnd.ForReading(fd) : null;
+        using RelayEnd stdout = RelayEnd.ForWriting(stdoutFd);
+        inputEnded = stdin is null;
+        endOfFileSent = stdin is null;
+        Span<TerminalCalls.PollFd> fds = stackalloc TerminalCalls.PollFd[4];
+        while (true)
         {
-            bool wantInput = inputOpen && masterOpen && !stopping && inwardStart == inwardEnd;
-            bool wantOutput = masterOpen && outwardStart == outwardEnd;
-            bool canOutput = outwardStart < outwardEnd;
-            short masterEvents = (short)((wantOutput ? DescriptorCalls.POLLIN : 0) | (inwardStart < inwardEnd ? DescriptorCalls.POLLOUT : 0));
-            entries[0] = new() { Descriptor = wantInput ? input : -1, Events = DescriptorCalls.POLLIN };
-            // A hung-up master reports POLLHUP whatever is asked: leave it out while its last output waits to be written.
-            entries[1] = new() { Descriptor = masterOpen && masterEvents != 0 ? masterFd : -1, Events = masterEvents };
-            entries[2] = new() { Descriptor = canOutput ? output : -1, Events = DescriptorCalls.POLLOUT };
-            entries[3] = new() { Descriptor = stopping ? -1 : (int)stop.DangerousGetHandle(), Events = DescriptorCalls.POLLIN };
-            int ready = DescriptorCalls.Poll(entries, 4, stopping && !canOutput ? 0 : -1);
-            if (ready < 0)
-                continue;
-            if (ready == 0)
-                return; // Stopping, and nothing more is there.
-            stopping |= entries[3].Returned != 0;
-            if (entries[2].Returned != 0 && !WriteOutput())
+            bool stopping = isStopping;
+            // A descriptor that we want nothing of is left out (-1): poll(2) would report its hang-up again and again.
+            bool wantsInput = !inputEnded && input.IsEmpty && !stopping;
+            short masterEvents = (short)((output.IsEmpty ? Readable : 0) | (input.IsEmpty ? 0 : Writable));
+            fds[0] = new(wantsInput ? stdin!.Descriptor : -1, Readable);
+            fds[1] = new(masterEvents == 0 ? -1 : master.Descriptor, masterEvents);
+            fds[2] = new(output.IsEmpty ? -1 : stdout.Descriptor, Writable);
+            fds[3] = new(wake.Descriptor, Readable);
+            // When stopping, what the terminal still holds is there at once: nothing to read means done.
+            TerminalCalls.Poll(fds, stopping && output.IsEmpty ? 0 : -1);
+
+            if (fds[3].IsReady)
+                wake.Clear();
+            if (stopping && (!drainsOnStop || (output.IsEmpty && (fds[1].Revents & (Readable | TerminalCalls.POLLHUP)) == 0)))
+                return RelayEnding.Stopped;
+            if (fds[2].IsReady && !FlushOutput(stdout))
+                return HangUp();
+            if (fds[0].IsReady && !FillInput(stdin!))
+                return HangUp();
+            // Tried without asking poll(2) first: the master is ours and never blocks.
+            FlushInput();
+            if (fds[1].IsReady && output.IsEmpty && !FillOutput())
+                return RelayEnding.Finished;
+            if (!output.IsEmpty && !fds[2].IsReady && !TryFlushNow(stdout))
+                return HangUp();
+        }
+    }
+
+    /// <summary>Gives the container's terminal the size of ours. Safe on any thread.</summary>
+    public void Resize()
+    {
+        bool held = false;
+        try
+        {
+            master.DangerousAddRef(ref held);
+            if (!TerminalSize.TryCopy(stdoutFd, master.Descriptor) && stdinFd is int fd)
+                TerminalSize.TryCopy(fd, master.Descriptor);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The terminal has ended; there is nothing to resize.
+        }
+        finally
+        {
+            if (held)
+                master.DangerousRelease();
+        }
+    }
+
+    /// <summary>Ends <see cref="Run"/>. Safe on any thread.</summary>
+    /// <param name="drain">Whether to pass on first what the container has written.</param>
+    public void Stop(bool drain)
+    {
+        drainsOnStop = drain;
+        isStopping = true;
+        wake.Set();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => wake.Dispose();
+
+    private RelayEnding HangUp()
+    {
+        master.Dispose();
+        return RelayEnding.HungUp;
+    }
+
+    // False when our terminal is gone.
+    private bool FillInput(RelayEnd stdin)
+    {
+        int got = stdin.Read(input.Space);
+        if (got == -Errno.EAGAIN)
+            return true;
+        if (got > 0)
+        {
+            input.Add(got);
+            atLineStart = input.Pending[^1] == (byte)'\n';
+            return true;
+        }
+        inputEnded = true;
+        // In raw mode a terminal gives no end of file (^D is a byte like others), except when it is hung up.
+        return !stdinIsTerminal;
+    }
+
+    private void FlushInput()
+    {
+        while (!input.IsEmpty)
+        {
+            int put = TerminalCalls.Write(master.Descriptor, input.Pending);
+            if (put == -Errno.EAGAIN || put == 0)
                 return;
-            if (entries[1].Returned != 0)
-                ServeMaster(entries[1].Returned, wantOutput);
-            if (entries[0].Returned != 0)
-                ReadInput();
+            if (put > 0)
+                input.Remove(put);
+            else
+                input.Clear(); // EIO: nobody has the terminal open; reading it tells whether that is the end
         }
+        if (inputEnded && !endOfFileSent)
+            SendEndOfFile();
     }
 
-    private void ServeMaster(short returned, bool wantOutput)
+    // The user's stdin, a pipe or file, is through: tell the program as a person would, by ^D. After a line that has no end, the first
+    // ^D only hands the line over (termios(3), VEOF). In raw mode ^D would be a byte of input that nobody typed.
+    private unsafe void SendEndOfFile()
     {
-        if ((returned & DescriptorCalls.POLLOUT) != 0 && inwardStart < inwardEnd)
-            WriteMaster();
-        if (wantOutput && (returned & (DescriptorCalls.POLLIN | DescriptorCalls.POLLHUP | DescriptorCalls.POLLERR)) != 0)
-            ReadMaster();
-        else if (!wantOutput && (returned & DescriptorCalls.POLLHUP) != 0)
-            inwardStart = inwardEnd = 0; // Nobody is left to read it.
-    }
-
-    private void ReadMaster()
-    {
-        nint got;
-        fixed (byte* buffer = outward)
-            got = DescriptorCalls.Read(masterFd, buffer, BufferSize);
-        if (got > 0)
-            (outwardStart, outwardEnd) = (0, (int)got);
-        else if (got == 0 || Marshal.GetLastPInvokeError() is not (Errno.EAGAIN or Errno.EINTR))
-            masterOpen = false; // EIO: the last descriptor of the other side is closed (pty(7)).
-    }
-
-    private void WriteMaster()
-    {
-        nint put;
-        fixed (byte* buffer = inward)
-            put = DescriptorCalls.Write(masterFd, buffer + inwardStart, inwardEnd - inwardStart);
-        if (put > 0)
-            inwardStart += (int)put;
-        else if (Marshal.GetLastPInvokeError() is not (Errno.EAGAIN or Errno.EINTR))
-            inwardStart = inwardEnd = 0;
-    }
-
-    private void ReadInput()
-    {
-        nint got;
-        fixed (byte* buffer = inward)
-            got = DescriptorCalls.Read(input, buffer, BufferSize);
-        if (got > 0)
-        {
-            (inwardStart, inwardEnd) = (0, (int)got);
-        }
-        else if (got == 0 || Marshal.GetLastPInvokeError() is not (Errno.EAGAIN or Errno.EINTR))
-        {
-            inputOpen = false;
-            TypeEndOfFile();
-        }
-    }
-
-    // The end of a pipe becomes what a person would type: ^D, where the terminal takes it as such.
-    private void TypeEndOfFile()
-    {
-        TerminalCalls.Termios attributes;
-        if (TerminalCalls.GetAttributes(masterFd, &attributes) != 0 || (attributes.LocalModes & TerminalCalls.ICANON) == 0)
+        endOfFileSent = true;
+        termios mode;
+        if (LibC.tcgetattr(master.Descriptor, &mode) != 0 || (mode.c_lflag & LibC.ICANON) == 0)
             return;
-        inward[0] = attributes.ControlCharacters[TerminalCalls.VEOF];
-        (inwardStart, inwardEnd) = (0, 1);
+        input.Space.Slice(0, 2).Fill(mode.c_cc[LibC.VEOF]);
+        input.Add(atLineStart ? 1 : 2);
+        FlushInput();
     }
 
-    private bool WriteOutput()
+    // False at the end of the container's terminal.
+    private bool FillOutput()
     {
-        nint put;
-        fixed (byte* buffer = outward)
-            put = DescriptorCalls.Write(output, buffer + outwardStart, outwardEnd - outwardStart);
+        int got = TerminalCalls.Read(master.Descriptor, output.Space);
+        if (got > 0)
+            output.Add(got);
+        return got > 0 || got == -Errno.EAGAIN;
+    }
+
+    private bool TryFlushNow(RelayEnd stdout)
+    {
+        Span<TerminalCalls.PollFd> fds = [new(stdout.Descriptor, Writable)];
+        return TerminalCalls.Poll(fds, 0) == 0 || FlushOutput(stdout);
+    }
+
+    // False when nobody reads our stdout any more.
+    private bool FlushOutput(RelayEnd stdout)
+    {
+        int put = stdout.Write(output.Pending);
         if (put > 0)
-            outwardStart += (int)put;
-        return put > 0 || Marshal.GetLastPInvokeError() is Errno.EAGAIN or Errno.EINTR;
+            output.Remove(put);
+        return put >= 0 || put == -Errno.EAGAIN;
     }
 }

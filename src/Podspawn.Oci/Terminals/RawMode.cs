@@ -1,41 +1,87 @@
 using Podspawn.Oci.Native;
+using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>Holds the caller's terminal in raw mode, so that every key reaches the container's own terminal (termios(3), cfmakeraw).</summary>
-internal sealed unsafe class RawMode : IDisposable
+/// <summary>
+/// Puts a terminal in raw mode, and back when disposed of or when the process exits. While another process group has the terminal
+/// it is left alone: it is the shell's then, and setting it would stop us (termios(3), SIGTTOU).
+/// </summary>
+public sealed unsafe class RawMode : IDisposable
 {
+    private const int TcsaNow = 0; // TCSANOW, which Tmds.LibC has as uint
     private readonly int fd;
-    private readonly bool terminal;
-    private TerminalCalls.Termios before;
-    private bool raw;
+    private readonly Lock gate = new();
+    private termios saved;
+    private bool isRaw;
+    private bool isDisposed;
 
-    internal RawMode(int fd)
+    /// <summary>Remembers the terminal's mode and sets raw mode.</summary>
+    /// <exception cref="TerminalException">The descriptor is no terminal.</exception>
+    public RawMode(int fd)
     {
         this.fd = fd;
-        fixed (TerminalCalls.Termios* attributes = &before)
-            terminal = TerminalCalls.GetAttributes(fd, attributes) == 0;
+        termios mode;
+        if (LibC.tcgetattr(fd, &mode) != 0)
+            throw new TerminalException($"descriptor {fd} is no terminal: {Errno.Text(LibC.errno)}");
+        saved = mode;
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        Set();
     }
 
-    /// <summary>Sets raw mode; again after a shell may have changed it. Nothing happens where there is no terminal.</summary>
-    internal void Set()
+    /// <summary>
+    /// Sets raw mode, as after a stop. When the mode was restored before, the mode that the terminal has now is the one to go back to.
+    /// </summary>
+    public void Set()
     {
-        if (!terminal)
-            return;
-        TerminalCalls.Termios attributes = before;
-        TerminalCalls.MakeRaw(&attributes);
-        raw = TerminalCalls.SetAttributes(fd, TerminalCalls.TCSANOW, &attributes) == 0;
+        lock (gate)
+        {
+            termios mode;
+            if (isDisposed || TerminalCalls.IsInBackground(fd) || LibC.tcgetattr(fd, &mode) != 0)
+                return;
+            if (!isRaw)
+                saved = mode;
+            MakeRaw(&mode);
+            isRaw = LibC.tcsetattr(fd, TcsaNow, &mode) == 0;
+        }
     }
 
-    /// <summary>Puts back what was there before.</summary>
-    internal void Restore()
+    /// <summary>Goes back to the mode before; a terminal that is gone by now is no error.</summary>
+    public void Restore()
     {
-        if (!raw)
-            return;
-        fixed (TerminalCalls.Termios* attributes = &before)
-            _ = TerminalCalls.SetAttributes(fd, TerminalCalls.TCSANOW, attributes);
-        raw = false;
+        lock (gate)
+        {
+            if (!isRaw || TerminalCalls.IsInBackground(fd))
+                return;
+            fixed (termios* mode = &saved)
+                _ = LibC.tcsetattr(fd, TcsaNow, mode);
+            isRaw = false;
+        }
     }
 
-    public void Dispose() => Restore();
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (isDisposed)
+                return;
+            AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+            Restore();
+            isDisposed = true;
+        }
+    }
+
+    // What cfmakeraw(3) does; Tmds.LibC lacks it.
+    private static void MakeRaw(termios* mode)
+    {
+        mode->c_iflag &= ~(LibC.IGNBRK | LibC.BRKINT | LibC.PARMRK | LibC.ISTRIP | LibC.INLCR | LibC.IGNCR | LibC.ICRNL | LibC.IXON);
+        mode->c_oflag &= ~LibC.OPOST;
+        mode->c_lflag &= ~(LibC.ECHO | LibC.ECHONL | LibC.ICANON | LibC.ISIG | LibC.IEXTEN);
+        mode->c_cflag = (mode->c_cflag & ~(LibC.CSIZE | LibC.PARENB)) | LibC.CS8;
+        mode->c_cc[LibC.VMIN] = 1;
+        mode->c_cc[LibC.VTIME] = 0;
+    }
+
+    private void OnProcessExit(object? sender, EventArgs e) => Restore();
 }

@@ -1,81 +1,68 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Native;
+using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
 /// <summary>
-/// The caller's terminal joined to the container's for the length of a run. The steps: (1) the size is copied before the command can ask
-/// for it; (2) raw mode, so that ^C and ^Z are the container's; (3) bytes are relayed; (4) a new size is passed on; (5) when we are stopped
-/// the shell gets its terminal back as it was, and when we go on it is taken again; (6) whatever happens the mode is put back.
+/// A user at a container's terminal: our own terminal in raw mode, a relay between the two, resizes passed on, and stops and continuations of
+/// our own process survived.
 /// </summary>
-internal sealed class TerminalSession : IDisposable
+public sealed class TerminalSession : IDisposable
 {
-    private readonly SafeFileHandle master;
-    private readonly int input;
-    private readonly int output;
-    private readonly RawMode mode;
-    private readonly SafeFileHandle stop = DescriptorCalls.NewEvent();
-    private readonly List<PosixSignalRegistration> signals = [];
+    private readonly RawMode? rawMode;
+    private readonly PtyRelay relay;
+    private readonly PosixSignalRegistration[] signals;
 
-    /// <param name="master">The master of the container's terminal.</param>
-    /// <param name="input">The caller's input, or -1 where it is not passed on.</param>
-    /// <param name="output">The caller's output.</param>
-    internal TerminalSession(SafeFileHandle master, int input, int output)
+    /// <summary>Sets raw mode where stdin is a terminal, and gives the container's terminal the size of ours.</summary>
+    /// <param name="master">The container's terminal; the caller closes it in the end.</param>
+    /// <param name="stdinFd">What to read from; null to read nothing, which leaves our terminal's mode as it is.</param>
+    /// <param name="stdoutFd">What to write to.</param>
+    public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd)
     {
-        this.master = master;
-        this.input = input;
-        this.output = output;
-        mode = new RawMode(input);
-        Resize();
-        mode.Set();
-        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, context => Handle(context, Resize)));
-        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, context => Handle(context, TakeAgain)));
-        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context => Handle(context, Suspend)));
+        relay = new PtyRelay(master, stdinFd, stdoutFd);
+        relay.Resize();
+        rawMode = stdinFd is int fd && TerminalSize.IsTerminal(fd) ? new RawMode(fd) : null;
+        signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, context => Handle(context, relay.Resize)),
+            PosixSignalRegistration.Create(PosixSignal.SIGCONT, context => Handle(context, Resume)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context => Handle(context, Suspend)),
+        ];
     }
 
-    /// <summary>Relays until the container's side closes; see <see cref="PtyRelay.Run"/>.</summary>
-    internal void Run() => new PtyRelay(master, input, output, stop).Run();
+    /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
+    public RelayEnding Run() => relay.Run();
 
-    /// <summary>Ends <see cref="Run"/> once what the container has written is through.</summary>
-    internal void Stop()
-    {
-        try
-        {
-            DescriptorCalls.Signal(stop);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The session ended by itself first.
-        }
-    }
+    /// <summary>Ends <see cref="Run"/>. Safe on any thread.</summary>
+    /// <param name="drain">Whether to pass on first what the container has written.</param>
+    public void Stop(bool drain) => relay.Stop(drain);
 
+    /// <summary>Restores our terminal.</summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration signal in signals)
             signal.Dispose();
-        mode.Dispose();
-        master.Dispose();
-        stop.Dispose();
+        rawMode?.Dispose();
+        relay.Dispose();
     }
 
-    private static void Handle(PosixSignalContext context, Action action)
+    private static void Handle(PosixSignalContext context, Action act)
     {
         context.Cancel = true;
-        action();
+        act();
     }
 
-    private void Resize() => TerminalSize.Copy(TerminalCalls.IsTerminal(output) == 1 ? output : input, (int)master.DangerousGetHandle());
-
-    private void TakeAgain()
-    {
-        mode.Set();
-        Resize();
-    }
-
+    // The user types ^Z to the container; a SIGTSTP to us comes from outside. SIGSTOP then does what the default of SIGTSTP would.
     private void Suspend()
     {
-        mode.Restore();
-        _ = Tmds.Linux.LibC.kill(Environment.ProcessId, ProcessCalls.SIGSTOP);
+        rawMode?.Restore();
+        _ = LibC.kill(Environment.ProcessId, LibC.SIGSTOP);
+        Resume();
+    }
+
+    private void Resume()
+    {
+        rawMode?.Set();
+        relay.Resize();
     }
 }

@@ -27,7 +27,10 @@ public sealed record LaunchRequest
     /// <summary>The host name; null for the host's own where the uts namespace is shared.</summary>
     public required string HostName { get; init; }
 
-    /// <summary>The absolute path of the root filesystem on the host (the overlay's, where there is one).</summary>
+    /// <summary>The root filesystem's conventional path relative to its bundle (OCI runtime spec, bundle.md).</summary>
+    public const string RootInBundle = "rootfs";
+
+    /// <summary>The absolute path of the root filesystem on the host (the overlay's, where there is one), or <see cref="RootInBundle"/>.</summary>
     public required string RootPath { get; init; }
 
     /// <summary>Whether the root filesystem comes read-only by itself (from a bundle); the config can only tighten it.</summary>

@@ -30,8 +30,8 @@ internal static class ProcessRules
             findings.RefuseLaunch("the host name holds a control character", "remove it");
         if (Encoding.UTF8.GetByteCount(request.HostName) > LongestHostName)
             findings.RefuseLaunch($"the host name is longer than {LongestHostName} bytes", "shorten it");
-        if (request.RootPath.Length == 0 || ContainerPath.HoldsControl(request.RootPath))
-            findings.RefuseLaunch("the root filesystem's path is empty or holds a control character", "rename it");
+        if (request.RootPath != LaunchRequest.RootInBundle && ContainerPath.Check(request.RootPath) is { } root)
+            findings.RefuseLaunch($"root filesystem: {root.What}", root.Mend);
         if (request.CgroupsPath is { } cgroup && ContainerPath.Check(cgroup) is { } problem)
             findings.RefuseLaunch($"cgroup: {problem.What}", problem.Mend);
         CheckUser(request.User, findings);

@@ -1,0 +1,33 @@
+using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
+
+namespace Podspawn.Oci.Terminals;
+
+/// <summary>The master side of a container's terminal. Closing it hangs the terminal up: its processes get SIGHUP (pty(7)).</summary>
+public sealed class PtyMaster : SafeHandleZeroOrMinusOneIsInvalid
+{
+    /// <summary>Takes over a descriptor.</summary>
+    /// <exception cref="TerminalException">It is not the master of a pseudo-terminal; it is closed then.</exception>
+    public PtyMaster(int fd)
+        : base(ownsHandle: true)
+    {
+        SetHandle(fd);
+        if (!IsMaster(fd))
+        {
+            Dispose();
+            throw new TerminalException("what the runtime sent as the container's terminal is not the master of a pseudo-terminal");
+        }
+    }
+
+    /// <summary>The descriptor, valid until this is disposed of.</summary>
+    public int Descriptor => (int)handle;
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
+
+    private static unsafe bool IsMaster(int fd)
+    {
+        int number;
+        return LibC.ioctl(fd, LibC.TIOCGPTN, &number) == 0;
+    }
+}

@@ -1,0 +1,54 @@
+using Podspawn.Oci.Native;
+using Tmds.Linux;
+
+namespace Podspawn.Oci.Terminals;
+
+/// <summary>
+/// Our own stdin or stdout, read and written so that no call blocks. O_NONBLOCK belongs to the open file description, which we share with
+/// the shell and others, so it is never set on the caller's: a terminal or a pipe is opened anew through /proc, which makes a description
+/// of our own. What cannot be opened anew (a socket, another user's terminal) is used as it is, in pieces that poll(2) promises room for.
+/// </summary>
+internal sealed class RelayEnd : IDisposable
+{
+    private const int PipeBuf = 4096; // pipe(7): a pipe that poll(2) calls writable has room for so much
+    private readonly bool isOwn;
+    private readonly int largestWrite;
+
+    private RelayEnd(int fd, bool isOwn, bool isRegularFile)
+    {
+        Descriptor = fd;
+        this.isOwn = isOwn;
+        largestWrite = isOwn || isRegularFile ? int.MaxValue : PipeBuf;
+    }
+
+    internal int Descriptor { get; }
+
+    internal static RelayEnd ForReading(int fd) => Open(fd, PathCalls.O_RDONLY);
+
+    internal static RelayEnd ForWriting(int fd) => Open(fd, PathCalls.O_WRONLY);
+
+    internal int Read(Span<byte> buffer) => TerminalCalls.Read(Descriptor, buffer);
+
+    internal int Write(ReadOnlySpan<byte> buffer) => TerminalCalls.Write(Descriptor, buffer[..Math.Min(buffer.Length, largestWrite)]);
+
+    public void Dispose()
+    {
+        if (isOwn)
+            _ = LibC.close(Descriptor);
+    }
+
+    private static unsafe RelayEnd Open(int fd, int access)
+    {
+        stat status;
+        mode_t kind = LibC.fstat(fd, &status) == 0 ? status.st_mode & LibC.S_IFMT : default;
+        if (kind == LibC.S_IFREG)
+            return new RelayEnd(fd, isOwn: false, isRegularFile: true);
+        if (kind == LibC.S_IFIFO || TerminalSize.IsTerminal(fd))
+        {
+            int own = PathCalls.Open($"/proc/self/fd/{fd}", access | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC | LibC.O_NOCTTY);
+            if (own >= 0)
+                return new RelayEnd(own, isOwn: true, isRegularFile: false);
+        }
+        return new RelayEnd(fd, isOwn: false, isRegularFile: false);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Podspawn.Oci.Terminals;
+
+/// <summary>A terminal that cannot be had or handed over.</summary>
+public sealed class TerminalException(string message) : Exception(message);

@@ -1,0 +1,58 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Tests.Containers;
+
+public sealed class EnvironmentOptionsSpecs : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void A_container_starts_with_dockers_variables() => Assert.Equal(
+        ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOSTNAME=box", "HOME=/root"], Compose());
+
+    [Fact]
+    public void A_terminal_adds_its_kind() => Assert.Contains("TERM=xterm", Compose(Options() with { Terminal = true }));
+
+    [Fact]
+    public void The_last_value_of_a_name_wins_files_before_flags()
+    {
+        string file = directory.Write("env", "# comment\nA=file\n\nB=file = x\n");
+        IReadOnlyList<string> environment = Compose(Options() with { EnvironmentFiles = [file], Environment = ["A=flag", "HOME=/h"] }, inherited: ["A=bundle", "C=bundle"]);
+        Assert.Contains("A=flag", environment);
+        Assert.Contains("B=file = x", environment);
+        Assert.Contains("C=bundle", environment);
+        Assert.Contains("HOME=/h", environment);
+        Assert.DoesNotContain("A=file", environment);
+    }
+
+    [Fact]
+    public void A_bare_name_passes_the_callers_value_on_and_an_unknown_one_nothing()
+    {
+        Environment.SetEnvironmentVariable("PODSPAWN_OCI_TEST_VALUE", "from caller");
+        IReadOnlyList<string> environment = Compose(Options() with { Environment = ["PODSPAWN_OCI_TEST_VALUE", "PODSPAWN_OCI_TEST_NONE"] });
+        Assert.Contains("PODSPAWN_OCI_TEST_VALUE=from caller", environment);
+        Assert.DoesNotContain(environment, variable => variable.StartsWith("PODSPAWN_OCI_TEST_NONE", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("=x")]
+    [InlineData("A B=x")]
+    [InlineData("A=x\0y")]
+    public void What_is_no_variable_is_refused(string variable) =>
+        Assert.Throws<ContainerException>(() => Compose(Options() with { Environment = [variable] }));
+
+    [Fact]
+    public void A_bad_line_of_a_file_is_told_with_its_place()
+    {
+        string file = directory.Write("env", "A=1\n=2\n");
+        Assert.Contains($"{file}:2", Assert.Throws<ContainerException>(() => Compose(Options() with { EnvironmentFiles = [file] })).Message, StringComparison.Ordinal);
+    }
+
+    private static LaunchOptions Options() => new() { Config = PodspawnConfig.BuiltIn };
+
+    private static IReadOnlyList<string> Compose(LaunchOptions? options = null, IReadOnlyList<string>? inherited = null) =>
+        EnvironmentOptions.Compose(options ?? Options(), inherited ?? [], "/root", "box");
+}

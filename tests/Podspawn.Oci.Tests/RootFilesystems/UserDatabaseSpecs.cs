@@ -1,0 +1,49 @@
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Tests.RootFilesystems;
+
+public sealed class UserDatabaseSpecs : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public UserDatabaseSpecs()
+    {
+        directory.Write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\napp:x:1000:1001:App:/home/app:/bin/sh\nodd:x:-1:0::/:/bin/sh\nhomeless:x:7:8:::\n#no:x:9:9::/:\n");
+        directory.Write("etc/group", "root:x:0:\napp:x:1001:\nextra:x:2000:other,app\nmore:x:2001:app\napplied:x:2002:apple\n");
+    }
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData(null, 0, 0, "", "/root")]
+    [InlineData("", 0, 0, "", "/root")]
+    [InlineData("app", 1000, 1001, "2000,2001", "/home/app")]
+    [InlineData("1000", 1000, 1001, "2000,2001", "/home/app")]
+    [InlineData("app:extra", 1000, 2000, "", "/home/app")]
+    [InlineData("app:55", 1000, 55, "", "/home/app")]
+    [InlineData("4242", 4242, 0, "", "/")]
+    [InlineData("4242:4343", 4242, 4343, "", "/")]
+    [InlineData(":extra", 0, 2000, "", "/root")]
+    [InlineData("homeless", 7, 8, "", "/")]
+    public void Names_and_numbers_resolve_as_with_docker(string? user, uint uid, uint gid, string groups, string home)
+    {
+        using RootFilesystem root = RootFilesystem.Open(directory.Path);
+        (ProcessUser found, string foundHome) = UserDatabase.Read(root).Resolve(user);
+        Assert.Equal((uid, gid, groups, home), (found.Uid, found.Gid, string.Join(',', found.AdditionalGids), foundHome));
+    }
+
+    [Theory]
+    [InlineData("nobody", "no user 'nobody'")]
+    [InlineData("app:nogroup", "no group 'nogroup'")]
+    [InlineData("4294967295", "no user '4294967295'")]
+    [InlineData("-1", "no user '-1'")]
+    [InlineData("odd", "no usable numbers")]
+    [InlineData("#no", "no user '#no'")]
+    public void Strangers_are_refused(string user, string message)
+    {
+        using RootFilesystem root = RootFilesystem.Open(directory.Path);
+        var e = Assert.Throws<RootFilesystemException>(() => UserDatabase.Read(root).Resolve(user));
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+    }
+}
