@@ -1,0 +1,79 @@
+# Run by scripts/test inside scripts/cgroup2-host, where only the pure cgroup v2 layout exists. Each PASS or FAIL line is one test.
+rootfs=/x/probe/rootfs
+failed=0
+
+pass() { echo "PASS $runtime: $1"; }
+fail() { echo "FAIL $runtime: $1"; failed=1; }
+
+run() { timeout 60 podspawn-oci run --runtime "$runtime" --rootfs $rootfs "$@" 2>/tmp/stderr; }
+
+# expect NAME WANTED GIVEN
+expect() {
+  if [ "$2" = "$3" ]; then pass "$1"; else fail "$1: wanted '$2', was '$3'"; sed 's/^/  stderr: /' /tmp/stderr; fi
+}
+
+# What a launch may not leave behind.
+state_of_host() {
+  find /sys/fs/cgroup -type d | sort
+  cut -d' ' -f2,3 /proc/mounts
+  ps -o args | grep -E '^[^ ]*(runc|crun|runsc|podspawn-oci)' | sort
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds
+wait_for() {
+  tries=$(($1 * 10)); shift
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || return 1
+    sleep 0.1
+  done
+}
+
+limited() { grep -rlx 100663296 /sys/fs/cgroup --include=memory.max 2>/dev/null || find /sys/fs/cgroup -name memory.max -exec grep -lx 100663296 {} +; }
+
+for runtime in runc crun runsc; do
+  before=$(state_of_host)
+
+  run -- sh -c 'exit 7'
+  expect 'the exit status is that of the command' 7 $?
+
+  sets=$(run -- /probe/caps | grep -E '^(effective|permitted|bounding|inheritable|ambient|no_new_privs) ' | tr '\n' ' ')
+  expect 'the default config leaves six capabilities and no_new_privs' \
+    'inheritable 0x0 permitted 0x4cb effective 0x4cb bounding 0x4cb ambient 0x0 no_new_privs 1 ' "$sets"
+
+  expect 'a limit of 32 processes is exact, and the container outlives it' \
+    'created 31 errno EAGAIN alive yes ' "$(run --pids-limit 32 -- /probe/forks 64 | tr '\n' ' ')"
+
+  expect 'a read-only root refuses to be written' '/ EROFS' "$(run --read-only -- /probe/writable | grep '^/ ')"
+  expect 'a tmpfs on a read-only root holds exactly its size' \
+    'bytes 1048576 errno ENOSPC ' "$(run --read-only --tmpfs /tmp:size=1m -- /probe/fill /tmp | tr '\n' ' ')"
+
+  run -- sh -c 'echo changed >/etc/passwd; rm /bin/ls; touch /new'
+  if [ -e $rootfs/new ] || [ ! -e $rootfs/bin/ls ] || grep -q changed $rootfs/etc/passwd; then
+    fail 'what the container writes is discarded'
+  else
+    pass 'what the container writes is discarded'
+  fi
+
+  # Not by run: the launcher itself is to be killed, not what would wrap it.
+  podspawn-oci run --runtime "$runtime" --rootfs $rootfs --memory 96m --cpus 0.5 -- sleep 300 2>/tmp/stderr &
+  launcher=$!
+  if wait_for 60 limited; then
+    group=$(dirname "$(limited | head -n 1)")
+    expect 'memory and cpus become limits of the cgroup' '50000 100000' "$(cat "$group/cpu.max")"
+  else
+    fail 'memory and cpus become limits of the cgroup: no cgroup has the memory limit'
+  fi
+  kill -KILL $launcher
+  wait $launcher 2>/dev/null
+  podspawn-oci doctor >/dev/null 2>&1
+  settled() { [ "$before" = "$(state_of_host)" ]; }
+  if wait_for 30 settled; then
+    pass 'after a SIGKILL, the next command leaves nothing behind'
+  else
+    fail 'after a SIGKILL, the next command leaves nothing behind'
+    state_of_host >/tmp/after
+    echo "$before" | diff - /tmp/after | grep '^[+<>-]'
+  fi
+done
+exit $failed
