@@ -20,6 +20,7 @@ internal static class LaunchFailure
             RuntimeException.NotExecutable => "check the command's mode, format and mount options",
             _ => $"see what '{driver.Program}' says above, and what the doctor verb says of this host",
         };
-        return new RuntimeException($"{driver.Traits.Name}: {error}; {mend}", exitStatus);
+        string cause = driver.CauseOfFailure(RuntimeRemains.CallFor(paths)) is { } found ? $" ({found})" : "";
+        return new RuntimeException($"{driver.Traits.Name}: {error}{cause}; {mend}", exitStatus);
     }
 }

@@ -6,6 +6,9 @@ namespace Podspawn.Oci.Runtimes;
 /// <summary>runsc: gVisor, whose Sentry answers the container's system calls in user space.</summary>
 internal sealed class RunscDriver(string program, RuntimeVersion version) : RuntimeDriver(program, version)
 {
+    private const int MostLines = 10_000;
+    private static readonly string[] CauseMarks = ["FATAL ERROR: ", "panic: ", "fatal error: ", "runtime: failed"];
+
     public override RuntimeTraits Traits { get; } = new()
     {
         Name = "runsc",
@@ -21,7 +24,25 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         PidFileNamesContainerProcess = false,
     };
 
+    // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.
+    public override string? CauseOfFailure(RuntimeCall call)
+    {
+        string records = RecordsOf(call);
+        foreach (string file in Directory.Exists(records) ? Directory.GetFiles(records, "*.boot.txt") : [])
+        {
+            foreach (string line in File.ReadLines(file).Take(MostLines))
+            {
+                int at = CauseMarks.Max(mark => line.IndexOf(mark, StringComparison.Ordinal));
+                if (at >= 0)
+                    return line[at..];
+            }
+        }
+        return null;
+    }
+
     // In the root network namespace it takes neither bridge nor veth by itself: say which of the two simple modes is meant.
     protected override List<string> Global(RuntimeCall call, NetworkMode network) =>
-        [.. base.Global(call, network), $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
+        [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
+
+    private static string RecordsOf(RuntimeCall call) => $"{call.Log}.d";
 }

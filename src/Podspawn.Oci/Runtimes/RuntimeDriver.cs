@@ -52,6 +52,9 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     public IReadOnlyList<string> Kill(RuntimeCall call, int signal) =>
         [.. Global(call, NetworkMode.None), "kill", "--", call.ContainerId, signal.ToString(System.Globalization.CultureInfo.InvariantCulture)];
 
+    /// <summary>What the runtime's own records tell of a failed launch beyond its message; null where they tell nothing.</summary>
+    public virtual string? CauseOfFailure(RuntimeCall call) => null;
+
     /// <summary>Flags that come before every verb.</summary>
     protected virtual List<string> Global(RuntimeCall call, NetworkMode network) =>
         ["--root", call.Root, "--log", call.Log, "--log-format", "json"];
