@@ -5,6 +5,7 @@ using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
+ProcessCalls.ExpectChildren();
 var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.")
 {
     RunVerb.Create(),

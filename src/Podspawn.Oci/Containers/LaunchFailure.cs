@@ -8,11 +8,15 @@ internal static class LaunchFailure
     /// <summary>What went wrong, from the runtime's log; null when the exit status is the command's own.</summary>
     internal static RuntimeException? Of(RuntimeDriver driver, ContainerPaths paths, int status)
     {
-        if (status != driver.Traits.LaunchFailureStatus)
+        // A runtime that leaves the container's process fails only when it could not start it. One that stays ends with the command's
+        // status as well; but when it started the command it logs no error.
+        bool stays = !driver.Traits.LeavesContainerProcess;
+        if (status == 0 || (stays && status != driver.Traits.LaunchFailureStatus))
             return null;
-        // A runtime that started the command logs no error; the command's own status 1 comes with an empty log.
-        if (RuntimeLog.Errors(paths.RuntimeLog) is not [.., string error])
+        string? logged = RuntimeLog.Errors(paths.RuntimeLog) is [.., string last] ? last : null;
+        if (stays && logged is null)
             return null;
+        string error = logged ?? $"ended with status {status} and gave no reason";
         int exitStatus = RuntimeLog.ExitStatusOf(error);
         string mend = exitStatus switch
         {

@@ -1,5 +1,3 @@
-using CliWrap;
-using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
@@ -30,16 +28,19 @@ public sealed class Launcher(ContainerStore store)
 
         using ContainerLease lease = store.Create(plan.Request.ContainerId);
         PrivateMounts.Enter(plan.Host, plan.Driver.Traits);
+        bool commandEnded = false;
         try
         {
             PrepareRoot(root, options.RootfsWritable, plan.Request, paths);
             File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
             RuntimeRecord.Write(paths, plan.Driver);
-            return Execute(plan, paths, options.Interactive);
+            RunOutcome outcome = Execute(plan, paths, options.Interactive);
+            commandEnded = outcome.CommandEnded;
+            return outcome.Status;
         }
         finally
         {
-            CleanUp(plan, paths, options.RootfsWritable);
+            CleanUp(plan, paths, options.RootfsWritable, commandEnded);
         }
     }
 
@@ -58,32 +59,18 @@ public sealed class Launcher(ContainerStore store)
         files.WriteInto(layer);
     }
 
-    private static int Execute(LaunchPlan plan, ContainerPaths paths, bool interactive)
+    private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, bool interactive)
     {
         RuntimeDriver driver = plan.Driver;
         RuntimeCall call = RuntimeRemains.CallFor(paths);
         using var signals = new SignalForwarder(
             driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(driver.Program, driver.Kill(call, signal)), plan.Request.Terminal);
-        int status = plan.Request.Terminal
+        RunOutcome outcome = plan.Request.Terminal
             ? TerminalRun.Execute(driver, call, plan.Request.Network, paths, interactive)
-            : ExecuteOnStreams(driver, driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, consoleSocket: null), paths, interactive);
-        return LaunchFailure.Of(driver, paths, status) is { } failure
-            ? signals.LastFatalSignal > 0 ? 128 + signals.LastFatalSignal : throw failure
-            : status;
-    }
-
-    private static int ExecuteOnStreams(RuntimeDriver driver, IReadOnlyList<string> arguments, ContainerPaths paths, bool interactive)
-    {
-        if (!interactive)
-            StandardStreams.SilenceInput();
-        IReadOnlyList<int> relayed = driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles();
-        using SafeFileHandle? watch = driver.Traits.PidFileNamesContainerProcess ? WatchCalls.WatchDirectory(paths.Directory) : null;
-        CommandTask<CommandResult> running = RuntimeProcess.Start(
-            driver.Program, arguments, AbandonedContainer.MarkerOf(paths), StandardStreams.HasControllingTerminal(), relayed);
-        // Not awaited: this thread alone is in the mount namespace that the clean-up needs. What is relayed has to be through, though.
-        return relayed.Count > 0
-            ? running.GetAwaiter().GetResult().ExitCode
-            : RunWatch.Wait(running, watch, paths.PidFile, () => RemoveScratch(paths));
+            : StreamRun.Execute(driver, call, plan.Request.Network, paths, interactive);
+        if (outcome.CommandEnded || LaunchFailure.Of(driver, paths, outcome.Status) is not { } failure)
+            return outcome;
+        return signals.LastFatalSignal > 0 ? new RunOutcome(128 + signals.LastFatalSignal, CommandEnded: false) : throw failure;
     }
 
     private static void RemoveScratch(ContainerPaths paths)
@@ -92,9 +79,10 @@ public sealed class Launcher(ContainerStore store)
         TreeRemoval.Remove(paths.Scratch);
     }
 
-    private static void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable)
+    private static void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable, bool commandEnded)
     {
-        if (RuntimeRemains.Any(paths))
+        // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
+        if (!commandEnded && RuntimeRemains.Any(paths))
             RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Delete(RuntimeRemains.CallFor(paths)));
         if (plan.Host.CgroupLayout != CgroupLayout.None)
             CgroupRemains.Remove(paths.Cgroup);

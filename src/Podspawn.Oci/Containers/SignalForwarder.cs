@@ -79,7 +79,7 @@ internal sealed class SignalForwarder : IDisposable
             return false;
         lock (delivering)
         {
-            if (traits.PidFileNamesContainerProcess)
+            if (traits.LeavesContainerProcess)
                 _ = Tmds.Linux.LibC.kill(pid, number);
             else
                 askRuntime(number);

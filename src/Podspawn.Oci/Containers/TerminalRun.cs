@@ -1,4 +1,3 @@
-using System.Globalization;
 using CliWrap;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
@@ -11,10 +10,9 @@ namespace Podspawn.Oci.Containers;
 /// <summary>Runs a container that has a terminal: the runtime makes it and hands us the master.</summary>
 internal static class TerminalRun
 {
-    /// <summary>The command's exit status, 128 + n when signal n ended it, or the runtime's when it could not start the command.</summary>
-    internal static int Execute(RuntimeDriver driver, RuntimeCall call, NetworkMode network, ContainerPaths paths, bool interactive)
+    internal static RunOutcome Execute(RuntimeDriver driver, RuntimeCall call, NetworkMode network, ContainerPaths paths, bool interactive)
     {
-        bool detached = !driver.Traits.ForegroundConsoleSocket;
+        bool detached = driver.Traits.LeavesContainerProcess;
         using SafeFileHandle? input = interactive ? DescriptorCalls.Duplicate(0) : null;
         StandardStreams.SilenceInput();
         if (detached)
@@ -38,14 +36,14 @@ internal static class TerminalRun
             int failure = running.GetAwaiter().GetResult();
             if (failure == 0 && e is TerminalException)
                 throw;
-            return failure;
+            return new RunOutcome(failure, CommandEnded: false);
         }
         using (master)
         {
             Relay(master, input, detached ? null : running);
         }
         int status = running.GetAwaiter().GetResult();
-        return detached && status == 0 ? WaitForContainer(paths) : status;
+        return detached && status == 0 ? RunOutcome.OfContainer(paths) : new RunOutcome(status, CommandEnded: false);
     }
 
     /// <summary>Whether the caller's stdin can be the keyboard of a container's terminal.</summary>
@@ -72,10 +70,4 @@ internal static class TerminalRun
         await gone.CancelAsync().ConfigureAwait(false);
         return status;
     }
-
-    // The runtime has left; the container's process is ours to wait for, since we are the subreaper.
-    private static int WaitForContainer(ContainerPaths paths) =>
-        int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
-            ? ProcessCalls.WaitExit(pid).ShellStatus
-            : throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
 }

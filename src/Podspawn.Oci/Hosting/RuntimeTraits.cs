@@ -37,20 +37,20 @@ public sealed record RuntimeTraits
     /// <summary>Whether the runtime starts on the hybrid cgroup layout.</summary>
     public bool AcceptsHybridCgroups { get; init; } = true;
 
-    /// <summary>Whether a foreground <c>run</c> takes <c>--console-socket</c>; otherwise only a detached one does.</summary>
-    public bool ForegroundConsoleSocket { get; init; }
+    /// <summary>
+    /// Whether a detached run leaves behind the container's own process, for its starter to wait for and to signal. Otherwise the runtime
+    /// stays in the foreground and its exit status is the container's.
+    /// </summary>
+    public bool LeavesContainerProcess { get; init; } = true;
 
     /// <summary>The exit status of a foreground <c>run</c> that could not start the command.</summary>
-    public int LaunchFailureStatus { get; init; } = 1;
+    public int LaunchFailureStatus { get; init; } = 128;
 
     /// <summary>
     /// Whether a container's reads and writes move the offset of a regular file that it inherits as a standard stream. Where they do not,
     /// <c>&gt;&gt; file</c> and <c>&gt; file 2&gt;&amp;1</c> would overwrite what is there: such a stream then goes through a pipe.
     /// </summary>
     public bool SharesFileOffsets { get; init; } = true;
-
-    /// <summary>Whether the pid that the runtime writes to its pid file is the container's process, to be signalled from outside.</summary>
-    public bool PidFileNamesContainerProcess { get; init; } = true;
 }
 
 /// <summary>Who answers a container's system calls.</summary>

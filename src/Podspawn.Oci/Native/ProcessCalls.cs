@@ -22,6 +22,8 @@ internal static unsafe partial class ProcessCalls
     private const int WEXITED = 4;
     private const int WNOWAIT = 0x1000000;
     private const int CLD_EXITED = 1;
+    private const int SIGCHLD = 17;
+    private const nint SIG_DFL = 0;
     private const int ECHILD = 10;
     private const int PR_SET_CHILD_SUBREAPER = 36;
     private const nint NumberOfPidfdSendSignal = 424;
@@ -47,6 +49,15 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d);
+
+    /// <summary>
+    /// Takes back an inherited "ignore" of SIGCHLD, with which the kernel reaps children before their status can be read (waitid(2)). To be
+    /// called before .NET looks at the disposition, at the very start.
+    /// </summary>
+    internal static void ExpectChildren() => SetDisposition(SIGCHLD, SIG_DFL);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetDisposition(int signal, nint handler);
 
     /// <summary>Makes this process the parent of its orphaned descendants: a container that its runtime leaves becomes ours to wait for.</summary>
     internal static void BecomeSubreaper()

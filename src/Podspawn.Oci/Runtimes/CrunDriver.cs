@@ -12,7 +12,6 @@ internal sealed class CrunDriver(string program, RuntimeVersion version) : Runti
         Kernel = SystemCallHandler.Host,
         // It refuses with "cgroups in hybrid mode not supported" when it sees /sys/fs/cgroup/unified.
         AcceptsHybridCgroups = false,
-        ForegroundConsoleSocket = true,
         RecursiveReadonlyMounts = true,
         ReadonlyPathsReopenMounts = true,
     };

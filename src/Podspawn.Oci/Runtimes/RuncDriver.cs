@@ -10,8 +10,6 @@ internal sealed class RuncDriver(string program, RuntimeVersion version) : Runti
         Name = "runc",
         Version = version.Version,
         Kernel = SystemCallHandler.Host,
-        // "cannot use console socket if runc will not detach or allocate tty" (runc 1.1, utils_linux.go).
-        ForegroundConsoleSocket = false,
         TmpfsTakesModeOfDirectory = true,
         RecursiveReadonlyMounts = true,
     };

@@ -18,10 +18,9 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         // hundred busy ones and 77 each for two hundred.
         SandboxBaseTasks = 32,
         HostTasksPerTask = 256,
-        ForegroundConsoleSocket = true,
-        LaunchFailureStatus = 128,
+        // A detached run leaves the Sentry, which tells a signal and the exit status 128 + n alike.
+        LeavesContainerProcess = false,
         SharesFileOffsets = false,
-        PidFileNamesContainerProcess = false,
     };
 
     // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.

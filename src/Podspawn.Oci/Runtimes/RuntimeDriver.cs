@@ -36,11 +36,9 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         arguments.Add("run");
         arguments.AddRange(["--bundle", bundle, "--pid-file", pidFile]);
         if (consoleSocket is not null)
-        {
             arguments.AddRange(["--console-socket", consoleSocket]);
-            if (!Traits.ForegroundConsoleSocket)
-                arguments.Add("--detach");
-        }
+        if (Traits.LeavesContainerProcess)
+            arguments.Add("--detach");
         arguments.AddRange(["--", call.ContainerId]);
         return arguments;
     }
