@@ -1,10 +1,30 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Verbs;
 
 namespace Podspawn.Oci.Cli;
 
 /// <summary>Where our flags end and the container's command begins.</summary>
 internal static class CommandLine
 {
+    private static readonly (string Name, Func<Command> Create)[] Verbs =
+    [
+        ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("doctor", DoctorVerb.Create),
+        ("completion", CompletionVerb.Create),
+    ];
+
+    /// <summary>The command tree: of the verb alone where the first word names one, since making all flags of all verbs takes a launch's time.</summary>
+    internal static RootCommand Tree(string[] args)
+    {
+        var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.");
+        bool named = args.Length > 0 && Verbs.Any(verb => verb.Name == args[0]);
+        foreach ((string name, Func<Command> create) in Verbs)
+        {
+            if (!named || name == args[0])
+                root.Subcommands.Add(create());
+        }
+        return root;
+    }
+
     /// <summary>
     /// Puts <c>--</c> before the first word that is neither a verb nor a flag nor a flag's value, so that <c>run --rootfs d ls -l</c> leaves
     /// <c>-l</c> to ls, as with docker and podman.

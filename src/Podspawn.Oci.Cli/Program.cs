@@ -6,15 +6,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
 ProcessCalls.ExpectChildren();
-var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.")
-{
-    RunVerb.Create(),
-    SpecVerb.Create(),
-    ExplainVerb.Create(),
-    CheckVerb.Create(),
-    DoctorVerb.Create(),
-    CompletionVerb.Create(),
-};
+RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is.
 Recovery.Attempt();
 ParseResult parsed = root.Parse(CommandLine.ProtectCommand(root, args));

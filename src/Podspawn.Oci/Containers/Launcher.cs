@@ -31,9 +31,17 @@ public sealed class Launcher(ContainerStore store)
         bool commandEnded = false;
         try
         {
-            PrepareRoot(root, options.RootfsWritable, plan.Request, paths);
-            File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
-            RuntimeRecord.Write(paths, plan.Driver);
+            // Beside each other: the kernel's work on the mounts, on this thread for their namespace's sake, and ours on the JSON.
+            Task config = Task.Run(() => File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span));
+            try
+            {
+                PrepareRoot(root, options.RootfsWritable, plan.Request, paths);
+                RuntimeRecord.Write(paths, plan.Driver);
+            }
+            finally
+            {
+                config.GetAwaiter().GetResult();
+            }
             RunOutcome outcome = Execute(plan, paths, options.Interactive);
             commandEnded = outcome.CommandEnded;
             return outcome.Status;
