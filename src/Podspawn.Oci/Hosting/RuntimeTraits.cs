@@ -43,6 +43,12 @@ public sealed record RuntimeTraits
     /// </summary>
     public bool LeavesContainerProcess { get; init; } = true;
 
+    /// <summary>
+    /// Whether a process of a user other than root keeps the permitted and effective capabilities that the spec lists. The kernel takes them
+    /// away when such a user calls execve (capabilities(7)); gVisor did not as of 2022.
+    /// </summary>
+    public bool OtherUsersKeepCapabilities { get; init; }
+
     /// <summary>The exit status of a foreground <c>run</c> that could not start the command.</summary>
     public int LaunchFailureStatus { get; init; } = 128;
 

@@ -20,6 +20,7 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         HostTasksPerTask = 256,
         // A detached run leaves the Sentry, which tells a signal and the exit status 128 + n alike.
         LeavesContainerProcess = false,
+        OtherUsersKeepCapabilities = true,
         SharesFileOffsets = false,
     };
 
@@ -39,9 +40,11 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         return null;
     }
 
+    // Without --net-raw it takes CAP_NET_RAW out of what the spec grants, in silence.
+    //
     // In the root network namespace it takes neither bridge nor veth by itself: say which of the two simple modes is meant.
     protected override List<string> Global(RuntimeCall call, NetworkMode network) =>
-        [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
+        [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", "--net-raw", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
 
     private static string RecordsOf(RuntimeCall call) => $"{call.Log}.d";
 }

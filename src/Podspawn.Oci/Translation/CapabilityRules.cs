@@ -32,12 +32,15 @@ internal static class CapabilityRules
     /// Inheritable and ambient stay empty for every user: a filled inheritable set lets a program with inheritable file capabilities regain
     /// them (CVE-2022-24769).
     /// </summary>
-    public static ProcessCapabilities ToSpec(CapabilitySet set)
+    public static ProcessCapabilities ToSpec(CapabilitySet set, ProcessUser user, RuntimeTraits runtime)
     {
         List<string> names = new(set.Count);
         foreach (Capability capability in set.Members())
             names.Add(CapabilityNames.SpecName(capability));
-        return new ProcessCapabilities { Bounding = names, Effective = names, Permitted = names };
+        // What the kernel would do to such a user is done here for a runtime that does not.
+        return user.Uid != 0 && runtime.OtherUsersKeepCapabilities
+            ? new ProcessCapabilities { Bounding = names }
+            : new ProcessCapabilities { Bounding = names, Effective = names, Permitted = names };
     }
 
     private static string Names(CapabilitySet set)

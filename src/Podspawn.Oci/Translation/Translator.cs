@@ -51,7 +51,7 @@ public static class Translator
         {
             Process = ProcessRules.Build(
                 request,
-                CapabilityRules.ToSpec(capabilities),
+                CapabilityRules.ToSpec(capabilities, request.User, runtime),
                 RlimitRules.Build(processes, host),
                 PrivilegeRules.NoNewPrivileges(security.NoNewPrivileges, request, runtime, findings)),
             Root = new Root(request.RootPath, readonlyRoot),

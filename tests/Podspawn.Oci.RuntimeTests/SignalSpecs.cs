@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Podspawn.Oci.RuntimeTests;
+
+/// <summary>Signals that reach the launcher reach the container's process, each once.</summary>
+public sealed class SignalSpecs
+{
+    private static readonly (string Name, int Number)[] Signals = [("HUP", 1), ("INT", 2), ("QUIT", 3), ("USR1", 10), ("USR2", 12), ("WINCH", 28), ("TERM", 15)];
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task Each_signal_reaches_the_containers_process_once(string runtime)
+    {
+        string name = $"signals-{runtime}";
+        using Process launcher = Process.Start(new ProcessStartInfo(
+            Repository.Command, ["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Probe, "--", "/probe/sigs"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        launcher.ErrorDataReceived += (_, _) => { };
+        launcher.BeginErrorReadLine();
+        Assert.Equal("ready", await launcher.StandardOutput.ReadLineAsync());
+        foreach ((string signal, int number) in Signals)
+        {
+            Assert.Equal(0, Tmds.Linux.LibC.kill(launcher.Id, number));
+            Assert.Equal($"got {signal}", await launcher.StandardOutput.ReadLineAsync());
+        }
+        Assert.Null(await launcher.StandardOutput.ReadLineAsync());
+        await launcher.WaitForExitAsync();
+        Assert.Equal(0, launcher.ExitCode);
+        await Leftovers.AssertNone(name);
+    }
+}
