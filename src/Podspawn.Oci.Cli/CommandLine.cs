@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Verbs;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
 
 namespace Podspawn.Oci.Cli;
 
@@ -38,6 +40,7 @@ internal static class CommandLine
         {
             if (args[i] == "--")
                 return args;
+            RequireKnown(root, verb, args[i]);
             i += ValueFollows(verb, args[i]) ? 2 : 1;
         }
         return i >= args.Length ? args : [.. args[..i], "--", .. args[i..]];
@@ -62,6 +65,17 @@ internal static class CommandLine
                 return i == word.Length - 1;
         }
         return false;
+    }
+
+    // Left to the parser, an unknown flag would become the first word of the command.
+    private static void RequireKnown(RootCommand root, Command verb, string word)
+    {
+        string name = word.Split('=')[0];
+        bool bundled = !name.StartsWith("--", StringComparison.Ordinal);
+        if (Find(verb, name) is not null || Find(root, name) is not null || (bundled && Find(verb, name[..2]) is not null))
+            return;
+        string? near = Suggestion.Closest(name, verb.Options.Select(option => option.Name));
+        throw new ContainerException($"{name}: unknown flag; {(near is null ? $"see 'podspawn-oci {verb.Name} --help'" : $"did you mean {near}?")}");
     }
 
     private static Option? Find(Command verb, string name) =>

@@ -44,6 +44,12 @@ internal static class Failures
         {
             Report($"{e.Message}; check the host's filesystems and that podspawn-oci runs as root");
         }
+#pragma warning disable CA1031 // the last resort: an exit status of ours and a word, not an abort
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Report($"unexpected {e.GetType().Name}: {e.Message}; please report it with the command line");
+        }
         return RuntimeException.LaunchFailed;
     }
 

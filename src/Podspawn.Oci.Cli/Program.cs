@@ -2,6 +2,7 @@ using System.CommandLine;
 using Podspawn.Oci.Cli;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Verbs;
+using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
@@ -9,7 +10,16 @@ ProcessCalls.ExpectChildren();
 RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is.
 Recovery.Attempt();
-ParseResult parsed = root.Parse(CommandLine.ProtectCommand(root, args));
+ParseResult parsed;
+try
+{
+    parsed = root.Parse(CommandLine.ProtectCommand(root, args));
+}
+catch (ContainerException e)
+{
+    Failures.Report(e.Message);
+    return e.ExitStatus;
+}
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
 {
     foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)

@@ -86,6 +86,15 @@ public sealed class StreamSpecs : IDisposable
         Assert.Equal("second\n", File.ReadAllText($"{directory}/rest"));
     }
 
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_closed_stderr_does_not_keep_the_container_from_running(string runtime)
+    {
+        await Shell($"{Run(runtime)} sh -c 'echo ran; exit 3' 2>&- > out; echo $? > status");
+        Assert.Equal("ran\n", File.ReadAllText($"{directory}/out"));
+        Assert.Equal("3\n", File.ReadAllText($"{directory}/status"));
+    }
+
     private static string Run(string runtime, string flags = "") => $"'{Repository.Command}' run {flags} --runtime {runtime} --rootfs '{Repository.Probe}' --";
 
     private async Task<CommandResult> Shell(string script) =>

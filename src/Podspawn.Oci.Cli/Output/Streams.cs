@@ -12,9 +12,9 @@ internal static class Streams
     private static TextWriter? output;
     private static TextWriter? error;
 
-    internal static TextWriter Output => output ??= Open(1);
+    internal static TextWriter Output => output ??= Open(new DescriptorStream(1));
 
-    internal static TextWriter Error => error ??= Open(2);
+    internal static TextWriter Error => error ??= Open(new DescriptorStream(2, mayBeGone: true));
 
-    private static StreamWriter Open(int fd) => new(new DescriptorStream(fd), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+    private static StreamWriter Open(DescriptorStream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 }

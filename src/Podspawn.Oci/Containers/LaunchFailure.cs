@@ -1,30 +1,50 @@
+using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Containers;
 
 /// <summary>Tells a command that ended from a runtime that could not start it.</summary>
 internal static class LaunchFailure
 {
-    /// <summary>What went wrong, from the runtime's log; null when the exit status is the command's own.</summary>
-    internal static RuntimeException? Of(RuntimeDriver driver, ContainerPaths paths, int status)
+    /// <summary>What went wrong; null when the exit status is the command's own.</summary>
+    internal static RuntimeException? Of(LaunchPlan plan, ContainerPaths paths, RunOutcome outcome)
     {
-        // A runtime that leaves the container's process fails only when it could not start it. One that stays ends with the command's
-        // status as well; but when it started the command it logs no error.
-        bool stays = !driver.Traits.LeavesContainerProcess;
-        if (status == 0 || (stays && status != driver.Traits.LaunchFailureStatus))
-            return null;
-        string? logged = RuntimeLog.Errors(paths.RuntimeLog) is [.., string last] ? last : null;
-        if (stays && logged is null)
-            return null;
-        string error = logged ?? $"ended with status {status} and gave no reason";
-        int exitStatus = RuntimeLog.ExitStatusOf(error);
-        string mend = exitStatus switch
+        RuntimeDriver driver = plan.Driver;
+        switch (outcome.Kind)
         {
-            RuntimeException.NotFound => "check the command's name, its interpreter, and the PATH inside",
-            RuntimeException.NotExecutable => "check the command's mode, format and mount options",
-            _ => $"see what '{driver.Program}' says above, and what the doctor verb says of this host",
-        };
+            case RunEnd.NeverRan:
+                return Unfit(plan);
+            case RunEnd.Container:
+                return null;
+            case RunEnd.Runtime when outcome.Status == 0:
+            case RunEnd.Runtime when !driver.Traits.LeavesContainerProcess && outcome.Status != driver.Traits.LaunchFailureStatus:
+                return null;
+        }
+        string? logged = RuntimeLog.Errors(paths.RuntimeLog) is [.., string last] ? last : null;
+        // Where the status may be the command's own, a runtime that started the command has logged no error.
+        if (logged is null && !driver.Traits.LeavesContainerProcess)
+            return null;
+        string error = logged ?? $"ended with status {outcome.Status} and gave no reason";
         string cause = driver.CauseOfFailure(RuntimeRemains.CallFor(paths)) is { } found ? $" ({found})" : "";
-        return new RuntimeException($"{driver.Traits.Name}: {error}{cause}; {mend}", exitStatus);
+        return Explain($"{driver.Traits.Name}: {error}{cause}", RuntimeLog.ExitStatusOf(error), driver);
     }
+
+    private static RuntimeException Unfit(LaunchPlan plan)
+    {
+        LaunchRequest request = plan.Request;
+        using RootFilesystem root = RootFilesystem.Open(request.RootPath);
+        bool missing = ExecDiagnosis.NeedsWhatIsMissing(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes);
+        string what = missing ? "needs an interpreter or a loader that is not in the root filesystem" : "cannot be executed";
+        return Explain($"command '{request.Arguments[0]}' {what}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, plan.Driver);
+    }
+
+    private static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
+        what + exitStatus switch
+        {
+            RuntimeException.NotFound => "; check the command's name, its interpreter, and the PATH inside",
+            RuntimeException.NotExecutable => "; check the command's mode, format and mount options",
+            _ => $"; see what {driver.Program} says above, and what the doctor verb says of this host",
+        },
+        exitStatus);
 }

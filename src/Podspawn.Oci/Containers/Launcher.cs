@@ -28,7 +28,7 @@ public sealed class Launcher(ContainerStore store)
 
         using ContainerLease lease = store.Create(plan.Request.ContainerId);
         PrivateMounts.Enter(plan.Host, plan.Driver.Traits);
-        bool commandEnded = false;
+        bool containerEnded = false;
         try
         {
             // Beside each other: the kernel's work on the mounts, on this thread for their namespace's sake, and ours on the JSON.
@@ -43,12 +43,12 @@ public sealed class Launcher(ContainerStore store)
                 config.GetAwaiter().GetResult();
             }
             RunOutcome outcome = Execute(plan, paths, options.Interactive);
-            commandEnded = outcome.CommandEnded;
+            containerEnded = outcome.Kind == RunEnd.Container;
             return outcome.Status;
         }
         finally
         {
-            CleanUp(plan, paths, options.RootfsWritable, commandEnded);
+            CleanUp(plan, paths, options.RootfsWritable, containerEnded);
         }
     }
 
@@ -76,9 +76,9 @@ public sealed class Launcher(ContainerStore store)
         RunOutcome outcome = plan.Request.Terminal
             ? TerminalRun.Execute(driver, call, plan.Request.Network, paths, interactive)
             : StreamRun.Execute(driver, call, plan.Request.Network, paths, interactive);
-        if (outcome.CommandEnded || LaunchFailure.Of(driver, paths, outcome.Status) is not { } failure)
+        if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)
             return outcome;
-        return signals.LastFatalSignal > 0 ? new RunOutcome(128 + signals.LastFatalSignal, CommandEnded: false) : throw failure;
+        return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;
     }
 
     private static void RemoveScratch(ContainerPaths paths)
@@ -87,10 +87,10 @@ public sealed class Launcher(ContainerStore store)
         TreeRemoval.Remove(paths.Scratch);
     }
 
-    private static void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable, bool commandEnded)
+    private static void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable, bool containerEnded)
     {
         // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
-        if (!commandEnded && RuntimeRemains.Any(paths))
+        if (!containerEnded && RuntimeRemains.Any(paths))
             RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Delete(RuntimeRemains.CallFor(paths)));
         if (plan.Host.CgroupLayout != CgroupLayout.None)
             CgroupRemains.Remove(paths.Cgroup);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
@@ -29,7 +30,7 @@ internal static class PrivateMounts
     /// <summary>Runs an action on a thread of its own with mounts of its own, so that the caller keeps the host's.</summary>
     internal static void Inside(HostFacts host, RuntimeTraits runtime, Action action)
     {
-        Exception? failure = null;
+        ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
             try
@@ -37,15 +38,16 @@ internal static class PrivateMounts
                 Enter(host, runtime);
                 action();
             }
-            catch (Exception e) when (e is ContainerException or InvalidOperationException or System.ComponentModel.Win32Exception)
+#pragma warning disable CA1031 // whatever it is goes on in the caller's thread; in this one it would end the process
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                failure = e;
+                failure = ExceptionDispatchInfo.Capture(e);
             }
         });
         thread.Start();
         thread.Join();
-        if (failure is not null)
-            throw new ContainerException(failure.Message);
+        failure?.Throw();
     }
 
     private static ContainerException Refused(string what) =>

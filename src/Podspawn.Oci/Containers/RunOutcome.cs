@@ -1,16 +1,35 @@
 using System.Globalization;
+using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Containers;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Status">An exit status, or 128 + n for signal n.</param>
-/// <param name="CommandEnded">Whether it is surely the command's; otherwise it is what the runtime ended with.</param>
-internal readonly record struct RunOutcome(int Status, bool CommandEnded)
+/// <param name="Kind">Whose status it is.</param>
+internal readonly record struct RunOutcome(int Status, RunEnd Kind)
 {
     /// <summary>Waits for the container's process, which its runtime has left to us, the subreaper.</summary>
-    internal static RunOutcome OfContainer(ContainerPaths paths) =>
-        int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
-            ? new RunOutcome(ProcessCalls.WaitExit(pid).ShellStatus, CommandEnded: true)
-            : throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
+    internal static RunOutcome OfContainer(ContainerPaths paths, RuntimeTraits traits)
+    {
+        if (!int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
+            throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
+        // Looked at before it is reaped: a dead process still has its name.
+        bool neverRan = traits.PreparingProcessName is { } preparing && ProcessCalls.PeekExit(pid) is { Code: 1, BySignal: false }
+            && SmallFile.Read($"/proc/{pid}/comm") == preparing + "\n";
+        return new RunOutcome(ProcessCalls.WaitExit(pid).ShellStatus, neverRan ? RunEnd.NeverRan : RunEnd.Container);
+    }
+}
+
+/// <summary>Whose exit status a run ended with.</summary>
+internal enum RunEnd
+{
+    /// <summary>The runtime's, which may be the command's.</summary>
+    Runtime,
+
+    /// <summary>The container's process's.</summary>
+    Container,
+
+    /// <summary>That of a process which was to become the command, and could not.</summary>
+    NeverRan,
 }

@@ -23,6 +23,6 @@ internal static class StreamRun
         // the kernel tells at once what CliWrap hears of over a signal and some threads, while it reaps the process beside us.
         int? seen = relayed.Count > 0 ? null : ProcessCalls.PeekExit(running.ProcessId)?.ShellStatus;
         int status = seen ?? running.GetAwaiter().GetResult().ExitCode;
-        return detached && status == 0 ? RunOutcome.OfContainer(paths) : new RunOutcome(status, CommandEnded: false);
+        return detached && status == 0 ? RunOutcome.OfContainer(paths, driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
     }
 }

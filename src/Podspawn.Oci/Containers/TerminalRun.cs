@@ -36,14 +36,14 @@ internal static class TerminalRun
             int failure = running.GetAwaiter().GetResult();
             if (failure == 0 && e is TerminalException)
                 throw;
-            return new RunOutcome(failure, CommandEnded: false);
+            return new RunOutcome(failure, RunEnd.Runtime);
         }
         using (master)
         {
             Relay(master, input, detached ? null : running);
         }
         int status = running.GetAwaiter().GetResult();
-        return detached && status == 0 ? RunOutcome.OfContainer(paths) : new RunOutcome(status, CommandEnded: false);
+        return detached && status == 0 ? RunOutcome.OfContainer(paths, driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
     }
 
     /// <summary>Whether the caller's stdin can be the keyboard of a container's terminal.</summary>

@@ -6,7 +6,9 @@ namespace Podspawn.Oci.Native;
 /// A standard stream by read(2) and write(2). Not Console's: that prepares the terminal for programs that read keys and writes control
 /// sequences to it. Not FileStream: that keeps an offset of its own for a regular file which others write to as well.
 /// </summary>
-internal sealed unsafe class DescriptorStream(int fd) : Stream
+/// <param name="fd">The descriptor, which stays open.</param>
+/// <param name="mayBeGone">Whether what cannot be written is dropped: a note has no reader when stderr is closed, and the launch goes on.</param>
+internal sealed unsafe class DescriptorStream(int fd, bool mayBeGone = false) : Stream
 {
     public override bool CanRead => true;
 
@@ -45,6 +47,8 @@ internal sealed unsafe class DescriptorStream(int fd) : Stream
                 nint put = DescriptorCalls.Write(fd, start + done, buffer.Length - done);
                 if (put >= 0)
                     done += (int)put;
+                else if (mayBeGone && Marshal.GetLastPInvokeError() != Errno.EINTR)
+                    return;
                 else
                     ThrowUnlessInterrupted();
             }

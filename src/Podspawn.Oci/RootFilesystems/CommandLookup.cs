@@ -22,15 +22,11 @@ public static class CommandLookup
     /// <summary>Looks <paramref name="command"/> up, relative to <paramref name="workingDirectory"/> or in the <c>PATH</c> of the environment.</summary>
     public static CommandState Find(RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment)
     {
-        if (command.Contains('/'))
-            return Look(root, command.StartsWith('/') ? command : $"{workingDirectory}/{command}");
-        string path = environment.LastOrDefault(variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?["PATH=".Length..] ?? "";
+        // execvp(3) goes on after a file that it may not run, and remembers it.
         var state = CommandState.NotFound;
-        foreach (string directory in path.Split(':'))
+        foreach (string path in Candidates(command, workingDirectory, environment))
         {
-            // execvp(3) goes on after a file that it may not run, and remembers it.
-            string place = directory.StartsWith('/') ? directory : $"{workingDirectory}/{directory}";
-            switch (Look(root, $"{place}/{command}"))
+            switch (Look(root, path))
             {
                 case CommandState.Runnable:
                     return CommandState.Runnable;
@@ -41,6 +37,17 @@ public static class CommandLookup
         }
         return state;
     }
+
+    /// <summary>The absolute paths where the command may be, in the order in which they are tried.</summary>
+    internal static IEnumerable<string> Candidates(string command, string workingDirectory, IEnumerable<string> environment)
+    {
+        if (command.Contains('/'))
+            return [Absolute(command, workingDirectory)];
+        string path = environment.LastOrDefault(variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?["PATH=".Length..] ?? "";
+        return path.Split(':').Select(directory => $"{Absolute(directory, workingDirectory)}/{command}");
+    }
+
+    private static string Absolute(string path, string workingDirectory) => path.StartsWith('/') ? path : $"{workingDirectory}/{path}";
 
     private static CommandState Look(RootFilesystem root, string path)
     {

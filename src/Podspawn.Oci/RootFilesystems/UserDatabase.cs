@@ -40,7 +40,7 @@ public sealed class UserDatabase
         bool numeric = TryId(userPart, out uint uid);
         string[]? entry = FindPasswd(fields => fields[0] == userPart) ?? (numeric ? FindPasswd(fields => fields[2] == userPart) : null);
         if (entry is null && !numeric)
-            throw new RootFilesystemException("/etc/passwd", $"no user '{userPart}' in the root filesystem", "name a user that it has, or a number");
+            throw new RootFilesystemException("--user", $"no user '{userPart}' in the root filesystem", "name a user that it has, or a number");
 
         uint gid = 0;
         if (entry is not null)
@@ -64,7 +64,7 @@ public sealed class UserDatabase
         }
         return numeric
             ? number
-            : throw new RootFilesystemException("/etc/group", $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
+            : throw new RootFilesystemException("--user", $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
     }
 
     private List<uint> GroupsOf(string name, uint primary)
