@@ -15,9 +15,11 @@ internal readonly record struct RunOutcome(int Status, RunEnd Kind)
         if (!int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
             throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
         // Looked at before it is reaped: a dead process still has its name.
-        bool neverRan = traits.PreparingProcessName is { } preparing && ProcessCalls.PeekExit(pid) is { Code: 1, BySignal: false }
+        ProcessExit exit = ProcessCalls.WaitExit(pid, reap: false);
+        bool neverRan = exit is { Code: 1, BySignal: false } && traits.PreparingProcessName is { } preparing
             && SmallFile.Read($"/proc/{pid}/comm") == preparing + "\n";
-        return new RunOutcome(ProcessCalls.WaitExit(pid).ShellStatus, neverRan ? RunEnd.NeverRan : RunEnd.Container);
+        ProcessCalls.WaitExit(pid);
+        return new RunOutcome(exit.ShellStatus, neverRan ? RunEnd.NeverRan : RunEnd.Container);
     }
 }
 

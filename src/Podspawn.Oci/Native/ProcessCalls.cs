@@ -82,14 +82,14 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "_exit")]
     internal static partial void ExitNow(int status);
 
-    /// <summary>Waits until a child that .NET did not start has ended, and reaps it.</summary>
+    /// <summary>Waits until a child that .NET did not start has ended, and reaps it unless it is to be looked at first.</summary>
     /// <exception cref="IOException">It is no descendant of ours, or was reaped already.</exception>
-    internal static ProcessExit WaitExit(int pid)
+    internal static ProcessExit WaitExit(int pid, bool reap = true)
     {
         while (true)
         {
             SigInfo info = default;
-            if (WaitId(P_PID, (uint)pid, &info, WEXITED) == 0)
+            if (WaitId(P_PID, (uint)pid, &info, reap ? WEXITED : WEXITED | WNOWAIT) == 0)
                 return new ProcessExit(info.Status, info.Code != CLD_EXITED);
             int errno = Marshal.GetLastPInvokeError();
             if (errno == Errno.EINTR)
