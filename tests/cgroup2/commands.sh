@@ -29,18 +29,30 @@ wait_for() {
   done
 }
 
-# The cgroups whose memory limit is the 96 MiB that only the container below has.
-limited() { find /sys/fs/cgroup -name memory.max -exec grep -lx 100663296 {} + | grep .; }
+runtime=host
+report=$(podspawn-oci doctor 2>/tmp/stderr)
+status=$?
+expect 'doctor finds what a launch needs, on the version 2 layout' \
+  '0 version 2' "$status $(echo "$report" | sed -n 's/.* cgroup layout  *\(version 2\).*/\1/p')"
 
 for runtime in runc crun runsc; do
   before=$(state_of_host)
 
   run -- sh -c 'exit 7'
   expect 'the exit status is that of the command' 7 $?
+  run --cap-add NO_SUCH -- true
+  expect 'what cannot be launched gives 125' 125 $?
+  run -- /etc/passwd
+  expect 'what cannot be executed gives 126' 126 $?
+  run -- /no/such/program
+  expect 'what is not there gives 127' 127 $?
 
-  sets=$(run -- /probe/caps | grep -E '^(effective|permitted|bounding|inheritable|ambient|no_new_privs) ' | tr '\n' ' ')
+  facts=$(run -- /probe/caps)
+  sets=$(echo "$facts" | grep -E '^(effective|permitted|bounding|inheritable|ambient|no_new_privs) ' | tr '\n' ' ')
   expect 'the default config leaves six capabilities and no_new_privs' \
     'inheritable 0x0 permitted 0x4cb effective 0x4cb bounding 0x4cb ambient 0x0 no_new_privs 1 ' "$sets"
+  # gVisor's kernel answers the container's calls itself, and installs no filter inside.
+  [ $runtime = runsc ] || expect 'a seccomp filter is active' 'seccomp 2' "$(echo "$facts" | grep '^seccomp ')"
 
   expect 'a limit of 32 processes is exact, and the container outlives it' \
     'created 31 errno EAGAIN alive yes ' "$(run --pids-limit 32 -- /probe/forks 64 | tr '\n' ' ')"
@@ -53,11 +65,12 @@ for runtime in runc crun runsc; do
   expect 'the container may write to its root, and what it wrote is discarded' \
     "changed $original" "$written $(find $rootfs | sort | cat - $rootfs/etc/group | md5sum)"
 
-  podspawn-oci run --runtime "$runtime" --rootfs $rootfs --memory 96m --cpus 0.5 -- sleep 300 2>/tmp/stderr &
+  podspawn-oci run --runtime "$runtime" --rootfs $rootfs --name limited --memory 96m --cpus 0.5 -- sleep 300 2>/tmp/stderr &
   launcher=$!
-  wait_for 40 limited
-  group=$(dirname "$(limited | head -n 1)")
-  expect 'memory and cpus become limits of the cgroup' '50000 100000' "$(cat "$group/cpu.max" 2>/dev/null)"
+  group=/sys/fs/cgroup/podspawn-oci-limited
+  wait_for 40 grep -x 100663296 $group/memory.max
+  expect 'memory and cpus become limits of the cgroup that has its name' \
+    '100663296, 50000 100000' "$(cat $group/memory.max 2>/dev/null), $(cat $group/cpu.max 2>/dev/null)"
 
   settled() { [ "$before" = "$(state_of_host)" ]; }
   if settled; then running=no; else running=yes; fi
