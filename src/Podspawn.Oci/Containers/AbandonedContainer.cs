@@ -13,14 +13,27 @@ internal static class AbandonedContainer
 
     private const int SIGKILL = 9;
 
-    /// <summary>The marker for a runtime's environment.</summary>
-    internal static IReadOnlyDictionary<string, string?> MarkerOf(ContainerPaths paths) => new Dictionary<string, string?> { [Marker] = paths.Id };
+    // execve(2) takes no more than 6 MiB of arguments and environment.
+    private const int LargestEnvironment = 6 << 20;
+
+    /// <summary>
+    /// What is special in a runtime's environment: the marker, and none of the variables by which systemd hands over sockets. Runtimes pass
+    /// those on, runc with a bind mount of the host's notify socket, which no config has asked for.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, string?> EnvironmentOf(ContainerPaths paths) => new Dictionary<string, string?>
+    {
+        [Marker] = paths.Directory,
+        ["NOTIFY_SOCKET"] = null,
+        ["LISTEN_FDS"] = null,
+        ["LISTEN_PID"] = null,
+        ["LISTEN_FDNAMES"] = null,
+    };
 
     /// <summary>Clears it. The caller holds its lock.</summary>
     internal static void Clear(ContainerPaths paths)
     {
         // The runtime first: it might be half-way through making what we are about to remove.
-        KillRuntimes(paths.Id);
+        KillRuntimes(paths.Directory);
         if (RuntimeRecord.Read(paths) is { } driver && Directory.Exists(paths.RuntimeState))
             RuntimeRemains.Delete(driver, paths);
         CgroupRemains.Remove(paths.Cgroup);
@@ -28,14 +41,14 @@ internal static class AbandonedContainer
         TreeRemoval.Remove(paths.Directory);
     }
 
-    private static void KillRuntimes(string id)
+    private static void KillRuntimes(string container)
     {
-        string wanted = $"{Marker}={id}";
+        string wanted = $"{Marker}={container}";
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
                 && pid != Environment.ProcessId
-                && SmallFile.Read($"{directory}/environ") is { Length: > 0 } environment
+                && SmallFile.Read($"{directory}/environ", LargestEnvironment) is { Length: > 0 } environment
                 && environment.Split('\0').Contains(wanted))
             {
                 _ = Tmds.Linux.LibC.kill(pid, SIGKILL);

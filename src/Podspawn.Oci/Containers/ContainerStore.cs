@@ -31,7 +31,15 @@ public sealed class ContainerStore(StateLayout layout)
             if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
                 throw CannotWrite(paths.Directory, Marshal.GetLastPInvokeError());
         }
-        return new ContainerLease(paths, FileLock.Take(paths.Lock));
+        try
+        {
+            return new ContainerLease(paths, FileLock.Take(paths.Lock));
+        }
+        catch (IOException)
+        {
+            _ = PathCalls.Rmdir(paths.Directory);
+            throw;
+        }
     }
 
     /// <summary>Clears away what killed launchers left; quick where there is nothing. Returns the ids that were cleared.</summary>
@@ -45,27 +53,33 @@ public sealed class ContainerStore(StateLayout layout)
         foreach (string directory in Directory.EnumerateDirectories(Layout.Containers))
         {
             string id = Path.GetFileName(directory);
-            if (ContainerId.IsValid(id) && Claim(id) is { } claim)
-            {
-                using (claim)
-                    AbandonedContainer.Clear(Layout.Of(id));
+            if (ContainerId.IsValid(id) && !IsHeld(id) && ClearAbandoned(id))
                 cleared.Add(id);
-            }
         }
         RemoveOrphanScratches();
         return cleared;
     }
 
-    // The store's lock keeps us from claiming a directory whose maker has not locked it yet.
-    private FileLock? Claim(string id)
+    // Without the store's lock, so that a running container costs nothing more.
+    private bool IsHeld(string id)
+    {
+        using FileLock? free = FileLock.TryTake(Layout.Of(id).Lock);
+        return free is null && File.Exists(Layout.Of(id).Lock);
+    }
+
+    // Under the store's lock to the end: a maker holds it from making the directory until the container's lock is taken, and a new
+    // container of the same name cannot begin while the old one's processes are being ended by that name.
+    private bool ClearAbandoned(string id)
     {
         ContainerPaths paths = Layout.Of(id);
-        if (FileLock.TryTake(paths.Lock) is { } quick)
-            return quick;
-        if (File.Exists(paths.Lock))
-            return null;
         using FileLock store = FileLock.Take(Layout.StoreLock);
-        return Directory.Exists(paths.Directory) ? FileLock.TryTake(paths.Lock, create: true) : null;
+        if (!Directory.Exists(paths.Directory))
+            return false;
+        using FileLock? claim = FileLock.TryTake(paths.Lock, create: true);
+        if (claim is null)
+            return false;
+        AbandonedContainer.Clear(paths);
+        return true;
     }
 
     private void RemoveOrphanScratches()

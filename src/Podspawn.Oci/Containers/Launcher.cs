@@ -52,7 +52,7 @@ public sealed class Launcher(ContainerStore store)
         }
     }
 
-    private static void PrepareRoot(RootFilesystem root, bool writable, LaunchRequest request, ContainerPaths paths)
+    private void PrepareRoot(RootFilesystem root, bool writable, LaunchRequest request, ContainerPaths paths)
     {
         NetworkFiles files = NetworkFiles.For(request.Network, request.HostName);
         if (writable)
@@ -60,7 +60,7 @@ public sealed class Launcher(ContainerStore store)
             files.WriteBeside(paths.Directory);
             return;
         }
-        ContainerStore.MakePrivate(Path.GetDirectoryName(paths.Scratch)!, paths.Scratch, paths.Root);
+        ContainerStore.MakePrivate(store.Layout.DataDirectory, store.Layout.Scratches, paths.Scratch, paths.Root);
         using (RootFilesystem lower = root.Reopen())
             ScratchLayer.Mount(lower, paths.Scratch, paths.Root);
         using RootFilesystem layer = RootFilesystem.Open(paths.Root);

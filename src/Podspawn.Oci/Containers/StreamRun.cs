@@ -17,7 +17,7 @@ internal static class StreamRun
             ProcessCalls.BecomeSubreaper();
         IReadOnlyList<int> relayed = driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles();
         CommandTask<CommandResult> running = RuntimeProcess.Start(
-            driver.Program, driver.Run(call, network, paths.Directory, paths.PidFile, consoleSocket: null), AbandonedContainer.MarkerOf(paths),
+            driver.Program, driver.Run(call, network, paths.Directory, paths.PidFile, consoleSocket: null), AbandonedContainer.EnvironmentOf(paths),
             StandardStreams.HasControllingTerminal(), relayed);
         // Not awaited: this thread alone is in the mount namespace that the clean-up needs. What is relayed has to be through; otherwise
         // the kernel tells at once what CliWrap hears of over a signal and some threads, while it reaps the process beside us.

@@ -22,7 +22,7 @@ internal static class TerminalRun
         using var runtimeGone = new CancellationTokenSource();
         Task<int> running = Watch(
             RuntimeProcess.Start(
-                driver.Program, driver.Run(call, network, paths.Directory, paths.PidFile, paths.ConsoleSocket), AbandonedContainer.MarkerOf(paths),
+                driver.Program, driver.Run(call, network, paths.Directory, paths.PidFile, paths.ConsoleSocket), AbandonedContainer.EnvironmentOf(paths),
                 StandardStreams.HasControllingTerminal(), relayed: []),
             runtimeGone);
         PtyMaster master;

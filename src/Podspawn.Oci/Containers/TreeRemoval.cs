@@ -12,7 +12,9 @@ internal static class TreeRemoval
         if (DirectoryCalls.RemoveTree(path))
             return;
         // Deeper than we go, or an entry that a mount or an attribute holds: rm(1) gets as far as can be got.
-        CliWrap.Cli.Wrap("rm").WithArguments(["-rf", "--one-file-system", "--", path]).WithValidation(CommandResultValidation.None)
+        if (HostProgram.Find("rm") is not { } rm)
+            return;
+        CliWrap.Cli.Wrap(rm).WithArguments(["-rf", "--one-file-system", "--", path]).WithValidation(CommandResultValidation.None)
             .ExecuteAsync().GetAwaiter().GetResult();
     }
 }

@@ -8,13 +8,16 @@ internal static class SmallFile
     private const int Largest = 16 * 1024;
 
     /// <summary>The file's text, at most its first 16 KiB; null when it cannot be read.</summary>
-    internal static string? Read(string path)
+    internal static string? Read(string path) => Read(path, Largest);
+
+    /// <summary>The file's text, at most its first <paramref name="largest"/> bytes; null when it cannot be read.</summary>
+    internal static string? Read(string path, int largest)
     {
         int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
         if (fd < 0)
             return null;
         using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(fd, ownsHandle: true);
-        return Read(handle, Largest);
+        return Read(handle, largest);
     }
 
     /// <summary>The text of an open file, at most <paramref name="largest"/> bytes; null when it cannot be read.</summary>

@@ -8,6 +8,11 @@ namespace Podspawn.Oci.RootFilesystems;
 /// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of a container: made for each launch, never written into the user's tree.</summary>
 public sealed record NetworkFiles(string Hosts, string HostName, string ResolvConf)
 {
+    // Set apart from the making: the caller's umask must neither hide the files from the container's users nor let them write.
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private const int LargestHosts = 4 << 20;
+
     private static readonly string[] Names = ["hosts", "hostname", "resolv.conf"];
 
     /// <summary>The files' contents for a network mode. With the host's network, name resolution is the host's.</summary>
@@ -16,7 +21,7 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
         if (network == NetworkMode.Host)
         {
             return new NetworkFiles(
-                SmallFile.Read("/etc/hosts") ?? "127.0.0.1\tlocalhost\n", hostName + "\n", SmallFile.Read("/etc/resolv.conf") ?? "");
+                SmallFile.Read("/etc/hosts", LargestHosts) ?? "127.0.0.1\tlocalhost\n", hostName + "\n", SmallFile.Read("/etc/resolv.conf") ?? "");
         }
         string hosts = $"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{hostName}\n";
         return new NetworkFiles(hosts, hostName + "\n", "# this container has no network\n");
@@ -63,9 +68,11 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
     /// <summary>Writes the files into a directory of ours.</summary>
     public void WriteBeside(string directory)
     {
-        File.WriteAllText($"{directory}/{Names[0]}", Hosts);
-        File.WriteAllText($"{directory}/{Names[1]}", HostName);
-        File.WriteAllText($"{directory}/{Names[2]}", ResolvConf);
+        foreach ((string name, string content) in new[] { (Names[0], Hosts), (Names[1], HostName), (Names[2], ResolvConf) })
+        {
+            File.WriteAllText($"{directory}/{name}", content);
+            File.SetUnixFileMode($"{directory}/{name}", Mode);
+        }
     }
 
     private static void Write(RootFilesystem layer, SafeFileHandle etc, string name, string content)
@@ -80,6 +87,7 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
                 return; // A directory of that name: leave it.
             throw new RootFilesystemException(layer.Path, $"cannot write /etc/{name} into the scratch layer: {Errno.Text(errno)}", "make room on its filesystem");
         }
+        File.SetUnixFileMode(file, Mode);
         RandomAccess.Write(file, Encoding.UTF8.GetBytes(content), 0);
     }
 }

@@ -38,7 +38,9 @@ public sealed class UserDatabase
             userPart = "0";
 
         bool numeric = TryId(userPart, out uint uid);
-        string[]? entry = FindPasswd(fields => fields[0] == userPart) ?? (numeric ? FindPasswd(fields => fields[2] == userPart) : null);
+        // A number is never looked up as a name: a hostile passwd could name its root "1000" (CVE-2016-3697).
+        uint wanted = uid;
+        string[]? entry = FindPasswd(fields => numeric ? TryId(fields[2], out uint id) && id == wanted : fields[0] == userPart);
         if (entry is null && !numeric)
             throw new RootFilesystemException("--user", $"no user '{userPart}' in the root filesystem", "name a user that it has, or a number");
 
@@ -56,15 +58,14 @@ public sealed class UserDatabase
 
     private uint FindGroup(string name)
     {
-        bool numeric = TryId(name, out uint number);
+        if (TryId(name, out uint number))
+            return number;
         foreach (string[] fields in Entries(group, 3))
         {
             if (fields[0] == name && TryId(fields[2], out uint gid))
                 return gid;
         }
-        return numeric
-            ? number
-            : throw new RootFilesystemException("--user", $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
+        throw new RootFilesystemException("--user", $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
     }
 
     private List<uint> GroupsOf(string name, uint primary)

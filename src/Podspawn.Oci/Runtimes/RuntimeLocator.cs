@@ -9,9 +9,6 @@ public static class RuntimeLocator
     /// <summary>The runtime when the config names none.</summary>
     public const string DefaultRuntime = "runc";
 
-    // Where distributions put runtimes, for callers whose PATH lacks the sbin directories.
-    private static readonly string[] KnownDirectories = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/lib/cri-o-runc/sbin"];
-
     /// <summary>The runtimes that have a driver.</summary>
     public static IReadOnlyList<string> Known { get; } = ["runc", "crun", "runsc"];
 
@@ -24,7 +21,7 @@ public static class RuntimeLocator
         string name = runtime.Length == 0 ? DefaultRuntime : runtime;
         if (name.StartsWith('/'))
         {
-            if (!IsExecutableFile(name))
+            if (!HostProgram.IsExecutable(name))
                 throw Refuse(runtime, origin, $"runtime '{name}' is not an executable file", "install it, or name another with --runtime");
             if (origin.File is not null && WritableByOthers(name) is { } culprit)
             {
@@ -34,12 +31,8 @@ public static class RuntimeLocator
             }
             return name;
         }
-        foreach (string directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(KnownDirectories))
-        {
-            // A relative PATH entry would run what lies in the current directory.
-            if (directory.StartsWith('/') && IsExecutableFile($"{directory}/{name}"))
-                return $"{directory}/{name}";
-        }
+        if (HostProgram.Find(name) is { } program)
+            return program;
         string near = Suggestion.Closest(name, Known) is { } closest && closest != name ? $"did you mean {closest}?" : "";
         string install = Known.Contains(name) ? $"install it (apt-get install {name}), or name another with --runtime" : "name one of runc, crun and runsc, or an absolute path with --runtime";
         throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near.Length > 0 ? near : install);
@@ -71,9 +64,6 @@ public static class RuntimeLocator
 
     private static ConfigException Refuse(string runtime, Origin origin, string what, string mend) =>
         new([new Problem(runtime.Length == 0 ? "" : "security.runtime", what, mend, origin)]);
-
-    private static bool IsExecutableFile(string path) =>
-        FileKind.FactsOf(path) is { } facts && facts.Type == FileKind.Regular && facts.Executable;
 
     private static string? WritableByOthers(string path)
     {

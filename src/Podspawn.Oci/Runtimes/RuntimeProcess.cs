@@ -23,7 +23,7 @@ public static class RuntimeProcess
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, IReadOnlyList<int> relayed)
     {
         Command command = ownSession
-            ? CliWrap.Cli.Wrap("setsid").WithArguments(["--", program, .. arguments])
+            ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux")).WithArguments(["--", program, .. arguments])
             : CliWrap.Cli.Wrap(program).WithArguments(arguments);
         command = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None);
         if (relayed.Contains(0))

@@ -33,6 +33,16 @@ public sealed class UserDatabaseSpecs : IDisposable
         Assert.Equal((uid, gid, groups, home), (found.Uid, found.Gid, string.Join(',', found.AdditionalGids), foundHome));
     }
 
+    [Fact]
+    public void A_number_is_never_taken_for_the_name_of_an_entry()
+    {
+        directory.Write("etc/passwd", "1000:x:0:0::/root:/bin/sh\n");
+        directory.Write("etc/group", "1001:x:0:\n");
+        using RootFilesystem root = RootFilesystem.Open(directory.Path);
+        (ProcessUser found, string home) = UserDatabase.Read(root).Resolve("1000:1001");
+        Assert.Equal((1000u, 1001u, "/"), (found.Uid, found.Gid, home));
+    }
+
     [Theory]
     [InlineData("nobody", "no user 'nobody'")]
     [InlineData("app:nogroup", "no group 'nogroup'")]
