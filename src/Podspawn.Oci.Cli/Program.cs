@@ -14,7 +14,7 @@ Recovery.Attempt();
 ParseResult parsed;
 try
 {
-    parsed = root.Parse(CommandLine.ProtectCommand(root, args));
+    parsed = root.Parse(CommandLine.ProtectCommand(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
 }
 catch (ContainerException e)
 {
