@@ -6,7 +6,7 @@ using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
-StandardStreams.FillGaps();
+ClosedStreams.Fill();
 ProcessCalls.ExpectChildren();
 RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is.
@@ -14,7 +14,7 @@ Recovery.Attempt();
 ParseResult parsed;
 try
 {
-    parsed = root.Parse(CommandLine.ProtectCommand(root, args));
+    parsed = root.Parse(CommandLine.ProtectCommand(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
 }
 catch (ContainerException e)
 {

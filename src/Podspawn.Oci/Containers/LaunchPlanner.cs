@@ -83,8 +83,10 @@ public static class LaunchPlanner
         (ProcessUser user, string home) = User(options, bundle, root);
         string hostName = HostName(options, bundle, id);
         IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? [], home, hostName);
-        IReadOnlyList<VolumeMount> volumes = [.. bundle?.Volumes ?? [], .. options.Volumes.Select(text => VolumeOptions.Parse(text, root))];
+        IEnumerable<VolumeMount> ofBundle = (bundle?.Volumes ?? []).Select(volume => volume with { Destination = VolumeOptions.ResolveInside(root, volume.Destination) });
+        IReadOnlyList<VolumeMount> volumes = [.. ofBundle, .. options.Volumes.Select(text => VolumeOptions.Parse(text, root))];
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? "/";
+        CheckWorkingDirectory(root, workingDirectory);
         IReadOnlyList<string> command = Command(options, config, bundle);
         CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
         return Common(options, id, hostName) with
@@ -157,6 +159,16 @@ public static class LaunchPlanner
         return config.Defaults.Shell is { Length: > 0 } shell
             ? [shell]
             : throw new ContainerException("no command; give one after the flags, or set defaults.shell in the config");
+    }
+
+    // A directory below /proc/self/fd can be one of the host's that the runtime has open (CVE-2024-21626); the root filesystem may lead there by a link.
+    private static void CheckWorkingDirectory(RootFilesystem root, string path)
+    {
+        if (!path.StartsWith('/'))
+            return; // The translator refuses it and says why.
+        string? real = path.Contains('\0') || path.Split('/').Contains("..") ? null : root.ResolveInside(Path.GetFullPath(path));
+        if (real is null || ContainerPath.IsAtOrBelow(real, "/proc") || ContainerPath.IsAtOrBelow(real, "/dev/fd"))
+            throw new ContainerException($"--workdir: '{path}' holds '..' or leads into /proc; name a directory of the root filesystem");
     }
 
     private static void CheckCommand(

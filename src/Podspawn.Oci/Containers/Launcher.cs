@@ -27,6 +27,10 @@ public sealed class Launcher(ContainerStore store)
         tell(translation.Notes);
 
         using ContainerLease lease = store.Create(plan.Request.ContainerId);
+        // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
+        RuntimeCall call = RuntimeRemains.CallFor(paths);
+        using var signals = new SignalForwarder(
+            plan.Driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal);
         PrivateMounts.Enter(plan.Host, plan.Driver.Traits);
         bool containerEnded = false;
         try
@@ -42,12 +46,13 @@ public sealed class Launcher(ContainerStore store)
             {
                 config.GetAwaiter().GetResult();
             }
-            RunOutcome outcome = Execute(plan, paths, options.Interactive);
+            RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive);
             containerEnded = outcome.Kind == RunEnd.Container;
             return outcome.Status;
         }
         finally
         {
+            signals.StopDelivering();
             CleanUp(plan, paths, options.RootfsWritable, containerEnded);
         }
     }
@@ -67,12 +72,9 @@ public sealed class Launcher(ContainerStore store)
         files.WriteInto(layer);
     }
 
-    private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, bool interactive)
+    private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, bool interactive)
     {
         RuntimeDriver driver = plan.Driver;
-        RuntimeCall call = RuntimeRemains.CallFor(paths);
-        using var signals = new SignalForwarder(
-            driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(driver.Program, driver.Kill(call, signal)), plan.Request.Terminal);
         RunOutcome outcome = plan.Request.Terminal
             ? TerminalRun.Execute(driver, call, plan.Request.Network, paths, interactive)
             : StreamRun.Execute(driver, call, plan.Request.Network, paths, interactive);
@@ -91,7 +93,7 @@ public sealed class Launcher(ContainerStore store)
     {
         // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
         if (!containerEnded && RuntimeRemains.Any(paths))
-            RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Delete(RuntimeRemains.CallFor(paths)));
+            RuntimeRemains.TryRun(plan.Driver.Program, plan.Driver.Delete(RuntimeRemains.CallFor(paths)));
         if (plan.Host.CgroupLayout != CgroupLayout.None)
             CgroupRemains.Remove(paths.Cgroup);
         if (!writable)

@@ -19,8 +19,21 @@ internal static class RuntimeRemains
         IReadOnlyList<string> arguments = driver.Delete(CallFor(paths));
         CgroupLayout layout = CgroupProbe.Layout();
         if (layout == CgroupLayout.Hybrid && !driver.Traits.AcceptsHybridCgroups)
-            PrivateMounts.Inside(HostProbe.Read(), driver.Traits, () => RuntimeProcess.Run(driver.Program, arguments));
+            PrivateMounts.Inside(HostProbe.Read(), driver.Traits, () => TryRun(driver.Program, arguments));
         else
-            RuntimeProcess.Run(driver.Program, arguments);
+            TryRun(driver.Program, arguments);
+    }
+
+    /// <summary>Runs the runtime; one that is gone or broken by now must not keep what it left from being removed: the cgroup's end ends the rest.</summary>
+    internal static void TryRun(string program, IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            RuntimeProcess.Run(program, arguments);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
+        {
+            // Nothing to tell: whoever comes to the cgroup finds the processes there.
+        }
     }
 }

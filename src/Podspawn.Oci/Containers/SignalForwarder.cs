@@ -41,9 +41,16 @@ internal sealed class SignalForwarder : IDisposable
     /// <summary>The last signal that would have ended the launch, or 0.</summary>
     internal int LastFatalSignal { get; private set; }
 
+    /// <summary>Signals are still caught, but go nowhere: the container's process has ended, and its number may be another's soon.</summary>
+    internal void StopDelivering()
+    {
+        lock (delivering)
+            ended.Cancel();
+    }
+
     public void Dispose()
     {
-        ended.Cancel();
+        StopDelivering();
         foreach (PosixSignalRegistration registration in registrations)
             registration.Dispose();
         ended.Dispose();
@@ -79,6 +86,8 @@ internal sealed class SignalForwarder : IDisposable
             return false;
         lock (delivering)
         {
+            if (ended.IsCancellationRequested)
+                return true;
             if (traits.LeavesContainerProcess)
                 _ = Tmds.Linux.LibC.kill(pid, number);
             else

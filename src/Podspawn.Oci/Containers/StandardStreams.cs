@@ -5,21 +5,6 @@ namespace Podspawn.Oci.Containers;
 /// <summary>Our standard streams, which the runtime inherits.</summary>
 internal static class StandardStreams
 {
-    /// <summary>
-    /// Opens /dev/null in place of standard streams that the caller has closed. To be called before anything else is opened: a file of ours
-    /// or of the runtime's would take the free number, and the container would get it as its stdin, stdout or stderr.
-    /// </summary>
-    internal static void FillGaps()
-    {
-        const int LastStandardStream = 2;
-        int fd;
-        do
-            fd = PathCalls.Open("/dev/null", PathCalls.O_RDWR);
-        while (fd is >= 0 and <= LastStandardStream);
-        if (fd > LastStandardStream)
-            _ = Tmds.Linux.LibC.close(fd);
-    }
-
     /// <summary>Puts /dev/null in place of stdin: without <c>-i</c> a container reads nothing of the caller's.</summary>
     internal static void SilenceInput()
     {

@@ -33,10 +33,11 @@ internal static class VolumeOptions
         return new VolumeMount(source, ResolveInside(root, parts[1]), readOnly);
     }
 
-    private static string ResolveInside(RootFilesystem root, string destination)
+    /// <summary>The destination with its links resolved inside the root filesystem.</summary>
+    internal static string ResolveInside(RootFilesystem root, string destination)
     {
         // Left as it is where it is not normalized: the translator refuses it and says why.
-        return destination.Split('/').Skip(1).Any(part => part is "" or "." or "..") ? destination : root.ResolveInside(destination);
+        return !destination.StartsWith('/') || destination.Split('/').Skip(1).Any(part => part is "" or "." or "..") ? destination : root.ResolveInside(destination);
     }
 
     private static ContainerException Bad(string text, string what, string mend) => new($"--volume: '{text}' {what}; {mend}");

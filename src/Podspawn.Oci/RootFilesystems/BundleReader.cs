@@ -62,6 +62,8 @@ public static class BundleReader
 
     private static Bundle Take(RuntimeSpec spec, JsonElement raw, string directory, string path)
     {
+        if (LacksWhatItMustHave(spec))
+            throw new RootFilesystemException(path, "has null where the OCI runtime spec wants a value", "mend it, or make a new one with the spec verb");
         if (!spec.OciVersion.StartsWith("1.", StringComparison.Ordinal))
             throw new RootFilesystemException(path, $"is of version '{spec.OciVersion}' of the OCI runtime spec", "use a bundle of version 1");
         if (spec.Linux.Namespaces.Any(ns => ns.Type == "user"))
@@ -75,6 +77,15 @@ public static class BundleReader
             LeaveOut(notes, linux, "seccomp", "the filter of security.seccomp holds");
             LeaveOut(notes, linux, "sysctl", "kernel parameters are not taken from a bundle");
             LeaveOut(notes, linux, "resources", "the limits of the config hold");
+            LeaveOut(notes, linux, "maskedPaths", "the list of security.masked_paths holds");
+            LeaveOut(notes, linux, "readonlyPaths", "the list of security.readonly_paths holds");
+            LeaveOut(notes, linux, "mountLabel", "security modules are left alone");
+        }
+        if (raw.TryGetProperty("process", out JsonElement process))
+        {
+            LeaveOut(notes, process, "rlimits", "the launcher sets its own");
+            LeaveOut(notes, process, "apparmorProfile", "security modules are left alone");
+            LeaveOut(notes, process, "selinuxLabel", "security modules are left alone");
         }
         foreach (LinuxNamespace joined in spec.Linux.Namespaces.Where(ns => ns.Path is not null))
             notes.Add(new Note("bundle.linux.namespaces", NoteSeverity.Differently, $"the {joined.Type} namespace at {joined.Path} is not joined: the container gets one of its own"));
@@ -87,6 +98,15 @@ public static class BundleReader
         string root = Path.GetFullPath(spec.Root.Path, directory);
         return new Bundle(root, spec.Root.Readonly, spec.Process, spec.Hostname, volumes, tmpfs, Ceiling(spec.Process.Capabilities), notes);
     }
+
+    // The JSON reader sees to it that members are there, not that they are not null.
+    private static bool LacksWhatItMustHave(RuntimeSpec spec) =>
+        spec is { OciVersion: null } or { Process: null } or { Root: null } or { Root.Path: null } or { Mounts: null } or { Linux: null } or { Linux.Namespaces: null }
+        || spec.Process is { User: null } or { Args: null } or { Cwd: null }
+        || spec.Process.Args.Contains(null!) || (spec.Process.Env?.Contains(null!) ?? false)
+        || spec.Mounts.Any(mount => mount is null or { Destination: null } || (mount.Options?.Contains(null!) ?? false))
+        || spec.Linux.Namespaces.Any(space => space is null or { Type: null })
+        || (spec.Process.Capabilities?.Bounding?.Contains(null!) ?? false);
 
     private static void Sort(Mount mount, string directory, string path, List<VolumeMount> volumes, List<KeyValuePair<string, string>> tmpfs)
     {
@@ -121,7 +141,7 @@ public static class BundleReader
 
     private static void LeaveOut(List<Note> notes, JsonElement parent, string name, string why)
     {
-        if (parent.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        if (parent.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.String)
             notes.Add(new Note($"bundle.{name}", NoteSeverity.Differently, $"{name} of the bundle is not used: {why}"));
     }
 }

@@ -53,8 +53,11 @@ public sealed class RootFilesystem : IDisposable
     internal RootFilesystem Reopen()
     {
         RootFilesystem again = Open(Path);
-        if (FileKind.FactsOf(again.Directory)?.Inode == FileKind.FactsOf(Directory)?.Inode)
+        if (FileKind.FactsOf(again.Directory) is { } now && FileKind.FactsOf(Directory) is { } before
+            && (now.Inode, now.DeviceMajor, now.DeviceMinor) == (before.Inode, before.DeviceMajor, before.DeviceMinor))
+        {
             return again;
+        }
         again.Dispose();
         throw new RootFilesystemException(Path, "was replaced while the launch was under way", "launch again");
     }
@@ -69,7 +72,7 @@ public sealed class RootFilesystem : IDisposable
     {
         // Beneath, not InRoot: a link that is absolute or climbs out was not made for this root, so we do not guess what it means.
         using SafeFileHandle? file = PathCalls.OpenBelow(
-            Directory, Relative(path), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK, PathCalls.Resolve.Beneath, out int errno);
+            Directory, Relative(path), PathCalls.O_PATH, PathCalls.Resolve.Beneath, out int errno);
         if (file is null)
         {
             return errno switch
@@ -81,7 +84,12 @@ public sealed class RootFilesystem : IDisposable
         }
         if (FileKind.Of(file) != FileKind.Regular)
             throw new RootFilesystemException(Path + path, "is not a regular file", "mend the root filesystem");
-        return SmallFile.Read(file, largest);
+        // Opened for reading only now that it is known to be a file: to open a device can be an act in itself (a watchdog starts).
+        int readable = PathCalls.Open($"/proc/self/fd/{(int)file.DangerousGetHandle()}", PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
+        if (readable < 0)
+            throw new RootFilesystemException(Path + path, $"cannot be read: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}", "mend the root filesystem");
+        using var content = new SafeFileHandle(readable, ownsHandle: true);
+        return SmallFile.Read(content, largest);
     }
 
     /// <summary>Checks a path that something is to be mounted on: no symbolic link on the way, and a directory where it exists.</summary>
@@ -117,6 +125,7 @@ public sealed class RootFilesystem : IDisposable
     }
 
     /// <summary>The path with the symbolic links of its existing part resolved inside this root; a part that does not exist is kept.</summary>
+    /// <exception cref="RootFilesystemException">It goes through a link to what is not there.</exception>
     internal string ResolveInside(string path)
     {
         string existing = path, rest = "";
@@ -129,6 +138,10 @@ public sealed class RootFilesystem : IDisposable
                 bool inside = real == Path || real.StartsWith(Path + "/", StringComparison.Ordinal);
                 return inside ? real[Path.Length..] + rest is { Length: > 0 } joined ? joined : "/" : path;
             }
+            // A link to what is not there yet, such as /proc/self/fd, would lead somewhere once the container's mounts are made.
+            using SafeFileHandle? link = OpenInside(existing, PathCalls.O_PATH | PathCalls.O_NOFOLLOW, out _);
+            if (link is not null)
+                throw new RootFilesystemException(Path + existing, $"{existing} is a symbolic link to what the root filesystem does not have", "name the path that it leads to");
             int slash = existing.LastIndexOf('/');
             rest = existing[slash..] + rest;
             existing = existing[..slash];

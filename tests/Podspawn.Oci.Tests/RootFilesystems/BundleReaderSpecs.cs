@@ -38,6 +38,21 @@ public sealed class BundleReaderSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("\"args\":[\"sh\"],\"cwd\":\"/\",\"user\":null")]
+    [InlineData("\"args\":[null],\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0}")]
+    [InlineData("\"args\":[\"sh\"],\"cwd\":null,\"user\":{\"uid\":0,\"gid\":0}")]
+    public void Null_is_refused_with_a_word(string process) =>
+        Assert.Contains("null", Assert.Throws<RootFilesystemException>(() => Read(process: process)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Hardening_that_is_not_taken_over_is_told_of()
+    {
+        Bundle bundle = Read(
+            process: "\"args\":[\"sh\"],\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0},\"apparmorProfile\":\"tight\"", linux: "\"namespaces\":[],\"maskedPaths\":[\"/etc/secret\"]");
+        Assert.Equal(["bundle.maskedPaths", "bundle.apparmorProfile"], bundle.Notes.Select(note => note.Key));
+    }
+
+    [Theory]
     [InlineData("{\"destination\":\"/x\",\"type\":\"overlay\",\"source\":\"overlay\"}", "overlay")]
     [InlineData("{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"/x\",\"options\":[\"rshared\"]}", "rshared")]
     public void Other_mounts_are_refused(string mount, string named) =>

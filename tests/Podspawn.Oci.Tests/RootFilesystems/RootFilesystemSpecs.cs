@@ -116,4 +116,13 @@ public sealed class RootFilesystemSpecs : IDisposable
         using RootFilesystem root = RootFilesystem.Open(directory.Path);
         Assert.Equal(resolved, root.ResolveInside(path));
     }
+
+    [Fact]
+    public void A_link_to_what_only_the_container_will_have_is_refused_as_a_destination()
+    {
+        using var own = new TemporaryDirectory();
+        File.CreateSymbolicLink($"{own.Path}/work", "/proc/self/fd/7");
+        using RootFilesystem root = RootFilesystem.Open(own.Path);
+        Assert.Contains("symbolic link", Assert.Throws<RootFilesystemException>(() => root.ResolveInside("/work/deeper")).Message, StringComparison.Ordinal);
+    }
 }

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>
+/// Standard streams that our caller has closed. Their numbers go to whatever is opened next: a file of ours or of the runtime's, which the
+/// container would then get as its stdin, stdout or stderr.
+/// </summary>
+internal static unsafe partial class ClosedStreams
+{
+    private const int F_GETFD = 1;
+    private const int FD_CLOEXEC = 1;
+    private const int LastStandardStream = 2;
+    private const int CannotLaunch = 125;
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int fd, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execute(string path, byte** arguments);
+
+    /// <summary>
+    /// Puts /dev/null in their place. .NET opens files of its own before the first line of ours runs; where one of them has such a number,
+    /// this process begins anew, since what it uses cannot be taken from under it.
+    /// </summary>
+    internal static void Fill()
+    {
+        bool taken = false;
+        for (int fd = 0; fd <= LastStandardStream; fd++)
+        {
+            int flags = Control(fd, F_GETFD, 0);
+            // What came to us over execve cannot have close-on-exec set: such a descriptor is .NET's.
+            if (flags >= 0 && (flags & FD_CLOEXEC) == 0)
+                continue;
+            taken |= flags >= 0;
+            int empty = PathCalls.Open("/dev/null", PathCalls.O_RDWR);
+            if (empty < 0 || (empty != fd && Tmds.Linux.LibC.dup2(empty, fd) < 0))
+                ProcessCalls.ExitNow(CannotLaunch);
+            if (empty != fd)
+                _ = Tmds.Linux.LibC.close(empty);
+        }
+        if (taken)
+            BeginAnew();
+    }
+
+    private static void BeginAnew()
+    {
+        // The words as the kernel has them: they need not be UTF-8.
+        byte[] words = File.ReadAllBytes("/proc/self/cmdline");
+        byte*[] arguments = new byte*[words.AsSpan().Count((byte)0) + 1];
+        fixed (byte* start = words)
+        fixed (byte** list = arguments)
+        {
+            int count = 0;
+            for (int i = 0; i < words.Length; i++)
+            {
+                if (i == 0 || words[i - 1] == 0)
+                    list[count++] = start + i;
+            }
+            _ = Execute("/proc/self/exe", list);
+        }
+        ProcessCalls.ExitNow(CannotLaunch);
+    }
+}
