@@ -31,7 +31,10 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
 // Signals are the verbs' own affair: the container's process gets them, and our clean-up runs in any case.
 int status = parsed.Invoke(new InvocationConfiguration
 {
-    ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = Streams.Output, Error = Streams.Error,
+    ProcessTerminationTimeout = null,
+    EnableDefaultExceptionHandler = false,
+    Output = Streams.Output,
+    Error = Streams.Error,
 });
 // All is written and cleared away: the runtime's own farewell would only cost time.
 ProcessCalls.ExitNow(status);

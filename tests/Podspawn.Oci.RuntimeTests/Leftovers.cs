@@ -20,7 +20,7 @@ internal static class Leftovers
         found.AddRange(File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains($"/{name}/", StringComparison.Ordinal)));
         foreach (string process in Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
         {
-            if (Read($"{process}/environ").Contains($"PODSPAWN_OCI_CONTAINER={name}\0", StringComparison.Ordinal)
+            if (Read($"{process}/environ").Contains($"/containers/{name}\0", StringComparison.Ordinal)
                 || Read($"{process}/cgroup").Contains($"/podspawn-oci-{name}", StringComparison.Ordinal))
             {
                 found.Add($"{process} {Read($"{process}/cmdline").Replace('\0', ' ')}");

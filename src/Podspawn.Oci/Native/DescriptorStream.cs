@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Podspawn.Oci.Native;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 /// <param name="fd">The descriptor, which stays open.</param>
 /// <param name="mayBeGone">Whether what cannot be written is dropped: a note has no reader when stderr is closed, and the launch goes on.</param>
-internal sealed unsafe class DescriptorStream(int fd, bool mayBeGone = false) : Stream
+internal sealed class DescriptorStream(int fd, bool mayBeGone = false) : Stream
 {
     public override bool CanRead => true;
 
@@ -26,32 +24,20 @@ internal sealed unsafe class DescriptorStream(int fd, bool mayBeGone = false) : 
 
     public override int Read(Span<byte> buffer)
     {
-        fixed (byte* start = buffer)
-        {
-            while (true)
-            {
-                nint got = DescriptorCalls.Read(fd, start, buffer.Length);
-                if (got >= 0)
-                    return (int)got;
-                ThrowUnlessInterrupted();
-            }
-        }
+        int got = TerminalCalls.Read(fd, buffer);
+        return got >= 0 ? got : throw new IOException(Errno.Text(-got));
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        fixed (byte* start = buffer)
+        while (buffer.Length > 0)
         {
-            for (int done = 0; done < buffer.Length;)
-            {
-                nint put = DescriptorCalls.Write(fd, start + done, buffer.Length - done);
-                if (put >= 0)
-                    done += (int)put;
-                else if (mayBeGone && Marshal.GetLastPInvokeError() != Errno.EINTR)
-                    return;
-                else
-                    ThrowUnlessInterrupted();
-            }
+            int put = TerminalCalls.Write(fd, buffer);
+            if (put < 0 && mayBeGone)
+                return;
+            if (put < 0)
+                throw new IOException(Errno.Text(-put));
+            buffer = buffer[put..];
         }
     }
 
@@ -66,11 +52,4 @@ internal sealed unsafe class DescriptorStream(int fd, bool mayBeGone = false) : 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    private static void ThrowUnlessInterrupted()
-    {
-        int errno = Marshal.GetLastPInvokeError();
-        if (errno != Errno.EINTR)
-            throw new IOException(Errno.Text(errno));
-    }
 }
