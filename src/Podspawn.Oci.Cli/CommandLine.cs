@@ -71,6 +71,9 @@ internal static class CommandLine
     private static void RequireKnown(RootCommand root, Command verb, string word)
     {
         string name = word.Split('=')[0];
+        // The parser would set the flag all the same, and take the value for the command.
+        if (word.Contains('=') && Find(verb, name) is { Arity.MaximumNumberOfValues: 0 })
+            throw new ContainerException($"{name}: takes no value; leave '{word[name.Length..]}' away, or the flag itself");
         bool bundled = !name.StartsWith("--", StringComparison.Ordinal);
         if (Find(verb, name) is not null || Find(root, name) is not null || (bundled && Find(verb, name[..2]) is not null))
             return;
