@@ -1,3 +1,4 @@
+using System.Globalization;
 using CliWrap;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
@@ -40,7 +41,7 @@ internal static class TerminalRun
         }
         using (master)
         {
-            Relay(master, input, detached ? null : running);
+            Relay(master, input, detached ? null : running, paths);
         }
         int status = running.GetAwaiter().GetResult();
         return detached && status == 0 ? RunOutcome.OfContainer(paths, driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
@@ -49,19 +50,36 @@ internal static class TerminalRun
     /// <summary>Whether the caller's stdin can be the keyboard of a container's terminal.</summary>
     internal static bool InputIsTerminal() => TerminalSize.IsTerminal(0);
 
-    private static void Relay(PtyMaster master, SafeFileHandle? input, Task<int>? running)
+    private static void Relay(PtyMaster master, SafeFileHandle? input, Task<int>? running, ContainerPaths paths)
     {
         using var session = new TerminalSession(master, input is null ? null : (int)input.DangerousGetHandle(), stdoutFd: 1);
         using var ended = new CancellationTokenSource();
         // A runtime that stays ends with the command: what the terminal still holds then is all there is.
         Task? stopper = running?.ContinueWith(
             _ => session.Stop(drain: true), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        session.Run();
+        if (session.Run() == RelayEnding.HungUp)
+            EndAfterHangUp(paths);
         // Closing the master hangs up on a command that goes on; only then may we wait for its end.
         if (stopper is not null && !running!.IsCompleted)
             ended.Cancel();
         else
             stopper?.Wait();
+    }
+
+    // Nobody sees what the command writes any more. The kernel has told it so by SIGHUP, but as process 1 it may pass over that without
+    // even a handler, and would go on for good.
+    private static void EndAfterHangUp(ContainerPaths paths)
+    {
+        const int SIGKILL = 9;
+        const int GraceMilliseconds = 2000;
+        if (!int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || ProcessCalls.OpenPidfd(pid) is not { } process)
+            return;
+        using (process)
+        {
+            Span<TerminalCalls.PollFd> ended = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
+            if (TerminalCalls.Poll(ended, GraceMilliseconds) == 0)
+                ProcessCalls.SendSignal(process, SIGKILL);
+        }
     }
 
     private static async Task<int> Watch(CommandTask<CommandResult> running, CancellationTokenSource gone)

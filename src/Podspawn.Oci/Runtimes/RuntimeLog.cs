@@ -7,6 +7,10 @@ internal static class RuntimeLog
 {
     private const int LargestLog = 1 << 20;
 
+    // As runc, crun and runsc put it. A path that happens to hold "exec" must not turn a failed mount into a missing command.
+    private static readonly string[] AboutTheCommand =
+        ["exec: \"", "exec /", "exec container process", "executable file", "open executable", "creating process", "error finding executable"];
+
     /// <summary>The messages of level error or fatal, oldest first.</summary>
     internal static IReadOnlyList<string> Errors(string path)
     {
@@ -37,8 +41,7 @@ internal static class RuntimeLog
     /// <summary>The exit status that stands for a runtime's message: 126 and 127 for the command's own faults, else 125.</summary>
     internal static int ExitStatusOf(string message)
     {
-        bool aboutTheCommand = Mentions(message, "exec") || Mentions(message, "creating process") || Mentions(message, "error finding executable");
-        if (!aboutTheCommand)
+        if (!AboutTheCommand.Any(words => Mentions(message, words)))
             return RuntimeException.LaunchFailed;
         if (Mentions(message, "not found in $PATH") || Mentions(message, "no such file or directory"))
             return RuntimeException.NotFound;

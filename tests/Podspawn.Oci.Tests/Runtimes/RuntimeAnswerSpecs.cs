@@ -33,6 +33,7 @@ public sealed class RuntimeAnswerSpecs : IDisposable
     [InlineData("exec /bad: exec format error", 126)]
     [InlineData("cannot read client sync file: waiting for sandbox to start: EOF", 125)]
     [InlineData("mount /x: no such file or directory", 125)]
+    [InlineData("error mounting \"/srv/executor\" to rootfs: no such file or directory", 125)]
     public void A_runtimes_message_tells_whose_fault_it_was(string message, int status) => Assert.Equal(status, RuntimeLog.ExitStatusOf(message));
 
     [Fact]
