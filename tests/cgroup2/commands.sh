@@ -17,6 +17,7 @@ expect() {
 state_of_host() {
   find /sys/fs/cgroup -type d | sort
   cut -d' ' -f2,3 /proc/mounts
+  find /run/podspawn-oci/containers /var/lib/podspawn-oci/scratch -mindepth 1 -maxdepth 1 2>/dev/null | sort
   ps -o args | grep -E '^[^ ]*(runc|crun|runsc|podspawn-oci)' | sort
 }
 
