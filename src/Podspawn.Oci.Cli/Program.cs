@@ -36,6 +36,8 @@ int status = parsed.Invoke(new InvocationConfiguration
     Output = Streams.Output,
     Error = Streams.Error,
 });
-// All is written and cleared away: the runtime's own farewell would only cost time.
+// What a runtime left to us, the subreaper, and has ended: not every init takes over the dead.
+ProcessCalls.ReapOrphans();
+// All is written and cleared away: the .NET runtime's own farewell would only cost time.
 ProcessCalls.ExitNow(status);
 return status;
