@@ -14,10 +14,11 @@ public sealed class TerminalSpecs
         using Session session = new($"stty rows 33 cols 101; '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' sh; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'");
         await session.Expect("# ");
         await session.Type("stty size; test -t 0 && echo is-a-ter''minal\n", "33 101[\\s\\S]*is-a-terminal[\\s\\S]*# ");
-        // A key counts only once the program runs: until then the shell's line editor has the terminal.
-        await session.Type("sh -c 'echo go$((1+1)); exec sleep 300'\n", "go2");
+        // A key counts only once the program runs: until then the shell's line editor has the terminal, and gVisor of 2022 loses a
+        // stop that falls into an execve. The probe says when it is ready, and handles neither key.
+        await session.Type("/probe/tty\n", "ready");
         await session.Type("\u0003", "# ");
-        await session.Type("sh -c 'echo go$((2+1)); exec sleep 301'\n", "go3");
+        await session.Type("/probe/tty\n", "ready");
         await session.Type("\u001a", "Stopped[\\s\\S]*# ");
         await session.Type("kill -9 %1; wait; echo clear''ed\n", "cleared[\\s\\S]*# ");
         await session.Type("echo go$((3+1)); cat > /dev/null; echo cat-en''ded\n", "go4");
