@@ -1,0 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Podspawn.Oci.Matrix;
+
+/// <summary>A <see cref="MatrixReport"/> as JSON: camelCase, UTF-8.</summary>
+public static class MatrixJson
+{
+    private static readonly MatrixJsonContext Context = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    });
+
+    /// <summary>Writes a report.</summary>
+    public static byte[] Serialize(MatrixReport report) => JsonSerializer.SerializeToUtf8Bytes(report, Context.MatrixReport);
+
+    /// <summary>Reads a report.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static MatrixReport Deserialize(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, Context.MatrixReport) ?? throw new JsonException("found null, not a report");
+}
+
+[JsonSerializable(typeof(MatrixReport))]
+internal sealed partial class MatrixJsonContext : JsonSerializerContext;
