@@ -10,7 +10,7 @@ internal static class CommandLine
 {
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
-        ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("doctor", DoctorVerb.Create),
+        ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create), ("doctor", DoctorVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 

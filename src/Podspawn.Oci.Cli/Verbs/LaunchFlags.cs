@@ -29,6 +29,7 @@ internal sealed class LaunchFlags
     private readonly Option<string[]> tmpfs = List("--tmpfs", "PATH[:OPTIONS]", "Mount a tmpfs");
     private readonly Option<string[]> securityOpt = List("--security-opt", "OPTION", "no-new-privileges[=BOOL], seccomp=default|unconfined|FILE");
     private readonly Option<string?> runtime = Text("--runtime", "NAME|PATH", "The OCI runtime: runc, crun, runsc, or an absolute path");
+    private readonly Option<string[]> runtimeFlag = List("--runtime-flag", "FLAG", "Pass a flag of its own to the runtime, before its verb (platform=ptrace)");
     private readonly Option<string?> cpus = Text("--cpus", "N", "The number of processors it may use");
     private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
     private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY", "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp)");
@@ -37,15 +38,23 @@ internal sealed class LaunchFlags
     /// <summary>Adds the flags and the command to a verb.</summary>
     internal void AddTo(Command verb)
     {
+        AddContainerFlags(verb);
+        foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name })
+            verb.Options.Add(option);
+        verb.Arguments.Add(command);
+    }
+
+    /// <summary>Adds the flags that say what a container is like, whatever runs in it.</summary>
+    internal void AddContainerFlags(Command verb)
+    {
         foreach (Option option in new Option[]
         {
-            config, rootfs, bundle, rootfsWritable, interactive, tty, env, envFile, workdir, user, volume, hostname, name, network, capAdd, capDrop,
-            pidsLimit, readOnly, tmpfs, securityOpt, runtime, cpus, memory, allowUnenforced,
+            config, rootfs, bundle, user, volume, hostname, network, capAdd, capDrop, pidsLimit, readOnly, tmpfs, securityOpt, runtime, runtimeFlag,
+            cpus, memory, allowUnenforced,
         })
         {
             verb.Options.Add(option);
         }
-        verb.Arguments.Add(command);
     }
 
     /// <summary>What the user typed.</summary>
@@ -78,6 +87,7 @@ internal sealed class LaunchFlags
                 string other => throw new ContainerException($"--network: '{other}' is not to be had; use none or host"),
                 null => NetworkMode.None,
             },
+            RuntimeFlags = parsed.GetValue(runtimeFlag) ?? [],
             AllowUnenforced = new HashSet<string>(parsed.GetValue(allowUnenforced) ?? []),
         };
     }

@@ -42,6 +42,20 @@ public sealed class ContainerStore(StateLayout layout)
         }
     }
 
+    /// <summary>Whether a launcher holds a container of that name.</summary>
+    internal bool IsRunning(string id) => Directory.Exists(Layout.Of(id).Directory) && IsHeld(id);
+
+    /// <summary>An empty directory that every user may enter, to be the lower layer of a container without a root filesystem.</summary>
+    /// <exception cref="ContainerException">The state directory cannot be written.</exception>
+    internal string EmptyRoot()
+    {
+        MakePrivate(Layout.RunDirectory);
+        string path = $"{Layout.RunDirectory}/empty";
+        if (PathCalls.Mkdir(path, 0x1ED) != 0 && Marshal.GetLastPInvokeError() is not Errno.EEXIST and var errno)
+            throw CannotWrite(path, errno);
+        return PathCalls.Chmod(path, 0x1ED) == 0 ? path : throw CannotWrite(path, Marshal.GetLastPInvokeError());
+    }
+
     /// <summary>Clears away what killed launchers left; quick where there is nothing. Returns the ids that were cleared.</summary>
     public IReadOnlyList<string> Recover()
     {

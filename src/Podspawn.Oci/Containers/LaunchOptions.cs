@@ -42,6 +42,12 @@ public sealed record LaunchOptions
     /// <summary><c>--volume</c>: <c>SRC:DST[:ro]</c>.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
+    /// <summary>Bind mounts that are no wish of the user's: their sources need not exist yet, their destinations are our own.</summary>
+    internal IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
+
+    /// <summary><c>--runtime-flag</c>: arguments of the runtime itself, with or without leading dashes.</summary>
+    public IReadOnlyList<string> RuntimeFlags { get; init; } = [];
+
     /// <summary><c>--hostname</c>.</summary>
     public string? HostName { get; init; }
 

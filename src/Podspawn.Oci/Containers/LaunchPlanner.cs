@@ -31,7 +31,7 @@ public static class LaunchPlanner
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
-        RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache);
+        RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache).With(options.RuntimeFlags);
         PodspawnConfig config = bundle is null ? options.Config : WithTmpfsOf(bundle, options.Config);
         LaunchRequest request = OnRoot(options, config, bundle, root, id) with
         {
@@ -53,7 +53,7 @@ public static class LaunchPlanner
         string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
-        RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
+        RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime")).With(options.RuntimeFlags);
         Bundle? bundle = options.BundlePath is null ? null : BundleReader.Read(options.BundlePath);
         PodspawnConfig config = bundle is null ? options.Config : WithTmpfsOf(bundle, options.Config);
         LaunchRequest request;
@@ -84,7 +84,7 @@ public static class LaunchPlanner
         string hostName = HostName(options, bundle, id);
         IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? [], home, hostName);
         IEnumerable<VolumeMount> ofBundle = (bundle?.Volumes ?? []).Select(volume => volume with { Destination = VolumeOptions.ResolveInside(root, volume.Destination) });
-        IReadOnlyList<VolumeMount> volumes = [.. ofBundle, .. options.Volumes.Select(text => VolumeOptions.Parse(text, root))];
+        IReadOnlyList<VolumeMount> volumes = [.. ofBundle, .. options.Volumes.Select(text => VolumeOptions.Parse(text, root)), .. options.Mounts];
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? "/";
         CheckWorkingDirectory(root, workingDirectory);
         IReadOnlyList<string> command = Command(options, config, bundle);

@@ -10,11 +10,16 @@ namespace Podspawn.Oci.Containers;
 /// <summary>Runs a container in the foreground, from a plan to an exit status, and leaves nothing behind.</summary>
 public sealed class Launcher(ContainerStore store)
 {
+    private const int SIGKILL = 9;
+
     /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
     /// <param name="options">What the user asked for.</param>
     /// <param name="tell">Takes the notes, before anything runs.</param>
     /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
-    public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell) => Run(options, tell, attendant: null);
+
+    /// <summary>Runs it as <see cref="Run(LaunchOptions, Action{IReadOnlyList{Note}})"/> does, with somebody who takes part in the run.</summary>
+    internal int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell, ILaunchAttendant? attendant)
     {
         if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
             throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
@@ -25,6 +30,7 @@ public sealed class Launcher(ContainerStore store)
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(root, paths.Directory) : []);
         tell(translation.Notes);
+        attendant?.Planned(plan, translation);
 
         using ContainerLease lease = store.Create(plan.Request.ContainerId);
         // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
@@ -41,11 +47,13 @@ public sealed class Launcher(ContainerStore store)
             {
                 PrepareRoot(root, options.RootfsWritable, plan.Request, paths);
                 RuntimeRecord.Write(paths, plan.Driver);
+                attendant?.Prepare(paths);
             }
             finally
             {
                 config.GetAwaiter().GetResult();
             }
+            attendant?.Begin(paths, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
             RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive);
             containerEnded = outcome.Kind == RunEnd.Container;
             return outcome.Status;
@@ -53,6 +61,7 @@ public sealed class Launcher(ContainerStore store)
         finally
         {
             signals.StopDelivering();
+            attendant?.End(paths);
             CleanUp(plan, paths, options.RootfsWritable, containerEnded);
         }
     }

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Descriptors (fcntl(2)).</summary>
-internal static partial class DescriptorCalls
+/// <summary>Descriptors (fcntl(2), dup(2), pipe(2)).</summary>
+internal static unsafe partial class DescriptorCalls
 {
     private const int F_DUPFD_CLOEXEC = 1030;
     private const int FirstBeyondStandardStreams = 3;
@@ -12,10 +12,34 @@ internal static partial class DescriptorCalls
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int fd, int command, int argument);
 
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    private static partial int MakePipe(int* ends, int flags);
+
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    private static partial int DuplicateTo(SafeFileHandle from, int to);
+
     /// <summary>Another descriptor for the same open file, which children do not inherit.</summary>
     internal static SafeFileHandle Duplicate(int fd)
     {
         int copy = Control(fd, F_DUPFD_CLOEXEC, FirstBeyondStandardStreams);
-        return copy >= 0 ? new SafeFileHandle(copy, ownsHandle: true) : throw new IOException($"cannot duplicate descriptor {fd}: {Errno.Text(Marshal.GetLastPInvokeError())}");
+        return copy >= 0 ? new SafeFileHandle(copy, ownsHandle: true) : throw Failed($"duplicate descriptor {fd}");
     }
+
+    /// <summary>Makes a descriptor, which children inherit, refer to the same open file as another.</summary>
+    internal static void Replace(int fd, SafeFileHandle with)
+    {
+        if (DuplicateTo(with, fd) < 0)
+            throw Failed($"replace descriptor {fd}");
+    }
+
+    /// <summary>A pipe whose ends children do not inherit.</summary>
+    internal static (SafeFileHandle Read, SafeFileHandle Write) Pipe()
+    {
+        int* ends = stackalloc int[2];
+        return MakePipe(ends, PathCalls.O_CLOEXEC) == 0
+            ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
+            : throw Failed("make a pipe");
+    }
+
+    private static IOException Failed(string what) => new($"cannot {what}: {Errno.Text(Marshal.GetLastPInvokeError())}");
 }

@@ -6,6 +6,8 @@ namespace Podspawn.Oci.Runtimes;
 /// <summary>How one OCI runtime is called: its traits, and the arguments of each verb.</summary>
 public abstract class RuntimeDriver(string program, RuntimeVersion version)
 {
+    private IReadOnlyList<string> ownFlags = [];
+
     /// <summary>The program's absolute path.</summary>
     public string Program { get; } = program;
 
@@ -29,10 +31,21 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with --runtime"),
     };
 
+    /// <summary>The same runtime with flags of the user's own before every verb.</summary>
+    /// <param name="flags">With or without leading dashes: <c>platform=ptrace</c>.</param>
+    /// <exception cref="RuntimeException">One is no flag.</exception>
+    public RuntimeDriver With(IReadOnlyList<string> flags)
+    {
+        if (flags.FirstOrDefault(flag => flag.TrimStart('-').Length == 0 || flag.Contains('\0')) is { } bad)
+            throw new RuntimeException($"--runtime-flag: '{bad.Replace("\0", "\\0", StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in --runtime-flag debug");
+        ownFlags = [.. flags.Select(flag => flag.StartsWith('-') ? flag : $"--{flag}")];
+        return this;
+    }
+
     /// <summary>The arguments of a <c>run</c>.</summary>
     public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
     {
-        List<string> arguments = Global(call, network);
+        List<string> arguments = [.. Global(call, network), .. ownFlags];
         arguments.Add("run");
         arguments.AddRange(["--bundle", bundle, "--pid-file", pidFile]);
         if (consoleSocket is not null)
@@ -44,11 +57,11 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     }
 
     /// <summary>The arguments of <c>delete --force</c>, which ends and forgets a container whatever state it is in.</summary>
-    public IReadOnlyList<string> Delete(RuntimeCall call) => [.. Global(call, NetworkMode.None), "delete", "--force", "--", call.ContainerId];
+    public IReadOnlyList<string> Delete(RuntimeCall call) => [.. Global(call, NetworkMode.None), .. ownFlags, "delete", "--force", "--", call.ContainerId];
 
     /// <summary>The arguments of <c>kill</c>, which sends a signal to the container's process.</summary>
     public IReadOnlyList<string> Kill(RuntimeCall call, int signal) =>
-        [.. Global(call, NetworkMode.None), "kill", "--", call.ContainerId, signal.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        [.. Global(call, NetworkMode.None), .. ownFlags, "kill", "--", call.ContainerId, signal.ToString(System.Globalization.CultureInfo.InvariantCulture)];
 
     /// <summary>What the runtime's own records tell of a failed launch beyond its message; null where they tell nothing.</summary>
     public virtual string? CauseOfFailure(RuntimeCall call) => null;

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Checks;
+
+/// <summary>The five capability sets, and what those that matter are for (capabilities(7)).</summary>
+internal static class CapabilityChecks
+{
+    private static readonly (string Name, string StatusKey)[] AllSets =
+    [
+        ("inheritable", "CapInh"), ("permitted", "CapPrm"), ("effective", "CapEff"), ("bounding", "CapBnd"), ("ambient", "CapAmb"),
+    ];
+
+    private static readonly (string Name, Capability Needs, string Call)[] AllCalls =
+    [
+        ("chown", Capability.Chown, "fchown"), ("setuid", Capability.Setuid, "setresuid"), ("bind", Capability.NetBindService, "bind"),
+        ("raw_socket", Capability.NetRaw, "socket"), ("mount", Capability.SysAdmin, "mount"), ("mknod", Capability.Mknod, "mknod"),
+        ("chroot", Capability.SysChroot, "chroot"), ("ptrace", Capability.SysPtrace, "ptrace"),
+    ];
+
+    public static void Sets(Wish wish, Seen seen, FindingDraft draft)
+    {
+        foreach ((string name, string key) in AllSets)
+        {
+            CapabilitySet wanted = name switch
+            {
+                "bounding" => wish.Bounding,
+                "permitted" or "effective" => wish.Effective,
+                _ => CapabilitySet.Empty,
+            };
+            if (seen.Inside is { } inside)
+                Compare("inside", name, wanted, Told(inside, name, key), seen, draft);
+            if (!wish.OnSentry)
+                Compare("outside", name, wanted, seen.Outside?.Status.GetValueOrDefault(key), seen, draft);
+        }
+        if (wish.OnSentry && seen.Inside is null)
+            draft.Unseen("what gVisor's process holds", "it is no process of the host's; verify without a name launches a probe");
+    }
+
+    public static void Calls(Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (seen.Inside is null)
+        {
+            draft.Unseen("what the calls do", "they are not tried in a running container");
+            return;
+        }
+        foreach ((string name, Capability needs, string call) in AllCalls)
+        {
+            if (seen.Inside.Word("call", name) is not { } outcome)
+            {
+                draft.Unseen(name, seen.End);
+                continue;
+            }
+            bool wanted = wish.Effective.Contains(needs) && FilterAnswer.Of(wish.Seccomp, wish.OnSentry, call) == FilterAnswer.Allow;
+            bool works = outcome == "ok";
+            draft.Saw($"{name} {outcome}");
+            // Not tried where there was nobody to try it on: then the sets alone tell.
+            if (works == wanted || outcome.StartsWith("untried", StringComparison.Ordinal))
+                continue;
+            string why = wish.Effective.Contains(needs) ? "its system call is filtered" : $"{CapabilityNames.ShortName(needs)} is not granted";
+            draft.Short(works ? $"{name} works, although {why}" : $"{name} fails with {outcome}, although {CapabilityNames.ShortName(needs)} is granted");
+        }
+    }
+
+    /// <summary>The names of a set's members, without the prefix.</summary>
+    public static IEnumerable<string> Names(CapabilitySet set) => (set & CapabilityNames.Named).Members().Select(CapabilityNames.ShortName);
+
+    // gVisor does not know prctl's question for the ambient set; its /proc tells.
+    private static string? Told(InsideView inside, string name, string key)
+    {
+        string? word = inside.Word("capabilities", name);
+        return TryRead(word, out _) ? word : inside.Word("status", key) ?? word;
+    }
+
+    private static void Compare(string where, string name, CapabilitySet wanted, string? told, Seen seen, FindingDraft draft)
+    {
+        if (!TryRead(told, out ulong mask))
+        {
+            draft.Unseen($"{where}, the {name} set{(told is null ? "" : $" ({told})")}", seen.End);
+            return;
+        }
+        var found = new CapabilitySet(mask);
+        draft.Saw($"{where}: {name} {mask:x16}");
+        if (found == wanted)
+            return;
+        string more = string.Join(' ', Names(found - wanted)), less = string.Join(' ', Names(wanted - found));
+        draft.Short($"{where}: the {name} set{(more.Length > 0 ? $" has {more} beyond what was asked for" : "")}{(more.Length > 0 && less.Length > 0 ? " and" : "")}{(less.Length > 0 ? $" lacks {less}" : "")}");
+    }
+
+    private static bool TryRead(string? text, out ulong mask) => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mask);
+}

@@ -1,0 +1,54 @@
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Checks;
+
+/// <summary>The devices that are there (config-linux.md, "Default Devices"), and the rules of the device controller.</summary>
+internal static class DeviceCheck
+{
+    private static readonly HashSet<string> Expected = ["1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2"];
+    private const string PseudoTerminals = "136:";
+
+    public static void Run(Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (seen.Outside?.Cgroup.Devices is { } rules)
+        {
+            draft.Saw($"outside: device rules {string.Join("; ", rules)}");
+            if (rules.Any(rule => rule.StartsWith('a')))
+                draft.Short("the device controller allows every device");
+        }
+        if (seen.Inside is not { } inside)
+        {
+            if (wish.OnSentry)
+                draft.Saw("gVisor has no devices but its own");
+            else if (seen.Outside?.Cgroup.Devices is null)
+                draft.Unseen("the devices", "the rules are a program of the kernel's; verify without a name launches a probe");
+            return;
+        }
+        IReadOnlyList<string[]> found = inside.All("device");
+        if (found.Count == 0)
+            draft.Unseen("the devices", seen.End);
+        var nodes = new List<string>();
+        foreach (string[] device in found)
+        {
+            if (device is not [var path, "c" or "b", var number])
+                continue;
+            nodes.Add($"{path} {device[1]} {number}");
+            bool known = device[1] == "c" && (Expected.Contains(number) || number.StartsWith(PseudoTerminals, StringComparison.Ordinal));
+            if (!known)
+                draft.Short($"{path} is there: {device[1]} {number}");
+        }
+        draft.Saw($"there: {string.Join(", ", nodes)}");
+        Denied(wish, inside, draft);
+    }
+
+    private static void Denied(Wish wish, InsideView inside, FindingDraft draft)
+    {
+        if (inside.First("denied_device") is not [var step, var outcome])
+            return;
+        draft.Saw($"a device that is denied (c 10:229): {step} gives {outcome}");
+        // To make a device file is a capability's affair; to open it is the controller's.
+        if (step == "open" && outcome != "EPERM" && !wish.OnSentry && wish.Controllers.Contains("devices"))
+            draft.Short($"a device that is denied (c 10:229) is not refused: open gives {outcome}");
+    }
+}

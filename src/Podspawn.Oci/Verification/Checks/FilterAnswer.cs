@@ -1,0 +1,61 @@
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Verification.Checks;
+
+/// <summary>What a filter answers to a call (config-linux.md, "Seccomp").</summary>
+internal static class FilterAnswer
+{
+    /// <summary>The answer of a filter that lets the call through.</summary>
+    public const int Allow = 0;
+
+    /// <summary>The answer of a filter that neither lets the call through nor gives it an errno: it kills, traps, or asks somebody.</summary>
+    public const int Other = -1;
+
+    private const uint EPERM = 1;
+
+    /// <summary>0 for allowed, an errno, or <see cref="Other"/>.</summary>
+    /// <param name="filter">Null for none.</param>
+    /// <param name="ignored">Whether nobody applies it.</param>
+    /// <param name="call">The system call's name.</param>
+    /// <param name="arguments">Its arguments; missing ones count as 0.</param>
+    public static int Of(LinuxSeccomp? filter, bool ignored, string call, params ReadOnlySpan<ulong> arguments)
+    {
+        if (filter is null || ignored)
+            return Allow;
+        foreach (SeccompRule rule in filter.Syscalls)
+        {
+            if (rule.Names.Contains(call) && Match(rule.Args, arguments))
+                return Answer(rule.Action, rule.ErrnoRet);
+        }
+        return Answer(filter.DefaultAction, filter.DefaultErrnoRet);
+    }
+
+    private static bool Match(IReadOnlyList<SeccompArgument>? conditions, ReadOnlySpan<ulong> arguments)
+    {
+        foreach (SeccompArgument condition in conditions ?? [])
+        {
+            ulong actual = condition.Index < arguments.Length ? arguments[(int)condition.Index] : 0;
+            bool holds = condition.Op switch
+            {
+                "SCMP_CMP_EQ" => actual == condition.Value,
+                "SCMP_CMP_NE" => actual != condition.Value,
+                "SCMP_CMP_LT" => actual < condition.Value,
+                "SCMP_CMP_LE" => actual <= condition.Value,
+                "SCMP_CMP_GT" => actual > condition.Value,
+                "SCMP_CMP_GE" => actual >= condition.Value,
+                "SCMP_CMP_MASKED_EQ" => (actual & condition.Value) == (condition.ValueTwo ?? 0),
+                _ => false,
+            };
+            if (!holds)
+                return false;
+        }
+        return true;
+    }
+
+    private static int Answer(string action, uint? errno) => action switch
+    {
+        "SCMP_ACT_ALLOW" or "SCMP_ACT_LOG" => Allow,
+        "SCMP_ACT_ERRNO" => (int)(errno ?? EPERM),
+        _ => Other,
+    };
+}

@@ -1,0 +1,48 @@
+using Podspawn.Oci.Translation;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Checks;
+
+/// <summary>A finding while its check goes on. The result follows from what was noted down: no check can say that something holds.</summary>
+internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Wish wish, string asked)
+{
+    private readonly List<string> evidence = [];
+    private readonly List<string> shortfalls = [];
+    private readonly List<string> notes = [];
+
+    /// <summary>Something that was seen.</summary>
+    public void Saw(string text) => evidence.Add(text);
+
+    /// <summary>Something that is less than was asked for.</summary>
+    public void Short(string text) => shortfalls.Add(text);
+
+    /// <summary>A way in which it holds differently.</summary>
+    public void Differs(string text) => notes.Add(text);
+
+    /// <summary>Something seen, and less than was asked for unless it is as it should be.</summary>
+    public void Expect(bool good, string seen, string wanted)
+    {
+        Saw(seen);
+        if (!good)
+            Short($"{seen}, asked for {wanted}");
+    }
+
+    /// <summary>What should have been seen was not: nothing is known, which is as bad as bad news.</summary>
+    public void Unseen(string what, string? end) => Short(end is null ? $"{what} was not to be seen" : $"{what} was not to be seen: {end}");
+
+    /// <summary>The finding.</summary>
+    public Finding Finish()
+    {
+        foreach (string key in keys)
+        {
+            FieldOutcome? outcome = wish.Fields.FirstOrDefault(field => field.Key == key);
+            IEnumerable<Note> about = wish.Notes.Where(note => Keys.IsWithin(note.Key, key));
+            if (outcome?.Enforcement == Enforcement.Differently)
+                notes.AddRange(about.Where(note => note.Severity == NoteSeverity.Differently).Select(note => note.Text));
+            if (outcome?.Enforcement == Enforcement.Unenforced)
+                shortfalls.AddRange(about.Where(note => note.Severity == NoteSeverity.Warning).Select(note => note.Text));
+        }
+        FindingResult result = shortfalls.Count > 0 ? FindingResult.FallsShort : notes.Count > 0 ? FindingResult.HoldsDifferently : FindingResult.Holds;
+        return new Finding(name, keys, asked, result, evidence, shortfalls, notes);
+    }
+}

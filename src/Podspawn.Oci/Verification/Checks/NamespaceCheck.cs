@@ -1,0 +1,50 @@
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Checks;
+
+/// <summary>The namespaces that the container has to itself (namespaces(7)).</summary>
+internal static class NamespaceCheck
+{
+    public static void Run(Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (seen.Outside is { Namespaces.Count: > 0 } outside)
+            FromOutside(wish, outside, seen, draft);
+        else
+            draft.Unseen("outside, the namespaces", seen.End);
+        if (seen.Inside is { } inside)
+            FromInside(wish, inside, seen, draft);
+    }
+
+    // Under gVisor it is the sandbox's process that the host sees: what it may reach is what a break-out would.
+    private static void FromOutside(Wish wish, OutsideView outside, Seen seen, FindingDraft draft)
+    {
+        var own = new List<string>();
+        var shared = new List<string>();
+        foreach ((string name, string identity) in outside.Namespaces.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            (seen.HostNamespaces.GetValueOrDefault(name) == identity ? shared : own).Add(name);
+        draft.Saw($"outside: its own {string.Join(' ', own)}");
+        draft.Saw($"outside: the host's {string.Join(' ', shared)}");
+        foreach (string name in wish.Namespaces.Where(name => !own.Contains(name)))
+            draft.Short(shared.Contains(name) ? $"its {name} namespace is the host's" : $"its {name} namespace was not to be seen");
+    }
+
+    private static void FromInside(Wish wish, InsideView inside, Seen seen, FindingDraft draft)
+    {
+        string? pid = inside.Word("self", "pid"), name = inside.Word("host_name");
+        if (name is null)
+        {
+            draft.Unseen("inside, the host name", seen.End);
+            return;
+        }
+        draft.Expect(pid == "1", $"inside: process {pid}", "process 1");
+        draft.Saw($"inside: {inside.Word("processes", "seen")} processes to be seen in /proc");
+        draft.Expect(wish.HostName is null || name == wish.HostName, $"inside: host name {name}", $"{wish.HostName}");
+        string[] interfaces = [.. inside.All("interface").Select(fields => fields[0])];
+        string told = inside.Word("interfaces") is "ok" ? string.Join(' ', interfaces) : $"({inside.Word("interfaces")})";
+        draft.Saw($"inside: network interfaces {told}");
+        // Tunnel devices of the kernel come with every network namespace and lead nowhere; an address of the host's does not.
+        if (wish.Namespaces.Contains("net") && interfaces.Any(item => item.StartsWith("eth", StringComparison.Ordinal) || item.StartsWith("en", StringComparison.Ordinal)))
+            draft.Short($"the network interfaces {told} are there, asked for a network without any");
+    }
+}

@@ -1,0 +1,122 @@
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Checks;
+
+/// <summary>Masked and read-only paths (config-linux.md, "Masked Paths", "Readonly Paths").</summary>
+internal static class PathChecks
+{
+    private const string NullDevice = "1:3";
+
+    public static void Masked(Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (seen.Inside is not { } inside)
+        {
+            MaskedFromOutside(wish, seen, draft);
+            return;
+        }
+        var absent = new List<string>();
+        foreach (string path in wish.MaskedPaths)
+        {
+            switch (inside.First("masked_path", path))
+            {
+                case ["absent", ..]:
+                    absent.Add(path);
+                    break;
+                case ["device", NullDevice]:
+                    draft.Saw($"{path} is /dev/null");
+                    break;
+                case ["directory", "0", "ro"]:
+                    draft.Saw($"{path} is an empty read-only directory");
+                    break;
+                case [.. var other]:
+                    draft.Saw($"{path}: {string.Join(' ', other)}");
+                    // gVisor's own file of that name, which tells nothing of the host: the translation's note says so.
+                    if (!wish.OnSentry)
+                        draft.Short($"{path} is not masked: {Tell(other)}");
+                    break;
+                default:
+                    draft.Unseen(path, seen.End);
+                    break;
+            }
+        }
+        if (absent.Count > 0)
+            draft.Saw($"not there: {string.Join(' ', absent)}");
+    }
+
+    public static void Readonly(Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (seen.Inside is not { } inside)
+        {
+            ReadonlyFromOutside(wish, seen, draft);
+            return;
+        }
+        foreach (string path in wish.ReadonlyPaths)
+        {
+            switch (inside.First("readonly_path", path))
+            {
+                case ["absent", ..]:
+                    draft.Saw($"{path} is not there");
+                    break;
+                case [var flag, var outcome]:
+                    draft.Saw($"{path}: {flag}, writing gives {outcome}");
+                    if (!wish.OnSentry && (flag != "ro" || outcome == "ok"))
+                        draft.Short($"{path} is not read-only: mounted {flag}, writing gives {outcome}");
+                    break;
+                default:
+                    draft.Unseen(path, seen.End);
+                    break;
+            }
+        }
+    }
+
+    private static string Tell(string[] fields) => fields switch
+    {
+        ["file", var size] => InsideView.Number(size) is { } bytes ? $"{bytes} bytes could be read" : $"a file ({size})",
+        ["directory", var entries, var flag] => $"a directory with {entries} entries, {flag}",
+        ["device", var number] => $"the device {number}",
+        _ => string.Join(' ', fields),
+    };
+
+    // From outside only the mounts are looked at: a path inside /proc/PID/root is the container's, and is not followed.
+    private static void MaskedFromOutside(Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (Tables(wish, seen, draft) is not { } mounts)
+            return;
+        var without = new List<string>();
+        foreach (string path in wish.MaskedPaths)
+        {
+            if (mounts.LastOrDefault(mount => mount.Path == path) is { } mount)
+                draft.Expect(mount.Type is "tmpfs" or "devtmpfs", $"outside: {path} is covered by {mount.Type} {mount.Root}", "a mask");
+            else
+                without.Add(path);
+        }
+        // The runtimes leave out what is not there; the host's own tree tells whether it is.
+        foreach (string path in without.Where(path => File.Exists(path) || Directory.Exists(path)))
+            draft.Short($"{path} is not masked");
+    }
+
+    private static void ReadonlyFromOutside(Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (Tables(wish, seen, draft) is not { } mounts)
+            return;
+        foreach (string path in wish.ReadonlyPaths)
+        {
+            if (mounts.LastOrDefault(mount => mount.Path == path) is { } mount)
+                draft.Expect(mount.Options.Contains("ro"), $"outside: {path} is mounted {string.Join(',', mount.Options)}", "ro");
+            else if (File.Exists(path) || Directory.Exists(path))
+                draft.Short($"{path} is not read-only");
+        }
+    }
+
+    private static IReadOnlyList<MountEntry>? Tables(Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (!wish.OnSentry && seen.Outside is { Mounts.Count: > 0 } outside)
+            return outside.Mounts;
+        if (!wish.OnSentry)
+            draft.Unseen("the table of mounts", seen.End);
+        else
+            draft.Saw("gVisor mounts what it has itself");
+        return null;
+    }
+}

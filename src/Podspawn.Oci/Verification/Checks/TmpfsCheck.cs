@@ -1,0 +1,135 @@
+using System.Globalization;
+using Podspawn.Oci.Translation;
+using Podspawn.Oci.Verification.Probing;
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Checks;
+
+/// <summary>Each tmpfs: there, its size, and its flags by what they do (tmpfs(5), mount(8)).</summary>
+internal static class TmpfsCheck
+{
+    private const string TmpfsMagic = "1021994";
+
+    public static void Run(Wish wish, Seen seen, FindingDraft draft)
+    {
+        foreach (TmpfsWish mount in wish.Tmpfs)
+        {
+            if (seen.Inside is { } inside)
+                One(wish, mount, inside, seen, draft);
+            else
+                FromOutside(wish, mount, seen, draft);
+        }
+        if (wish.Tmpfs.Count == 0)
+            draft.Saw("none was asked for");
+    }
+
+    private static void One(Wish wish, TmpfsWish asked, InsideView inside, Seen seen, FindingDraft draft)
+    {
+        string path = asked.Path;
+        if (inside.First("tmpfs", path, "mount") is not [var type, var bytes, _, var mode, var uid, var gid, var flags])
+        {
+            draft.Unseen(path, inside.Word("tmpfs", path, "error") ?? seen.End);
+            return;
+        }
+        draft.Saw($"{path}: {bytes} bytes, mode {mode}, {uid}:{gid}, {flags}");
+        if (type != TmpfsMagic)
+            draft.Short($"{path} is no tmpfs (filesystem type {type})");
+        Size(wish, asked, InsideView.Number(bytes) ?? 0, inside, draft);
+        Owner(asked, mode, uid, gid, wish, draft);
+        Flags(wish, asked, inside, [.. flags.Split(',')], draft);
+    }
+
+    private static void Size(Wish wish, TmpfsWish asked, long total, InsideView inside, FindingDraft draft)
+    {
+        if (asked.SizeInBytes(wish.MemoryOfHost) is not { } size || asked.Has("ro"))
+            return;
+        // A share of memory is reckoned by the kernel from pages that it does not tell of to the last one.
+        long tolerance = asked.Value(TmpfsValues.Size)!.EndsWith('%') ? size / 100 : 0;
+        // gVisor's statfs does not tell a tmpfs's size: there it is what can be written that counts.
+        if (!wish.OnSentry && Math.Abs(total - size) > tolerance)
+            draft.Short($"{asked.Path} has {total} bytes, asked for {size}");
+        if (ProbeArguments.FillOf(wish, asked) == 0)
+        {
+            if (wish.OnSentry)
+                draft.Differs($"{asked.Path} is too large to be filled up, and gVisor does not tell its size otherwise");
+            return;
+        }
+        if (inside.First("tmpfs", asked.Path, "fill") is not [var text, var error] || InsideView.Number(text) is not { } wrote)
+        {
+            draft.Unseen($"what fits into {asked.Path}", null);
+            return;
+        }
+        draft.Saw($"{asked.Path}: {wrote} bytes could be written, then {error}");
+        if (error is "EACCES" && wish.Uid != 0)
+            return;
+        if (Math.Abs(wrote - size) > tolerance || error != "ENOSPC")
+            draft.Short($"{asked.Path}: {wrote} bytes could be written, then {error}; asked for {size}");
+    }
+
+    private static void Owner(TmpfsWish asked, string mode, string uid, string gid, Wish wish, FindingDraft draft)
+    {
+        bool modeDiffers = wish.Notes.Any(note => note.Key == Keys.TmpfsAt(asked.Path) && note.Severity == NoteSeverity.Differently);
+        if (asked.Value(TmpfsValues.Mode) is { } wanted && wanted.TrimStart('0') != mode.TrimStart('0') && !modeDiffers)
+            draft.Short($"{asked.Path} has mode {mode}, asked for {wanted}");
+        if (asked.Value("uid") is { } owner && owner != uid)
+            draft.Short($"{asked.Path} belongs to user {uid}, asked for {owner}");
+        if (asked.Value("gid") is { } group && group != gid)
+            draft.Short($"{asked.Path} belongs to group {gid}, asked for {group}");
+    }
+
+    private static void Flags(Wish wish, TmpfsWish asked, InsideView inside, HashSet<string> flags, FindingDraft draft)
+    {
+        string path = asked.Path;
+        // The flag where the kernel tells it, and what it does where that can be tried. gVisor neither shows nor needs nosuid and nodev.
+        foreach (string flag in (string[])["noexec", "nosuid", "nodev", "ro"])
+        {
+            if (asked.Has(flag) && !flags.Contains(flag) && !wish.OnSentry)
+                draft.Short($"{path} is mounted without {flag}");
+        }
+        string exec = inside.Word("tmpfs", path, "exec") ?? "nothing";
+        draft.Saw($"{path}: execve gives {exec}");
+        if (asked.Has("noexec") && exec is "ok" or "ENOEXEC" or "nothing")
+            draft.Short($"{path}: a program on it can be executed ({exec})");
+        string[] device = inside.First("tmpfs", path, "device") ?? ["nothing"];
+        draft.Saw($"{path}: a device file gives {string.Join(' ', device)}");
+        if (asked.Has("nodev") && device[0] == "ok")
+            draft.Short($"{path}: a device file on it can be opened");
+        Setuid(wish, asked, inside, draft);
+        string written = inside.First("tmpfs", path, "fill") is [_, var error] ? error : "nothing";
+        if (asked.Has("ro") && written != "EROFS")
+            draft.Short($"{path} can be written to ({written})");
+    }
+
+    private static void Setuid(Wish wish, TmpfsWish asked, InsideView inside, FindingDraft draft)
+    {
+        // The program itself says who it is, in the line after the announcement; the first such line of all is the finding no_new_privileges's.
+        if (inside.First("tmpfs", asked.Path, "setuid") is not ["follows"] || inside.FirstAfter(["tmpfs", asked.Path, "setuid"], "whoami") is not [_, var effective])
+            return;
+        bool gained = effective != wish.Uid.ToString(CultureInfo.InvariantCulture);
+        draft.Saw($"{asked.Path}: a set-user-id program on it runs as user {effective}");
+        if (gained && asked.Has("nosuid"))
+            draft.Short($"{asked.Path}: a set-user-id program on it became user {effective}");
+    }
+
+    private static void FromOutside(Wish wish, TmpfsWish asked, Seen seen, FindingDraft draft)
+    {
+        MountEntry? mount = wish.OnSentry ? null : seen.Outside?.Mounts.LastOrDefault(entry => entry.Path == asked.Path);
+        if (mount is null)
+        {
+            draft.Unseen(asked.Path, wish.OnSentry ? "gVisor mounts it itself; verify without a name launches a probe" : "nothing is mounted there");
+            return;
+        }
+        draft.Saw($"outside: {mount.Path} {mount.Type} {string.Join(',', mount.Options)}");
+        if (mount.Type != "tmpfs")
+            draft.Short($"{asked.Path} is no tmpfs but {mount.Type}");
+        foreach (string flag in (string[])["noexec", "nosuid", "nodev", "ro"])
+        {
+            if (asked.Has(flag) && !mount.Options.Contains(flag))
+                draft.Short($"{asked.Path} is mounted without {flag}");
+        }
+        // The kernel shows the size in kibibytes.
+        if (asked.SizeInBytes(wish.MemoryOfHost) is { } size && !asked.Value(TmpfsValues.Size)!.EndsWith('%') && !mount.Options.Contains($"size={size / 1024}k"))
+            draft.Short($"{asked.Path} is not mounted with size={size / 1024}k");
+    }
+}

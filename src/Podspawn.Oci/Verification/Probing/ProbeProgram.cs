@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Verification.Probing;
+
+/// <summary>
+/// The probe's program in a container: a static program that our own carries as a resource, on a tmpfs of its own that is bound read-only into the
+/// container. A tmpfs, since the host's directories may be mounted nosuid, and the set-user-id copy would then prove nothing.
+/// </summary>
+internal static class ProbeProgram
+{
+    /// <summary>Where the container finds it.</summary>
+    public const string Directory = "/.podspawn-oci-probe";
+
+    /// <summary>The program inside.</summary>
+    public const string Path = $"{Directory}/probe";
+
+    /// <summary>The copy inside that belongs to <see cref="Stranger"/> and has the set-user-id bit.</summary>
+    public const string SetuidCopy = $"{Directory}/setuid-probe";
+
+    /// <summary>A user that no container runs as; the probe's own constant.</summary>
+    public const uint Stranger = 65533;
+
+    private const string Resource = "podspawn-probe";
+
+    /// <summary>The bind mount that brings it.</summary>
+    public static VolumeMount MountOf(ContainerPaths paths) => new(SourceOf(paths), Directory, ReadOnly: true);
+
+    /// <summary>Puts it there, in the calling thread's mount namespace.</summary>
+    /// <exception cref="ContainerException">The host does not let us.</exception>
+    public static void Place(ContainerPaths paths)
+    {
+        string source = SourceOf(paths);
+        Require(PathCalls.Mkdir(source, 0x1ED), source);
+        Require(MountCalls.Mount("tmpfs", source, "tmpfs", MountCalls.MS_NODEV, "mode=755,size=4m"), source);
+        Write($"{source}/probe");
+        Write($"{source}/setuid-probe");
+        Require(PathCalls.Chmod($"{source}/probe", 0x16D), source);
+        Require(PathCalls.Chown($"{source}/setuid-probe", Stranger, Stranger), source);
+        Require(PathCalls.Chmod($"{source}/setuid-probe", 0x96D), source);
+    }
+
+    /// <summary>Takes it away again.</summary>
+    public static void Remove(ContainerPaths paths) => _ = MountCalls.Umount(SourceOf(paths), MountCalls.MNT_DETACH);
+
+    private static string SourceOf(ContainerPaths paths) => $"{paths.Scratch}/probe";
+
+    private static void Write(string path)
+    {
+        using Stream program = typeof(ProbeProgram).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException("the probe's program is not part of this build");
+        using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
+        program.CopyTo(file);
+    }
+
+    private static void Require(int result, string path)
+    {
+        if (result != 0)
+            throw new ContainerException($"{path}: cannot place the probe: {Errno.Text(Marshal.GetLastPInvokeError())}; check that the filesystem is writable and has room");
+    }
+}

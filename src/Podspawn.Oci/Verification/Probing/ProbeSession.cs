@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation;
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Probing;
+
+/// <summary>
+/// Goes along with a launch of the probe: brings its program, listens to it over the container's standard streams, and looks from the host
+/// at the moment when the probe says that it is ready and waits.
+/// </summary>
+internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDisposable
+{
+    // The pid file is the runtime's to write, and nothing tells us when.
+    private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(2);
+
+    // More than any probe has to say; what goes beyond was not written by ours.
+    private const int MostBytes = 16 << 20;
+
+    private readonly InsideView inside = new();
+    private readonly CancellationTokenSource ended = new();
+    private Timer? alarm;
+    private StandardStreamSwap? streams;
+    private Thread? listener;
+
+    /// <summary>What was asked for.</summary>
+    public Wish? Wish { get; private set; }
+
+    /// <summary>The namespaces of the host, ours before the launch.</summary>
+    public IReadOnlyDictionary<string, string> HostNamespaces { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>What the host saw.</summary>
+    public OutsideView? Outside { get; private set; }
+
+    /// <summary>What the probe said.</summary>
+    public InsideView Inside => inside;
+
+    /// <summary>Whether the container had to be ended because the probe did not come to its end.</summary>
+    public bool TimedOut { get; private set; }
+
+    /// <inheritdoc/>
+    public void Planned(LaunchPlan plan, TranslationResult translation)
+    {
+        Wish = PlannedWish.Of(plan, translation);
+        HostNamespaces = OutsideView.NamespacesOf("self");
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(ContainerPaths paths) => ProbeProgram.Place(paths);
+
+    /// <inheritdoc/>
+    public void Begin(ContainerPaths paths, Action kill)
+    {
+        streams = new StandardStreamSwap();
+        alarm = new Timer(
+            _ =>
+            {
+                TimedOut = true;
+                ended.Cancel();
+                kill();
+            },
+            null, patience, Timeout.InfiniteTimeSpan);
+        listener = new Thread(() => Listen(paths, streams.Results, streams.Go)) { IsBackground = true };
+        listener.Start();
+    }
+
+    /// <inheritdoc/>
+    public void End(ContainerPaths paths)
+    {
+        ended.Cancel();
+        alarm?.Dispose();
+        streams?.Restore();
+        listener?.Join();
+        ProbeProgram.Remove(paths);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        streams?.Dispose();
+        ended.Dispose();
+    }
+
+    private void Listen(ContainerPaths paths, SafeFileHandle results, SafeFileHandle go)
+    {
+        using var stream = new FileStream(results, FileAccess.Read, bufferSize: 0);
+        using var bounded = new BoundedStream(stream, MostBytes);
+        using var reader = new StreamReader(bounded, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        while (reader.ReadLine() is { } line)
+        {
+            inside.Add(line);
+            if (line == "ready" && Outside is null)
+            {
+                Outside = Look(paths);
+                go.Dispose();
+            }
+        }
+    }
+
+    private OutsideView? Look(ContainerPaths paths)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            if (int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0)
+                return OutsideView.Of(pid, Wish!.CgroupLayout, Wish.Controllers);
+            ended.Token.WaitHandle.WaitOne(PidFilePoll);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+using Podspawn.Oci.Verification.Checks;
+using Podspawn.Oci.Verification.Probing;
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification;
+
+/// <summary>Holds containers against what was asked for.</summary>
+public sealed class Verifier(ContainerStore store)
+{
+    /// <summary>How long the probe may take unless told otherwise.</summary>
+    public static TimeSpan DefaultPatience { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Launches the probe with these options instead of a command, on an empty root filesystem where none is named, and tells what it found. Blocks
+    /// the calling thread, which enters a mount namespace of its own and stays there; stdin and stdout are the container's in the meantime.
+    /// </summary>
+    /// <param name="options">As for a run.</param>
+    /// <param name="findings">Names of <see cref="FindingNames.All"/>.</param>
+    /// <param name="patience">How long the probe may take; the container is ended then, and what was not seen falls short.</param>
+    /// <param name="tell">Takes the translation's notes.</param>
+    /// <exception cref="ContainerException">A finding's name is none, or something else that was asked for is wrong; as for a run.</exception>
+    public VerificationReport Probe(LaunchOptions options, IReadOnlyList<string> findings, TimeSpan patience, Action<IReadOnlyList<Note>> tell)
+    {
+        HashSet<string> names = Check(findings);
+        if (options.RootfsWritable)
+            throw new ContainerException("--rootfs-writable: a verification writes to an overlay only; leave the flag away");
+        string id = options.Name ?? ContainerId.NewRandom();
+        ContainerPaths paths = store.Layout.Of(ContainerId.Check(id));
+        // The words depend on what the config resolves to; a plan made on paper first tells, and touches nothing.
+        LaunchOptions named = options with { Name = id, Interactive = true, Terminal = false, Mounts = [ProbeProgram.MountOf(paths)] };
+        if (named.RootfsPath is null && named.BundlePath is null)
+            named = named with { RootfsPath = store.EmptyRoot() };
+        LaunchPlan paper = LaunchPlanner.PlanOnPaper(named with { Command = [ProbeProgram.Path] });
+        Wish onPaper = PlannedWish.Of(paper, paper.Translate([]));
+        named = named with { Command = [ProbeProgram.Path, .. ProbeArguments.For(onPaper, names)] };
+
+        using var session = new ProbeSession(patience);
+        int status = new Launcher(store).Run(named, tell, session);
+        Wish wish = session.Wish ?? throw new InvalidOperationException("the launch had no plan");
+        var seen = new Seen
+        {
+            Inside = session.Inside,
+            Outside = session.Outside,
+            HostNamespaces = session.HostNamespaces,
+            HostKernel = HostKernel(),
+            End = session.Inside.Complete ? null
+                : session.TimedOut ? $"the probe did not come to its end within {patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s"
+                : $"the container ended with status {status}",
+        };
+        return Report(id, paper.Driver, Standpoint.Probe, AllChecks.Run(wish, seen, names));
+    }
+
+    /// <summary>Looks at a running container from the host, without touching it.</summary>
+    /// <param name="name">Its id.</param>
+    /// <param name="findings">Names of <see cref="FindingNames.All"/>.</param>
+    /// <exception cref="ContainerException">No such container runs, or a finding's name is none.</exception>
+    public VerificationReport Look(string name, IReadOnlyList<string> findings)
+    {
+        HashSet<string> names = Check(findings);
+        // What calls do is tried in a container of one's own only.
+        names.Remove("privileged_calls");
+        ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
+        if (!store.IsRunning(name) || RuntimeRecord.Read(paths) is not { } driver
+            || !int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
+        {
+            throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");
+        }
+        RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(paths.Config));
+        Wish wish = RunningWish.Of(spec, driver, HostProbe.Read());
+        var seen = new Seen
+        {
+            Outside = OutsideView.Of(pid, wish.CgroupLayout, wish.Controllers),
+            HostNamespaces = OutsideView.NamespacesOf("self"),
+            HostKernel = HostKernel(),
+        };
+        if (seen.Outside.Status.Count == 0)
+            throw new ContainerException($"the container '{name}' has just ended; there is nothing to look at");
+        return Report(name, driver, Standpoint.Outside, AllChecks.Run(wish, seen, names));
+    }
+
+    private static VerificationReport Report(string id, RuntimeDriver driver, Standpoint looked, IReadOnlyList<Finding> findings) => new()
+    {
+        Container = id,
+        Runtime = driver.Traits.Name,
+        RuntimeVersion = driver.Traits.Version,
+        RuntimePath = driver.Program,
+        Looked = looked,
+        Findings = findings,
+    };
+
+    private static HashSet<string> Check(IReadOnlyList<string> findings)
+    {
+        foreach (string name in findings)
+        {
+            if (FindingNames.All.Contains(name))
+                continue;
+            string mend = Suggestion.Closest(name, FindingNames.All) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", FindingNames.All)}";
+            throw new ContainerException($"--only: there is no finding '{name}'; {mend}");
+        }
+        return findings.Count == 0 ? [.. FindingNames.All] : [.. findings];
+    }
+
+    private static (string Release, string Version) HostKernel() =>
+        (SmallFile.Read("/proc/sys/kernel/osrelease")?.Trim() ?? "", SmallFile.Read("/proc/sys/kernel/version")?.Trim() ?? "");
+}

@@ -1,0 +1,63 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Verification.Wishes;
+
+/// <summary>The wish of a container that is about to be launched: from the config where that says it, not from what became of it.</summary>
+internal static class PlannedWish
+{
+    // These stay writable with a read-only root, as under Docker.
+    private static readonly string[] AlwaysWritable = ["/dev", "/dev/shm", "/dev/mqueue"];
+
+    public static Wish Of(LaunchPlan plan, TranslationResult translation)
+    {
+        Configuration.SecurityConfig security = plan.Config.Security;
+        RuntimeSpec spec = translation.Spec;
+        ResolvedConfig resolved = ResolvedConfig.Of(plan.Config, plan.Host, new Findings(plan.Config));
+        CapabilitySet bounding = plan.Request.CapabilityCeiling is { } ceiling ? resolved.Capabilities & ceiling : resolved.Capabilities;
+        return new Wish
+        {
+            Bounding = bounding,
+            Effective = plan.Request.User.Uid == 0 ? bounding : CapabilitySet.Empty,
+            NoNewPrivileges = security.NoNewPrivileges || plan.Request.BundleNoNewPrivileges,
+            PidsLimit = Math.Max(security.PidsLimit, 0),
+            CgroupPids = spec.Linux.Resources?.Pids?.Limit,
+            ReadonlyRoot = security.ReadonlyRootfs || plan.Request.RootReadonly,
+            WritableMounts = Writable(resolved, plan.Request),
+            Tmpfs = [.. resolved.Tmpfs.Select(mount => new TmpfsWish(mount.Path, [.. mount.Options.Select(option => option.Text)]))],
+            Seccomp = spec.Linux.Seccomp,
+            MaskedPaths = resolved.MaskedPaths,
+            ReadonlyPaths = resolved.ReadonlyPaths,
+            Namespaces = NamespaceNames.Of(spec),
+            HostName = plan.Request.HostName.Length == 0 ? null : plan.Request.HostName,
+            Memory = plan.Config.Defaults.Memory,
+            Cpus = plan.Config.Defaults.Cpus,
+            Kernel = plan.Driver.Traits.Kernel,
+            Runtime = $"{plan.Driver.Traits.Name} {plan.Driver.Traits.Version}",
+            Uid = plan.Request.User.Uid,
+            Cgroup = plan.Request.CgroupsPath,
+            CgroupLayout = plan.Host.CgroupLayout,
+            Controllers = plan.Host.CgroupControllers,
+            MemoryOfHost = plan.Host.MemoryBytes,
+            Fields = translation.Fields,
+            Notes = translation.Notes,
+        };
+    }
+
+    private static HashSet<string> Writable(ResolvedConfig config, LaunchRequest request) =>
+    [
+        .. AlwaysWritable,
+        .. config.Tmpfs.Where(mount => !mount.Options.Any(option => option.Text == "ro")).Select(mount => mount.Path),
+        .. request.Volumes.Where(volume => !volume.ReadOnly).Select(volume => volume.Destination),
+    ];
+}
+
+/// <summary>The names of a container's own namespaces as /proc/PID/ns has them (namespaces(7)).</summary>
+internal static class NamespaceNames
+{
+    public static IReadOnlyList<string> Of(RuntimeSpec spec) =>
+        [.. spec.Linux.Namespaces.Where(item => item.Path is null).Select(item => item.Type switch { "mount" => "mnt", "network" => "net", var same => same })];
+}
