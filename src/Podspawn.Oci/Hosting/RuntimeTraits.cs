@@ -1,3 +1,5 @@
+using Podspawn.Oci.Capabilities;
+
 namespace Podspawn.Oci.Hosting;
 
 /// <summary>
@@ -20,6 +22,18 @@ public sealed record RuntimeTraits
 
     /// <summary>Host tasks that one container task may cost (1 where the kernel runs the container).</summary>
     public int HostTasksPerTask { get; init; } = 1;
+
+    /// <summary>Capabilities that the runtime knows by name: any other in the spec would keep it from starting.</summary>
+    public CapabilitySet KnownCapabilities { get; init; } = CapabilityNames.Named;
+
+    /// <summary>Whether a port below 1024 needs CAP_NET_BIND_SERVICE (capabilities(7)); gVisor did not ask for it as of 2022.</summary>
+    public bool LowPortsNeedCapability { get; init; } = true;
+
+    /// <summary>
+    /// Whether a pids limit of -1 means unlimited. crun 1.8.1 writes the -1 to pids.max of version 1, which is EINVAL; a new cgroup has no limit
+    /// to begin with (Documentation/admin-guide/cgroup-v1/pids.rst).
+    /// </summary>
+    public bool TakesUnlimitedPids { get; init; } = true;
 
     /// <summary>
     /// Whether a tmpfs over an existing directory gets that directory's permission bits, whatever <c>mode=</c> says (runc 1.1.5 does so).

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Translation;
 
@@ -20,6 +21,8 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         HostTasksPerTask = 256,
         // A detached run leaves the Sentry, which tells a signal and the exit status 128 + n alike.
         LeavesContainerProcess = false,
+        KnownCapabilities = CapabilitySet.UpTo((int)Capability.AuditRead),
+        LowPortsNeedCapability = false,
         OtherUsersKeepCapabilities = true,
         SharesFileOffsets = false,
     };

@@ -19,23 +19,33 @@ internal static class RuntimeLog
             return errors;
         foreach (string line in File.ReadLines(path))
         {
-            if (!line.StartsWith('{'))
-                continue;
-            try
-            {
-                using JsonDocument entry = JsonDocument.Parse(line);
-                if (entry.RootElement.TryGetProperty("level", out JsonElement level) && level.GetString() is "error" or "fatal"
-                    && entry.RootElement.TryGetProperty("msg", out JsonElement message) && message.GetString() is { } text)
-                {
-                    errors.Add(text);
-                }
-            }
-            catch (JsonException)
-            {
-                // A line that a dying runtime cut short tells nothing.
-            }
+            if (line.StartsWith('{'))
+                AddErrorsOf(line, errors);
         }
         return errors;
+    }
+
+    // A line may hold several entries: runsc and its sandbox write to one log, without a line end between them.
+    private static void AddErrorsOf(string line, List<string> errors)
+    {
+        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(line), new JsonReaderOptions { AllowMultipleValues = true });
+        try
+        {
+            while (reader.Read())
+            {
+                using JsonDocument entry = JsonDocument.ParseValue(ref reader);
+                if (entry.RootElement.ValueKind == JsonValueKind.Object
+                    && entry.RootElement.TryGetProperty("level", out JsonElement level) && level.ToString() is "error" or "fatal"
+                    && entry.RootElement.TryGetProperty("msg", out JsonElement message))
+                {
+                    errors.Add(message.ToString());
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // What a dying runtime cut short tells nothing.
+        }
     }
 
     /// <summary>The exit status that stands for a runtime's message: 126 and 127 for the command's own faults, else 125.</summary>

@@ -28,6 +28,17 @@ internal static class CapabilityRules
         return set & limit;
     }
 
+    /// <summary>What the runtime makes of the set: it gets no name that it does not know, and the user is told what it does not ask for.</summary>
+    public static CapabilitySet ForRuntime(CapabilitySet set, RuntimeTraits runtime, Findings findings)
+    {
+        CapabilitySet unknown = set - runtime.KnownCapabilities;
+        if (unknown.Count > 0)
+            findings.Differs(Keys.CapAdd, $"{runtime.Name} {runtime.Version} does not know {Names(unknown)}: left out");
+        if (!runtime.LowPortsNeedCapability && !set.Contains(Capability.NetBindService))
+            findings.Differs(Keys.CapDrop, $"{runtime.Name} lets every process bind ports below 1024, with or without NET_BIND_SERVICE");
+        return set & runtime.KnownCapabilities;
+    }
+
     /// <summary>
     /// Inheritable and ambient stay empty for every user: a filled inheritable set lets a program with inheritable file capabilities regain
     /// them (CVE-2022-24769).

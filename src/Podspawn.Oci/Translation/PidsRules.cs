@@ -30,7 +30,7 @@ internal static class PidsRules
         if (limit <= 0)
         {
             findings.Warn(Keys.PidsLimit, "unlimited: a fork bomb in the container takes every process of the host");
-            return (controller ? new PidsLimits(-1) : null, null);
+            return (controller && runtime.TakesUnlimitedPids ? new PidsLimits(-1) : null, null);
         }
 
         if (runtime.Kernel == SystemCallHandler.Sentry)

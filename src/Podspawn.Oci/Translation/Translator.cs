@@ -38,7 +38,8 @@ public static class Translator
     {
         SecurityConfig security = config.Security;
         bool readonlyRoot = security.ReadonlyRootfs || request.RootReadonly;
-        CapabilitySet capabilities = CapabilityRules.Restrict(resolved.Capabilities, request.CapabilityCeiling, findings);
+        CapabilitySet capabilities = CapabilityRules.ForRuntime(
+            CapabilityRules.Restrict(resolved.Capabilities, request.CapabilityCeiling, findings), runtime, findings);
         (PidsLimits? pids, Rlimit? processes) = PidsRules.Translate(security.PidsLimit, capabilities, request, host, runtime, findings);
         if (runtime.Kernel == SystemCallHandler.Sentry)
             PathLists.TellOfSentry(resolved.MaskedPaths, resolved.ReadonlyPaths, request, host, findings);

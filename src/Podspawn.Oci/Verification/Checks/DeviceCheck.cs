@@ -14,7 +14,10 @@ internal static class DeviceCheck
         if (seen.Outside?.Cgroup.Devices is { } rules)
         {
             draft.Saw($"outside: device rules {string.Join("; ", rules)}");
-            if (rules.Any(rule => rule.StartsWith('a')))
+            bool open = rules.Any(rule => rule.StartsWith('a'));
+            if (open && wish.OnSentry)
+                draft.Differs("the host's device controller does not bind the sandbox's own process; what runs in it has no devices but gVisor's");
+            else if (open)
                 draft.Short("the device controller allows every device");
         }
         if (seen.Inside is not { } inside)
@@ -35,7 +38,9 @@ internal static class DeviceCheck
                 continue;
             nodes.Add($"{path} {device[1]} {number}");
             bool known = device[1] == "c" && (Expected.Contains(number) || number.StartsWith(PseudoTerminals, StringComparison.Ordinal));
-            if (!known)
+            if (!known && wish.OnSentry)
+                draft.Differs($"gVisor has a {path} of its own, which leads to none of the host's");
+            else if (!known)
                 draft.Short($"{path} is there: {device[1]} {number}");
         }
         draft.Saw($"there: {string.Join(", ", nodes)}");

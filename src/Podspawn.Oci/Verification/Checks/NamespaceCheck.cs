@@ -6,6 +6,9 @@ namespace Podspawn.Oci.Verification.Checks;
 /// <summary>The namespaces that the container has to itself (namespaces(7)).</summary>
 internal static class NamespaceCheck
 {
+    // gVisor numbers processes and groups them itself.
+    private static readonly string[] SentrysOwn = ["pid", "cgroup"];
+
     public static void Run(Wish wish, Seen seen, FindingDraft draft)
     {
         if (seen.Outside is { Namespaces.Count: > 0 } outside)
@@ -26,7 +29,12 @@ internal static class NamespaceCheck
         draft.Saw($"outside: its own {string.Join(' ', own)}");
         draft.Saw($"outside: the host's {string.Join(' ', shared)}");
         foreach (string name in wish.Namespaces.Where(name => !own.Contains(name)))
-            draft.Short(shared.Contains(name) ? $"its {name} namespace is the host's" : $"its {name} namespace was not to be seen");
+        {
+            if (wish.OnSentry && SentrysOwn.Contains(name) && shared.Contains(name))
+                draft.Differs($"the sandbox's own process is in the host's {name} namespace; what runs in it sees gVisor's own");
+            else
+                draft.Short(shared.Contains(name) ? $"its {name} namespace is the host's" : $"its {name} namespace was not to be seen");
+        }
     }
 
     private static void FromInside(Wish wish, InsideView inside, Seen seen, FindingDraft draft)

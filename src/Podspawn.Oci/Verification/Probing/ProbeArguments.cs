@@ -23,14 +23,10 @@ internal static class ProbeArguments
         var words = new List<string>();
         if (findings.Contains("capabilities"))
             words.Add("capabilities");
-        if (findings.Contains("privileged_calls"))
-            words.AddRange(["privileged_calls", ProbeProgram.Directory]);
         if (findings.Contains("no_new_privileges"))
             words.AddRange(["setuid_program", ProbeProgram.SetuidCopy]);
         if (findings.Contains("readonly_rootfs"))
             words.Add("mounts");
-        if (findings.Contains("seccomp"))
-            words.Add("system_calls");
         if (findings.Contains("masked_paths"))
             words.AddRange(wish.MaskedPaths.SelectMany(path => new[] { "masked_path", path }));
         if (findings.Contains("readonly_paths"))
@@ -45,6 +41,11 @@ internal static class ProbeArguments
             words.AddRange(wish.Tmpfs.SelectMany(mount => new[] { "tmpfs", mount.Path, Text(FillOf(wish, mount)) }));
         if (findings.Contains("pids_limit"))
             words.AddRange(["pids", Text(TasksOf(wish))]);
+        // After the count of processes: gVisor (20221219) goes on to count a process that changed its user or user namespace and ended.
+        if (findings.Contains("seccomp"))
+            words.Add("system_calls");
+        if (findings.Contains("privileged_calls"))
+            words.AddRange(["privileged_calls", ProbeProgram.Directory]);
         if (findings.Contains("memory") && TriesMemory(wish))
             words.AddRange(["memory", Text(wish.Memory + (32 << 20))]);
         return words;

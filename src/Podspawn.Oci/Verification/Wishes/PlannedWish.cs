@@ -17,14 +17,16 @@ internal static class PlannedWish
         Configuration.SecurityConfig security = plan.Config.Security;
         RuntimeSpec spec = translation.Spec;
         ResolvedConfig resolved = ResolvedConfig.Of(plan.Config, plan.Host, new Findings(plan.Config));
-        CapabilitySet bounding = plan.Request.CapabilityCeiling is { } ceiling ? resolved.Capabilities & ceiling : resolved.Capabilities;
+        CapabilitySet bounding = resolved.Capabilities & plan.Driver.Traits.KnownCapabilities;
+        if (plan.Request.CapabilityCeiling is { } ceiling)
+            bounding &= ceiling;
         return new Wish
         {
             Bounding = bounding,
             Effective = plan.Request.User.Uid == 0 ? bounding : CapabilitySet.Empty,
             NoNewPrivileges = security.NoNewPrivileges || plan.Request.BundleNoNewPrivileges,
             PidsLimit = Math.Max(security.PidsLimit, 0),
-            CgroupPids = spec.Linux.Resources?.Pids?.Limit,
+            CgroupPids = spec.Linux.Resources?.Pids?.Limit ?? (security.PidsLimit <= 0 && plan.Host.CgroupControllers.Contains("pids") ? -1 : null),
             ReadonlyRoot = security.ReadonlyRootfs || plan.Request.RootReadonly,
             WritableMounts = Writable(resolved, plan.Request),
             Tmpfs = [.. resolved.Tmpfs.Select(mount => new TmpfsWish(mount.Path, [.. mount.Options.Select(option => option.Text)]))],
