@@ -50,6 +50,7 @@ internal static class TestFacts
         Version = "1.8.1",
         Kernel = SystemCallHandler.Host,
         ReadonlyPathsReopenMounts = true,
+        TakesUnlimitedPids = false,
         RecursiveReadonlyMounts = true,
     };
 
@@ -60,6 +61,8 @@ internal static class TestFacts
         Kernel = SystemCallHandler.Sentry,
         SandboxBaseTasks = 32,
         HostTasksPerTask = 256,
+        KnownCapabilities = CapabilitySet.UpTo(37),
+        LowPortsNeedCapability = false,
     };
 
     public static LaunchRequest Launch { get; } = new()

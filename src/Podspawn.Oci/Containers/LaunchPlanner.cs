@@ -73,6 +73,8 @@ public static class LaunchPlanner
     {
         foreach (string target in DefaultMountTargets)
             root.CheckMountTarget(target);
+        foreach (VolumeMount mount in options.Mounts)
+            root.CheckMountTarget(mount.Destination);
         var coveredModes = new Dictionary<string, uint>();
         foreach ((string path, _) in config.Security.Tmpfs)
         {

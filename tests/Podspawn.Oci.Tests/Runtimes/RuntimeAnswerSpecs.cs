@@ -60,4 +60,12 @@ public sealed class RuntimeAnswerSpecs : IDisposable
         var e = Assert.Throws<ConfigException>(() => RuntimeLocator.Find("runcc", Origin.FromFlag("--runtime")));
         Assert.Contains("did you mean runc?", e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Entries_that_share_a_line_are_read_one_by_one()
+    {
+        string path = directory.Path + "/joined.log";
+        File.WriteAllText(path, """{"msg":"unknown capability","level":"error"}{"msg":"started","level":"info"}{"msg":"sandbox: EOF","level":"error"}""" + "\n{\"level\":\"err");
+        Assert.Equal(["unknown capability", "sandbox: EOF"], RuntimeLog.Errors(path));
+    }
 }

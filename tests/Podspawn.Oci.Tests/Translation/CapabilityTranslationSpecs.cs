@@ -92,4 +92,22 @@ public sealed class CapabilityTranslationSpecs
 
     private static IReadOnlyList<string> Bounding(string[] add, string[] drop) =>
         Translate(new SecurityConfig { CapAdd = add, CapDrop = drop }).Spec.Process.Capabilities!.Bounding;
+
+    [Fact]
+    public void A_capability_that_the_runtime_does_not_know_is_left_out_with_a_note()
+    {
+        TranslationResult result = Translate(new SecurityConfig { CapAdd = ["ALL"] }, runtime: Runsc);
+        Assert.DoesNotContain("CAP_BPF", result.Spec.Process.Capabilities!.Bounding);
+        Assert.Contains("CAP_AUDIT_READ", result.Spec.Process.Capabilities.Bounding);
+        Assert.Contains("PERFMON BPF CHECKPOINT_RESTORE", Assert.Single(result.NotesOn("security.cap_add", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Low_ports_that_stay_open_without_their_capability_are_told()
+    {
+        TranslationResult without = Translate(new SecurityConfig { CapAdd = ["CHOWN"] }, runtime: Runsc);
+        Assert.Contains("1024", Assert.Single(without.NotesOn("security.cap_drop", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
+        Assert.Empty(Translate(runtime: Runsc).NotesOn("security.cap_drop", NoteSeverity.Differently));
+        Assert.Empty(Translate(new SecurityConfig { CapAdd = ["CHOWN"] }).NotesOn("security.cap_drop", NoteSeverity.Differently));
+    }
 }

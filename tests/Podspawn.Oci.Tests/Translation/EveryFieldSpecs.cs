@@ -143,7 +143,7 @@ public sealed class EveryFieldSpecs
         foreach (FieldOutcome field in result.Fields.Where(field => field.Enforcement == Enforcement.Differently))
             Assert.Contains(result.Notes, note => note.Severity == NoteSeverity.Differently && note.Key.StartsWith(field.Key, StringComparison.Ordinal));
         Assert.Equal(
-            ["security.pids_limit", "security.readonly_rootfs", "security.tmpfs", "security.seccomp", "security.masked_paths", "security.readonly_paths"],
+            ["security.cap_drop", "security.pids_limit", "security.readonly_rootfs", "security.tmpfs", "security.seccomp", "security.masked_paths", "security.readonly_paths"],
             result.Fields.Where(field => field.Enforcement == Enforcement.Differently).Select(field => field.Key));
     }
 

@@ -125,4 +125,10 @@ public sealed class PidsSpecs
         LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "memory" } };
         Assert.Equal(Key, Assert.Single(Refusal(launch: launch, host: Host.WithoutControllers("pids"))).Key);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Unlimited_is_left_out_where_the_runtime_cannot_write_it(long limit) =>
+        Assert.Null(TestFacts.Translate(new SecurityConfig { PidsLimit = limit }, runtime: TestFacts.Crun).Spec.Linux.Resources!.Pids);
 }

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text;
+using CliWrap;
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Matrix.Running;
+
+/// <summary>How a cell's process ended.</summary>
+/// <param name="ExitStatus">Null where it was ended at its time limit.</param>
+/// <param name="Output">Its standard output, at most <see cref="CellProcess.MostOutput"/> bytes.</param>
+/// <param name="Errors">Its standard error, at most as much.</param>
+/// <param name="Elapsed">From its start to its end.</param>
+internal sealed record CellEnd(int? ExitStatus, string Output, string Errors, TimeSpan Elapsed);
+
+/// <summary>Runs the process of a cell, and ends it at its time limit with all that it has launched.</summary>
+internal sealed class CellProcess(string program, ContainerStore store) : IDisposable
+{
+    /// <summary>The most that is kept of a stream.</summary>
+    public const int MostOutput = 1 << 20;
+
+    private readonly SemaphoreSlim recovering = new(1);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <exception cref="OperationCanceledException">The whole matrix was ended; nothing of the cell is left.</exception>
+    public async Task<CellEnd> RunAsync(IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation)
+    {
+        var output = new BoundedText(MostOutput);
+        var errors = new BoundedText(MostOutput);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Command command = Cli.Wrap(program)
+            .WithArguments(arguments)
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardOutputPipe(PipeTarget.ToStream(output))
+            .WithStandardErrorPipe(PipeTarget.ToStream(errors));
+        long start = Stopwatch.GetTimestamp();
+        ended.CancelAfter(limit);
+        try
+        {
+            CommandResult result = await command.ExecuteAsync(ended.Token).ConfigureAwait(false);
+            return new CellEnd(result.ExitCode, output.Text, errors.Text, Stopwatch.GetElapsedTime(start));
+        }
+        catch (OperationCanceledException)
+        {
+            await RecoverAsync().ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            return new CellEnd(null, output.Text, errors.Text, Stopwatch.GetElapsedTime(start));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => recovering.Dispose();
+
+    // The launcher is gone, and its container is nobody's: it is cleared away before the next cell begins, as the next command would do.
+    private async Task RecoverAsync()
+    {
+        await recovering.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            store.Recover();
+        }
+        finally
+        {
+            recovering.Release();
+        }
+    }
+
+    /// <summary>Keeps the first bytes of what is written to it; the rest is read and forgotten, so that nobody blocks.</summary>
+    private sealed class BoundedText(int most) : MemoryStream
+    {
+        public string Text => Encoding.UTF8.GetString(GetBuffer(), 0, (int)Length);
+
+        public override void Write(ReadOnlySpan<byte> buffer) => base.Write(buffer[..(int)Math.Min(buffer.Length, most - Length)]);
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Write(buffer.Span);
+            return ValueTask.CompletedTask;
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Write(buffer.AsSpan(offset, count));
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Matrix.Running;
+
+/// <summary>A part of a matrix: what <c>--select</c> leaves of it.</summary>
+public static class MatrixSelection
+{
+    /// <summary>The cells that every selector lets through; runtimes, configs, bundles and probes without a cell are left out.</summary>
+    /// <param name="file">The whole.</param>
+    /// <param name="selectors"><c>KEY=NAME[,NAME]</c> with the keys runtime, config, bundle and probe; one key given twice adds up.</param>
+    /// <exception cref="ContainerException">A selector is wrong, or nothing is left.</exception>
+    public static MatrixFile Apply(MatrixFile file, IReadOnlyList<string> selectors)
+    {
+        if (selectors.Count == 0)
+            return file;
+        Dictionary<string, HashSet<string>> wanted = [];
+        foreach (string selector in selectors)
+        {
+            string[] parts = selector.Split('=', 2);
+            IReadOnlyList<string> known = parts[0] switch
+            {
+                "runtime" => [.. file.Runtimes.Select(item => item.Name)],
+                "config" => [.. file.Configs.Select(item => item.Name)],
+                "bundle" => [.. file.Bundles.Select(item => item.Name)],
+                "probe" => [.. file.Probes.Select(item => item.Name)],
+                _ => throw new ContainerException($"--select: '{selector}' is no selector; write runtime=, config=, bundle= or probe= and a name"),
+            };
+            foreach (string name in parts.Length < 2 ? [""] : parts[1].Split(','))
+            {
+                if (!known.Contains(name))
+                    throw new ContainerException($"--select: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.Closest(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}")}");
+                if (!wanted.TryGetValue(parts[0], out HashSet<string>? names))
+                    wanted[parts[0]] = names = [];
+                names.Add(name);
+            }
+        }
+
+        bool Passes(string key, string name) => !wanted.TryGetValue(key, out HashSet<string>? names) || names.Contains(name);
+        List<MatrixCell> cells =
+        [
+            .. file.Cells.Where(cell => Passes("runtime", cell.Key.Runtime) && Passes("config", cell.Key.Config) && Passes("bundle", cell.Key.Bundle) && Passes("probe", cell.Key.Probe)),
+        ];
+        if (cells.Count == 0)
+            throw new ContainerException($"--select: no cell of {file.Path} is left; leave a selector away");
+        return file with
+        {
+            Runtimes = [.. file.Runtimes.Where(item => cells.Any(cell => cell.Key.Runtime == item.Name))],
+            Configs = [.. file.Configs.Where(item => cells.Any(cell => cell.Key.Config == item.Name))],
+            Bundles = [.. file.Bundles.Where(item => cells.Any(cell => cell.Key.Bundle == item.Name))],
+            Probes = [.. file.Probes.Where(item => cells.Any(cell => cell.Key.Probe == item.Name))],
+            Cells = cells,
+        };
+    }
+}

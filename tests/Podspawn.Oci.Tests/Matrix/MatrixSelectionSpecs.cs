@@ -1,0 +1,43 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Matrix;
+using Podspawn.Oci.Matrix.Running;
+
+namespace Podspawn.Oci.Tests.Matrix;
+
+public sealed class MatrixSelectionSpecs
+{
+    private static readonly string[] Runtimes = ["runc", "crun"];
+    private static readonly string[] Probes = ["seccomp", "tmpfs"];
+
+    private static readonly MatrixFile Whole = new(
+        "m.yml", TimeSpan.FromSeconds(1),
+        [.. Runtimes.Select(name => new MatrixRuntime(name, name, []))],
+        [new MatrixConfig("default", PodspawnConfig.BuiltIn)],
+        [new MatrixBundle("box", "/box", null)],
+        [.. Probes.Select(name => new MatrixProbe(name, null))],
+        [.. from runtime in Runtimes from probe in Probes select new MatrixCell(new CellKey(runtime, "default", "box", probe), CellResult.Holds, null)]);
+
+    [Fact]
+    public void Without_a_selector_the_whole_stays() => Assert.Same(Whole, MatrixSelection.Apply(Whole, []));
+
+    [Fact]
+    public void Selectors_of_different_keys_narrow_and_of_one_key_add_up()
+    {
+        MatrixFile part = MatrixSelection.Apply(Whole, ["runtime=crun", "probe=tmpfs"]);
+        Assert.Equal("crun/default/box/tmpfs", Assert.Single(part.Cells).Key.ToString());
+        Assert.Equal("crun", Assert.Single(part.Runtimes).Name);
+        Assert.Equal("tmpfs", Assert.Single(part.Probes).Name);
+        Assert.Equal(4, MatrixSelection.Apply(Whole, ["runtime=crun", "runtime=runc"]).Cells.Count);
+        Assert.Equal(4, MatrixSelection.Apply(Whole, ["probe=tmpfs,seccomp"]).Cells.Count);
+    }
+
+    [Theory]
+    [InlineData("runtime=rnc", "did you mean runc?")]
+    [InlineData("runtime=", "runc")]
+    [InlineData("runtime", "runc")]
+    [InlineData("colour=red", "no selector")]
+    [InlineData("", "no selector")]
+    public void A_wrong_selector_is_refused_with_a_mend(string selector, string mend) =>
+        Assert.Contains(mend, Assert.Throws<ContainerException>(() => MatrixSelection.Apply(Whole, [selector])).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,84 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Translation;
+using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Checks;
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Tests.Verification;
+
+/// <summary>The checks by themselves: what must never pass for good news.</summary>
+public sealed class CheckSpecs
+{
+    private static Wish WishFor(string runtime, SecurityConfig? security = null)
+    {
+        RuntimeDriver driver = RuntimeDriver.For($"/usr/bin/{runtime}", new RuntimeVersion(runtime, "1"));
+        PodspawnConfig config = TestFacts.Config(security);
+        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.Host, driver.Traits);
+        return PlannedWish.Of(new LaunchPlan(driver, TestFacts.Host, TestFacts.Launch, config, []), translation);
+    }
+
+    private static Seen Nothing(InsideView? inside) => new()
+    {
+        Inside = inside,
+        HostNamespaces = new Dictionary<string, string>(),
+        HostKernel = ("6.1", "#1"),
+        End = "the container ended with status 137",
+    };
+
+    public static TheoryData<string, string> Everything()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string name in FindingNames.All)
+        {
+            data.Add(name, "runc");
+            data.Add(name, "runsc");
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public void Where_nothing_was_seen_nothing_holds(string name, string runtime)
+    {
+        Wish wish = WishFor(runtime, new SecurityConfig { ReadonlyRootfs = true, Tmpfs = [KeyValuePair.Create("/tmp", "size=1m")] });
+        Finding finding = Assert.Single(AllChecks.Run(wish, Nothing(new InsideView()), new HashSet<string> { name }));
+        Assert.Equal(FindingResult.FallsShort, finding.Result);
+        Assert.NotEmpty(finding.Shortfalls);
+    }
+
+    [Fact]
+    public void Every_finding_is_told_once_and_in_order() =>
+        Assert.Equal(FindingNames.All, AllChecks.Run(WishFor("runc"), Nothing(new InsideView()), FindingNames.All.ToHashSet()).Select(finding => finding.Name));
+
+    [Theory]
+    [InlineData("pids\t256\tEAGAIN", "pids_after\tok", FindingResult.Holds)]
+    [InlineData("pids\t255\tEAGAIN", "pids_after\tok", FindingResult.FallsShort)]
+    [InlineData("pids\t264\tok", "pids_after\tok", FindingResult.FallsShort)]
+    [InlineData("pids\t257\tEAGAIN", "pids_after\tok", FindingResult.FallsShort)]
+    [InlineData("pids\t256\tENOMEM", "pids_after\tok", FindingResult.FallsShort)]
+    [InlineData("pids\t256\tEAGAIN", "pids_after\tEAGAIN", FindingResult.FallsShort)]
+    [InlineData("pids\t256\tEAGAIN", "end", FindingResult.FallsShort)]
+    [InlineData("pids\tmany\tEAGAIN", "pids_after\tok", FindingResult.FallsShort)]
+    public void A_pids_limit_of_256_holds_at_256_and_nowhere_else(string line, string after, FindingResult result)
+    {
+        var inside = new InsideView();
+        inside.Add(line);
+        inside.Add(after);
+        Seen seen = Nothing(inside) with
+        {
+            Outside = new OutsideView
+            {
+                Pid = 2,
+                Status = new Dictionary<string, string>(),
+                Namespaces = new Dictionary<string, string>(),
+                Mounts = [],
+                Cgroup = new CgroupView("/c", 256, -1, -1, null),
+            },
+        };
+        Assert.Equal(result, Assert.Single(AllChecks.Run(WishFor("runc"), seen, new HashSet<string> { "pids_limit" })).Result);
+    }
+}

@@ -1,0 +1,16 @@
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Tests.Verification;
+
+public sealed class TmpfsWishSpecs
+{
+    [Theory]
+    [InlineData("size=4m", 4L << 20)]
+    [InlineData("size=1", 4096L)]
+    [InlineData("size=4097", 8192L)]
+    [InlineData("size=50%", 4L << 30)]
+    [InlineData("size=0", null)]
+    [InlineData("mode=700", null)]
+    public void A_size_is_reckoned_in_whole_pages(string option, long? bytes) =>
+        Assert.Equal(bytes, new TmpfsWish("/t", ["noexec", option]).SizeInBytes(8L << 30));
+}
