@@ -24,13 +24,9 @@ internal sealed class ConfigFindings(string fileName)
 
     public void Warn(string key, string what, string mend, YamlNode at) => Add(warnings, key, what, mend, At(at));
 
-    /// <summary>Takes over an error of a part of this file, or of a file that this one names at the node; keys get the prefix.</summary>
-    public void Adopt(Problem problem, string prefix, YamlNode at)
-    {
-        string key = problem.Key.Length == 0 ? prefix : $"{prefix}.{problem.Key}";
-        Origin place = problem.Origin.File == fileName && problem.Origin.Line > 0 ? problem.Origin : At(at);
-        problems.Add((place, problem with { Key = Printable.Clean(key, 120) }));
-    }
+    /// <summary>Takes over an error of a part of this file, or of another file that this one names at the node.</summary>
+    public void Adopt(Problem problem, YamlNode at) =>
+        problems.Add((problem.Origin.File == fileName && problem.Origin.Line > 0 ? problem.Origin : At(at), problem));
 
     /// <summary>An exception of everything found up to here, and this at last.</summary>
     public ConfigException Fail(string key, string what, string mend, Mark at)
