@@ -56,7 +56,7 @@ public sealed class MatrixFileMistakeSpecs
     [InlineData("{runc: ,", "{runc: {program: \"\"},", "2:28: runtimes.runc.program: found an empty text, want a program; write a name such as runc, or a path")]
     [InlineData("{runc: ,", "{runc: {program: -x},", "2:28: runtimes.runc.program: \"-x\" is no program; write a name such as runc, or a path")]
     [InlineData("{runc: ,", "{runc: {program: run c},", "2:28: runtimes.runc.program: the program holds white space or a control character; write a name such as runc, or a path")]
-    [InlineData("{empty: {}}", "{empty: {rootfs: ''}}", "4:26: bundles.empty.rootfs: found an empty text, want a path; for example rootfs: DIRECTORY")]
+    [InlineData("{empty: {}}", "{empty: {rootfs: ''}}", "4:27: bundles.empty.rootfs: found an empty text, want a path; for example rootfs: DIRECTORY")]
     [InlineData("{open: {},", "{open: 5,", "3:17: configs.open: found 5, want a map; for example security: {pids_limit: 128}")]
     [InlineData("{open: {},", "{open: {security: {memory: 5m}},", "3:29: configs.open.security.memory: unknown key; known are cap_drop, cap_add, no_new_privileges, pids_limit, readonly_rootfs, tmpfs, runtime, seccomp, masked_paths, readonly_paths")]
     public void A_section_that_cannot_be_meant_is_refused_with_its_place(string good, string bad, string message)
@@ -98,7 +98,8 @@ public sealed class MatrixFileMistakeSpecs
     [Fact]
     public void Any_damage_to_a_good_file_is_read_or_refused_in_words()
     {
-        string text = File.ReadAllText(PathOf("every-key.yaml"));
+        string text = File.ReadAllText(PathOf("every-key.yaml")).Replace("  from-file: {file: configs/strict.yaml}\n", "", StringComparison.Ordinal);
+        Assert.NotEmpty(Parse(text).Cells);
         Gen<string> fragment = Gen.OneOf(
             "", "\n", "\n  ", "- ", "[", "]", "{", "}", ",", ": ", "~", "\"", "'", "<<: ", "*a", "&a ", "5", "all", "runc", "devices", "version: 1", "file: x", "\\0", "#");
         Gen.Select(Gen.Int[0, text.Length - 1], Gen.Int[0, 12], fragment).Sample(

@@ -48,7 +48,7 @@ public sealed class MatrixFileReaderSpecs
     public void The_values_of_an_inline_config_name_the_matrix_file_as_their_origin()
     {
         PodspawnConfig tight = Parse(Small).Configs[1].Config;
-        Assert.Equal(new Origin("/work/runtime-matrix.yml", 3, 53), tight.OriginOf("security.pids_limit"));
+        Assert.Equal(new Origin("/work/runtime-matrix.yml", 3, 52), tight.OriginOf("security.pids_limit"));
         Assert.Equal(Origin.Default, tight.OriginOf("security.runtime"));
     }
 
@@ -57,7 +57,7 @@ public sealed class MatrixFileReaderSpecs
     {
         PodspawnConfig config = Parse(Small.Replace("open: {}", "open: {defaults: {shel: /bin/sh}}", StringComparison.Ordinal)).Configs[0].Config;
         Assert.Equal(
-            "/work/runtime-matrix.yml:3:27: defaults.shel: unknown key, not read; did you mean shell?", Assert.Single(config.Warnings).ToString());
+            "/work/runtime-matrix.yml:3:29: defaults.shel: unknown key, not read; did you mean shell?", Assert.Single(config.Warnings).ToString());
     }
 
     [Fact]

@@ -52,15 +52,16 @@ public static class MatrixFileReader
     private static MatrixFile Read(YamlNode root, FileReading file)
     {
         var sections = new Dictionary<string, YamlNode>();
-        foreach ((YamlScalar key, YamlNode value) in file.Values.Entries(root, "", Example))
+        IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries = file.Values.Entries(root, "", Example);
+        foreach ((YamlScalar key, YamlNode value) in entries)
+            sections.Add(key.Value, value);
+        CheckVersion(root, sections, file);
+        foreach ((YamlScalar key, _) in entries)
         {
-            if (Keys.Contains(key.Value))
-                sections.Add(key.Value, value);
-            else
+            if (!Keys.Contains(key.Value))
                 file.Unknown(key.Value, key, Keys);
         }
 
-        CheckVersion(root, sections, file);
         TimeSpan? limit = sections.TryGetValue("time_limit", out YamlNode? node) ? TimeLimits.Read(node, "time_limit", file) : null;
         foreach (string required in (string[])["runtimes", "configs", "bundles", "probes"])
         {

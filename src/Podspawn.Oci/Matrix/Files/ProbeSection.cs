@@ -143,12 +143,16 @@ internal static class ProbeSection
         {
             _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.Multiline);
         }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        // Not the framework's words: a trimmed program may not carry them.
+        catch (RegexParseException exception)
         {
-            string mend = exception is NotSupportedException
-                ? "write it without look-around, back-references and atomic groups"
-                : Printable.Clean(exception.Message.TrimEnd('.'), 200);
-            file.Findings.Error(key, $"{Printable.Quote(pattern)} is no regular expression that we match", mend, node);
+            string what = $"{Printable.Quote(pattern)} is no regular expression, as its character {exception.Offset} shows";
+            file.Findings.Error(key, what, "close what is open there, or put a backslash before what stands for itself", node);
+        }
+        catch (NotSupportedException)
+        {
+            const string mend = "write it without look-around, back-references and atomic groups";
+            file.Findings.Error(key, $"{Printable.Quote(pattern)} cannot be matched in bounded time", mend, node);
         }
 
         return pattern;

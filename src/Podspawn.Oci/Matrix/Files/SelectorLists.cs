@@ -58,11 +58,18 @@ internal sealed record SelectorLists(
     }
 
     private static CellSelector? ReadSelector(YamlNode map, string key, CellProduct product, FileReading file) =>
-        ReadSelector(map, key, product, file, SelectorExample, CellProduct.Dimensions, (_, _, _) => { });
+        ReadSelector(map, key, product, file, SelectorExample, CellProduct.Dimensions, (_, _, _) => { }, single: false);
 
     /// <summary>Reads a selector; keys that are none of its own go to the reader of others. Null where something is wrong.</summary>
     private static CellSelector? ReadSelector(
-        YamlNode map, string key, CellProduct product, FileReading file, string example, IReadOnlyList<string> known, Action<string, YamlNode, string> readOther)
+        YamlNode map,
+        string key,
+        CellProduct product,
+        FileReading file,
+        string example,
+        IReadOnlyList<string> known,
+        Action<string, YamlNode, string> readOther,
+        bool single)
     {
         bool sound = true;
         var names = new Dictionary<string, IReadOnlyList<string>>();
@@ -74,6 +81,12 @@ internal sealed record SelectorLists(
             {
                 IReadOnlyList<string>? read = CellSelector.ReadNames(node, entryKey, product.Names(entry.Value), file);
                 sound &= read is not null;
+                if (single && read is { Count: > 1 })
+                {
+                    sound = false;
+                    file.Findings.Error(entryKey, "names more than one", "write an entry for each", node);
+                }
+
                 names[entry.Value] = read ?? [];
             }
             else if (known.Contains(entry.Value))
@@ -101,15 +114,15 @@ internal sealed record SelectorLists(
 
     private static CellSelector? ReadCell(YamlNode map, string key, CellProduct product, FileReading file)
     {
-        if (ReadSelector(map, key, product, file, IncludeExample, CellProduct.Dimensions, (_, _, _) => { }) is not { } selector)
+        CellSelector? selector = ReadSelector(
+            map, key, product, file, IncludeExample, CellProduct.Dimensions, (_, _, _) => { }, single: true);
+        if (selector is null)
             return null;
         string[] missing = [.. CellProduct.Dimensions.Where(dimension => !selector.Names.ContainsKey(dimension))];
-        string[] many = [.. selector.Names.Where(names => names.Value.Count > 1).Select(names => names.Key)];
-        if (missing.Length > 0)
-            file.Findings.Error(key, $"names no {string.Join(", no ", missing)}", $"name one cell, for example {IncludeExample}", map);
-        foreach (string dimension in many)
-            file.Findings.Error($"{key}.{dimension}", "names more than one", "write an entry for each", map);
-        return missing.Length + many.Length == 0 ? selector : null;
+        if (missing.Length == 0)
+            return selector;
+        file.Findings.Error(key, $"names no {string.Join(", no ", missing)}", $"name one cell, for example {IncludeExample}", map);
+        return null;
     }
 
     private static Expectation? ReadExpectation(YamlNode map, string key, CellProduct product, FileReading file)
@@ -123,7 +136,7 @@ internal sealed record SelectorLists(
                 (hasResult, result) = (true, ReadResult(node, entryKey, file));
             else
                 (hasReason, reason) = (true, ReadReason(node, entryKey, file));
-        });
+        }, single: false);
         if (map is YamlMapping && !hasResult)
             file.Findings.Error(key, "has no result", $"write one of {string.Join(", ", Results.Keys)}", map);
         if (map is YamlMapping && !hasReason)
