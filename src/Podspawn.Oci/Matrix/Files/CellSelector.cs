@@ -9,7 +9,8 @@ namespace Podspawn.Oci.Matrix.Files;
 internal sealed record CellSelector(string Key, YamlNode At, IReadOnlyDictionary<string, IReadOnlyList<string>> Names)
 {
     public bool Matches(CellKey cell) =>
-        Matches("runtime", cell.Runtime) && Matches("config", cell.Config) && Matches("bundle", cell.Bundle) && Matches("probe", cell.Probe);
+        Matches("runtime", cell.Runtime) && Matches("config", cell.Config)
+        && Matches("bundle", cell.Bundle) && Matches("probe", cell.Probe);
 
     /// <summary>Reads a dimension's value, a name or a list of them; null where one is wrong.</summary>
     public static IReadOnlyList<string>? ReadNames(YamlNode node, string key, IReadOnlyList<string> known, FileReading file)

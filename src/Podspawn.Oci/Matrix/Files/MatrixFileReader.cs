@@ -18,7 +18,7 @@ public static class MatrixFileReader
         ["version", "time_limit", "runtimes", "configs", "bundles", "probes", "exclude", "include", "expect"];
 
     /// <summary>Loads a file.</summary>
-    /// <exception cref="ConfigException">It cannot be read or honoured; it carries every problem found, in the order of the file.</exception>
+    /// <exception cref="ConfigException">It cannot be honoured; it carries every problem found, in the order of the file.</exception>
     public static MatrixFile Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -30,13 +30,16 @@ internal static class ProbeSection
                 if (lines.TryAdd(probe.Name, at.Line))
                     probes.Add(probe);
                 else
-                    file.Findings.Error($"probes[{i}]", $"{probe.Name} is given twice, first on line {lines[probe.Name]}", "leave one of the two", at);
+                    Twice($"probes[{i}]", probe, at);
             }
         }
 
         if (section is YamlSequence { Items.Count: 0 } or YamlScalar { IsNull: true })
             file.Findings.Error("probes", "is empty", $"for example {Example}", section);
         return probes;
+
+        void Twice(string key, MatrixProbe probe, YamlNode at) => file.Findings.Error(
+            key, $"{probe.Name} is given twice, first on line {lines[probe.Name]}", "leave one of the two", at);
     }
 
     private static IEnumerable<(MatrixProbe Probe, YamlNode At)> ReadElement(YamlNode node, string key, FileReading file)
@@ -151,7 +154,7 @@ internal static class ProbeSection
         }
         catch (NotSupportedException)
         {
-            const string mend = "write it without look-around, back-references and atomic groups";
+            const string mend = "write it shorter, without look-around, back-references and atomic groups";
             file.Findings.Error(key, $"{Printable.Quote(pattern)} cannot be matched in bounded time", mend, node);
         }
 

@@ -2,7 +2,7 @@ using Podspawn.Oci.Configuration.Yaml;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>The sections that map a name to a thing. What is wrong with a thing keeps its name known: who names it is not wrong too.</summary>
+/// <summary>The sections that map a name to a thing. A thing that is wrong keeps its name known, for those who name it.</summary>
 internal static class Sections
 {
     private const string RuntimesExample = "runtimes: {runc: {}}";
