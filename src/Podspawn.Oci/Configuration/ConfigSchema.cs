@@ -9,7 +9,8 @@ internal sealed class ConfigSchema
     private const string Security = "security";
     private const string Defaults = "defaults";
 
-    private static readonly string[] Sections =
+    /// <summary>The keys at the top, those that are podspawn's alone too.</summary>
+    public static readonly string[] Sections =
         [Security, Defaults, "auth", "session", "state", "log", "resources", "projects_file"];
 
     private static readonly string[] SecurityKeys =
@@ -24,24 +25,31 @@ internal sealed class ConfigSchema
     private readonly ValueReader values;
     private readonly string fileName;
 
-    private ConfigSchema(string fileName)
+    private ConfigSchema(string fileName, ConfigFindings findings)
     {
-        findings = new ConfigFindings(fileName);
+        this.findings = findings;
         values = new ValueReader(findings);
         this.fileName = fileName;
     }
 
     public static PodspawnConfig Read(string text, string fileName)
     {
-        var schema = new ConfigSchema(fileName);
-        return schema.Read(text.StartsWith('\ufeff') ? text[1..] : text);
+        var findings = new ConfigFindings(fileName);
+        YamlNode? root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, findings);
+        PodspawnConfig config = Read(root, fileName, findings);
+        findings.ThrowIfAny();
+        return config;
     }
 
-    private PodspawnConfig Read(string text)
+    /// <summary>Reads a config that is part of another file; what is wrong with it is left in the findings.</summary>
+    public static PodspawnConfig Read(YamlNode? root, string fileName, ConfigFindings findings) =>
+        new ConfigSchema(fileName, findings).Read(root);
+
+    private PodspawnConfig Read(YamlNode? root)
     {
         var security = new SecurityConfig();
         var defaults = new LaunchDefaults();
-        if (YamlTree.Read(text, findings) is { } root)
+        if (root is not null)
         {
             foreach ((YamlScalar key, YamlNode value) in values.Entries(root, "", Example))
             {
@@ -54,7 +62,6 @@ internal sealed class ConfigSchema
             }
         }
 
-        findings.ThrowIfAny();
         return new PodspawnConfig(security, defaults, findings.Origins, findings.Warnings);
     }
 

@@ -97,6 +97,24 @@ internal sealed class ValueReader(ConfigFindings findings)
         return texts;
     }
 
+    /// <summary>The elements of a list; none for a null.</summary>
+    public IReadOnlyList<YamlNode> Elements(YamlNode node, string key, string example)
+    {
+        if (node is YamlSequence list)
+            return list.Items;
+        if (node is not YamlScalar { IsNull: true })
+            Wrong<string>(node, key, "a list", example);
+        return [];
+    }
+
+    /// <summary>A text that has to be there: null only for what is then a problem.</summary>
+    public string? RequiredText(YamlNode node, string key, string example)
+    {
+        if (node is YamlScalar { IsNull: true })
+            return Wrong<string>(node, key, "a text", example);
+        return Text(node, key, example);
+    }
+
     /// <summary>A map of texts in the order written; empty for a null.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? TextMap(YamlNode node, string key, string example)
     {

@@ -1,12 +1,12 @@
 namespace Podspawn.Oci.Verification;
 
-/// <summary>The names of the findings, in the order in which they are told.</summary>
+/// <summary>The names of the findings, which are the names of the built-in probes of a matrix.</summary>
 public static class FindingNames
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, in the order of a report.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        "capabilities", "privileged_calls", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "runtime", "seccomp", "masked_paths",
-        "readonly_paths", "namespaces", "devices", "cpus", "memory",
+        "capabilities", "privileged_calls", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "runtime",
+        "seccomp", "masked_paths", "readonly_paths", "namespaces", "devices", "cpus", "memory",
     ];
 }

@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Podspawn.Oci.Configuration;
+
+/// <summary>A config as text.</summary>
+public static class ConfigText
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// The config in effect as JSON, which is YAML too: every key that is honoured, save those that name nothing
+    /// (<c>masked_paths</c>, <c>readonly_paths</c> and <c>shell</c> where they are null). <see cref="ConfigLoader.Parse"/> reads it
+    /// back to equal values.
+    /// </summary>
+    public static string Of(PodspawnConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("security");
+            Write(json, config.Security);
+            json.WriteEndObject();
+            json.WriteStartObject("defaults");
+            Write(json, config.Defaults);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void Write(Utf8JsonWriter json, SecurityConfig security)
+    {
+        Texts(json, "cap_drop", security.CapDrop);
+        Texts(json, "cap_add", security.CapAdd);
+        json.WriteBoolean("no_new_privileges", security.NoNewPrivileges);
+        json.WriteNumber("pids_limit", security.PidsLimit);
+        json.WriteBoolean("readonly_rootfs", security.ReadonlyRootfs);
+        json.WriteStartObject("tmpfs");
+        foreach ((string path, string options) in security.Tmpfs)
+            json.WriteString(path, options);
+        json.WriteEndObject();
+        json.WriteString("runtime", security.Runtime);
+        json.WriteString("seccomp", security.Seccomp);
+        Texts(json, "masked_paths", security.MaskedPaths);
+        Texts(json, "readonly_paths", security.ReadonlyPaths);
+    }
+
+    private static void Write(Utf8JsonWriter json, LaunchDefaults defaults)
+    {
+        json.WriteNumber("cpus", defaults.Cpus);
+        json.WriteNumber("memory", defaults.Memory);
+        if (defaults.Shell is { } shell)
+            json.WriteString("shell", shell);
+    }
+
+    private static void Texts(Utf8JsonWriter json, string key, IReadOnlyList<string>? texts)
+    {
+        if (texts is null)
+            return;
+        json.WriteStartArray(key);
+        foreach (string text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+}

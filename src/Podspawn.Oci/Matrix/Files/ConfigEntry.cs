@@ -1,0 +1,80 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Configuration.Yaml;
+
+namespace Podspawn.Oci.Matrix.Files;
+
+/// <summary>A security config of a matrix: written out there, or a file of its own.</summary>
+internal static class ConfigEntry
+{
+    private const string File = "file";
+    private const string Example = "file: config.yaml";
+
+    public static PodspawnConfig Read(YamlNode map, string key, FileReading file)
+    {
+        // Only a look: whoever reads it then, as the one or the other, finds what is wrong with it.
+        var look = new ValueReader(new ConfigFindings(file.Path));
+        IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries = look.Entries(map, key, Example);
+        return entries.Any(entry => entry.Key.Value == File) ? ReadFile(map, key, file) : ReadInline(map, entries, key, file);
+    }
+
+    private static PodspawnConfig ReadFile(YamlNode map, string key, FileReading file)
+    {
+        PodspawnConfig config = PodspawnConfig.BuiltIn;
+        foreach ((YamlScalar name, YamlNode node) in file.Values.Entries(map, key, Example))
+        {
+            if (name.Value == File)
+                config = Load(node, $"{key}.{File}", file) ?? config;
+            else
+                file.Findings.Error($"{key}.{name.Value}", "stands beside file", "write it in that file, or leave file away", name);
+        }
+
+        return config;
+    }
+
+    private static PodspawnConfig? Load(YamlNode node, string key, FileReading file)
+    {
+        if (file.AbsolutePath(node, key, Example) is null)
+            return null;
+        // Named as the user would from here, in messages and origins.
+        string path = Path.Combine(Path.GetDirectoryName(file.Path) ?? "", ((YamlScalar)node).Value);
+        try
+        {
+            return ConfigLoader.LoadFile(path);
+        }
+        catch (ConfigException exception)
+        {
+            foreach (Problem problem in exception.Problems)
+            {
+                if (problem.Origin.Line == 0)
+                    file.Findings.Error(key, $"{Printable.Clean(path, 120)}: {problem.What}", problem.Mend, node);
+                else
+                    file.Findings.Adopt(problem, node);
+            }
+
+            return null;
+        }
+    }
+
+    private static PodspawnConfig ReadInline(
+        YamlNode map, IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries, string key, FileReading file)
+    {
+        foreach ((YamlScalar name, _) in entries)
+        {
+            // The config's own rule for an unknown key at its top is a warning; here the config would be the default one instead.
+            bool known = ConfigSchema.Sections.Contains(name.Value);
+            if (!known && Suggestion.Closest(name.Value, [.. ConfigSchema.Sections, File]) == File)
+                file.Findings.Error($"{key}.{name.Value}", "unknown key", "did you mean file?", name);
+        }
+
+        // The config's keys are its own, wherever it stands: its origins and warnings are those of a file.
+        var findings = new ConfigFindings(file.Path);
+        PodspawnConfig config = ConfigSchema.Read(map, file.Path, findings);
+        foreach (Problem problem in findings.Errors)
+        {
+            string problemKey = problem.Key.Length == 0 ? key : $"{key}.{problem.Key}";
+            file.Findings.Adopt(problem with { Key = Printable.Clean(problemKey, 200) }, map);
+        }
+
+        return config;
+    }
+}

@@ -1,0 +1,78 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Configuration.Yaml;
+
+namespace Podspawn.Oci.Matrix.Files;
+
+/// <summary>One reading of a matrix file: what the readers of its parts share.</summary>
+internal sealed class FileReading
+{
+    private const int LongestName = 64;
+
+    public FileReading(string path)
+    {
+        Path = path;
+        Findings = new ConfigFindings(path);
+        Values = new ValueReader(Findings);
+    }
+
+    /// <summary>The file, as the user named it.</summary>
+    public string Path { get; }
+
+    public ConfigFindings Findings { get; }
+
+    public ValueReader Values { get; }
+
+    public void Unknown(string key, YamlScalar name, IReadOnlyCollection<string> known) =>
+        Findings.Error(key, "unknown key", Mend(name.Value, known), name);
+
+    /// <summary>Whether the name fits a table, a file's name and a command line.</summary>
+    public void CheckName(string name, string key, YamlNode at)
+    {
+        bool good = name.Length is > 0 and <= LongestName && char.IsAsciiLetterOrDigit(name[0]);
+        foreach (char c in name)
+            good &= char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
+        if (!good)
+        {
+            const string mend = "write a letter or digit, then at most 63 letters, digits, dots, dashes or underscores";
+            Findings.Error(key, $"{Printable.Quote(name)} is no name", mend, at);
+        }
+    }
+
+    /// <summary>A path, absolute, against the directory of the matrix file; null for what is then a problem.</summary>
+    public string? AbsolutePath(YamlNode node, string key, string example)
+    {
+        if (Values.RequiredText(node, key, example) is not { } text)
+            return null;
+        if (text.Length == 0)
+        {
+            Findings.Error(key, "found an empty text, want a path", $"for example {example}", node);
+            return null;
+        }
+
+        return Absolute(text, key, node);
+    }
+
+    /// <summary>The path against the directory of the matrix file.</summary>
+    public string? Absolute(string path, string key, YamlNode at)
+    {
+        try
+        {
+            string directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) ?? "/";
+            return System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, path));
+        }
+        catch (IOException)
+        {
+            Findings.Error(key, "found a relative path, but the current directory no longer exists", "write an absolute path", at);
+            return null;
+        }
+    }
+
+    public static string Mend(string word, IReadOnlyCollection<string> known)
+    {
+        // A list of hundreds would hide what it is to mend.
+        const int most = 30;
+        if (Suggestion.Closest(word, known) is { } closest)
+            return $"did you mean {closest}?";
+        return $"known are {string.Join(", ", known.Take(most))}{(known.Count > most ? ", ..." : "")}";
+    }
+}
