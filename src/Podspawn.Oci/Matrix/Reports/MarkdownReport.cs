@@ -58,12 +58,12 @@ public static class MarkdownReport
         var text = new StringBuilder($"# {mark} Runtime matrix\n\n**{CellWords.Totals(report)}**\n\nTook {CellWords.Times(report)}.\n\n");
         MatrixHost host = report.Host;
         text.Append(CultureInfo.InvariantCulture,
-            $"Host: kernel {MarkdownText.Code(host.Kernel)}, {MarkdownText.Code(host.Architecture)}, cgroups {MarkdownText.Code(host.Cgroups)}, {host.Processors} processors.\n");
+            $"- Host: kernel {MarkdownText.Code(host.Kernel)}, {MarkdownText.Code(host.Architecture)}, cgroups {MarkdownText.Code(host.Cgroups)}, {host.Processors} processors.\n");
         foreach (ReportedRuntime runtime in report.Runtimes)
         {
             string arguments = runtime.Arguments.Count == 0 ? "" : $" with {MarkdownText.Code(string.Join(' ', runtime.Arguments))}";
             text.Append(CultureInfo.InvariantCulture,
-                $"Runtime {MarkdownText.Code(runtime.Name)}: {MarkdownText.Code(runtime.Version)}{arguments}.\n");
+                $"- Runtime {MarkdownText.Code(runtime.Name)}: {MarkdownText.Code(runtime.Version)}{arguments}.\n");
         }
 
         return text.Append("\n✅ holds, ≈ a known difference, ❌ unexpected, – not run.\n").ToString();
