@@ -169,7 +169,7 @@ public sealed partial class MarkdownReportSpecs
     [GeneratedRegex("^<summary>❌ <code>([^<>&]|&(amp|lt|gt);)*</code>: [a-z ]+, expected [a-z ]+</summary>$")]
     private static partial Regex Summary();
 
-    [GeneratedRegex("</?code>|<br>|<!-- -->")]
+    [GeneratedRegex("^</?details>$|</?code>|<br>|<!-- -->")]
     private static partial Regex OurTags();
 
     // Markup; an entity of what begins a mention, a number or an address without a break after it; an address in plain text.

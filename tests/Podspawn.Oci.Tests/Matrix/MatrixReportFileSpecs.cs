@@ -39,6 +39,8 @@ public sealed class MatrixReportFileSpecs : IDisposable
     [InlineData("\"result\":\"holds\"", "\"result\":77", ": has an unknown result in a cell;")]
     [InlineData("\"wish\":\"at most 256 processes\"", "\"wish\":null", ": cells[0].wish: is not a matrix report;")]
     [InlineData("\"evidence\":[", "\"evidence\":[null,", ": has a null in the lines of a cell;")]
+    [InlineData("\"shortfalls\":[],", "", ": has a null in the lines of a cell;")]
+    [InlineData(",\"errors\":\"\"", "", ": has a cell without errors;")]
     [InlineData("\"cells\":[", "\"cells\":[null,", ": has a null among its cells;")]
     [InlineData("\"runtimes\":[", "\"runtimes\":[null,", ": has a null among its runtimes;")]
     [InlineData("\"configs\":[", "\"configs\":[null,", ": has a null among its configs;")]

@@ -4,7 +4,8 @@ namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>
 /// What the JSON reader lets through although the records have no place for it: a null in a list, a result by an unknown number, a time that
-/// is none.
+/// is none; and null in what is missing, for generated readers pass over the initial value of an init property
+/// (https://github.com/dotnet/runtime/issues/84484).
 /// </summary>
 internal static class ReportGaps
 {
@@ -34,14 +35,18 @@ internal static class ReportGaps
     {
         if (Holes(cell.Evidence) || Holes(cell.Shortfalls) || Holes(cell.Notes) || (cell.Command is { } command && Holes(command)))
             return "a null in the lines of a cell";
+        if (cell.Errors is null)
+            return "a cell without errors";
         if (!Enum.IsDefined(cell.Result) || !Enum.IsDefined(cell.Expected))
             return "an unknown result in a cell";
         return IsTime(cell.Seconds) ? null : "a cell with a time that is none";
     }
 
-    private static bool Holes<T>(IReadOnlyList<T> items)
+    private static bool Holes<T>(IReadOnlyList<T>? items)
         where T : class
     {
+        if (items is null)
+            return true;
         foreach (T? item in items)
         {
             if (item is null)
