@@ -13,6 +13,10 @@ public static class MatrixJson
         WriteIndented = false,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // What the records say cannot be null or missing, and what stands twice, is refused.
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
     });
 
     /// <summary>Writes a report.</summary>

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Podspawn.Oci.Configuration;
+
+namespace Podspawn.Oci.Matrix.Reports;
+
+/// <summary>
+/// Makes what a container or a matrix file wrote fit for a Markdown document (https://github.github.com/gfm/): it reads as it is, and can
+/// neither end a table's cell nor begin markup, a link, a mention or an image.
+/// </summary>
+internal static class MarkdownText
+{
+    private const int LongestLine = 500;
+
+    // Beside these, letters, digits and what is not ASCII have no meaning in the middle of a line.
+    private const string Harmless = " ,;.()/'\"?%=+-";
+
+    // An entity is text again by the time that mentions, issue numbers, addresses and emoji are looked for; only a break of the text stops those.
+    private const string Break = "<!-- -->";
+
+    /// <summary>A text in the middle of a line, a table's cell included; must not stand at the start of one.</summary>
+    internal static string Inline(string text)
+    {
+        var builder = new StringBuilder(text.Length);
+        string line = Printable.Clean(text.ReplaceLineEndings(" "), LongestLine).Trim();
+        for (int i = 0; i < line.Length; i++)
+        {
+            char c = line[i];
+            if (char.IsAsciiLetterOrDigit(c) || !char.IsAscii(c) || Harmless.Contains(c))
+                builder.Append(c);
+            else
+                builder.Append(CultureInfo.InvariantCulture, $"&#{(int)c};");
+            if (c is '@' or '#' or ':' || (c is 'w' or 'W' && i + 1 < line.Length && line[i + 1] == '.'))
+                builder.Append(Break);
+        }
+
+        return builder.ToString();
+    }
+
+    /// <summary>A name in the middle of a line.</summary>
+    internal static string Code(string text) => $"<code>{Inline(text)}</code>";
+
+    /// <summary>A text inside an HTML block, where no Markdown is read.</summary>
+    internal static string Html(string text) => Printable.Clean(text.ReplaceLineEndings(" "), LongestLine)
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+
+    /// <summary>Lines as they are, in a fence that none of them can end.</summary>
+    internal static string Fenced(IEnumerable<string> lines, int most)
+    {
+        string[] all = [.. lines.SelectMany(line => line.ReplaceLineEndings("\n").Split('\n'))];
+        List<string> shown = [.. all.Take(most).Select(line => Printable.Clean(line.Replace("\t", "    ", StringComparison.Ordinal), LongestLine))];
+        if (all.Length > most)
+            shown.Add($"... and {all.Length - most} more lines");
+        string fence = new('`', Math.Max(3, shown.Max(LongestRun) + 1));
+        return $"{fence}text\n{string.Join('\n', shown)}\n{fence}\n";
+    }
+
+    private static int LongestRun(string line)
+    {
+        int longest = 0;
+        int run = 0;
+        foreach (char c in line)
+        {
+            run = c == '`' ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        return longest;
+    }
+}

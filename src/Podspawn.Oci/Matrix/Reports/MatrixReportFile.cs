@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Matrix.Reports;
+
+/// <summary>Reads a report that <c>matrix --json</c> wrote. The file may have gone through many hands since.</summary>
+public static class MatrixReportFile
+{
+    /// <summary>The largest report that is read.</summary>
+    public const int MaxBytes = 256 << 20;
+
+    private const string Mend = "give a file that matrix --json wrote";
+
+    /// <summary>Reads a report.</summary>
+    /// <exception cref="MatrixException">It cannot be read, or is none of the version that we know.</exception>
+    public static MatrixReport Read(string path)
+    {
+        ReadOnlySpan<byte> json = Bytes(path);
+        if (json is [0xef, 0xbb, 0xbf, ..])
+            json = json[3..];
+        // Checked as a whole: the reader looks at a spec's strings only when somebody asks for them.
+        if (!Utf8.IsValid(json))
+            throw Refuse(path, "is not valid UTF-8", Mend);
+        try
+        {
+            // Before all else: another version may well look different.
+            if (VersionOf(json) is not { } version)
+                throw Refuse(path, "has no version", Mend);
+            if (version != MatrixReport.CurrentVersion)
+                throw Refuse(path, $"has version {version}, and only version {MatrixReport.CurrentVersion} is known", "run that matrix again");
+            MatrixReport report = MatrixJson.Deserialize(json);
+            return ReportGaps.First(report) is { } gap ? throw Refuse(path, $"has {gap}", Mend) : report;
+        }
+        catch (JsonException e)
+        {
+            string place = e.LineNumber is { } line ? $":{line + 1}:{(e.BytePositionInLine ?? 0) + 1}" : "";
+            string key = e.Path is null or "$" ? "" : $": {Printable.Clean(e.Path.Replace("$.", "", StringComparison.Ordinal))}";
+            throw new MatrixException($"{Printable.Clean(path, 4096)}{place}{key}: is not a matrix report; {Mend}", e);
+        }
+    }
+
+    private static int? VersionOf(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals("version"u8);
+            reader.Read();
+            if (found)
+                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int version) ? version : null;
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    private static byte[] Bytes(string path)
+    {
+        if (path.Length == 0 || path.Contains('\0'))
+            throw Refuse(path, "is not a file's name", Mend);
+        // Asked before it is opened, for to open a FIFO would block and to open a device can have effects; and again of what is open.
+        if (FileKind.FactsOf(path) is { } facts && facts.Type != FileKind.Regular)
+            throw NotRegular(path, facts.Type);
+        int descriptor = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NONBLOCK);
+        if (descriptor < 0)
+            throw Refuse(path, $"cannot be read: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).ToLowerInvariant()}", Mend);
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (FileKind.Of(file) is var kind && kind != FileKind.Regular)
+            throw NotRegular(path, kind);
+
+        try
+        {
+            // The size is only a hint, so that the limit is held against what is read.
+            using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
+            using var bytes = new MemoryStream((int)Math.Min(stream.Length, MaxBytes));
+            byte[] buffer = new byte[1 << 16];
+            while (stream.Read(buffer) is > 0 and int count)
+            {
+                if (bytes.Length + count > MaxBytes)
+                    throw Refuse(path, $"is larger than {MaxBytes >> 20} MiB", Mend);
+                bytes.Write(buffer, 0, count);
+            }
+
+            return bytes.ToArray();
+        }
+        catch (IOException e)
+        {
+            throw Refuse(path, $"cannot be read: {e.Message.ToLowerInvariant()}", Mend);
+        }
+    }
+
+    private static MatrixException NotRegular(string path, int kind) =>
+        Refuse(path, kind == FileKind.Directory ? "is a directory" : "is not a regular file", Mend);
+
+    private static MatrixException Refuse(string path, string what, string mend) =>
+        new($"{(path.Length == 0 ? "\"\"" : Printable.Clean(path, 4096))}: {what}; {mend}");
+}
