@@ -1,0 +1,100 @@
+namespace Podspawn.Oci.PageTests;
+
+[Collection(BrowserTests.Name)]
+public sealed class AppearanceSpecs(Browser browser)
+{
+    private const double LeastContrast = 4.5;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_text_can_be_read_in_light_and_dark(bool dark)
+    {
+        browser.Open(dark: dark);
+        browser.Keep(dark ? "dark" : "light");
+        AssertContrast();
+
+        browser.Cell("default", "tmpfs", "crun").Click();
+        browser.Find("[data-part='config.json'] summary").Click();
+        AssertContrast();
+    }
+
+    [Fact]
+    public void Dark_mode_turns_the_page_dark()
+    {
+        browser.Open();
+        var light = Brightness();
+
+        browser.Media(("prefers-color-scheme", "dark"));
+
+        Assert.True(light > 230, $"the page's background is {light} of 255 in light mode");
+        Assert.True(Brightness() < 40, $"the page's background is {Brightness()} of 255 in dark mode");
+    }
+
+    [Fact]
+    public void Paper_stays_white_and_carries_no_filter()
+    {
+        browser.Open();
+        browser.Media("print", ("prefers-color-scheme", "dark"));
+
+        Assert.True(Brightness() > 230);
+        Assert.False(browser.Find("#filter").Displayed);
+        Assert.True(browser.Find("button.cell").Displayed);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void On_a_phone_only_a_grid_scrolls_sideways_and_its_probes_stay_in_sight(int runtimes)
+    {
+        browser.Open(SampleReport.Create([.. new[] { "runc", "crun", "runsc" }.Concat(Enumerable.Range(4, 5).Select(n => $"other-{n}")).Take(runtimes)]), width: 360, height: 740);
+        browser.Keep($"phone-{runtimes}");
+        AssertNoSidewaysScrolling();
+
+        var scrolled = browser.Evaluate<long>("(() => { const box = document.querySelector('.box'); box.scrollLeft = 200; return Math.round(box.scrollLeft); })()");
+        Assert.Equal(runtimes > 3, scrolled > 0);
+        Assert.True(browser.Evaluate<bool>(
+            "[...document.querySelectorAll('section:first-child tbody th')].every(th => th.getBoundingClientRect().left >= 0)"));
+    }
+
+    [Fact]
+    public void A_cell_fits_a_phone()
+    {
+        browser.Open(fragment: "#runc/default/busybox/hello", width: 360, height: 740);
+        browser.Keep("phone-dialog");
+
+        AssertNoSidewaysScrolling();
+        Assert.True(browser.Evaluate<bool>(
+            "(() => { const d = document.querySelector('dialog'); return d.scrollWidth <= d.clientWidth && d.getBoundingClientRect().right <= 360; })()"));
+    }
+
+    [Fact]
+    public void Without_colour_every_cell_still_says_what_it_is()
+    {
+        browser.Open();
+        browser.Media(("forced-colors", "active"));
+        browser.Keep("forced-colours");
+
+        Assert.True(browser.Evaluate<bool>("matchMedia('(forced-colors: active)').matches"));
+        var cells = browser.FindAll("tbody td");
+        Assert.All(cells, cell => Assert.Matches(@"^(– not run|–\s+not run|[✓≈✗!⏱]\ufe0e?\s(holds|holds differently|falls short|error|time limit)(\s(un)?expected)?)$", cell.Text.ReplaceLineEndings(" ").Trim()));
+        var unexpected = browser.FindAll("button[data-expected=false]");
+        Assert.Equal(4, unexpected.Count);
+        Assert.All(unexpected, cell => Assert.Equal("double", cell.GetCssValue("border-top-style")));
+    }
+
+    private void AssertContrast()
+    {
+        var script = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "contrast.js"));
+        var measured = ((IEnumerable<object>)browser.Script.ExecuteScript(script)!).Cast<IReadOnlyCollection<object>>()
+            .Select(pair => (Text: (string)pair.First(), Contrast: Convert.ToDouble(pair.Last(), null))).ToList();
+        Assert.True(measured.Count > 100, $"only {measured.Count} texts were measured");
+        Assert.DoesNotContain(measured, text => text.Contrast < LeastContrast);
+    }
+
+    private void AssertNoSidewaysScrolling() =>
+        Assert.Equal(360, browser.Evaluate<long>("Math.max(document.documentElement.scrollWidth, window.innerWidth)"));
+
+    private double Brightness() => browser.Evaluate<string>("getComputedStyle(document.body).backgroundColor")
+        .Split('(', ',', ')')[1..4].Average(channel => double.Parse(channel, null));
+}
