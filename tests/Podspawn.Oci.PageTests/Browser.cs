@@ -58,7 +58,7 @@ public sealed class Browser : IDisposable
     }
 
     internal void Show(int width, int height) =>
-        Page.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new Dictionary<string, object>
+        Page.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new()
         {
             ["width"] = width,
             ["height"] = height,
@@ -69,7 +69,7 @@ public sealed class Browser : IDisposable
     internal void Media(params (string Name, string Value)[] features) => Media("", features);
 
     internal void Media(string medium, params (string Name, string Value)[] features) =>
-        Page.ExecuteCdpCommand("Emulation.setEmulatedMedia", new Dictionary<string, object>
+        Page.ExecuteCdpCommand("Emulation.setEmulatedMedia", new()
         {
             ["media"] = medium,
             ["features"] = features.Select(feature => new Dictionary<string, object> { ["name"] = feature.Name, ["value"] = feature.Value })

@@ -134,7 +134,7 @@ public sealed class GridSpecs(Browser browser)
     public void A_browser_without_scripts_says_what_is_missing()
     {
         browser.Open();
-        browser.Page.ExecuteCdpCommand("Emulation.setScriptExecutionDisabled", new Dictionary<string, object> { ["value"] = true });
+        browser.Page.ExecuteCdpCommand("Emulation.setScriptExecutionDisabled", new() { ["value"] = true });
         try
         {
             browser.Page.Navigate().Refresh();
@@ -143,7 +143,7 @@ public sealed class GridSpecs(Browser browser)
         }
         finally
         {
-            browser.Page.ExecuteCdpCommand("Emulation.setScriptExecutionDisabled", new Dictionary<string, object> { ["value"] = false });
+            browser.Page.ExecuteCdpCommand("Emulation.setScriptExecutionDisabled", new() { ["value"] = false });
         }
     }
 
