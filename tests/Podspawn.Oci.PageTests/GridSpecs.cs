@@ -33,7 +33,7 @@ public sealed class GridSpecs(Browser browser)
     [InlineData("default", "seccomp", "runsc", "✓ holds unexpected")]
     [InlineData("locked-down", "network", "runsc", "! error expected")]
     [InlineData("locked-down", "hello", "crun", "! error unexpected")]
-    [InlineData("locked-down", "hello", "runsc", "⏱\ufe0e time limit unexpected")]
+    [InlineData("locked-down", "hello", "runsc", "◷ time limit unexpected")]
     public void A_cell_says_its_result_and_whether_it_is_expected(string config, string probe, string runtime, string text)
     {
         browser.Open();
@@ -94,7 +94,7 @@ public sealed class GridSpecs(Browser browser)
             ],
             Texts("#facts dd"));
         Assert.Equal(
-            ["✓ holds 44", "≈ holds differently 4", "✗ falls short 2", "! error 2", "⏱\ufe0e time limit 1"], Texts("#legend li"));
+            ["✓ holds 44", "≈ holds differently 4", "✗ falls short 2", "! error 2", "◷ time limit 1"], Texts("#legend li"));
     }
 
     [Fact]

@@ -7,8 +7,8 @@
     ["holds differently", { symbol: "≈", kind: "differently" }],
     ["falls short", { symbol: "✗", kind: "short" }],
     ["error", { symbol: "!", kind: "error" }],
-    // The variation selector keeps browsers from drawing the clock as a colour picture.
-    ["time limit", { symbol: "⏱\ufe0e", kind: "time" }],
+    // Not U+23F1, the stopwatch: many text fonts lack it.
+    ["time limit", { symbol: "◷", kind: "time" }],
   ]);
 
   const byId = id => document.getElementById(id);
@@ -141,9 +141,14 @@
     const differing = differs(row);
     const unexpected = row.entries.some(entry => entry && !entry.cell.asExpected);
     return element("tr", { "data-differences": String(differing), "data-unexpected": String(unexpected) },
-      element("th", { scope: "row" }, element("span", { class: "probe" }, row.probe),
+      element("th", { scope: "row" }, element("span", { class: "probe" }, ...breakable(row.probe)),
         differing ? element("span", { class: "differs" }, "≠ differs") : null),
       ...row.entries.map(gridCell));
+  }
+
+  // A long name may break after a sign rather than within a word.
+  function breakable(name) {
+    return name.split(/(?<=[_./-])/).flatMap((piece, index) => index === 0 ? [piece] : [element("wbr"), piece]);
   }
 
   function gridCell(entry) {
