@@ -42,6 +42,30 @@ public sealed class AppearanceSpecs(Browser browser)
         Assert.True(browser.Find("button.cell").Displayed);
     }
 
+    [Fact]
+    public void On_a_wide_screen_grids_stand_side_by_side()
+    {
+        browser.Open(SampleReport.Create(bundles: ["busybox", "debian"]), width: 1920, height: 1000);
+        browser.Keep("wide");
+
+        var tops = browser.FindAll("#grids > section").Select(section => section.Location.Y).ToList();
+        Assert.Equal(tops[0], tops[1]);
+        Assert.True(tops[2] > tops[0]);
+    }
+
+    [Fact]
+    public void The_names_of_the_runtimes_stay_in_sight_while_a_grid_scrolls_by()
+    {
+        browser.Open(height: 300);
+        browser.Await(() => browser.FindAll(".box.fits").Count == 2);
+
+        browser.Script.ExecuteScript("document.querySelectorAll('tbody tr')[4].scrollIntoView({ block: 'start', behavior: 'instant' })");
+
+        Assert.Equal(0, browser.Evaluate<long>("Math.round(document.querySelector('thead th').getBoundingClientRect().top)"));
+        Assert.True(browser.Evaluate<bool>(
+            "document.querySelector('thead th').getBoundingClientRect().bottom <= document.querySelectorAll('tbody tr')[4].getBoundingClientRect().top"));
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(8)]

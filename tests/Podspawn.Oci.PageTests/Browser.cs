@@ -130,7 +130,8 @@ public sealed class Browser : IDisposable
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Podspawn.Oci.sln")))
             root = root.Parent;
         var folder = Directory.CreateDirectory(Path.Combine(root?.FullName ?? _directory.FullName, "artifacts", "page"));
-        var answer = (Dictionary<string, object?>)Page.ExecuteCdpCommand("Page.captureScreenshot", new() { ["captureBeyondViewport"] = true })!;
+        var answer = (Dictionary<string, object?>)Page.ExecuteCdpCommand(
+            "Page.captureScreenshot", new() { ["captureBeyondViewport"] = !DialogIsOpen })!;
         File.WriteAllBytes(Path.Combine(folder.FullName, name + ".png"), Convert.FromBase64String((string)answer["data"]!));
     }
 

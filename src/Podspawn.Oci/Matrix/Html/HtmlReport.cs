@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -64,7 +63,7 @@ public static class HtmlReport
 
     private static byte[] Resource(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resources + name)
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(Resources + name)
             ?? throw new InvalidOperationException($"the resource '{name}' is not in this program; its project file has to embed it");
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
