@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Podspawn.Oci.Matrix.Html;
+
+/// <summary>
+/// A <see cref="MatrixReport"/> as one HTML page that needs no other file and asks nothing of any network. What containers wrote is
+/// in it as data only: the page's content security policy lets no script and no style run but ours, by their hashes.
+/// </summary>
+public static class HtmlReport
+{
+    private const string Resources = "Podspawn.Oci.Matrix.Html.";
+
+    /// <summary>Writes the page, in UTF-8.</summary>
+    public static void Write(MatrixReport report, Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(output);
+
+        var style = Resource("page.css");
+        var script = Resource("page.js");
+        var template = Resource("page.html").AsSpan();
+
+        // Piece by piece, so that a place holder's name in what was put in already means nothing.
+        while (template.IndexOf("{{"u8) is var start and >= 0)
+        {
+            var length = template[start..].IndexOf("}}"u8);
+            var name = template.Slice(start + 2, length - 2);
+            output.Write(template[..start]);
+            output.Write(
+                name.SequenceEqual("style"u8) ? style
+                : name.SequenceEqual("style-hash"u8) ? Hash(style)
+                : name.SequenceEqual("script"u8) ? script
+                : name.SequenceEqual("script-hash"u8) ? Hash(script)
+                : name.SequenceEqual("report"u8) ? Inert(MatrixJson.Serialize(report))
+                : throw new InvalidOperationException($"page.html has an unknown place holder '{Encoding.UTF8.GetString(name)}'"));
+            template = template[(start + length + 2)..];
+        }
+
+        output.Write(template);
+    }
+
+    /// <summary>
+    /// JSON in which no <c>&lt;</c> is left, so that nothing in it ends the script element or opens a comment
+    /// (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements).
+    /// In JSON that character can only be part of a string, where its escape means the same.
+    /// </summary>
+    internal static byte[] Inert(ReadOnlySpan<byte> json)
+    {
+        var inert = new MemoryStream(json.Length + 64);
+        while (json.IndexOf((byte)'<') is var at and >= 0)
+        {
+            inert.Write(json[..at]);
+            inert.Write("\\u003c"u8);
+            json = json[(at + 1)..];
+        }
+
+        inert.Write(json);
+        return inert.ToArray();
+    }
+
+    private static byte[] Hash(byte[] content) => Encoding.ASCII.GetBytes("'sha256-" + Convert.ToBase64String(SHA256.HashData(content)) + "'");
+
+    private static byte[] Resource(string name)
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(Resources + name)
+            ?? throw new InvalidOperationException($"the resource '{name}' is not in this program; its project file has to embed it");
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+}
