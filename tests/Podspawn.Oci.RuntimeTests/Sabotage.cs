@@ -39,8 +39,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("another user id", "grant('CAP_SETUID')", "setuid works", ["privileged_calls", "capabilities"], Everywhere, "--cap-drop", "SETUID"),
         new("no owner", "for set in capabilities: capabilities[set] = [x for x in capabilities[set] or [] if x != 'CAP_CHOWN']", "chown fails", ["privileged_calls", "capabilities"], Everywhere),
 
-        // no_new_privs.
-        new("new privileges", "process['noNewPrivileges'] = False", "asked for 1", ["no_new_privileges"], Everywhere),
+        // no_new_privs. gVisor grants nothing, whatever is asked for.
+        new("new privileges", "process['noNewPrivileges'] = False", "asked for 1", ["no_new_privileges"], Kernel),
         new("new privileges for a user", "process['noNewPrivileges'] = False", "set-user-id program became user 65533", ["no_new_privileges"], Kernel, "-u", "1000"),
 
         // The number of tasks.
@@ -48,7 +48,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("no pids section", "limits.pop('pids')", "more than 32", ["pids_limit"], Kernel, "--pids-limit", "32"),
         new("a higher pids limit", "limits['pids']['limit'] += 1", "more than 32", ["pids_limit"], Kernel, "--pids-limit", "32"),
         new("a lower pids limit", "limits['pids']['limit'] -= 1", "32 were asked for", ["pids_limit"], Kernel, "--pids-limit", "32"),
-        new("no limit for an unlimited one", "limits['pids']['limit'] = 20", "below the limit", ["pids_limit"], Kernel, "--pids-limit", "1000"),
+        new("a limit far below", "limits['pids']['limit'] = 20", "below the limit", ["pids_limit"], Kernel, "--pids-limit", "2000"),
+        new("a limit that nobody asked for", "limits['pids'] = {'limit': 20}", "below the limit", ["pids_limit"], Kernel, "--pids-limit", "0"),
         new("no RLIMIT_NPROC", "process['rlimits'] = []", "more than 32", ["pids_limit"], Runsc, "--pids-limit", "32"),
         new("a higher RLIMIT_NPROC", "for limit in process['rlimits']: limit['soft'] += 1; limit['hard'] += 1", "more than 32", ["pids_limit"], Runsc, "--pids-limit", "32"),
         new("another backing limit", "limits['pids']['limit'] *= 2", "pids.max", ["pids_limit"], Runsc, "--pids-limit", "32"),
@@ -68,7 +69,7 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a larger large tmpfs", "option('/run', 'size=1g', 'size=2g')", "/run has 2147483648 bytes", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1g"),
         new("a tmpfs with programs", "option('/run', 'noexec', '')", "can be executed", ["tmpfs"], Everywhere, "--tmpfs", "/run:size=1m"),
         new("a tmpfs with set-user-id programs", "option('/run', 'nosuid', '')", "without nosuid", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m"),
-        new("a tmpfs with set-user-id programs that gain", "option('/run', 'nosuid', '')", "became user 65533", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m", "--security-opt", "no-new-privileges=false"),
+        new("a tmpfs with set-user-id programs that gain", "option('/run', 'nosuid', '')", "became user 65533", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m,exec", "--security-opt", "no-new-privileges=false"),
         new("a tmpfs with devices", "option('/run', 'nodev', '')", "without nodev", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m"),
         new("a tmpfs with devices that open", "option('/run', 'nodev', '')", "device file on it can be opened", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m", "--cap-add", "MKNOD"),
         new("a writable tmpfs", "option('/run', 'ro', 'rw')", "can be written to", ["tmpfs"], Everywhere, "--tmpfs", "/run:size=1m,ro"),
@@ -78,7 +79,7 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         // The filter. gVisor's is its own.
         new("no filter", "linux.pop('seccomp')", "mode 0", ["seccomp"], Kernel),
         new("a filter that allows by default", "linux['seccomp']['defaultAction'] = 'SCMP_ACT_ALLOW'\nlinux['seccomp'].pop('defaultErrnoRet', None)", "keyctl", ["seccomp"], Kernel),
-        new("keyctl allowed", "linux['seccomp']['syscalls'].append({'names': ['keyctl'], 'action': 'SCMP_ACT_ALLOW'})", "keyctl gives ok", ["seccomp"], Kernel),
+        new("keyctl allowed", "linux['seccomp']['syscalls'].append({'names': ['keyctl'], 'action': 'SCMP_ACT_ALLOW'})", "keyctl gives", ["seccomp"], Kernel),
         new("a user namespace allowed", "linux['seccomp']['syscalls'].append({'names': ['unshare'], 'action': 'SCMP_ACT_ALLOW'})", "unshare gives", ["seccomp"], Kernel),
         new("another errno", "linux['seccomp']['defaultErrnoRet'] = 2", "keyctl gives ENOENT", ["seccomp"], Kernel),
         new("a filter nobody asked for", "linux['seccomp'] = {'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['keyctl'], 'action': 'SCMP_ACT_ERRNO'}]}", "asked for mode 0", ["seccomp"], Kernel, "--security-opt", "seccomp=unconfined"),
@@ -88,14 +89,14 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a masked path less", "linux['maskedPaths'].remove('/proc/keys')", "/proc/keys is not masked", ["masked_paths"], Kernel),
         new("a masked directory less", "linux['maskedPaths'].remove('/sys/firmware')", "/sys/firmware is not masked", ["masked_paths"], Kernel),
         new("no read-only paths", "linux['readonlyPaths'] = []", "/proc/sys is not read-only", ["readonly_paths"], Kernel),
-        new("a read-only path less", "linux['readonlyPaths'].remove('/proc/sysrq-trigger')", "/proc/sysrq-trigger is not read-only", ["readonly_paths"], Kernel),
+        new("a read-only path less", "linux['readonlyPaths'].remove('/proc/irq')", "/proc/irq is not read-only", ["readonly_paths"], Kernel),
 
         // Namespaces. gVisor numbers processes itself, and its host name and sockets are its own.
         new("the host's processes", "without('pid')", "pid namespace is the host's", ["namespaces"], Kernel),
-        new("the host's message queues", "without('ipc')", "ipc namespace is the host's", ["namespaces"], Everywhere),
-        new("the host's name", "without('uts')\nc.pop('hostname', None)", "uts namespace is the host's", ["namespaces"], Everywhere),
-        new("the host's network", "without('network')", "net namespace is the host's", ["namespaces"], Kernel),
-        new("the host's network by its path", "next(n for n in namespaces if n['type'] == 'network')['path'] = '/proc/1/ns/net'", "net namespace is the host's", ["namespaces"], Kernel),
+        new("the host's message queues", "without('ipc')", "ipc namespace is the host's", ["namespaces"], Kernel),
+        new("the host's name", "without('uts')\nc.pop('hostname', None)", "uts namespace is the host's", ["namespaces"], Kernel),
+        new("the host's network", "without('network')\nlinux.pop('sysctl')", "net namespace is the host's", ["namespaces"], Kernel),
+        new("the host's network by its path", "next(n for n in namespaces if n['type'] == 'network')['path'] = f'/proc/{os.getppid()}/ns/net'\nlinux.pop('sysctl')", "net namespace is the host's", ["namespaces"], Kernel),
         new("the host's cgroups", "without('cgroup')", "cgroup namespace is the host's", ["namespaces"], Kernel),
         new("another host name", "c['hostname'] = 'elsewhere'", "host name elsewhere", ["namespaces"], Everywhere),
 
@@ -107,6 +108,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a rule more", "limits['devices'].append({'allow': True, 'type': 'c', 'major': 1, 'minor': 1, 'access': 'rw'})", "c 1:1", ["devices"], Kernel),
         new("all block devices", "limits['devices'].append({'allow': True, 'type': 'b', 'access': 'rwm'})", "b *:*", ["devices"], Kernel),
 
+        new("a device on a file", "os.mknod(sys.argv[0] + '.file', 0o20600, os.makedev(10, 229))\nmounts.append({'destination': '/opt/memory', 'type': 'bind', 'source': sys.argv[0] + '.file', 'options': ['bind', 'ro']})", "/opt/memory is there", ["devices"], Kernel),
+
         // Processors and memory.
         new("no limit on processors", "limits.pop('cpu')", "asked for 2", ["cpus"], Everywhere),
         new("twice the processors", "limits['cpu']['quota'] *= 2", "4 processors", ["cpus"], Everywhere),
@@ -117,6 +120,6 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("twice much memory", "for key in limits['memory']: limits['memory'][key] *= 2", "4294967296 bytes", ["memory"], Everywhere),
 
         // Another cgroup has none of the limits.
-        new("another cgroup", "linux['cgroupsPath'] = linux['cgroupsPath'] + '-elsewhere'\nlinux['resources'] = {}", "max", ["pids_limit", "cpus", "memory", "devices"], Kernel, "--pids-limit", "32"),
+        new("another cgroup", "linux['cgroupsPath'] = linux['cgroupsPath'] + '-elsewhere'\nlinux['resources'] = {'devices': limits['devices']}", "-elsewhere", ["pids_limit", "cpus", "memory"], Kernel, "--pids-limit", "32"),
     ];
 }

@@ -56,19 +56,23 @@ internal sealed class Saboteur : IDisposable
     /// <summary>What to name with <c>--runtime</c>.</summary>
     internal string Program { get; }
 
-    /// <summary>One that answers <c>--version</c> as a runtime does, and then runs another.</summary>
-    internal static Saboteur Pretending(string claimed, string real) => new(claimed, $"""
+    /// <summary>One that answers <c>--version</c> as runsc does, and then is runc.</summary>
+    internal static Saboteur RuncThatSaysRunsc() => new("runsc", $"""
         #!/usr/bin/python3 -IS
         import os, sys
         arguments = sys.argv[1:]
         if "--version" in arguments:
-            os.execv("{Real(claimed)}", ["{Real(claimed)}", "--version"])
-        # The flags before the verb that are runsc's alone.
+            os.execv("{Real("runsc")}", ["{Real("runsc")}", "--version"])
+        # Flags that are runsc's alone.
         arguments = [word for word in arguments if not word.startswith(("--debug-log=", "--net-raw", "--network="))]
-        if "{real}" == "runsc":
-            # It would need a process that lives on: a detached run is runc's and crun's way.
-            arguments = ["--network=none"] + [word for word in arguments if word != "--detach"]
-        os.execv("{Real(real)}", ["{Real(real)}"] + arguments)
+        os.execv("{Real("runc")}", ["{Real("runc")}"] + arguments)
+        """, 0);
+
+    /// <summary>A runtime under which uname tells of a kernel 2.6 (personality(2), UNAME26).</summary>
+    internal static Saboteur OnAnotherKernel(string runtime) => new(runtime, $"""
+        #!/usr/bin/python3 -IS
+        import os, sys
+        os.execv("/usr/bin/setarch", ["/usr/bin/setarch", "--uname-2.6", "{Real(runtime)}"] + sys.argv[1:])
         """, 0);
 
     /// <summary>The program of a runtime on this host.</summary>

@@ -33,7 +33,7 @@ internal static class RunningWish
             CgroupPids = limits?.Pids?.Limit,
             ReadonlyRoot = spec.Root.Readonly,
             WritableMounts = new HashSet<string>([.. AlwaysWritable, .. spec.Mounts.Where(mount => mount.Options?.Contains("ro") != true).Select(mount => mount.Destination)]),
-            Tmpfs = [.. spec.Mounts.Where(mount => mount.Type == "tmpfs" && !DefaultTmpfs.Contains(mount.Destination)).Select(mount => new TmpfsWish(mount.Destination, mount.Options ?? []))],
+            Tmpfs = [.. spec.Mounts.Where(mount => mount.Type == "tmpfs" && !DefaultTmpfs.Contains(mount.Destination)).Select(mount => new TmpfsWish(mount.Destination, mount.Options ?? [], null))],
             Seccomp = spec.Linux.Seccomp,
             MaskedPaths = spec.Linux.MaskedPaths ?? [],
             ReadonlyPaths = spec.Linux.ReadonlyPaths ?? [],
