@@ -13,6 +13,8 @@ internal sealed class Saboteur : IDisposable
         arguments = sys.argv[1:]
         real = "@REAL@"
         if "run" in arguments:
+            with open(sys.argv[0] + ".id", "w") as file:
+                file.write(arguments[-1])
             path = arguments[arguments.index("--bundle") + 1] + "/config.json"
             with open(path) as file:
                 c = json.load(file)
@@ -55,6 +57,9 @@ internal sealed class Saboteur : IDisposable
 
     /// <summary>What to name with <c>--runtime</c>.</summary>
     internal string Program { get; }
+
+    /// <summary>The container that it was last called for; null before.</summary>
+    internal string? ContainerId => File.Exists($"{Program}.id") ? File.ReadAllText($"{Program}.id") : null;
 
     /// <summary>One that answers <c>--version</c> as runsc does, and then is runc.</summary>
     internal static Saboteur RuncThatSaysRunsc() => new("runsc", $"""
