@@ -48,6 +48,31 @@ public sealed class VerifyRunningSpecs
             Assert.Contains(after.Shortfalls(), line => line.Contains(controller == "pids" ? "pids.max max" : "unlimited", StringComparison.Ordinal));
         });
 
+    [Theory]
+    [InlineData("readonly_rootfs: outside: / is mounted read-write, asked for read-only", "mount -o remount,bind,rw /")]
+    [InlineData("readonly_rootfs: /etc is mounted read-write", "mount -t tmpfs none /etc")]
+    [InlineData("tmpfs: /tmp is mounted without noexec", "mount -o remount,bind,exec,nosuid,nodev /tmp")]
+    [InlineData("tmpfs: /tmp is not mounted with size=262144k", "mount -o remount,size=512m /tmp")]
+    [InlineData("tmpfs: /run was not to be seen: nothing is mounted there", "umount /run")]
+    [InlineData("masked_paths: /proc/timer_list is not masked", "umount /proc/timer_list")]
+    [InlineData("readonly_paths: /proc/sys is not read-only", "umount /proc/sys")]
+    public async Task A_mount_that_is_changed_later_is_noticed(string shortfall, string command)
+    {
+        foreach (string runtime in new[] { "runc", "crun" })
+        {
+            await WhileRunning(runtime, $"changed-{runtime}", "locked-down", async name =>
+            {
+                string pid = (await File.ReadAllTextAsync($"/run/podspawn-oci/containers/{name}/pid")).Trim();
+                using Process change = Process.Start("nsenter", ["-t", pid, "-m", "-p", "--", .. command.Split(' ')]);
+                await change.WaitForExitAsync();
+                Assert.Equal(0, change.ExitCode);
+                (_, VerificationReport report) = await Verification.Of(name);
+                Assert.Contains(shortfall, report.Shortfalls());
+                Assert.Single(report.Findings, finding => finding.Result == FindingResult.FallsShort);
+            });
+        }
+    }
+
     [Fact]
     public async Task What_cannot_be_seen_of_gvisor_falls_short_and_says_why() =>
         await WhileRunning("runsc", "unseen-runsc", "locked-down", async name =>
