@@ -1,5 +1,6 @@
 #include "probe.h"
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 
 static const char *try_to_write(const char *path, mode_t mode) {
     if (S_ISREG(mode)) {
@@ -55,6 +56,11 @@ void look_at_mounts(void) {
             continue;
         }
         const char *kind = S_ISDIR(facts.st_mode) ? "directory" : S_ISREG(facts.st_mode) ? "file" : "device";
+        if (S_ISCHR(facts.st_mode) || S_ISBLK(facts.st_mode)) {
+            char number[32];
+            snprintf(number, sizeof number, "%u:%u", major(facts.st_rdev), minor(facts.st_rdev));
+            say("device", field[4], S_ISCHR(facts.st_mode) ? "c" : "b", number, NULL);
+        }
         int readonly = !statvfs(field[4], &space) && (space.f_flag & ST_RDONLY);
         say("mount", field[4], type ? type : "", field[5], kind, try_to_write(field[4], facts.st_mode), readonly ? "ro" : "rw", NULL);
     }

@@ -84,7 +84,7 @@ public sealed class CleanUpSpecs
         }
     }
 
-    private static string Fingerprint(string root)
+    internal static string Fingerprint(string root)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string path in Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))

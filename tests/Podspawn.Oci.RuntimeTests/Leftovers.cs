@@ -29,6 +29,18 @@ internal static class Leftovers
         return found;
     }
 
+    /// <summary>The containers without a name of their own that left a directory, or have it still.</summary>
+    internal static IReadOnlySet<string> Nameless() =>
+        new[] { "/run/podspawn-oci/containers", "/var/lib/podspawn-oci/scratch" }.Where(Directory.Exists).SelectMany(Directory.GetDirectories)
+            .Select(path => Path.GetFileName(path)).Where(name => name.Length == 12 && name.All(char.IsAsciiHexDigitLower)).ToHashSet();
+
+    /// <summary>Waits until nothing is left of the nameless containers that were not there before. Those of other tests end as well.</summary>
+    internal static async Task AssertNoneSince(IReadOnlySet<string> before)
+    {
+        foreach (string name in Nameless().Except(before))
+            await AssertNone(name);
+    }
+
     /// <summary>Waits until nothing is left: a killed process goes when the kernel gets to it.</summary>
     internal static async Task AssertNone(string name)
     {

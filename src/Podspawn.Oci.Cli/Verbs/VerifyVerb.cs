@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
@@ -15,11 +16,11 @@ internal static class VerifyVerb
         var flags = new LaunchFlags();
         Option<string> format = Formats.Option();
         var only = new Option<string[]>("--only") { HelpName = "FINDING", Description = "Look at this only; may be repeated or a list with commas" };
-        var limit = new Option<int>("--time-limit")
+        var limit = new Option<string>("--time-limit")
         {
             HelpName = "SECONDS",
             Description = "End the probe after this time",
-            DefaultValueFactory = _ => (int)Verifier.DefaultPatience.TotalSeconds,
+            DefaultValueFactory = _ => Verifier.DefaultPatience.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         };
         var name = new Argument<string?>("NAME") { Description = "A running container, to be looked at from the host", Arity = ArgumentArity.ZeroOrOne };
         var verb = new Command("verify", $"""
@@ -47,13 +48,15 @@ internal static class VerifyVerb
             VerificationReport report;
             if (parsed.GetValue(name) is { } container)
             {
+                // A container's name is asked for where a flag that the verb does not have stands.
+                if (container.StartsWith('-'))
+                    throw new ContainerException($"{container}: verify has no such flag; see 'podspawn-oci verify --help'");
                 RefuseFlags(parsed, [format, only]);
                 report = verifier.Look(container, names);
             }
             else
             {
-                int seconds = parsed.GetValue(limit) is > 0 and <= 3600 and var given ? given : throw new ContainerException("--time-limit: write 1 to 3600 seconds");
-                report = verifier.Probe(flags.Read(parsed), names, TimeSpan.FromSeconds(seconds), notes => Failures.Show(notes.Where(note => note.Severity == Translation.NoteSeverity.Warning).ToList(), all: false));
+                report = verifier.Probe(flags.Read(parsed), names, Seconds(parsed.GetValue(limit)), notes => Failures.Show(notes.Where(note => note.Severity == Translation.NoteSeverity.Warning).ToList(), all: false));
             }
             if (json)
                 Print(VerificationJson.Serialize(report));
@@ -63,6 +66,11 @@ internal static class VerifyVerb
         }));
         return verb;
     }
+
+    private static TimeSpan Seconds(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 3600
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ContainerException($"--time-limit: '{text}' is no time; write 1 to 3600 seconds");
 
     // What a running container was asked to be is known: a flag could only pretend to change it.
     private static void RefuseFlags(ParseResult parsed, Option[] allowed)

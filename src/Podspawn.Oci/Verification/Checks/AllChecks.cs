@@ -83,7 +83,7 @@ internal static class AllChecks
     private static string Asked(string name, IReadOnlyList<string> keys, Wish wish) => name switch
     {
         "namespaces" => $"its own {string.Join(", ", wish.Namespaces)}",
-        "devices" => "null, zero, full, random, urandom, tty and pseudo-terminals, and no others",
+        "devices" => "no devices but null, zero, full, random, urandom, tty and pseudo-terminals",
         "capabilities" or "privileged_calls" => wish.Bounding.Count == 0 ? "no capability" : string.Join(' ', CapabilityChecks.Names(wish.Bounding)),
         _ => wish.ValueOf(keys[0]),
     };

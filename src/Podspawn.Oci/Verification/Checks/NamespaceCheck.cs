@@ -47,7 +47,7 @@ internal static class NamespaceCheck
         }
         draft.Expect(pid == "1", $"inside: process {pid}", "process 1");
         draft.Saw($"inside: {inside.Word("processes", "seen")} processes to be seen in /proc");
-        draft.Expect(wish.HostName is null || name == wish.HostName, $"inside: host name {name}", $"{wish.HostName}");
+        draft.Expect(wish.HostName is null || name == wish.HostName, $"inside: {(name.Length == 0 ? "no host name" : $"host name {name}")}", $"{wish.HostName}");
         string[] interfaces = [.. inside.All("interface").Select(fields => fields[0])];
         string told = inside.Word("interfaces") is "ok" ? string.Join(' ', interfaces) : $"({inside.Word("interfaces")})";
         draft.Saw($"inside: network interfaces {told}");

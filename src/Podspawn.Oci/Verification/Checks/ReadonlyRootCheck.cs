@@ -58,7 +58,8 @@ internal static class ReadonlyRootCheck
         draft.Expect(isReadonly == wish.ReadonlyRoot, $"outside: / is mounted {(isReadonly ? "read-only" : "read-write")}", wish.ReadonlyRoot ? "read-only" : "read-write");
         if (!wish.ReadonlyRoot)
             return;
-        foreach (MountEntry mount in seen.Outside!.Mounts.Where(mount => mount.Options.Contains("rw") && !wish.WritableMounts.Contains(mount.Path)))
+        // Both the mount's options and its filesystem's are here, and one that says ro is enough.
+        foreach (MountEntry mount in seen.Outside!.Mounts.Where(mount => !mount.Options.Contains("ro") && !wish.WritableMounts.Contains(mount.Path)))
         {
             if (!IsKernels(mount))
                 draft.Short($"{mount.Path} is mounted read-write");

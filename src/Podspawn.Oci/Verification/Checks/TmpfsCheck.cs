@@ -29,14 +29,17 @@ internal static class TmpfsCheck
         string path = asked.Path;
         if (inside.First("tmpfs", path, "mount") is not [var type, var bytes, _, var mode, var uid, var gid, var flags])
         {
-            draft.Unseen(path, inside.Word("tmpfs", path, "error") ?? seen.End);
+            if (inside.Word("tmpfs", path, "error") is { } error)
+                draft.Short($"{path} is no tmpfs: {error}");
+            else
+                draft.Unseen(path, seen.End);
             return;
         }
         draft.Saw($"{path}: {bytes} bytes, mode {mode}, {uid}:{gid}, {flags}");
         if (type != TmpfsMagic)
             draft.Short($"{path} is no tmpfs (filesystem type {type})");
         Size(wish, asked, InsideView.Number(bytes) ?? 0, inside, draft);
-        Owner(asked, mode, uid, gid, wish, draft);
+        Owner(asked, mode, uid, gid, draft);
         Flags(wish, asked, inside, [.. flags.Split(',')], draft);
     }
 
@@ -67,10 +70,9 @@ internal static class TmpfsCheck
             draft.Short($"{asked.Path}: {wrote} bytes could be written, then {error}; asked for {size}");
     }
 
-    private static void Owner(TmpfsWish asked, string mode, string uid, string gid, Wish wish, FindingDraft draft)
+    private static void Owner(TmpfsWish asked, string mode, string uid, string gid, FindingDraft draft)
     {
-        bool modeDiffers = wish.Notes.Any(note => note.Key == Keys.TmpfsAt(asked.Path) && note.Severity == NoteSeverity.Differently);
-        if (asked.Value(TmpfsValues.Mode) is { } wanted && wanted.TrimStart('0') != mode.TrimStart('0') && !modeDiffers)
+        if (asked.Mode is { } wanted && wanted.TrimStart('0') != mode.TrimStart('0'))
             draft.Short($"{asked.Path} has mode {mode}, asked for {wanted}");
         if (asked.Value("uid") is { } owner && owner != uid)
             draft.Short($"{asked.Path} belongs to user {uid}, asked for {owner}");

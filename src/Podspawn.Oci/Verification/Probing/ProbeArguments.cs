@@ -25,7 +25,8 @@ internal static class ProbeArguments
             words.Add("capabilities");
         if (findings.Contains("no_new_privileges"))
             words.AddRange(["setuid_program", ProbeProgram.SetuidCopy]);
-        if (findings.Contains("readonly_rootfs"))
+        // A device may be mounted on a file as well.
+        if (findings.Contains("readonly_rootfs") || (findings.Contains("devices") && !wish.OnSentry))
             words.Add("mounts");
         if (findings.Contains("masked_paths"))
             words.AddRange(wish.MaskedPaths.SelectMany(path => new[] { "masked_path", path }));
@@ -35,6 +36,9 @@ internal static class ProbeArguments
             words.Add("namespaces");
         if (findings.Contains("devices"))
             words.Add("devices");
+        // A device file in gVisor leads to gVisor's own devices wherever it lies.
+        if (findings.Contains("devices") && !wish.OnSentry)
+            words.Add("device_files");
         if (findings.Contains("runtime"))
             words.Add("kernel");
         if (findings.Contains("tmpfs"))

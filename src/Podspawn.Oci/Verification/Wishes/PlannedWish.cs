@@ -29,7 +29,7 @@ internal static class PlannedWish
             CgroupPids = spec.Linux.Resources?.Pids?.Limit ?? (security.PidsLimit <= 0 && plan.Host.CgroupControllers.Contains("pids") ? -1 : null),
             ReadonlyRoot = security.ReadonlyRootfs || plan.Request.RootReadonly,
             WritableMounts = Writable(resolved, plan.Request),
-            Tmpfs = [.. resolved.Tmpfs.Select(mount => new TmpfsWish(mount.Path, [.. mount.Options.Select(option => option.Text)]))],
+            Tmpfs = [.. resolved.Tmpfs.Select(mount => Tmpfs(mount, plan))],
             Seccomp = spec.Linux.Seccomp,
             MaskedPaths = resolved.MaskedPaths,
             ReadonlyPaths = resolved.ReadonlyPaths,
@@ -47,6 +47,15 @@ internal static class PlannedWish
             Fields = translation.Fields,
             Notes = translation.Notes,
         };
+    }
+
+    // Where it covers a directory, it has that one's mode unless another is asked for, and under a runtime that goes by the directory in any case.
+    private static TmpfsWish Tmpfs(TmpfsMount mount, LaunchPlan plan)
+    {
+        var wish = new TmpfsWish(mount.Path, [.. mount.Options.Select(option => option.Text)], null);
+        string? asked = wish.Value(TmpfsValues.Mode);
+        bool covers = plan.Request.CoveredDirectoryModes.TryGetValue(mount.Path, out uint covered);
+        return wish with { Mode = covers && (asked is null || plan.Driver.Traits.TmpfsTakesModeOfDirectory) ? Convert.ToString(covered, 8) : asked };
     }
 
     private static HashSet<string> Writable(ResolvedConfig config, LaunchRequest request) =>

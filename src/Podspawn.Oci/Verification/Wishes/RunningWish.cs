@@ -33,7 +33,7 @@ internal static class RunningWish
             CgroupPids = limits?.Pids?.Limit,
             ReadonlyRoot = spec.Root.Readonly,
             WritableMounts = new HashSet<string>([.. AlwaysWritable, .. spec.Mounts.Where(mount => mount.Options?.Contains("ro") != true).Select(mount => mount.Destination)]),
-            Tmpfs = [.. spec.Mounts.Where(mount => mount.Type == "tmpfs" && !DefaultTmpfs.Contains(mount.Destination)).Select(mount => new TmpfsWish(mount.Destination, mount.Options ?? []))],
+            Tmpfs = [.. Tmpfs(spec).Select(mount => new TmpfsWish(mount.Destination, mount.Options ?? [], null))],
             Seccomp = spec.Linux.Seccomp,
             MaskedPaths = spec.Linux.MaskedPaths ?? [],
             ReadonlyPaths = spec.Linux.ReadonlyPaths ?? [],
@@ -51,6 +51,8 @@ internal static class RunningWish
             Fields = Fields(spec, driver, pids, cpus),
         };
     }
+
+    private static IEnumerable<Mount> Tmpfs(RuntimeSpec spec) => spec.Mounts.Where(mount => mount.Type == "tmpfs" && !DefaultTmpfs.Contains(mount.Destination));
 
     private static CapabilitySet SetOf(IReadOnlyList<string>? names)
     {
@@ -70,9 +72,9 @@ internal static class RunningWish
             Field(Keys.NoNewPrivileges, spec.Process.NoNewPrivileges ? "true" : "false"),
             Field(Keys.PidsLimit, pids == 0 ? "unlimited" : pids.ToString(CultureInfo.InvariantCulture)),
             Field(Keys.ReadonlyRootfs, spec.Root.Readonly ? "true" : "false"),
-            Field(Keys.Tmpfs, string.Join(' ', spec.Mounts.Where(mount => mount.Type == "tmpfs").Select(mount => mount.Destination))),
+            Field(Keys.Tmpfs, string.Join(' ', Tmpfs(spec).Select(mount => mount.Destination))),
             Field(Keys.Runtime, driver.Traits.Name),
-            Field(Keys.Seccomp, spec.Linux.Seccomp is null ? "unconfined" : "a filter"),
+            Field(Keys.Seccomp, driver.Traits.Kernel == SystemCallHandler.Sentry ? "gVisor's own" : spec.Linux.Seccomp is null ? "unconfined" : "a filter"),
             Field(Keys.MaskedPaths, string.Join(' ', spec.Linux.MaskedPaths ?? [])),
             Field(Keys.ReadonlyPaths, string.Join(' ', spec.Linux.ReadonlyPaths ?? [])),
             Field(Keys.Cpus, cpus.ToString(CultureInfo.InvariantCulture)),

@@ -90,7 +90,8 @@ internal sealed record Wish
 /// <summary>A tmpfs mount that was asked for.</summary>
 /// <param name="Path">Where.</param>
 /// <param name="Options">Mount options, the last of each group only: <c>noexec</c>, <c>size=64m</c>.</param>
-internal sealed record TmpfsWish(string Path, IReadOnlyList<string> Options)
+/// <param name="Mode">Its permission bits in octal; null for any.</param>
+internal sealed record TmpfsWish(string Path, IReadOnlyList<string> Options, string? Mode)
 {
     /// <summary>Whether an option is among them.</summary>
     public bool Has(string option) => Options.Contains(option);
