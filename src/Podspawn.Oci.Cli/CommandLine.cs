@@ -10,7 +10,8 @@ internal static class CommandLine
 {
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
-        ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create), ("doctor", DoctorVerb.Create),
+        ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create), ("matrix", MatrixVerb.Create),
+        ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 

@@ -26,7 +26,7 @@ internal static class Failures
         {
             Report(e.Problems);
         }
-        catch (Exception e) when (e is RootFilesystemException or TerminalException)
+        catch (Exception e) when (e is RootFilesystemException or TerminalException or Matrix.MatrixException)
         {
             Report(e.Message);
         }

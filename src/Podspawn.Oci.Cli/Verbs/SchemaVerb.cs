@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Schemas;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>schema</c>: the JSON Schemas of what the tool reads and writes.</summary>
+internal static class SchemaVerb
+{
+    internal static Command Create()
+    {
+        var name = new Argument<string?>("NAME") { Description = string.Join(", ", SchemaFiles.Names), Arity = ArgumentArity.ZeroOrOne };
+        name.CompletionSources.Add([.. SchemaFiles.Names]);
+        var verb = new Command("schema", """
+            Print the JSON Schema of a format: the config file and the matrix file, for editors; the reports of verify and matrix, for
+            programs that read them. Without a name, list the names.
+
+            Examples:
+              podspawn-oci schema config > podspawn.schema.json
+              podspawn-oci schema verify
+            """)
+        {
+            name,
+        };
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            if (parsed.GetValue(name) is not { } wanted)
+            {
+                foreach (string known in SchemaFiles.Names)
+                    Streams.Output.WriteLine(known);
+                return 0;
+            }
+            if (!SchemaFiles.Names.Contains(wanted))
+                throw new ContainerException($"there is no schema '{wanted}'; {(Suggestion.Closest(wanted, SchemaFiles.Names) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", SchemaFiles.Names)}")}");
+            using Stream schema = SchemaFiles.Open(wanted);
+            using var output = new DescriptorStream(1);
+            schema.CopyTo(output);
+            return 0;
+        }));
+        return verb;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Configuration;
+
+namespace Podspawn.Oci.Matrix.Running;
+
+/// <summary>
+/// The configs of a matrix as files that its cells can open and that have no name: whatever ends us, none stays behind.
+/// </summary>
+internal sealed class ConfigHandles : IDisposable
+{
+    private readonly Dictionary<string, SafeFileHandle> handles = [];
+
+    public ConfigHandles(IReadOnlyList<MatrixConfig> configs)
+    {
+        foreach (MatrixConfig config in configs)
+        {
+            string path = Path.GetTempFileName();
+            SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+            File.Delete(path);
+            RandomAccess.Write(handle, Encoding.UTF8.GetBytes(ConfigText.Of(config.Config)), 0);
+            handles[config.Name] = handle;
+        }
+    }
+
+    /// <summary>A path for another process.</summary>
+    public string PathOf(string config) =>
+        $"/proc/{Environment.ProcessId}/fd/{((int)handles[config].DangerousGetHandle()).ToString(CultureInfo.InvariantCulture)}";
+
+    public void Dispose()
+    {
+        foreach (SafeFileHandle handle in handles.Values)
+            handle.Dispose();
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Matrix.Running;
+
+/// <summary>Runs a matrix: each cell in a process of our own program, several at a time.</summary>
+public sealed class MatrixRunner(ContainerStore store, string program)
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="file">What to run.</param>
+    /// <param name="jobs">How many cells at a time.</param>
+    /// <param name="began">Hears of each cell that begins; on any thread, one call at a time.</param>
+    /// <param name="ended">Hears of each cell that has ended; likewise.</param>
+    /// <param name="cancellation">Ends it, with nothing left of the cells that ran.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <exception cref="ConfigException">A runtime is not installed.</exception>
+    /// <exception cref="RuntimeException">A runtime is none.</exception>
+    public async Task<MatrixReport> RunAsync(MatrixFile file, int jobs, Action<CellKey> began, Action<CellReport> ended, CancellationToken cancellation)
+    {
+        DateTimeOffset started = DateTimeOffset.UtcNow;
+        long start = Stopwatch.GetTimestamp();
+        string empty = store.EmptyRoot();
+        HostFacts host = HostProbe.Read();
+        IReadOnlyList<ReportedRuntime> runtimes = [.. file.Runtimes.Select(Describe)];
+        using var configs = new ConfigHandles(file.Configs);
+        using var process = new CellProcess(program, store);
+        var reports = new CellReport[file.Cells.Count];
+        var telling = new Lock();
+        await Parallel.ForAsync(0, file.Cells.Count, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, async (i, token) =>
+        {
+            MatrixCell cell = file.Cells[i];
+            lock (telling)
+                began(cell.Key);
+            reports[i] = await RunAsync(file, cell, configs, process, empty, token).ConfigureAwait(false);
+            lock (telling)
+                ended(reports[i]);
+        }).ConfigureAwait(false);
+        return new MatrixReport
+        {
+            File = file.Path,
+            Started = started,
+            Seconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3),
+            CellSeconds = Math.Round(reports.Sum(report => report.Seconds), 3),
+            Jobs = jobs,
+            Host = Describe(host),
+            Runtimes = runtimes,
+            Configs = [.. file.Configs.Select(config => new ReportedConfig(config.Name, ConfigText.Of(config.Config)))],
+            Bundles = [.. file.Bundles.Select(bundle => bundle.Name)],
+            Probes = [.. file.Probes.Select(probe => probe.Name)],
+            Specs = SpecsOf(file, empty),
+            Cells = reports,
+        };
+    }
+
+    private static async Task<CellReport> RunAsync(
+        MatrixFile file, MatrixCell cell, ConfigHandles configs, CellProcess process, string empty, CancellationToken cancellation)
+    {
+        MatrixProbe probe = file.Probes.First(item => item.Name == cell.Key.Probe);
+        IReadOnlyList<string> arguments = CellArguments.Of(
+            file.Runtimes.First(item => item.Name == cell.Key.Runtime),
+            configs.PathOf(cell.Key.Config),
+            file.Bundles.First(item => item.Name == cell.Key.Bundle),
+            empty,
+            probe);
+        TimeSpan limit = probe.Command?.TimeLimit ?? file.TimeLimit;
+        return CellJudge.Of(cell, probe, await process.RunAsync(arguments, limit, cancellation).ConfigureAwait(false), limit);
+    }
+
+    // One for each combination that has a cell; one that cannot be planned has cells that say why.
+    private static List<ReportedSpec> SpecsOf(MatrixFile file, string empty)
+    {
+        var specs = new List<ReportedSpec>();
+        foreach ((string runtime, string config, string bundle) in file.Cells.Select(cell => (cell.Key.Runtime, cell.Key.Config, cell.Key.Bundle)).Distinct())
+        {
+            try
+            {
+                LaunchPlan plan = LaunchPlanner.PlanOnPaper(CellArguments.OptionsOf(
+                    file.Runtimes.First(item => item.Name == runtime), file.Configs.First(item => item.Name == config), file.Bundles.First(item => item.Name == bundle), empty));
+                using JsonDocument spec = JsonDocument.Parse(SpecJson.Serialize(plan.Translate([]).Spec));
+                specs.Add(new ReportedSpec(runtime, config, bundle, spec.RootElement.Clone()));
+            }
+            catch (Exception e) when (e is ConfigException or TranslationException or ContainerException or RuntimeException or RootFilesystemException)
+            {
+                // Told by the cells.
+            }
+        }
+        return specs;
+    }
+
+    private ReportedRuntime Describe(MatrixRuntime runtime)
+    {
+        RuntimeDriver driver = RuntimeDriver.For(RuntimeLocator.Find(runtime.Program, Origin.Default), store.Layout.Cache);
+        return new ReportedRuntime(runtime.Name, driver.Program, $"{driver.Version.Name} {driver.Version.Version}", runtime.Arguments);
+    }
+
+    private static MatrixHost Describe(HostFacts host) => new(
+        SmallFile.Read("/proc/sys/kernel/osrelease")?.Trim() ?? "",
+        host.Architecture == CpuArchitecture.Arm64 ? "aarch64" : "x86_64",
+        host.CgroupLayout switch { CgroupLayout.Unified => "v2", CgroupLayout.Hybrid => "hybrid", CgroupLayout.V1 => "v1", _ => "none" },
+        host.Processors);
+}
