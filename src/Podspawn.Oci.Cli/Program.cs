@@ -29,13 +29,23 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
     return RuntimeException.LaunchFailed;
 }
 // Signals are the verbs' own affair: the container's process gets them, and our clean-up runs in any case.
-int status = parsed.Invoke(new InvocationConfiguration
+int status;
+try
 {
-    ProcessTerminationTimeout = null,
-    EnableDefaultExceptionHandler = false,
-    Output = Streams.Output,
-    Error = Streams.Error,
-});
+    status = parsed.Invoke(new InvocationConfiguration
+    {
+        ProcessTerminationTimeout = null,
+        EnableDefaultExceptionHandler = false,
+        Output = Streams.Output,
+        Error = Streams.Error,
+    });
+}
+catch (IOException e)
+{
+    // Only help and the like come here: every verb tells of its own failures. Their reader may have gone.
+    Failures.Report(e.Message);
+    status = RuntimeException.LaunchFailed;
+}
 // What a runtime left to us, the subreaper, and has ended: not every init takes over the dead.
 ProcessCalls.ReapOrphans();
 // All is written and cleared away: the .NET runtime's own farewell would only cost time.

@@ -30,8 +30,8 @@ internal sealed class CellProcess(string program, ContainerStore store) : IDispo
         Command command = Cli.Wrap(program)
             .WithArguments(arguments)
             .WithValidation(CommandResultValidation.None)
-            .WithStandardOutputPipe(PipeTarget.ToStream(output))
-            .WithStandardErrorPipe(PipeTarget.ToStream(errors));
+            .WithStandardOutputPipe(output.Target)
+            .WithStandardErrorPipe(errors.Target);
         long start = Stopwatch.GetTimestamp();
         ended.CancelAfter(limit);
         try
@@ -64,25 +64,18 @@ internal sealed class CellProcess(string program, ContainerStore store) : IDispo
         }
     }
 
-    /// <summary>Keeps the first bytes of what is written to it; the rest is read and forgotten, so that nobody blocks.</summary>
-    private sealed class BoundedText(int most) : MemoryStream
+    /// <summary>Keeps the first bytes of a stream; the rest is read and forgotten, so that nobody blocks.</summary>
+    private sealed class BoundedText(int most)
     {
-        public string Text => Encoding.UTF8.GetString(GetBuffer(), 0, (int)Length);
+        private readonly System.Buffers.ArrayBufferWriter<byte> kept = new();
 
-        public override void Write(ReadOnlySpan<byte> buffer) => base.Write(buffer[..(int)Math.Min(buffer.Length, most - Length)]);
+        public string Text => Encoding.UTF8.GetString(kept.WrittenSpan);
 
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public PipeTarget Target => PipeTarget.Create(async (origin, cancellation) =>
         {
-            Write(buffer.Span);
-            return ValueTask.CompletedTask;
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        {
-            Write(buffer.AsSpan(offset, count));
-            return Task.CompletedTask;
-        }
+            byte[] buffer = new byte[16 << 10];
+            for (int got; (got = await origin.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
+                System.Buffers.BuffersExtensions.Write(kept, buffer.AsSpan(0, Math.Min(got, most - kept.WrittenCount)));
+        });
     }
 }
