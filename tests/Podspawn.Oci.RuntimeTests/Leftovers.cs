@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Podspawn.Oci.RuntimeTests;
 
 /// <summary>What a container may not leave on the host.</summary>
@@ -29,17 +31,17 @@ internal static class Leftovers
         return found;
     }
 
-    /// <summary>The containers without a name of their own that left a directory, or have it still.</summary>
-    internal static IReadOnlySet<string> Nameless() =>
-        new[] { "/run/podspawn-oci/containers", "/var/lib/podspawn-oci/scratch" }.Where(Directory.Exists).SelectMany(Directory.GetDirectories)
-            .Select(path => Path.GetFileName(path)).Where(name => name.Length == 12 && name.All(char.IsAsciiHexDigitLower)).ToHashSet();
-
-    /// <summary>Waits until nothing is left of the nameless containers that were not there before. Those of other tests end as well.</summary>
-    internal static async Task AssertNoneSince(IReadOnlySet<string> before)
+    /// <summary>The container that a launcher has made so far, by the files that it holds open; null for none yet.</summary>
+    internal static string? ContainerOf(Process launcher)
     {
-        foreach (string name in Nameless().Except(before))
-            await AssertNone(name);
+        const string Containers = "/run/podspawn-oci/containers/";
+        return Directory.GetFiles($"/proc/{launcher.Id}/fd").Select(path => new FileInfo(path).LinkTarget)
+            .FirstOrDefault(target => target?.StartsWith(Containers, StringComparison.Ordinal) == true)?[Containers.Length..].Split('/')[0];
     }
+
+    /// <summary>The containers whose runtime is this program.</summary>
+    internal static IEnumerable<string> Under(string program) =>
+        Directory.GetDirectories("/run/podspawn-oci/containers").Where(container => Read($"{container}/runtime.txt").Contains($"{program}\n", StringComparison.Ordinal));
 
     /// <summary>Waits until nothing is left: a killed process goes when the kernel gets to it.</summary>
     internal static async Task AssertNone(string name)
