@@ -1,11 +1,11 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Podspawn.Oci.Matrix.Html;
 
 /// <summary>
 /// A <see cref="MatrixReport"/> as one HTML page that needs no other file and asks nothing of any network. What containers wrote is
-/// in it as data only: the page's content security policy lets no script and no style run but ours, by their hashes.
+/// in it as data only: the page's content security policy lets no script and no style run but ours, which bear a number that
+/// nobody could foresee.
 /// </summary>
 public static class HtmlReport
 {
@@ -20,6 +20,8 @@ public static class HtmlReport
         var style = Resource("page.css");
         var script = Resource("page.js");
         var template = Resource("page.html").AsSpan();
+        // Not a hash of either: that would need OpenSSL's library, which a host may lack. A GUID comes from the kernel (getrandom(2)).
+        var nonce = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
 
         // Piece by piece, so that a place holder's name in what was put in already means nothing.
         while (template.IndexOf("{{"u8) is var start and >= 0)
@@ -29,9 +31,8 @@ public static class HtmlReport
             output.Write(template[..start]);
             output.Write(
                 name.SequenceEqual("style"u8) ? style
-                : name.SequenceEqual("style-hash"u8) ? Hash(style)
                 : name.SequenceEqual("script"u8) ? script
-                : name.SequenceEqual("script-hash"u8) ? Hash(script)
+                : name.SequenceEqual("nonce"u8) ? nonce
                 : name.SequenceEqual("report"u8) ? Inert(MatrixJson.Serialize(report))
                 : throw new InvalidOperationException($"page.html has an unknown place holder '{Encoding.UTF8.GetString(name)}'"));
             template = template[(start + length + 2)..];
@@ -58,8 +59,6 @@ public static class HtmlReport
         inert.Write(json);
         return inert.ToArray();
     }
-
-    private static byte[] Hash(byte[] content) => Encoding.ASCII.GetBytes("'sha256-" + Convert.ToBase64String(SHA256.HashData(content)) + "'");
 
     private static byte[] Resource(string name)
     {
