@@ -74,7 +74,7 @@ public static class LaunchPlanner
         foreach (string target in DefaultMountTargets)
             root.CheckMountTarget(target);
         foreach (VolumeMount mount in options.Mounts)
-            root.CheckMountTarget(mount.Destination);
+            CheckOwnMount(root, mount.Destination);
         var coveredModes = new Dictionary<string, uint>();
         foreach ((string path, _) in config.Security.Tmpfs)
         {
@@ -104,6 +104,19 @@ public static class LaunchPlanner
             CapabilityCeiling = bundle?.Capabilities,
             BundleNoNewPrivileges = bundle?.Process.NoNewPrivileges ?? false,
         };
+    }
+
+    // A link there would have the runtime mount on what it leads to. The user did not choose the path, so the usual advice would be none.
+    private static void CheckOwnMount(RootFilesystem root, string path)
+    {
+        try
+        {
+            root.CheckMountTarget(path);
+        }
+        catch (RootFilesystemException)
+        {
+            throw new ContainerException($"the root filesystem has a {path} that is no directory, where the probe goes; remove it, or verify without --rootfs");
+        }
     }
 
     private static LaunchRequest OnNoRoot(LaunchOptions options, PodspawnConfig config, string id)
