@@ -43,9 +43,10 @@ internal static class MatrixVerb
             bool json = Formats.IsJson(parsed.GetValue(format));
             files.Read(parsed);
             int count = parsed.GetValue(jobs) is > 0 and <= 1024 and var given ? given : throw new ContainerException("--jobs: write a number from 1 to 1024");
-            MatrixFile matrix = MatrixSelection.Apply(MatrixFileReader.Load(parsed.GetValue(file) ?? DefaultFile), parsed.GetValue(select) ?? []);
+            MatrixFile whole = MatrixFileReader.Load(parsed.GetValue(file) ?? DefaultFile);
+            MatrixFile matrix = MatrixSelection.Apply(whole, parsed.GetValue(select) ?? []);
             // Read before anything runs: a wrong name would waste the run.
-            MatrixReport? old = parsed.GetValue(compare) is { } path ? MatrixReportFile.Read(path) : null;
+            MatrixReport? old = parsed.GetValue(compare) is { } path ? MatrixSelection.Apply(MatrixReportFile.Read(path), whole, matrix) : null;
             if (Run(matrix, count) is not { } report)
                 return Interrupted;
             files.Write(report);

@@ -40,4 +40,12 @@ public sealed class MatrixSelectionSpecs
     [InlineData("", "no selector")]
     public void A_wrong_selector_is_refused_with_a_mend(string selector, string mend) =>
         Assert.Contains(mend, Assert.Throws<ContainerException>(() => MatrixSelection.Apply(Whole, [selector])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_the_selection_leaves_out_is_not_told_as_gone()
+    {
+        MatrixReport old = MatrixSamples.Report([.. Whole.Cells.Select(cell => MatrixSamples.Cell(cell.Key.Runtime, cell.Key.Config, cell.Key.Bundle, cell.Key.Probe)), MatrixSamples.Cell("runc", "default", "box", "older")]);
+        MatrixReport left = MatrixSelection.Apply(old, Whole, MatrixSelection.Apply(Whole, ["runtime=crun"]));
+        Assert.Equal(["crun/default/box/seccomp", "crun/default/box/tmpfs", "runc/default/box/older"], left.Cells.Select(cell => cell.Key.ToString()));
+    }
 }

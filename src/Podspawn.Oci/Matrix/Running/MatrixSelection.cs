@@ -52,4 +52,20 @@ public static class MatrixSelection
             Cells = cells,
         };
     }
+
+    /// <summary>An earlier report without what the selection leaves out, so that it is not taken for gone.</summary>
+    /// <param name="old">The earlier report.</param>
+    /// <param name="whole">The matrix file.</param>
+    /// <param name="part">What the selection leaves of it.</param>
+    public static MatrixReport Apply(MatrixReport old, MatrixFile whole, MatrixFile part)
+    {
+        HashSet<CellKey> left = [.. part.Cells.Select(cell => cell.Key)];
+        HashSet<CellKey> passedOver = [.. whole.Cells.Select(cell => cell.Key).Where(key => !left.Contains(key))];
+        return old with
+        {
+            Cells = [.. old.Cells.Where(cell => !passedOver.Contains(cell.Key))],
+            Runtimes = [.. old.Runtimes.Where(item => part.Runtimes.Any(kept => kept.Name == item.Name) || whole.Runtimes.All(known => known.Name != item.Name))],
+            Configs = [.. old.Configs.Where(item => part.Configs.Any(kept => kept.Name == item.Name) || whole.Configs.All(known => known.Name != item.Name))],
+        };
+    }
 }
