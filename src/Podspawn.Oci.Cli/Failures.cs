@@ -30,6 +30,11 @@ internal static class Failures
         {
             Report(e.Message);
         }
+        catch (Images.ImageException e)
+        {
+            Report(e.Message);
+            return e.ExitStatus;
+        }
         catch (ContainerException e)
         {
             Report(e.Message);

@@ -1,8 +1,9 @@
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Images.Store;
 
 namespace Podspawn.Oci.Cli;
 
-/// <summary>Clears away what killed launchers left.</summary>
+/// <summary>Clears away what killed launchers and interrupted fetches left.</summary>
 internal static class Recovery
 {
     /// <summary>Does so where we may; what fails is the next root's to do, never the present verb's failure.</summary>
@@ -13,12 +14,13 @@ internal static class Recovery
         try
         {
             new ContainerStore(StateLayout.Default).Recover();
+            ImageStore.Open();
         }
 #pragma warning disable CA1031 // whatever it is, it must not keep this verb from its own errand
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Failures.Report($"cannot clear away an earlier container: {e.Message}");
+            Failures.Report($"cannot clear away what an earlier command left: {e.Message}");
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Podspawn.Oci.Diagnosis;
+using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Cli.Output;
@@ -23,6 +24,9 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ExplainReport))]
+[JsonSerializable(typeof(IReadOnlyList<ImageReport>))]
+[JsonSerializable(typeof(Pruned))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class JsonReports : JsonSerializerContext;
 
 /// <summary>JSON on stdout.</summary>

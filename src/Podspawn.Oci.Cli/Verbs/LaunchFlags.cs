@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -11,6 +12,7 @@ internal sealed class LaunchFlags
     private readonly Option<string?> config = Text("--config", "FILE", "The podspawn config (default: /etc/podspawn/config.yaml)");
     private readonly Option<string?> rootfs = Text("--rootfs", "DIR", "The directory to use as root; what the container writes is discarded");
     private readonly Option<string?> bundle = Text("--bundle", "DIR", "An OCI bundle; its config.json supplies process, mounts and root", "-b");
+    private readonly ImageFlags images = new();
     private readonly Option<bool> rootfsWritable = Switch("--rootfs-writable", "Let the container write through to the root directory");
     private readonly Option<bool> interactive = Switch("--interactive", "Pass stdin on to the container", "-i");
     private readonly Option<bool> tty = Switch("--tty", "Give the container a terminal", "-t");
@@ -35,12 +37,19 @@ internal sealed class LaunchFlags
     private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY", "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp)");
     private readonly Argument<string[]> command = new("COMMAND") { Description = "The command and its arguments", Arity = ArgumentArity.ZeroOrMore };
 
+    private bool imageIsFirstWord;
+
     /// <summary>Adds the flags and the command to a verb.</summary>
-    internal void AddTo(Command verb)
+    /// <param name="verb">The verb.</param>
+    /// <param name="imageFirst">Whether the first word is the image, unless a flag names what to run from.</param>
+    internal void AddTo(Command verb, bool imageFirst = false)
     {
+        imageIsFirstWord = imageFirst;
         AddContainerFlags(verb);
         foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name })
             verb.Options.Add(option);
+        if (imageFirst)
+            command.Description = "The image (unless --rootfs, --bundle or --image is given), the command and its arguments";
         verb.Arguments.Add(command);
     }
 
@@ -55,24 +64,38 @@ internal sealed class LaunchFlags
         {
             verb.Options.Add(option);
         }
+        images.AddTo(verb);
     }
 
     /// <summary>What the user typed.</summary>
     /// <exception cref="ConfigException">The config or a flag is wrong.</exception>
     internal LaunchOptions Read(ParseResult parsed)
     {
+        string? file = parsed.GetValue(config);
+        PodspawnConfig loaded = Overrides(parsed).ApplyTo(file is null ? ConfigLoader.LoadDefault() : ConfigLoader.LoadFile(file));
+        string[] words = parsed.GetValue(command) ?? [];
         if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
             throw new ContainerException("--rootfs and --bundle exclude each other; give one of them");
-        string? file = parsed.GetValue(config);
+        bool rootIsNamed = parsed.GetValue(rootfs) is not null || parsed.GetValue(bundle) is not null;
+        ImageSource? source = images.Flag(parsed, rootIsNamed);
+        if (source is null && !rootIsNamed && imageIsFirstWord)
+        {
+            // As with docker and podman; nothing at all leaves it to the config.
+            source = (words is [string first, ..] ? first : loaded.Defaults.Image) is { } text ? ImageSource.Parse(text) : null;
+            words = words is [_, ..] ? words[1..] : words;
+        }
         return new LaunchOptions
         {
-            Config = Overrides(parsed).ApplyTo(file is null ? ConfigLoader.LoadDefault() : ConfigLoader.LoadFile(file)),
-            RootfsPath = parsed.GetValue(rootfs),
-            BundlePath = parsed.GetValue(bundle),
+            Config = loaded,
+            Image = source is null or { Transport: ImageTransport.Directory or ImageTransport.Bundle } ? null : images.Request(parsed, source),
+            RootfsPath = parsed.GetValue(rootfs) ?? (source?.Transport == ImageTransport.Directory ? source.Path : null),
+            BundlePath = parsed.GetValue(bundle) ?? (source?.Transport == ImageTransport.Bundle ? source.Path : null),
+            StorageDriver = images.Driver(parsed),
+            Entrypoint = images.Entrypoint(parsed),
             RootfsWritable = parsed.GetValue(rootfsWritable),
             Interactive = parsed.GetValue(interactive),
             Terminal = parsed.GetValue(tty),
-            Command = parsed.GetValue(command) ?? [],
+            Command = words,
             Environment = parsed.GetValue(env) ?? [],
             EnvironmentFiles = parsed.GetValue(envFile) ?? [],
             WorkingDirectory = parsed.GetValue(workdir),

@@ -30,6 +30,21 @@ public static class ByteSize
         return bytes != 0 || IsZero(text[..end]);
     }
 
+    /// <summary>A size as docker shows it: three digits and a decimal unit (<c>4.86MB</c>).</summary>
+    public static string Format(long bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+        double value = bytes;
+        int unit = 0;
+        while (value >= 999.5 && unit < units.Length - 1)
+        {
+            value /= 1000;
+            unit++;
+        }
+        string format = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.#" : "0.##";
+        return value.ToString(format, CultureInfo.InvariantCulture) + units[unit];
+    }
+
     /// <summary>Whether no digit before the exponent is other than 0.</summary>
     internal static bool IsZero(ReadOnlySpan<char> number)
     {

@@ -133,6 +133,8 @@ internal sealed class ConfigSchema
                     config = config with { Shell = shell is { Length: > 0 } ? shell : null };
                     break;
                 case "image":
+                    string? image = values.Text(node, key, "image: docker.io/library/debian:12");
+                    config = config with { Image = image is { Length: > 0 } ? image : null };
                     break;
                 default:
                     string mend = SecurityKeys.Contains(name.Value) ? "it belongs below security" : Mend(name.Value, DefaultsKeys);

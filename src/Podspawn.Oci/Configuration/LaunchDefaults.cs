@@ -11,4 +11,7 @@ public sealed record LaunchDefaults
 
     /// <summary>The command when none is given; null when the config names none.</summary>
     public string? Shell { get; init; }
+
+    /// <summary>The image when none is named; null when the config names none.</summary>
+    public string? Image { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using CliWrap;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
@@ -10,11 +8,6 @@ internal static class AbandonedContainer
 {
     /// <summary>The variable in a runtime's environment that tells whose runtime it is. The container never sees it.</summary>
     private const string Marker = "PODSPAWN_OCI_CONTAINER";
-
-    private const int SIGKILL = 9;
-
-    // execve(2) takes no more than 6 MiB of arguments and environment.
-    private const int LargestEnvironment = 6 << 20;
 
     /// <summary>
     /// What is special in a runtime's environment: the marker, and none of the variables by which systemd hands over sockets. Runtimes pass
@@ -33,26 +26,11 @@ internal static class AbandonedContainer
     internal static void Clear(ContainerPaths paths)
     {
         // The runtime first: it might be half-way through making what we are about to remove.
-        KillRuntimes(paths.Directory);
+        MarkedProcesses.Kill(Marker, paths.Directory);
         if (RuntimeRecord.Read(paths) is { } driver && Directory.Exists(paths.RuntimeState))
             RuntimeRemains.Delete(driver, paths);
         CgroupRemains.Remove(paths.Cgroup);
         TreeRemoval.Remove(paths.Scratch);
         TreeRemoval.Remove(paths.Directory);
-    }
-
-    private static void KillRuntimes(string container)
-    {
-        string wanted = $"{Marker}={container}";
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
-                && pid != Environment.ProcessId
-                && SmallFile.Read($"{directory}/environ", LargestEnvironment) is { Length: > 0 } environment
-                && environment.Split('\0').Contains(wanted))
-            {
-                _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
-            }
-        }
     }
 }

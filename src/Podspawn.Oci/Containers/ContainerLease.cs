@@ -1,3 +1,5 @@
+using Podspawn.Oci.Native;
+
 namespace Podspawn.Oci.Containers;
 
 /// <summary>A container's directory, held by this process.</summary>

@@ -111,20 +111,13 @@ public sealed class ContainerStore(StateLayout layout)
     /// <summary>Makes directories that only root may enter.</summary>
     internal static void MakePrivate(params ReadOnlySpan<string> directories)
     {
-        foreach (string directory in directories)
+        try
         {
-            if (PathCalls.Mkdir(directory, 0x1C0) == 0)
-                continue;
-            int errno = Marshal.GetLastPInvokeError();
-            if (errno == Errno.ENOENT)
-            {
-                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                continue;
-            }
-            if (errno != Errno.EEXIST)
-                throw CannotWrite(directory, errno);
-            if (FileKind.FactsOf(directory) is not { } facts || facts.Type != FileKind.Directory || facts.Uid != Tmds.Linux.LibC.geteuid() || (facts.Mode & 0x12) != 0)
-                throw new ContainerException($"{directory}: does not belong to us alone; remove it, or give it to root with mode 0700");
+            PrivateDirectory.Make(directories);
+        }
+        catch (IOException e)
+        {
+            throw new ContainerException(e.Message);
         }
     }
 

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Containers;
@@ -14,6 +15,15 @@ public sealed record LaunchOptions
 
     /// <summary><c>--bundle</c>.</summary>
     public string? BundlePath { get; init; }
+
+    /// <summary>The image to run from, instead of a root filesystem or a bundle.</summary>
+    public ImageRequest? Image { get; init; }
+
+    /// <summary><c>--storage-driver</c>.</summary>
+    public StorageDriver StorageDriver { get; init; }
+
+    /// <summary><c>--entrypoint</c>: in place of the image's, whose arguments then do not count either; null for none given.</summary>
+    public IReadOnlyList<string>? Entrypoint { get; init; }
 
     /// <summary><c>--rootfs-writable</c>.</summary>
     public bool RootfsWritable { get; init; }

@@ -17,6 +17,9 @@ public sealed record LaunchPlan(
     Configuration.PodspawnConfig Config,
     IReadOnlyList<Note> Notes)
 {
+    /// <summary>Directories that the process needs and that the image may lack; made in its layer, absolute paths inside.</summary>
+    public IReadOnlyList<string> Directories { get; init; } = [];
+
     /// <summary>Translates the request, with more bind mounts where the launcher adds some.</summary>
     /// <exception cref="TranslationException">The wish cannot be enforced.</exception>
     public TranslationResult Translate(IReadOnlyList<VolumeMount> more)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Seccomp;
@@ -17,14 +18,14 @@ public static class LaunchPlanner
 
     /// <summary>Plans a launch on an opened root filesystem.</summary>
     /// <param name="options">What the user typed.</param>
-    /// <param name="bundle">The bundle that the options name, read; or null.</param>
-    /// <param name="root">The root filesystem.</param>
+    /// <param name="source">What the options name, opened.</param>
     /// <param name="layout">Where the container's directories will be.</param>
     /// <exception cref="ConfigException">The config cannot be honoured.</exception>
     /// <exception cref="RootFilesystemException">The root filesystem cannot be used.</exception>
+    /// <exception cref="Images.ImageException">The image cannot be had.</exception>
     /// <exception cref="RuntimeException">The runtime is none.</exception>
     /// <exception cref="ContainerException">Something else that was asked for is wrong.</exception>
-    public static LaunchPlan Plan(LaunchOptions options, Bundle? bundle, RootFilesystem root, StateLayout layout)
+    public static LaunchPlan Plan(LaunchOptions options, LaunchSource source, StateLayout layout)
     {
         string id = options.Name is null ? ContainerId.NewRandom() : ContainerId.Check(options.Name);
         ContainerPaths paths = layout.Of(id);
@@ -32,14 +33,20 @@ public static class LaunchPlanner
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
         RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache).With(options.RuntimeFlags);
-        PodspawnConfig config = bundle is null ? options.Config : WithTmpfsOf(bundle, options.Config);
-        LaunchRequest request = OnRoot(options, config, bundle, root, id) with
+        PodspawnConfig config = source.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
+        LaunchRequest request = OnRoot(options, config, source, id) with
         {
-            RootPath = options.RootfsWritable ? root.Path : paths.Root,
+            RootPath = options.RootfsWritable ? source.Root.Path : paths.Root,
             CgroupsPath = host.CgroupLayout == CgroupLayout.None ? null : paths.Cgroup,
             SeccompProfile = seccomp,
         };
-        return new LaunchPlan(driver, host, request, config, bundle?.Notes ?? []);
+        if (source.Image is not { } image)
+            return new LaunchPlan(driver, host, request, config, source.Bundle?.Notes ?? []);
+        IReadOnlyList<VolumeMount> volumes = ImageVolumes.Of(image, source.Root, request, config, paths.Root);
+        return new LaunchPlan(driver, host, request with { Volumes = [.. volumes, .. request.Volumes] }, config, [])
+        {
+            Directories = [.. volumes.Select(volume => volume.Destination), request.WorkingDirectory],
+        };
     }
 
     /// <summary>
@@ -54,23 +61,15 @@ public static class LaunchPlanner
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime")).With(options.RuntimeFlags);
-        Bundle? bundle = options.BundlePath is null ? null : BundleReader.Read(options.BundlePath);
-        PodspawnConfig config = bundle is null ? options.Config : WithTmpfsOf(bundle, options.Config);
-        LaunchRequest request;
-        if ((bundle?.RootPath ?? options.RootfsPath) is { } path)
-        {
-            using RootFilesystem root = RootFilesystem.Open(path);
-            request = OnRoot(options, config, bundle, root, id);
-        }
-        else
-        {
-            request = OnNoRoot(options, config, id);
-        }
-        return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, bundle?.Notes ?? []);
+        using LaunchSource? source = LaunchSource.OpenOnPaper(options);
+        PodspawnConfig config = source?.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
+        LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id);
+        return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, source?.Bundle?.Notes ?? []);
     }
 
-    private static LaunchRequest OnRoot(LaunchOptions options, PodspawnConfig config, Bundle? bundle, RootFilesystem root, string id)
+    private static LaunchRequest OnRoot(LaunchOptions options, PodspawnConfig config, LaunchSource source, string id)
     {
+        (RootFilesystem root, Bundle? bundle, ImageProcess? image) = (source.Root, source.Bundle, source.Image);
         foreach (string target in DefaultMountTargets)
             root.CheckMountTarget(target);
         foreach (VolumeMount mount in options.Mounts)
@@ -82,14 +81,14 @@ public static class LaunchPlanner
                 coveredModes[path] = mode;
         }
 
-        (ProcessUser user, string home) = User(options, bundle, root);
+        (ProcessUser user, string home) = User(options, bundle, image, root);
         string hostName = HostName(options, bundle, id);
-        IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? [], home, hostName);
+        IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? image?.Environment ?? [], home, hostName);
         IEnumerable<VolumeMount> ofBundle = (bundle?.Volumes ?? []).Select(volume => volume with { Destination = VolumeOptions.ResolveInside(root, volume.Destination) });
         IReadOnlyList<VolumeMount> volumes = [.. ofBundle, .. options.Volumes.Select(text => VolumeOptions.Parse(text, root)), .. options.Mounts];
-        string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? "/";
+        string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? image?.WorkingDirectory ?? "/";
         CheckWorkingDirectory(root, workingDirectory);
-        IReadOnlyList<string> command = Command(options, config, bundle);
+        IReadOnlyList<string> command = Command(options, config, bundle, image);
         CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
         return Common(options, id, hostName) with
         {
@@ -127,7 +126,7 @@ public static class LaunchPlanner
         (ProcessUser user, string home) = UserDatabase.Empty.Resolve(options.User);
         return Common(options, id, hostName) with
         {
-            Arguments = options.Command.Count > 0 ? options.Command : [config.Defaults.Shell is { Length: > 0 } shell ? shell : "sh"],
+            Arguments = options.Entrypoint is { Count: > 0 } || options.Command.Count > 0 ? [.. options.Entrypoint ?? [], .. options.Command] : [config.Defaults.Shell is { Length: > 0 } shell ? shell : "sh"],
             Environment = EnvironmentOptions.Compose(options, [], home, hostName),
             WorkingDirectory = options.WorkingDirectory ?? "/",
             User = user,
@@ -156,24 +155,27 @@ public static class LaunchPlanner
             : throw new ContainerException($"--hostname: '{name}' is no host name; use letters, digits, '-' and '.', at most {Longest} characters");
     }
 
-    private static (ProcessUser User, string Home) User(LaunchOptions options, Bundle? bundle, RootFilesystem root)
+    private static (ProcessUser User, string Home) User(LaunchOptions options, Bundle? bundle, ImageProcess? image, RootFilesystem root)
     {
         UserDatabase users = UserDatabase.Read(root);
         if (options.User is not null || bundle is null)
-            return users.Resolve(options.User);
+            return users.Resolve(options.User ?? image?.User);
         Spec.User user = bundle.Process.User;
         return (new ProcessUser(user.Uid, user.Gid, user.AdditionalGids ?? []), users.Resolve(user.Uid.ToString(CultureInfo.InvariantCulture)).Home);
     }
 
-    private static IReadOnlyList<string> Command(LaunchOptions options, PodspawnConfig config, Bundle? bundle)
+    private static IReadOnlyList<string> Command(LaunchOptions options, PodspawnConfig config, Bundle? bundle, ImageProcess? image)
     {
-        if (options.Command.Count > 0)
-            return options.Command;
+        // As under docker: the image's arguments are for the image's entry point.
+        IReadOnlyList<string> fixedPart = options.Entrypoint ?? image?.Entrypoint ?? [];
+        IReadOnlyList<string> arguments = options.Command.Count > 0 || options.Entrypoint is not null ? options.Command : image?.Command ?? [];
+        if (fixedPart.Count + arguments.Count > 0)
+            return [.. fixedPart, .. arguments];
         if (bundle is { Process.Args.Count: > 0 })
             return bundle.Process.Args;
         return config.Defaults.Shell is { Length: > 0 } shell
             ? [shell]
-            : throw new ContainerException("no command; give one after the flags, or set defaults.shell in the config");
+            : throw new ContainerException($"no command; give one after the {(image is null ? "flags" : "image")}, or set defaults.shell in the config");
     }
 
     // A directory below /proc/self/fd can be one of the host's that the runtime has open (CVE-2024-21626); the root filesystem may lead there by a link.

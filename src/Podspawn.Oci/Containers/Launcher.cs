@@ -23,12 +23,10 @@ public sealed class Launcher(ContainerStore store)
     {
         if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
             throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
-        Bundle? bundle = options.BundlePath is null ? null : BundleReader.Read(options.BundlePath);
-        using RootFilesystem root = RootFilesystem.Open(
-            bundle?.RootPath ?? options.RootfsPath ?? throw new ContainerException("no root filesystem; name one with --rootfs DIR or --bundle DIR"));
-        LaunchPlan plan = LaunchPlanner.Plan(options, bundle, root, store.Layout);
+        using LaunchSource source = LaunchSource.Open(options);
+        LaunchPlan plan = LaunchPlanner.Plan(options, source, store.Layout);
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
-        TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(root, paths.Directory) : []);
+        TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
         tell(translation.Notes);
         attendant?.Planned(plan, translation);
 
@@ -45,7 +43,8 @@ public sealed class Launcher(ContainerStore store)
             Task config = Task.Run(() => File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span));
             try
             {
-                PrepareRoot(root, options.RootfsWritable, plan.Request, paths);
+                ImageUse.Write(paths, source.ImageDigest);
+                PrepareRoot(source.Root, options, plan, paths, tell);
                 RuntimeRecord.Write(paths, plan.Driver);
                 attendant?.Prepare(paths);
             }
@@ -66,18 +65,24 @@ public sealed class Launcher(ContainerStore store)
         }
     }
 
-    private void PrepareRoot(RootFilesystem root, bool writable, LaunchRequest request, ContainerPaths paths)
+    private void PrepareRoot(RootFilesystem root, LaunchOptions options, LaunchPlan plan, ContainerPaths paths, Action<IReadOnlyList<Note>> tell)
     {
-        NetworkFiles files = NetworkFiles.For(request.Network, request.HostName);
-        if (writable)
+        NetworkFiles files = NetworkFiles.For(plan.Request.Network, plan.Request.HostName);
+        if (options.RootfsWritable)
         {
             files.WriteBeside(paths.Directory);
             return;
         }
         ContainerStore.MakePrivate(store.Layout.DataDirectory, store.Layout.Scratches, paths.Scratch, paths.Root);
         using (RootFilesystem lower = root.Reopen())
-            ScratchLayer.Mount(lower, paths.Scratch, paths.Root);
+        {
+            (StorageDriver used, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, AbandonedContainer.EnvironmentOf(paths));
+            if (why is not null)
+                tell([new Note("rootfs", NoteSeverity.Differently, $"{why}: {(used == StorageDriver.Copy ? "a copy of the root filesystem" : "fuse-overlayfs")} takes what the container writes")]);
+        }
         using RootFilesystem layer = RootFilesystem.Open(paths.Root);
+        foreach (string directory in plan.Directories)
+            layer.MakeDirectory(directory);
         files.WriteInto(layer);
     }
 
@@ -94,7 +99,7 @@ public sealed class Launcher(ContainerStore store)
 
     private static void RemoveScratch(ContainerPaths paths)
     {
-        _ = MountCalls.Umount(paths.Root, MountCalls.MNT_DETACH);
+        ScratchLayer.Unmount(paths.Root);
         TreeRemoval.Remove(paths.Scratch);
     }
 

@@ -45,6 +45,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>Which runtime was called.</summary>
     public string RuntimeRecord => $"{Directory}/runtime.txt";
 
+    /// <summary>The digest of the image that it runs from; not there for other root filesystems.</summary>
+    public string Image => $"{Directory}/image";
+
     /// <summary>The runtime's log.</summary>
     public string RuntimeLog => $"{Directory}/runtime.log";
 

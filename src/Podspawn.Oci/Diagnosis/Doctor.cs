@@ -14,7 +14,7 @@ public static class Doctor
     public static IReadOnlyList<Examination> Examine()
     {
         HostFacts host = HostProbe.Read();
-        return [Privileges(host), Kernel(host), .. Runtimes(host), Cgroups(host), .. Controllers(host), Overlay(), Seccomp(host), Lsm(), UserNamespaces()];
+        return [Privileges(host), Kernel(host), .. Runtimes(host), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), Seccomp(host), Lsm(), UserNamespaces()];
     }
 
     /// <summary>Whether the main job, a hardened container, can run.</summary>
@@ -66,6 +66,16 @@ public static class Doctor
         return found;
     }
 
+    private static IEnumerable<Examination> ImageTools()
+    {
+        foreach ((string tool, string what) in new[] { ("skopeo", "fetches images"), ("umoci", "unpacks images") })
+        {
+            yield return HostProgram.Find(tool) is { } program
+                ? new(tool, Health.Good, program)
+                : new(tool, Health.Limited, $"not installed: it {what}", $"apt-get install {tool}; --rootfs and --bundle work without");
+        }
+    }
+
     private static Examination Cgroups(HostFacts host) => host.CgroupLayout switch
     {
         CgroupLayout.Unified => new("cgroup layout", Health.Good, "version 2"),
@@ -91,7 +101,9 @@ public static class Doctor
 
     private static Examination Overlay() => (SmallFile.Read("/proc/filesystems") ?? "").Contains("\toverlay\n", StringComparison.Ordinal)
         ? new("overlayfs", Health.Good, "present")
-        : new("overlayfs", Health.Limited, "missing", "modprobe overlay; until then only --rootfs-writable works");
+        : HostProgram.Find("fuse-overlayfs") is { } fuse
+            ? new("overlayfs", Health.Limited, $"missing; {fuse} stands in for it", "modprobe overlay")
+            : new("overlayfs", Health.Limited, "missing: root filesystems are copied for each launch", "modprobe overlay, or apt-get install fuse-overlayfs");
 
     private static Examination Seccomp(HostFacts host) => host.SeccompFilter
         ? new("seccomp filters", Health.Good, "present")

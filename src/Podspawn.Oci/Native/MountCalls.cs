@@ -9,6 +9,7 @@ internal static partial class MountCalls
     internal const ulong MS_NOSUID = 2;
     internal const ulong MS_NODEV = 4;
     internal const ulong MS_NOEXEC = 8;
+    internal const ulong MS_BIND = 0x1000;
     internal const ulong MS_REC = 0x4000;
     internal const ulong MS_SLAVE = 0x80000;
     internal const int MNT_DETACH = 2;

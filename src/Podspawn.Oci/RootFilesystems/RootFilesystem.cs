@@ -92,6 +92,25 @@ public sealed class RootFilesystem : IDisposable
         return SmallFile.Read(content, largest);
     }
 
+    /// <summary>Makes a directory and those above it, as a process with this root would; what is there stays as it is.</summary>
+    /// <exception cref="RootFilesystemException">Something else stands in the way, or it cannot be written.</exception>
+    internal void MakeDirectory(string path)
+    {
+        string made = "";
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using SafeFileHandle parent = OpenDirectory(made);
+            made += $"/{part}";
+            // What is there decides, once it is opened, whether all is well.
+            _ = PathCalls.MkdirAt(parent, part, 0x1ED);
+        }
+        OpenDirectory(made).Dispose();
+    }
+
+    private SafeFileHandle OpenDirectory(string path) =>
+        OpenInside(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno)
+        ?? throw new RootFilesystemException(Path + path, $"cannot be a directory: {Errno.Text(errno)}", "mend the root filesystem");
+
     /// <summary>Checks a path that something is to be mounted on: no symbolic link on the way, and a directory where it exists.</summary>
     /// <returns>The directory's permission bits; null where it does not exist.</returns>
     /// <exception cref="RootFilesystemException">It is a link or not a directory.</exception>

@@ -1,40 +1,98 @@
 using System.Runtime.InteropServices;
+using CliWrap;
+using CliWrap.Buffered;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.RootFilesystems;
 
 /// <summary>
-/// An overlay on top of a root filesystem that takes what the container writes (Documentation/filesystems/overlayfs.rst).
-/// It is mounted in the calling thread's private mount namespace, so the mount is gone with the last process in it.
+/// A layer on top of a root filesystem that takes what the container writes: an overlay (Documentation/filesystems/overlayfs.rst), or what
+/// stands in for it. It is mounted in the calling thread's private mount namespace, so the mount is gone with the last process in it.
 /// </summary>
 public static class ScratchLayer
 {
-    /// <summary>Mounts the overlay.</summary>
+    /// <summary>Mounts the layer.</summary>
     /// <param name="root">The lower directory; stays as it is, byte for byte.</param>
-    /// <param name="scratch">An existing empty directory for the upper and the work directory; no comma, colon or backslash in its path.</param>
+    /// <param name="scratch">An existing empty directory for what the layer holds; no comma, colon or backslash in its path.</param>
     /// <param name="target">An existing directory.</param>
-    /// <exception cref="RootFilesystemException">The kernel refuses.</exception>
-    public static void Mount(RootFilesystem root, string scratch, string target)
+    /// <param name="driver">What to use.</param>
+    /// <param name="environment">Marks the processes that serve the layer.</param>
+    /// <returns>What was used, and why not the driver before it; null where nothing is to be told.</returns>
+    /// <exception cref="RootFilesystemException">None of what the driver allows works here.</exception>
+    public static (StorageDriver Used, string? Why) Mount(
+        RootFilesystem root, string scratch, string target, StorageDriver driver, IReadOnlyDictionary<string, string?> environment)
     {
-        string upper = $"{scratch}/upper", work = $"{scratch}/work";
-        CopyRootMode(root, upper);
-        Require(PathCalls.Mkdir(work, 0x1C0), work);
+        CopyRootMode(root, $"{scratch}/upper");
+        Require(PathCalls.Mkdir($"{scratch}/work", 0x1C0), $"{scratch}/work");
+        string? noOverlay = null, noFuse = null;
+        if (driver is StorageDriver.Auto or StorageDriver.Overlay)
+        {
+            noOverlay = MountOverlay(root, scratch, target);
+            if (noOverlay is null)
+                return (StorageDriver.Overlay, null);
+            if (driver == StorageDriver.Overlay)
+                throw Refused(root, noOverlay);
+        }
+        if (driver is StorageDriver.Auto or StorageDriver.FuseOverlayfs)
+        {
+            noFuse = MountFuse(root, scratch, target, environment);
+            if (noFuse is null)
+                return (StorageDriver.FuseOverlayfs, noOverlay);
+            if (driver == StorageDriver.FuseOverlayfs)
+                throw Refused(root, noFuse);
+        }
+        Copy(root, scratch, target);
+        return (StorageDriver.Copy, noOverlay is null ? null : $"{noOverlay}; {noFuse}");
+    }
 
+    /// <summary>Unmounts it. A process that serves it ends by that.</summary>
+    internal static void Unmount(string target) => _ = MountCalls.Umount(target, MountCalls.MNT_DETACH);
+
+    private static string? MountOverlay(RootFilesystem root, string scratch, string target)
+    {
         // The lower directory goes by its descriptor: its path may hold commas and colons. Features that let a layer refer to other
         // places (redirect_dir, metacopy, index) stay off since the layer is hostile; volatile spares syncing what is thrown away.
         string lower = $"/proc/self/fd/{(int)root.Directory.DangerousGetHandle()}";
-        string options = $"lowerdir={lower},upperdir={upper},workdir={work},redirect_dir=nofollow,metacopy=off,index=off";
+        string options = $"lowerdir={lower},upperdir={scratch}/upper,workdir={scratch}/work,redirect_dir=nofollow,metacopy=off,index=off";
         if (MountCalls.Mount("overlay", target, "overlay", 0, options + ",volatile") == 0)
-            return;
+            return null;
         if (Marshal.GetLastPInvokeError() == Errno.EINVAL && MountCalls.Mount("overlay", target, "overlay", 0, options) == 0)
-            return;
+            return null;
         int errno = Marshal.GetLastPInvokeError();
-        throw errno == Errno.ENODEV
-            ? new RootFilesystemException(root.Path, "this kernel has no overlayfs", "load it (modprobe overlay), or let the container write through with --rootfs-writable")
-            : new RootFilesystemException(
-                root.Path, $"cannot put an overlay on it with {scratch} on top: {Errno.Text(errno)}",
-                "keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), or pass --rootfs-writable");
+        return errno == Errno.ENODEV
+            ? "this kernel has no overlayfs"
+            : $"the kernel puts no overlay on it with {scratch} on top ({Errno.Text(errno)})";
     }
+
+    private static string? MountFuse(RootFilesystem root, string scratch, string target, IReadOnlyDictionary<string, string?> environment)
+    {
+        if (HostProgram.Find("fuse-overlayfs") is not { } program)
+            return "fuse-overlayfs is not installed";
+        if (root.Path.AsSpan().ContainsAny(",:\\"))
+            return "fuse-overlayfs takes no path with ',', ':' or a backslash in it";
+        BufferedCommandResult result = CliWrap.Cli.Wrap(program)
+            .WithArguments(["-o", $"lowerdir={root.Path},upperdir={scratch}/upper,workdir={scratch}/work", target])
+            .WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
+        return result.ExitCode == 0
+            ? null
+            : $"fuse-overlayfs fails ({result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"status {result.ExitCode}"})";
+    }
+
+    private static void Copy(RootFilesystem root, string scratch, string target)
+    {
+        string program = HostProgram.Find("cp") ?? throw Refused(root, "cp is not installed");
+        BufferedCommandResult result = CliWrap.Cli.Wrap(program)
+            .WithArguments(["--archive", "--one-file-system", "--reflink=auto", "--sparse=auto", "--", $"{root.Path}/.", $"{scratch}/upper"])
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
+        if (result.ExitCode != 0)
+            throw Refused(root, $"it cannot be copied ({result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()})");
+        if (MountCalls.Mount($"{scratch}/upper", target, null, MountCalls.MS_BIND, null) != 0)
+            throw Refused(root, $"its copy cannot be mounted ({Errno.Text(Marshal.GetLastPInvokeError())})");
+    }
+
+    private static RootFilesystemException Refused(RootFilesystem root, string why) => new(
+        root.Path, $"cannot be given a layer for what the container writes: {why}",
+        "keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with --storage-driver, or pass --rootfs-writable");
 
     private static void CopyRootMode(RootFilesystem root, string upper)
     {

@@ -36,8 +36,8 @@ public sealed class Verifier(ContainerStore store)
         string id = options.Name ?? ContainerId.NewRandom();
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(id));
         // The words depend on what the config resolves to; a plan made on paper first tells, and touches nothing.
-        LaunchOptions named = options with { Name = id, Interactive = true, Terminal = false, Mounts = [ProbeProgram.MountOf(paths)] };
-        if (named.RootfsPath is null && named.BundlePath is null)
+        LaunchOptions named = options with { Name = id, Interactive = true, Terminal = false, Entrypoint = [], Mounts = [ProbeProgram.MountOf(paths)] };
+        if (named is { RootfsPath: null, BundlePath: null, Image: null })
             named = named with { RootfsPath = store.EmptyRoot() };
         LaunchPlan paper = LaunchPlanner.PlanOnPaper(named with { Command = [ProbeProgram.Path] });
         Wish onPaper = PlannedWish.Of(paper, paper.Translate([]));

@@ -1,7 +1,6 @@
 using CliWrap;
-using Podspawn.Oci.Native;
 
-namespace Podspawn.Oci.Containers;
+namespace Podspawn.Oci.Native;
 
 /// <summary>Removes a directory tree whose content a container may have made.</summary>
 internal static class TreeRemoval

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Podspawn.Oci.Cli.Output;
+
+/// <summary>Times as docker shows them: how long ago.</summary>
+internal static class Age
+{
+    internal static string Since(DateTimeOffset time)
+    {
+        TimeSpan age = DateTimeOffset.UtcNow - time;
+        (double number, string unit) = age switch
+        {
+            { TotalMinutes: < 1 } => (age.TotalSeconds, "second"),
+            { TotalHours: < 1 } => (age.TotalMinutes, "minute"),
+            { TotalDays: < 2 } => (age.TotalHours, "hour"),
+            { TotalDays: < 60 } => (age.TotalDays, "day"),
+            { TotalDays: < 730 } => (age.TotalDays / 30, "month"),
+            _ => (age.TotalDays / 365, "year"),
+        };
+        long whole = Math.Max(0, (long)number);
+        return string.Create(CultureInfo.InvariantCulture, $"{whole} {unit}{(whole == 1 ? "" : "s")} ago");
+    }
+}

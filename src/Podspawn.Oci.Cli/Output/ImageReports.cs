@@ -1,0 +1,37 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Images.Store;
+
+namespace Podspawn.Oci.Cli.Output;
+
+/// <summary>An image as <c>images --format json</c> prints it. Sizes are in bytes; that of the image is what it takes on disk unpacked.</summary>
+internal sealed record ImageReport(
+    string Digest,
+    string Config,
+    IReadOnlyList<string> Names,
+    string Platform,
+    IReadOnlyList<StoredBlob> Layers,
+    long Size,
+    DateTimeOffset? Created,
+    DateTimeOffset Pulled,
+    DateTimeOffset? Used,
+    IReadOnlyList<string> Containers);
+
+/// <summary>Gathers what is known of images: from the store, and from the containers.</summary>
+internal static class ImageReports
+{
+    internal static IReadOnlyList<ImageReport> Of(ImageStore store, Func<StoredImage, bool> wanted)
+    {
+        ILookup<string, string> containers = ImageUse.All(StateLayout.Default);
+        return [.. store.All().Where(wanted).Select(image => new ImageReport(
+            image.Record.Digest,
+            image.Record.Config,
+            image.Names,
+            image.Record.Platform.ToString(),
+            [.. image.Record.Layers.Select(layer => new StoredBlob(layer.Digest, layer.Size))],
+            image.Record.Size,
+            image.Record.Created,
+            image.Record.Pulled,
+            image.Used,
+            [.. containers[image.Record.Digest].Order()]))];
+    }
+}

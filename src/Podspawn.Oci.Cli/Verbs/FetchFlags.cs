@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Images;
+using Podspawn.Oci.Images.Fetching;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary>The flags that say how images are fetched, with skopeo's and podman's names.</summary>
+internal sealed class FetchFlags
+{
+    private readonly Option<string?> platform = new("--platform") { HelpName = "OS/ARCH[/VARIANT]", Description = "The platform to take the image for (default: this host's)" };
+    private readonly Option<string?> authFile = new("--authfile") { HelpName = "FILE", Description = "The file with credentials of registries (default: skopeo's, then docker's)" };
+    private readonly Option<bool?> tlsVerify = new("--tls-verify") { HelpName = "BOOL", Description = "Insist on TLS with a certificate that is trusted", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> certDir = new("--cert-dir") { HelpName = "DIR", Description = "A directory with certificates (*.crt, *.cert, *.key) for the registry" };
+    private readonly Option<string?> signaturePolicy = new("--signature-policy") { HelpName = "FILE", Description = "The signature policy (default: /etc/containers/policy.json)" };
+    private readonly Option<string?> maxSize = new("--max-size") { HelpName = "SIZE", Description = "The most that fetching or unpacking one image may write (default: 32g)" };
+    private readonly Option<string?> stallTimeout = new("--stall-timeout") { HelpName = "SECONDS", Description = "How long a registry may send nothing (default: 120)" };
+
+    internal void AddTo(Command verb)
+    {
+        foreach (Option option in new Option[] { platform, authFile, tlsVerify, certDir, signaturePolicy, maxSize, stallTimeout })
+            verb.Options.Add(option);
+    }
+
+    internal FetchOptions Read(ParseResult parsed)
+    {
+        var defaults = new FetchOptions();
+        return new FetchOptions
+        {
+            Platform = parsed.GetValue(platform) is { } text ? ImagePlatform.Parse(text) : null,
+            AuthFile = Existing("--authfile", parsed.GetValue(authFile)),
+            TlsVerify = parsed.GetResult(tlsVerify) is null ? null : parsed.GetValue(tlsVerify) ?? true,
+            CertificateDirectory = Existing("--cert-dir", parsed.GetValue(certDir)),
+            SignaturePolicy = Existing("--signature-policy", parsed.GetValue(signaturePolicy)),
+            MaxSize = parsed.GetValue(maxSize) is { } size ? Size(size) : defaults.MaxSize,
+            StallTimeout = parsed.GetValue(stallTimeout) is { } seconds ? Seconds(seconds) : defaults.StallTimeout,
+        };
+    }
+
+    private static string? Existing(string flag, string? path)
+    {
+        if (path is null)
+            return null;
+        string full = Path.GetFullPath(path);
+        return Path.Exists(full) ? full : throw new ContainerException($"{flag}: there is no {path}; check the path");
+    }
+
+    private static long Size(string text) => ByteSize.TryParse(text, out long bytes) && bytes > 0
+        ? bytes
+        : throw new ContainerException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");
+
+    private static TimeSpan Seconds(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 86400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ContainerException($"--stall-timeout: '{text}' is no time; write 1 to 86400 seconds");
+}

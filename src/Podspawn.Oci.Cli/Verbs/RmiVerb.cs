@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Images;
+using Podspawn.Oci.Images.References;
+using Podspawn.Oci.Images.Store;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>rmi</c>: images out of the store.</summary>
+internal static class RmiVerb
+{
+    internal static Command Create()
+    {
+        var storeFlags = new StoreFlags();
+        var force = new Option<bool>("--force", "-f") { Description = "Remove an image given by digest with all its names", Arity = ArgumentArity.Zero };
+        var images = new Argument<string[]>("IMAGE") { Description = "A name, a digest, or its first digits", Arity = ArgumentArity.OneOrMore };
+        var verb = new Command("rmi", """
+            Remove images from the store: a name, and with its last name the image. One that a container runs from stays.
+
+            Examples:
+              podspawn-oci rmi debian:12
+              podspawn-oci rmi --force 3f2a9c
+            """);
+        storeFlags.AddTo(verb);
+        verb.Options.Add(force);
+        verb.Arguments.Add(images);
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            var removal = new ImageRemoval(storeFlags.Open(parsed));
+            int status = 0;
+            // As with docker, one that cannot be removed does not keep the others.
+            foreach (string image in parsed.GetValue(images) ?? [])
+            {
+                try
+                {
+                    Removed removed = removal.Remove(ImageSource.Parse(image), parsed.GetValue(force), Keeper());
+                    foreach (string name in removed.Untagged)
+                        Streams.Output.WriteLine($"Untagged: {name}");
+                    if (removed.Deleted is { } digest)
+                        Streams.Output.WriteLine($"Deleted: {digest}");
+                }
+                catch (ImageException e)
+                {
+                    Failures.Report(e.Message);
+                    status = e.ExitStatus;
+                }
+            }
+            return status;
+        }));
+        return verb;
+    }
+
+    /// <summary>Tells which container an image is kept for.</summary>
+    internal static Func<string, string?> Keeper()
+    {
+        ILookup<string, string> uses = ImageUse.All(StateLayout.Default);
+        return digest => uses[digest].FirstOrDefault();
+    }
+}

@@ -1,0 +1,45 @@
+namespace Podspawn.Oci.Images.Documents;
+
+/// <summary>An image's configuration as it stands in the blob, as far as it is read (OCI image spec, config.md). Nothing of it is checked yet.</summary>
+public sealed record ImageConfiguration
+{
+    /// <summary>When it was made (RFC 3339).</summary>
+    public string? Created { get; init; }
+
+    /// <summary>GOARCH.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>GOOS.</summary>
+    public string? Os { get; init; }
+
+    /// <summary>The CPU's variant.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>How to run it.</summary>
+    public ImageExecution? Config { get; init; }
+}
+
+/// <summary>The member <c>config</c> of an image's configuration: property names are those of the JSON.</summary>
+public sealed record ImageExecution
+{
+    /// <summary>USER[:GROUP].</summary>
+    public string? User { get; init; }
+
+    /// <summary>NAME=value.</summary>
+    public IReadOnlyList<string?>? Env { get; init; }
+
+    /// <summary>The command's fixed part.</summary>
+    public IReadOnlyList<string?>? Entrypoint { get; init; }
+
+    /// <summary>The command, or the entry point's default arguments.</summary>
+    public IReadOnlyList<string?>? Cmd { get; init; }
+
+    /// <summary>Paths with data that is written.</summary>
+    public IReadOnlyDictionary<string, System.Text.Json.JsonElement>? Volumes { get; init; }
+
+    /// <summary>The working directory.</summary>
+    public string? WorkingDir { get; init; }
+
+    /// <summary>What asks it to end, such as <c>SIGTERM</c>.</summary>
+    public string? StopSignal { get; init; }
+}

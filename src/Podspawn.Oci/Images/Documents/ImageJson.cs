@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Podspawn.Oci.Images.Documents;
+
+/// <summary>Reads the JSON documents of images. They are not ours: sizes are bounded, and every mistake in them is an <see cref="ImageException"/>.</summary>
+internal static class ImageJson
+{
+    // What containers/image takes for a manifest; configurations with a long history are no larger.
+    private const int Largest = 4 << 20;
+
+    internal static ImageManifest ReadManifest(string path) => Read(path, ImageDocuments.Default.ImageManifest, "manifest");
+
+    internal static ImageConfiguration ReadConfiguration(string path) => Read(path, ExecutionDocuments.Default.ImageConfiguration, "configuration");
+
+    internal static ImageManifest ParseManifest(string text) => Parse(System.Text.Encoding.UTF8.GetBytes(text), ImageDocuments.Default.ImageManifest, "manifest");
+
+    /// <summary>The names that skopeo list-tags tells of an archive.</summary>
+    internal static IReadOnlyList<string> ParseTags(string text) =>
+        [.. (Parse(System.Text.Encoding.UTF8.GetBytes(text), ExecutionDocuments.Default.TagList, "list of names").Tags ?? []).OfType<string>()];
+
+    private static T Read<T>(string path, JsonTypeInfo<T> type, string what)
+        where T : class
+    {
+        if (new FileInfo(path) is { Length: > Largest })
+            throw new ImageException($"the image's {what} is larger than {Largest >> 20} MiB; take another image");
+        return Parse(File.ReadAllBytes(path), type, what);
+    }
+
+    private static T Parse<T>(byte[] json, JsonTypeInfo<T> type, string what)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw new ImageException($"the image's {what} is null; take another image");
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            string place = e is JsonException { Path.Length: > 0 } json1 ? $" ({json1.Path})" : "";
+            throw new ImageException($"the image's {what} is not what the OCI image spec asks for{place}; build the image anew, or take another");
+        }
+    }
+}
+
+/// <summary>Manifests and indexes: names in camel case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ImageManifest))]
+internal sealed partial class ImageDocuments : JsonSerializerContext;
+
+/// <summary>Configurations: names in lower case, and in Pascal case below <c>config</c>; no two of them differ by case alone.</summary>
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(ImageConfiguration))]
+[JsonSerializable(typeof(TagList))]
+internal sealed partial class ExecutionDocuments : JsonSerializerContext;
+
+/// <summary>What skopeo list-tags prints.</summary>
+internal sealed record TagList(IReadOnlyList<string?>? Tags);

@@ -1,0 +1,58 @@
+namespace Podspawn.Oci.Images.Documents;
+
+/// <summary>How an image wants to be run: its configuration, checked and made regular.</summary>
+public sealed record ImageProcess
+{
+    /// <summary>The command's fixed part; may be empty.</summary>
+    public IReadOnlyList<string> Entrypoint { get; init; } = [];
+
+    /// <summary>The command, or the entry point's default arguments; may be empty.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>NAME=value.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary>Absolute and normalized.</summary>
+    public string WorkingDirectory { get; init; } = "/";
+
+    /// <summary>USER[:GROUP]; null for root.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Absolute and normalized paths, none of them <c>/</c>.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
+    /// <summary>The signal that asks it to end; null for SIGTERM.</summary>
+    public string? StopSignal { get; init; }
+
+    /// <summary>Checks a configuration that anybody may have written.</summary>
+    /// <exception cref="ImageException">It cannot be run as it stands.</exception>
+    internal static ImageProcess Of(ImageExecution? config) => config is null ? new ImageProcess() : new ImageProcess
+    {
+        Entrypoint = Texts(config.Entrypoint, "Entrypoint"),
+        Command = Texts(config.Cmd, "Cmd"),
+        // Docker's builder cannot make a variable without a name or a value; one of another maker has no meaning to pass on.
+        Environment = [.. Texts(config.Env, "Env").Where(variable => variable.IndexOf('=') > 0)],
+        WorkingDirectory = Normalized(config.WorkingDir ?? "", "WorkingDir"),
+        User = config.User is { Length: > 0 } user ? Text(user, "User") : null,
+        Volumes = [.. (config.Volumes?.Keys ?? []).Select(Volume).Distinct()],
+        StopSignal = config.StopSignal is { Length: > 0 } signal ? Text(signal, "StopSignal") : null,
+    };
+
+    private static string Volume(string path)
+    {
+        string normalized = Normalized(path, "Volumes");
+        return normalized != "/" ? normalized : throw Bad("Volumes", $"has '{Printable(path)}', which is the root directory");
+    }
+
+    // Relative paths and ".." mean what they mean below "/".
+    private static string Normalized(string path, string key) => Path.GetFullPath("/" + Text(path, key).TrimStart('/')) is { Length: > 1 } full ? full.TrimEnd('/') : "/";
+
+    private static IReadOnlyList<string> Texts(IReadOnlyList<string?>? values, string key) =>
+        [.. (values ?? []).Select((value, i) => Text(value ?? throw Bad(key, $"has null at [{i}]"), key))];
+
+    private static string Text(string value, string key) => value.Contains('\0') ? throw Bad(key, $"has a NUL in '{Printable(value)}'") : value;
+
+    private static ImageException Bad(string key, string what) => new($"the image's configuration: config.{key} {what}; build the image anew, or take another");
+
+    private static string Printable(string text) => string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '?' : c));
+}

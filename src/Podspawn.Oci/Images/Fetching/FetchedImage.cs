@@ -1,0 +1,62 @@
+using System.Globalization;
+using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Images.Store;
+
+namespace Podspawn.Oci.Images.Fetching;
+
+/// <summary>An image whose blobs are all in the store: what its manifest and its configuration say, checked.</summary>
+/// <param name="Digest">The manifest's digest.</param>
+/// <param name="Config">The configuration's digest.</param>
+/// <param name="Platform">What it is made for.</param>
+/// <param name="Created">When it was built; null where it does not say so in a usable way.</param>
+/// <param name="Layers">Its layers.</param>
+/// <param name="Process">How it wants to be run.</param>
+internal sealed record FetchedImage(
+    string Digest, string Config, ImagePlatform Platform, DateTimeOffset? Created, IReadOnlyList<ImageLayer> Layers, ImageProcess Process)
+{
+    // Formats that umoci reads (application/vnd.oci.image.layer.v1.tar, +gzip, and their "nondistributable" twins).
+    private static readonly string[] Readable = [".tar", ".tar+gzip", ".tar.gzip"];
+
+    /// <summary>Whether umoci can unpack it as it is.</summary>
+    internal bool IsReadable => Layers.All(layer => Readable.Any(ending => layer.MediaType.EndsWith(ending, StringComparison.Ordinal)));
+
+    /// <summary>All its blobs.</summary>
+    internal IEnumerable<string> Blobs => [Digest, Config, .. Layers.Select(layer => layer.Digest)];
+
+    /// <summary>Reads the only image of a layout that skopeo has made.</summary>
+    /// <exception cref="ImageException">It is no container image.</exception>
+    internal static FetchedImage Read(string layout, StorePaths paths)
+    {
+        ImageManifest index = ImageJson.ReadManifest($"{layout}/index.json");
+        string digest = Valid(index.Manifests is [{ } only] ? only.Digest : null, "index");
+        ImageManifest manifest = ImageJson.ReadManifest(paths.Blob(digest));
+        if (manifest.Manifests is not null || manifest.Config is not { } config || manifest.Layers is not { } layers)
+            throw new ImageException("the image's manifest has no configuration or no layers; take another image");
+        if (config.MediaType is not ("application/vnd.oci.image.config.v1+json" or "application/vnd.docker.container.image.v1+json"))
+            throw new ImageException($"it is no container image but an artifact of type '{Printable(config.MediaType)}'; take another image");
+        ImageConfiguration configuration = ImageJson.ReadConfiguration(paths.Blob(Valid(config.Digest, "manifest")));
+        return new FetchedImage(
+            digest,
+            config.Digest!,
+            PlatformOf(configuration),
+            DateTimeOffset.TryParse(configuration.Created, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset created) ? created : null,
+            [.. layers.Select(layer => new ImageLayer(Valid(layer?.Digest, "manifest"), layer!.Size, LayerType(layer.MediaType)))],
+            ImageProcess.Of(configuration.Config));
+    }
+
+    // An image that names no platform is taken for one of this host's, as docker does.
+    private static ImagePlatform PlatformOf(ImageConfiguration configuration) => new(
+        configuration.Os is { Length: > 0 } os ? Printable(os) : ImagePlatform.Host.Os,
+        configuration.Architecture is { Length: > 0 } architecture ? Printable(architecture) : ImagePlatform.Host.Architecture,
+        configuration.Variant is { Length: > 0 } variant ? Printable(variant) : null);
+
+    private static string LayerType(string? type) => type is { } text && text.Contains(".tar", StringComparison.Ordinal)
+        ? Printable(text)
+        : throw new ImageException($"a layer is of type '{Printable(type)}', which is no tar archive; take another image");
+
+    private static string Valid(string? digest, string place) => Documents.Digest.IsValid(digest)
+        ? digest!
+        : throw new ImageException($"the image's {place} has no usable sha256 digest in it; take another image");
+
+    private static string Printable(string? text) => string.Concat((text ?? "").Take(100).Select(c => char.IsControl(c) ? '?' : c));
+}

@@ -1,0 +1,183 @@
+using Podspawn.Oci.Images.References;
+using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Images.Fetching;
+
+/// <summary>Brings images into a store: skopeo fetches, umoci unpacks, and nothing counts before it is whole.</summary>
+public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchWatcher watcher)
+{
+    private readonly StorePaths paths = store.Paths;
+
+    /// <summary>Fetches an image, or what the store lacks of it, and unpacks it unless the store has it.</summary>
+    /// <param name="source">The image.</param>
+    /// <param name="missingOnly">Whether one that somebody else brought in while we waited for them is good enough.</param>
+    /// <param name="withItsNames">Whether an archive's own names for the image count as well, as with docker load.</param>
+    /// <exception cref="ImageException">That did not work; nothing is left but layers that came whole.</exception>
+    public ImageRecord Fetch(ImageSource source, bool missingOnly = false, bool withItsNames = false)
+    {
+        string name = source.Full();
+        string address = source.ForSkopeo();
+        store.Prepare();
+        using var interrupt = new Interruption();
+        try
+        {
+            using Staging staging = Staging.Begin(paths);
+            if (staging.Claim("source", address) && missingOnly && store.Find(source) is { } found)
+                return found;
+            // Blobs that no image has yet may not be taken for rubbish while we work.
+            using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
+            // Taken before it is read: a file that is changed meanwhile is then read again the next time.
+            string? stamp = SourceIdentity.StampOf(source);
+            FetchedImage image = Copy(source, staging, interrupt.Token);
+            ImageRecord record = Unpack(image, name, staging, interrupt.Token);
+            store.SetName(name, record.Digest, stamp);
+            foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, interrupt.Token) : [])
+                store.SetName(own, record.Digest);
+            return record;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ImageException($"{name}: interrupted; layers that came whole are kept for the next time, or until prune", 128 + interrupt.Signal);
+        }
+        catch (BadImageException e)
+        {
+            // Its blobs are of no use to anybody.
+            BlobCollector.Collect(store, e.Blobs);
+            throw e.Cause;
+        }
+        catch (IOException e)
+        {
+            throw new ImageException($"{name}: {e.Message}; make room on the store's filesystem, or name another with --data-root");
+        }
+        finally
+        {
+            watcher.End();
+        }
+    }
+
+    private FetchedImage Copy(ImageSource source, Staging staging, CancellationToken cancel)
+    {
+        string layout = LayoutIn(staging.Directory, "layout");
+        watcher.Begin(source.Full(), FetchStage.Fetching, watcher.WantsTotals ? TotalOf(source, staging, cancel) : 0);
+        HashSet<string> before = [.. BlobCollector.All(paths)];
+        try
+        {
+            var limits = new ToolLimits(options.MaxSize, paths.Root, options.StallTimeout, traffic => watcher.Advance(traffic.Written));
+            (int status, _, string error) = ToolRun.Execute(Skopeo.Program, Skopeo.Copy(source, layout, options), staging.Environment, limits, cancel);
+            if (status != 0)
+                throw ToolFailure.Of(source.Full(), Skopeo.Program, status, error);
+        }
+        catch (ImageException e) when (e.Message.Contains("--max-size", StringComparison.Ordinal))
+        {
+            throw new BadImageException(e, BlobCollector.All(paths).Except(before));
+        }
+        try
+        {
+            FetchedImage image = FetchedImage.Read(layout, paths);
+            if (options.Platform is { } wanted && !image.Platform.Satisfies(wanted))
+                throw new ImageException($"it is for {image.Platform}, not for {wanted}; take a platform that it has, or leave --platform away");
+            return image;
+        }
+        catch (ImageException e)
+        {
+            throw new BadImageException(new ImageException($"{source.Full()}: {e.Message}"), BlobCollector.All(paths).Except(before));
+        }
+    }
+
+    private ImageRecord Unpack(FetchedImage image, string name, Staging staging, CancellationToken cancel)
+    {
+        if (store.Read(image.Digest) is { } there)
+            return there;
+        staging.Claim("digest", image.Digest);
+        if (store.Read(image.Digest) is { } meanwhile)
+            return meanwhile;
+        string prepared = $"{staging.Directory}/unpacked";
+        PrivateDirectory.Make(prepared);
+        try
+        {
+            string layout = image.IsReadable ? $"{staging.Directory}/layout" : Convert(name, staging, cancel);
+            watcher.Begin(name, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
+            var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Read));
+            (int status, _, string error) = ToolRun.Execute(
+                Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging.Environment, limits, cancel);
+            if (status != 0)
+            {
+                ImageException failure = ToolFailure.Of(name, Umoci.Program, status, error);
+                throw ToolFailure.IsFullDisk(error) ? failure : new BadImageException(failure, image.Blobs);
+            }
+        }
+        catch (ImageException e) when (e.Message.Contains("--max-size", StringComparison.Ordinal))
+        {
+            throw new BadImageException(new ImageException($"{name}: {e.Message}"), image.Blobs);
+        }
+        var record = new ImageRecord(
+            ImageRecord.CurrentVersion, image.Digest, image.Config, image.Platform, image.Layers, DiskUse.Of($"{prepared}/rootfs"), image.Created,
+            DateTimeOffset.UtcNow, image.Process);
+        store.Adopt(record, prepared);
+        return record;
+    }
+
+    // Into a layout with blobs of its own: among those of the store skopeo would find the layers as they are, and leave them so.
+    private string Convert(string name, Staging staging, CancellationToken cancel)
+    {
+        string converted = $"{staging.Directory}/converted";
+        watcher.Begin(name, FetchStage.Converting, 0);
+        var limits = new ToolLimits(options.MaxSize, staging.Directory, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Written));
+        (int status, _, string error) = ToolRun.Execute(
+            Skopeo.Program, Skopeo.Recompress($"{staging.Directory}/layout", converted), staging.Environment, limits, cancel);
+        return status == 0 ? converted : throw ToolFailure.Of(name, Skopeo.Program, status, error);
+    }
+
+    private string LayoutIn(string directory, string name)
+    {
+        string layout = $"{directory}/{name}";
+        PrivateDirectory.Make(layout);
+        // skopeo and umoci find and leave the blobs in the store itself: a layer that came whole is never fetched again.
+        File.CreateSymbolicLink($"{layout}/blobs", paths.Blobs);
+        return layout;
+    }
+
+    private static IEnumerable<string> NamesIn(ImageSource archive, Staging staging, CancellationToken cancel)
+    {
+        if (archive.Selector is { } selector)
+            return ImageSource.Parse(selector).Name is { } chosen ? [chosen.ToString()] : [];
+        (int status, string output, _) = ToolRun.Execute(Skopeo.Program, Skopeo.ListTags(archive.Path), staging.Environment, limits: null, cancel);
+        return status == 0 ? Documents.ImageJson.ParseTags(output).Select(ImageSource.Parse).Where(source => source.Name is not null).Select(source => source.Full()) : [];
+    }
+
+    // For the progress bar alone: what goes wrong here goes wrong again, with a message, where it counts.
+    private long TotalOf(ImageSource source, Staging staging, CancellationToken cancel)
+    {
+        try
+        {
+            Documents.ImageManifest? manifest = Inspect(source.ForSkopeo(), staging, cancel);
+            if (manifest?.Manifests is not null && source.Transport == ImageTransport.Registry)
+            {
+                manifest = Skopeo.Choose(manifest, options.Platform ?? ImagePlatform.Host) is { Digest: { } digest }
+                    ? Inspect($"docker://{source.RequireName().Repository}@{digest}", staging, cancel)
+                    : null;
+            }
+            return manifest?.Layers?.Where(layer => layer?.Digest is { } digest && Documents.Digest.IsValid(digest) && !File.Exists(paths.Blob(digest))).Sum(layer => layer.Size) ?? 0;
+        }
+        catch (Exception e) when (e is ImageException or OverflowException)
+        {
+            return 0;
+        }
+    }
+
+    private Documents.ImageManifest? Inspect(string address, Staging staging, CancellationToken cancel)
+    {
+        var limits = new ToolLimits(options.MaxSize, staging.Directory, options.StallTimeout, _ => { });
+        (int status, string output, _) = ToolRun.Execute(Skopeo.Program, Skopeo.InspectRaw(address, options), staging.Environment, limits, cancel);
+        return status == 0 ? Documents.ImageJson.ParseManifest(output) : null;
+    }
+
+    /// <summary>An image whose blobs are not worth keeping.</summary>
+    private sealed class BadImageException(ImageException cause, IEnumerable<string> blobs) : Exception
+    {
+        internal ImageException Cause { get; } = cause;
+
+        internal IReadOnlyList<string> Blobs { get; } = [.. blobs];
+    }
+}

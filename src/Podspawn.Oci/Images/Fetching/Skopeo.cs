@@ -1,0 +1,67 @@
+using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Images.References;
+
+namespace Podspawn.Oci.Images.Fetching;
+
+/// <summary>What skopeo is asked (skopeo(1), skopeo-copy(1), skopeo-inspect(1)).</summary>
+internal static class Skopeo
+{
+    internal const string Program = "skopeo";
+
+    /// <summary>The tag in the layouts that are made on the way.</summary>
+    internal const string Tag = "image";
+
+    // Quickly: what was not compressed before need not be small.
+    private static readonly string[] Gzip = ["--dest-compress-format", "gzip", "--dest-compress-level", "1"];
+
+    /// <summary>
+    /// Copies an image to an OCI image layout, with its layers as they are. Those of a docker archive are not compressed, which skopeo then
+    /// would not say in the manifest: they are compressed on the way.
+    /// </summary>
+    internal static IReadOnlyList<string> Copy(ImageSource source, string layout, FetchOptions options) =>
+    [
+        .. Global(options), "copy", "--quiet", .. Source(options, "--src-"),
+        .. source.Transport == ImageTransport.DockerArchive ? Gzip : ["--dest-oci-accept-uncompressed-layers"],
+        "--", source.ForSkopeo(), $"oci:{layout}:{Tag}",
+    ];
+
+    /// <summary>
+    /// Copies an image from one layout of ours to another, with all layers compressed by gzip. Its source was judged by the policy when it was
+    /// fetched.
+    /// </summary>
+    internal static IReadOnlyList<string> Recompress(string from, string to) =>
+        ["--insecure-policy", "copy", "--quiet", .. Gzip, "--", $"oci:{from}:{Tag}", $"oci:{to}:{Tag}"];
+
+    /// <summary>Prints the manifest, or the index, that the source has.</summary>
+    internal static IReadOnlyList<string> InspectRaw(string source, FetchOptions options) =>
+        [.. Global(options), "inspect", "--raw", .. Source(options, "--"), "--", source];
+
+    /// <summary>Prints the names that an archive has for its images.</summary>
+    internal static IReadOnlyList<string> ListTags(string archive) => ["list-tags", "--", $"docker-archive:{archive}"];
+
+    private static IEnumerable<string> Global(FetchOptions options)
+    {
+        if (options.SignaturePolicy is { } policy)
+            yield return $"--policy={policy}";
+        ImagePlatform platform = options.Platform ?? ImagePlatform.Host;
+        yield return $"--override-os={platform.Os}";
+        yield return $"--override-arch={platform.Architecture}";
+        if (platform.Variant is { } variant)
+            yield return $"--override-variant={variant}";
+    }
+
+    private static IEnumerable<string> Source(FetchOptions options, string prefix)
+    {
+        if (options.AuthFile is { } file)
+            yield return $"{prefix}authfile={file}";
+        if (options.TlsVerify is { } verify)
+            yield return $"{prefix}tls-verify={(verify ? "true" : "false")}";
+        if (options.CertificateDirectory is { } directory)
+            yield return $"{prefix}cert-dir={directory}";
+    }
+
+    /// <summary>The manifest for the platform among those of an index; null where it has none, or where skopeo may see it otherwise.</summary>
+    internal static ImageDescriptor? Choose(ImageManifest index, ImagePlatform platform) =>
+        index.Manifests?.FirstOrDefault(manifest => manifest.Platform is { Os: { } os, Architecture: { } architecture } at
+            && new ImagePlatform(os, architecture, at.Variant).Satisfies(platform));
+}

@@ -1,0 +1,51 @@
+namespace Podspawn.Oci.Images.Fetching;
+
+/// <summary>Makes what skopeo and umoci say on stderr into a message that tells how to mend it.</summary>
+internal static class ToolFailure
+{
+    private static readonly (string Sign, string Mend)[] Mends =
+    [
+        ("no space left on device", "make room on the store's filesystem, or name another with --data-root"),
+        ("disk quota exceeded", "make room on the store's filesystem, or name another with --data-root"),
+        ("unauthorized", "log in with 'skopeo login', or name the credentials with --authfile"),
+        ("authentication required", "log in with 'skopeo login', or name the credentials with --authfile"),
+        ("denied: ", "log in with 'skopeo login', or name the credentials with --authfile; the repository may also not exist"),
+        ("rejected by policy", "the signature policy decides what is trusted: see containers-policy.json(5), or name another with --signature-policy"),
+        ("signature was required", "the signature policy decides what is trusted: see containers-policy.json(5), or name another with --signature-policy"),
+        ("manifest unknown", "check the image's name and tag"),
+        ("name unknown", "check the image's name and tag"),
+        ("no such host", "check the registry's name and this host's name resolution"),
+        ("connection refused", "check the registry's name and port, and that it is up"),
+        ("server gave HTTP response to HTTPS client", "the registry speaks plain http: --tls-verify=false lets it"),
+        ("x509:", "name the registry's certificates with --cert-dir, or let it go with --tls-verify=false"),
+        ("no image found in manifest list", "name a platform that the image has with --platform"),
+        ("more than one image in oci", "name one of its tags: oci:DIR:TAG"),
+        ("no descriptor found for reference", "check the tag"),
+        ("Digest did not match", "the content is not what its digest promises: fetch again, and distrust the source if it stays so"),
+        ("verification", "the content is not what its digest promises: fetch again, and distrust the source if it stays so"),
+        ("unexpected EOF", "the content ended too early: try again"),
+    ];
+
+    /// <summary>The exception for a tool that failed.</summary>
+    internal static ImageException Of(string image, string tool, int status, string stderr)
+    {
+        string said = Cause(stderr) is { Length: > 0 } cause ? cause : $"ended with status {status} and gave no reason";
+        string mend = Mends.FirstOrDefault(mend => said.Contains(mend.Sign, StringComparison.OrdinalIgnoreCase)).Mend ?? "check the image's name and source";
+        return new ImageException($"{image}: {tool}: {said}; {mend}");
+    }
+
+    /// <summary>Whether the disk was full: what was fetched whole is then worth keeping.</summary>
+    internal static bool IsFullDisk(string stderr) =>
+        stderr.Contains("no space left on device", StringComparison.OrdinalIgnoreCase) || stderr.Contains("disk quota exceeded", StringComparison.OrdinalIgnoreCase);
+
+    // skopeo logs `time="..." level=fatal msg="..."`, umoci `   ⨯ ...`; the last such line is what ended it.
+    private static string Cause(string stderr)
+    {
+        string[] lines = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string line = lines.LastOrDefault(line => line.Contains("level=fatal", StringComparison.Ordinal) || line.StartsWith('⨯')) ?? lines.LastOrDefault() ?? "";
+        int message = line.IndexOf("msg=\"", StringComparison.Ordinal);
+        if (message >= 0)
+            line = line[(message + 5)..].TrimEnd('"').Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\n", " ", StringComparison.Ordinal);
+        return string.Concat(line.TrimStart('⨯', ' ').Take(2000).Select(c => char.IsControl(c) ? ' ' : c));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using CliWrap;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Images.Fetching;
+
+/// <summary>Limits of a tool's run, and who hears how it goes on.</summary>
+/// <param name="MaxSize">The most bytes that it may write; a file, however small, counts as a block of 4,096.</param>
+/// <param name="Place">Where it writes.</param>
+/// <param name="Stall">How long it may neither read nor write.</param>
+/// <param name="Advance">Takes the bytes that it has read and written so far.</param>
+internal sealed record ToolLimits(long MaxSize, string Place, TimeSpan Stall, Action<ToolTraffic> Advance);
+
+/// <summary>What a process has read and written by system calls (proc(5), /proc/pid/io): files, pipes and sockets together.</summary>
+internal readonly record struct ToolTraffic(long Read, long Written);
+
+/// <summary>Runs skopeo or umoci, and keeps what it does within limits: neither has limits of its own.</summary>
+internal static class ToolRun
+{
+    private const int Block = 4096;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Runs the tool to its end.</summary>
+    /// <returns>The exit status, stdout and stderr.</returns>
+    /// <exception cref="ImageException">It is not installed, or it broke a limit and was ended.</exception>
+    internal static (int Status, string Output, string Error) Execute(
+        string tool, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, ToolLimits? limits, CancellationToken cancel)
+    {
+        string program = HostProgram.Find(tool) ?? throw new ImageException($"{tool} is not installed; install it (apt-get install {tool})");
+        // It shall not outlive us, whatever ends us.
+        Command command = HostProgram.Find("setpriv") is { } setpriv
+            ? CliWrap.Cli.Wrap(setpriv).WithArguments(["--pdeathsig", "KILL", "--", program, .. arguments])
+            : CliWrap.Cli.Wrap(program).WithArguments(arguments);
+        var output = new StringBuilder();
+        var error = new StringBuilder();
+        using var kill = new CancellationTokenSource();
+        CommandTask<CommandResult> running = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None)
+            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
+            .ExecuteAsync(kill.Token);
+        // What is thrown once it has been ended.
+        Exception? broken = Watch(running, tool, limits, cancel);
+        if (broken is not null)
+            kill.Cancel();
+        try
+        {
+            CommandResult result = running.Task.GetAwaiter().GetResult();
+            return broken is null ? (result.ExitCode, output.ToString(), error.ToString()) : throw broken;
+        }
+        catch (OperationCanceledException)
+        {
+            throw broken ?? new OperationCanceledException(cancel);
+        }
+    }
+
+    private static Exception? Watch(CommandTask<CommandResult> running, string tool, ToolLimits? limits, CancellationToken cancel)
+    {
+        ToolTraffic last = default;
+        long filesBefore = limits is null ? 0 : FileSystemCalls.FilesIn(limits.Place);
+        DateTime lastChange = DateTime.UtcNow;
+        while (!Ended(running.Task, cancel))
+        {
+            if (cancel.IsCancellationRequested)
+                return new OperationCanceledException(cancel);
+            if (limits is null || TrafficOf(running.ProcessId) is not { } traffic)
+                continue;
+            if (traffic != last)
+            {
+                last = traffic;
+                lastChange = DateTime.UtcNow;
+                limits.Advance(traffic);
+            }
+            if (traffic.Written + Math.Max(0, FileSystemCalls.FilesIn(limits.Place) - filesBefore) * Block > limits.MaxSize)
+                return new ImageException($"the image is larger than {Configuration.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with --max-size");
+            if (DateTime.UtcNow - lastChange > limits.Stall)
+                return new ImageException($"nothing came for {limits.Stall.TotalSeconds:0} s, and {tool} was ended; try again, or allow more with --stall-timeout");
+        }
+        return null;
+    }
+
+    private static bool Ended(Task task, CancellationToken cancel)
+    {
+        try
+        {
+            return task.Wait((int)Look.TotalMilliseconds, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        catch (AggregateException)
+        {
+            // Whoever waits for the result hears of it.
+            return true;
+        }
+    }
+
+    private static ToolTraffic? TrafficOf(int pid)
+    {
+        long read = -1, written = -1;
+        foreach (string line in (SmallFile.Read($"/proc/{pid}/io") ?? "").Split('\n'))
+        {
+            if (line.StartsWith("rchar: ", StringComparison.Ordinal))
+                _ = long.TryParse(line.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out read);
+            else if (line.StartsWith("wchar: ", StringComparison.Ordinal))
+                _ = long.TryParse(line.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out written);
+        }
+        return read >= 0 && written >= 0 ? new ToolTraffic(read, written) : null;
+    }
+}

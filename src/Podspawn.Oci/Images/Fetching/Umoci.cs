@@ -1,0 +1,13 @@
+namespace Podspawn.Oci.Images.Fetching;
+
+/// <summary>What umoci is asked (umoci-raw-unpack(1)).</summary>
+internal static class Umoci
+{
+    internal const string Program = "umoci";
+
+    /// <summary>Unpacks an image to a directory; every digest is checked on the way.</summary>
+    internal static IReadOnlyList<string> Unpack(string layout, string target) =>
+        Environment.IsPrivilegedProcess
+            ? ["raw", "unpack", "--image", $"{layout}:{Skopeo.Tag}", target]
+            : ["raw", "unpack", "--rootless", "--image", $"{layout}:{Skopeo.Tag}", target];
+}

@@ -1,0 +1,100 @@
+using Podspawn.Oci.Images.References;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Images.Store;
+
+/// <summary>What a removal did.</summary>
+/// <param name="Untagged">Names that stand for nothing any more.</param>
+/// <param name="Deleted">The digest of the image that is gone; null where only a name was taken from it.</param>
+public sealed record Removed(IReadOnlyList<string> Untagged, string? Deleted);
+
+/// <summary>What a prune removed, or would remove.</summary>
+/// <param name="Images">Images.</param>
+/// <param name="Blobs">Blobs that no image has without them.</param>
+/// <param name="Reclaimed">The bytes of both.</param>
+/// <param name="DryRun">Whether nothing was removed in truth.</param>
+public sealed record Pruned(IReadOnlyList<PrunedImage> Images, IReadOnlyList<StoredBlob> Blobs, long Reclaimed, bool DryRun);
+
+/// <summary>An image that a prune removed.</summary>
+public sealed record PrunedImage(string Digest, IReadOnlyList<string> Names, long Size);
+
+/// <summary>Takes images out of a store; never one that a container runs from.</summary>
+public sealed class ImageRemoval(ImageStore store)
+{
+    private readonly StorePaths paths = store.Paths;
+
+    /// <summary>Removes a name, and the image with its last name.</summary>
+    /// <param name="source">A name, or a digest.</param>
+    /// <param name="force">Whether a digest may take several names with it.</param>
+    /// <param name="keeper">The container that an image is kept for; null for none.</param>
+    /// <exception cref="ImageException">There is no such image, or it is in use.</exception>
+    public Removed Remove(ImageSource source, bool force, Func<string, string?> keeper)
+    {
+        ImageRecord record = store.Find(source) ?? throw new ImageException($"{source.Text}: no such image in the store; podspawn-oci images lists them");
+        IReadOnlyList<string> names = NamesOf(record);
+        string? named = source.Name is null && source.Transport == ImageTransport.Registry ? null : names.FirstOrDefault(name => name == source.Full());
+        if (named is not null && names.Count > 1)
+        {
+            Forget(named);
+            return new Removed([named], null);
+        }
+        if (names.Count > 1 && !force)
+            throw new ImageException($"{source.Text}: has {names.Count} names ({string.Join(", ", names)}); remove them by name, or all with --force");
+        if (keeper(record.Digest) is { } container)
+            throw new ImageException($"{source.Text}: is used by the container {container}; remove that first");
+        if (!TryDelete(record))
+            throw new ImageException($"{source.Text}: is used by a container that is being launched; wait for it");
+        BlobCollector.Collect(store, [.. BlobCollector.BlobsOf(record)]);
+        return new Removed(names, record.Digest);
+    }
+
+    /// <summary>Removes images without a name, or all that no container uses, and the blobs that no image has.</summary>
+    /// <param name="all">Whether images with a name go as well.</param>
+    /// <param name="dryRun">Whether to say only what would go.</param>
+    /// <param name="keeper">The container that an image is kept for; null for none.</param>
+    public Pruned Prune(bool all, bool dryRun, Func<string, string?> keeper)
+    {
+        var gone = new List<PrunedImage>();
+        foreach (StoredImage image in store.All().Where(image => (all || image.Names.Count == 0) && keeper(image.Record.Digest) is null))
+        {
+            if (dryRun ? !IsHeld(image.Record) : TryDelete(image.Record))
+                gone.Add(new PrunedImage(image.Record.Digest, image.Names, image.Record.Size));
+        }
+        IReadOnlyList<StoredBlob> blobs = dryRun
+            ? BlobCollector.Unreferenced(store, gone.Select(image => image.Digest).ToHashSet())
+            : BlobCollector.Collect(store);
+        return new Pruned(gone, blobs, gone.Sum(image => image.Size) + blobs.Sum(blob => blob.Size), dryRun);
+    }
+
+    private IReadOnlyList<string> NamesOf(ImageRecord record) => [.. store.Names.All().Where(name => name.Digest == record.Digest).Select(name => name.Name)];
+
+    private void Forget(string name)
+    {
+        using FileLock held = FileLock.Take(paths.Lock);
+        store.Names.Remove(name);
+    }
+
+    private bool IsHeld(ImageRecord record)
+    {
+        using FileLock? free = FileLock.TryTake(paths.Unpacked(record.Digest).Lock);
+        return free is null;
+    }
+
+    // Out of sight by one rename; what then takes its time concerns nobody.
+    private bool TryDelete(ImageRecord record)
+    {
+        store.Prepare();
+        using Staging staging = Staging.Begin(paths);
+        UnpackedPaths unpacked = paths.Unpacked(record.Digest);
+        using (FileLock held = FileLock.Take(paths.Lock))
+        {
+            using FileLock? alone = FileLock.TryTake(unpacked.Lock);
+            if (alone is null)
+                return false;
+            foreach (string name in NamesOf(record))
+                store.Names.Remove(name);
+            Directory.Move(unpacked.Directory, $"{staging.Directory}/removed");
+        }
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>Calls about a whole filesystem.</summary>
+internal static partial class FileSystemCalls
+{
+    // struct statfs is 120 bytes on 64-bit Linux (statfs(2)).
+    [StructLayout(LayoutKind.Explicit, Size = 120)]
+    private struct StatFs
+    {
+        [FieldOffset(8)] public long BlockSize;
+        [FieldOffset(32)] public ulong AvailableBlocks;
+        [FieldOffset(40)] public ulong Files;
+        [FieldOffset(48)] public ulong FreeFiles;
+    }
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFs(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int StatFileSystem(string path, StatFs* result);
+
+    /// <summary>Writes all that is pending for the filesystem of a path to its disk (syncfs(2)).</summary>
+    /// <exception cref="IOException">It did not get there.</exception>
+    internal static void SyncAll(string path)
+    {
+        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_DIRECTORY);
+        using var file = new SafeFileHandle(fd, ownsHandle: true);
+        if (fd < 0 || SyncFs(file) != 0)
+            throw new IOException($"{path}: cannot be written to disk: {Errno.Text(Marshal.GetLastPInvokeError())}; make room, and check the disk");
+    }
+
+    /// <summary>How many files the filesystem of a path holds (statfs(2)); 0 where it does not count them.</summary>
+    internal static unsafe long FilesIn(string path)
+    {
+        StatFs result;
+        return StatFileSystem(path, &result) == 0 ? (long)(result.Files - result.FreeFiles) : 0;
+    }
+}
