@@ -22,11 +22,14 @@ internal static class AbandonedContainer
         ["LISTEN_FDNAMES"] = null,
     };
 
+    /// <summary>Ends what works for a container in our name: runtimes, and whoever serves its layer.</summary>
+    internal static void EndHelpers(ContainerPaths paths) => MarkedProcesses.End(Marker, paths.Directory);
+
     /// <summary>Clears it. The caller holds its lock.</summary>
     internal static void Clear(ContainerPaths paths)
     {
         // The runtime first: it might be half-way through making what we are about to remove.
-        MarkedProcesses.Kill(Marker, paths.Directory);
+        EndHelpers(paths);
         if (RuntimeRecord.Read(paths) is { } driver && Directory.Exists(paths.RuntimeState))
             RuntimeRemains.Delete(driver, paths);
         CgroupRemains.Remove(paths.Cgroup);

@@ -12,6 +12,8 @@ public sealed class Launcher(ContainerStore store)
 {
     private const int SIGKILL = 9;
 
+    private StorageDriver layer;
+
     /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
     /// <param name="options">What the user asked for.</param>
     /// <param name="tell">Takes the notes, before anything runs.</param>
@@ -76,9 +78,9 @@ public sealed class Launcher(ContainerStore store)
         ContainerStore.MakePrivate(store.Layout.DataDirectory, store.Layout.Scratches, paths.Scratch, paths.Root);
         using (RootFilesystem lower = root.Reopen())
         {
-            (StorageDriver used, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, AbandonedContainer.EnvironmentOf(paths));
+            (layer, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, AbandonedContainer.EnvironmentOf(paths));
             if (why is not null)
-                tell([new Note("rootfs", NoteSeverity.Differently, $"{why}: {(used == StorageDriver.Copy ? "a copy of the root filesystem" : "fuse-overlayfs")} takes what the container writes")]);
+                tell([new Note("rootfs", NoteSeverity.Differently, $"{why}: {(layer == StorageDriver.Copy ? "a copy of the root filesystem" : "fuse-overlayfs")} takes what the container writes")]);
         }
         using RootFilesystem layer = RootFilesystem.Open(paths.Root);
         foreach (string directory in plan.Directories)
@@ -97,13 +99,15 @@ public sealed class Launcher(ContainerStore store)
         return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;
     }
 
-    private static void RemoveScratch(ContainerPaths paths)
+    private void RemoveScratch(ContainerPaths paths)
     {
         ScratchLayer.Unmount(paths.Root);
+        if (layer == StorageDriver.FuseOverlayfs)
+            AbandonedContainer.EndHelpers(paths);
         TreeRemoval.Remove(paths.Scratch);
     }
 
-    private static void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable, bool containerEnded)
+    private void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable, bool containerEnded)
     {
         // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
         if (!containerEnded && RuntimeRemains.Any(paths))

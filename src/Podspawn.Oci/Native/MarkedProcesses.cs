@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
@@ -10,19 +11,36 @@ internal static class MarkedProcesses
     // execve(2) takes no more than 6 MiB of arguments and environment.
     private const int LargestEnvironment = 6 << 20;
 
-    /// <summary>Ends every process, other than this one, whose environment has <paramref name="name"/> with that value.</summary>
-    internal static void Kill(string name, string value)
+    private const int PatienceMilliseconds = 5000;
+
+    /// <summary>Ends every process, other than this one, whose environment has <paramref name="name"/> with that value, and waits for their ends.</summary>
+    internal static void End(string name, string value)
     {
         string wanted = $"{name}={value}";
+        var ended = new List<SafeFileHandle>();
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
                 && pid != Environment.ProcessId
-                && SmallFile.Read($"{directory}/environ", LargestEnvironment) is { Length: > 0 } environment
-                && environment.Split('\0').Contains(wanted))
+                && IsMarked(pid, wanted)
+                && ProcessCalls.OpenPidfd(pid) is { } process)
             {
-                _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+                // Looked at again now that it is held: its number may have become another's.
+                if (IsMarked(pid, wanted))
+                    ProcessCalls.SendSignal(process, SIGKILL);
+                ended.Add(process);
+            }
+        }
+        foreach (SafeFileHandle process in ended)
+        {
+            using (process)
+            {
+                Span<TerminalCalls.PollFd> end = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
+                _ = TerminalCalls.Poll(end, PatienceMilliseconds);
             }
         }
     }
+
+    private static bool IsMarked(int pid, string wanted) =>
+        SmallFile.Read($"/proc/{pid}/environ", LargestEnvironment) is { Length: > 0 } environment && environment.Split('\0').Contains(wanted);
 }

@@ -70,6 +70,8 @@ public static class ScratchLayer
             return "fuse-overlayfs is not installed";
         if (root.Path.AsSpan().ContainsAny(",:\\"))
             return "fuse-overlayfs takes no path with ',', ':' or a backslash in it";
+        // It goes on in the background, and not every init takes over the dead.
+        ProcessCalls.BecomeSubreaper();
         BufferedCommandResult result = CliWrap.Cli.Wrap(program)
             .WithArguments(["-o", $"lowerdir={root.Path},upperdir={scratch}/upper,workdir={scratch}/work", target])
             .WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();

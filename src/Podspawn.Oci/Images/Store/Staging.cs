@@ -89,7 +89,7 @@ internal sealed class Staging : IDisposable
 
     private static void Remove(string directory)
     {
-        MarkedProcesses.Kill(Marker, directory);
+        MarkedProcesses.End(Marker, directory);
         TreeRemoval.Remove(directory);
     }
 
