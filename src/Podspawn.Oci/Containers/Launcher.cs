@@ -12,7 +12,7 @@ public sealed class Launcher(ContainerStore store)
 {
     private const int SIGKILL = 9;
 
-    private StorageDriver layer;
+    private StorageDriver driver;
 
     /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
     /// <param name="options">What the user asked for.</param>
@@ -78,9 +78,9 @@ public sealed class Launcher(ContainerStore store)
         ContainerStore.MakePrivate(store.Layout.DataDirectory, store.Layout.Scratches, paths.Scratch, paths.Root);
         using (RootFilesystem lower = root.Reopen())
         {
-            (layer, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, AbandonedContainer.EnvironmentOf(paths));
+            (driver, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, AbandonedContainer.EnvironmentOf(paths));
             if (why is not null)
-                tell([new Note("rootfs", NoteSeverity.Differently, $"{why}: {(layer == StorageDriver.Copy ? "a copy of the root filesystem" : "fuse-overlayfs")} takes what the container writes")]);
+                tell([new Note("rootfs", NoteSeverity.Differently, $"{why}: {(driver == StorageDriver.Copy ? "a copy of the root filesystem" : "fuse-overlayfs")} takes what the container writes")]);
         }
         using RootFilesystem layer = RootFilesystem.Open(paths.Root);
         foreach (string directory in plan.Directories)
@@ -102,7 +102,7 @@ public sealed class Launcher(ContainerStore store)
     private void RemoveScratch(ContainerPaths paths)
     {
         ScratchLayer.Unmount(paths.Root);
-        if (layer == StorageDriver.FuseOverlayfs)
+        if (driver == StorageDriver.FuseOverlayfs)
             AbandonedContainer.EndHelpers(paths);
         TreeRemoval.Remove(paths.Scratch);
     }
