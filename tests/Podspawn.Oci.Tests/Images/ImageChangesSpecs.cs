@@ -130,7 +130,7 @@ public sealed class ImageChangesSpecs
     [InlineData("ENV a=\"x", "double quote is not closed")]
     [InlineData("ENV a=${b", "needs a variable's name and '}'")]
     [InlineData("ENV a=${b:-x", "is not closed")]
-    [InlineData("ENV c=1 a=${b:-x y}", "'y}' has no '='")]
+    [InlineData("ENV c=1 a=${b:-x y}", "'${b' is not closed")]
     [InlineData("ENV a=${b:=x}", "substitution that is not known")]
     [InlineData("ENV a=${}", "needs a variable's name")]
     [InlineData("LABEL \\==1", "cannot be a name")]

@@ -18,27 +18,63 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     {
         string name = source.Full();
         string address = source.ForSkopeo();
-        store.Prepare();
-        using var interrupt = new Interruption();
-        try
+        return Work(name, "layers that came whole are kept for the next time, or until prune", (staging, cancel) =>
         {
-            using Staging staging = Staging.Begin(paths);
             if (staging.Claim("source", address) && missingOnly && store.Find(source) is { } found)
                 return found;
             // Blobs that no image has yet may not be taken for rubbish while we work.
             using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
             // Taken before it is read: a file that is changed meanwhile is then read again the next time.
             string? stamp = SourceIdentity.StampOf(source);
-            FetchedImage image = Copy(source, staging, interrupt.Token);
-            ImageRecord record = Unpack(image, name, staging, interrupt.Token);
+            FetchedImage image = Copy(source, staging, cancel);
+            ImageRecord record = Unpack(image, name, staging, cancel);
             store.SetName(name, record.Digest, stamp);
-            foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, interrupt.Token) : [])
+            foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, cancel) : [])
                 store.SetName(own, record.Digest);
             return record;
+        });
+    }
+
+    /// <summary>Keeps and unpacks an image that is made on this host.</summary>
+    /// <param name="from">What it is made from, for messages.</param>
+    /// <param name="name">What it is to be called; null for nothing.</param>
+    /// <param name="make">Makes it in a staging of the store, as a layout there whose blobs are then the store's.</param>
+    /// <exception cref="ImageException">That did not work; nothing is left.</exception>
+    internal ImageRecord Keep(string from, References.ImageName? name, Func<Staging, CancellationToken, FetchedImage> make)
+    {
+        FetchedImage? made = null;
+        ImageRecord? record = null;
+        try
+        {
+            return record = Work(from, "nothing of it is kept", (staging, cancel) =>
+            {
+                using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
+                made = make(staging, cancel);
+                ImageRecord kept = Unpack(made, from, staging, cancel);
+                if (name is not null)
+                    store.SetName(name.ToString(), kept.Digest);
+                return kept;
+            });
+        }
+        finally
+        {
+            if (record is null && made is not null)
+                BlobCollector.Collect(store, [.. made.Blobs]);
+        }
+    }
+
+    private ImageRecord Work(string name, string leftovers, Func<Staging, CancellationToken, ImageRecord> work)
+    {
+        store.Prepare();
+        using var interrupt = new Interruption();
+        try
+        {
+            using Staging staging = Staging.Begin(paths);
+            return work(staging, interrupt.Token);
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{name}: interrupted; layers that came whole are kept for the next time, or until prune", 128 + interrupt.Signal);
+            throw new ImageException($"{name}: interrupted; {leftovers}", 128 + interrupt.Signal);
         }
         catch (BadImageException e)
         {
