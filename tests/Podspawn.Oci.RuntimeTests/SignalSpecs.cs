@@ -19,17 +19,24 @@ public sealed class SignalSpecs
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        launcher.ErrorDataReceived += (_, _) => { };
-        launcher.BeginErrorReadLine();
-        Assert.Equal("ready", await launcher.StandardOutput.ReadLineAsync());
-        foreach ((string signal, int number) in Signals)
+        try
         {
-            Assert.Equal(0, Tmds.Linux.LibC.kill(launcher.Id, number));
-            Assert.Equal($"got {signal}", await launcher.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+            launcher.ErrorDataReceived += (_, _) => { };
+            launcher.BeginErrorReadLine();
+            Assert.Equal("ready", await launcher.StandardOutput.ReadLineAsync());
+            foreach ((string signal, int number) in Signals)
+            {
+                Assert.Equal(0, Tmds.Linux.LibC.kill(launcher.Id, number));
+                Assert.Equal($"got {signal}", await launcher.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+            }
+            Assert.Null(await launcher.StandardOutput.ReadLineAsync());
+            await launcher.WaitForExitAsync();
+            Assert.Equal(0, launcher.ExitCode);
         }
-        Assert.Null(await launcher.StandardOutput.ReadLineAsync());
-        await launcher.WaitForExitAsync();
-        Assert.Equal(0, launcher.ExitCode);
+        finally
+        {
+            launcher.Kill();
+        }
         await Leftovers.AssertNone(name);
     }
 }
