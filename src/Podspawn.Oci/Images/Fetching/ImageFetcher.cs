@@ -30,10 +30,9 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             // Taken before it is read: a file that is changed meanwhile is then read again the next time.
             string? stamp = SourceIdentity.StampOf(source);
             FetchedImage image = Copy(source, staging, interrupt.Token);
-            ImageRecord record = Unpack(image, name, staging, interrupt.Token);
-            store.SetName(name, record.Digest, stamp);
+            ImageRecord record = Obtain(image, name, stamp, staging, interrupt.Token);
             foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, interrupt.Token) : [])
-                store.SetName(own, record.Digest);
+                store.TrySetName(own, record.Digest);
             return record;
         }
         catch (OperationCanceledException)
@@ -85,13 +84,19 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
     }
 
-    private ImageRecord Unpack(FetchedImage image, string name, Staging staging, CancellationToken cancel)
+    private ImageRecord Obtain(FetchedImage image, string name, string? stamp, Staging staging, CancellationToken cancel)
     {
-        if (store.Read(image.Digest) is { } there)
+        if (Named(image, name, stamp) is { } there)
             return there;
         staging.Claim("digest", image.Digest);
-        if (store.Read(image.Digest) is { } meanwhile)
-            return meanwhile;
+        return Named(image, name, stamp) ?? Unpack(image, name, stamp, staging, cancel);
+    }
+
+    private ImageRecord? Named(FetchedImage image, string name, string? stamp) =>
+        store.Read(image.Digest) is { } record && store.TrySetName(name, image.Digest, stamp) ? record : null;
+
+    private ImageRecord Unpack(FetchedImage image, string name, string? stamp, Staging staging, CancellationToken cancel)
+    {
         string prepared = $"{staging.Directory}/unpacked";
         PrivateDirectory.Make(prepared);
         try
@@ -114,7 +119,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         var record = new ImageRecord(
             ImageRecord.CurrentVersion, image.Digest, image.Config, image.Platform, image.Layers, DiskUse.Of($"{prepared}/rootfs"), image.Created,
             DateTimeOffset.UtcNow, image.Process);
-        store.Adopt(record, prepared);
+        store.Adopt(record, prepared, name, stamp);
         return record;
     }
 
