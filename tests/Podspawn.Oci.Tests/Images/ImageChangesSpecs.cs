@@ -98,8 +98,11 @@ public sealed class ImageChangesSpecs
     [Theory]
     [InlineData("VOLUME /a /b /a", "/a|/b")]
     [InlineData("VOLUME [\"/a b\", \"/c\"]", "/a b|/c")]
-    [InlineData("VOLUME '/a b'", "/a|b")]
+    [InlineData("VOLUME '/a b' /c", "/a b|/c")]
     public void Volumes_come_as_words_or_as_a_JSON_list(string change, string expected) => Assert.Equal(expected.Split('|'), Parse(change).Volumes);
+
+    [Fact]
+    public void A_variable_may_hold_several_ports() => Assert.Equal(["80/tcp", "443/tcp"], Parse("ENV p='80 443'", "EXPOSE $p").ExposedPorts);
 
     [Theory]
     [InlineData("SIGTERM")]
@@ -140,8 +143,10 @@ public sealed class ImageChangesSpecs
     [InlineData("EXPOSE 9-8", "is no port")]
     [InlineData("EXPOSE 80/icmp", "is no port")]
     [InlineData("EXPOSE 8080:80", "is no port")]
-    [InlineData("VOLUME [\"\"]", "is empty")]
-    [InlineData("VOLUME []", "is empty")]
+    [InlineData("VOLUME [\"\"]", "'' cannot be a volume's path")]
+    [InlineData("VOLUME []", "says nothing")]
+    [InlineData("VOLUME a", "'a' cannot be a volume's path")]
+    [InlineData("VOLUME /x /y/..", "'/y/..' cannot be a volume's path")]
     [InlineData("STOPSIGNAL 0", "is no signal")]
     [InlineData("STOPSIGNAL 65", "is no signal")]
     [InlineData("STOPSIGNAL SIGNOPE", "is no signal")]

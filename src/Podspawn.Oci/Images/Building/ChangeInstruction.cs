@@ -105,14 +105,22 @@ internal static partial class ChangeInstruction
 
     private static IReadOnlyList<string> Several(ImageChanges image, string rest)
     {
-        IReadOnlyList<string> values = [.. ChangeText.Words(rest).SelectMany(word => Blanks().Split(Expand(image, word))).Where(value => value.Length > 0)];
+        // A variable may hold several values; what is in quotes is one.
+        IReadOnlyList<string> values = [.. ChangeText.Words(rest)
+            .SelectMany(word => word.AsSpan().ContainsAny('\'', '"') ? [Expand(image, word)] : Blanks().Split(Expand(image, word)))
+            .Where(value => value.Length > 0)];
         return values.Count > 0 ? values : throw new FormatException("says nothing; write at least one value");
     }
 
     private static IReadOnlyList<string> Volumes(ImageChanges image, string rest)
     {
         IReadOnlyList<string> paths = ChangeText.JsonList(rest)?.Select(path => Expand(image, path)).ToList() ?? Several(image, rest);
-        return paths.Count > 0 && paths.All(path => path.Trim().Length > 0) ? paths : throw new FormatException("a volume's path is empty; write at least one path");
+        if (paths.Count == 0)
+            throw new FormatException("says nothing; write at least one path");
+        // Others cannot be mounted, whoever runs the image.
+        return paths.FirstOrDefault(path => !path.StartsWith('/') || Directory(path, "/") == "/") is { } bad
+            ? throw new FormatException($"'{bad}' cannot be a volume's path; write an absolute one, other than the root directory")
+            : paths;
     }
 
     private static IEnumerable<string> Ports(string text)

@@ -18,21 +18,22 @@ public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetch
         string shown = ArchiveSource.NameOf(file);
         return new ImageFetcher(store, options, watcher).Keep(shown, name, (staging, cancel) =>
         {
-            string layout = $"{staging.Directory}/layout";
+            string layout = ImageFetcher.LayoutOf(staging);
             watcher.Begin(shown, FetchStage.Importing, ArchiveSource.LengthOf(file));
             ArchiveImport.ToLayout(file, layout, Skopeo.Tag, changes, new ImportLimits(options.MaxSize, staging.Environment, watcher.Advance, cancel));
-            HandOver(layout, store.Paths);
-            return FetchedImage.Read(layout, store.Paths);
+            return HandOver(layout, store.Paths);
         });
     }
 
     // By rename within one filesystem: a blob is whole in the store, or not there.
-    private static void HandOver(string layout, StorePaths paths)
+    private static IReadOnlyCollection<string> HandOver(string layout, StorePaths paths)
     {
         string blobs = $"{layout}/blobs";
-        foreach (string blob in Directory.GetFiles($"{blobs}/sha256"))
-            File.Move(blob, paths.Blob(Digest.FromHex(Path.GetFileName(blob))), overwrite: true);
+        string[] digests = [.. Directory.GetFiles($"{blobs}/sha256").Select(blob => Digest.FromHex(Path.GetFileName(blob)))];
+        foreach (string digest in digests)
+            File.Move($"{blobs}/sha256/{Digest.Hex(digest)}", paths.Blob(digest), overwrite: true);
         Directory.Delete(blobs, recursive: true);
         File.CreateSymbolicLink(blobs, paths.Blobs);
+        return digests;
     }
 }

@@ -27,10 +27,9 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             // Taken before it is read: a file that is changed meanwhile is then read again the next time.
             string? stamp = SourceIdentity.StampOf(source);
             FetchedImage image = Copy(source, staging, cancel);
-            ImageRecord record = Unpack(image, name, staging, cancel);
-            store.SetName(name, record.Digest, stamp);
+            ImageRecord record = Obtain(image, name, stamp, staging, cancel);
             foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, cancel) : [])
-                store.SetName(own, record.Digest);
+                store.TrySetName(own, record.Digest);
             return record;
         });
     }
@@ -38,11 +37,11 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     /// <summary>Keeps and unpacks an image that is made on this host.</summary>
     /// <param name="from">What it is made from, for messages.</param>
     /// <param name="name">What it is to be called; null for nothing.</param>
-    /// <param name="make">Makes it in a staging of the store, as a layout there whose blobs are then the store's.</param>
+    /// <param name="make">Makes it in a staging of the store, as a layout with all its blobs in the store; tells their digests.</param>
     /// <exception cref="ImageException">That did not work; nothing is left.</exception>
-    internal ImageRecord Keep(string from, References.ImageName? name, Func<Staging, CancellationToken, FetchedImage> make)
+    internal ImageRecord Keep(string from, ImageName? name, Func<Staging, CancellationToken, IReadOnlyCollection<string>> make)
     {
-        FetchedImage? made = null;
+        IReadOnlyCollection<string> made = [];
         ImageRecord? record = null;
         try
         {
@@ -50,18 +49,18 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             {
                 using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
                 made = make(staging, cancel);
-                ImageRecord kept = Unpack(made, from, staging, cancel);
-                if (name is not null)
-                    store.SetName(name.ToString(), kept.Digest);
-                return kept;
+                return Unpack(FetchedImage.Read(LayoutOf(staging), paths), from, name?.ToString(), null, staging, cancel);
             });
         }
         finally
         {
-            if (record is null && made is not null)
-                BlobCollector.Collect(store, [.. made.Blobs]);
+            if (record is null && made.Count > 0)
+                BlobCollector.Collect(store, made);
         }
     }
+
+    /// <summary>Where in a staging the layout of the image lies.</summary>
+    internal static string LayoutOf(Staging staging) => $"{staging.Directory}/layout";
 
     private ImageRecord Work(string name, string leftovers, Func<Staging, CancellationToken, ImageRecord> work)
     {
@@ -94,13 +93,13 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
 
     private FetchedImage Copy(ImageSource source, Staging staging, CancellationToken cancel)
     {
-        string layout = LayoutIn(staging.Directory, "layout");
+        string layout = MakeLayout(staging);
         watcher.Begin(source.Full(), FetchStage.Fetching, watcher.WantsTotals ? TotalOf(source, staging, cancel) : 0);
         HashSet<string> before = [.. BlobCollector.All(paths)];
         try
         {
             var limits = new ToolLimits(options.MaxSize, paths.Root, options.StallTimeout, traffic => watcher.Advance(traffic.Written));
-            (int status, _, string error) = ToolRun.Execute(Skopeo.Program, Skopeo.Copy(source, layout, options), staging.Environment, limits, cancel);
+            (int status, _, string error) = Run(source.Full(), Skopeo.Program, Skopeo.Copy(source, layout, options), staging, limits, cancel);
             if (status != 0)
                 throw ToolFailure.Of(source.Full(), Skopeo.Program, status, error);
         }
@@ -121,36 +120,41 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
     }
 
-    private ImageRecord Unpack(FetchedImage image, string name, Staging staging, CancellationToken cancel)
+    private ImageRecord Obtain(FetchedImage image, string name, string? stamp, Staging staging, CancellationToken cancel)
     {
-        if (store.Read(image.Digest) is { } there)
+        if (Named(image, name, stamp) is { } there)
             return there;
         staging.Claim("digest", image.Digest);
-        if (store.Read(image.Digest) is { } meanwhile)
-            return meanwhile;
+        return Named(image, name, stamp) ?? Unpack(image, name, name, stamp, staging, cancel);
+    }
+
+    private ImageRecord? Named(FetchedImage image, string name, string? stamp) =>
+        store.Read(image.Digest) is { } record && store.TrySetName(name, image.Digest, stamp) ? record : null;
+
+    private ImageRecord Unpack(FetchedImage image, string from, string? name, string? stamp, Staging staging, CancellationToken cancel)
+    {
         string prepared = $"{staging.Directory}/unpacked";
         PrivateDirectory.Make(prepared);
         try
         {
-            string layout = image.IsReadable ? $"{staging.Directory}/layout" : Convert(name, staging, cancel);
-            watcher.Begin(name, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
+            string layout = image.IsReadable ? LayoutOf(staging) : Convert(from, staging, cancel);
+            watcher.Begin(from, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
             var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Read));
-            (int status, _, string error) = ToolRun.Execute(
-                Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging.Environment, limits, cancel);
+            (int status, _, string error) = Run(from, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, cancel);
             if (status != 0)
             {
-                ImageException failure = ToolFailure.Of(name, Umoci.Program, status, error);
+                ImageException failure = ToolFailure.Of(from, Umoci.Program, status, error);
                 throw ToolFailure.IsFullDisk(error) ? failure : new BadImageException(failure, image.Blobs);
             }
         }
         catch (ImageException e) when (e.Message.Contains("--max-size", StringComparison.Ordinal))
         {
-            throw new BadImageException(new ImageException($"{name}: {e.Message}"), image.Blobs);
+            throw new BadImageException(e, image.Blobs);
         }
         var record = new ImageRecord(
             ImageRecord.CurrentVersion, image.Digest, image.Config, image.Platform, image.Layers, DiskUse.Of($"{prepared}/rootfs"), image.Created,
             DateTimeOffset.UtcNow, image.Process);
-        store.Adopt(record, prepared);
+        store.Adopt(record, prepared, name, stamp);
         return record;
     }
 
@@ -160,14 +164,26 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         string converted = $"{staging.Directory}/converted";
         watcher.Begin(name, FetchStage.Converting, 0);
         var limits = new ToolLimits(options.MaxSize, staging.Directory, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Written));
-        (int status, _, string error) = ToolRun.Execute(
-            Skopeo.Program, Skopeo.Recompress($"{staging.Directory}/layout", converted), staging.Environment, limits, cancel);
+        (int status, _, string error) = Run(name, Skopeo.Program, Skopeo.Recompress(LayoutOf(staging), converted), staging, limits, cancel);
         return status == 0 ? converted : throw ToolFailure.Of(name, Skopeo.Program, status, error);
     }
 
-    private string LayoutIn(string directory, string name)
+    private static (int Status, string Output, string Error) Run(
+        string name, string tool, IReadOnlyList<string> arguments, Staging staging, ToolLimits limits, CancellationToken cancel)
     {
-        string layout = $"{directory}/{name}";
+        try
+        {
+            return ToolRun.Execute(tool, arguments, staging.Environment, limits, cancel);
+        }
+        catch (ImageException e)
+        {
+            throw new ImageException($"{name}: {e.Message}");
+        }
+    }
+
+    private string MakeLayout(Staging staging)
+    {
+        string layout = LayoutOf(staging);
         PrivateDirectory.Make(layout);
         // skopeo and umoci find and leave the blobs in the store itself: a layer that came whole is never fetched again.
         File.CreateSymbolicLink($"{layout}/blobs", paths.Blobs);
