@@ -26,7 +26,7 @@ public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetch
     }
 
     // By rename within one filesystem: a blob is whole in the store, or not there.
-    private static IReadOnlyCollection<string> HandOver(string layout, StorePaths paths)
+    private static string[] HandOver(string layout, StorePaths paths)
     {
         string blobs = $"{layout}/blobs";
         string[] digests = [.. Directory.GetFiles($"{blobs}/sha256").Select(blob => Digest.FromHex(Path.GetFileName(blob)))];
