@@ -15,8 +15,13 @@ internal sealed class TreeListing
     private readonly SortedDictionary<string, string> lines = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, string> linked = [];
     private readonly bool watched;
+    private readonly long began;
 
-    private TreeListing(bool watched) => this.watched = watched;
+    private TreeListing(bool watched, DateTime? began)
+    {
+        this.watched = watched;
+        this.began = began is { } time ? new DateTimeOffset(time).ToUnixTimeSeconds() : long.MaxValue;
+    }
 
     /// <summary>The paths; "." is the root.</summary>
     internal IReadOnlyCollection<string> Paths => lines.Keys;
@@ -27,9 +32,10 @@ internal sealed class TreeListing
     /// <summary>Lists a tree.</summary>
     /// <param name="root">Its root.</param>
     /// <param name="watched">Whether to tell inodes, numbers of links and times of change as well: then any write shows, one that is taken back too.</param>
-    internal static TreeListing Of(string root, bool watched = false)
+    /// <param name="began">Times from this one on are told as "now"; null for none.</param>
+    internal static TreeListing Of(string root, bool watched = false, DateTime? began = null)
     {
-        var listing = new TreeListing(watched);
+        var listing = new TreeListing(watched, began);
         listing.Add(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(root)), ".");
         return listing;
     }
@@ -64,7 +70,8 @@ internal sealed class TreeListing
         int type = facts.Mode & TypeMask;
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{TypeName(type)} {Convert.ToString(facts.Mode & 0xFFF, 8).PadLeft(4, '0')} {facts.Uid}:{facts.Gid}");
-        line.Append(CultureInfo.InvariantCulture, $" time={facts.ModifySeconds}.{facts.ModifyNanoseconds:D9}");
+        bool now = facts.ModifySeconds >= began && facts.ModifySeconds <= DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        line.Append(now ? " time=now" : string.Create(CultureInfo.InvariantCulture, $" time={facts.ModifySeconds}.{facts.ModifyNanoseconds:D9}"));
         if (type == Regular)
             line.Append(CultureInfo.InvariantCulture, $" size={facts.Size} sha256={HashOf(path, facts.Size)}");
         if (type == SymbolicLink)
