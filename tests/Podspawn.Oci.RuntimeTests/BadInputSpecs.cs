@@ -78,7 +78,8 @@ public sealed class BadInputSpecs : IDisposable
         await Refused(["no such root filesystem"], "--rootfs", $"{directory}/none");
         await Refused(["not a directory"], "--rootfs", $"{directory}/image.tar");
         await Refused(["no such bundle"], "--bundle", directory);
-        await Refused(["--rootfs DIR"]);
+        // The first word is then an image, which is not in the store.
+        await Refused(["true: is not in the store"], "--pull", "never");
         await Refused(["exclude each other"], "--rootfs", directory, "--bundle", directory);
     }
 

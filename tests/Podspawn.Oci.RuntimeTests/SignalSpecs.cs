@@ -12,24 +12,31 @@ public sealed class SignalSpecs
     public async Task Each_signal_reaches_the_containers_process_once(string runtime)
     {
         string name = $"signals-{runtime}";
+        // Whoever runs the tests may ignore signals (nohup, a shell's background job), and a launcher would go on ignoring them.
         using Process launcher = Process.Start(new ProcessStartInfo(
-            Repository.Command, ["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Probe, "--", "/probe/sigs"])
+            "env", ["--default-signal", Repository.Command, "run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Probe, "--", "/probe/sigs"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        launcher.ErrorDataReceived += (_, _) => { };
-        launcher.BeginErrorReadLine();
-        Assert.Equal("ready", await launcher.StandardOutput.ReadLineAsync());
-        foreach ((string signal, int number) in Signals)
+        try
         {
-            Assert.Equal(0, Tmds.Linux.LibC.kill(launcher.Id, number));
-            // Where the tests themselves are run with a signal ignored (nohup), it never comes: then this fails rather than waits for good.
-            Assert.Equal($"got {signal}", await launcher.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+            launcher.ErrorDataReceived += (_, _) => { };
+            launcher.BeginErrorReadLine();
+            Assert.Equal("ready", await launcher.StandardOutput.ReadLineAsync());
+            foreach ((string signal, int number) in Signals)
+            {
+                Assert.Equal(0, Tmds.Linux.LibC.kill(launcher.Id, number));
+                Assert.Equal($"got {signal}", await launcher.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+            }
+            Assert.Null(await launcher.StandardOutput.ReadLineAsync());
+            await launcher.WaitForExitAsync();
+            Assert.Equal(0, launcher.ExitCode);
         }
-        Assert.Null(await launcher.StandardOutput.ReadLineAsync());
-        await launcher.WaitForExitAsync();
-        Assert.Equal(0, launcher.ExitCode);
+        finally
+        {
+            launcher.Kill();
+        }
         await Leftovers.AssertNone(name);
     }
 }

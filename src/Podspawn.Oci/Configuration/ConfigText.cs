@@ -11,7 +11,7 @@ public static class ConfigText
 
     /// <summary>
     /// The config in effect as JSON, which is YAML too: every key that is honoured, save those that name nothing
-    /// (<c>masked_paths</c>, <c>readonly_paths</c> and <c>shell</c> where they are null). <see cref="ConfigLoader.Parse"/> reads it
+    /// (<c>masked_paths</c>, <c>readonly_paths</c>, <c>shell</c> and <c>image</c> where they are null). <see cref="ConfigLoader.Parse"/> reads it
     /// back to equal values.
     /// </summary>
     public static string Of(PodspawnConfig config)
@@ -56,6 +56,8 @@ public static class ConfigText
         json.WriteNumber("memory", defaults.Memory);
         if (defaults.Shell is { } shell)
             json.WriteString("shell", shell);
+        if (defaults.Image is { } image)
+            json.WriteString("image", image);
     }
 
     private static void Texts(Utf8JsonWriter json, string key, IReadOnlyList<string>? texts)

@@ -88,4 +88,13 @@ public sealed class ByteSizeSpecs
             if (bytes == 0)
                 Assert.DoesNotContain(exponent < 0 ? text : text[..exponent], c => c is >= '1' and <= '9');
         });
+    [Theory]
+    [InlineData(0, "0B")]
+    [InlineData(999, "999B")]
+    [InlineData(1000, "1kB")]
+    [InlineData(4_860_000, "4.86MB")]
+    [InlineData(141_606_912, "142MB")]
+    [InlineData(999_600, "1MB")]
+    [InlineData(12_340_000_000, "12.3GB")]
+    public void A_size_is_shown_with_three_digits(long bytes, string text) => Assert.Equal(text, ByteSize.Format(bytes));
 }

@@ -30,10 +30,9 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             // Taken before it is read: a file that is changed meanwhile is then read again the next time.
             string? stamp = SourceIdentity.StampOf(source);
             FetchedImage image = Copy(source, staging, interrupt.Token);
-            ImageRecord record = Unpack(image, name, staging, interrupt.Token);
-            store.SetName(name, record.Digest, stamp);
+            ImageRecord record = Obtain(image, name, stamp, staging, interrupt.Token);
             foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, interrupt.Token) : [])
-                store.SetName(own, record.Digest);
+                store.TrySetName(own, record.Digest);
             return record;
         }
         catch (OperationCanceledException)
@@ -64,7 +63,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         try
         {
             var limits = new ToolLimits(options.MaxSize, paths.Root, options.StallTimeout, traffic => watcher.Advance(traffic.Written));
-            (int status, _, string error) = ToolRun.Execute(Skopeo.Program, Skopeo.Copy(source, layout, options), staging.Environment, limits, cancel);
+            (int status, _, string error) = Run(source.Full(), Skopeo.Program, Skopeo.Copy(source, layout, options), staging, limits, cancel);
             if (status != 0)
                 throw ToolFailure.Of(source.Full(), Skopeo.Program, status, error);
         }
@@ -85,13 +84,19 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
     }
 
-    private ImageRecord Unpack(FetchedImage image, string name, Staging staging, CancellationToken cancel)
+    private ImageRecord Obtain(FetchedImage image, string name, string? stamp, Staging staging, CancellationToken cancel)
     {
-        if (store.Read(image.Digest) is { } there)
+        if (Named(image, name, stamp) is { } there)
             return there;
         staging.Claim("digest", image.Digest);
-        if (store.Read(image.Digest) is { } meanwhile)
-            return meanwhile;
+        return Named(image, name, stamp) ?? Unpack(image, name, stamp, staging, cancel);
+    }
+
+    private ImageRecord? Named(FetchedImage image, string name, string? stamp) =>
+        store.Read(image.Digest) is { } record && store.TrySetName(name, image.Digest, stamp) ? record : null;
+
+    private ImageRecord Unpack(FetchedImage image, string name, string? stamp, Staging staging, CancellationToken cancel)
+    {
         string prepared = $"{staging.Directory}/unpacked";
         PrivateDirectory.Make(prepared);
         try
@@ -99,8 +104,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             string layout = image.IsReadable ? $"{staging.Directory}/layout" : Convert(name, staging, cancel);
             watcher.Begin(name, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
             var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Read));
-            (int status, _, string error) = ToolRun.Execute(
-                Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging.Environment, limits, cancel);
+            (int status, _, string error) = Run(name, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, cancel);
             if (status != 0)
             {
                 ImageException failure = ToolFailure.Of(name, Umoci.Program, status, error);
@@ -109,12 +113,12 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
         catch (ImageException e) when (e.Message.Contains("--max-size", StringComparison.Ordinal))
         {
-            throw new BadImageException(new ImageException($"{name}: {e.Message}"), image.Blobs);
+            throw new BadImageException(e, image.Blobs);
         }
         var record = new ImageRecord(
             ImageRecord.CurrentVersion, image.Digest, image.Config, image.Platform, image.Layers, DiskUse.Of($"{prepared}/rootfs"), image.Created,
             DateTimeOffset.UtcNow, image.Process);
-        store.Adopt(record, prepared);
+        store.Adopt(record, prepared, name, stamp);
         return record;
     }
 
@@ -124,9 +128,21 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         string converted = $"{staging.Directory}/converted";
         watcher.Begin(name, FetchStage.Converting, 0);
         var limits = new ToolLimits(options.MaxSize, staging.Directory, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Written));
-        (int status, _, string error) = ToolRun.Execute(
-            Skopeo.Program, Skopeo.Recompress($"{staging.Directory}/layout", converted), staging.Environment, limits, cancel);
+        (int status, _, string error) = Run(name, Skopeo.Program, Skopeo.Recompress($"{staging.Directory}/layout", converted), staging, limits, cancel);
         return status == 0 ? converted : throw ToolFailure.Of(name, Skopeo.Program, status, error);
+    }
+
+    private static (int Status, string Output, string Error) Run(
+        string name, string tool, IReadOnlyList<string> arguments, Staging staging, ToolLimits limits, CancellationToken cancel)
+    {
+        try
+        {
+            return ToolRun.Execute(tool, arguments, staging.Environment, limits, cancel);
+        }
+        catch (ImageException e)
+        {
+            throw new ImageException($"{name}: {e.Message}");
+        }
     }
 
     private string LayoutIn(string directory, string name)

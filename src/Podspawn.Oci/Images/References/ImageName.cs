@@ -64,7 +64,7 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
     {
         int slash = name.IndexOf('/');
         string first = slash < 0 ? "" : name[..slash];
-        bool isDomain = first.Contains('.') || first.Contains(':') || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
+        bool isDomain = first.Contains('.') || first.Contains(':') || first == "localhost";
         string domain = isDomain ? first : DefaultDomain;
         string path = isDomain ? name[(slash + 1)..] : name;
         if (domain == "index.docker.io")

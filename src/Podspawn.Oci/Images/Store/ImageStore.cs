@@ -102,10 +102,12 @@ public sealed class ImageStore
         }
     }
 
-    /// <summary>Puts an unpacked image in its place, unless one with the same content is there by now.</summary>
+    /// <summary>Puts an unpacked image in its place under a name, unless one with the same content is there by now.</summary>
     /// <param name="record">What to remember of it.</param>
     /// <param name="prepared">A directory in a staging of this store, with the root filesystem in <c>rootfs</c>.</param>
-    internal void Adopt(ImageRecord record, string prepared)
+    /// <param name="name">The name in full.</param>
+    /// <param name="stamp">The identity of the file that it was read from, if it was one.</param>
+    internal void Adopt(ImageRecord record, string prepared, string name, string? stamp)
     {
         var ready = new UnpackedPaths(prepared);
         ImageRecordJson.Write(ready.Record, record);
@@ -116,23 +118,26 @@ public sealed class ImageStore
         // All of it on disk before it counts: a name must not outlive a loss of power where the content did not.
         FileSystemCalls.SyncAll(prepared);
         UnpackedPaths place = Paths.Unpacked(record.Digest);
+        // Never there without a name: prune would take it for rubbish.
         using FileLock store = FileLock.Take(Paths.Lock);
-        // One of another version of this program is in the way and of no use.
-        if (Directory.Exists(place.Directory) && Read(record.Digest) is not null)
-            return;
-        if (Directory.Exists(place.Directory))
+        bool there = Read(record.Digest) is not null;
+        // What is there and cannot be read is of another version of this program, and of no use.
+        if (!there && Directory.Exists(place.Directory))
             Directory.Move(place.Directory, $"{prepared}.replaced");
-        Directory.Move(prepared, place.Directory);
+        if (!there)
+            Directory.Move(prepared, place.Directory);
+        Names.Set(name, new NamedImage(record.Digest, stamp));
     }
 
-    /// <summary>Lets a name stand for an image of the store.</summary>
-    /// <param name="name">The name in full.</param>
-    /// <param name="digest">The image's digest.</param>
-    /// <param name="stamp">The identity of the file that it was read from, if it was one.</param>
-    internal void SetName(string name, string digest, string? stamp = null)
+    /// <summary>Lets a name stand for an image of the store; false where that was removed meanwhile.</summary>
+    /// <inheritdoc cref="Adopt" path="/param"/>
+    internal bool TrySetName(string name, string digest, string? stamp = null)
     {
         using FileLock store = FileLock.Take(Paths.Lock);
+        if (Read(digest) is null)
+            return false;
         Names.Set(name, new NamedImage(digest, stamp));
+        return true;
     }
 
     private ImageRecord? FindByPrefix(string text)

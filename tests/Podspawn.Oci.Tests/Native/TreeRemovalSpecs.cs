@@ -1,6 +1,6 @@
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.Native;
 
 public sealed class TreeRemovalSpecs : IDisposable
 {
