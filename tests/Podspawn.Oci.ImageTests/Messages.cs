@@ -1,0 +1,16 @@
+namespace Podspawn.Oci.ImageTests;
+
+/// <summary>What the command says when it refuses.</summary>
+internal static class Messages
+{
+    /// <summary>Asserts that it refused in one line that names the image and says what is wrong and how to mend it.</summary>
+    internal static void AssertRefusal(Outcome outcome, string image, string words)
+    {
+        Assert.True(outcome.Status == 125, $"exit status {outcome.Status}\n{outcome.Error}\n{outcome.Text}");
+        string line = Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"podspawn-oci: {image}: ", line, StringComparison.Ordinal);
+        Assert.Contains(words, line, StringComparison.Ordinal);
+        Assert.Contains("; ", line, StringComparison.Ordinal);
+        Assert.Empty(outcome.Text);
+    }
+}
