@@ -41,7 +41,7 @@ internal sealed class Workshop : IDisposable
 
     /// <summary>Pulls an image that is to be had.</summary>
     /// <returns>Its root filesystem.</returns>
-    internal async Task<string> Pull(string image) => RootOf((await Call("pull", "--quiet", image)).Succeeded().Lines.Single());
+    internal async Task<string> Pull(string image, params string[] flags) => RootOf((await Call("pull", ["--quiet", .. flags, image])).Succeeded().Lines.Single());
 
     /// <summary>Unpacks a layout's image by hand.</summary>
     internal async Task<(bool Unpacked, string Root, string Error)> UnpackByHand(string layout = "layout")
