@@ -47,13 +47,13 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
                 podmanTimes.Add(time);
         }
 
-        double ratio = Median([.. ourTimes.Zip(rawTimes, (a, b) => a / b)]);
+        double ratio = Statistics.MedianRatio(ourTimes, rawTimes);
         double ceiling = Ceilings[runtime];
         double resident = ResidentMegabytes(runtime);
-        Print($"{runtime,-6} raw {Median(rawTimes),7:F1} ms   podspawn-oci {Median(ourTimes),7:F1} ms   ratio {ratio:F2} (at most {ceiling:F2})   waiting launcher {resident:F1} MB (at most {ResidentCeiling:F0})");
-        Print(podmanTimes.Count > 0
-            ? $"       podman {Median(podmanTimes),7:F1} ms   podman / podspawn-oci {Median([.. podmanTimes.Zip(ourTimes, (a, b) => a / b)]):F2}"
-            : "       podman does not run here with this runtime");
+        Statistics.Print($"{runtime,-6} raw {Statistics.Median(rawTimes),7:F1} ms   podspawn-oci {Statistics.Median(ourTimes),7:F1} ms   ratio {ratio:F2} (at most {ceiling:F2})   waiting launcher {resident:F1} MB (at most {ResidentCeiling:F0})");
+        Statistics.Print(podmanTimes.Count > 0
+            ? (FormattableString)$"       podman {Statistics.Median(podmanTimes),7:F1} ms   podman / podspawn-oci {Statistics.MedianRatio(podmanTimes, ourTimes):F2}"
+            : $"       podman does not run here with this runtime");
         return ratio <= ceiling && resident <= ResidentCeiling;
     }
 
@@ -73,15 +73,4 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
         launcher.WaitForExit();
         return kilobytes / 1024;
     }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        int middle = values.Count / 2;
-        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    }
-
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-    private static void Print(string line) => Console.WriteLine(line);
 }

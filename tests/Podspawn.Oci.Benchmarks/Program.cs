@@ -1,14 +1,18 @@
 using System.Globalization;
 using Podspawn.Oci.Benchmarks;
 
-// Usage: PUBLISHED-COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... ; see scripts/bench.
-if (args.Length < 5)
+// Usage: launch COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images COMMAND ROOTFS WORK-DIRECTORY RUNS; see scripts/bench.
+switch (args)
 {
-    Console.Error.WriteLine("bench: want COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME...; call it by scripts/bench");
-    return 2;
+    case ["launch", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
+        var launch = new LaunchBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture));
+        bool within = true;
+        foreach (string runtime in args[5..])
+            within &= launch.Measure(runtime);
+        return within ? 0 : 1;
+    case ["images", string command, string rootfs, string work, string runs]:
+        return new ImageBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).Measure() ? 0 : 1;
+    default:
+        Console.Error.WriteLine("bench: want launch or images, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
+        return 2;
 }
-var bench = new LaunchBench(args[0], args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
-bool within = true;
-foreach (string runtime in args[4..])
-    within &= bench.Measure(runtime);
-return within ? 0 : 1;
