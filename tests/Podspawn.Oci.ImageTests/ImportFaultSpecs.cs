@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
@@ -219,11 +220,10 @@ public sealed class ImportFaultSpecs : IDisposable
     {
         string archive = Archives.Pack(workshop, Noise(8 << 20));
         byte[] beginning = File.ReadAllBytes(compressed ? await Archives.Compress(archive, "gzip") : archive)[..(6 << 20)];
-        using var interrupt = new CancellationTokenSource();
         using var end = new CancellationTokenSource();
         var error = new StringBuilder();
         var held = new TaskCompletionSource();
-        Task<CommandResult> running = Cli.Wrap(Repository.Command).WithArguments(["import", "--data-root", workshop.Store, "--quiet", "-"])
+        CommandTask<CommandResult> running = Cli.Wrap(Repository.Command).WithArguments(["import", "--data-root", workshop.Store, "--quiet", "-"])
             .WithValidation(CommandResultValidation.None).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
             .WithStandardInputPipe(PipeSource.Create(async (stream, cancel) =>
             {
@@ -231,22 +231,15 @@ public sealed class ImportFaultSpecs : IDisposable
                 await stream.FlushAsync(cancel);
                 await held.Task.WaitAsync(cancel);
             }))
-            .ExecuteAsync(end.Token, interrupt.Token).Task;
+            .ExecuteAsync(end.Token);
         try
         {
             DateTime deadline = DateTime.UtcNow + Patience;
-            while (!HasSomeOfTheLayer() && DateTime.UtcNow < deadline && !running.IsCompleted)
+            while (!HasSomeOfTheLayer() && DateTime.UtcNow < deadline && !running.Task.IsCompleted)
                 await Task.Delay(20);
             Assert.True(HasSomeOfTheLayer(), error.ToString());
-            await (kill ? end : interrupt).CancelAsync();
-            try
-            {
-                return new Outcome((await running.WaitAsync(Patience)).ExitCode, [], error.ToString());
-            }
-            catch (OperationCanceledException e) when (e is CliWrap.Exceptions.CliWrapException || kill)
-            {
-                return new Outcome(137, [], error.ToString());
-            }
+            await Cli.Wrap("kill").WithArguments([kill ? "-KILL" : "-INT", running.ProcessId.ToString(CultureInfo.InvariantCulture)]).ExecuteAsync();
+            return new Outcome((await running.Task.WaitAsync(Patience)).ExitCode, [], error.ToString());
         }
         finally
         {

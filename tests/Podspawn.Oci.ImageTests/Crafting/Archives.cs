@@ -34,6 +34,7 @@ internal static class Archives
         TarEntry.File(".hidden", "x"),
         TarEntry.File("naïve ☃", "x"),
         new TarEntry("latin1") { NameBytes = [0x63, 0x61, 0x66, 0xE9], Content = "x"u8.ToArray() },
+        .. Enumerable.Range(1, 30).Select(depth => TarEntry.Directory(string.Concat(Enumerable.Repeat("directory/", depth)))),
         TarEntry.File($"{string.Concat(Enumerable.Repeat("directory/", 30))}{new string('n', 200)}", "x"),
     ];
 
