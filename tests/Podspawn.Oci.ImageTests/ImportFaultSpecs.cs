@@ -140,11 +140,10 @@ public sealed class ImportFaultSpecs : IDisposable
         (await workshop.Call("images")).Succeeded();
         await AssertNothingLeft();
         // Whatever worked for it has ended as well.
-        string[] Left() => [.. Directory.GetDirectories("/proc").Where(process => Mentions(process, workshop.Store))];
         DateTime end = DateTime.UtcNow + Patience;
-        while (Left().Length > 0 && DateTime.UtcNow < end)
+        while (Processes.WithInEnvironment(workshop.Store).Any() && DateTime.UtcNow < end)
             await Task.Delay(20);
-        Assert.Empty(Left());
+        Assert.Empty(Processes.WithInEnvironment(workshop.Store));
     }
 
     [Theory]
@@ -176,18 +175,6 @@ public sealed class ImportFaultSpecs : IDisposable
     }
 
     public void Dispose() => workshop.Dispose();
-
-    private static bool Mentions(string process, string text)
-    {
-        try
-        {
-            return int.TryParse(Path.GetFileName(process), out _) && File.ReadAllText($"{process}/environ").Contains(text, StringComparison.Ordinal);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
 
     private static TarEntry Noise(int length)
     {

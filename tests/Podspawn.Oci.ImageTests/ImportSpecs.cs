@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CliWrap;
+using CliWrap.Buffered;
 using Podspawn.Oci.ImageTests.Crafting;
 
 namespace Podspawn.Oci.ImageTests;
@@ -22,10 +23,7 @@ public sealed class ImportSpecs : IDisposable
         TreeListing tree = TreeListing.Of(await Import(file));
 
         // What GNU tar makes of the archive.
-        string byHand = $"{workshop.Root}/by-hand-tar";
-        Directory.CreateDirectory(byHand);
-        await Extract(archive, byHand);
-        AssertSame(TreeListing.Of(byHand), tree);
+        AssertSame(TreeListing.Of(await Extract(workshop, archive)), tree);
         Assert.StartsWith("directory 0700 7:0 ", tree["."], StringComparison.Ordinal);
         Assert.Contains("caf\u00e9", tree.Paths);
         workshop.AssertNothingStaged();
@@ -127,8 +125,17 @@ public sealed class ImportSpecs : IDisposable
     internal static void AssertSame(TreeListing expected, TreeListing actual) =>
         Assert.Empty(expected.DifferencesTo(actual).Where(line => !line[2..].StartsWith(". ", StringComparison.Ordinal)).Take(20));
 
-    internal static Task Extract(string archive, string directory) =>
-        Cli.Wrap("tar").WithArguments(["--extract", $"--file={archive}", $"--directory={directory}", "--same-owner", "--same-permissions", "--numeric-owner", "--xattrs", "--xattrs-include=*"]).ExecuteAsync();
+    /// <summary>Unpacks an archive with GNU tar, to a new directory.</summary>
+    internal static async Task<string> Extract(Workshop workshop, string archive)
+    {
+        string directory = $"{workshop.Root}/by-hand-{Guid.NewGuid():N}";
+        Directory.CreateDirectory(directory);
+        BufferedCommandResult result = await Cli.Wrap("tar").WithArguments([
+            "--extract", $"--file={archive}", $"--directory={directory}", "--same-owner", "--same-permissions", "--numeric-owner", "--xattrs", "--xattrs-include=*",
+        ]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        Assert.True(result.ExitCode == 0, result.StandardError);
+        return directory;
+    }
 
     private async Task<string> Import(string file, params string[] name) =>
         workshop.RootOf((await workshop.Call("import", ["--quiet", file, .. name])).Succeeded().Lines.Single());
