@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Exporting;
 using Podspawn.Oci.Images.References;
@@ -16,11 +17,13 @@ internal static class ExportVerb
     {
         var storeFlags = new StoreFlags();
         var output = new Option<string?>("--output", "-o") { HelpName = "FILE", Description = "The file to write, instead of the standard output" };
-        var image = new Argument<string>("IMAGE") { Description = "The name of an image in the store, a digest, or its first digits" };
+        var image = new Argument<string>("CONTAINER|IMAGE") { Description = "A running container, or the name of an image in the store, a digest, or its first digits" };
         var verb = new Command("export", """
-            Write the root filesystem of an image in the store as a tar archive, with names, owners and attributes as they are.
+            Write the root filesystem of a running container, or of an image in the store, as a tar archive, with names, owners and
+            attributes as they are. What is mounted in a container is left out.
 
             Examples:
+              podspawn-oci export --output now.tar my-container
               podspawn-oci export --output rootfs.tar debian:12
               podspawn-oci export debian:12 | tar -t
             """);
@@ -33,15 +36,18 @@ internal static class ExportVerb
             if (file is null && TerminalSize.IsTerminal(1))
                 throw new ImageException("standard output: is a terminal; redirect it, or name a file with --output");
             string text = parsed.GetValue(image)!;
-            ImageStore store = storeFlags.Open(parsed);
-            using ImageLease lease = (store.Find(ImageSource.Parse(text)) is { } record ? store.Hold(record) : null)
-                ?? throw new ImageException($"{text}: no such image in the store; podspawn-oci images lists them");
-            foreach (string change in Export(lease.RootPath, file))
+            string? running = RunningRoot.Of(new ContainerStore(StateLayout.Default), text);
+            using ImageLease? lease = running is null ? Hold(storeFlags.Open(parsed), text) : null;
+            foreach (string change in Export(running ?? lease!.RootPath, file))
                 Failures.Report($"warning: {text}: {change}");
             return 0;
         }));
         return verb;
     }
+
+    private static ImageLease Hold(ImageStore store, string text) =>
+        (store.Find(ImageSource.Parse(text)) is { } record ? store.Hold(record) : null)
+        ?? throw new ImageException($"{text}: no such container runs, and no such image is in the store; podspawn-oci images lists those");
 
     private static IReadOnlyList<string> Export(string directory, string? file)
     {

@@ -22,6 +22,14 @@ public sealed class ToolFailureSpecs
     public void Control_characters_do_not_reach_the_terminal() =>
         Assert.DoesNotContain('\u001b', ToolFailure.Of("x", "umoci", 1, "   ⨯ bad \u001b[31mname").Message);
 
+    [Fact]
+    public void The_reason_at_the_end_of_a_very_long_message_is_told() =>
+        Assert.EndsWith(": file name too long; check the image's name and source", ToolFailure.Of("x", "umoci", 1, $"   ⨯ {new string('n', 5000)}: file name too long").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_a_tool_that_breaks_down_the_reason_is_told() =>
+        Assert.Contains("index out of range;", ToolFailure.Of("x", "umoci", 2, "panic: index out of range\n\ngoroutine 1 [running]:\nmain.go:172 +0x32\n").Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("write: no space left on device", true)]
     [InlineData("write: disk quota exceeded", true)]

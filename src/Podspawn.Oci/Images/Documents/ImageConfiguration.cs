@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Podspawn.Oci.Images.Documents;
 
 /// <summary>An image's configuration as it stands in the blob, as far as it is read (OCI image spec, config.md). Nothing of it is checked yet.</summary>
@@ -17,6 +19,17 @@ public sealed record ImageConfiguration
 
     /// <summary>How to run it.</summary>
     public ImageExecution? Config { get; init; }
+
+    /// <summary>What its layers hold.</summary>
+    public ImageRootfs? Rootfs { get; init; }
+}
+
+/// <summary>The member <c>rootfs</c> of an image's configuration.</summary>
+public sealed record ImageRootfs
+{
+    /// <summary>The digests of the layers' archives without compression, the lowest first.</summary>
+    [JsonPropertyName("diff_ids")]
+    public IReadOnlyList<string?>? DiffIds { get; init; }
 }
 
 /// <summary>The member <c>config</c> of an image's configuration: property names are those of the JSON.</summary>

@@ -35,12 +35,15 @@ internal sealed record FetchedImage(
         if (config.MediaType is not ("application/vnd.oci.image.config.v1+json" or "application/vnd.docker.container.image.v1+json"))
             throw new ImageException($"it is no container image but an artifact of type '{Printable(config.MediaType)}'; take another image");
         ImageConfiguration configuration = ImageJson.ReadConfiguration(paths.Blob(Valid(config.Digest, "manifest")));
+        // umoci panics where there are fewer, and passes over those that are too many.
+        if ((configuration.Rootfs?.DiffIds?.Count ?? 0) is var diffIds && diffIds != layers.Count)
+            throw new ImageException($"the image's manifest has {layers.Count} layers, and its configuration tells of {diffIds} (rootfs.diff_ids); build the image anew, or take another");
         return new FetchedImage(
             digest,
             config.Digest!,
             PlatformOf(configuration),
             DateTimeOffset.TryParse(configuration.Created, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset created) ? created : null,
-            [.. layers.Select(layer => new ImageLayer(Valid(layer?.Digest, "manifest"), layer!.Size, LayerType(layer.MediaType)))],
+            [.. layers.Select(layer => Layer(layer, paths))],
             ImageProcess.Of(configuration.Config));
     }
 
@@ -49,6 +52,16 @@ internal sealed record FetchedImage(
         configuration.Os is { Length: > 0 } os ? Printable(os) : ImagePlatform.Host.Os,
         configuration.Architecture is { Length: > 0 } architecture ? Printable(architecture) : ImagePlatform.Host.Architecture,
         configuration.Variant is { Length: > 0 } variant ? Printable(variant) : null);
+
+    // A size that is not true would be added up and shown.
+    private static ImageLayer Layer(ImageDescriptor? layer, StorePaths paths)
+    {
+        string digest = Valid(layer?.Digest, "manifest"), type = LayerType(layer!.MediaType);
+        long size = new FileInfo(paths.Blob(digest)).Length;
+        return size == layer.Size
+            ? new ImageLayer(digest, size, type)
+            : throw new ImageException($"the layer {digest} has {size} bytes, and the image's manifest tells of {layer.Size}; build the image anew, or take another");
+    }
 
     private static string LayerType(string? type) => type is { } text && text.Contains(".tar", StringComparison.Ordinal)
         ? Printable(text)

@@ -23,7 +23,9 @@ internal static class ToolFailure
         ("no descriptor found for reference", "check the tag"),
         ("Digest did not match", "the content is not what its digest promises: fetch again, and distrust the source if it stays so"),
         ("verification", "the content is not what its digest promises: fetch again, and distrust the source if it stays so"),
-        ("unexpected EOF", "the content ended too early: try again"),
+        ("unexpected EOF", "the content ended too early: try again, and build the image anew if it stays so"),
+        ("unpack layer: ", "its layers are not what they should be: build the image anew, or take another"),
+        ("unpack rootfs: ", "its layers are not what they should be: build the image anew, or take another"),
     ];
 
     /// <summary>The exception for a tool that failed.</summary>
@@ -42,10 +44,17 @@ internal static class ToolFailure
     private static string Cause(string stderr)
     {
         string[] lines = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string line = lines.LastOrDefault(line => line.Contains("level=fatal", StringComparison.Ordinal) || line.StartsWith('⨯')) ?? lines.LastOrDefault() ?? "";
+        string line = lines.LastOrDefault(line => line.Contains("level=fatal", StringComparison.Ordinal) || line.StartsWith('⨯')) ?? lines.FirstOrDefault(line => line.StartsWith("panic: ", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "";
         int message = line.IndexOf("msg=\"", StringComparison.Ordinal);
         if (message >= 0)
             line = line[(message + 5)..].TrimEnd('"').Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\n", " ", StringComparison.Ordinal);
-        return string.Concat(line.TrimStart('⨯', ' ').Take(2000).Select(c => char.IsControl(c) ? ' ' : c));
+        return string.Concat(Shortened(line.TrimStart('⨯', ' ')).Select(c => char.IsControl(c) ? ' ' : c));
+    }
+
+    // Names in a layer may be very long, and the reason stands at the end.
+    private static string Shortened(string text)
+    {
+        const int Half = 500;
+        return text.Length <= 2 * Half ? text : $"{text[..Half]} ... {text[^Half..]}";
     }
 }
