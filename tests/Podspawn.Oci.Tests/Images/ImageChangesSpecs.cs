@@ -7,7 +7,13 @@ public sealed class ImageChangesSpecs
 {
     [Fact]
     public void A_command_in_a_JSON_list_is_taken_word_by_word() =>
-        Assert.Equal(["--config.cmd=sleep", "--config.cmd=1 h", "--config.cmd="], Arguments("""CMD ["sleep", "1 h", ""]"""));
+        Assert.Equal(["--config.cmd=-x", "--config.cmd=1 h"], Arguments("""CMD ["-x", "1 h"]"""));
+
+    [Theory]
+    [InlineData("CMD", """["sleep", ""]""")]
+    [InlineData("ENTRYPOINT", """["", ""]""")]
+    public void An_empty_word_that_would_be_lost_is_refused(string instruction, string words) =>
+        Assert.StartsWith($"--change: {instruction}: an empty word", Assert.Throws<ImageException>(() => Arguments($"{instruction} {words}")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_command_as_plain_text_is_a_shells() =>

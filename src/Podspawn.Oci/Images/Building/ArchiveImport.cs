@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Native;
 
@@ -34,6 +35,7 @@ public static class ArchiveImport
             throw new ImageException($"{layout}: a layout's path cannot have ':' in it; name another directory");
         if (Path.Exists(layout))
             throw new ImageException($"{layout}: is there already; name a directory that is not");
+        IReadOnlyList<string> configuration = changes.ToUmociArguments();
         using ArchiveSource source = ArchiveSource.Open(file);
         bool done = false;
         try
@@ -48,10 +50,11 @@ public static class ArchiveImport
             ], limits);
             Run(source, limits, [
                 "config", "--image", image, "--no-history", $"--created={now}",
-                $"--architecture={ImagePlatform.Host.Architecture}", $"--os={ImagePlatform.Host.Os}", .. changes.ToUmociArguments(),
+                $"--architecture={ImagePlatform.Host.Architecture}", $"--os={ImagePlatform.Host.Os}", .. configuration,
             ]);
             // What the image was before each of these steps.
             Run(source, limits, ["gc", "--layout", layout]);
+            RequireKept(source, layout, changes);
             done = true;
         }
         finally
@@ -60,6 +63,25 @@ public static class ArchiveImport
                 TreeRemoval.Remove(layout);
         }
     }
+
+    // Programs that read flags differ in what they make of commas and empty words: what was not kept shall not be missed later.
+    private static void RequireKept(ArchiveSource source, string layout, ImageChanges changes)
+    {
+        ImageManifest index = ImageJson.ReadManifest($"{layout}/index.json");
+        ImageManifest? manifest = index.Manifests is [{ Digest: { } digest }] ? ImageJson.ReadManifest(BlobIn(layout, digest)) : null;
+        ImageExecution kept = manifest?.Config?.Digest is { } config ? ImageJson.ReadConfiguration(BlobIn(layout, config)).Config ?? new ImageExecution() : new ImageExecution();
+        bool same = changes.Entrypoint.SequenceEqual(kept.Entrypoint ?? [])
+            && changes.Command.SequenceEqual(kept.Cmd ?? [])
+            && changes.Environment.Select(variable => $"{variable.Key}={variable.Value}").SequenceEqual(kept.Env ?? [])
+            && changes.Volumes.ToHashSet().SetEquals(kept.Volumes?.Keys ?? [])
+            && (changes.User ?? "") == (kept.User ?? "")
+            && (changes.WorkingDirectory ?? "") == (kept.WorkingDir ?? "")
+            && (changes.StopSignal ?? "") == (kept.StopSignal ?? "");
+        if (manifest?.Layers is not { Count: 1 } || !same)
+            throw new ImageException($"{source.Name}: umoci has not kept what --change says; leave odd characters away, or install another version of umoci");
+    }
+
+    private static string BlobIn(string layout, string digest) => $"{layout}/blobs/sha256/{Digest.Hex(digest)}";
 
     private static void Run(ArchiveSource source, ImportLimits limits, IReadOnlyList<string> arguments)
     {

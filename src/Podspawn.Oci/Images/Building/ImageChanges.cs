@@ -45,10 +45,11 @@ public sealed record ImageChanges
     }
 
     /// <summary>What umoci-config(1) is asked. Each value stands in one word with its flag: it may begin with a dash.</summary>
+    /// <exception cref="ImageException">umoci cannot keep it.</exception>
     internal IReadOnlyList<string> ToUmociArguments() =>
     [
-        .. Entrypoint.Select(word => $"--config.entrypoint={word}"),
-        .. Command.Select(word => $"--config.cmd={word}"),
+        .. List("ENTRYPOINT", "entrypoint", Entrypoint),
+        .. List("CMD", "cmd", Command),
         .. Environment.Select(variable => $"--config.env={variable.Key}={variable.Value}"),
         .. Flag("user", User),
         .. Flag("workingdir", WorkingDirectory),
@@ -57,6 +58,11 @@ public sealed record ImageChanges
         .. Labels.Select(label => $"--config.label={label.Key}={label.Value}"),
         .. Flag("stopsignal", StopSignal),
     ];
+
+    // Of several words umoci 0.4.7 forgets the empty ones.
+    private static IEnumerable<string> List(string instruction, string name, IReadOnlyList<string> words) => words.Count > 1 && words.Contains("")
+        ? throw new ImageException($"--change: {instruction}: an empty word among others would be lost; write the command as a shell's command line")
+        : words.Select(word => $"--config.{name}={word}");
 
     private static IEnumerable<string> Flag(string name, string? value) => value is null ? [] : [$"--config.{name}={value}"];
 }

@@ -146,6 +146,9 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
                 ImageException failure = ToolFailure.Of(from, Umoci.Program, status, error);
                 throw ToolFailure.IsFullDisk(error) ? failure : new BadImageException(failure, image.Blobs);
             }
+            // A whiteout of ".." lets umoci remove the root itself.
+            if (!Directory.Exists($"{prepared}/rootfs"))
+                throw new BadImageException(new ImageException($"{from}: its last layer removes the root directory; take another image"), image.Blobs);
         }
         catch (ImageException e) when (e.Message.Contains("--max-size", StringComparison.Ordinal))
         {
