@@ -11,8 +11,8 @@ internal static class CommandLine
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
         ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create), ("matrix", MatrixVerb.Create),
-        ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create),
-        ("completion", CompletionVerb.Create),
+        ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create), ("export", ExportVerb.Create),
+        ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
     ];
 
     /// <summary>The command tree: of the verb alone where the first word names one, since making all flags of all verbs takes a launch's time.</summary>

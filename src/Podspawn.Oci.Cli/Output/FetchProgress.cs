@@ -67,6 +67,7 @@ internal sealed class FetchProgress(bool quiet) : IFetchWatcher
     private static string Word(FetchStage stage) => stage switch
     {
         FetchStage.Fetching => "fetching",
+        FetchStage.Importing => "importing",
         FetchStage.Converting => "converting",
         _ => "unpacking",
     };

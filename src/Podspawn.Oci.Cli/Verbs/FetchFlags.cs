@@ -15,8 +15,11 @@ internal sealed class FetchFlags
     private readonly Option<bool?> tlsVerify = new("--tls-verify") { HelpName = "BOOL", Description = "Insist on TLS with a certificate that is trusted", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> certDir = new("--cert-dir") { HelpName = "DIR", Description = "A directory with certificates (*.crt, *.cert, *.key) for the registry" };
     private readonly Option<string?> signaturePolicy = new("--signature-policy") { HelpName = "FILE", Description = "The signature policy (default: /etc/containers/policy.json)" };
-    private readonly Option<string?> maxSize = new("--max-size") { HelpName = "SIZE", Description = "The most that fetching or unpacking one image may write (default: 32g)" };
+    private readonly Option<string?> maxSize = MaxSize("The most that fetching or unpacking one image may write (default: 32g)");
     private readonly Option<string?> stallTimeout = new("--stall-timeout") { HelpName = "SECONDS", Description = "How long a registry may send nothing (default: 120)" };
+
+    /// <summary>The flag that sets the most that may be written.</summary>
+    internal static Option<string?> MaxSize(string description) => new("--max-size") { HelpName = "SIZE", Description = description };
 
     internal void AddTo(Command verb)
     {
@@ -47,7 +50,8 @@ internal sealed class FetchFlags
         return Path.Exists(full) ? full : throw new ContainerException($"{flag}: there is no {path}; check the path");
     }
 
-    private static long Size(string text) => ByteSize.TryParse(text, out long bytes) && bytes > 0
+    /// <summary>What that flag says.</summary>
+    internal static long Size(string text) => ByteSize.TryParse(text, out long bytes) && bytes > 0
         ? bytes
         : throw new ContainerException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");
 

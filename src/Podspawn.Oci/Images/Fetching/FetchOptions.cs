@@ -44,6 +44,9 @@ public enum FetchStage
     /// <summary>skopeo copies what the store lacks of it.</summary>
     Fetching,
 
+    /// <summary>An archive becomes an image.</summary>
+    Importing,
+
     /// <summary>Layers of a format that umoci does not read are made into one that it does.</summary>
     Converting,
 

@@ -18,26 +18,62 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     {
         string name = source.Full();
         string address = source.ForSkopeo();
-        store.Prepare();
-        using var interrupt = new Interruption();
-        try
+        return Work(name, "layers that came whole are kept for the next time, or until prune", (staging, cancel) =>
         {
-            using Staging staging = Staging.Begin(paths);
             if (staging.Claim("source", address) && missingOnly && store.Find(source) is { } found)
                 return found;
             // Blobs that no image has yet may not be taken for rubbish while we work.
             using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
             // Taken before it is read: a file that is changed meanwhile is then read again the next time.
             string? stamp = SourceIdentity.StampOf(source);
-            FetchedImage image = Copy(source, staging, interrupt.Token);
-            ImageRecord record = Obtain(image, name, stamp, staging, interrupt.Token);
-            foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, interrupt.Token) : [])
+            FetchedImage image = Copy(source, staging, cancel);
+            ImageRecord record = Obtain(image, name, stamp, staging, cancel);
+            foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, cancel) : [])
                 store.TrySetName(own, record.Digest);
             return record;
+        });
+    }
+
+    /// <summary>Keeps and unpacks an image that is made on this host.</summary>
+    /// <param name="from">What it is made from, for messages.</param>
+    /// <param name="name">What it is to be called; null for nothing.</param>
+    /// <param name="make">Makes it in a staging of the store, as a layout with all its blobs in the store; tells their digests.</param>
+    /// <exception cref="ImageException">That did not work; nothing is left.</exception>
+    internal ImageRecord Keep(string from, ImageName? name, Func<Staging, CancellationToken, IReadOnlyCollection<string>> make)
+    {
+        IReadOnlyCollection<string> made = [];
+        ImageRecord? record = null;
+        try
+        {
+            return record = Work(from, "nothing of it is kept", (staging, cancel) =>
+            {
+                using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
+                made = make(staging, cancel);
+                return Unpack(FetchedImage.Read(LayoutOf(staging), paths), from, name?.ToString(), null, staging, cancel);
+            });
+        }
+        finally
+        {
+            if (record is null && made.Count > 0)
+                BlobCollector.Collect(store, made);
+        }
+    }
+
+    /// <summary>Where in a staging the layout of the image lies.</summary>
+    internal static string LayoutOf(Staging staging) => $"{staging.Directory}/layout";
+
+    private ImageRecord Work(string name, string leftovers, Func<Staging, CancellationToken, ImageRecord> work)
+    {
+        store.Prepare();
+        using var interrupt = new Interruption();
+        try
+        {
+            using Staging staging = Staging.Begin(paths);
+            return work(staging, interrupt.Token);
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{name}: interrupted; layers that came whole are kept for the next time, or until prune", 128 + interrupt.Signal);
+            throw new ImageException($"{name}: interrupted; {leftovers}", 128 + interrupt.Signal);
         }
         catch (BadImageException e)
         {
@@ -57,7 +93,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
 
     private FetchedImage Copy(ImageSource source, Staging staging, CancellationToken cancel)
     {
-        string layout = LayoutIn(staging.Directory, "layout");
+        string layout = MakeLayout(staging);
         watcher.Begin(source.Full(), FetchStage.Fetching, watcher.WantsTotals ? TotalOf(source, staging, cancel) : 0);
         HashSet<string> before = [.. BlobCollector.All(paths)];
         try
@@ -89,25 +125,25 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         if (Named(image, name, stamp) is { } there)
             return there;
         staging.Claim("digest", image.Digest);
-        return Named(image, name, stamp) ?? Unpack(image, name, stamp, staging, cancel);
+        return Named(image, name, stamp) ?? Unpack(image, name, name, stamp, staging, cancel);
     }
 
     private ImageRecord? Named(FetchedImage image, string name, string? stamp) =>
         store.Read(image.Digest) is { } record && store.TrySetName(name, image.Digest, stamp) ? record : null;
 
-    private ImageRecord Unpack(FetchedImage image, string name, string? stamp, Staging staging, CancellationToken cancel)
+    private ImageRecord Unpack(FetchedImage image, string from, string? name, string? stamp, Staging staging, CancellationToken cancel)
     {
         string prepared = $"{staging.Directory}/unpacked";
         PrivateDirectory.Make(prepared);
         try
         {
-            string layout = image.IsReadable ? $"{staging.Directory}/layout" : Convert(name, staging, cancel);
-            watcher.Begin(name, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
+            string layout = image.IsReadable ? LayoutOf(staging) : Convert(from, staging, cancel);
+            watcher.Begin(from, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
             var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Read));
-            (int status, _, string error) = Run(name, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, cancel);
+            (int status, _, string error) = Run(from, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, cancel);
             if (status != 0)
             {
-                ImageException failure = ToolFailure.Of(name, Umoci.Program, status, error);
+                ImageException failure = ToolFailure.Of(from, Umoci.Program, status, error);
                 throw ToolFailure.IsFullDisk(error) ? failure : new BadImageException(failure, image.Blobs);
             }
         }
@@ -128,7 +164,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         string converted = $"{staging.Directory}/converted";
         watcher.Begin(name, FetchStage.Converting, 0);
         var limits = new ToolLimits(options.MaxSize, staging.Directory, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Written));
-        (int status, _, string error) = Run(name, Skopeo.Program, Skopeo.Recompress($"{staging.Directory}/layout", converted), staging, limits, cancel);
+        (int status, _, string error) = Run(name, Skopeo.Program, Skopeo.Recompress(LayoutOf(staging), converted), staging, limits, cancel);
         return status == 0 ? converted : throw ToolFailure.Of(name, Skopeo.Program, status, error);
     }
 
@@ -145,9 +181,9 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
     }
 
-    private string LayoutIn(string directory, string name)
+    private string MakeLayout(Staging staging)
     {
-        string layout = $"{directory}/{name}";
+        string layout = LayoutOf(staging);
         PrivateDirectory.Make(layout);
         // skopeo and umoci find and leave the blobs in the store itself: a layer that came whole is never fetched again.
         File.CreateSymbolicLink($"{layout}/blobs", paths.Blobs);

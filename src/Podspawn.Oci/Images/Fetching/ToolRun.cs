@@ -27,11 +27,7 @@ internal static class ToolRun
     internal static (int Status, string Output, string Error) Execute(
         string tool, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, ToolLimits? limits, CancellationToken cancel)
     {
-        string program = HostProgram.Find(tool) ?? throw new ImageException($"{tool} is not installed; install it (apt-get install {tool})");
-        // It shall not outlive us, whatever ends us.
-        Command command = HostProgram.Find("setpriv") is { } setpriv
-            ? CliWrap.Cli.Wrap(setpriv).WithArguments(["--pdeathsig", "KILL", "--", program, .. arguments])
-            : CliWrap.Cli.Wrap(program).WithArguments(arguments);
+        Command command = Prepare(tool, arguments);
         var output = new StringBuilder();
         var error = new StringBuilder();
         using var kill = new CancellationTokenSource();
@@ -51,6 +47,16 @@ internal static class ToolRun
         {
             throw broken ?? new OperationCanceledException(cancel);
         }
+    }
+
+    /// <summary>A tool's command, to be started on a thread that stays: it shall not outlive us, whatever ends us (prctl(2), PR_SET_PDEATHSIG).</summary>
+    /// <exception cref="ImageException">The tool is not installed.</exception>
+    internal static Command Prepare(string tool, IReadOnlyList<string> arguments, string? package = null)
+    {
+        string program = HostProgram.Find(tool) ?? throw new ImageException($"{tool} is not installed; install it (apt-get install {package ?? tool})");
+        return HostProgram.Find("setpriv") is { } setpriv
+            ? CliWrap.Cli.Wrap(setpriv).WithArguments(["--pdeathsig", "KILL", "--", program, .. arguments])
+            : CliWrap.Cli.Wrap(program).WithArguments(arguments);
     }
 
     private static Exception? Watch(CommandTask<CommandResult> running, string tool, ToolLimits? limits, CancellationToken cancel)

@@ -105,9 +105,9 @@ public sealed class ImageStore
     /// <summary>Puts an unpacked image in its place under a name, unless one with the same content is there by now.</summary>
     /// <param name="record">What to remember of it.</param>
     /// <param name="prepared">A directory in a staging of this store, with the root filesystem in <c>rootfs</c>.</param>
-    /// <param name="name">The name in full.</param>
+    /// <param name="name">The name in full; null for one that nobody has named.</param>
     /// <param name="stamp">The identity of the file that it was read from, if it was one.</param>
-    internal void Adopt(ImageRecord record, string prepared, string name, string? stamp)
+    internal void Adopt(ImageRecord record, string prepared, string? name, string? stamp)
     {
         var ready = new UnpackedPaths(prepared);
         ImageRecordJson.Write(ready.Record, record);
@@ -118,7 +118,7 @@ public sealed class ImageStore
         // All of it on disk before it counts: a name must not outlive a loss of power where the content did not.
         FileSystemCalls.SyncAll(prepared);
         UnpackedPaths place = Paths.Unpacked(record.Digest);
-        // Never there without a name: prune would take it for rubbish.
+        // Never there without its name: prune would take it for rubbish.
         using FileLock store = FileLock.Take(Paths.Lock);
         bool there = Read(record.Digest) is not null;
         // What is there and cannot be read is of another version of this program, and of no use.
@@ -126,7 +126,8 @@ public sealed class ImageStore
             Directory.Move(place.Directory, $"{prepared}.replaced");
         if (!there)
             Directory.Move(prepared, place.Directory);
-        Names.Set(name, new NamedImage(record.Digest, stamp));
+        if (name is not null)
+            Names.Set(name, new NamedImage(record.Digest, stamp));
     }
 
     /// <summary>Lets a name stand for an image of the store; false where that was removed meanwhile.</summary>

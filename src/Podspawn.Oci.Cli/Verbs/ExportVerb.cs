@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Images;
+using Podspawn.Oci.Images.Exporting;
+using Podspawn.Oci.Images.References;
+using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>export</c>: a root filesystem as a tar archive.</summary>
+internal static class ExportVerb
+{
+    internal static Command Create()
+    {
+        var storeFlags = new StoreFlags();
+        var output = new Option<string?>("--output", "-o") { HelpName = "FILE", Description = "The file to write, instead of the standard output" };
+        var image = new Argument<string>("CONTAINER|IMAGE") { Description = "A running container, or the name of an image in the store, a digest, or its first digits" };
+        var verb = new Command("export", """
+            Write the root filesystem of a running container, or of an image in the store, as a tar archive, with names, owners and
+            attributes as they are. What is mounted in a container is left out.
+
+            Examples:
+              podspawn-oci export --output now.tar my-container
+              podspawn-oci export --output rootfs.tar debian:12
+              podspawn-oci export debian:12 | tar -t
+            """);
+        storeFlags.AddTo(verb);
+        verb.Options.Add(output);
+        verb.Arguments.Add(image);
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            string? file = parsed.GetValue(output);
+            if (file is null && TerminalSize.IsTerminal(1))
+                throw new ImageException("standard output: is a terminal; redirect it, or name a file with --output");
+            string text = parsed.GetValue(image)!;
+            string? running = RunningRoot.Of(new ContainerStore(StateLayout.Default), text);
+            using ImageLease? lease = running is null ? Hold(storeFlags.Open(parsed), text) : null;
+            foreach (string change in Export(running ?? lease!.RootPath, file))
+                Failures.Report($"warning: {text}: {change}");
+            return 0;
+        }));
+        return verb;
+    }
+
+    private static ImageLease Hold(ImageStore store, string text) =>
+        (store.Find(ImageSource.Parse(text)) is { } record ? store.Hold(record) : null)
+        ?? throw new ImageException($"{text}: no such container runs, and no such image is in the store; podspawn-oci images lists those");
+
+    private static IReadOnlyList<string> Export(string directory, string? file)
+    {
+        if (file is not null)
+            return ExportFile.Write(directory, file);
+        using var stdout = new DescriptorStream(1);
+        try
+        {
+            return TreeExport.Write(directory, stdout);
+        }
+        catch (IOException e)
+        {
+            throw new ImageException($"standard output: cannot be written: {e.Message}; see that its reader takes all of it");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Images.Building;
+
+/// <summary>Who hears how an import goes on, and what ends it.</summary>
+/// <param name="MaxSize">The most bytes that the archive may have once it is decompressed.</param>
+/// <param name="Environment">What is special in the environment of the programs that work for it.</param>
+/// <param name="Advance">Takes the bytes of the file that were read so far.</param>
+/// <param name="Cancel">Ends it.</param>
+internal sealed record ImportLimits(long MaxSize, IReadOnlyDictionary<string, string?> Environment, Action<long> Advance, CancellationToken Cancel);
+
+/// <summary>Makes an image with one layer out of a root filesystem's tar archive, with umoci.</summary>
+public static class ArchiveImport
+{
+    private const string CreatedBy = "podspawn-oci import";
+
+    /// <summary>Makes an OCI image layout.</summary>
+    /// <param name="file">The archive, as it is or compressed with gzip, bzip2, xz or zstd; <c>-</c> for the standard input.</param>
+    /// <param name="layoutDirectory">The directory to make; there must be nothing there.</param>
+    /// <param name="tag">What the image is called in the layout.</param>
+    /// <param name="changes">How it wants to be run.</param>
+    /// <exception cref="ImageException">That did not work; nothing is left of the layout.</exception>
+    public static void ToLayout(string file, string layoutDirectory, string tag, ImageChanges changes) =>
+        ToLayout(file, layoutDirectory, tag, changes, new ImportLimits(long.MaxValue, new Dictionary<string, string?>(), _ => { }, CancellationToken.None));
+
+    /// <summary>Makes an OCI image layout within limits.</summary>
+    internal static void ToLayout(string file, string layoutDirectory, string tag, ImageChanges changes, ImportLimits limits)
+    {
+        string layout = Path.GetFullPath(layoutDirectory);
+        // umoci takes what stands behind a colon for the tag.
+        if (layout.Contains(':'))
+            throw new ImageException($"{layout}: a layout's path cannot have ':' in it; name another directory");
+        if (Path.Exists(layout))
+            throw new ImageException($"{layout}: is there already; name a directory that is not");
+        using ArchiveSource source = ArchiveSource.Open(file);
+        bool done = false;
+        try
+        {
+            string now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+            string image = $"{layout}:{tag}";
+            Run(source, limits, ["init", "--layout", layout]);
+            Run(source, limits, ["new", "--image", image]);
+            LayerImport.Add(source, [
+                "raw", "add-layer", "--image", image, $"--history.created={now}", $"--history.created_by={CreatedBy}",
+                $"--history.comment=Imported from {(file == ArchiveSource.StandardInput ? file : Path.GetFileName(file))}", "/dev/stdin",
+            ], limits);
+            Run(source, limits, [
+                "config", "--image", image, "--no-history", $"--created={now}",
+                $"--architecture={ImagePlatform.Host.Architecture}", $"--os={ImagePlatform.Host.Os}", .. changes.ToUmociArguments(),
+            ]);
+            // What the image was before each of these steps.
+            Run(source, limits, ["gc", "--layout", layout]);
+            done = true;
+        }
+        finally
+        {
+            if (!done)
+                TreeRemoval.Remove(layout);
+        }
+    }
+
+    private static void Run(ArchiveSource source, ImportLimits limits, IReadOnlyList<string> arguments)
+    {
+        (int status, _, string error) = ToolRun.Execute(Umoci.Program, arguments, limits.Environment, limits: null, limits.Cancel);
+        if (status != 0)
+            throw ToolFailure.Of(source.Name, Umoci.Program, status, error);
+    }
+}

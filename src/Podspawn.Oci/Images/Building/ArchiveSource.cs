@@ -1,0 +1,93 @@
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Images.Building;
+
+/// <summary>The file, or the standard input, that holds an archive. It is read once, from its beginning to its end.</summary>
+internal sealed class ArchiveSource : IDisposable
+{
+    /// <summary>What stands for the standard input.</summary>
+    internal const string StandardInput = "-";
+
+    private readonly Stream stream;
+    private readonly byte[] beginning;
+
+    private ArchiveSource(string name, Stream stream)
+    {
+        Name = name;
+        this.stream = stream;
+        beginning = new byte[Compression.MagicLength];
+        int length = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+        Array.Resize(ref beginning, length);
+    }
+
+    /// <summary>What it is called in messages.</summary>
+    internal string Name { get; }
+
+    /// <summary>Why it could not be read to its end; null where it could.</summary>
+    internal string? Failure { get; private set; }
+
+    /// <summary>How it is compressed; null for not at all.</summary>
+    internal Compression? Compression => Compression.Of(beginning);
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="ImageException">It cannot be read, or is empty.</exception>
+    internal static ArchiveSource Open(string file)
+    {
+        string name = NameOf(file);
+        Stream? stream = null;
+        try
+        {
+            stream = file == StandardInput ? Input() : FromFile(file);
+            var source = new ArchiveSource(name, stream);
+            return source.beginning.Length > 0 ? source : throw new ImageException($"{name}: is empty; give a tar archive of a root filesystem");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageException)
+        {
+            stream?.Dispose();
+            throw e as ImageException ?? new ImageException($"{name}: cannot be read: {e.Message}; check the file");
+        }
+    }
+
+    /// <summary>What a file is called in messages.</summary>
+    internal static string NameOf(string file) => file == StandardInput ? "standard input" : file;
+
+    /// <summary>Its bytes; 0 where they are not known beforehand.</summary>
+    internal static long LengthOf(string file) => file != StandardInput && FileKind.FactsOf(file) is { Type: FileKind.Regular } facts ? (long)facts.Size : 0;
+
+    /// <summary>Hands over all of it, piece by piece, for as long as it is wanted.</summary>
+    internal async Task CopyAsync(Func<ReadOnlyMemory<byte>, Task<bool>> take, Action<long> advance, CancellationToken cancel)
+    {
+        byte[] buffer = new byte[1 << 17];
+        beginning.CopyTo(buffer, 0);
+        int got = beginning.Length;
+        for (long read = got; got > 0; read += got)
+        {
+            advance(read);
+            if (!await take(buffer.AsMemory(0, got)).ConfigureAwait(false))
+                return;
+            try
+            {
+                got = await stream.ReadAsync(buffer, cancel).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                Failure = e.Message;
+                return;
+            }
+        }
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    private static DescriptorStream Input() => TerminalSize.IsTerminal(0)
+        ? throw new ImageException("standard input: is a terminal; redirect a tar archive to it, or name a file")
+        : new DescriptorStream(0);
+
+    private static FileStream FromFile(string file) => FileKind.FactsOf(file) switch
+    {
+        null => throw new ImageException($"{file}: there is no such file; check the path"),
+        { Type: FileKind.Directory } => throw new ImageException($"{file}: is a directory; name a tar archive, or run it where it is with --rootfs"),
+        _ => new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0),
+    };
+}

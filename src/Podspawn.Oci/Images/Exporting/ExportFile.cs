@@ -1,0 +1,46 @@
+using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Images.Exporting;
+
+/// <summary>Writes the archive of a directory tree to a file, which is there whole or not at all.</summary>
+public static class ExportFile
+{
+    /// <summary>Writes the archive. A file that was there before is replaced once the archive is whole; only its owner may read the new one, as with docker.</summary>
+    /// <param name="directory">The tree.</param>
+    /// <param name="file">The file.</param>
+    /// <returns>What differs from the tree, because that changed meanwhile.</returns>
+    /// <exception cref="ImageException">That did not work; nothing is left, and what was there before is still there.</exception>
+    public static IReadOnlyList<string> Write(string directory, string file)
+    {
+        string path = Path.GetFullPath(file);
+        RequireReplaceable(path, file);
+        using var interrupt = new Interruption();
+        try
+        {
+            using var output = new PendingFile(path);
+            IReadOnlyList<string> changes;
+            using (var stream = new DescriptorStream(output.Descriptor))
+                changes = TreeExport.Write(directory, stream, interrupt.Token);
+            output.Keep();
+            return changes;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ImageException($"{file}: interrupted; nothing of it is kept", 128 + interrupt.Signal);
+        }
+        catch (IOException e)
+        {
+            throw new ImageException($"{file}: cannot be written: {e.Message}; make room there, or name another file");
+        }
+    }
+
+    // A rename would put a file in the place of a device, or of what /dev/stdout links to.
+    private static void RequireReplaceable(string path, string shown)
+    {
+        if (FileKind.FactsOf(path) is { } there && there.Type != FileKind.Regular)
+            throw new ImageException($"{shown}: is no regular file; name another, or leave the flag away and redirect the output");
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw new ImageException($"{shown}: there is no directory {Path.GetDirectoryName(path)}; make it first");
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using CliWrap;
+using CliWrap.Buffered;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Images.Building;
+using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Images.Exporting;
+
+/// <summary>Writes a directory tree as a tar archive, as docker export does: names without a leading <c>./</c>, owners by number, no sockets.</summary>
+public static class TreeExport
+{
+    private const string Tar = "tar";
+
+    // A file with more than this in holes goes without them, which some readers (busybox) do not understand; smaller ones go in full.
+    private const long LargestHoles = 64 << 20;
+
+    // tar(1): "some files were changed while being archived".
+    private const int ChangedMeanwhile = 1;
+
+    private static readonly Dictionary<string, string?> Plain = new() { ["LC_ALL"] = "C", ["TAR_OPTIONS"] = null, ["POSIXLY_CORRECT"] = null };
+
+    // Marks of the host's own on files: its labels, and overlayfs's notes (Documentation/filesystems/overlayfs.rst).
+    private static readonly string[] NotTheTrees = ["security.selinux", "trusted.overlay.*"];
+
+    /// <summary>Writes the archive. The same tree gives the same bytes.</summary>
+    /// <param name="directory">The tree; what is mounted in it is left out.</param>
+    /// <param name="target">Where the archive goes.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>What differs from the tree, because that changed meanwhile.</returns>
+    /// <exception cref="ImageException">The tree cannot be read to its end.</exception>
+    /// <exception cref="IOException">The archive cannot be written.</exception>
+    public static IReadOnlyList<string> Write(string directory, Stream target, CancellationToken cancel = default)
+    {
+        using SafeFileHandle root = Open(directory);
+        // However the path changes from here on, it is this directory. Through our own number, since a child has descriptors of its own.
+        string place = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{root.DangerousGetHandle()}");
+        byte[] names = NamesIn(place, directory);
+        var error = new ProgramOutput();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        string? failure = null;
+        Command command = ToolRun.Prepare(Tar, Arguments(place, HasLargeHoles(place)))
+            .WithEnvironmentVariables(Plain).WithValidation(CommandResultValidation.None)
+            .WithStandardInputPipe(PipeSource.FromBytes(names)).WithStandardErrorPipe(error.Target)
+            .WithStandardOutputPipe(PipeTarget.Create(async (stream, cancelled) =>
+            {
+                try
+                {
+                    await stream.CopyToAsync(target, cancelled).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // tar would wait for ever for somebody to take the rest.
+                    failure = e.Message;
+                    await stop.CancelAsync().ConfigureAwait(false);
+                }
+            }));
+        int status;
+        try
+        {
+            status = command.ExecuteAsync(stop.Token).Task.GetAwaiter().GetResult().ExitCode;
+        }
+        catch (OperationCanceledException) when (failure is not null)
+        {
+            status = 0;
+        }
+        if (failure is not null)
+            throw new IOException(failure);
+        return status is 0 or ChangedMeanwhile
+            ? status == 0 ? [] : Changes(error.Beginning)
+            : throw new ImageException($"{directory}: tar: {ToolWords.FirstLine(error.Beginning, "tar: ")}; check that the tree can be read");
+    }
+
+    private static SafeFileHandle Open(string directory)
+    {
+        int fd = PathCalls.Open(directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
+        return fd >= 0
+            ? new SafeFileHandle(fd, ownsHandle: true)
+            : throw new ImageException($"{directory}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}; name a directory that can be read");
+    }
+
+    private static IReadOnlyList<string> Arguments(string place, bool sparse) =>
+    [
+        "--create", "--file=-", "--format=posix", "--numeric-owner", "--one-file-system", "--sort=name",
+        // Neither the time of reading nor our process's number is the tree's.
+        "--pax-option=delete=atime,delete=ctime,exthdr.name=%d/PaxHeaders/%f",
+        "--xattrs", "--xattrs-include=*", .. NotTheTrees.Select(name => $"--xattrs-exclude={name}"),
+        .. sparse ? ["--sparse"] : Array.Empty<string>(),
+        $"--directory={place}", "--null", "--no-unquote", "--files-from=-",
+    ];
+
+    // From "." names would begin with "./", and the archive with a directory that changes the one where it is unpacked.
+    private static byte[] NamesIn(string place, string shown)
+    {
+        using var listing = new MemoryStream();
+        CommandResult result = Find(place, "-maxdepth", "1", "-printf", "%D %y %P\\0").WithStandardOutputPipe(PipeTarget.ToStream(listing))
+            .ExecuteAsync().GetAwaiter().GetResult();
+        if (result.ExitCode != 0)
+            throw new ImageException($"{shown}: cannot be listed; check that the tree can be read");
+        // Byte for byte: a name need not be UTF-8.
+        string[] entries = Encoding.Latin1.GetString(listing.ToArray()).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        string device = entries.FirstOrDefault(entry => entry.EndsWith(" d ", StringComparison.Ordinal))?.Split(' ')[0] ?? "";
+        var names = new List<string>();
+        foreach (string[] parts in entries.Select(entry => entry.Split(' ', 3)).Where(parts => parts[2].Length > 0))
+        {
+            // tar goes into what it is given by name, whatever is mounted there.
+            if (parts[1] == "d" && parts[0] != device)
+                throw new ImageException($"{shown}: another filesystem is mounted on its {ToolWords.FirstLine(parts[2], "")}; unmount that first");
+            if (parts[1] != "s")
+                names.Add(parts[2]);
+        }
+        names.Sort(StringComparer.Ordinal);
+        return Encoding.Latin1.GetBytes(string.Concat(names.Select(name => name + '\0')));
+    }
+
+    // Written in full, a file of nothing but holes would fill any disk.
+    private static bool HasLargeHoles(string place)
+    {
+        BufferedCommandResult result = Find(place, "-type", "f", "-size", string.Create(CultureInfo.InvariantCulture, $"+{LargestHoles >> 10}k"), "-printf", "%s %b\\n")
+            .ExecuteBufferedAsync().GetAwaiter().GetResult();
+        return result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+            .Any(parts => long.Parse(parts[0], CultureInfo.InvariantCulture) - (long.Parse(parts[1], CultureInfo.InvariantCulture) * 512) > LargestHoles);
+    }
+
+    private static Command Find(string place, params string[] expression) =>
+        ToolRun.Prepare("find", [$"{place}/.", "-xdev", .. expression], "findutils").WithEnvironmentVariables(Plain).WithValidation(CommandResultValidation.None);
+
+    private static IReadOnlyList<string> Changes(string stderr) =>
+        [.. stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.EndsWith("socket ignored", StringComparison.Ordinal)).Select(line => ToolWords.FirstLine(line, "tar: "))];
+}
