@@ -58,7 +58,7 @@ internal static class Failures
         return RuntimeException.LaunchFailed;
     }
 
-    internal static void Report(string message) => Streams.Error.WriteLine($"podspawn-oci: {message}");
+    internal static void Report(string message) => Streams.Error.WriteLine($"podspawn-oci: {Printable(message)}");
 
     internal static void Report(IReadOnlyList<Problem> problems)
     {
@@ -72,7 +72,10 @@ internal static class Failures
         foreach (Note note in notes)
         {
             if (all || note.Severity != NoteSeverity.Info)
-                Streams.Error.WriteLine($"podspawn-oci: {(note.Severity == NoteSeverity.Warning ? "warning" : "note")}: {note.Key}: {note.Text}");
+                Streams.Error.WriteLine($"podspawn-oci: {(note.Severity == NoteSeverity.Warning ? "warning" : "note")}: {note.Key}: {Printable(note.Text)}");
         }
     }
+
+    // What an image, a bundle or a root filesystem brings may stand in a message; the terminal shall not obey it.
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '?' : c));
 }

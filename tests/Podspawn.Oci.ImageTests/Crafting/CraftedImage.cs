@@ -7,6 +7,9 @@ internal sealed record CraftedLayer(Action<TarWriter> Write)
 {
     internal bool Compressed { get; init; } = true;
 
+    /// <summary>Whether a compressed one is compressed by zstd, not gzip.</summary>
+    internal bool Zstd { get; init; }
+
     /// <summary>Null for the one that fits.</summary>
     internal string? MediaType { get; init; }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using CliWrap;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
@@ -126,7 +127,11 @@ internal sealed class LayoutBuilder
         using (FileStream file = File.Create(archive))
             layer.Write(new TarWriter(file));
         Cut(archive, layer.KeptOfArchive);
-        if (layer.Compressed)
+        if (layer is { Compressed: true, Zstd: true })
+        {
+            Cli.Wrap("zstd").WithArguments(["-q", "-f", archive, "-o", blob]).ExecuteAsync().GetAwaiter().GetResult();
+        }
+        else if (layer.Compressed)
         {
             using FileStream from = File.OpenRead(archive);
             using var to = new GZipStream(File.Create(blob), CompressionLevel.Fastest);
@@ -144,7 +149,7 @@ internal sealed class LayoutBuilder
             File.Delete(blob);
         else
             File.Move(blob, PathOf(digest), overwrite: true);
-        return (Descriptor(layer.MediaType ?? (layer.Compressed ? $"{LayerType}+gzip" : LayerType), digest, layer.ToldSize ?? size), diffId);
+        return (Descriptor(layer.MediaType ?? (!layer.Compressed ? LayerType : layer.Zstd ? $"{LayerType}+zstd" : $"{LayerType}+gzip"), digest, layer.ToldSize ?? size), diffId);
     }
 
     private static void Cut(string path, long? kept)

@@ -9,8 +9,11 @@ namespace Podspawn.Oci.ImageTests.Crafting;
 internal sealed class Workshop : IDisposable
 {
     private readonly TreeListing untouched;
+    private readonly bool mounted;
 
-    internal Workshop()
+    /// <summary>Makes the directory.</summary>
+    /// <param name="storeOptions">The options of a tmpfs for the store; null for a directory.</param>
+    internal Workshop(string? storeOptions = null)
     {
         Root = Directory.CreateTempSubdirectory("podspawn-images-").FullName;
         Directory.CreateDirectory($"{Root}/canary/deep");
@@ -18,6 +21,12 @@ internal sealed class Workshop : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName($"{Root}/canary/{name}")!);
             File.WriteAllText($"{Root}/canary/{name}", "nobody writes here");
+        }
+        if (storeOptions is not null)
+        {
+            Directory.CreateDirectory(Store);
+            Run("mount", "-t", "tmpfs", "-o", storeOptions, "tmpfs", Store);
+            mounted = true;
         }
         untouched = TreeListing.Of(Canary, watched: true);
     }
@@ -76,8 +85,11 @@ internal sealed class Workshop : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (mounted)
+            Run("umount", "--lazy", Store);
         // Trees with names that .NET cannot spell.
-        CommandResult result = Cli.Wrap("rm").WithArguments(["-rf", "--one-file-system", "--", Root]).WithValidation(CommandResultValidation.None).ExecuteAsync().GetAwaiter().GetResult();
-        Assert.Equal(0, result.ExitCode);
+        Run("rm", "-rf", "--one-file-system", "--", Root);
     }
+
+    private static void Run(string program, params string[] arguments) => Cli.Wrap(program).WithArguments(arguments).ExecuteAsync().GetAwaiter().GetResult();
 }
