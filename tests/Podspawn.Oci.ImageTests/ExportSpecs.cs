@@ -170,7 +170,7 @@ public sealed class ExportSpecs : IDisposable
     public async Task An_unknown_image_is_refused_and_no_file_is_made()
     {
         string file = $"{workshop.Root}/layout-export.tar";
-        Messages.AssertRefusal(await workshop.Call("export", "--output", file, "nothing:1"), "nothing:1", "no such image in the store; podspawn-oci images lists them");
+        Messages.AssertRefusal(await workshop.Call("export", "--output", file, "nothing:1"), "nothing:1", "no such image is in the store; podspawn-oci images lists those");
         Assert.False(File.Exists(file));
     }
 
