@@ -210,7 +210,8 @@ public sealed class ImportFaultSpecs : IDisposable
         using var end = new CancellationTokenSource();
         var error = new StringBuilder();
         var held = new TaskCompletionSource();
-        CommandTask<CommandResult> running = Cli.Wrap(Repository.Command).WithArguments(["import", "--data-root", workshop.Store, "--quiet", "-"])
+        // Whoever runs the tests may ignore signals, and so would what they start.
+        CommandTask<CommandResult> running = Cli.Wrap("env").WithArguments(["--default-signal", Repository.Command, "import", "--data-root", workshop.Store, "--quiet", "-"])
             .WithValidation(CommandResultValidation.None).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
             .WithStandardInputPipe(PipeSource.Create(async (stream, cancel) =>
             {
