@@ -9,8 +9,8 @@ public sealed class FallbackSpecs : IDisposable
 {
     private const string Scratch = "/var/lib/podspawn-oci/scratch";
 
-    // Of a file with several names only one is used: written to through one of them, overlayfs gives that name a file of its own (index=off), and the others do not.
     // Reads, writes, replaces, removes, links and looks at what that makes of the image's files; prints nothing that changes from run to run.
+    // The file with two names is not written to: overlayfs would give the one name a file of its own (index=off), the other drivers would not.
     private const string Work = """
         set -e
         cat /data/file /data/sub/file

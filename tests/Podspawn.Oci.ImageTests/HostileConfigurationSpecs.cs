@@ -98,7 +98,8 @@ public sealed class HostileConfigurationSpecs : IDisposable
         var node = (JsonObject)JsonNode.Parse(config)!;
         string image = workshop.Craft(new CraftedImage(CraftedLayer.OfTree(Repository.Busybox), CraftedLayer.Of(
             TarEntry.File("file", "text"), TarEntry.Directory("data/"), TarEntry.File("data/here"), TarEntry.Symlink("to-descriptor", "/proc/self/fd/7"),
-            TarEntry.Symlink("to-proc", "proc"), TarEntry.Symlink("to-nowhere", "/nowhere"), TarEntry.Symlink("up", "../../../.."))) { Config = node });
+            TarEntry.Symlink("to-proc", "proc"), TarEntry.Symlink("to-nowhere", "/nowhere"), TarEntry.Symlink("up", "../../../..")))
+        { Config = node });
         string tree = await workshop.Pull(image);
         TreeListing before = TreeListing.Of(tree, watched: true);
         string[] command = node["Entrypoint"] is null ? ["sh", "-c", script] : [];

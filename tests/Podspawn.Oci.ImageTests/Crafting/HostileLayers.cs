@@ -31,7 +31,10 @@ internal static class HostileLayers
         ["a link in a link's place"] = new(canary => One(TarEntry.Symlink("link", canary), TarEntry.Symlink("link", "/etc"), TarEntry.Symlink("link/inner", canary))),
         ["a link with an owner, a mode, a time and attributes"] = new(canary => One(TarEntry.Symlink("link", $"{canary}/secret") with
         {
-            Uid = 1000, Mode = 0x1FF, Time = 5, Xattrs = new Dictionary<string, byte[]> { ["user.note"] = [1] },
+            Uid = 1000,
+            Mode = 0x1FF,
+            Time = 5,
+            Xattrs = new Dictionary<string, byte[]> { ["user.note"] = [1] },
         }), "operation not permitted"),
         ["links in a circle"] = new(_ => One(TarEntry.Symlink("a", "b"), TarEntry.Symlink("b", "a"), File("a/written")), "too many levels of symbolic links"),
         ["a hard link to /etc/shadow"] = new(_ => One(TarEntry.HardLink("shadow", "/etc/shadow")), "no such file or directory"),
