@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Podspawn.Oci.ImageTests.Crafting;
-using Podspawn.Oci.RuntimeTests;
 
 namespace Podspawn.Oci.ImageTests;
 
