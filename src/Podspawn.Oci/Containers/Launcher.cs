@@ -48,7 +48,6 @@ public sealed class Launcher(ContainerStore store)
                 ImageUse.Write(paths, source.ImageDigest);
                 PrepareRoot(source.Root, options, plan, paths, tell);
                 RuntimeRecord.Write(paths, plan.Driver);
-                RunningRoot.Write(paths);
                 attendant?.Prepare(paths);
             }
             finally

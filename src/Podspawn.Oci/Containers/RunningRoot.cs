@@ -1,5 +1,3 @@
-using System.Globalization;
-using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Containers;
@@ -16,12 +14,9 @@ public static class RunningRoot
         if (!ContainerId.IsValid(id) || !store.IsRunning(id))
             return null;
         ContainerPaths paths = store.Layout.Of(id);
-        if (!int.TryParse(SmallFile.Read(paths.Launcher), NumberStyles.None, CultureInfo.InvariantCulture, out int launcher) || !File.Exists(paths.PidFile))
+        if (RuntimeRecord.ReadLauncher(paths) is not { } launcher || !File.Exists(paths.PidFile))
             return null;
         string root = $"/proc/{launcher}/root{SpecJson.Deserialize(File.ReadAllBytes(paths.Config)).Root.Path}";
         return Directory.Exists(root) ? root : null;
     }
-
-    /// <summary>Remembers through which process the root is reached.</summary>
-    internal static void Write(ContainerPaths paths) => File.WriteAllText(paths.Launcher, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 }

@@ -48,9 +48,6 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The digest of the image that it runs from; not there for other root filesystems.</summary>
     public string Image => $"{Directory}/image";
 
-    /// <summary>The process id of the launcher, in whose mount namespace the root is.</summary>
-    public string Launcher => $"{Directory}/launcher";
-
     /// <summary>The runtime's log.</summary>
     public string RuntimeLog => $"{Directory}/runtime.log";
 
