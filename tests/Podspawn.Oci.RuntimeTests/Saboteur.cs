@@ -80,6 +80,26 @@ internal sealed class Saboteur : IDisposable
         os.execv("/usr/bin/setarch", ["/usr/bin/setarch", "--uname-2.6", "{Real(runtime)}"] + sys.argv[1:])
         """, 0);
 
+    /// <summary>A runtime that writes its container's process id only once <see cref="Release"/> was called.</summary>
+    internal static Saboteur WithLatePid(string runtime) => new(runtime, $"""
+        #!/usr/bin/python3 -IS
+        import os, subprocess, sys, time
+        arguments = sys.argv[1:]
+        if "--pid-file" not in arguments:
+            os.execv("{Real(runtime)}", ["{Real(runtime)}"] + arguments)
+        at = arguments.index("--pid-file") + 1
+        path = arguments[at]
+        arguments[at] = path + ".early"
+        status = subprocess.call(["{Real(runtime)}"] + arguments)
+        while not os.path.exists(sys.argv[0] + ".release"):
+            time.sleep(0.005)
+        os.rename(path + ".early", path)
+        sys.exit(status)
+        """, 0);
+
+    /// <summary>Lets <see cref="WithLatePid"/> go on.</summary>
+    internal void Release() => File.WriteAllText($"{Program}.release", "");
+
     /// <summary>The program of a runtime on this host.</summary>
     internal static string Real(string runtime) =>
         new[] { $"/usr/local/sbin/{runtime}", $"/usr/local/bin/{runtime}", $"/usr/sbin/{runtime}", $"/usr/bin/{runtime}" }.First(File.Exists);

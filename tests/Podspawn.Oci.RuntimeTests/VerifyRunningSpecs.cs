@@ -99,6 +99,39 @@ public sealed class VerifyRunningSpecs
         Assert.Contains($"{flag[0]}: a running container is held against what it was launched with", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("runc")]
+    [InlineData("crun")]
+    public async Task A_container_whose_runtime_has_not_yet_written_its_process_id_is_there(string runtime)
+    {
+        string name = $"early-{runtime}", archive = Path.GetTempFileName();
+        using var late = Saboteur.WithLatePid(runtime);
+        using Process launcher = Process.Start(new ProcessStartInfo(
+            Repository.Command, ["run", "-i", "--runtime", late.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo up; read word"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
+            (await Podspawn.Call(["export", "--output", archive, name])).Succeeded();
+            Task<Outcome> verify = Podspawn.Call(["verify", "--only", "seccomp", name]);
+            Assert.False(File.Exists($"/run/podspawn-oci/containers/{name}/pid"));
+            late.Release();
+            (await verify).Succeeded();
+        }
+        finally
+        {
+            late.Release();
+            launcher.StandardInput.Close();
+            await launcher.WaitForExitAsync();
+            File.Delete(archive);
+        }
+        Assert.Equal(125, (await Podspawn.Call(["verify", name])).Status);
+        await Leftovers.AssertNone(name);
+    }
+
     private static async Task WhileRunning(string runtime, string name, string config, Func<string, Task> look)
     {
         using Process launcher = Process.Start(new ProcessStartInfo(

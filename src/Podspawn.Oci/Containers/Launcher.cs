@@ -47,13 +47,14 @@ public sealed class Launcher(ContainerStore store)
             {
                 ImageUse.Write(paths, source.ImageDigest);
                 PrepareRoot(source.Root, options, plan, paths, tell);
-                RuntimeRecord.Write(paths, plan.Driver);
                 attendant?.Prepare(paths);
             }
             finally
             {
                 config.GetAwaiter().GetResult();
             }
+            // Last: whoever reads it may rely on the root and on config.json.
+            RuntimeRecord.Write(paths, plan.Driver);
             attendant?.Begin(paths, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
             RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive);
             containerEnded = outcome.Kind == RunEnd.Container;

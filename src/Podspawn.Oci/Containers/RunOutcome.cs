@@ -1,4 +1,3 @@
-using System.Globalization;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 
@@ -12,8 +11,8 @@ internal readonly record struct RunOutcome(int Status, RunEnd Kind)
     /// <summary>Waits for the container's process, which its runtime has left to us, the subreaper.</summary>
     internal static RunOutcome OfContainer(ContainerPaths paths, RuntimeTraits traits)
     {
-        if (!int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
-            throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
+        int pid = InitProcess.Read(paths.PidFile)
+            ?? throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
         // Looked at before it is reaped: a dead process still has its name.
         ProcessExit exit = ProcessCalls.WaitExit(pid, reap: false);
         bool neverRan = exit is { Code: 1, BySignal: false } && traits.PreparingProcessName is { } preparing

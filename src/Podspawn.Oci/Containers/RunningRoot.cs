@@ -14,7 +14,7 @@ public static class RunningRoot
         if (!ContainerId.IsValid(id) || !store.IsRunning(id))
             return null;
         ContainerPaths paths = store.Layout.Of(id);
-        if (RuntimeRecord.ReadLauncher(paths) is not { } launcher || !File.Exists(paths.PidFile))
+        if (RuntimeRecord.ReadLauncher(paths) is not { } launcher)
             return null;
         string root = $"/proc/{launcher}/root{SpecJson.Deserialize(File.ReadAllBytes(paths.Config)).Root.Path}";
         return Directory.Exists(root) ? root : null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
@@ -82,7 +81,7 @@ internal sealed class SignalForwarder : IDisposable
     private bool TryDeliver(int number)
     {
         // The pid file appears when the container is set up, under every runtime: before that the runtime itself would die of the signal.
-        if (!int.TryParse(SmallFile.Read(pidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || pid <= 0)
+        if (InitProcess.Read(pidFile) is not { } pid)
             return false;
         lock (delivering)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CliWrap;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
@@ -72,7 +71,7 @@ internal static class TerminalRun
     {
         const int SIGKILL = 9;
         const int GraceMilliseconds = 2000;
-        if (!int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || ProcessCalls.OpenPidfd(pid) is not { } process)
+        if (InitProcess.Read(paths.PidFile) is not { } pid || ProcessCalls.OpenPidfd(pid) is not { } process)
             return;
         using (process)
         {

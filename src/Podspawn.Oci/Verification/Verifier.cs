@@ -69,8 +69,7 @@ public sealed class Verifier(ContainerStore store)
         // What calls do is tried in a container of one's own only.
         names.Remove("privileged_calls");
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
-        if (!store.IsRunning(name) || RuntimeRecord.Read(paths) is not { } driver
-            || !int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
+        if (InitProcess.Await(paths.PidFile, () => store.IsRunning(name)) is not { } pid || RuntimeRecord.Read(paths) is not { } driver)
         {
             throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -17,7 +16,6 @@ namespace Podspawn.Oci.Verification.Probing;
 internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDisposable
 {
     // The pid file is the runtime's to write, and nothing tells us when.
-    private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(2);
 
     // More than any probe has to say; what goes beyond was not written by ours.
     private const int MostBytes = 16 << 20;
@@ -104,12 +102,7 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
 
     private OutsideView? Look(ContainerPaths paths)
     {
-        while (!ended.IsCancellationRequested)
-        {
-            if (int.TryParse(SmallFile.Read(paths.PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0)
-                return OutsideView.Of(pid, Wish!.CgroupLayout, Wish.Controllers);
-            ended.Token.WaitHandle.WaitOne(PidFilePoll);
-        }
-        return null;
+        int? pid = InitProcess.Await(paths.PidFile, () => !ended.IsCancellationRequested);
+        return pid is { } known ? OutsideView.Of(known, Wish!.CgroupLayout, Wish.Controllers) : null;
     }
 }
