@@ -14,14 +14,14 @@ internal static class CgroupRemains
     /// <summary>Removes it; one that the runtime removed already costs a system call for each hierarchy.</summary>
     internal static void Remove(string cgroup)
     {
-        if (MountCalls.FileSystemType(Mount) == MountCalls.CGROUP2_SUPER_MAGIC)
+        if (FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC)
         {
             RemoveOne(Mount + cgroup);
             return;
         }
         foreach (string hierarchy in Directory.Exists(Mount) ? Directory.GetDirectories(Mount) : [])
         {
-            if (MountCalls.FileSystemType(hierarchy) is MountCalls.CGROUP_SUPER_MAGIC or MountCalls.CGROUP2_SUPER_MAGIC)
+            if (FileSystemCalls.FileSystemType(hierarchy) is FileSystemCalls.CGROUP_SUPER_MAGIC or FileSystemCalls.CGROUP2_SUPER_MAGIC)
                 RemoveOne(hierarchy + cgroup);
         }
     }

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Configuration;
+
 namespace Podspawn.Oci.Containers;
 
 /// <summary>
@@ -26,10 +28,8 @@ public static class ContainerId
     public static string Check(string id) => IsValid(id)
         ? id
         : throw new ContainerException(
-            $"--name: '{Printable(id)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most {Longest} characters");
+            $"--name: '{Printable.Clean(id, 80)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most {Longest} characters");
 
     /// <summary>A new random id of 12 hexadecimal digits.</summary>
     public static string NewRandom() => Guid.NewGuid().ToString("N")[..12];
-
-    private static string Printable(string text) => string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -12,9 +12,9 @@ internal static class CgroupProbe
 
     internal static CgroupLayout Layout()
     {
-        if (MountCalls.FileSystemType(Root) == MountCalls.CGROUP2_SUPER_MAGIC)
+        if (FileSystemCalls.FileSystemType(Root) == FileSystemCalls.CGROUP2_SUPER_MAGIC)
             return CgroupLayout.Unified;
-        if (MountCalls.FileSystemType($"{Root}/unified") == MountCalls.CGROUP2_SUPER_MAGIC)
+        if (FileSystemCalls.FileSystemType($"{Root}/unified") == FileSystemCalls.CGROUP2_SUPER_MAGIC)
             return CgroupLayout.Hybrid;
         return PathCalls.Access($"{Root}/devices/tasks", 0) == 0 || PathCalls.Access($"{Root}/pids/tasks", 0) == 0
             ? CgroupLayout.V1

@@ -6,12 +6,14 @@ namespace Podspawn.Oci.Native;
 /// <summary>Calls about a whole filesystem.</summary>
 internal static partial class FileSystemCalls
 {
+    internal const long CGROUP_SUPER_MAGIC = 0x27e0eb;
+    internal const long CGROUP2_SUPER_MAGIC = 0x63677270;
+
     // struct statfs is 120 bytes on 64-bit Linux (statfs(2)).
     [StructLayout(LayoutKind.Explicit, Size = 120)]
     private struct StatFs
     {
-        [FieldOffset(8)] public long BlockSize;
-        [FieldOffset(32)] public ulong AvailableBlocks;
+        [FieldOffset(0)] public long Type;
         [FieldOffset(40)] public ulong Files;
         [FieldOffset(48)] public ulong FreeFiles;
     }
@@ -30,6 +32,13 @@ internal static partial class FileSystemCalls
         using var file = new SafeFileHandle(fd, ownsHandle: true);
         if (fd < 0 || SyncFs(file) != 0)
             throw new IOException($"{path}: cannot be written to disk: {Errno.Text(Marshal.GetLastPInvokeError())}; make room, and check the disk");
+    }
+
+    /// <summary>The magic number of the filesystem at a path, or 0 where there is none (statfs(2)).</summary>
+    internal static unsafe long FileSystemType(string path)
+    {
+        StatFs result;
+        return StatFileSystem(path, &result) == 0 ? result.Type : 0;
     }
 
     /// <summary>How many files the filesystem of a path holds (statfs(2)); 0 where it does not count them.</summary>

@@ -13,8 +13,6 @@ internal static partial class MountCalls
     internal const ulong MS_REC = 0x4000;
     internal const ulong MS_SLAVE = 0x80000;
     internal const int MNT_DETACH = 2;
-    internal const long CGROUP_SUPER_MAGIC = 0x27e0eb;
-    internal const long CGROUP2_SUPER_MAGIC = 0x63677270;
 
     /// <summary>Moves the calling thread to a mount namespace of its own (unshare(2)): children that it forks inherit it.</summary>
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
@@ -26,20 +24,4 @@ internal static partial class MountCalls
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Umount(string target, int flags);
 
-    // struct statfs is 120 bytes on 64-bit Linux and begins with a long f_type (statfs(2)).
-    [StructLayout(LayoutKind.Sequential, Size = 120)]
-    private struct StatFs
-    {
-        public long Type;
-    }
-
-    [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int StatFileSystem(string path, StatFs* result);
-
-    /// <summary>The magic number of the filesystem at a path, or 0 where there is none (statfs(2)).</summary>
-    internal static unsafe long FileSystemType(string path)
-    {
-        StatFs result;
-        return StatFileSystem(path, &result) == 0 ? result.Type : 0;
-    }
 }

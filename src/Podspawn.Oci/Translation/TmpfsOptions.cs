@@ -63,7 +63,7 @@ internal static class TmpfsOptions
         else if (MountFlags.GroupOf(name) is not null)
             findings.Refuse(key, $"'{name}' takes no value", $"write {name}");
         else
-            findings.Refuse(key, $"unknown mount option '{Printable(text)}'", Suggest(name.Trim().ToLowerInvariant()));
+            findings.Refuse(key, $"unknown mount option '{Printable.Clean(text)}'", Suggest(name.Trim().ToLowerInvariant()));
     }
 
     private static string Suggest(string name)
@@ -71,10 +71,4 @@ internal static class TmpfsOptions
         string? closest = Suggestion.Closest(name, [.. MountFlags.All(), .. TmpfsValues.Keys()]);
         return closest is null ? "options are mount flags such as noexec, and size, mode, uid, gid, nr_inodes, nr_blocks, mpol" : $"did you mean {closest}?";
     }
-
-    private static string Printable(string text) => string.Create(text.Length, text, static (span, source) =>
-    {
-        for (int i = 0; i < span.Length; i++)
-            span[i] = char.IsControl(source[i]) ? '?' : source[i];
-    });
 }

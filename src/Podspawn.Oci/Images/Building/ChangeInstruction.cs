@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Podspawn.Oci.Configuration;
 
 namespace Podspawn.Oci.Images.Building;
 
@@ -47,7 +48,7 @@ internal static partial class ChangeInstruction
         }
         catch (FormatException e)
         {
-            throw new ImageException($"--change: '{Printable(line)}': {e.Message}");
+            throw new ImageException($"--change: '{Printable.Clean(line, 300)}': {e.Message}");
         }
     }
 
@@ -144,8 +145,6 @@ internal static partial class ChangeInstruction
     }
 
     private static string Expand(ImageChanges image, string word) => ChangeExpansion.Of(word, image.Environment);
-
-    private static string Printable(string text) => string.Concat(text.Take(300).Select(c => char.IsControl(c) ? '?' : c));
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Configuration;
+
 namespace Podspawn.Oci.Images.Documents;
 
 /// <summary>Digests as the OCI image spec writes them (descriptor.md, "Digests"); the store knows sha256 alone, as skopeo makes it.</summary>
@@ -15,7 +17,7 @@ public static class Digest
     /// <exception cref="ImageException">It is no valid digest: it must never become a part of a path.</exception>
     public static string Hex(string digest) => IsValid(digest)
         ? digest[Algorithm.Length..]
-        : throw new ImageException($"'{string.Concat(digest.Take(100).Select(c => char.IsControl(c) ? '?' : c))}' is no sha256 digest; only images with sha256 digests can be kept");
+        : throw new ImageException($"'{Printable.Clean(digest, 100)}' is no sha256 digest; only images with sha256 digests can be kept");
 
     /// <summary>The digest with these digits.</summary>
     public static string FromHex(string hex) => Algorithm + hex;

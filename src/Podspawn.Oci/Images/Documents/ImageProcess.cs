@@ -1,3 +1,5 @@
+using Podspawn.Oci.Configuration;
+
 namespace Podspawn.Oci.Images.Documents;
 
 /// <summary>How an image wants to be run: its configuration, checked and made regular.</summary>
@@ -41,7 +43,7 @@ public sealed record ImageProcess
     private static string Volume(string path)
     {
         string normalized = Normalized(path, "Volumes");
-        return normalized != "/" ? normalized : throw Bad("Volumes", $"has '{Printable(path)}', which is the root directory");
+        return normalized != "/" ? normalized : throw Bad("Volumes", $"has '{Printable.Clean(path, 80)}', which is the root directory");
     }
 
     // Relative paths and ".." mean what they mean below "/".
@@ -50,9 +52,7 @@ public sealed record ImageProcess
     private static IReadOnlyList<string> Texts(IReadOnlyList<string?>? values, string key) =>
         [.. (values ?? []).Select((value, i) => Text(value ?? throw Bad(key, $"has null at [{i}]"), key))];
 
-    private static string Text(string value, string key) => value.Contains('\0') ? throw Bad(key, $"has a NUL in '{Printable(value)}'") : value;
+    private static string Text(string value, string key) => value.Contains('\0') ? throw Bad(key, $"has a NUL in '{Printable.Clean(value, 80)}'") : value;
 
     private static ImageException Bad(string key, string what) => new($"the image's configuration: config.{key} {what}; build the image anew, or take another");
-
-    private static string Printable(string text) => string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '?' : c));
 }

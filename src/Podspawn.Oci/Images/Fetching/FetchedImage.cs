@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
 
@@ -33,7 +34,7 @@ internal sealed record FetchedImage(
         if (manifest.Manifests is not null || manifest.Config is not { } config || manifest.Layers is not { } layers)
             throw new ImageException("the image's manifest has no configuration or no layers; take another image");
         if (config.MediaType is not ("application/vnd.oci.image.config.v1+json" or "application/vnd.docker.container.image.v1+json"))
-            throw new ImageException($"it is no container image but an artifact of type '{Printable(config.MediaType)}'; take another image");
+            throw new ImageException($"it is no container image but an artifact of type '{Printable.Clean(config.MediaType ?? "", 100)}'; take another image");
         ImageConfiguration configuration = ImageJson.ReadConfiguration(paths.Blob(Valid(config.Digest, "manifest")));
         // umoci panics where there are fewer, and passes over those that are too many.
         if ((configuration.Rootfs?.DiffIds?.Count ?? 0) is var diffIds && diffIds != layers.Count)
@@ -49,9 +50,9 @@ internal sealed record FetchedImage(
 
     // An image that names no platform is taken for one of this host's, as docker does.
     private static ImagePlatform PlatformOf(ImageConfiguration configuration) => new(
-        configuration.Os is { Length: > 0 } os ? Printable(os) : ImagePlatform.Host.Os,
-        configuration.Architecture is { Length: > 0 } architecture ? Printable(architecture) : ImagePlatform.Host.Architecture,
-        configuration.Variant is { Length: > 0 } variant ? Printable(variant) : null);
+        configuration.Os is { Length: > 0 } os ? Printable.Clean(os, 100) : ImagePlatform.Host.Os,
+        configuration.Architecture is { Length: > 0 } architecture ? Printable.Clean(architecture, 100) : ImagePlatform.Host.Architecture,
+        configuration.Variant is { Length: > 0 } variant ? Printable.Clean(variant, 100) : null);
 
     // A size that is not true would be added up and shown.
     private static ImageLayer Layer(ImageDescriptor? layer, StorePaths paths)
@@ -64,12 +65,10 @@ internal sealed record FetchedImage(
     }
 
     private static string LayerType(string? type) => type is { } text && text.Contains(".tar", StringComparison.Ordinal)
-        ? Printable(text)
-        : throw new ImageException($"a layer is of type '{Printable(type)}', which is no tar archive; take another image");
+        ? Printable.Clean(text, 100)
+        : throw new ImageException($"a layer is of type '{Printable.Clean(type ?? "", 100)}', which is no tar archive; take another image");
 
     private static string Valid(string? digest, string place) => Documents.Digest.IsValid(digest)
         ? digest!
         : throw new ImageException($"the image's {place} has no usable sha256 digest in it; take another image");
-
-    private static string Printable(string? text) => string.Concat((text ?? "").Take(100).Select(c => char.IsControl(c) ? '?' : c));
 }

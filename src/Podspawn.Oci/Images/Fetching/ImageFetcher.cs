@@ -103,7 +103,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             if (status != 0)
                 throw ToolFailure.Of(source.Full(), Skopeo.Program, status, error);
         }
-        catch (ImageException e) when (e.Message.Contains("--max-size", StringComparison.Ordinal))
+        catch (SizeLimitException e)
         {
             throw new BadImageException(e, BlobCollector.All(paths).Except(before));
         }
@@ -150,7 +150,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             if (!Directory.Exists($"{prepared}/rootfs"))
                 throw new BadImageException(new ImageException($"{from}: its last layer removes the root directory; take another image"), image.Blobs);
         }
-        catch (ImageException e) when (e.Message.Contains("--max-size", StringComparison.Ordinal))
+        catch (SizeLimitException e)
         {
             throw new BadImageException(e, image.Blobs);
         }
@@ -177,6 +177,10 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         try
         {
             return ToolRun.Execute(tool, arguments, staging.Environment, limits, cancel);
+        }
+        catch (SizeLimitException e)
+        {
+            throw new SizeLimitException($"{name}: {e.Message}");
         }
         catch (ImageException e)
         {

@@ -77,7 +77,7 @@ internal static class ToolRun
                 limits.Advance(traffic);
             }
             if (traffic.Written + Math.Max(0, FileSystemCalls.FilesIn(limits.Place) - filesBefore) * Block > limits.MaxSize)
-                return new ImageException($"the image is larger than {Configuration.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with --max-size");
+                return new SizeLimitException($"the image is larger than {Configuration.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with --max-size");
             if (DateTime.UtcNow - lastChange > limits.Stall)
                 return new ImageException($"nothing came for {limits.Stall.TotalSeconds:0} s, and {tool} was ended; try again, or allow more with --stall-timeout");
         }

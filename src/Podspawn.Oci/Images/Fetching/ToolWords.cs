@@ -1,3 +1,5 @@
+using Podspawn.Oci.Configuration;
+
 namespace Podspawn.Oci.Images.Fetching;
 
 /// <summary>What a tool said, made fit for a message of ours.</summary>
@@ -11,6 +13,6 @@ internal static class ToolWords
         string line = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "gave no reason";
         if (line.StartsWith(prefix, StringComparison.Ordinal))
             line = line[prefix.Length..];
-        return string.Concat(line.Take(Longest).Select(c => char.IsControl(c) ? '?' : c)).Trim();
+        return Printable.Clean(line.Trim(), Longest);
     }
 }

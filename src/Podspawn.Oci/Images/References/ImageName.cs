@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Podspawn.Oci.Configuration;
 
 namespace Podspawn.Oci.Images.References;
 
@@ -72,9 +73,7 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
         return (domain, domain == DefaultDomain && !path.Contains('/') ? $"library/{path}" : path);
     }
 
-    private static ImageException Bad(string text, string what, string mend) => new($"image '{Printable(text)}' {what}; {mend}");
-
-    private static string Printable(string text) => string.Concat(text.Take(300).Select(c => char.IsControl(c) ? '?' : c));
+    private static ImageException Bad(string text, string what, string mend) => new($"image '{Printable.Clean(text, 300)}' {what}; {mend}");
 
     [GeneratedRegex(@"^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?\z")]
     private static partial Regex DomainPattern();
