@@ -6,6 +6,7 @@ namespace Podspawn.Oci.Containers;
 /// <summary>Which process of the host is a container's first, as its runtime wrote it down.</summary>
 internal static class InitProcess
 {
+    // The pid file is the runtime's to write, and nothing tells us when.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Its process id; null where the runtime did not write one yet.</summary>

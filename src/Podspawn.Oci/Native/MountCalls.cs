@@ -23,5 +23,4 @@ internal static partial class MountCalls
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Umount(string target, int flags);
-
 }

@@ -70,9 +70,7 @@ public sealed class Verifier(ContainerStore store)
         names.Remove("privileged_calls");
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
         if (InitProcess.Await(paths.PidFile, () => store.IsRunning(name)) is not { } pid || RuntimeRecord.Read(paths) is not { } driver)
-        {
             throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");
-        }
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(paths.Config));
         Wish wish = RunningWish.Of(spec, driver, HostProbe.Read());
         var seen = new Seen

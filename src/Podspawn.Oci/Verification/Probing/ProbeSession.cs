@@ -15,8 +15,6 @@ namespace Podspawn.Oci.Verification.Probing;
 /// </summary>
 internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDisposable
 {
-    // The pid file is the runtime's to write, and nothing tells us when.
-
     // More than any probe has to say; what goes beyond was not written by ours.
     private const int MostBytes = 16 << 20;
 
