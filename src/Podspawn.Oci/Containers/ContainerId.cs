@@ -30,6 +30,12 @@ public static class ContainerId
         : throw new ContainerException(
             $"--name: '{Printable.Clean(id, 80)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most {Longest} characters");
 
+    /// <summary>How long the ids of kept containers are.</summary>
+    public const int KeptLength = 64;
+
+    /// <summary>A new random id of 64 hexadecimal digits, for a container that is kept.</summary>
+    public static string NewKept() => $"{Guid.NewGuid():N}{Guid.NewGuid():N}";
+
     /// <summary>A new random id of 12 hexadecimal digits.</summary>
     public static string NewRandom() => Guid.NewGuid().ToString("N")[..12];
 }

@@ -5,7 +5,7 @@ namespace Podspawn.Oci.Containers;
 /// <summary>A container's directory, held by this process.</summary>
 public sealed class ContainerLease : IDisposable
 {
-    private readonly FileLock held;
+    private FileLock? held;
 
     internal ContainerLease(ContainerPaths paths, FileLock held)
     {
@@ -16,9 +16,19 @@ public sealed class ContainerLease : IDisposable
     /// <summary>Its paths.</summary>
     public ContainerPaths Paths { get; }
 
+    /// <summary>Hands the lock over to whoever keeps the container: nothing is removed any more.</summary>
+    internal FileLock Keep()
+    {
+        FileLock kept = held ?? throw new ObjectDisposedException(nameof(ContainerLease));
+        held = null;
+        return kept;
+    }
+
     /// <summary>Removes the container's directories and lets go of it. What the runtime still holds must be gone before.</summary>
     public void Dispose()
     {
+        if (held is null)
+            return;
         TreeRemoval.Remove(Paths.Scratch);
         TreeRemoval.Remove(Paths.Directory);
         held.Dispose();

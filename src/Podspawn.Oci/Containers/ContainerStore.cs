@@ -9,16 +9,26 @@ namespace Podspawn.Oci.Containers;
 /// </summary>
 public sealed class ContainerStore(StateLayout layout)
 {
+    private readonly ContainerNames names = new(layout);
+
     /// <summary>Where things lie.</summary>
     public StateLayout Layout { get; } = layout;
 
     /// <summary>Makes a container's directory and holds it.</summary>
     /// <exception cref="ContainerException">The name is taken, or the state directory cannot be written.</exception>
-    public ContainerLease Create(string id)
+    public ContainerLease Create(string id) => Create(id, id, kept: false);
+
+    /// <summary>Makes the directory of a container that will be kept under a name, and holds it.</summary>
+    /// <inheritdoc cref="Create(string)" path="/exception"/>
+    internal ContainerLease Create(string id, string name, bool kept)
     {
         ContainerPaths paths = Layout.Of(ContainerId.Check(id));
-        MakePrivate(Layout.RunDirectory, Layout.Containers, Layout.Cache);
+        MakePrivate(Layout.RunDirectory, Layout.Containers, Layout.Cache, Layout.Names);
         using FileLock store = FileLock.Take(Layout.StoreLock);
+        if (names.Owner(ContainerId.Check(name)) is { } owner)
+            throw NameTaken(name, owner);
+        if (kept && Directory.Exists(Layout.Of(name).Directory) && !ClearAbandonedHere(Layout.Of(name)))
+            throw new ContainerException($"--name: a container named '{name}' is running; choose another name, or wait for its end");
         if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
         {
             int errno = Marshal.GetLastPInvokeError();
@@ -31,19 +41,48 @@ public sealed class ContainerStore(StateLayout layout)
             if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
                 throw CannotWrite(paths.Directory, Marshal.GetLastPInvokeError());
         }
+        FileLock? held = null;
         try
         {
-            return new ContainerLease(paths, FileLock.Take(paths.Lock));
+            held = FileLock.Take(paths.Lock);
+            Faults.Point("create.directory");
+            if (kept)
+                names.Write(name, id);
+            Faults.Point("create.named");
+            return new ContainerLease(paths, held);
         }
         catch (IOException)
         {
-            _ = PathCalls.Rmdir(paths.Directory);
+            held?.Dispose();
+            TreeRemoval.Remove(paths.Directory);
             throw;
         }
     }
 
+    /// <summary>Gives a kept container another name.</summary>
+    /// <exception cref="ContainerException">The name is taken, or none.</exception>
+    internal void Rename(ContainerPaths paths, string from, string to)
+    {
+        using FileLock store = FileLock.Take(Layout.StoreLock);
+        if (names.Owner(ContainerId.Check(to)) is { } owner && owner != paths.Id)
+            throw NameTaken(to, owner);
+        if (Directory.Exists(Layout.Of(to).Directory))
+            throw new ContainerException($"--name: a container named '{to}' is running; choose another name, or wait for its end");
+        names.Write(to, paths.Id);
+        Faults.Point("rename.named");
+        names.Remove(from, paths.Id);
+    }
+
+    /// <summary>Forgets a container of which nothing else is left.</summary>
+    internal void Forget(ContainerPaths paths, string name)
+    {
+        using FileLock store = FileLock.Take(Layout.StoreLock);
+        names.Remove(name, paths.Id);
+        TreeRemoval.Remove(paths.Directory);
+    }
+
     /// <summary>Whether a launcher holds a container of that name.</summary>
-    internal bool IsRunning(string id) => Directory.Exists(Layout.Of(id).Directory) && IsHeld(id);
+    internal bool IsRunning(string id) => Directory.Exists(Layout.Of(id).Directory) && !IsKept(id) && IsHeld(id);
 
     /// <summary>An empty directory that every user may enter, to be the lower layer of a container without a root filesystem.</summary>
     /// <exception cref="ContainerException">The state directory cannot be written.</exception>
@@ -67,10 +106,12 @@ public sealed class ContainerStore(StateLayout layout)
         foreach (string directory in Directory.EnumerateDirectories(Layout.Containers))
         {
             string id = Path.GetFileName(directory);
-            if (ContainerId.IsValid(id) && !IsHeld(id) && ClearAbandoned(id))
+            if (ContainerId.IsValid(id) && !IsKept(id) && !IsHeld(id) && ClearAbandoned(id))
                 cleared.Add(id);
         }
         RemoveOrphanScratches();
+        if (cleared.Count > 0)
+            names.Sweep();
         return cleared;
     }
 
@@ -87,14 +128,23 @@ public sealed class ContainerStore(StateLayout layout)
     {
         ContainerPaths paths = Layout.Of(id);
         using FileLock store = FileLock.Take(Layout.StoreLock);
-        if (!Directory.Exists(paths.Directory))
-            return false;
+        return Directory.Exists(paths.Directory) && ClearAbandonedHere(paths);
+    }
+
+    private bool ClearAbandonedHere(ContainerPaths paths)
+    {
         using FileLock? claim = FileLock.TryTake(paths.Lock, create: true);
-        if (claim is null)
+        if (claim is null || IsKept(paths.Id))
             return false;
         AbandonedContainer.Clear(paths);
         return true;
     }
+
+    // Its maker's last act is to write its state.
+    private bool IsKept(string id) => File.Exists(Layout.Of(id).State);
+
+    private static ContainerException NameTaken(string name, string owner) =>
+        new($"--name: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: podspawn-oci rm {name}");
 
     private void RemoveOrphanScratches()
     {

@@ -37,7 +37,7 @@ public sealed class Launcher(ContainerStore store)
         RuntimeCall call = RuntimeRemains.CallFor(paths);
         using var signals = new SignalForwarder(
             plan.Driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal);
-        PrivateMounts.Enter(plan.Host, plan.Driver.Traits);
+        PrivateMounts.Enter(plan.Host.CgroupLayout, plan.Driver.Traits);
         bool containerEnded = false;
         try
         {

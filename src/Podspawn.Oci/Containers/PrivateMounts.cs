@@ -12,7 +12,7 @@ namespace Podspawn.Oci.Containers;
 internal static class PrivateMounts
 {
     /// <summary>Enters one. The calling thread stays in it for good (unshare(2) works on one thread).</summary>
-    internal static void Enter(HostFacts host, RuntimeTraits runtime)
+    internal static void Enter(CgroupLayout cgroups, RuntimeTraits runtime)
     {
         if (MountCalls.Unshare(MountCalls.CLONE_NEWNS) != 0)
             throw Refused("make a mount namespace");
@@ -20,7 +20,7 @@ internal static class PrivateMounts
         if (MountCalls.Mount("none", "/", null, MountCalls.MS_REC | MountCalls.MS_SLAVE, null) != 0)
             throw Refused("separate its mounts from the host's");
         // Covered, not unmounted: crun makes cgroups there all the same, and on the host's tmpfs below the mount they would stay for good.
-        if (host.CgroupLayout == CgroupLayout.Hybrid && !runtime.AcceptsHybridCgroups
+        if (cgroups == CgroupLayout.Hybrid && !runtime.AcceptsHybridCgroups
             && MountCalls.Mount("tmpfs", "/sys/fs/cgroup/unified", "tmpfs", MountCalls.MS_NOSUID | MountCalls.MS_NODEV | MountCalls.MS_NOEXEC, "mode=700,size=1m") != 0)
         {
             throw Refused($"hide the hybrid cgroup mount from {runtime.Name}");
@@ -28,14 +28,14 @@ internal static class PrivateMounts
     }
 
     /// <summary>Runs an action on a thread of its own with mounts of its own, so that the caller keeps the host's.</summary>
-    internal static void Inside(HostFacts host, RuntimeTraits runtime, Action action)
+    internal static void Inside(CgroupLayout cgroups, RuntimeTraits runtime, Action action)
     {
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
             try
             {
-                Enter(host, runtime);
+                Enter(cgroups, runtime);
                 action();
             }
 #pragma warning disable CA1031 // whatever it is goes on in the caller's thread; in this one it would end the process

@@ -19,7 +19,7 @@ internal static class RuntimeRemains
         IReadOnlyList<string> arguments = driver.Delete(CallFor(paths));
         CgroupLayout layout = CgroupProbe.Layout();
         if (layout == CgroupLayout.Hybrid && !driver.Traits.AcceptsHybridCgroups)
-            PrivateMounts.Inside(HostProbe.Read(), driver.Traits, () => TryRun(driver.Program, arguments));
+            PrivateMounts.Inside(layout, driver.Traits, () => TryRun(driver.Program, arguments));
         else
             TryRun(driver.Program, arguments);
     }

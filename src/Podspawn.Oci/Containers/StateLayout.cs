@@ -20,6 +20,9 @@ public sealed record StateLayout(string RunDirectory, string DataDirectory)
     /// <summary>The lock that is held while a container's directory is made or claimed.</summary>
     public string StoreLock => $"{RunDirectory}/lock";
 
+    /// <summary>The names of the containers that are kept: each file is called by the name, and says the id.</summary>
+    public string Names => $"{RunDirectory}/names";
+
     /// <summary>The paths of one container.</summary>
     public ContainerPaths Of(string id) => new(id, $"{Containers}/{id}", $"{Scratches}/{id}");
 }
@@ -56,6 +59,36 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
 
     /// <summary>The socket that a terminal's master comes over.</summary>
     public string ConsoleSocket => $"{Directory}/console";
+
+    /// <summary>What it was made to be.</summary>
+    public string Definition => $"{Directory}/container.json";
+
+    /// <summary>How far its life has gone; not there for one in the foreground.</summary>
+    public string State => $"{Directory}/state.json";
+
+    /// <summary>Held, shared, by whoever waits for the exit status: it is not removed before they have it.</summary>
+    public string Waiters => $"{Directory}/waiters";
+
+    /// <summary>The file that conmon writes its process id to.</summary>
+    public string MonitorPidFile => $"{Directory}/conmon.pid";
+
+    /// <summary>The directory where conmon leaves the exit status.</summary>
+    public string ExitDirectory => $"{Directory}/exit";
+
+    /// <summary>The exit status, a decimal number.</summary>
+    public string ExitFile => $"{ExitDirectory}/{Id}";
+
+    /// <summary>The socket where one attaches.</summary>
+    public string AttachSocket => $"{Directory}/attach";
+
+    /// <summary>The FIFO that takes conmon's orders: terminal sizes, a new log file.</summary>
+    public string MonitorControl => $"{Directory}/ctl";
+
+    /// <summary>One directory for each command that was started inside later.</summary>
+    public string Execs => $"{Directory}/exec";
+
+    /// <summary>What the container has written to stdout and stderr, in the format of Kubernetes' log files.</summary>
+    public string Log => $"{Scratch}/container.log";
 
     /// <summary>The cgroup, flat below each hierarchy's root: no parent stays behind.</summary>
     public string Cgroup => $"/podspawn-oci-{Id}";

@@ -16,16 +16,10 @@ internal sealed class FileLock : IDisposable
     internal static FileLock TakeShared(string path) => Take(path, PathCalls.LOCK_SH);
 
     /// <summary>Shares the lock of an existing file; null where there is none, or where it is not at that path any more once the lock is taken.</summary>
-    internal static FileLock? ShareExisting(string path)
-    {
-        if (Open(path, 0) is not { } file)
-            return null;
-        Wait(file, PathCalls.LOCK_SH, path);
-        if (IsStillAt(path, file))
-            return new FileLock(file);
-        file.Dispose();
-        return null;
-    }
+    internal static FileLock? ShareExisting(string path) => TakeExisting(path, PathCalls.LOCK_SH);
+
+    /// <summary>Takes the lock of an existing file, waiting for it; null where there is none, or where it is not at that path any more once the lock is taken.</summary>
+    internal static FileLock? TakeExisting(string path) => TakeExisting(path, PathCalls.LOCK_EX);
 
     private static FileLock Take(string path, int operation)
     {
@@ -47,6 +41,17 @@ internal sealed class FileLock : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    private static FileLock? TakeExisting(string path, int operation)
+    {
+        if (Open(path, 0) is not { } file)
+            return null;
+        Wait(file, operation, path);
+        if (IsStillAt(path, file))
+            return new FileLock(file);
+        file.Dispose();
+        return null;
+    }
 
     private static void Wait(SafeFileHandle file, int operation, string path)
     {

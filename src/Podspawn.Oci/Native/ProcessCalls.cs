@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -96,7 +95,7 @@ internal static unsafe partial class ProcessCalls
                 continue;
             // crun's detached run may return a moment before the process between us and the container ends: until then the container
             // is our grandchild. Its parent's end makes it our child.
-            if (errno != ECHILD || ParentOf(pid) is not (int parent and > 1) || !(parent == Environment.ProcessId || WaitGone(parent)))
+            if (errno != ECHILD || ProcessStat.Read(pid)?.Parent is not (int parent and > 1) || !(parent == Environment.ProcessId || WaitGone(parent)))
                 throw new IOException($"cannot wait for process {pid}: {Errno.Text(errno)}");
         }
     }
@@ -151,17 +150,5 @@ internal static unsafe partial class ProcessCalls
             return true;
         Span<TerminalCalls.PollFd> fds = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
         return TerminalCalls.Poll(fds) > 0;
-    }
-
-    // proc(5): "pid (comm) state ppid ..."; comm may hold anything, so what counts comes after the last parenthesis.
-    private static int? ParentOf(int pid)
-    {
-        string? stat = SmallFile.Read($"/proc/{pid}/stat");
-        int close = stat?.LastIndexOf(')') ?? -1;
-        if (close < 0)
-            return null;
-        ReadOnlySpan<char> rest = stat.AsSpan(close + 4);
-        int space = rest.IndexOf(' ');
-        return space > 0 && int.TryParse(rest[..space], NumberStyles.None, CultureInfo.InvariantCulture, out int parent) ? parent : null;
     }
 }

@@ -42,6 +42,18 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         return this;
     }
 
+    /// <summary>The user's own flags.</summary>
+    public IReadOnlyList<string> OwnFlags => ownFlags;
+
+    /// <summary>The arguments that come before the verb.</summary>
+    public IReadOnlyList<string> BeforeVerb(RuntimeCall call, NetworkMode network) => [.. Global(call, network), .. ownFlags];
+
+    /// <summary>The arguments of <c>start</c>, which lets a created container's command begin.</summary>
+    public IReadOnlyList<string> Start(RuntimeCall call, NetworkMode network) => [.. BeforeVerb(call, network), "start", "--", call.ContainerId];
+
+    /// <summary>The arguments of <c>state</c>, which tells of a container in JSON.</summary>
+    public IReadOnlyList<string> State(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "state", "--", call.ContainerId];
+
     /// <summary>The arguments of a <c>run</c>.</summary>
     public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
     {

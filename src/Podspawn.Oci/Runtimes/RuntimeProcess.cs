@@ -56,8 +56,15 @@ public static class RuntimeProcess
     /// <returns>The exit status and what it wrote to stderr.</returns>
     public static (int ExitStatus, string Error) Run(string program, IReadOnlyList<string> arguments)
     {
+        (int status, _, string error) = RunBuffered(program, arguments);
+        return (status, error);
+    }
+
+    /// <summary>As <see cref="Run"/>, with what it wrote to stdout as well.</summary>
+    public static (int ExitStatus, string Output, string Error) RunBuffered(string program, IReadOnlyList<string> arguments)
+    {
         BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync().GetAwaiter().GetResult();
-        return (result.ExitCode, result.StandardError);
+        return (result.ExitCode, result.StandardOutput, result.StandardError);
     }
 }

@@ -1,0 +1,43 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Runtimes;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>A container as it was when somebody looked.</summary>
+/// <param name="Paths">Its paths.</param>
+/// <param name="Definition">What it was made to be.</param>
+/// <param name="State">How far its life has gone.</param>
+public sealed record Container(ContainerPaths Paths, ContainerDefinition Definition, ContainerState State)
+{
+    private const int ShortLength = 12;
+
+    /// <summary>Its id.</summary>
+    public string Id => Definition.Id;
+
+    /// <summary>Its name.</summary>
+    public string Name => Definition.Name;
+
+    /// <summary>The id's first 12 characters, as docker shows it.</summary>
+    public string ShortId => Short(Id);
+
+    /// <summary>Whether it has processes.</summary>
+    public bool HasProcess => State.Status is ContainerStatus.Running or ContainerStatus.Paused;
+
+    /// <summary>How its runtime is called.</summary>
+    internal RuntimeDriver Driver => DriverOf(Definition);
+
+    /// <summary>What every call of the runtime about it needs.</summary>
+    internal RuntimeCall Call => RuntimeRemains.CallFor(Paths);
+
+    /// <summary>The first process on the host.</summary>
+    /// <exception cref="ContainerException">It has none.</exception>
+    internal ProcessIdentity RequireProcess() => HasProcess && State.Process is { } process
+        ? process
+        : throw LifeFailure.Of($"container '{Name}' is not running; start it first: podspawn-oci start {Name}");
+
+    internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;
+
+    internal static RuntimeDriver DriverOf(ContainerDefinition definition) =>
+        RuntimeDriver.For(definition.Runtime.Program, new RuntimeVersion(definition.Runtime.Name, definition.Runtime.Version)).With(definition.Runtime.Flags);
+}

@@ -1,0 +1,44 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>What a container's run leaves on the host: its runtime's state, its cgroup, its helpers, the files of the run.</summary>
+internal static class ContainerRemains
+{
+    /// <summary>After an end that was seen: what is cheap to look for.</summary>
+    internal static void Release(HeldContainer held)
+    {
+        if (held.State.Layer == StorageDriver.FuseOverlayfs)
+            AbandonedContainer.EndHelpers(held.Paths);
+        // runc's and crun's own delete would start them once more, for what is a few directories; runsc has a sandbox to end.
+        if (!held.Now.Driver.Traits.LeavesContainerProcess && RuntimeRemains.Any(held.Paths))
+            RuntimeRemains.Delete(held.Now.Driver, held.Paths);
+        RemoveRun(held);
+    }
+
+    /// <summary>Whatever may be there: for a start that was interrupted or is not wanted any more, and before a removal.</summary>
+    internal static void Clear(HeldContainer held)
+    {
+        // The monitor and the runtime first: they might be half-way through making what we are about to remove.
+        AbandonedContainer.EndHelpers(held.Paths);
+        if (RuntimeRemains.Any(held.Paths))
+            RuntimeRemains.Delete(held.Now.Driver, held.Paths);
+        RemoveRun(held);
+    }
+
+    private static void RemoveRun(HeldContainer held)
+    {
+        ContainerPaths paths = held.Paths;
+        if (held.Definition.Cgroup is { } cgroup)
+            CgroupRemains.Remove(cgroup);
+        Faults.Point("end.cgroup");
+        PidFiles.Remove(held.Definition.Keep.PidFile, held.State.Process?.Pid);
+        foreach (string directory in new[] { paths.RuntimeState, paths.Execs, paths.ExitDirectory, $"{paths.RuntimeLog}.d" })
+            TreeRemoval.Remove(directory);
+        foreach (string file in new[] { paths.PidFile, paths.MonitorPidFile, paths.AttachSocket, paths.MonitorControl, $"{paths.Directory}/winsz", $"{paths.Directory}/oom" })
+            File.Delete(file);
+        Faults.Point("end.files");
+    }
+}

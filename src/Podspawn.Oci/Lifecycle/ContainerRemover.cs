@@ -1,0 +1,40 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Removes kept containers, with all that they wrote.</summary>
+internal static class ContainerRemover
+{
+    private const int PollMilliseconds = 5;
+    private static readonly TimeSpan PatienceWithWaiters = TimeSpan.FromSeconds(3);
+
+    /// <summary>Removes one. Whatever stops this, the next who comes to the container goes on with it.</summary>
+    internal static void Remove(HeldContainer held)
+    {
+        if (held.State.Status != ContainerStatus.Removing)
+            held.Write(held.State with { Status = ContainerStatus.Removing });
+        Faults.Point("rm.marked");
+        ContainerRemains.Clear(held);
+        Faults.Point("rm.cleared");
+        TreeRemoval.Remove(held.Paths.Scratch);
+        Faults.Point("rm.scratch");
+        held.Store.Forget(held.Paths, held.Definition.Name);
+        Faults.Point("rm.forgotten");
+    }
+
+    /// <summary>Removes one that ended with <c>--rm</c>, once everybody who waits for its exit status has it.</summary>
+    internal static void RemoveEnded(HeldContainer held)
+    {
+        DateTime end = DateTime.UtcNow + PatienceWithWaiters;
+        FileLock? free = FileLock.TryTake(held.Paths.Waiters);
+        while (free is null && File.Exists(held.Paths.Waiters) && DateTime.UtcNow < end)
+        {
+            Thread.Sleep(PollMilliseconds);
+            free = FileLock.TryTake(held.Paths.Waiters);
+        }
+        using (free)
+            Remove(held);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>What conmon left behind about a container's end.</summary>
+/// <param name="Status">The exit status, 128 + n for signal n, less than 0 where conmon's time limit ended it; null where conmon wrote none.</param>
+/// <param name="Time">When it was written.</param>
+/// <param name="OutOfMemory">Whether the kernel ended a process of it for want of memory.</param>
+internal sealed record ExitRecord(int? Status, DateTimeOffset Time, bool OutOfMemory)
+{
+    /// <summary>The exit status of a container whose own nobody knows, as containerd has it.</summary>
+    internal const int Unknown = 255;
+
+    private const int PollMilliseconds = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Waits until conmon has written it, or is gone: what the container wrote is in the log by then.</summary>
+    internal static ExitRecord Await(ContainerPaths paths, ProcessIdentity? monitor)
+    {
+        using SafeFileHandle? alive = monitor?.Open();
+        DateTime end = DateTime.UtcNow + Patience;
+        while (true)
+        {
+            bool gone = alive is null || IsGone(alive) || DateTime.UtcNow > end;
+            // In this order: what conmon writes at the very end is still seen.
+            if (Read(paths) is { } record)
+                return record;
+            if (gone)
+                return new ExitRecord(null, DateTimeOffset.UtcNow, HasRunOutOfMemory(paths));
+        }
+    }
+
+    private static bool IsGone(SafeFileHandle process)
+    {
+        Span<TerminalCalls.PollFd> fds = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        return TerminalCalls.Poll(fds, PollMilliseconds) > 0;
+    }
+
+    private static ExitRecord? Read(ContainerPaths paths) =>
+        int.TryParse(SmallFile.Read(paths.ExitFile), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int status)
+            ? new ExitRecord(status, new DateTimeOffset(File.GetLastWriteTimeUtc(paths.ExitFile)), HasRunOutOfMemory(paths))
+            : null;
+
+    private static bool HasRunOutOfMemory(ContainerPaths paths) => File.Exists($"{paths.Directory}/oom");
+}

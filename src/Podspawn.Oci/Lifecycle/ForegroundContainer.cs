@@ -1,0 +1,24 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>A container that its launcher holds: it has no state of its own, and runs for as long as the launcher does.</summary>
+internal static class ForegroundContainer
+{
+    /// <summary>Null where its launcher has let go of it.</summary>
+    internal static Container? Read(ContainerStore store, ContainerPaths paths, ContainerDefinition definition)
+    {
+        if (!store.IsRunning(paths.Id))
+            return null;
+        ProcessIdentity? process = InitProcess.Read(paths.PidFile) is { } pid ? ProcessIdentity.Of(pid) : null;
+        ProcessIdentity? launcher = RuntimeRecord.ReadLauncher(paths) is { } id ? ProcessIdentity.Of(id) : null;
+        return new Container(paths, definition, new ContainerState
+        {
+            Status = process is null ? ContainerStatus.Created : ContainerStatus.Running,
+            Process = process,
+            Monitor = launcher,
+            Started = process is null ? null : new DateTimeOffset(File.GetLastWriteTimeUtc(paths.PidFile)),
+        });
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Runtimes;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Freezes a container's processes, and lets them go on.</summary>
+internal static class Freezer
+{
+    /// <summary>Whether the runtime says that they are frozen.</summary>
+    internal static bool IsFrozen(Container container)
+    {
+        (int status, string output) = RuntimeCalls.Ask(container, container.Driver.State(container.Call));
+        if (status != 0)
+            return false;
+        try
+        {
+            using JsonDocument answer = JsonDocument.Parse(output);
+            return answer.RootElement.TryGetProperty("status", out JsonElement word) && word.GetString() == "paused";
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>What cannot be done to a container that is there, or is not: the exit status is docker's for it.</summary>
+internal static class LifeFailure
+{
+    private const int ExitStatus = 1;
+
+    internal static ContainerException Of(string message) => new(message, ExitStatus);
+
+    internal static ContainerException NoSuch(string name) =>
+        Of($"no such container: '{Printable.Clean(name, 80)}'; podspawn-oci ps --all lists those that there are");
+}

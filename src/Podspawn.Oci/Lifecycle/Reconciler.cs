@@ -1,0 +1,76 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Brings what is written of a container in line with what its processes and its runtime say.</summary>
+internal static class Reconciler
+{
+    /// <summary>Whether a state has to be looked at by whoever holds the container; costs a read of /proc for one that runs.</summary>
+    internal static bool MayBeStale(ContainerState state) => state.Status switch
+    {
+        ContainerStatus.Created or ContainerStatus.Exited => false,
+        ContainerStatus.Running or ContainerStatus.Paused => state.Freezing || state.Process?.IsAlive() != true,
+        ContainerStatus.Restarting => state.Restarter?.IsAlive() != true,
+        _ => true,
+    };
+
+    /// <summary>Settles a container that its holder is about to use. False where it is gone by that.</summary>
+    internal static bool Settle(HeldContainer held)
+    {
+        if (!MayBeStale(held.State))
+            return true;
+        switch (held.State.Status)
+        {
+            case ContainerStatus.Starting:
+                ContainerRemains.Clear(held);
+                held.Write(held.State with
+                {
+                    Status = held.State.Finished is null ? ContainerStatus.Created : ContainerStatus.Exited,
+                    Process = null,
+                    Monitor = null,
+                    Error = "its start was interrupted",
+                });
+                break;
+            case ContainerStatus.Running or ContainerStatus.Paused when held.State.Process?.IsAlive() == true:
+                held.Write(held.State with { Freezing = false, Status = Freezer.IsFrozen(held.Now) ? ContainerStatus.Paused : ContainerStatus.Running });
+                return true;
+            case ContainerStatus.Running or ContainerStatus.Paused:
+                End(held);
+                break;
+            case ContainerStatus.Restarting:
+                held.Write(held.State with { Status = ContainerStatus.Exited, Restarter = null, Error = "who was to start it again was killed" });
+                break;
+            case ContainerStatus.Removing:
+                ContainerRemover.Remove(held);
+                return false;
+        }
+        if (!held.Definition.Keep.Remove)
+            return true;
+        ContainerRemover.RemoveEnded(held);
+        return false;
+    }
+
+    private static void End(HeldContainer held)
+    {
+        ContainerState state = held.State;
+        ExitRecord exit = ExitRecord.Await(held.Paths, state.Monitor);
+        ContainerRemains.Release(held);
+        (int status, string? error) = exit.Status switch
+        {
+            null => (ExitRecord.Unknown, "its monitor was killed, so that nobody knows the exit status"),
+            < 0 when held.Definition.Keep.TimeoutSeconds > 0 => (137, $"killed at the end of its time of {held.Definition.Keep.TimeoutSeconds} s"),
+            int known => (known & 0xFF, exit.OutOfMemory ? "it ran out of memory" : null),
+        };
+        held.Write(state with
+        {
+            Status = ContainerStatus.Exited,
+            Process = null,
+            Freezing = false,
+            Finished = exit.Time,
+            ExitStatus = status,
+            Error = error,
+        });
+        Faults.Point("end.written");
+    }
+}

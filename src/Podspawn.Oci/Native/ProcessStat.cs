@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>What /proc/PID/stat tells of a process (proc_pid_stat(5)).</summary>
+/// <param name="State"><c>R</c>, <c>S</c>, <c>Z</c> and so on.</param>
+/// <param name="Parent">Its parent's number.</param>
+/// <param name="StartTime">When it began, in clock ticks after boot.</param>
+internal readonly record struct ProcessStat(char State, int Parent, ulong StartTime)
+{
+    private const int StartTimeWord = 19;
+
+    internal bool IsDead => State is 'Z' or 'X';
+
+    /// <summary>Null where there is no such process.</summary>
+    internal static ProcessStat? Read(int pid)
+    {
+        // "pid (comm) state ppid ..."; comm may hold anything, so what counts comes after the last parenthesis.
+        string? stat = SmallFile.Read($"/proc/{pid}/stat");
+        int close = stat?.LastIndexOf(')') ?? -1;
+        if (close < 0)
+            return null;
+        string[] words = stat![(close + 2)..].Split(' ');
+        return words.Length > StartTimeWord && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int parent)
+            && ulong.TryParse(words[StartTimeWord], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start)
+            ? new ProcessStat(words[0][0], parent, start)
+            : null;
+    }
+}
