@@ -10,7 +10,8 @@ ClosedStreams.Fill();
 ProcessCalls.ExpectChildren();
 RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is.
-Recovery.Attempt();
+if (args is not [GcVerb.Name, ..])
+    Recovery.Attempt();
 ParseResult parsed;
 try
 {

@@ -5,7 +5,11 @@ namespace Podspawn.Oci.Cli.Output;
 /// <summary>Times as docker shows them: how long ago.</summary>
 internal static class Age
 {
-    internal static string Since(DateTimeOffset time)
+    /// <summary>How long ago.</summary>
+    internal static string Since(DateTimeOffset time) => $"{Span(time)} ago";
+
+    /// <summary>How long it has been.</summary>
+    internal static string Span(DateTimeOffset time)
     {
         TimeSpan age = DateTimeOffset.UtcNow - time;
         (double number, string unit) = age switch
@@ -18,6 +22,6 @@ internal static class Age
             _ => (age.TotalDays / 365, "year"),
         };
         long whole = Math.Max(0, (long)number);
-        return string.Create(CultureInfo.InvariantCulture, $"{whole} {unit}{(whole == 1 ? "" : "s")} ago");
+        return string.Create(CultureInfo.InvariantCulture, $"{whole} {unit}{(whole == 1 ? "" : "s")}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Terminals;
 
@@ -20,6 +21,10 @@ internal sealed class FetchProgress(bool quiet) : IFetchWatcher
     private long total;
     private DateTime drawn;
     private bool dirty;
+
+    /// <summary>The options with a watcher for the fetch that may come before.</summary>
+    internal static LaunchOptions For(LaunchOptions options, bool quiet) =>
+        options.Image is { } image ? options with { Image = image with { Watcher = new FetchProgress(quiet) } } : options;
 
     public bool WantsTotals => live;
 

@@ -27,6 +27,9 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSerializable(typeof(IReadOnlyList<ImageReport>))]
 [JsonSerializable(typeof(Pruned))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.GarbageItem>))]
+[JsonSerializable(typeof(IReadOnlyList<ContainerReport>))]
+[JsonSerializable(typeof(IReadOnlyList<InspectReport>))]
 internal sealed partial class JsonReports : JsonSerializerContext;
 
 /// <summary>JSON on stdout.</summary>

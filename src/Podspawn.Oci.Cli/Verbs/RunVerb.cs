@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -12,8 +14,11 @@ internal static class RunVerb
         var flags = new LaunchFlags();
         var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
+        var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
+        var keep = new KeepFlags();
         var verb = new Command("run", """
-            Run a command in a hardened container. The first word is the image, unless --rootfs, --bundle or --image says what to run
+            Run a command in a hardened container, in the foreground, and discard the container with its end; or with --detach leave it running,
+            and keep it until it is removed. The first word is the image, unless --rootfs, --bundle or --image says what to run
             from; without any, defaults.image of the config is. Flags come before it. The exit status is the command's own, 128+n when
             signal n ended it, 125 when it could not be launched, 126 when it cannot be executed, 127 when it is not found.
 
@@ -23,18 +28,27 @@ internal static class RunVerb
               podspawn-oci run debian:12 cat /etc/os-release
               podspawn-oci run -it --runtime runsc docker-archive:saved.tar sh
               podspawn-oci run --rootfs ./rootfs -- id
+              podspawn-oci run --detach --name web --restart on-failure:3 --rootfs ./rootfs httpd -f
               podspawn-oci run -it --rootfs ./rootfs sh
               podspawn-oci run --runtime runsc --pids-limit 128 --read-only --tmpfs /tmp:size=256m --rootfs ./rootfs make test
             """);
         flags.AddTo(verb, imageFirst: true);
+        verb.Options.Add(detach);
+        keep.AddTo(verb);
         verb.Options.Add(verbose);
         verb.Options.Add(quiet);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             var store = new ContainerStore(StateLayout.Default);
-            LaunchOptions options = flags.Read(parsed);
-            if (options.Image is { } image)
-                options = options with { Image = image with { Watcher = new FetchProgress(parsed.GetValue(quiet)) } };
+            LaunchOptions options = FetchProgress.For(keep.Apply(parsed, flags.Read(parsed)), parsed.GetValue(quiet));
+            if (parsed.GetValue(detach))
+            {
+                Container started = new ContainerRunner(new ContainerRegistry(store)).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
+                Streams.Output.WriteLine(started.Id);
+                return 0;
+            }
+            if (options.Keep.Restart.Condition != RestartCondition.No)
+                throw new ContainerException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
             return new Launcher(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
         }));
         return verb;

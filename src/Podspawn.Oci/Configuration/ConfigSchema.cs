@@ -8,10 +8,11 @@ internal sealed class ConfigSchema
     private const string Example = "security: {pids_limit: 128}";
     private const string Security = "security";
     private const string Defaults = "defaults";
+    private const string Session = "session";
 
     /// <summary>The keys at the top, those that are podspawn's alone too.</summary>
     public static readonly string[] Sections =
-        [Security, Defaults, "auth", "session", "state", "log", "resources", "projects_file"];
+        [Security, Defaults, Session, "auth", "state", "log", "resources", "projects_file"];
 
     private static readonly string[] SecurityKeys =
     [
@@ -49,6 +50,7 @@ internal sealed class ConfigSchema
     {
         var security = new SecurityConfig();
         var defaults = new LaunchDefaults();
+        var session = new SessionConfig();
         if (root is not null)
         {
             foreach ((YamlScalar key, YamlNode value) in values.Entries(root, "", Example))
@@ -57,12 +59,14 @@ internal sealed class ConfigSchema
                     security = ReadSecurity(value);
                 else if (key.Value == Defaults)
                     defaults = ReadDefaults(value);
+                else if (key.Value == Session)
+                    session = ReadSession(value);
                 else if (!Sections.Contains(key.Value))
                     UnknownSection(key);
             }
         }
 
-        return new PodspawnConfig(security, defaults, findings.Origins, findings.Warnings);
+        return new PodspawnConfig(security, defaults, findings.Origins, findings.Warnings) { Session = session };
     }
 
     private SecurityConfig ReadSecurity(YamlNode section)
@@ -143,6 +147,23 @@ internal sealed class ConfigSchema
             }
         }
 
+        return config;
+    }
+
+    // Its other keys are podspawn's alone.
+    private SessionConfig ReadSession(YamlNode section)
+    {
+        var config = new SessionConfig();
+        foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Session, "session: {max_lifetime: 8h}"))
+        {
+            string key = $"{Session}.{name.Value}";
+            if (name.Value != "max_lifetime" || values.Text(node, key, "max_lifetime: 8h") is not { Length: > 0 } text)
+                continue;
+            if (GoDuration.TryParse(text) is { } span && (span == TimeSpan.Zero || span.TotalSeconds is >= 1 and <= int.MaxValue))
+                config = config with { MaxLifetimeSeconds = (long)span.TotalSeconds };
+            else
+                findings.Error(key, $"'{Printable.Clean(text, 40)}' is no time that a container can be given", "write 1s or more (8h, 90m), or 0s for no limit", node);
+        }
         return config;
     }
 

@@ -14,6 +14,9 @@ public sealed record PodspawnConfig(
     IReadOnlyDictionary<string, Origin> Origins,
     IReadOnlyList<Problem> Warnings)
 {
+    /// <summary>The <c>session</c> section.</summary>
+    public SessionConfig Session { get; init; } = new();
+
     /// <summary>The built-in defaults.</summary>
     public static PodspawnConfig BuiltIn { get; } =
         new(new SecurityConfig(), new LaunchDefaults(), new Dictionary<string, Origin>(), []);

@@ -25,6 +25,9 @@ internal static class AbandonedContainer
     /// <summary>Ends what works for a container in our name: runtimes, and whoever serves its layer.</summary>
     internal static void EndHelpers(ContainerPaths paths) => MarkedProcesses.End(Marker, paths.Directory);
 
+    /// <summary>Every process that works for a container in our name, with that container's directory.</summary>
+    internal static IEnumerable<(int Pid, string Directory)> MarkedDirectories() => MarkedProcesses.All(Marker);
+
     /// <summary>Clears it. The caller holds its lock.</summary>
     internal static void Clear(ContainerPaths paths)
     {

@@ -26,6 +26,13 @@ internal static class CgroupRemains
         }
     }
 
+    /// <summary>The cgroups, flat below a hierarchy's root, whose paths begin so; one that several hierarchies have is told once for each.</summary>
+    internal static IEnumerable<string> All(string prefix)
+    {
+        string[] roots = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC ? [Mount] : Directory.Exists(Mount) ? Directory.GetDirectories(Mount) : [];
+        return roots.SelectMany(root => Directory.EnumerateDirectories(root, $"{prefix.TrimStart('/')}*")).Select(path => $"/{Path.GetFileName(path)}");
+    }
+
     private static void RemoveOne(string directory)
     {
         if (PathCalls.Rmdir(directory) == 0 || Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR)

@@ -1,4 +1,5 @@
 using System.Text;
+using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Containers;
@@ -6,9 +7,24 @@ namespace Podspawn.Oci.Containers;
 /// <summary>The names of kept containers: a file each, which says the id. Only whoever holds the store's lock changes them.</summary>
 internal sealed class ContainerNames(StateLayout layout)
 {
+    /// <summary>Every name without a container.</summary>
+    internal IEnumerable<string> Orphans() =>
+        (Directory.Exists(layout.Names) ? Directory.GetFiles(layout.Names) : []).Select(path => Path.GetFileName(path)).Where(name => Owner(name) is null);
+
     /// <summary>The id of the container that has the name; null where none has. A name without a container counts for nothing.</summary>
-    internal string? Owner(string name) =>
-        SmallFile.Read(PathOf(name)) is { } id && ContainerId.IsValid(id) && Directory.Exists(layout.Of(id).Directory) ? id : null;
+    internal string? Owner(string name)
+    {
+        if (SmallFile.Read(PathOf(name)) is not { } id || !ContainerId.IsValid(id))
+            return null;
+        ContainerPaths paths = layout.Of(id);
+        if (!Directory.Exists(paths.Directory))
+            return null;
+        // One that is being made has not been described yet; one that is called otherwise is being renamed, or was by somebody who was killed.
+        if (RecordJson.ReadDefinition(paths.Definition) is not { } definition || definition.Name == name)
+            return id;
+        using FileLock? free = FileLock.TryTake(paths.Lock);
+        return free is null ? id : null;
+    }
 
     internal void Write(string name, string id)
     {
@@ -28,11 +44,8 @@ internal sealed class ContainerNames(StateLayout layout)
     internal void Sweep()
     {
         using FileLock store = FileLock.Take(layout.StoreLock);
-        foreach (string path in Directory.Exists(layout.Names) ? Directory.GetFiles(layout.Names) : [])
-        {
-            if (Owner(Path.GetFileName(path)) is null)
-                File.Delete(path);
-        }
+        foreach (string name in Orphans())
+            File.Delete(PathOf(name));
     }
 
     private string PathOf(string name) => $"{layout.Names}/{name}";

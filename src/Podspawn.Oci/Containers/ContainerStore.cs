@@ -28,14 +28,14 @@ public sealed class ContainerStore(StateLayout layout)
         if (names.Owner(ContainerId.Check(name)) is { } owner)
             throw NameTaken(name, owner);
         if (kept && Directory.Exists(Layout.Of(name).Directory) && !ClearAbandonedHere(Layout.Of(name)))
-            throw new ContainerException($"--name: a container named '{name}' is running; choose another name, or wait for its end");
+            throw NameRuns(name);
         if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
         {
             int errno = Marshal.GetLastPInvokeError();
             if (errno != Errno.EEXIST)
                 throw CannotWrite(paths.Directory, errno);
             FileLock? abandoned = FileLock.TryTake(paths.Lock, create: true)
-                ?? throw new ContainerException($"--name: a container named '{id}' is running; choose another name, or wait for its end");
+                ?? throw NameRuns(id);
             using (abandoned)
                 AbandonedContainer.Clear(paths);
             if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
@@ -59,18 +59,24 @@ public sealed class ContainerStore(StateLayout layout)
         }
     }
 
-    /// <summary>Gives a kept container another name.</summary>
+    /// <summary>Takes another name for a kept container, beside the one that it has.</summary>
     /// <exception cref="ContainerException">The name is taken, or none.</exception>
-    internal void Rename(ContainerPaths paths, string from, string to)
+    internal void Claim(ContainerPaths paths, string name)
     {
         using FileLock store = FileLock.Take(Layout.StoreLock);
-        if (names.Owner(ContainerId.Check(to)) is { } owner && owner != paths.Id)
-            throw NameTaken(to, owner);
-        if (Directory.Exists(Layout.Of(to).Directory))
-            throw new ContainerException($"--name: a container named '{to}' is running; choose another name, or wait for its end");
-        names.Write(to, paths.Id);
-        Faults.Point("rename.named");
-        names.Remove(from, paths.Id);
+        if (names.Owner(ContainerId.Check(name)) is { } owner && owner != paths.Id)
+            throw NameTaken(name, owner);
+        if (Directory.Exists(Layout.Of(name).Directory))
+            throw NameRuns(name);
+        names.Write(name, paths.Id);
+        Faults.Point("rename.claimed");
+    }
+
+    /// <summary>Gives one of a kept container's names back.</summary>
+    internal void Release(ContainerPaths paths, string name)
+    {
+        using FileLock store = FileLock.Take(Layout.StoreLock);
+        names.Remove(name, paths.Id);
     }
 
     /// <summary>Forgets a container of which nothing else is left.</summary>
@@ -83,6 +89,15 @@ public sealed class ContainerStore(StateLayout layout)
 
     /// <summary>Whether a launcher holds a container of that name.</summary>
     internal bool IsRunning(string id) => Directory.Exists(Layout.Of(id).Directory) && !IsKept(id) && IsHeld(id);
+
+    /// <summary>Whether whoever made or ran a container was killed, so that it is to be cleared away.</summary>
+    internal bool IsAbandoned(string id) => Directory.Exists(Layout.Of(id).Directory) && !IsKept(id) && !IsHeld(id);
+
+    /// <summary>Names without a container.</summary>
+    internal IEnumerable<string> OrphanNames() => names.Orphans();
+
+    /// <summary>Removes names without a container.</summary>
+    internal void SweepNames() => names.Sweep();
 
     /// <summary>An empty directory that every user may enter, to be the lower layer of a container without a root filesystem.</summary>
     /// <exception cref="ContainerException">The state directory cannot be written.</exception>
@@ -142,6 +157,8 @@ public sealed class ContainerStore(StateLayout layout)
 
     // Its maker's last act is to write its state.
     private bool IsKept(string id) => File.Exists(Layout.Of(id).State);
+
+    private static ContainerException NameRuns(string name) => new($"--name: a container named '{name}' is running; choose another name, or wait for its end");
 
     private static ContainerException NameTaken(string name, string owner) =>
         new($"--name: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: podspawn-oci rm {name}");

@@ -21,11 +21,21 @@ internal static class LaunchFailure
             case RunEnd.Runtime when !driver.Traits.LeavesContainerProcess && outcome.Status != driver.Traits.LaunchFailureStatus:
                 return null;
         }
+        return Of(driver, paths, outcome.Status, said: null);
+    }
+
+    /// <summary>What went wrong when the runtime's <c>create</c>, <c>start</c> or <c>run</c> failed; null where nothing did.</summary>
+    /// <param name="driver">The runtime.</param>
+    /// <param name="paths">The container's paths.</param>
+    /// <param name="status">The runtime's exit status.</param>
+    /// <param name="said">What it said; null where it said it to the user.</param>
+    internal static RuntimeException? Of(RuntimeDriver driver, ContainerPaths paths, int status, string? said)
+    {
         string? logged = RuntimeLog.Errors(paths.RuntimeLog) is [.., string last] ? last : null;
         // Where the status may be the command's own, a runtime that started the command has logged no error.
-        if (logged is null && !driver.Traits.LeavesContainerProcess)
+        if (logged is null && said is null && !driver.Traits.LeavesContainerProcess)
             return null;
-        string error = logged ?? $"ended with status {outcome.Status} and gave no reason";
+        string error = logged ?? said ?? $"ended with status {status} and gave no reason";
         string cause = driver.CauseOfFailure(RuntimeRemains.CallFor(paths)) is { } found ? $" ({found})" : "";
         return Explain($"{driver.Traits.Name}: {error}{cause}", RuntimeLog.ExitStatusOf(error), driver);
     }
@@ -39,12 +49,12 @@ internal static class LaunchFailure
         return Explain($"command '{request.Arguments[0]}' {what}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, plan.Driver);
     }
 
-    private static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
+    internal static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
         what + exitStatus switch
         {
             RuntimeException.NotFound => "; check the command's name, its interpreter, and the PATH inside",
             RuntimeException.NotExecutable => "; check the command's mode, format and mount options",
-            _ => $"; see what {driver.Program} says above, and what the doctor verb says of this host",
+            _ => $"; see what {driver.Program} says, and what the doctor verb says of this host",
         },
         exitStatus);
 }

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Translation;
 
@@ -63,6 +64,18 @@ public sealed record LaunchOptions
 
     /// <summary><c>--name</c>.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The id of a container that is to be kept; null where the name is the id.</summary>
+    internal string? Id { get; init; }
+
+    /// <summary><c>--init</c>: a small first process that passes signals on and reaps the dead.</summary>
+    public bool Init { get; init; }
+
+    /// <summary>How its life goes on after its start.</summary>
+    public KeepOptions Keep { get; init; } = new();
+
+    /// <summary>The words that asked for all this, after the program's name.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary><c>--network</c>.</summary>
     public NetworkMode Network { get; init; } = NetworkMode.None;

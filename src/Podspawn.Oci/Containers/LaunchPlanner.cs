@@ -27,7 +27,7 @@ public static class LaunchPlanner
     /// <exception cref="ContainerException">Something else that was asked for is wrong.</exception>
     public static LaunchPlan Plan(LaunchOptions options, LaunchSource source, StateLayout layout)
     {
-        string id = options.Name is null ? ContainerId.NewRandom() : ContainerId.Check(options.Name);
+        string id = options.Id ?? (options.Name is null ? ContainerId.NewRandom() : ContainerId.Check(options.Name));
         ContainerPaths paths = layout.Of(id);
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
@@ -90,9 +90,11 @@ public static class LaunchPlanner
         CheckWorkingDirectory(root, workingDirectory);
         IReadOnlyList<string> command = Command(options, config, bundle, image);
         CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
+        if (options.Init)
+            volumes = [.. volumes, InitProgram.Mount()];
         return Common(options, id, hostName) with
         {
-            Arguments = command,
+            Arguments = options.Init ? InitProgram.Before(command) : command,
             Environment = environment,
             WorkingDirectory = workingDirectory,
             User = user,
@@ -149,7 +151,8 @@ public static class LaunchPlanner
     private static string HostName(LaunchOptions options, Bundle? bundle, string id)
     {
         const int Longest = 64;
-        string name = options.HostName ?? bundle?.HostName ?? (options.Network == NetworkMode.Host ? Environment.MachineName : id);
+        const int LongestOfId = 12; // docker's
+        string name = options.HostName ?? bundle?.HostName ?? (options.Network == NetworkMode.Host ? Environment.MachineName : options.Id is null ? id : id[..LongestOfId]);
         return name.Length is > 0 and <= Longest && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
             ? name
             : throw new ContainerException($"--hostname: '{name}' is no host name; use letters, digits, '-' and '.', at most {Longest} characters");

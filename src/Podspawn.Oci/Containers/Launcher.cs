@@ -1,3 +1,4 @@
+using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
@@ -42,7 +43,11 @@ public sealed class Launcher(ContainerStore store)
         try
         {
             // Beside each other: the kernel's work on the mounts, on this thread for their namespace's sake, and ours on the JSON.
-            Task config = Task.Run(() => File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span));
+            Task config = Task.Run(() =>
+            {
+                File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
+                RecordJson.WriteOnce(paths.Definition, Definitions.Of(plan, source, options, plan.Request.ContainerId, foreground: true));
+            });
             try
             {
                 ImageUse.Write(paths, source.ImageDigest);
@@ -81,7 +86,7 @@ public sealed class Launcher(ContainerStore store)
         {
             (driver, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, AbandonedContainer.EnvironmentOf(paths));
             if (why is not null)
-                tell([new Note("rootfs", NoteSeverity.Differently, $"{why}: {(driver == StorageDriver.Copy ? "a copy of the root filesystem" : "fuse-overlayfs")} takes what the container writes")]);
+                tell([ScratchNotes.Of(driver, why)]);
         }
         using RootFilesystem layer = RootFilesystem.Open(paths.Root);
         foreach (string directory in plan.Directories)

@@ -8,12 +8,12 @@ namespace Podspawn.Oci.Containers;
 internal static class RuntimeRecord
 {
     internal static void Write(ContainerPaths paths, RuntimeDriver driver) =>
-        File.WriteAllText(paths.RuntimeRecord, $"{driver.Program}\n{driver.Version.Name}\n{driver.Version.Version}\n{Environment.ProcessId}\n");
+        File.WriteAllText(paths.RuntimeRecord, $"{driver.Program}\n{driver.Version.Name}\n{driver.Version.Version}\n{Environment.ProcessId}\n{string.Concat(driver.OwnFlags.Select(flag => $"{flag}\n"))}");
 
     /// <summary>The driver; null where no runtime was called yet.</summary>
     internal static RuntimeDriver? Read(ContainerPaths paths) =>
-        File.Exists(paths.RuntimeRecord) && File.ReadAllText(paths.RuntimeRecord).Split('\n') is [{ Length: > 0 } program, string name, string version, ..]
-            ? RuntimeDriver.For(program, new RuntimeVersion(name, version))
+        File.Exists(paths.RuntimeRecord) && File.ReadAllText(paths.RuntimeRecord).Split('\n') is [{ Length: > 0 } program, string name, string version, _, .. var flags, ""]
+            ? RuntimeDriver.For(program, new RuntimeVersion(name, version)).With(flags)
             : null;
 
     /// <summary>The process that called it; null where none did yet.</summary>

@@ -5,6 +5,9 @@ namespace Podspawn.Oci.Containers;
 /// <param name="DataDirectory">What may be large: the scratch layers.</param>
 public sealed record StateLayout(string RunDirectory, string DataDirectory)
 {
+    /// <summary>What the cgroup of every container begins with; its id follows.</summary>
+    internal const string CgroupPrefix = "/podspawn-oci-";
+
     /// <summary>/run/podspawn-oci and /var/lib/podspawn-oci (hier(7)).</summary>
     public static StateLayout Default { get; } = new("/run/podspawn-oci", "/var/lib/podspawn-oci");
 
@@ -91,5 +94,5 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     public string Log => $"{Scratch}/container.log";
 
     /// <summary>The cgroup, flat below each hierarchy's root: no parent stays behind.</summary>
-    public string Cgroup => $"/podspawn-oci-{Id}";
+    public string Cgroup => $"{StateLayout.CgroupPrefix}{Id}";
 }

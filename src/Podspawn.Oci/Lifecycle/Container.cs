@@ -24,6 +24,9 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>Whether it has processes.</summary>
     public bool HasProcess => State.Status is ContainerStatus.Running or ContainerStatus.Paused;
 
+    /// <summary>Whether docker counts it among those that run.</summary>
+    public bool IsUp => HasProcess || State.Status is ContainerStatus.Starting or ContainerStatus.Restarting || Definition.Foreground;
+
     /// <summary>How its runtime is called.</summary>
     internal RuntimeDriver Driver => DriverOf(Definition);
 

@@ -23,4 +23,7 @@ internal static class Freezer
             return false;
         }
     }
+
+    /// <summary>Lets them go on, whatever is written of it: so that a signal reaches them.</summary>
+    internal static void Thaw(Container container) => _ = RuntimeCalls.Ask(container, container.Driver.Resume(container.Call));
 }

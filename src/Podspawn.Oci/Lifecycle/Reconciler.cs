@@ -19,7 +19,7 @@ internal static class Reconciler
     internal static bool Settle(HeldContainer held)
     {
         if (!MayBeStale(held.State))
-            return true;
+            return !RemovedWithItsEnd(held);
         switch (held.State.Status)
         {
             case ContainerStatus.Starting:
@@ -45,10 +45,23 @@ internal static class Reconciler
                 ContainerRemover.Remove(held);
                 return false;
         }
-        if (!held.Definition.Keep.Remove)
-            return true;
+        return !RemovedWithItsEnd(held);
+    }
+
+    // Who waited for the end may have written it down, and left the removal to us.
+    private static bool RemovedWithItsEnd(HeldContainer held)
+    {
+        if (!held.Definition.Keep.Remove || held.State.Started is null || held.State.Status is not (ContainerStatus.Created or ContainerStatus.Exited))
+            return false;
         ContainerRemover.RemoveEnded(held);
-        return false;
+        return true;
+    }
+
+    /// <summary>Writes down the end of a container whose process is gone; whether it is then removed is another's affair.</summary>
+    internal static void SettleEnd(HeldContainer held)
+    {
+        if (held.Now.HasProcess && held.State.Process?.IsAlive() != true)
+            End(held);
     }
 
     private static void End(HeldContainer held)
@@ -69,6 +82,7 @@ internal static class Reconciler
             Freezing = false,
             Finished = exit.Time,
             ExitStatus = status,
+            OutOfMemory = exit.OutOfMemory,
             Error = error,
         });
         Faults.Point("end.written");

@@ -41,6 +41,20 @@ internal static class MarkedProcesses
         }
     }
 
+    /// <summary>Every process, other than this one, whose environment has <paramref name="name"/>, with its value.</summary>
+    internal static IEnumerable<(int Pid, string Value)> All(string name)
+    {
+        string prefix = $"{name}=";
+        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid != Environment.ProcessId
+                && SmallFile.Read($"/proc/{pid}/environ", LargestEnvironment)?.Split('\0').FirstOrDefault(word => word.StartsWith(prefix, StringComparison.Ordinal)) is { } found)
+            {
+                yield return (pid, found[prefix.Length..]);
+            }
+        }
+    }
+
     private static bool IsMarked(int pid, string wanted) =>
         SmallFile.Read($"/proc/{pid}/environ", LargestEnvironment) is { Length: > 0 } environment && environment.Split('\0').Contains(wanted);
 }

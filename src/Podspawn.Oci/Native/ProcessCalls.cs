@@ -24,6 +24,8 @@ internal static unsafe partial class ProcessCalls
     private const int SIGCHLD = 17;
     private const nint SIG_DFL = 0;
     private const int ECHILD = 10;
+    private const int SIG_UNBLOCK = 1;
+    private static readonly nint NumberOfSigprocmask = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 135 : 14;
     private const int PR_SET_CHILD_SUBREAPER = 36;
     private const nint NumberOfPidfdSendSignal = 424;
     private const nint NumberOfPidfdOpen = 434;
@@ -50,10 +52,26 @@ internal static unsafe partial class ProcessCalls
     private static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d);
 
     /// <summary>
-    /// Takes back an inherited "ignore" of SIGCHLD, with which the kernel reaps children before their status can be read (waitid(2)). To be
-    /// called before .NET looks at the disposition, at the very start.
+    /// Takes back an inherited "ignore" of SIGCHLD, with which the kernel reaps children before their status can be read (waitid(2)), and an
+    /// inherited block of it, with which .NET never hears of a child's end. To be called before .NET looks at the disposition, at the very start.
     /// </summary>
-    internal static void ExpectChildren() => SetDisposition(SIGCHLD, SIG_DFL);
+    internal static void ExpectChildren()
+    {
+        SetDisposition(SIGCHLD, SIG_DFL);
+        ulong mask = 1UL << (SIGCHLD - 1);
+        _ = SetMask(NumberOfSigprocmask, SIG_UNBLOCK, &mask, 0, sizeof(ulong));
+    }
+
+    /// <summary>Lets every signal through again that whoever started us has blocked: conmon leaves SIGCHLD and SIGUSR1 so, and a container would inherit it.</summary>
+    internal static void UnblockSignals()
+    {
+        ulong mask = ulong.MaxValue;
+        _ = SetMask(NumberOfSigprocmask, SIG_UNBLOCK, &mask, 0, sizeof(ulong));
+    }
+
+    // The kernel's own call: its set has 8 bytes, the C library's 128.
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint SetMask(nint number, nint how, ulong* set, nint before, nint size);
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetDisposition(int signal, nint handler);

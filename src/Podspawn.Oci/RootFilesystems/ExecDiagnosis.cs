@@ -11,6 +11,7 @@ namespace Podspawn.Oci.RootFilesystems;
 internal static class ExecDiagnosis
 {
     private const int HeaderSize = 256;
+    private const int ElfHeaderSize = 64;
     private const int MachineOffset = 18; // e_machine (elf(5))
 
     /// <summary>Whether something that the command needs is missing (its interpreter or loader), rather than the command being unfit.</summary>
@@ -20,17 +21,62 @@ internal static class ExecDiagnosis
         using SafeFileHandle? file = Open(root, CommandLookup.Candidates(command, workingDirectory, environment), volumes);
         if (file is null)
             return false;
-        byte[] header = new byte[HeaderSize];
-        int length = RandomAccess.Read(file, header, 0);
-        if (length > 2 && header[0] == '#' && header[1] == '!')
-        {
-            string interpreter = Encoding.UTF8.GetString(header, 2, length - 2).Split('\n')[0].Trim().Split(' ', '\t')[0];
-            return CommandLookup.Find(root, interpreter, workingDirectory, []) == CommandState.NotFound;
-        }
+        byte[] header = Header(file);
         // A program for this machine that execve does not find is one whose loader is missing.
-        return length > MachineOffset + 2 && header.AsSpan().StartsWith("\u007fELF"u8)
-            && BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(MachineOffset)) == (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 183 : 62);
+        return Interpreter(header) is { } interpreter ? IsMissing(root, interpreter, workingDirectory) : IsForThisMachine(header);
     }
+
+    /// <summary>Why execve(2) must have refused a command; null where nothing that can be seen speaks against it.</summary>
+    internal static (string Reason, bool NotFound)? WhyRefused(
+        RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment, IReadOnlyList<VolumeMount> volumes)
+    {
+        using SafeFileHandle? file = Open(root, CommandLookup.Candidates(command, workingDirectory, environment), volumes);
+        if (file is null)
+            return null;
+        byte[] header = Header(file);
+        if (Interpreter(header) is { } interpreter)
+            return IsMissing(root, interpreter, workingDirectory) ? ($"needs the interpreter '{interpreter}', which is not in the root filesystem", true) : null;
+        if (!IsForThisMachine(header))
+            return ("cannot be executed: it is neither a program for this machine nor a script", false);
+        return Loader(file, header) is { } loader && IsMissing(root, loader, workingDirectory) ? ($"needs the loader '{loader}', which is not in the root filesystem", true) : null;
+    }
+
+    private static byte[] Header(SafeFileHandle file)
+    {
+        byte[] header = new byte[HeaderSize];
+        return header[..RandomAccess.Read(file, header, 0)];
+    }
+
+    // execve(2), "Interpreter scripts".
+    private static string? Interpreter(byte[] header) => header is [(byte)'#', (byte)'!', ..]
+        ? Encoding.UTF8.GetString(header, 2, header.Length - 2).Split('\n')[0].Trim().Split(' ', '\t')[0]
+        : null;
+
+    private static bool IsForThisMachine(byte[] header) =>
+        header.Length >= ElfHeaderSize && header.AsSpan().StartsWith("\u007fELF"u8)
+        && BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(MachineOffset)) == (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 183 : 62);
+
+    // elf(5): e_phoff at 32, e_phentsize at 54, e_phnum at 56; in an entry p_type at 0, p_offset at 8, p_filesz at 32.
+    private static string? Loader(SafeFileHandle file, byte[] header)
+    {
+        const int PT_INTERP = 3;
+        const int LongestPath = 4096;
+        long table = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32));
+        int size = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(54)), count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56));
+        byte[] entry = new byte[56];
+        for (int i = 0; i < count && size >= entry.Length && table > 0 && RandomAccess.Read(file, entry, table + ((long)i * size)) == entry.Length; i++)
+        {
+            if (BinaryPrimitives.ReadInt32LittleEndian(entry) != PT_INTERP)
+                continue;
+            long length = BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(32));
+            byte[] path = new byte[length is > 0 and <= LongestPath ? (int)length : 0];
+            int got = RandomAccess.Read(file, path, Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(8))));
+            return Encoding.UTF8.GetString(path, 0, got).TrimEnd('\0');
+        }
+        return null;
+    }
+
+    private static bool IsMissing(RootFilesystem root, string path, string workingDirectory) => CommandLookup.Find(root, path, workingDirectory, []) == CommandState.NotFound;
 
     private static SafeFileHandle? Open(RootFilesystem root, IEnumerable<string> candidates, IReadOnlyList<VolumeMount> volumes)
     {

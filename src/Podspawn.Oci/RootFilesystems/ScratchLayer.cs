@@ -17,12 +17,25 @@ public static class ScratchLayer
     /// <param name="target">An existing directory.</param>
     /// <param name="driver">What to use.</param>
     /// <param name="environment">Marks the processes that serve the layer.</param>
+    /// <param name="before">What it was mounted with before, with what the container has written since; null for a layer that is new, whatever lies there.</param>
     /// <returns>What was used, and why not the driver before it; null where nothing is to be told.</returns>
     /// <exception cref="RootFilesystemException">None of what the driver allows works here.</exception>
     public static (StorageDriver Used, string? Why) Mount(
-        RootFilesystem root, string scratch, string target, StorageDriver driver, IReadOnlyDictionary<string, string?> environment)
+        RootFilesystem root, string scratch, string target, StorageDriver driver, IReadOnlyDictionary<string, string?> environment, StorageDriver? before = null)
     {
-        CopyRootMode(root, $"{scratch}/upper");
+        if (before == StorageDriver.Copy)
+        {
+            BindCopy(root, scratch, target);
+            return (StorageDriver.Copy, null);
+        }
+        // Of a mount that is over, overlayfs's own directory is of no use, and it refuses one that was "volatile".
+        TreeRemoval.Remove($"{scratch}/work");
+        if (before is null)
+        {
+            TreeRemoval.Remove($"{scratch}/upper");
+            CopyRootMode(root, $"{scratch}/upper");
+        }
+        driver = before ?? driver;
         Require(PathCalls.Mkdir($"{scratch}/work", 0x1C0), $"{scratch}/work");
         string? noOverlay = null, noFuse = null;
         if (driver is StorageDriver.Auto or StorageDriver.Overlay)
@@ -88,6 +101,11 @@ public static class ScratchLayer
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
         if (result.ExitCode != 0)
             throw Refused(root, $"it cannot be copied ({result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()})");
+        BindCopy(root, scratch, target);
+    }
+
+    private static void BindCopy(RootFilesystem root, string scratch, string target)
+    {
         if (MountCalls.Mount($"{scratch}/upper", target, null, MountCalls.MS_BIND, null) != 0)
             throw Refused(root, $"its copy cannot be mounted ({Errno.Text(Marshal.GetLastPInvokeError())})");
     }

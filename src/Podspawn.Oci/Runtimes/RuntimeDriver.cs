@@ -54,6 +54,9 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     /// <summary>The arguments of <c>state</c>, which tells of a container in JSON.</summary>
     public IReadOnlyList<string> State(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "state", "--", call.ContainerId];
 
+    /// <summary>The arguments of <c>resume</c>, which lets frozen processes go on.</summary>
+    public IReadOnlyList<string> Resume(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "resume", call.ContainerId];
+
     /// <summary>The arguments of a <c>run</c>.</summary>
     public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
     {

@@ -41,6 +41,9 @@ public sealed record ContainerState
     /// <summary>The status that it ended with, 128 + n for signal n; null before its first end.</summary>
     public int? ExitStatus { get; init; }
 
+    /// <summary>Whether the kernel ended a process of it for want of memory in its last run.</summary>
+    public bool OutOfMemory { get; init; }
+
     /// <summary>What else is to be told of its end.</summary>
     public string? Error { get; init; }
 

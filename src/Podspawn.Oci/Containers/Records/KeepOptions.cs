@@ -15,8 +15,8 @@ public sealed record KeepOptions
     /// <summary><c>--timeout</c>, or podspawn's <c>session.max_lifetime</c>: seconds until it is killed; 0 for never.</summary>
     public long TimeoutSeconds { get; init; }
 
-    /// <summary><c>--stop-signal</c>, or the image's: the number of the signal that asks it to end.</summary>
-    public int StopSignal { get; init; } = 15;
+    /// <summary><c>--stop-signal</c>, or the image's: the number of the signal that asks it to end; null for SIGTERM.</summary>
+    public int? StopSignal { get; init; }
 
     /// <summary><c>--stop-timeout</c>: seconds until SIGKILL follows.</summary>
     public int StopTimeoutSeconds { get; init; } = 10;

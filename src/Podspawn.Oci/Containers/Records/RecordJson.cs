@@ -12,6 +12,10 @@ internal static class RecordJson
     internal static void Write(string path, ContainerDefinition definition) =>
         Write(path, JsonSerializer.SerializeToUtf8Bytes(definition, RecordContext.Default.ContainerDefinition));
 
+    /// <summary>Writes one that nothing depends on after a crash: without a wait for the disk, and not to be read before it is whole.</summary>
+    internal static void WriteOnce(string path, ContainerDefinition definition) =>
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(definition, RecordContext.Default.ContainerDefinition));
+
     internal static void Write(string path, ContainerState state) =>
         Write(path, JsonSerializer.SerializeToUtf8Bytes(state, RecordContext.Default.ContainerState));
 

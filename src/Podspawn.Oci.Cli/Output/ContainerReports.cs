@@ -1,0 +1,61 @@
+using System.Globalization;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle;
+
+namespace Podspawn.Oci.Cli.Output;
+
+/// <summary>A container as <c>ps --format json</c> prints it.</summary>
+internal sealed record ContainerReport(
+    string Id,
+    string Name,
+    string Image,
+    IReadOnlyList<string> Command,
+    DateTimeOffset Created,
+    string State,
+    string Status,
+    string Runtime,
+    int? Pid,
+    int? ExitCode,
+    bool Foreground,
+    IReadOnlyDictionary<string, string> Labels);
+
+/// <summary>Tells of containers in docker's words.</summary>
+internal static class ContainerReports
+{
+    internal static ContainerReport Of(Container container) => new(
+        container.Id,
+        container.Name,
+        ImageOf(container.Definition),
+        container.Definition.Command,
+        container.Definition.Created,
+        StatusWords.Of(container.State.Status),
+        Status(container),
+        container.Definition.Runtime.Name,
+        container.HasProcess ? container.State.Process?.Pid : null,
+        container.State.ExitStatus,
+        container.Definition.Foreground,
+        container.Definition.Keep.Labels);
+
+    /// <summary>The image's name, or the directory that it runs from.</summary>
+    internal static string ImageOf(ContainerDefinition definition) => definition.Image ?? definition.RootDirectory;
+
+    /// <summary>The words of docker's STATUS column.</summary>
+    internal static string Status(Container container)
+    {
+        ContainerState state = container.State;
+        return state.Status switch
+        {
+            ContainerStatus.Running => Up(state) + (state.Monitor?.IsAlive() == true ? "" : " (no monitor)"),
+            ContainerStatus.Paused => $"{Up(state)} (Paused)",
+            ContainerStatus.Restarting => Ended("Restarting", state),
+            ContainerStatus.Exited => Ended("Exited", state),
+            ContainerStatus.Removing => "Removal In Progress",
+            _ => "Created",
+        };
+    }
+
+    private static string Up(ContainerState state) => state.Started is { } started ? $"Up {Age.Span(started)}" : "Up";
+
+    private static string Ended(string word, ContainerState state) => string.Create(
+        CultureInfo.InvariantCulture, $"{word} ({state.ExitStatus ?? 0}){(state.Finished is { } finished ? $" {Age.Since(finished)}" : "")}");
+}

@@ -1,0 +1,49 @@
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Runtimes;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary>Verbs that take several containers: as with docker, one that fails does not keep the others.</summary>
+internal static class EachContainer
+{
+    internal static ContainerRegistry Registry() => new(new ContainerStore(StateLayout.Default));
+
+    /// <summary>Does it to each, and prints the name as given for each that it was done to.</summary>
+    /// <returns>0, or the status of the last failure.</returns>
+    internal static int Do(IEnumerable<string> names, Action<ContainerRegistry, Container> act)
+    {
+        ContainerRegistry registry = Registry();
+        return Do(names, name =>
+        {
+            act(registry, registry.Find(name));
+            Streams.Output.WriteLine(name);
+        });
+    }
+
+    /// <summary>Does it to each.</summary>
+    /// <returns>0, or the status of the last failure.</returns>
+    internal static int Do<T>(IEnumerable<T> items, Action<T> act)
+    {
+        int status = 0;
+        foreach (T item in items)
+        {
+            try
+            {
+                act(item);
+            }
+            catch (ContainerException e)
+            {
+                Failures.Report(e.Message);
+                status = e.ExitStatus;
+            }
+            catch (RuntimeException e)
+            {
+                Failures.Report(e.Message);
+                status = e.ExitStatus;
+            }
+        }
+        return status;
+    }
+}

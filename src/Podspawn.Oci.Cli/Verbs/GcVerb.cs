@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Lifecycle;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>gc</c>: what killed commands have left.</summary>
+internal static class GcVerb
+{
+    internal const string Name = "gc";
+
+    internal static Command Create()
+    {
+        Option<string> format = Formats.Option();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what there is, and touch nothing", Arity = ArgumentArity.Zero };
+        var verb = new Command(Name, """
+            Hold every container against its processes and its runtime, and clear away what no container accounts for: half-made directories,
+            layers, names, cgroups, processes. Every command does so with what it touches; this one does it with everything.
+
+            Examples:
+              podspawn-oci gc --dry-run
+              podspawn-oci gc
+            """)
+        {
+            dryRun, format,
+        };
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            bool json = Formats.IsJson(parsed.GetValue(format));
+            var garbage = new Garbage(EachContainer.Registry());
+            IReadOnlyList<GarbageItem> found = parsed.GetValue(dryRun) ? garbage.Find() : garbage.Collect();
+            if (json)
+                Json.Write(found, JsonReports.Default.IReadOnlyListGarbageItem);
+            else
+                found.ToList().ForEach(item => Streams.Output.WriteLine($"{item.Kind} {item.What}: {item.Why}"));
+            return 0;
+        }));
+        return verb;
+    }
+}

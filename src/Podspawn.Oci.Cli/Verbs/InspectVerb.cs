@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Lifecycle;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>inspect</c>: all that is known of containers.</summary>
+internal static class InspectVerb
+{
+    internal static Command Create()
+    {
+        Argument<string[]> names = LifeVerbs.Containers();
+        var verb = new Command("inspect", """
+            Print all that is known of containers as a JSON list: what they were made to be, how far their lives have gone, and the config.json
+            that their runtimes got.
+
+            Examples:
+              podspawn-oci inspect web
+              podspawn-oci inspect web | jq -r '.[0].state.exitCode'
+            """)
+        {
+            names,
+        };
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            ContainerRegistry registry = EachContainer.Registry();
+            var found = new List<InspectReport>();
+            int status = EachContainer.Do(parsed.GetValue(names)!, name => found.Add(InspectReports.Of(registry.Find(name))));
+            Json.Write(found, JsonReports.Default.IReadOnlyListInspectReport);
+            return status;
+        }));
+        return verb;
+    }
+}

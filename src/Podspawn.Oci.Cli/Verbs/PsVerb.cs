@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Lifecycle;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>ps</c>: the containers of this host.</summary>
+internal static class PsVerb
+{
+    private const int LongestCommand = 20;
+
+    internal static Command Create()
+    {
+        Option<string> format = Formats.Option();
+        var all = new Option<bool>("--all", "-a") { Description = "Show those that do not run too", Arity = ArgumentArity.Zero };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Show ids only", Arity = ArgumentArity.Zero };
+        var noTrunc = new Option<bool>("--no-trunc") { Description = "Show ids and commands in full", Arity = ArgumentArity.Zero };
+        var last = new Option<int?>("--last", "-n") { HelpName = "N", Description = "Show the N that were made last, whatever their state" };
+        var latest = new Option<bool>("--latest", "-l") { Description = "Show the one that was made last, whatever its state", Arity = ArgumentArity.Zero };
+        var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE", Description = "Show those that fit: id, name, status, label, ancestor, exited, runtime, before, since, until", AllowMultipleArgumentsPerToken = false };
+        var verb = new Command("ps", """
+            List the containers that run, those in the foreground of another command too.
+
+            Examples:
+              podspawn-oci ps --all
+              podspawn-oci ps --filter status=exited --filter label=job --format json
+            """)
+        {
+            all, quiet, noTrunc, last, latest, filter, format,
+        };
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            bool json = Formats.IsJson(parsed.GetValue(format));
+            ContainerRegistry registry = EachContainer.Registry();
+            ContainerFilter wanted = ContainerFilter.Parse(parsed.GetValue(filter) ?? [], registry);
+            int most = parsed.GetValue(latest) ? 1 : parsed.GetValue(last) ?? int.MaxValue;
+            bool any = parsed.GetValue(all) || most != int.MaxValue || wanted.Has("status") || wanted.Has("exited");
+            IReadOnlyList<Container> found = [.. registry.All().Where(container => (any || container.IsUp) && wanted.Fits(container)).Take(most)];
+            bool whole = parsed.GetValue(noTrunc);
+            if (json)
+                Json.Write([.. found.Select(ContainerReports.Of)], JsonReports.Default.IReadOnlyListContainerReport);
+            else if (parsed.GetValue(quiet))
+                found.ToList().ForEach(container => Streams.Output.WriteLine(whole ? container.Id : container.ShortId));
+            else
+                Print(found, whole);
+            return 0;
+        }));
+        return verb;
+    }
+
+    private static void Print(IReadOnlyList<Container> containers, bool whole)
+    {
+        var table = new TextTable("CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "RUNTIME", "NAMES");
+        foreach (Container container in containers)
+        {
+            string command = Printable.Clean(string.Join(' ', container.Definition.Command), int.MaxValue);
+            table.Add(
+                whole ? container.Id : container.ShortId, ContainerReports.ImageOf(container.Definition),
+                $"\"{(whole || command.Length <= LongestCommand ? command : $"{command[..(LongestCommand - 1)]}…")}\"",
+                Age.Since(container.Definition.Created), ContainerReports.Status(container), container.Definition.Runtime.Name, container.Name);
+        }
+        table.Print();
+    }
+}

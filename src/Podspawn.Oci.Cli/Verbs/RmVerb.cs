@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Podspawn.Oci.Lifecycle;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>rm</c>: containers, with what they have written.</summary>
+internal static class RmVerb
+{
+    internal static Command Create()
+    {
+        var force = new Option<bool>("--force", "-f") { Description = "Kill those that run; a container that is not there is no failure", Arity = ArgumentArity.Zero };
+        Argument<string[]> names = LifeVerbs.Containers();
+        var verb = new Command("rm", """
+            Remove containers, with their logs and all that they have written.
+
+            Examples:
+              podspawn-oci rm job
+              podspawn-oci rm --force web worker
+            """)
+        {
+            force, names,
+        };
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            bool forced = parsed.GetValue(force);
+            ContainerRegistry registry = EachContainer.Registry();
+            return EachContainer.Do(parsed.GetValue(names)!, name =>
+            {
+                // As with docker: what was to be gone is gone.
+                if (forced && registry.TryFind(name) is null)
+                    return;
+                new ContainerEnder(registry).Remove(registry.Find(name), forced);
+                Output.Streams.Output.WriteLine(name);
+            });
+        }));
+        return verb;
+    }
+}

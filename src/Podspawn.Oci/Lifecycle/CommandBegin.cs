@@ -1,0 +1,43 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>
+/// Tells when a started container's process has become the command. The runtime's <c>start</c> returns a moment before execve(2), and its failure is
+/// then nobody's to report.
+/// </summary>
+internal static class CommandBegin
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Waits for it. In the mount namespace that has the container's root.</summary>
+    /// <exception cref="RuntimeException">The process has ended without becoming the command.</exception>
+    internal static void Await(Container container, ProcessIdentity process, ProcessIdentity monitor)
+    {
+        if (container.Driver.Traits.PreparingProcessName is not { } preparing)
+            return;
+        DateTime end = DateTime.UtcNow + Patience;
+        while (process.IsAlive())
+        {
+            // A command may have that very name: after a while it is taken to be one.
+            if (SmallFile.Read($"/proc/{process.Pid}/comm") is { } name && (name != $"{preparing}\n" || DateTime.UtcNow > end))
+                return;
+            Thread.Sleep(Poll);
+        }
+        // A quick command has come and gone; one that never was ends with 1, but so may another.
+        if (ExitRecord.Await(container.Paths, monitor).Status != 1)
+            return;
+        RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
+        using RootFilesystem root = RootFilesystem.Open(spec.Root.Path);
+        IReadOnlyList<VolumeMount> volumes = [.. spec.Mounts.Where(mount => mount.Type == "bind" && Directory.Exists(mount.Source)).Select(mount => new VolumeMount(mount.Source!, mount.Destination))];
+        if (ExecDiagnosis.WhyRefused(root, spec.Process.Args[0], spec.Process.Cwd, spec.Process.Env ?? [], volumes) is { } refusal)
+            throw LaunchFailure.Explain($"command '{spec.Process.Args[0]}' {refusal.Reason}", refusal.NotFound ? RuntimeException.NotFound : RuntimeException.NotExecutable, container.Driver);
+    }
+}

@@ -1,0 +1,56 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Makes containers that are kept: from what the user typed to a directory that can be started.</summary>
+public sealed class ContainerCreator(ContainerRegistry registry)
+{
+    /// <summary>Makes one.</summary>
+    /// <param name="options">What the user typed.</param>
+    /// <param name="tell">Takes the notes, before anything is made.</param>
+    /// <exception cref="ContainerException">It cannot be made; nothing of it is left. As do the exceptions of <see cref="LaunchPlanner.Plan"/>.</exception>
+    public Container Create(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    {
+        using HeldContainer held = CreateHeld(options, tell);
+        return held.Now;
+    }
+
+    /// <summary>Makes one, and holds it.</summary>
+    internal HeldContainer CreateHeld(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    {
+        ContainerStore store = registry.Store;
+        string name = options.Name is null ? NameGenerator.Next(taken => registry.TryFind(taken) is not null) : ContainerId.Check(options.Name);
+        LaunchOptions kept = options with { Id = ContainerId.NewKept() };
+        using LaunchSource source = LaunchSource.Open(kept);
+        kept = kept with { Keep = WithStopSignal(kept.Keep, source.Image) };
+        LaunchPlan plan = LaunchPlanner.Plan(kept, source, store.Layout);
+        ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
+        TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
+        tell(translation.Notes);
+
+        using ContainerLease lease = store.Create(paths.Id, name, kept: true);
+        ContainerStore.MakePrivate(store.Layout.DataDirectory, store.Layout.Scratches, paths.Scratch, paths.Root);
+        Faults.Point("create.scratch");
+        File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
+        RuntimeRecord.Write(paths, plan.Driver);
+        ImageUse.Write(paths, source.ImageDigest);
+        File.WriteAllBytes(paths.Waiters, []);
+        Faults.Point("create.config");
+        ContainerDefinition definition = Definitions.Of(plan, source, kept, name, foreground: false);
+        RecordJson.Write(paths.Definition, definition);
+        Faults.Point("create.defined");
+        // With this it is there: until now, whoever comes to it would clear it away.
+        var state = new ContainerState { Status = ContainerStatus.Created };
+        RecordJson.Write(paths.State, state);
+        Faults.Point("create.written");
+        return HeldContainer.New(store, lease, definition, state);
+    }
+
+    private static KeepOptions WithStopSignal(KeepOptions keep, ImageProcess? image) =>
+        keep.StopSignal is null && image?.StopSignal is { } signal ? keep with { StopSignal = Signals.Parse(signal, "the image's StopSignal") } : keep;
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Signals to containers, and their ends.</summary>
+public sealed class ContainerEnder(ContainerRegistry registry)
+{
+    private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(20);
+
+    /// <summary>Sends a signal to a container's first process.</summary>
+    /// <exception cref="ContainerException">It does not run, or the runtime fails.</exception>
+    public void Kill(Container container, int signal)
+    {
+        _ = container.RequireProcess();
+        // Who kills it does not want it back; another signal may mean anything.
+        if (signal == Signals.Kill)
+            RequestStop(container);
+        Send(container, signal);
+    }
+
+    /// <summary>Ends a container: by its stop signal, and after a while by SIGKILL. One that has ended is left so.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="seconds">The while; less than 0 for ever, null for the container's own.</param>
+    /// <exception cref="ContainerException">It does not end.</exception>
+    public void Stop(Container container, int? seconds)
+    {
+        RequestStop(container);
+        Container now = registry.Read(container.Id) ?? throw LifeFailure.NoSuch(container.Name);
+        if (now.HasProcess && now.State.Process is { } process)
+        {
+            int patience = seconds ?? now.Definition.Keep.StopTimeoutSeconds;
+            Faults.Point("stop.requested");
+            Send(now, now.Definition.Keep.StopSignal ?? Signals.Terminate);
+            Faults.Point("stop.signalled");
+            bool ended = ProcessEnd.Await(process, patience < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(patience));
+            if (!ended)
+                Send(now, Signals.Kill);
+            Faults.Point("stop.killed");
+            if (!ended && !ProcessEnd.Await(process, PatienceAfterKill))
+                throw LifeFailure.Of($"container '{now.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
+        }
+        AwaitSettled(now);
+    }
+
+    /// <summary>Removes a container.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="force">Whether one that runs is killed first.</param>
+    /// <exception cref="ContainerException">It runs, and force is not meant; or it does not end.</exception>
+    public void Remove(Container container, bool force)
+    {
+        if (container.Definition.Foreground)
+        {
+            if (!force)
+                throw LifeFailure.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its removal with --force");
+            Stop(container, seconds: 0);
+            return;
+        }
+        using HeldContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            return;
+        if (!force && (held.Now.HasProcess || held.State.Status == ContainerStatus.Restarting))
+        {
+            string word = StatusWords.Of(held.State.Status);
+            throw LifeFailure.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with --force");
+        }
+        // Nothing starts it again meanwhile, and everybody who waits hears of an end.
+        held.Write(held.State with { StopRequested = true });
+        if (held.State.Process is { } process && held.Now.HasProcess)
+        {
+            Send(held.Now, Signals.Kill);
+            Faults.Point("rm.killed");
+            if (!ProcessEnd.Await(process, PatienceAfterKill))
+                throw LifeFailure.Of($"container '{container.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
+            if (!Reconciler.Settle(held))
+                return;
+        }
+        ContainerRemover.Remove(held);
+    }
+
+    // No policy starts it again; one that is about to be is not.
+    private void RequestStop(Container container)
+    {
+        if (container.Definition.Foreground)
+            return;
+        using HeldContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            return;
+        if (held.State is { Status: ContainerStatus.Restarting, Restarter: { } restarter })
+        {
+            ProcessEnd.Force(restarter);
+            held.Write(held.State with { Status = ContainerStatus.Exited, Restarter = null, StopRequested = true });
+        }
+        else if (held.Now.HasProcess)
+        {
+            held.Write(held.State with { StopRequested = true });
+        }
+    }
+
+    private void AwaitSettled(Container container)
+    {
+        if (container.Definition.Foreground)
+        {
+            if (container.State.Monitor is { } launcher)
+                ProcessEnd.Await(launcher, PatienceAfterKill);
+            return;
+        }
+        using HeldContainer? held = registry.Hold(container);
+        if (held is not null)
+            Reconciler.Settle(held);
+    }
+
+    private static void Send(Container container, int signal)
+    {
+        if (container.Driver.Traits.LeavesContainerProcess)
+        {
+            using SafeFileHandle? process = container.State.Process?.Open();
+            if (process is not null)
+                ProcessCalls.SendSignal(process, signal);
+        }
+        else if (container.State.Process?.IsAlive() == true)
+        {
+            RuntimeCalls.Do(container, $"send {signal.ToString(CultureInfo.InvariantCulture)} to", container.Driver.Kill(container.Call, signal));
+        }
+        if (container.State.Status == ContainerStatus.Paused && signal is Signals.Kill or Signals.Terminate)
+            Freezer.Thaw(container);
+    }
+}

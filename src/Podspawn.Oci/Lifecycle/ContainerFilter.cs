@@ -1,0 +1,85 @@
+using System.Globalization;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Docker's <c>--filter KEY=VALUE</c>: values of one key are alternatives, different keys must all fit.</summary>
+public sealed class ContainerFilter
+{
+    private static readonly string[] Keys = ["ancestor", "before", "exited", "id", "label", "name", "runtime", "since", "status", "until"];
+
+    private readonly ILookup<string, Func<Container, bool>> tests;
+
+    private ContainerFilter(ILookup<string, Func<Container, bool>> tests) => this.tests = tests;
+
+    /// <summary>Reads filters.</summary>
+    /// <param name="texts"><c>KEY=VALUE</c> each.</param>
+    /// <param name="registry">Knows the containers that <c>before</c> and <c>since</c> name.</param>
+    /// <exception cref="ContainerException">One is none.</exception>
+    public static ContainerFilter Parse(IEnumerable<string> texts, ContainerRegistry registry) =>
+        new(texts.Select(text => Read(text, registry)).ToLookup(test => test.Key, test => test.Fits));
+
+    /// <summary>Whether a container fits.</summary>
+    public bool Fits(Container container) => tests.All(key => key.Any(fits => fits(container)));
+
+    /// <summary>Whether anything is asked for with this key.</summary>
+    public bool Has(string key) => tests.Contains(key);
+
+    private static (string Key, Func<Container, bool> Fits) Read(string text, ContainerRegistry registry)
+    {
+        int cut = text.IndexOf('=');
+        string key = cut < 0 ? text : text[..cut], value = cut < 0 ? "" : text[(cut + 1)..];
+        if (cut < 0 || value.Length == 0)
+            throw new ContainerException($"--filter: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
+        // A label may itself be KEY=VALUE: each is a wish of its own, as docker has it.
+        return key == "label" ? ($"label {value}", container => HasLabel(container, value)) : (key, Test(key, value, registry));
+    }
+
+    private static Func<Container, bool> Test(string key, string value, ContainerRegistry registry)
+    {
+        switch (key)
+        {
+            case "name":
+                return container => container.Name.Contains(value.TrimStart('/'), StringComparison.Ordinal);
+            case "id":
+                return container => container.Id.StartsWith(value, StringComparison.Ordinal);
+            case "status":
+                if (!StatusWords.All.Contains(value))
+                    throw new ContainerException($"--filter: '{value}' is no status; use one of {string.Join(", ", StatusWords.All)}");
+                return container => StatusWords.Of(container.State.Status) == value;
+            case "ancestor":
+                return container => IsFrom(container, value);
+            case "runtime":
+                return container => container.Definition.Runtime.Name == value || container.Definition.Runtime.Program == value;
+            case "exited":
+                if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int status))
+                    throw new ContainerException($"--filter: '{value}' is no exit status; write a number");
+                return container => container.State.Status == Containers.Records.ContainerStatus.Exited && container.State.ExitStatus == status;
+            case "before":
+                DateTimeOffset latest = registry.Find(value).Definition.Created;
+                return container => container.Definition.Created < latest;
+            case "since":
+                DateTimeOffset earliest = registry.Find(value).Definition.Created;
+                return container => container.Definition.Created > earliest;
+            case "until":
+                DateTimeOffset end = TimeText.Parse(value, "--filter until");
+                return container => container.Definition.Created < end;
+            default:
+                string mend = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
+                throw new ContainerException($"--filter: '{key}' is not known; {mend}");
+        }
+    }
+
+    private static bool HasLabel(Container container, string wanted)
+    {
+        int cut = wanted.IndexOf('=');
+        IReadOnlyDictionary<string, string> labels = container.Definition.Keep.Labels;
+        return cut < 0 ? labels.ContainsKey(wanted) : labels.TryGetValue(wanted[..cut], out string? value) && value == wanted[(cut + 1)..];
+    }
+
+    private static bool IsFrom(Container container, string image) =>
+        container.Definition.Image == image || container.Definition.RootDirectory == image
+        || container.Definition.Image?.Split(':')[0] == image
+        || (image.Length >= 6 && container.Definition.ImageDigest is { } digest && (digest.StartsWith(image, StringComparison.Ordinal) || digest["sha256:".Length..].StartsWith(image, StringComparison.Ordinal)));
+}

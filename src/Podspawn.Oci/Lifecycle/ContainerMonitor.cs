@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>
+/// Starts conmon (conmon(8)), which has the runtime create the container, and then stays: it keeps the log, the terminal and the exit status, and
+/// calls us when the container has ended.
+/// </summary>
+internal static class ContainerMonitor
+{
+    private const string SyncPipe = "_OCI_SYNCPIPE";
+    private const int LargestAnswer = 1 << 16;
+
+    /// <summary>Starts it, in the calling thread's mount namespace, which it then keeps alive.</summary>
+    /// <returns>The monitor, and the container's first process, which waits for the runtime's <c>start</c>.</returns>
+    /// <exception cref="RuntimeException">conmon or the runtime fails.</exception>
+    internal static (ProcessIdentity Monitor, ProcessIdentity Process) Launch(Container container)
+    {
+        ContainerPaths paths = container.Paths;
+        string program = HostProgram.Find("conmon") ?? throw new RuntimeException("conmon is not installed, and nothing else watches a detached container; install conmon");
+        Directory.CreateDirectory(paths.ExitDirectory);
+        (SafeFileHandle answers, SafeFileHandle answersEnd) = DescriptorCalls.Pipe();
+        using (answers)
+        {
+            int status;
+            using (answersEnd)
+            using (var inherited = new InheritedDescriptor(answersEnd))
+            using (new SilencedStreams())
+            {
+                var environment = new Dictionary<string, string?>(AbandonedContainer.EnvironmentOf(paths))
+                {
+                    [SyncPipe] = inherited.Number.ToString(CultureInfo.InvariantCulture),
+                    ["_OCI_STARTPIPE"] = null,
+                };
+                status = RuntimeProcess.Start(program, Arguments(container), environment, ownSession: false, relayed: []).GetAwaiter().GetResult().ExitCode;
+            }
+            if (status != 0)
+                throw new RuntimeException($"{program}: ended with status {status}; run it by hand with --version to see whether it works");
+            Faults.Point("start.monitored");
+            int pid = ReadAnswer(answers, container);
+            ProcessIdentity monitor = InitProcess.Read(paths.MonitorPidFile) is { } number
+                ? ProcessIdentity.Of(number)
+                : throw new RuntimeException($"{program}: did not write its process id to {paths.MonitorPidFile}; make room there");
+            return (monitor, ProcessIdentity.Of(pid));
+        }
+    }
+
+    private static List<string> Arguments(Container container)
+    {
+        (ContainerPaths paths, ContainerDefinition definition) = (container.Paths, container.Definition);
+        List<string> arguments =
+        [
+            "--api-version", "1", "--cid", container.Id, "--cuuid", container.Id, "--name", container.Name,
+            "--runtime", definition.Runtime.Program, "--bundle", paths.Directory, "--container-pidfile", paths.PidFile,
+            "--conmon-pidfile", paths.MonitorPidFile, "--exit-dir", paths.ExitDirectory, "--full-attach",
+            "--log-path", $"k8s-file:{paths.Log}", "--log-level", "error",
+            "--exit-command", Environment.ProcessPath!, "--exit-command-arg", "settle", "--exit-command-arg", container.Id,
+        ];
+        arguments.AddRange(container.Driver.BeforeVerb(container.Call, definition.Network).Select(word => $"--runtime-arg={word}"));
+        if (definition.Terminal)
+            arguments.Add("--terminal");
+        if (definition.Interactive)
+            arguments.Add("--stdin");
+        if (definition.Keep.LogSizeMax > 0)
+            arguments.AddRange(["--log-size-max", definition.Keep.LogSizeMax.ToString(CultureInfo.InvariantCulture)]);
+        if (definition.Keep.TimeoutSeconds > 0)
+            arguments.AddRange(["--timeout", definition.Keep.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)]);
+        return arguments;
+    }
+
+    // One JSON object in one line: {"data": PID}, or less than 0 with a message.
+    private static int ReadAnswer(SafeFileHandle answers, Container container)
+    {
+        byte[] buffer = new byte[LargestAnswer];
+        int length = 0;
+        while (length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'))
+        {
+            int got = TerminalCalls.Read((int)answers.DangerousGetHandle(), buffer.AsSpan(length));
+            if (got <= 0)
+                break;
+            length += got;
+        }
+        string? said = null;
+        try
+        {
+            using JsonDocument answer = JsonDocument.Parse(buffer.AsMemory(0, length));
+            if (answer.RootElement.TryGetProperty("data", out JsonElement data) && data.GetInt32() is > 0 and int pid)
+                return pid;
+            said = answer.RootElement.TryGetProperty("message", out JsonElement message) ? message.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            said = length == 0 ? "conmon ended without a word" : $"conmon said what cannot be understood: {Encoding.UTF8.GetString(buffer, 0, length)}";
+        }
+        throw LaunchFailure.Of(container.Driver, container.Paths, 1, RuntimeCalls.Reason(said ?? "", 1))!;
+    }
+}

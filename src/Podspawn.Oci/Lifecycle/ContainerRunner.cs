@@ -1,0 +1,66 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Starts kept containers, and what goes with it.</summary>
+public sealed class ContainerRunner(ContainerRegistry registry)
+{
+    /// <summary>Makes a container and starts it.</summary>
+    /// <param name="options">What the user typed.</param>
+    /// <param name="tell">Takes the notes.</param>
+    /// <returns>The container, whose command runs, or has run.</returns>
+    /// <exception cref="Runtimes.RuntimeException">It cannot be started; nothing of it is left. As do the exceptions of <see cref="ContainerCreator.Create"/>.</exception>
+    public Container Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    {
+        using HeldContainer held = new ContainerCreator(registry).CreateHeld(options, tell);
+        try
+        {
+            ContainerStarter.Start(held, tell);
+        }
+        catch
+        {
+            ContainerRemover.Remove(held);
+            throw;
+        }
+        return held.Now;
+    }
+
+    /// <summary>Starts a container; one that runs is left alone.</summary>
+    /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
+    /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
+    public void Start(Container container, Action<IReadOnlyList<Note>> tell)
+    {
+        using HeldContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            throw LifeFailure.NoSuch(container.Name);
+        ContainerStarter.Start(held, tell);
+    }
+
+    /// <summary>Stops a container and starts it again.</summary>
+    /// <inheritdoc cref="Start" path="/exception"/>
+    public void Restart(Container container, int? seconds, Action<IReadOnlyList<Note>> tell)
+    {
+        // Asked for before it is stopped: one with --rm would be gone by its end.
+        if (container.Definition.Foreground || container.Definition.Keep.Remove)
+            throw LifeFailure.Of($"container '{container.Name}' goes with its end, and cannot be started again; launch it anew");
+        new ContainerEnder(registry).Stop(container, seconds);
+        Start(container, tell);
+    }
+
+    /// <summary>Gives a container another name.</summary>
+    /// <exception cref="ContainerException">The name is taken, or the container is gone or in the foreground.</exception>
+    public void Rename(Container container, string name)
+    {
+        using HeldContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            throw LifeFailure.NoSuch(container.Name);
+        string before = held.Definition.Name;
+        if (before == name)
+            throw LifeFailure.Of($"container '{name}' has that name already; choose another");
+        registry.Store.Claim(held.Paths, name);
+        held.Write(held.Definition with { Name = name });
+        Faults.Point("rename.written");
+        registry.Store.Release(held.Paths, before);
+    }
+}

@@ -1,0 +1,67 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>What conmon calls us for when a container has ended: to write that down, and to start it again where its policy says so.</summary>
+public sealed class ContainerSettler(ContainerRegistry registry)
+{
+    private const int FirstDelayMilliseconds = 100;
+    private const int LongestDelayMilliseconds = 60_000;
+
+    // Docker's rule: who ran for so long has recovered from what made it fail.
+    private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(10);
+
+    /// <summary>Settles the container with that id; one that is gone needs nothing.</summary>
+    public void Settle(string id)
+    {
+        ProcessCalls.UnblockSignals();
+        ContainerPaths paths = registry.Store.Layout.Of(ContainerId.Check(id));
+        ProcessIdentity self = ProcessIdentity.Of(Environment.ProcessId);
+        TimeSpan delay;
+        using (HeldContainer? held = HeldContainer.Take(registry.Store, paths))
+        {
+            if (held is null || !Reconciler.Settle(held) || !WantsRestart(held))
+                return;
+            ContainerState state = held.State;
+            int restarts = state.Finished - state.Started > Recovered ? 0 : state.Restarts;
+            delay = TimeSpan.FromMilliseconds(Math.Min(LongestDelayMilliseconds, FirstDelayMilliseconds << Math.Min(restarts, 20)));
+            held.Write(state with { Status = ContainerStatus.Restarting, Restarter = self, Restarts = restarts + 1 });
+            Faults.Point("restart.written");
+            LeaveMonitor(held);
+        }
+        Thread.Sleep(delay);
+        using HeldContainer? again = HeldContainer.Take(registry.Store, paths);
+        // Somebody may have stopped or removed it in the meantime.
+        if (again is null || again.State.Status != ContainerStatus.Restarting || again.State.Restarter != self)
+            return;
+        again.Write(again.State with { Status = ContainerStatus.Exited, Restarter = null });
+        ContainerStarter.Start(again, _ => { });
+    }
+
+    private static bool WantsRestart(HeldContainer held)
+    {
+        ContainerState state = held.State;
+        RestartPolicy policy = held.Definition.Keep.Restart;
+        if (state is not { Status: ContainerStatus.Exited, StopRequested: false })
+            return false;
+        return policy.Condition switch
+        {
+            RestartCondition.Always => true,
+            RestartCondition.OnFailure => state.ExitStatus != 0 && (policy.MaximumRetries == 0 || state.Restarts < policy.MaximumRetries),
+            _ => false,
+        };
+    }
+
+    // We are a child of the old monitor, which would take over the new one as its own child, wait for it, and so stay: one more with each
+    // restart. Its work is done. The layer that it mounted is in our namespace too, and must not be mounted twice.
+    private static void LeaveMonitor(HeldContainer held)
+    {
+        if (!held.Definition.RootfsWritable)
+            ScratchLayer.Unmount(held.Paths.Root);
+        if (held.State.Monitor is { } monitor && ProcessStat.Read(Environment.ProcessId)?.Parent == monitor.Pid)
+            ProcessEnd.Force(monitor);
+    }
+}

@@ -1,0 +1,87 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Starts kept containers: mounts, monitor, runtime, command.</summary>
+internal static class ContainerStarter
+{
+    /// <summary>Starts one, and returns when its command runs; one that runs already is left alone.</summary>
+    /// <param name="held">The container.</param>
+    /// <param name="tell">Takes notes on what was done differently.</param>
+    /// <param name="created">What to do between the runtime's create and its start: whoever wants to miss nothing attaches then.</param>
+    /// <exception cref="RuntimeException">It could not be started; it is as it was before.</exception>
+    internal static void Start(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created = null)
+    {
+        if (held.Now.HasProcess)
+            return;
+        ContainerState before = held.State;
+        held.Write(before with { Status = ContainerStatus.Starting, Error = null, StopRequested = false, Restarter = null });
+        Faults.Point("start.marked");
+        try
+        {
+            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, tell, created));
+        }
+        catch (Exception e)
+        {
+            ContainerRemains.Clear(held);
+            held.Write(before with { Layer = held.State.Layer, Error = e.Message });
+            throw;
+        }
+        Faults.Point("start.written");
+    }
+
+    private static void StartInside(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created)
+    {
+        ContainerPaths paths = held.Paths;
+        MountRoot(held, tell);
+        Faults.Point("start.mounted");
+        File.Delete(paths.RuntimeLog);
+        (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now);
+        // Written down before the command can do anything.
+        held.Write(held.State with { Process = process, Monitor = monitor, Started = DateTimeOffset.UtcNow });
+        Faults.Point("start.created");
+        if (held.Definition.Keep.PidFile is { } pidFile)
+            PidFiles.Write(pidFile, process.Pid);
+        created?.Invoke();
+        RuntimeDriver driver = held.Now.Driver;
+        (int status, string error) = RuntimeProcess.Run(driver.Program, driver.Start(held.Now.Call, held.Definition.Network));
+        if (status != 0)
+            throw LaunchFailure.Of(driver, paths, status, RuntimeCalls.Reason(error, status))!;
+        Faults.Point("start.started");
+        CommandBegin.Await(held.Now, process, monitor);
+        held.Write(held.State with { Status = ContainerStatus.Running });
+    }
+
+    private static void MountRoot(HeldContainer held, Action<IReadOnlyList<Note>> tell)
+    {
+        (ContainerDefinition definition, ContainerPaths paths) = (held.Definition, held.Paths);
+        NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
+        using RootFilesystem lower = RootFilesystem.Open(definition.RootDirectory);
+        if (definition.RootfsWritable)
+        {
+            files.WriteBeside(paths.Directory);
+            return;
+        }
+        // In the namespace of a monitor that starts its container again, the old layer is still there.
+        ScratchLayer.Unmount(paths.Root);
+        (StorageDriver used, string? why) = ScratchLayer.Mount(
+            lower, paths.Scratch, paths.Root, definition.StorageDriver, AbandonedContainer.EnvironmentOf(paths), held.State.Layer);
+        if (why is not null)
+            tell([ScratchNotes.Of(used, why)]);
+        if (held.State.Layer is not null)
+            return;
+        using (RootFilesystem layer = RootFilesystem.Open(paths.Root))
+        {
+            foreach (string directory in definition.Directories)
+                layer.MakeDirectory(directory);
+            files.WriteInto(layer);
+        }
+        held.Write(held.State with { Layer = used });
+    }
+}
