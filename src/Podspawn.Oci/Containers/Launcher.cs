@@ -38,6 +38,7 @@ public sealed class Launcher(ContainerStore store)
         RuntimeCall call = RuntimeRemains.CallFor(paths);
         using var signals = new SignalForwarder(
             plan.Driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal);
+        using var companion = new ForegroundCompanion(options.Keep, paths, signals);
         PrivateMounts.Enter(plan.Host.CgroupLayout, plan.Driver.Traits);
         bool containerEnded = false;
         try

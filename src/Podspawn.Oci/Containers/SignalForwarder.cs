@@ -58,11 +58,17 @@ internal sealed class SignalForwarder : IDisposable
     private void Register(PosixSignal signal, int number) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
+        Deliver(number);
+    }));
+
+    /// <summary>Has the container's process get a signal, once there is one.</summary>
+    internal void Deliver(int number)
+    {
         if (number != 28)
             LastFatalSignal = number;
         if (!TryDeliver(number))
             _ = DeliverLaterAsync(number);
-    }));
+    }
 
     // A signal may come before the container's process exists: it waits for it, as it would wait for a program that is being loaded.
     private async Task DeliverLaterAsync(int number)

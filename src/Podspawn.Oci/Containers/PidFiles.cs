@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
 
-namespace Podspawn.Oci.Lifecycle;
+namespace Podspawn.Oci.Containers;
 
 /// <summary>The file that <c>--pid-file</c> asks for.</summary>
 internal static class PidFiles
