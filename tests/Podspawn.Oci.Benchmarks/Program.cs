@@ -1,7 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Benchmarks;
 
-// Usage: launch COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images COMMAND ROOTFS WORK-DIRECTORY RUNS; see scripts/bench.
+// Usage: launch|life COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images|list COMMAND ROOTFS WORK-DIRECTORY RUNS; see scripts/bench.
 switch (args)
 {
     case ["launch", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
@@ -12,7 +12,15 @@ switch (args)
         return within ? 0 : 1;
     case ["images", string command, string rootfs, string work, string runs]:
         return new ImageBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).Measure() ? 0 : 1;
+    case ["life", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
+        var life = new LifeBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture));
+        bool lives = true;
+        foreach (string runtime in args[5..])
+            lives &= life.Measure(runtime);
+        return lives ? 0 : 1;
+    case ["list", string command, string rootfs, string work, string runs]:
+        return new LifeBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).MeasureList() ? 0 : 1;
     default:
-        Console.Error.WriteLine("bench: want launch or images, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
+        Console.Error.WriteLine("bench: want launch, life, images or list, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
         return 2;
 }

@@ -16,7 +16,7 @@ internal sealed record ExitRecord(int? Status, DateTimeOffset Time, bool OutOfMe
     internal const int Unknown = 255;
 
     private const int PollMilliseconds = 5;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Waits until conmon has written it, or is gone: what the container wrote is in the log by then.</summary>
     internal static ExitRecord Await(ContainerPaths paths, ProcessIdentity? monitor)

@@ -9,7 +9,8 @@ internal static class Reconciler
     /// <summary>Whether a state has to be looked at by whoever holds the container; costs a read of /proc for one that runs.</summary>
     internal static bool MayBeStale(ContainerState state) => state.Status switch
     {
-        ContainerStatus.Created or ContainerStatus.Exited => false,
+        ContainerStatus.Created => false,
+        ContainerStatus.Exited => state.Releasing,
         ContainerStatus.Running or ContainerStatus.Paused => state.Freezing || state.Process?.IsAlive() != true,
         ContainerStatus.Restarting => state.Restarter?.IsAlive() != true,
         _ => true,
@@ -37,6 +38,9 @@ internal static class Reconciler
                 return true;
             case ContainerStatus.Running or ContainerStatus.Paused:
                 End(held);
+                break;
+            case ContainerStatus.Exited:
+                Release(held);
                 break;
             case ContainerStatus.Restarting:
                 held.Write(held.State with { Status = ContainerStatus.Exited, Restarter = null, Error = "who was to start it again was killed" });
@@ -68,7 +72,6 @@ internal static class Reconciler
     {
         ContainerState state = held.State;
         ExitRecord exit = ExitRecord.Await(held.Paths, state.Monitor);
-        ContainerRemains.Release(held);
         (int status, string? error) = exit.Status switch
         {
             null => (ExitRecord.Unknown, "its monitor was killed, so that nobody knows the exit status"),
@@ -78,13 +81,22 @@ internal static class Reconciler
         held.Write(state with
         {
             Status = ContainerStatus.Exited,
-            Process = null,
             Freezing = false,
             Finished = exit.Time,
             ExitStatus = status,
             OutOfMemory = exit.OutOfMemory,
             Error = error,
+            Releasing = true,
         });
         Faults.Point("end.written");
+        Release(held);
+    }
+
+    // Only now that the exit status is safe: what it was read from goes.
+    private static void Release(HeldContainer held)
+    {
+        ContainerRemains.Release(held);
+        held.Write(held.State with { Releasing = false, Process = null });
+        Faults.Point("end.released");
     }
 }

@@ -32,6 +32,9 @@ public sealed record ContainerState
     /// <summary>Whether somebody is about to freeze its processes, or to let them go on: the runtime knows how far that went.</summary>
     public bool Freezing { get; init; }
 
+    /// <summary>Whether its end is written down, and what its run has left on the host has still to go.</summary>
+    public bool Releasing { get; init; }
+
     /// <summary>When it was last started.</summary>
     public DateTimeOffset? Started { get; init; }
 
