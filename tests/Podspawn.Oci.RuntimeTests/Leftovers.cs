@@ -44,12 +44,14 @@ internal static class Leftovers
         Directory.GetDirectories("/run/podspawn-oci/containers").Where(container => Read($"{container}/runtime.txt").Contains($"{program}\n", StringComparison.Ordinal));
 
     /// <summary>Waits until nothing is left: a killed process goes when the kernel gets to it.</summary>
-    internal static async Task AssertNone(string name)
+    internal static async Task AssertNone(string name, params string[] wanted)
     {
-        IReadOnlyList<string> left = Of(name);
-        for (DateTime end = DateTime.UtcNow.AddSeconds(10); left.Count > 0 && DateTime.UtcNow < end; left = Of(name))
+        IReadOnlyList<string> left = Beside();
+        for (DateTime end = DateTime.UtcNow.AddSeconds(10); left.Count > 0 && DateTime.UtcNow < end; left = Beside())
             await Task.Delay(20);
         Assert.True(left.Count == 0, string.Join('\n', left));
+
+        IReadOnlyList<string> Beside() => [.. Of(name).Except(wanted)];
     }
 
     private static string Read(string path)

@@ -116,9 +116,7 @@ public sealed class ContainerStore(StateLayout layout)
         var cleared = new List<string>();
         if (FileKind.HasNoSubdirectories(Layout.Containers) && FileKind.HasNoSubdirectories(Layout.Scratches))
             return cleared;
-        if (!Directory.Exists(Layout.Containers))
-            return cleared;
-        foreach (string directory in Directory.EnumerateDirectories(Layout.Containers))
+        foreach (string directory in Directory.Exists(Layout.Containers) ? Directory.EnumerateDirectories(Layout.Containers) : [])
         {
             string id = Path.GetFileName(directory);
             if (ContainerId.IsValid(id) && !IsKept(id) && !IsHeld(id) && ClearAbandoned(id))

@@ -6,7 +6,7 @@ namespace Podspawn.Oci.Containers;
 /// <summary><c>--init</c>: a static program of the host's that becomes process 1, passes signals on and reaps the dead, as docker's does.</summary>
 internal static class InitProgram
 {
-    // Where podman has its own. Not below /dev, where crun 1.8.1 finds no place to mount a file.
+    // Where podman has its own.
     private const string Path = "/run/podspawn-init";
 
     // In this order; all of them static, since the container need not have a loader.
@@ -15,7 +15,7 @@ internal static class InitProgram
     /// <summary>The mount that brings it into the container.</summary>
     /// <exception cref="ContainerException">None is installed.</exception>
     internal static VolumeMount Mount() => Known.Select(HostProgram.Find).FirstOrDefault(found => found is not null) is { } program
-        ? new VolumeMount(program, Path, ReadOnly: true) { Options = ["nosuid", "nodev"] }
+        ? new VolumeMount(program, Path, ReadOnly: true) { IsFile = true, Options = ["nosuid", "nodev"] }
         : throw new ContainerException($"--init: none of {string.Join(", ", Known)} is installed; install catatonit");
 
     /// <summary>The command with it before.</summary>

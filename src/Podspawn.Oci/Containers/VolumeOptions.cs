@@ -30,7 +30,7 @@ internal static class VolumeOptions
         string source = Path.GetFullPath(parts[0]);
         if (!File.Exists(source) && !Directory.Exists(source))
             throw Bad(text, $"has no source: '{source}' does not exist", "make it first");
-        return new VolumeMount(source, ResolveInside(root, parts[1]), readOnly);
+        return new VolumeMount(source, ResolveInside(root, parts[1]), readOnly) { IsFile = File.Exists(source) };
     }
 
     /// <summary>The destination with its links resolved inside the root filesystem.</summary>

@@ -36,7 +36,7 @@ internal static class CommandBegin
             return;
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
         using RootFilesystem root = RootFilesystem.Open(spec.Root.Path);
-        IReadOnlyList<VolumeMount> volumes = [.. spec.Mounts.Where(mount => mount.Type == "bind" && Directory.Exists(mount.Source)).Select(mount => new VolumeMount(mount.Source!, mount.Destination))];
+        IReadOnlyList<VolumeMount> volumes = [.. spec.Mounts.Where(mount => mount.Type == "bind").Select(mount => new VolumeMount(mount.Source!, mount.Destination))];
         if (ExecDiagnosis.WhyRefused(root, spec.Process.Args[0], spec.Process.Cwd, spec.Process.Env ?? [], volumes) is { } refusal)
             throw LaunchFailure.Explain($"command '{spec.Process.Args[0]}' {refusal.Reason}", refusal.NotFound ? RuntimeException.NotFound : RuntimeException.NotExecutable, container.Driver);
     }

@@ -9,6 +9,7 @@ namespace Podspawn.Oci.Lifecycle;
 /// <summary>Signals to containers, and their ends.</summary>
 public sealed class ContainerEnder(ContainerRegistry registry)
 {
+    private static readonly TimeSpan PatienceWithDying = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(20);
 
     /// <summary>Sends a signal to a container's first process.</summary>
@@ -68,7 +69,7 @@ public sealed class ContainerEnder(ContainerRegistry registry)
             throw LifeFailure.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with --force");
         }
         // Nothing starts it again meanwhile, and everybody who waits hears of an end.
-        held.Write(held.State with { StopRequested = true });
+        MarkStopped(held);
         if (held.State.Process is { } process && held.Now.HasProcess)
         {
             Send(held.Now, Signals.Kill);
@@ -96,8 +97,15 @@ public sealed class ContainerEnder(ContainerRegistry registry)
         }
         else if (held.Now.HasProcess)
         {
-            held.Write(held.State with { StopRequested = true });
+            MarkStopped(held);
         }
+    }
+
+    // Without a policy nobody asks for the mark; and what can be ended shall be, where there is no room for a word more.
+    private static void MarkStopped(HeldContainer held)
+    {
+        if (held.Definition.Keep.Restart.Condition != RestartCondition.No)
+            held.Write(held.State with { StopRequested = true });
     }
 
     private void AwaitSettled(Container container)
@@ -121,9 +129,16 @@ public sealed class ContainerEnder(ContainerRegistry registry)
             if (process is not null)
                 ProcessCalls.SendSignal(process, signal);
         }
-        else if (container.State.Process?.IsAlive() == true)
+        else if (container.State.Process is { } sandbox && sandbox.IsAlive())
         {
-            RuntimeCalls.Do(container, $"send {signal.ToString(CultureInfo.InvariantCulture)} to", container.Driver.Kill(container.Call, signal));
+            try
+            {
+                RuntimeCalls.Do(container, $"send {signal.ToString(CultureInfo.InvariantCulture)} to", container.Driver.Kill(container.Call, signal));
+            }
+            catch (ContainerException) when (ProcessEnd.Await(sandbox, PatienceWithDying))
+            {
+                // It was about to end, and took no more calls.
+            }
         }
         if (container.State.Status == ContainerStatus.Paused && signal is Signals.Kill or Signals.Terminate)
             Freezer.Thaw(container);

@@ -31,6 +31,9 @@ internal static class ContainerRemains
     private static void RemoveRun(HeldContainer held)
     {
         ContainerPaths paths = held.Paths;
+        // Whom the monitor has called is in its mount namespace, where nothing can be removed that something is mounted on.
+        if (!held.Definition.RootfsWritable)
+            ScratchLayer.Unmount(paths.Root);
         if (held.Definition.Cgroup is { } cgroup)
             CgroupRemains.Remove(cgroup);
         Faults.Point("end.cgroup");

@@ -13,8 +13,7 @@ internal static class ContainerRemover
     /// <summary>Removes one. Whatever stops this, the next who comes to the container goes on with it.</summary>
     internal static void Remove(HeldContainer held)
     {
-        if (held.State.Status != ContainerStatus.Removing)
-            held.Write(held.State with { Status = ContainerStatus.Removing });
+        Mark(held);
         Faults.Point("rm.marked");
         ContainerRemains.Clear(held);
         Faults.Point("rm.cleared");
@@ -22,6 +21,19 @@ internal static class ContainerRemover
         Faults.Point("rm.scratch");
         held.Store.Forget(held.Paths, held.Definition.Name);
         Faults.Point("rm.forgotten");
+    }
+
+    private static void Mark(HeldContainer held)
+    {
+        try
+        {
+            if (held.State.Status != ContainerStatus.Removing)
+                held.Write(held.State with { Status = ContainerStatus.Removing });
+        }
+        catch (IOException) when (Directory.Exists(held.Paths.Directory))
+        {
+            // Where there is no room to say so, its removal makes some. Where nothing can be written, the removal itself tells.
+        }
     }
 
     /// <summary>Removes one that ended with <c>--rm</c>, once everybody who waits for its exit status has it.</summary>

@@ -37,7 +37,6 @@ public sealed class ContainerSettler(ContainerRegistry registry)
         // Somebody may have stopped or removed it in the meantime.
         if (again is null || again.State.Status != ContainerStatus.Restarting || again.State.Restarter != self)
             return;
-        again.Write(again.State with { Status = ContainerStatus.Exited, Restarter = null });
         ContainerStarter.Start(again, _ => { });
     }
 

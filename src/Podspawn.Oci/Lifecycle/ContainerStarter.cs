@@ -20,7 +20,7 @@ internal static class ContainerStarter
     {
         if (held.Now.HasProcess)
             return;
-        ContainerState before = held.State;
+        ContainerState before = held.State.Status == ContainerStatus.Restarting ? held.State with { Status = ContainerStatus.Exited, Restarter = null } : held.State;
         held.Write(before with { Status = ContainerStatus.Starting, Error = null, StopRequested = false, Restarter = null });
         Faults.Point("start.marked");
         try

@@ -21,7 +21,9 @@ internal sealed record ExitRecord(int? Status, DateTimeOffset Time, bool OutOfMe
     /// <summary>Waits until conmon has written it, or is gone: what the container wrote is in the log by then.</summary>
     internal static ExitRecord Await(ContainerPaths paths, ProcessIdentity? monitor)
     {
-        using SafeFileHandle? alive = monitor?.Open();
+        // Where it has called us for the end, it has written all that it will.
+        bool calledUs = monitor is not null && ProcessStat.Read(Environment.ProcessId)?.Parent == monitor.Value.Pid;
+        using SafeFileHandle? alive = calledUs ? null : monitor?.Open();
         DateTime end = DateTime.UtcNow + Patience;
         while (true)
         {

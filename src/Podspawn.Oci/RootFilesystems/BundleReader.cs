@@ -123,6 +123,7 @@ public static class BundleReader
             throw new RootFilesystemException(path, $"mounts {mount.Destination} with the option '{unknown}'", $"use {string.Join(", ", BindFlags)}");
         volumes.Add(new VolumeMount(Path.GetFullPath(mount.Source, directory), mount.Destination, options.LastOrDefault(option => option is "ro" or "rw") == "ro")
         {
+            IsFile = File.Exists(Path.GetFullPath(mount.Source, directory)),
             Options = [.. options.Where(option => option is "nosuid" or "nodev" or "noexec")],
         });
     }

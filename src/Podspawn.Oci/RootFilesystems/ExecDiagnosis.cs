@@ -82,6 +82,9 @@ internal static class ExecDiagnosis
     {
         foreach (string path in candidates)
         {
+            // A file of the host that the user has named.
+            if (volumes.LastOrDefault(volume => volume.Destination == path) is { } file && File.Exists(file.Source))
+                return File.OpenHandle(file.Source);
             VolumeMount? volume = volumes.LastOrDefault(volume => path.StartsWith(volume.Destination + "/", StringComparison.Ordinal));
             if (volume is null)
             {

@@ -74,6 +74,9 @@ public sealed record ProcessUser(uint Uid, uint Gid, IReadOnlyList<uint> Additio
 /// <summary>A bind mount of the host's <paramref name="Source"/> at the container's <paramref name="Destination"/>.</summary>
 public sealed record VolumeMount(string Source, string Destination, bool ReadOnly = false)
 {
+    /// <summary>Whether the source is a file: nothing is mounted below one.</summary>
+    public bool IsFile { get; init; }
+
     /// <summary>Mount options beyond rbind, rprivate and ro or rw.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 }

@@ -29,7 +29,8 @@ internal static class VolumeRules
             options.Add("rprivate");
         options.AddRange(volume.Options);
         options.Add(volume.ReadOnly ? "ro" : "rw");
-        if (volume.ReadOnly && runtime.Kernel == SystemCallHandler.Host)
+        // crun 1.8.1 cannot do it to a file: it opens what it makes recursive as a directory.
+        if (volume.ReadOnly && !volume.IsFile && runtime.Kernel == SystemCallHandler.Host)
             MakeRecursive(volume, options, host, runtime, findings);
         return new Mount(volume.Destination, "bind", volume.Source, options);
     }

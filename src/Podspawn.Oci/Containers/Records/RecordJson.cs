@@ -35,9 +35,16 @@ internal static class RecordJson
 
     private static void Write(string path, byte[] json)
     {
-        using var file = new PendingFile(path);
-        new DescriptorStream(file.Descriptor).Write(json);
-        file.Keep();
+        try
+        {
+            using var file = new PendingFile(path);
+            new DescriptorStream(file.Descriptor).Write(json);
+            file.Keep();
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{path}: cannot be written: {e.Message}; make room, and its filesystem writable", e);
+        }
     }
 
     private static T? Read<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

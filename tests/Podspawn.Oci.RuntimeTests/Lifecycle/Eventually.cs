@@ -1,0 +1,14 @@
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
+
+/// <summary>What comes about without anybody telling when.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    internal static async Task Is<T>(T expected, Func<T> actual)
+    {
+        for (DateTime end = DateTime.UtcNow + Limit; !Equals(expected, actual()) && DateTime.UtcNow < end;)
+            await Task.Delay(10);
+        Assert.Equal(expected, actual());
+    }
+}

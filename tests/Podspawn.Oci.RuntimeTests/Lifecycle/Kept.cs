@@ -1,0 +1,90 @@
+using System.Text.Json;
+
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
+
+/// <summary>A container that is kept, of one test alone. Nothing of it is left when it is disposed of.</summary>
+internal sealed class Kept : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private Kept(string name, string id) => (Name, Id) = (name, id);
+
+    internal string Name { get; private set; }
+
+    internal string Id { get; }
+
+    internal string Log => $"/var/lib/podspawn-oci/scratch/{Id}/container.log";
+
+    /// <summary>A name that no other test has.</summary>
+    internal static string NewName() => $"t{Guid.NewGuid():N}"[..20];
+
+    /// <summary><c>run --detach</c> on the busybox root filesystem.</summary>
+    internal static Task<Kept> Run(string runtime, string[] flags, params string[] command) => Make("run", runtime, ["--detach", .. flags], command);
+
+    /// <summary><c>create</c> on the busybox root filesystem.</summary>
+    internal static Task<Kept> Create(string runtime, string[] flags, params string[] command) => Make("create", runtime, flags, command);
+
+    internal async Task<JsonElement> Inspect()
+    {
+        Outcome told = (await Podspawn.Call(["inspect", Id])).Succeeded();
+        return JsonDocument.Parse(told.Output).RootElement[0];
+    }
+
+    internal async Task<JsonElement> State() => (await Inspect()).GetProperty("state");
+
+    internal async Task<string> Status() => (await State()).GetProperty("status").GetString()!;
+
+    internal async Task<int> Pid() => (await State()).GetProperty("pid").GetInt32();
+
+    internal async Task<int> MonitorPid() => (await State()).GetProperty("monitorPid").GetInt32();
+
+    /// <summary>A verb on it that succeeds.</summary>
+    internal async Task<Outcome> Do(string verb, params string[] flags) => (await Podspawn.Call([verb, .. flags, Name])).Succeeded();
+
+    /// <summary>A verb on it.</summary>
+    internal Task<Outcome> Try(string verb, params string[] flags) => Podspawn.Call([verb, .. flags, Name]);
+
+    internal async Task Rename(string name)
+    {
+        (await Podspawn.Call(["rename", Name, name])).Succeeded();
+        Name = name;
+    }
+
+    /// <summary>Waits for a state of it.</summary>
+    internal async Task Until(Func<JsonElement, bool> isSo)
+    {
+        JsonElement last = await Inspect();
+        for (DateTime end = DateTime.UtcNow + Limit; !isSo(last) && DateTime.UtcNow < end; last = await Inspect())
+            await Task.Delay(20);
+        Assert.True(isSo(last), last.ToString());
+    }
+
+    internal Task UntilStatus(string status) => Until(told => told.GetProperty("state").GetProperty("status").GetString() == status);
+
+    /// <summary>What the container has written so far, the log's own columns left away.</summary>
+    internal string Written() => File.Exists(Log) ? string.Concat(File.ReadLines(Log).Select(line => $"{line.Split(' ', 4)[3]}\n")) : "";
+
+    /// <summary>Waits until it has written a text.</summary>
+    internal async Task UntilWritten(string text)
+    {
+        for (DateTime end = DateTime.UtcNow + Limit; !Written().Contains(text, StringComparison.Ordinal) && DateTime.UtcNow < end;)
+            await Task.Delay(10);
+        Assert.Contains(text, Written(), StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        (await Podspawn.Call(["rm", "--force", Id])).Succeeded();
+        await Leftovers.AssertNone(Id);
+        Assert.False(File.Exists($"/run/podspawn-oci/names/{Name}"));
+    }
+
+    private static async Task<Kept> Make(string verb, string runtime, string[] flags, string[] command)
+    {
+        string name = NewName();
+        Outcome made = (await Podspawn.Call([verb, "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, .. flags, "--", .. command])).Succeeded();
+        Assert.Single(made.Lines);
+        Assert.Matches("^[0-9a-f]{64}$", made.Lines[0]);
+        return new Kept(name, made.Lines[0]);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using CliWrap;
+using CliWrap.Buffered;
+
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
+
+/// <summary>What is killed, full or gone must not be lost sight of.</summary>
+public class RecoverySpecs
+{
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_container_outlives_its_monitor_and_is_told_to_have_none(string runtime)
+    {
+        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        int monitor = await kept.MonitorPid();
+        Kill(monitor);
+        await Gone(monitor);
+        Assert.Equal("running", await kept.Status());
+        Assert.Contains("(no monitor)", (await Podspawn.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
+        await kept.Do("stop", "--time", "0");
+        Assert.Equal("exited", await kept.Status());
+        Assert.Equal(255, (await kept.State()).GetProperty("exitCode").GetInt32());
+        Assert.Contains("monitor was killed", (await kept.State()).GetProperty("error").GetString(), StringComparison.Ordinal);
+        // All of it can begin anew.
+        await kept.Do("start");
+        Assert.Equal("running", await kept.Status());
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_killed_process_is_an_end_with_137(string runtime)
+    {
+        // Under gVisor this is the Sentry.
+        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        Kill(await kept.Pid());
+        Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
+        await kept.UntilStatus("exited");
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task Monitor_and_process_killed_at_once_leave_nothing_but_the_container(string runtime)
+    {
+        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        (int monitor, int process) = (await kept.MonitorPid(), await kept.Pid());
+        Kill(monitor);
+        Kill(process);
+        await kept.UntilStatus("exited");
+        await Leftovers.AssertNone(kept.Id, $"/run/podspawn-oci/containers/{kept.Id}", $"/var/lib/podspawn-oci/scratch/{kept.Id}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task What_a_reboot_leaves_is_cleared_away(string runtime)
+    {
+        await using var world = await World.Make();
+        string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sleep", "1000")).Succeeded().Lines.Single();
+        int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).StandardOutput, System.Globalization.CultureInfo.InvariantCulture);
+        int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).StandardOutput, System.Globalization.CultureInfo.InvariantCulture);
+        // A reboot ends every process and empties /run; cgroups and mounts are the kernel's, and go with it.
+        Kill(monitor);
+        Kill(pid);
+        await Gone(pid);
+        await world.Shell("rm -rf /run/podspawn-oci/*");
+        foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
+            await Removed($"{hierarchy}/podspawn-oci-{id}");
+        Assert.Empty((await world.Call("ps", "--all", "--quiet")).Succeeded().Lines);
+        Assert.Equal("", (await world.Shell("ls /var/lib/podspawn-oci/scratch /run/podspawn-oci/containers 2>/dev/null | grep -v : || true")).StandardOutput.Trim());
+        (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
+        (await world.Call("rm", "--force", "before")).Succeeded();
+        await Leftovers.AssertNone(id);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_full_run_directory_is_an_error_that_leaves_nothing(string runtime)
+    {
+        await using var world = await World.Make();
+        (await world.Call("run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
+        await world.Shell("dd if=/dev/zero of=/run/podspawn-oci/filler bs=4096 2>/dev/null || true");
+        foreach (string[] words in new string[][] { ["create"], ["run", "--detach"] })
+        {
+            Outcome full = await world.Call([.. words, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"]);
+            Assert.Equal(125, full.Status);
+            Assert.Contains("podspawn-oci: ", full.Error, StringComparison.Ordinal);
+        }
+        await world.Shell("rm /run/podspawn-oci/filler");
+        Assert.Empty((await world.Call("ps", "--all", "--quiet")).Succeeded().Lines);
+        Assert.Equal("", (await world.Shell("ls /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch | grep -v : || true")).StandardOutput.Trim());
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_container_that_ends_while_the_run_directory_is_full_is_settled_later(string runtime)
+    {
+        await using var world = await World.Make();
+        string id = (await world.Call("run", "--detach", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000")).Succeeded().Lines.Single();
+        await world.Shell("dd if=/dev/zero of=/run/podspawn-oci/filler bs=4096 2>/dev/null || true");
+        Outcome stopped = await world.Call("stop", "--time", "0", id);
+        await world.Shell("rm /run/podspawn-oci/filler");
+        // Whether there was room for the exit status or not: it is not said to run, and it can be removed.
+        Assert.Contains(stopped.Status, new[] { 0, 1, 125 });
+        string[] exited = [];
+        for (DateTime end = DateTime.UtcNow.AddSeconds(20); exited.Length == 0 && DateTime.UtcNow < end;)
+            exited = (await world.Call("ps", "--all", "--quiet", "--no-trunc", "--filter", "status=exited")).Succeeded().Lines;
+        Assert.Equal([id], exited);
+        (await world.Call("rm", id)).Succeeded();
+        await Leftovers.AssertNone(id);
+    }
+
+    [Fact]
+    public async Task A_read_only_state_directory_is_an_error_that_says_so()
+    {
+        await using var world = await World.Make();
+        (await world.Call("run", "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
+        string id = (await world.Call("create", "--rootfs", Repository.Busybox, "--", "true")).Succeeded().Lines.Single();
+        await world.Shell("mount -o remount,ro /run/podspawn-oci");
+        foreach (string[] words in new string[][] { ["create", "--rootfs", Repository.Busybox, "--", "true"], ["start", id], ["rm", id], ["rename", id, "other"] })
+        {
+            Outcome refused = await world.Call(words);
+            Assert.NotEqual(0, refused.Status);
+            Assert.Contains("Read-only file system", refused.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(id, (await world.Call("ps", "--all", "--quiet", "--no-trunc")).Succeeded().Lines.Single());
+        await world.Shell("mount -o remount,rw /run/podspawn-oci");
+        (await world.Call("rm", id)).Succeeded();
+    }
+
+    private static void Kill(int pid) => Process.GetProcessById(pid).Kill();
+
+    private static async Task Gone(int pid)
+    {
+        for (DateTime end = DateTime.UtcNow.AddSeconds(10); Directory.Exists($"/proc/{pid}/fd") && DateTime.UtcNow < end;)
+            await Task.Delay(10);
+    }
+
+    private static async Task Removed(string cgroup)
+    {
+        for (DateTime end = DateTime.UtcNow.AddSeconds(10); Directory.Exists(cgroup) && DateTime.UtcNow < end; await Task.Delay(10))
+            await Cli.Wrap("rmdir").WithArguments([cgroup]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        Assert.False(Directory.Exists(cgroup));
+    }
+}

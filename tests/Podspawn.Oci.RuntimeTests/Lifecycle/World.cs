@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text;
+using CliWrap;
+using CliWrap.Buffered;
+
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
+
+/// <summary>A mount namespace with run and data directories of its own, both on small filesystems: they can be filled, emptied and made read-only.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    private readonly Process holder;
+
+    private World(Process holder) => this.holder = holder;
+
+    internal static async Task<World> Make()
+    {
+        const string Prepare = """
+            mkdir -p /run/podspawn-oci /var/lib/podspawn-oci &&
+            mount -t tmpfs -o mode=700,size=8m tmpfs /run/podspawn-oci && mount -t tmpfs -o mode=700,size=64m tmpfs /var/lib/podspawn-oci && echo ready && exec cat
+            """;
+        Process holder = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-c", Prepare])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("ready", await holder.StandardOutput.ReadLineAsync());
+        return new World(holder);
+    }
+
+    /// <summary>A verb of the published command.</summary>
+    internal async Task<Outcome> Call(params string[] arguments)
+    {
+        using var output = new MemoryStream();
+        var error = new StringBuilder();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        CommandResult result = await Cli.Wrap("nsenter").WithArguments([$"--mount=/proc/{holder.Id}/ns/mnt", "--", Repository.Command, .. arguments])
+            .WithValidation(CommandResultValidation.None).WithStandardOutputPipe(PipeTarget.ToStream(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
+            .ExecuteAsync(limit.Token);
+        return new Outcome(result.ExitCode, output.ToArray(), error.ToString());
+    }
+
+    /// <summary>A line of the shell in it.</summary>
+    internal async Task<BufferedCommandResult> Shell(string line) =>
+        await Cli.Wrap("nsenter").WithArguments([$"--mount=/proc/{holder.Id}/ns/mnt", "--", "sh", "-c", line]).ExecuteBufferedAsync();
+
+    /// <summary>The namespace goes with its last process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        holder.StandardInput.Close();
+        await holder.WaitForExitAsync();
+        holder.Dispose();
+    }
+}
