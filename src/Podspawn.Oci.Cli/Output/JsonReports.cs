@@ -25,6 +25,7 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReport>))]
+[JsonSerializable(typeof(DiffReport))]
 [JsonSerializable(typeof(Pruned))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.GarbageItem>))]

@@ -58,7 +58,8 @@ internal static class ContainerStarter
         held.Write(held.State with { Status = ContainerStatus.Running });
     }
 
-    private static void MountRoot(HeldContainer held, Action<IReadOnlyList<Note>> tell)
+    /// <summary>Mounts the container's root in the calling thread's mount namespace; at its first time, with what a launch writes to it.</summary>
+    internal static void MountRoot(HeldContainer held, Action<IReadOnlyList<Note>> tell)
     {
         (ContainerDefinition definition, ContainerPaths paths) = (held.Definition, held.Paths);
         NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Lifecycle.Copying;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>cp</c>: files out of a container, and into one.</summary>
+internal static class CpVerb
+{
+    internal static Command Create()
+    {
+        var follow = new Option<bool>("--follow-link", "-L") { Description = "Copy what a symbolic link leads to, where the source is one", Arity = ArgumentArity.Zero };
+        var archive = new Option<bool>("--archive", "-a") { Description = "Keep owners by number, and setuid bits; else all belongs to root", Arity = ArgumentArity.Zero };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not tell how much was copied", Arity = ArgumentArity.Zero };
+        var source = new Argument<string>("SOURCE") { Description = "CONTAINER:PATH, a path of the host, or - for a tar archive on stdin" };
+        var target = new Argument<string>("TARGET") { Description = "CONTAINER:PATH, a path of the host, or - for a tar archive on stdout" };
+        var verb = new Command("cp", """
+            Copy files between a container and the host, whether the container runs or not. A directory is copied into one that is there,
+            and to a new one else; with /. at its end its contents are meant. Links within the container lead nowhere else. Devices, FIFOs
+            and sockets are left out.
+
+            Examples:
+              podspawn-oci cp web:/var/log/nginx ./logs
+              podspawn-oci cp ./site/. web:/srv
+              podspawn-oci cp web:/etc - | tar -t
+            """);
+        foreach (Option option in new Option[] { follow, archive, quiet })
+            verb.Options.Add(option);
+        verb.Arguments.Add(source);
+        verb.Arguments.Add(target);
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            (CopyPlace from, CopyPlace to) = (CopyPlace.Parse(parsed.GetValue(source)!), CopyPlace.Parse(parsed.GetValue(target)!));
+            if (to.IsStream && TerminalSize.IsTerminal(1))
+                throw LifeFailure.Of("standard output: is a terminal; redirect it, or name a file or a directory");
+            var options = new CopyOptions
+            {
+                FollowLink = parsed.GetValue(follow),
+                Archive = parsed.GetValue(archive),
+                Warn = text => Failures.Report($"warning: {text}"),
+            };
+            long? bytes = new ContainerCopy(new ContainerRegistry(new ContainerStore(StateLayout.Default)), options).Copy(from, to);
+            if (bytes is { } copied && !parsed.GetValue(quiet) && TerminalSize.IsTerminal(2))
+                Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Successfully copied {ByteSize.Format(copied)} to {parsed.GetValue(target)}"));
+            return 0;
+        }));
+        return verb;
+    }
+}

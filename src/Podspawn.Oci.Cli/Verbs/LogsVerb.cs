@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Lifecycle.Logging;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>logs</c>: what a container has written.</summary>
+internal static class LogsVerb
+{
+    internal static Command Create()
+    {
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the container has ended", Arity = ArgumentArity.Zero };
+        var since = new Option<string?>("--since") { HelpName = "TIME", Description = "Leave out what is older: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
+        var until = new Option<string?>("--until") { HelpName = "TIME", Description = "Leave out what is newer; takes the same forms" };
+        var tail = new Option<string>("--tail", "-n") { HelpName = "N|all", Description = "Show only the last N lines", DefaultValueFactory = _ => "all" };
+        var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Show when each line was written", Arity = ArgumentArity.Zero };
+        var name = new Argument<string>("CONTAINER") { Description = "A container's name or id" };
+        var verb = new Command("logs", """
+            Show what a container has written: its stdout on stdout, its stderr on stderr, byte for byte. Containers that run in the
+            foreground of a command have no log.
+
+            Examples:
+              podspawn-oci logs web
+              podspawn-oci logs --follow --tail 100 web
+              podspawn-oci logs --since 10m --timestamps web 2>&1 | grep -i error
+            """);
+        foreach (Option option in new Option[] { follow, since, until, tail, timestamps })
+            verb.Options.Add(option);
+        verb.Arguments.Add(name);
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            Instant? Time(Option<string?> option) => parsed.GetValue(option) is { } text ? Instant.Parse(text, option.Name) : null;
+            return new ContainerLogs(new ContainerRegistry(new ContainerStore(StateLayout.Default))).Print(parsed.GetValue(name)!, new LogQuery
+            {
+                Follow = parsed.GetValue(follow),
+                Since = Time(since),
+                Until = Time(until),
+                Tail = Lines(parsed.GetValue(tail)!),
+                Timestamps = parsed.GetValue(timestamps),
+            });
+        }));
+        return verb;
+    }
+
+    // As with docker, less than none is all.
+    private static long? Lines(string text) => text == "all" || text.Length == 0 ? null
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long lines) ? (lines < 0 ? null : lines)
+        : throw LifeFailure.Of($"--tail: '{Printable.Clean(text)}' is no number of lines; write a number, or all");
+}

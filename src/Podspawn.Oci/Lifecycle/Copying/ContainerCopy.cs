@@ -1,0 +1,91 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle.Copying;
+
+/// <summary>Copies files out of containers, and into them.</summary>
+internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions options)
+{
+    private const int StandardInput = 0;
+    private const int StandardOutput = 1;
+
+    /// <summary>Copies.</summary>
+    /// <returns>How many bytes the copied files have; null where that goes to the standard output.</returns>
+    /// <exception cref="ContainerException">It cannot be copied, or not there.</exception>
+    internal long? Copy(CopyPlace from, CopyPlace to) => (from, to) switch
+    {
+        ({ Container: not null }, { Container: not null }) => throw LifeFailure.Of("copying between containers is not supported; copy to the host first, or through a pipe: podspawn-oci cp A:PATH - | podspawn-oci cp - B:DIRECTORY"),
+        ({ Container: null }, { Container: null }) => throw LifeFailure.Of("one of the two has to be a container's: write CONTAINER:PATH"),
+        ({ Container: { } container }, _) => CopyOut(registry.Find(container), from.Path, to),
+        _ => CopyIn(from, registry.Find(to.Container!), to.Path),
+    };
+
+    private long? CopyOut(Container container, string path, CopyPlace to)
+    {
+        // Opened before any other mount namespace is entered: these are the paths as the caller sees them.
+        using CopyTree host = CopyTree.Host();
+        using CopyTarget? target = to.IsStream ? null : CopyTarget.Open(host, OnHost(to.Path));
+        RequireFile(target);
+        long? bytes = null;
+        new ContainerTree(registry, options.Warn).Use(container, path, isWrite: false, tree =>
+        {
+            using CopySource source = CopySource.Open(tree, path, options.FollowLink);
+            if (target is null)
+                WriteArchive(source);
+            else
+                bytes = Copy(source, target, options with { ToHost = true });
+        });
+        return bytes;
+    }
+
+    private long CopyIn(CopyPlace from, Container container, string path)
+    {
+        using CopyTree host = CopyTree.Host();
+        using CopySource? source = from.IsStream ? null : CopySource.Open(host, OnHost(from.Path), options.FollowLink);
+        long bytes = 0;
+        new ContainerTree(registry, options.Warn).Use(container, path, isWrite: true, tree =>
+        {
+            if (source is null)
+            {
+                var archive = new TarExtraction(tree, path, options);
+                archive.Read(new DescriptorStream(StandardInput));
+                bytes = archive.Bytes;
+                return;
+            }
+            using CopyTarget target = CopyTarget.Open(tree, path);
+            bytes = Copy(source, target, options);
+        });
+        return bytes;
+    }
+
+    private void WriteArchive(CopySource source)
+    {
+        try
+        {
+            new TarCreation(new DescriptorStream(StandardOutput), options).Write(source);
+        }
+        catch (IOException e)
+        {
+            throw LifeFailure.Of($"standard output: {e.Message}; see that its reader takes all of it");
+        }
+    }
+
+    private static long Copy(CopySource source, CopyTarget target, CopyOptions options)
+    {
+        using var copier = new TreeCopier(options);
+        copier.Copy(source, target);
+        return copier.Bytes;
+    }
+
+    // A device would be replaced by a file.
+    private static void RequireFile(CopyTarget? target)
+    {
+        if (target is not { Name: { } name, Exists: true })
+            return;
+        using Microsoft.Win32.SafeHandles.SafeFileHandle? there = EntryCalls.Open(target.Directory, name, PathCalls.O_PATH, out _);
+        if (there is not null && EntryFacts.Of(there) is { Type: not FileKind.Regular } facts)
+            throw CopyFailure.Of(target.Shown, $"is a {facts.Kind}; name a file or a directory, or - for the standard output");
+    }
+
+    private static string OnHost(string path) => path.StartsWith('/') ? path : $"{Environment.CurrentDirectory}/{path}";
+}

@@ -1,0 +1,116 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Lifecycle.Copying;
+
+/// <summary>
+/// Opens the files of a container. Where the host's kernel runs it, they are what its first process sees, volumes and tmpfs included. Where
+/// nobody runs it, or gVisor does with mounts of its own, they are those of its layer.
+/// </summary>
+internal sealed class ContainerTree(ContainerRegistry registry, Action<string> warn)
+{
+    /// <summary>Does something with a container's files. One that does not run is kept from being started meanwhile.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="path">The path that is meant.</param>
+    /// <param name="isWrite">Whether files are written there.</param>
+    /// <param name="action">Gets the container's root.</param>
+    /// <exception cref="ContainerException">The path cannot be reached, or not be written to.</exception>
+    internal void Use(Container container, string path, bool isWrite, Action<CopyTree> action)
+    {
+        if (container.HasProcess)
+        {
+            UseRunning(container, path, isWrite, action);
+            return;
+        }
+        using HeldContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            throw LifeFailure.NoSuch(container.Name);
+        // Somebody may have started it before we had the lock.
+        if (held.Now.HasProcess)
+            UseRunning(held.Now, path, isWrite, action);
+        else
+            UseStopped(held, path, isWrite, action);
+    }
+
+    private void UseRunning(Container container, string path, bool isWrite, Action<CopyTree> action)
+    {
+        ProcessIdentity process = container.RequireProcess();
+        if (container.Driver.Traits.Kernel == SystemCallHandler.Host)
+        {
+            using CopyTree seen = Open(container, $"/proc/{process.Pid}/root", process);
+            action(seen);
+            return;
+        }
+        if (container.State.Monitor is not { } monitor)
+            throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it, and copy then");
+        RequireLayer(container, path, isWrite, $"{container.Definition.Runtime.Name} keeps its mounts to itself");
+        using CopyTree layer = Open(container, $"/proc/{monitor.Pid}/root{RootOf(container)}", monitor);
+        action(layer);
+        if (isWrite)
+            warn($"{container.Name}: {container.Definition.Runtime.Name} remembers what the container has seen of its files: where it has looked before, it sees what was copied only after a restart");
+    }
+
+    private void UseStopped(HeldContainer held, string path, bool isWrite, Action<CopyTree> action)
+    {
+        Container container = held.Now;
+        RequireLayer(container, path, isWrite, "it does not run, and what it mounts is not there");
+        if (container.Definition.RootfsWritable)
+        {
+            using CopyTree directory = Open(container, container.Definition.RootDirectory, null);
+            action(directory);
+            return;
+        }
+        PrivateMounts.Inside(CgroupProbe.Layout(), container.Driver.Traits, () =>
+        {
+            ContainerStarter.MountRoot(held, _ => { });
+            Faults.Point("cp.mounted");
+            try
+            {
+                using CopyTree layer = Open(container, container.Paths.Root, null);
+                action(layer);
+            }
+            finally
+            {
+                Faults.Point("cp.copied");
+                ScratchLayer.Unmount(container.Paths.Root);
+            }
+        });
+    }
+
+    // What lies below a mount is hidden once that is made: to write there would be to lose it.
+    private void RequireLayer(Container container, string path, bool isWrite, string why)
+    {
+        RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
+        if (MountPoints.Of(path, spec.Mounts) is { } mount)
+        {
+            string where = $"{container.Name}:{CopyFailure.Clean(path)}: lies on the {mount.Type ?? "mount"} at {CopyFailure.Clean(mount.Destination)}: {why}";
+            if (isWrite)
+                throw LifeFailure.Of($"{where}; copy to another path, or to what is mounted there");
+            warn($"{where}; this is what the container's own files have there");
+            return;
+        }
+        if (isWrite && spec.Root.Readonly)
+            throw LifeFailure.Of($"{container.Name}:{CopyFailure.Clean(path)}: container rootfs is marked read-only; copy to a volume of a running container");
+    }
+
+    private static string RootOf(Container container) => container.Definition.RootfsWritable ? container.Definition.RootDirectory : container.Paths.Root;
+
+    private static CopyTree Open(Container container, string path, ProcessIdentity? through)
+    {
+        int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
+        int errno = fd < 0 ? System.Runtime.InteropServices.Marshal.GetLastPInvokeError() : 0;
+        var tree = new CopyTree(new SafeFileHandle(fd, ownsHandle: true), $"{container.Name}:");
+        // Looked at only now that the root is held: the number cannot have been another's before.
+        if (fd >= 0 && through?.IsAlive() != false)
+            return tree;
+        tree.Dispose();
+        throw LifeFailure.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
+            ? $"container '{container.Name}' has just ended; try again"
+            : $"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}");
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle.Copying;
+
+/// <summary>Where a copy goes: into a directory that is there, or to a name in one.</summary>
+/// <param name="Directory">The directory, open for reading.</param>
+/// <param name="Name">The name in it; null where the directory itself was named.</param>
+/// <param name="Exists">Whether something other than a directory has the name.</param>
+/// <param name="AssertsDirectory">Whether the path says that it is a directory.</param>
+/// <param name="Shown">What it is called in messages.</param>
+internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, bool Exists, bool AssertsDirectory, string Shown) : IDisposable
+{
+    private const int MostLinks = 16;
+
+    /// <summary>Follows links, within the tree's root, also to what is not there yet.</summary>
+    /// <exception cref="Containers.ContainerException">The directory of it is not there.</exception>
+    internal static CopyTarget Open(CopyTree tree, string path)
+    {
+        string shown = $"{tree.Shown}{path}", at = path;
+        bool asserts = CopyPath.Of(path).AssertsDirectory;
+        for (int links = 0; links <= MostLinks; links++)
+        {
+            if (tree.Open(at, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } directory)
+                return new CopyTarget(directory, null, Exists: false, asserts, shown);
+            CopyPath parts = CopyPath.Of(at);
+            if (errno is not (Errno.ENOENT or Errno.ENOTDIR) || parts.Name.Length == 0)
+                throw CopyFailure.Of(shown, errno);
+            SafeFileHandle parent = tree.Open(parts.Directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
+                ?? throw CopyFailure.Of(shown, errno == Errno.ENOENT ? "the directory above it does not exist; make it first" : Errno.Text(errno));
+            EntryName name = EntryName.Of(parts.Name);
+            using SafeFileHandle? entry = EntryCalls.Open(parent, name, PathCalls.O_PATH, out _);
+            if (entry is null || EntryFacts.Of(entry) is not { Type: FileKind.Link })
+                return new CopyTarget(parent, name, entry is not null, asserts, shown);
+            parent.Dispose();
+            string link = EntryCalls.ReadLink(entry).Text;
+            at = link.StartsWith('/') ? link : $"{parts.Directory}/{link}";
+        }
+        throw CopyFailure.Of(shown, Errno.ELOOP);
+    }
+
+    public void Dispose() => Directory.Dispose();
+}

@@ -1,0 +1,27 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle.Copying;
+
+/// <summary>Remembers the copies of files that have several names, so that the copy has several names as well.</summary>
+internal sealed class HardLinks : IDisposable
+{
+    // Each holds a descriptor; what is beyond gets a copy for each name.
+    private const int Most = 128;
+
+    private readonly Dictionary<((uint, uint) Device, ulong Inode), SafeFileHandle> copies = [];
+
+    internal SafeFileHandle? Find(EntryFacts facts) => copies.GetValueOrDefault((facts.Device, facts.Inode));
+
+    internal void Add(EntryFacts facts, SafeFileHandle copy)
+    {
+        if (copies.Count < Most)
+            copies.TryAdd((facts.Device, facts.Inode), DescriptorCalls.Duplicate((int)copy.DangerousGetHandle()));
+    }
+
+    public void Dispose()
+    {
+        foreach (SafeFileHandle copy in copies.Values)
+            copy.Dispose();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Formats.Tar;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle.Copying;
+
+/// <summary>
+/// Unpacks a tar archive in a directory of a container. The directory of each entry is found anew, by the kernel and within the container's
+/// root: neither the archive's links nor the container's lead out.
+/// </summary>
+internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions options)
+{
+    private readonly List<(string Directory, EntryName Name, EntryFacts Facts)> directories = [];
+
+    /// <summary>How many bytes the files have that were unpacked.</summary>
+    internal long Bytes { get; private set; }
+
+    /// <exception cref="ContainerException">It is no archive, or cannot be unpacked there.</exception>
+    internal void Read(Stream input)
+    {
+        tree.Require(target, PathCalls.O_PATH | PathCalls.O_DIRECTORY).Dispose();
+        using var tar = new TarReader(input, leaveOpen: true);
+        while (Next(tar) is { } entry)
+            Add(entry);
+        // Last, since what came into them has changed their times.
+        foreach ((string parent, EntryName name, EntryFacts facts) in Enumerable.Reverse(directories))
+        {
+            using SafeFileHandle? holder = tree.Open(parent, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
+            using SafeFileHandle? made = holder is null ? null : EntryCalls.Open(holder, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
+            if (made is not null)
+                NewEntry.Finish(made, facts, options, $"{tree.Shown}{parent}/{name.Text}");
+        }
+    }
+
+    private static TarEntry? Next(TarReader tar)
+    {
+        try
+        {
+            return tar.GetNextEntry();
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
+        {
+            throw LifeFailure.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
+        }
+    }
+
+    private void Add(TarEntry entry)
+    {
+        const char Replacement = '\uFFFD';
+        if (entry.EntryType is TarEntryType.GlobalExtendedAttributes)
+            return;
+        string[] parts = Parts(entry.Name);
+        if (parts.Length == 0)
+            return;
+        string parent = string.Join('/', parts[..^1].Prepend(target)), shown = $"{tree.Shown}{parent.TrimEnd('/')}/{parts[^1]}";
+        if (entry.Name.Contains(Replacement, StringComparison.Ordinal))
+        {
+            options.Warn($"{CopyFailure.Clean(entry.Name)}: has a name that is not UTF-8, which is not copied from an archive");
+            return;
+        }
+        using SafeFileHandle directory = OpenOrMake(parts[..^1]);
+        EntryName name = EntryName.Of(parts[^1]);
+        EntryFacts facts = FactsOf(entry);
+        switch (entry.EntryType)
+        {
+            case TarEntryType.Directory:
+                NewEntry.MakeDirectory(directory, name, shown).Dispose();
+                directories.Add((parent, name, facts));
+                break;
+            case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
+                AddFile(entry, directory, name, facts, shown);
+                break;
+            case TarEntryType.SymbolicLink:
+                NewEntry.MakeLink(directory, name, EntryName.Of(entry.LinkName), facts, options, shown);
+                break;
+            case TarEntryType.HardLink:
+                AddName(entry, directory, name, shown);
+                break;
+            default:
+                options.Warn($"{CopyFailure.Clean(shown)}: is no file, directory or link ({entry.EntryType}), and is not copied");
+                break;
+        }
+    }
+
+    private void AddFile(TarEntry entry, SafeFileHandle directory, EntryName name, EntryFacts facts, string shown)
+    {
+        if (entry is PaxTarEntry pax && pax.ExtendedAttributes.Keys.Any(key => key.StartsWith("GNU.sparse", StringComparison.Ordinal)))
+            throw CopyFailure.Of(shown, "has holes in the archive; make that without --sparse");
+        using SafeFileHandle file = NewEntry.Create(directory, name, shown);
+        try
+        {
+            entry.DataStream?.CopyTo(new DescriptorStream((int)file.DangerousGetHandle()), 1 << 17);
+        }
+        catch (EndOfStreamException)
+        {
+            throw LifeFailure.Of("standard input: the archive ends in the middle of a file; give it whole");
+        }
+        catch (IOException e)
+        {
+            throw CopyFailure.Of(shown, e.Message);
+        }
+        Bytes += entry.Length;
+        NewEntry.Finish(file, facts, options, shown);
+    }
+
+    private void AddName(TarEntry entry, SafeFileHandle directory, EntryName name, string shown)
+    {
+        string other = string.Join('/', Parts(entry.LinkName).Prepend(target));
+        using SafeFileHandle file = tree.Require(other, PathCalls.O_PATH | PathCalls.O_NOFOLLOW);
+        if (EntryFacts.Of(file).Type is not (FileKind.Regular or FileKind.Link))
+            throw CopyFailure.Of(shown, $"is another name of {CopyFailure.Clean(other)}, which is no file");
+        NewEntry.MakeRoom(directory, name, shown);
+        int errno = EntryCalls.AddName(file, directory, name);
+        if (errno != 0)
+            throw CopyFailure.Of(shown, errno);
+    }
+
+    private SafeFileHandle OpenOrMake(string[] parts)
+    {
+        const uint EverybodyReads = 0x1ED;
+        string path = target;
+        SafeFileHandle directory = tree.Require(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
+        foreach (string part in parts)
+        {
+            path += $"/{part}";
+            using SafeFileHandle above = directory;
+            if (tree.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } there)
+            {
+                directory = there;
+                continue;
+            }
+            if (errno == Errno.ENOENT)
+                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), EverybodyReads);
+            directory = tree.Require(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
+        }
+        return directory;
+    }
+
+    private static string[] Parts(string name)
+    {
+        string[] parts = [.. name.Split('/').Where(part => part is not ("" or "."))];
+        return parts.Contains("..") ? throw LifeFailure.Of($"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
+    }
+
+    private static EntryFacts FactsOf(TarEntry entry)
+    {
+        FileTime time = FileTime.Of(entry.ModificationTime);
+        return default(EntryFacts) with { Mode = (int)entry.Mode, Uid = (uint)entry.Uid, Gid = (uint)entry.Gid, Accessed = time, Modified = time };
+    }
+}

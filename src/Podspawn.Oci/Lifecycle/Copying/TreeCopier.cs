@@ -1,0 +1,127 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle.Copying;
+
+/// <summary>
+/// Copies a tree, name by name, from open directory to open directory. Nothing on either side is reached by a path, so that a container which
+/// changes its side meanwhile changes what is copied, never where to.
+/// </summary>
+internal sealed class TreeCopier(CopyOptions options) : IDisposable
+{
+    // A level holds three descriptors, of which a process commonly has 1024.
+    private const int DeepestLevel = 300;
+    private const int EMLINK = 31;
+
+    private readonly HardLinks links = new();
+
+    /// <summary>How many bytes the files have that were copied.</summary>
+    internal long Bytes { get; private set; }
+
+    /// <summary>Copies by docker's rules.</summary>
+    /// <exception cref="Containers.ContainerException">The target does not fit the source, or the copy fails.</exception>
+    internal void Copy(CopySource source, CopyTarget target)
+    {
+        if (source.Facts.IsDirectory)
+            CopyDirectory(source, target);
+        else if (target.Name is null)
+            CopyEntry(source.File, target.Directory, source.Name!.Value, source.Shown, 0);
+        else if (target.AssertsDirectory)
+            throw CopyFailure.Of(target.Shown, target.Exists ? "is not a directory; leave the slash at the end away" : "there is no such directory; make it first, or leave the slash at the end away");
+        else
+            CopyEntry(source.File, target.Directory, target.Name.Value, source.Shown, 0);
+    }
+
+    public void Dispose() => links.Dispose();
+
+    private void CopyDirectory(CopySource source, CopyTarget target)
+    {
+        if (target.Exists)
+            throw CopyFailure.Of(target.Shown, $"is no directory, and cannot take the directory {CopyFailure.Clean(source.Shown)}; name another target");
+        using SafeFileHandle from = EntryCalls.Reopen(source.File, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
+        // The contents of a directory go into one that is there, which stays what it is.
+        if (target.Name is null && source.Name is null)
+            CopyEntries(from, target.Directory, source.Shown, 0);
+        else
+            CopyInto(from, source.Facts, target.Directory, target.Name ?? source.Name!.Value, source.Shown, 0);
+    }
+
+    private void CopyEntry(SafeFileHandle source, SafeFileHandle directory, EntryName name, string shown, int level)
+    {
+        try
+        {
+            CopyEntry(source, EntryFacts.Of(source), directory, name, shown, level);
+        }
+        catch (IOException e)
+        {
+            throw CopyFailure.Of(shown, e.Message);
+        }
+    }
+
+    private void CopyEntry(SafeFileHandle source, EntryFacts facts, SafeFileHandle directory, EntryName name, string shown, int level)
+    {
+        switch (facts.Type)
+        {
+            case FileKind.Directory:
+                using (SafeFileHandle from = EntryCalls.Reopen(source, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY))
+                    CopyInto(from, facts, directory, name, shown, level);
+                break;
+            case FileKind.Regular:
+                CopyFile(source, facts, directory, name, shown);
+                break;
+            case FileKind.Link:
+                NewEntry.MakeLink(directory, name, EntryCalls.ReadLink(source), facts, options, shown);
+                break;
+            default:
+                options.Warn($"{CopyFailure.Clean(shown)}: is a {facts.Kind}, which is not copied");
+                break;
+        }
+    }
+
+    private void CopyEntries(SafeFileHandle from, SafeFileHandle to, string shown, int level)
+    {
+        if (level > DeepestLevel)
+            throw CopyFailure.Of(shown, $"lies more than {DeepestLevel} directories deep; copy it in parts");
+        (uint, uint) device = EntryFacts.Of(from).Device;
+        foreach (EntryName name in EntryCalls.List(from))
+        {
+            string path = $"{shown.TrimEnd('/')}/{name.Text}";
+            using SafeFileHandle? entry = EntryCalls.Open(from, name, PathCalls.O_PATH, out int errno);
+            if (entry is null)
+                options.Warn($"{CopyFailure.Clean(path)}: {(errno == Errno.ENOENT ? "has vanished" : Errno.Text(errno))}");
+            else if (EntryFacts.Of(entry).Device != device && KernelFiles.Are(entry))
+                options.Warn($"{CopyFailure.Clean(path)}: holds the kernel's own files, which are not copied");
+            else
+                CopyEntry(entry, to, name, path, level + 1);
+        }
+    }
+
+    private void CopyInto(SafeFileHandle from, EntryFacts facts, SafeFileHandle directory, EntryName name, string shown, int level)
+    {
+        using SafeFileHandle to = NewEntry.MakeDirectory(directory, name, shown);
+        CopyEntries(from, to, shown, level);
+        NewEntry.Finish(to, facts, options, shown);
+    }
+
+    private void CopyFile(SafeFileHandle source, EntryFacts facts, SafeFileHandle directory, EntryName name, string shown)
+    {
+        if (facts.Links > 1 && links.Find(facts) is { } earlier)
+        {
+            NewEntry.MakeRoom(directory, name, shown);
+            int errno = EntryCalls.AddName(earlier, directory, name);
+            if (errno == 0)
+                return;
+            if (errno is not (Errno.EXDEV or EMLINK or Errno.EPERM or Errno.ENOENT))
+                throw CopyFailure.Of(shown, errno);
+        }
+        // Opened for reading only now that it is known to be a file: to open a device can be an act in itself (a watchdog starts).
+        using SafeFileHandle from = EntryCalls.Reopen(source, PathCalls.O_RDONLY);
+        using SafeFileHandle to = NewEntry.Create(directory, name, shown);
+        FileContent.Copy(from, to, facts.Size);
+        Bytes += facts.Size;
+        NewEntry.Finish(to, facts, options, shown);
+        if (facts.Links > 1)
+            links.Add(facts, to);
+    }
+
+}

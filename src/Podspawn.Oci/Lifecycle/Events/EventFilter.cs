@@ -1,0 +1,41 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Lifecycle.Events;
+
+/// <summary>The filters of <c>events</c>: values of one key are alternatives, different keys must all fit; the words are podman's.</summary>
+internal sealed class EventFilter
+{
+    private static readonly string[] Keys = ["container", "event", "image", "label", "type"];
+
+    private readonly ILookup<string, string> wanted;
+
+    private EventFilter(ILookup<string, string> wanted) => this.wanted = wanted;
+
+    /// <exception cref="ContainerException">One is no filter.</exception>
+    internal static EventFilter Parse(IEnumerable<string> texts) => new(texts.Select(Read).ToLookup(pair => pair.Key, pair => pair.Value));
+
+    internal bool Fits(ContainerEvent happened) => wanted.All(key => key.Any(value => Fits(happened, key.Key, value)));
+
+    private static (string Key, string Value) Read(string text)
+    {
+        int cut = text.IndexOf('=', StringComparison.Ordinal);
+        string key = cut < 0 ? text : text[..cut];
+        if (cut < 0 || cut == text.Length - 1)
+            throw LifeFailure.Of($"--filter: '{Printable.Clean(text)}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
+        if (Keys.Contains(key))
+            return (key, text[(cut + 1)..]);
+        throw LifeFailure.Of($"--filter: '{Printable.Clean(key)}' is not known; {(Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}")}");
+    }
+
+    private static bool Fits(ContainerEvent happened, string key, string value) => key switch
+    {
+        "container" => happened.Name == value || happened.Id.StartsWith(value, StringComparison.Ordinal),
+        "event" => happened.Action == value,
+        "image" => happened.Image == value || happened.Image?.Split(':')[0] == value,
+        "label" => value.IndexOf('=', StringComparison.Ordinal) is >= 0 and int cut
+            ? happened.Labels.TryGetValue(value[..cut], out string? label) && label == value[(cut + 1)..]
+            : happened.Labels.ContainsKey(value),
+        _ => happened.Type == value,
+    };
+}

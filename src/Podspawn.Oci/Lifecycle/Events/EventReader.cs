@@ -1,0 +1,84 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle.Events;
+
+/// <summary>Reads what happened, from both files, and goes on with what happens.</summary>
+internal sealed class EventReader(StateLayout layout, EventFilter filter, Instant? since, Instant? until, Action<ContainerEvent> tell) : IDisposable
+{
+    private const long NanosecondsInMillisecond = 1_000_000;
+    private const int LongestWait = 60_000;
+
+    private GrowingFile? file;
+
+    /// <summary>Tells of what happened so far.</summary>
+    internal void Read()
+    {
+        // The newer one first, so that no other comes between the two while they are opened.
+        file = GrowingFile.Open(EventLog.PathIn(layout));
+        using (GrowingFile? former = GrowingFile.Open(EventLog.FormerPathIn(layout)))
+        {
+            if (former is not null && file?.IsReplaced(EventLog.FormerPathIn(layout)) != false)
+                former.ReadNew(Take);
+        }
+        ReadNew();
+    }
+
+    /// <summary>Tells of what happened and of what happens, until the time is over, or <paramref name="stop"/> or one of <paramref name="outputs"/> says so.</summary>
+    /// <param name="stop">Readable, or at its end, when it is enough; null for never.</param>
+    /// <param name="outputs">Descriptors that go wrong once nobody reads.</param>
+    internal void Follow(SafeFileHandle? stop, params ReadOnlySpan<int> outputs)
+    {
+        ContainerStore.MakePrivate(layout.RunDirectory);
+        using var watch = new Inotify();
+        watch.Watch(layout.RunDirectory);
+        Read();
+        var fds = new TerminalCalls.PollFd[2 + outputs.Length];
+        fds[0] = new TerminalCalls.PollFd(watch.Descriptor, TerminalCalls.POLLIN);
+        fds[1] = new TerminalCalls.PollFd(stop is null ? -1 : (int)stop.DangerousGetHandle(), TerminalCalls.POLLIN);
+        for (int i = 0; i < outputs.Length; i++)
+            fds[2 + i] = new TerminalCalls.PollFd(outputs[i], 0);
+        while (!IsOver())
+        {
+            _ = TerminalCalls.Poll(fds, Timeout());
+            if (fds[1..].Any(fd => fd.IsReady))
+                return;
+            watch.Drain();
+            ReadNew();
+        }
+    }
+
+    public void Dispose() => file?.Dispose();
+
+    private void ReadNew()
+    {
+        string path = EventLog.PathIn(layout);
+        while (true)
+        {
+            file ??= GrowingFile.Open(path);
+            // Looked at first. Who had the old file open when it was replaced has written to it by the time that we are awake.
+            bool isReplaced = file?.IsReplaced(path) == true;
+            file?.ReadNew(Take);
+            if (!isReplaced)
+                return;
+            file!.Dispose();
+            file = null;
+        }
+    }
+
+    private bool Take(ReadOnlySpan<byte> line, long offset, bool isWhole)
+    {
+        if (!isWhole || EventLine.Read(line) is not { } happened)
+            return true;
+        Instant time = Instant.Of(happened.Time);
+        // Not in the order of their times to the last microsecond: each writer has looked at the clock before it wrote.
+        if ((since is not { } from || time >= from) && (until is not { } end || time <= end) && filter.Fits(happened))
+            tell(happened);
+        return true;
+    }
+
+    private bool IsOver() => until is { } end && Instant.Now > end;
+
+    private int Timeout() => until is { } end ? (int)Math.Clamp(((end.Nanoseconds - Instant.Now.Nanoseconds) / NanosecondsInMillisecond) + 1, 0, LongestWait) : -1;
+}

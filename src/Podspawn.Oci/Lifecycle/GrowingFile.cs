@@ -1,0 +1,93 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Takes a line of a file.</summary>
+/// <param name="line">Its bytes; where it is whole, with the line end.</param>
+/// <param name="offset">Its place in the file.</param>
+/// <param name="isWhole">Whether it ends here; else the next bytes are its own.</param>
+/// <returns>Whether more is wanted.</returns>
+internal delegate bool LineTaker(ReadOnlySpan<byte> line, long offset, bool isWhole);
+
+/// <summary>A file of lines that others write to, read to its end, and again when it has grown.</summary>
+internal sealed class GrowingFile : IDisposable
+{
+    private const int Room = 256 * 1024;
+
+    private readonly byte[] buffer = new byte[Room];
+    private long bufferStart;
+    private int filled;
+
+    private GrowingFile(SafeFileHandle file) => Handle = file;
+
+    internal SafeFileHandle Handle { get; }
+
+    /// <summary>Null where there is none.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal static GrowingFile? Open(string path)
+    {
+        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW | PathCalls.O_NONBLOCK);
+        if (fd >= 0)
+            return new GrowingFile(new SafeFileHandle(fd, ownsHandle: true));
+        int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        return errno == Errno.ENOENT ? null : throw new IOException($"{path}: cannot be read: {Errno.Text(errno)}");
+    }
+
+    /// <summary>Lets the reading begin elsewhere than at the beginning.</summary>
+    internal void StartAt(long offset) => bufferStart = offset;
+
+    /// <summary>Whether another file stands at the path by now, or none.</summary>
+    internal bool IsReplaced(string path) => FileKind.FactsOf(Handle) is { } ours
+        && (FileKind.FactsOf(path) is not { } there || (ours.Inode, ours.DeviceMajor, ours.DeviceMinor) != (there.Inode, there.DeviceMajor, there.DeviceMinor));
+
+    /// <summary>Hands out all whole lines that have come since.</summary>
+    internal void ReadNew(LineTaker take)
+    {
+        while (true)
+        {
+            int got = RandomAccess.Read(Handle, buffer.AsSpan(filled), bufferStart + filled);
+            if (got == 0)
+                return;
+            filled += got;
+            if (!TakeWhole(take))
+                return;
+        }
+    }
+
+    /// <summary>Hands out what has no line end, once it is known that none will come.</summary>
+    internal void ReadRest(LineTaker take)
+    {
+        if (filled > 0)
+            take(buffer.AsSpan(0, filled), bufferStart, false);
+        Drop(filled);
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    private bool TakeWhole(LineTaker take)
+    {
+        int start = 0;
+        bool isMoreWanted = true;
+        while (isMoreWanted)
+        {
+            ReadOnlySpan<byte> rest = buffer.AsSpan(start, filled - start);
+            int end = rest.IndexOf((byte)'\n');
+            if (end < 0 && (start > 0 || filled < Room))
+                break;
+            // A line that is longer than our room comes in pieces.
+            ReadOnlySpan<byte> line = end >= 0 ? rest[..(end + 1)] : rest;
+            isMoreWanted = take(line, bufferStart + start, end >= 0);
+            start += line.Length;
+        }
+        Drop(start);
+        return isMoreWanted;
+    }
+
+    private void Drop(int count)
+    {
+        buffer.AsSpan(count, filled - count).CopyTo(buffer);
+        bufferStart += count;
+        filled -= count;
+    }
+}

@@ -1,0 +1,46 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+
+namespace Podspawn.Oci.Lifecycle.Logging;
+
+/// <summary>Prints what a container has written to its stdout and stderr.</summary>
+internal sealed class ContainerLogs(ContainerRegistry registry)
+{
+    private const int StandardOutput = 1;
+    private const int StandardError = 2;
+
+    // 128 + SIGPIPE, as of any program whose reader goes.
+    private const int ReaderGone = 141;
+
+    /// <summary>Prints it.</summary>
+    /// <returns>The exit status.</returns>
+    /// <exception cref="ContainerException">There is no such container, or none with a log.</exception>
+    internal int Print(string name, LogQuery query)
+    {
+        Container container = registry.Find(name);
+        if (container.Definition.Foreground)
+            throw LifeFailure.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with --detach for a log");
+        if (query.Follow && container.State.Status == ContainerStatus.Starting)
+            container = AfterStart(container);
+        using var reader = new LogReader(container.Paths, query, new LogOutput(StandardOutput, StandardError));
+        try
+        {
+            if (query.Follow && container.HasProcess)
+                reader.Follow(container.State.Monitor);
+            else
+                reader.Print();
+            return 0;
+        }
+        catch (ReaderGoneException)
+        {
+            return ReaderGone;
+        }
+    }
+
+    // Whoever starts it has its lock until it runs.
+    private Container AfterStart(Container container)
+    {
+        registry.Hold(container)?.Dispose();
+        return registry.Find(container.Id);
+    }
+}

@@ -1,0 +1,127 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Lifecycle.Logging;
+
+/// <summary>
+/// Prints the log that conmon writes, and follows it. With a largest size conmon begins anew by renaming an empty file over the full one
+/// (ctr_logging.c, reopen_k8s_file; seen with conmon 2.1.6), which is written to its end by then: whoever has it open misses nothing.
+/// </summary>
+internal sealed class LogReader : IDisposable
+{
+    private const long NanosecondsInMillisecond = 1_000_000;
+    private const int LongestWait = 60_000;
+
+    private readonly ContainerPaths paths;
+    private readonly LogQuery query;
+    private readonly LogOutput output;
+    private readonly LogPrinter printer;
+    private GrowingFile? file;
+    private bool isBegun;
+
+    internal LogReader(ContainerPaths paths, LogQuery query, LogOutput output)
+    {
+        this.paths = paths;
+        this.query = query;
+        this.output = output;
+        printer = new LogPrinter(query, output);
+    }
+
+    /// <summary>Prints what there is.</summary>
+    /// <exception cref="ReaderGoneException">Nobody reads it any more.</exception>
+    internal void Print()
+    {
+        PrintNew();
+        PrintRest();
+        output.Flush();
+    }
+
+    /// <summary>Prints what there is and what comes, until the run that this monitor watches has ended.</summary>
+    /// <exception cref="ReaderGoneException">Nobody reads it any more.</exception>
+    internal void Follow(ProcessIdentity? monitor)
+    {
+        using SafeFileHandle? alive = monitor?.Open();
+        using var watch = new Inotify();
+        watch.Watch(paths.Scratch);
+        // conmon leaves the exit status once the log is whole; it may itself live on for what is to follow the end.
+        watch.Watch(paths.ExitDirectory);
+        while (true)
+        {
+            watch.Drain();
+            // In this order: what was written before the end is still seen.
+            bool hasEnded = alive is null || IsGone(alive) || File.Exists(paths.ExitFile) || IsOver();
+            PrintNew();
+            output.Flush();
+            if (hasEnded || printer.IsDone)
+                break;
+            Wait(watch, alive!);
+        }
+        PrintRest();
+        output.Flush();
+    }
+
+    public void Dispose() => file?.Dispose();
+
+    private void PrintNew()
+    {
+        while (true)
+        {
+            if (file is null)
+            {
+                bool isFirst = !isBegun;
+                isBegun = true;
+                file = GrowingFile.Open(paths.Log);
+                if (file is null)
+                    return;
+                if (isFirst && query.Tail is { } lines)
+                    StartAtTail(file, lines);
+            }
+            // Looked at first: what stood in it when it was replaced is all that it ever will hold.
+            bool isReplaced = file.IsReplaced(paths.Log);
+            file.ReadNew(printer.Print);
+            if (!isReplaced || printer.IsDone)
+                return;
+            PrintRest();
+            file.Dispose();
+            file = null;
+            printer.NextFile();
+        }
+    }
+
+    private void PrintRest()
+    {
+        if (!printer.IsDone)
+            file?.ReadRest(printer.Print);
+    }
+
+    private void StartAtTail(GrowingFile log, long lines)
+    {
+        (long stdout, long stderr) = LogTail.Find(log.Handle, lines);
+        log.StartAt(Math.Min(stdout, stderr));
+        printer.Start(stdout, stderr);
+    }
+
+    private bool IsOver() => query.Until is { } until && Instant.Now > until;
+
+    private void Wait(Inotify watch, SafeFileHandle alive)
+    {
+        const int Outputs = 2;
+        int timeout = query.Until is { } until ? (int)Math.Clamp(((until.Nanoseconds - Instant.Now.Nanoseconds) / NanosecondsInMillisecond) + 1, 0, LongestWait) : -1;
+        Span<TerminalCalls.PollFd> fds =
+        [
+            new(watch.Descriptor, TerminalCalls.POLLIN), new((int)alive.DangerousGetHandle(), TerminalCalls.POLLIN), new(output.DescriptorOf(0), 0), new(output.DescriptorOf(1), 0),
+        ];
+        _ = TerminalCalls.Poll(fds, timeout);
+        foreach (TerminalCalls.PollFd fd in fds[Outputs..])
+        {
+            // No writing would tell while the container says nothing.
+            if ((fd.Revents & TerminalCalls.POLLERR) != 0)
+                throw new ReaderGoneException();
+        }
+    }
+
+    private static bool IsGone(SafeFileHandle process) =>
+        TerminalCalls.Poll([new TerminalCalls.PollFd((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)], 0) > 0;
+}

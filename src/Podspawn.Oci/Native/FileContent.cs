@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>Copies what a regular file holds, by the kernel where it can (copy_file_range(2)), holes as holes (lseek(2), SEEK_DATA).</summary>
+internal static unsafe partial class FileContent
+{
+    private const int SEEK_DATA = 3;
+    private const int SEEK_HOLE = 4;
+    private const int ENXIO = 6;
+    private const int Room = 256 * 1024;
+    private const nint LargestRange = 1 << 30;
+    private const long LargestUnsized = 64 << 20;
+
+    /// <summary>Copies the first <paramref name="size"/> bytes to an empty file. One that grows for ever is not followed, one that has become shorter ends where it does.</summary>
+    /// <exception cref="IOException">It cannot be read, or not be written.</exception>
+    internal static void Copy(SafeFileHandle from, SafeFileHandle to, long size)
+    {
+        if (size == 0)
+        {
+            // proc(5) and sysfs(5) tell no sizes.
+            CopyByBuffer(from, to, 0, LargestUnsized);
+            return;
+        }
+        long at = 0;
+        while (at < size)
+        {
+            long data = Seek(from, at, SEEK_DATA);
+            if (data < 0 && Marshal.GetLastPInvokeError() == ENXIO)
+                break;
+            // A filesystem that does not tell has no holes.
+            data = Math.Min(data < 0 ? at : data, size);
+            long hole = Seek(from, data, SEEK_HOLE);
+            long end = Math.Min(hole < 0 ? size : hole, size);
+            at = CopyRange(from, to, data, end);
+            if (at < end)
+            {
+                size = at;
+                break;
+            }
+        }
+        if (Truncate(to, size) != 0)
+            throw Failed();
+    }
+
+    // Where it ended: before the end that was asked for, the file has become shorter.
+    private static long CopyRange(SafeFileHandle from, SafeFileHandle to, long at, long end)
+    {
+        while (at < end)
+        {
+            long source = at, target = at;
+            nint done = CopyFileRange(from, &source, to, &target, (nuint)Math.Min(LargestRange, end - at), 0);
+            if (done > 0)
+            {
+                at += done;
+                continue;
+            }
+            // 0 is the end of the file, but also what filesystems such as proc(5) answer, and an error that the kernel cannot do it here.
+            int errno = done < 0 ? Marshal.GetLastPInvokeError() : 0;
+            return errno is Errno.EIO or Errno.ENOSPC ? throw Failed() : CopyByBuffer(from, to, at, end);
+        }
+        return at;
+    }
+
+    private static long CopyByBuffer(SafeFileHandle from, SafeFileHandle to, long at, long end)
+    {
+        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(Room);
+        try
+        {
+            while (at < end)
+            {
+                int got = RandomAccess.Read(from, buffer.AsSpan(0, (int)Math.Min(Room, end - at)), at);
+                if (got == 0)
+                    break;
+                RandomAccess.Write(to, buffer.AsSpan(0, got), at);
+                at += got;
+            }
+            return at;
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static IOException Failed() => new(Errno.Text(Marshal.GetLastPInvokeError()));
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(SafeFileHandle file, long offset, int whence);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    private static partial int Truncate(SafeFileHandle file, long length);
+
+    [LibraryImport("libc", EntryPoint = "copy_file_range", SetLastError = true)]
+    private static partial nint CopyFileRange(SafeFileHandle from, long* fromOffset, SafeFileHandle to, long* toOffset, nuint length, uint flags);
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Lifecycle.Events;
+
+namespace Podspawn.Oci.RuntimeTests;
+
+/// <summary>What was reported of containers is told to whoever asks, at once.</summary>
+public sealed class EventsSpecs
+{
+    private readonly ContainerStore store = new(StateLayout.Default);
+
+    [Fact]
+    public async Task What_happened_is_told()
+    {
+        await using Detached container = await Detached.Run("crun", ["--label", "tier=front"], "true");
+        Report(container, "tested", ("exitCode", "3"));
+        Outcome text = (await Podspawn.Call(["events", "--stream=false", "--since", "10m", "--filter", "container=" + container.Name, "--filter", "event=tested"])).Succeeded();
+        Assert.Matches($@"^\S+ \S+ \S+ container tested [0-9a-f]{{64}} \(image=.*, name={container.Name}, exitCode=3, tier=front\)$", Assert.Single(text.Lines));
+        Outcome json = (await Podspawn.Call(["events", "--until", "0s", "--format", "json", "--filter", "label=tier=front", "--filter", "event=tested", "--filter", "container=" + container.Name])).Succeeded();
+        using JsonDocument line = JsonDocument.Parse(Assert.Single(json.Lines));
+        Assert.Equal("3", line.RootElement.GetProperty("attributes").GetProperty("exitCode").GetString());
+        Assert.Empty((await Podspawn.Call(["events", "--stream=false", "--filter", "event=tested", "--filter", "label=tier=back"])).Succeeded().Lines);
+    }
+
+    [Fact]
+    public async Task What_happens_is_told_until_an_interrupt()
+    {
+        await using Detached container = await Detached.Run("crun", [], "true");
+        using Process events = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "events", "--filter", "container=" + container.Name, "--filter", "event=tested"]) { RedirectStandardOutput = true })!;
+        Task<string?> line = events.StandardOutput.ReadLineAsync();
+        // Whether it watches already nobody can see from outside: what it does not see is told again.
+        while (await Task.WhenAny(line, Task.Delay(100)) != line)
+            Report(container, "tested");
+        Assert.Contains(container.Name, await line, StringComparison.Ordinal);
+        Assert.Equal(0, Tmds.Linux.LibC.kill(events.Id, 2));
+        await events.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, events.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_end_can_be_given()
+    {
+        (await Podspawn.Call(["events", "--until", "300ms"])).Succeeded();
+        Assert.Equal(1, (await Podspawn.Call(["events", "--filter", "evnt=die"])).Status);
+    }
+
+    private void Report(Detached container, string action, params (string, string)[] attributes) =>
+        EventLog.Report(store, new ContainerRegistry(store).Find(container.Name), action, attributes);
+}

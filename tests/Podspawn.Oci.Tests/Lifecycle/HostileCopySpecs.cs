@@ -1,0 +1,202 @@
+using System.Formats.Tar;
+using System.Runtime.InteropServices;
+using Podspawn.Oci.Containers;
+
+namespace Podspawn.Oci.Tests.Lifecycle;
+
+/// <summary>A tree that was made, and is changed, so that a copy may reach the host.</summary>
+public sealed partial class HostileCopySpecs : IDisposable
+{
+    private readonly CopyBench bench = new();
+
+    public void Dispose() => bench.Dispose();
+
+    [Theory]
+    [InlineData("link/secret")]
+    [InlineData("up/host/secret")]
+    [InlineData("up/../host/secret")]
+    [InlineData("../host/secret")]
+    [InlineData("../../../../../../etc/passwd")]
+    [InlineData("proc/self/root/etc/passwd")]
+    public void No_path_reads_from_the_host(string path)
+    {
+        Plant(bench.Source);
+        Assert.Throws<ContainerException>(() => bench.Copy(path, "copy"));
+        bench.AssertHostUntouched();
+    }
+
+    [Fact]
+    public void Links_within_a_tree_are_copied_not_followed()
+    {
+        Plant(bench.Source);
+        bench.Copy("/", "copy");
+        Assert.Equal(bench.Host, new FileInfo($"{bench.Target}/copy/link").LinkTarget);
+        bench.AssertHostUntouched();
+    }
+
+    [Theory]
+    [InlineData("link/new")]
+    [InlineData("up/host/new")]
+    [InlineData("file/new")]
+    public void No_path_writes_to_the_host(string path)
+    {
+        CopyBench.Write(bench.Source, "file", "content");
+        Plant(bench.Target);
+        try
+        {
+            bench.Copy("file", path);
+        }
+        catch (ContainerException)
+        {
+        }
+        bench.AssertHostUntouched();
+    }
+
+    [Fact]
+    public void A_link_at_the_targets_name_is_resolved_within_its_root()
+    {
+        CopyBench.Write(bench.Source, "file", "content");
+        File.CreateSymbolicLink($"{bench.Target}/name", $"{bench.Host}/secret");
+        Assert.Throws<ContainerException>(() => bench.Copy("file", "name"));
+        File.Delete($"{bench.Target}/name");
+        File.CreateSymbolicLink($"{bench.Target}/name", "/../../../made");
+        bench.Copy("file", "name");
+        Assert.Equal("content", File.ReadAllText($"{bench.Target}/made"));
+        bench.AssertHostUntouched();
+    }
+
+    [Fact]
+    public void Links_where_a_tree_goes_are_replaced_or_refused()
+    {
+        CopyBench.Write(bench.Source, "tree/secret", "content");
+        CopyBench.Write(bench.Source, "tree/sub/secret", "content");
+        Directory.CreateDirectory($"{bench.Target}/tree");
+        File.CreateSymbolicLink($"{bench.Target}/tree/secret", $"{bench.Host}/secret");
+        File.CreateSymbolicLink($"{bench.Target}/tree/sub", bench.Host);
+        Assert.Contains("is no directory", Assert.Throws<ContainerException>(() => bench.Copy("tree", "/")).Message, StringComparison.Ordinal);
+        bench.AssertHostUntouched();
+    }
+
+    [Fact]
+    public void Archives_do_not_lead_out()
+    {
+        Plant(bench.Target);
+        // Within the root there is no such directory.
+        Assert.Throws<ContainerException>(() => bench.Extract(Archive(("link/new", null)), "/"));
+        Assert.Throws<ContainerException>(() => bench.Extract(Archive(("../new", null)), "/"));
+        bench.Extract(Archive(("/abs", null), ("evil", bench.Host), ("evil2", "../host")), "/");
+        Assert.Throws<ContainerException>(() => bench.Extract(Archive(("evil/new", null)), "/"));
+        Assert.Throws<ContainerException>(() => bench.Extract(Archive(("evil2/new", null)), "/"));
+        Assert.Throws<ContainerException>(() => bench.Extract(HardLink("name", "link/secret"), "/"));
+        Assert.Equal("content", File.ReadAllText($"{bench.Target}/abs"));
+        bench.AssertHostUntouched();
+    }
+
+    [Fact]
+    public void A_tree_of_great_depth_is_refused()
+    {
+        Directory.CreateDirectory($"{bench.Source}/tree/{string.Join('/', Enumerable.Repeat("d", 350))}");
+        foreach (Action copy in new Action[] { () => bench.Copy("tree", "copy"), () => bench.Archive("tree") })
+            Assert.Contains("directories deep", Assert.Throws<ContainerException>(copy).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("garbage that is no archive, and longer than the five hundred and twelve bytes of one header of one")]
+    public void What_is_no_archive_is_refused(string text)
+    {
+        byte[] archive = System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(text, 20)));
+        Assert.Contains("tar archive", Assert.Throws<ContainerException>(() => bench.Extract(archive, "/")).Message, StringComparison.Ordinal);
+        byte[] good = Archive(("file", null));
+        Assert.Throws<ContainerException>(() => bench.Extract(good[..600], "/"));
+    }
+
+    [Fact]
+    public void A_directory_that_is_swapped_for_a_link_all_the_time_leads_nowhere_else()
+    {
+        CopyBench.Write(bench.Source, "tree/d/in", "content");
+        CopyBench.Write(bench.Source, "file", "content");
+        CopyBench.Write(bench.Target, "d/in", "content");
+        File.CreateSymbolicLink($"{bench.Source}/tree/l", bench.Host);
+        File.CreateSymbolicLink($"{bench.Target}/l", bench.Host);
+        using var stop = new CancellationTokenSource();
+        Thread[] swappers = [Swap($"{bench.Source}/tree", stop.Token), Swap(bench.Target, stop.Token)];
+        int copied = 0;
+        for (DateTime end = DateTime.UtcNow.AddSeconds(3); DateTime.UtcNow < end;)
+        {
+            copied += Try(() => bench.Copy("tree", "copy"));
+            copied += Try(() => bench.Copy("tree/d/in", "one"));
+            copied += Try(() => bench.Copy("tree/d/secret", "two"));
+            copied += Try(() => bench.Copy("file", "d/new"));
+            copied += Try(() => bench.Extract(Archive(("d/new", null), ("d/secret", null)), "/"));
+            copied += Try(() => bench.Archive("tree"));
+        }
+        stop.Cancel();
+        foreach (Thread swapper in swappers)
+            swapper.Join();
+        Assert.True(copied > 100);
+        bench.AssertHostUntouched();
+    }
+
+    private static int Try(Action copy)
+    {
+        try
+        {
+            copy();
+            return 1;
+        }
+        catch (ContainerException)
+        {
+            return 0;
+        }
+    }
+
+    private static Thread Swap(string directory, CancellationToken stop)
+    {
+        var thread = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                _ = Rename($"{directory}/d", $"{directory}/x");
+                _ = Rename($"{directory}/l", $"{directory}/d");
+                _ = Rename($"{directory}/d", $"{directory}/l");
+                _ = Rename($"{directory}/x", $"{directory}/d");
+            }
+        });
+        thread.Start();
+        return thread;
+    }
+
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string from, string to);
+
+    private void Plant(string root)
+    {
+        File.CreateSymbolicLink($"{root}/link", bench.Host);
+        File.CreateSymbolicLink($"{root}/up", "..");
+        Directory.CreateDirectory($"{root}/proc");
+        File.CreateSymbolicLink($"{root}/proc/self", "/proc/self");
+    }
+
+    private static byte[] Archive(params (string Name, string? Link)[] entries)
+    {
+        using var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            foreach ((string name, string? link) in entries)
+            {
+                tar.WriteEntry(link is null
+                    ? new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream("content"u8.ToArray()) }
+                    : new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = link });
+            }
+        }
+        return archive.ToArray();
+    }
+
+    private static byte[] HardLink(string name, string target)
+    {
+        using var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, name) { LinkName = target });
+        return archive.ToArray();
+    }
+}
