@@ -1,5 +1,6 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
@@ -48,7 +49,9 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         var state = new ContainerState { Status = ContainerStatus.Created };
         RecordJson.Write(paths.State, state);
         Faults.Point("create.written");
-        return HeldContainer.New(store, lease, definition, state);
+        HeldContainer held = HeldContainer.New(store, lease, definition, state);
+        EventLog.Report(store, held.Now, "create");
+        return held;
     }
 
     private static KeepOptions WithStopSignal(KeepOptions keep, ImageProcess? image) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle;
@@ -21,6 +22,7 @@ public sealed class ContainerEnder(ContainerRegistry registry)
         if (signal == Signals.Kill)
             RequestStop(container);
         Send(container, signal);
+        EventLog.Report(registry.Store, container, "kill", ("signal", Signals.Name(signal)));
     }
 
     /// <summary>Ends a container: by its stop signal, and after a while by SIGKILL. One that has ended is left so.</summary>
@@ -45,6 +47,8 @@ public sealed class ContainerEnder(ContainerRegistry registry)
                 throw LifeFailure.Of($"container '{now.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
         }
         AwaitSettled(now);
+        if (now.HasProcess)
+            EventLog.Report(registry.Store, now, "stop");
     }
 
     /// <summary>Removes a container.</summary>

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle;
@@ -21,6 +22,7 @@ internal static class ContainerRemover
         Faults.Point("rm.scratch");
         held.Store.Forget(held.Paths, held.Definition.Name);
         Faults.Point("rm.forgotten");
+        EventLog.Report(held.Store, held.Now, "remove");
     }
 
     private static void Mark(HeldContainer held)

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Lifecycle;
@@ -46,6 +47,7 @@ public sealed class ContainerRunner(ContainerRegistry registry)
             throw LifeFailure.Of($"container '{container.Name}' goes with its end, and cannot be started again; launch it anew");
         new ContainerEnder(registry).Stop(container, seconds);
         Start(container, tell);
+        EventLog.Report(registry.Store, container, "restart");
     }
 
     /// <summary>Gives a container another name.</summary>
@@ -62,5 +64,6 @@ public sealed class ContainerRunner(ContainerRegistry registry)
         held.Write(held.Definition with { Name = name });
         Faults.Point("rename.written");
         registry.Store.Release(held.Paths, before);
+        EventLog.Report(registry.Store, held.Now, "rename", ("oldName", before));
     }
 }

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 
@@ -38,6 +39,7 @@ public sealed class ContainerSettler(ContainerRegistry registry)
         if (again is null || again.State.Status != ContainerStatus.Restarting || again.State.Restarter != self)
             return;
         ContainerStarter.Start(again, _ => { });
+        EventLog.Report(registry.Store, again.Now, "restart");
     }
 
     private static bool WantsRestart(HeldContainer held)

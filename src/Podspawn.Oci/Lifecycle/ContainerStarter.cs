@@ -1,5 +1,6 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
@@ -34,6 +35,7 @@ internal static class ContainerStarter
             throw;
         }
         Faults.Point("start.written");
+        EventLog.Report(held.Store, held.Now, "start");
     }
 
     private static void StartInside(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle.Events;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -89,6 +91,7 @@ internal static class Reconciler
             Releasing = true,
         });
         Faults.Point("end.written");
+        EventLog.Report(held.Store, held.Now, "die", ("exitCode", status.ToString(CultureInfo.InvariantCulture)));
         Release(held);
     }
 

@@ -17,8 +17,11 @@ public sealed class SchemaSpecs
     [
         "{}",
         "null",
+        """{"session": {"max_lifetime": "1h30m"}}""",
+        """{"session": {"max_lifetime": "0"}}""",
+        """{"session": null}""",
         """{"security": null, "defaults": null}""",
-        """{"auth": {"key_dir": "/k"}, "session": 5, "state": null, "log": [], "resources": {}, "projects_file": "p"}""",
+        """{"auth": {"key_dir": "/k"}, "session": {"max_lifetime": "8h", "mode": "grace"}, "state": null, "log": [], "resources": {}, "projects_file": "p"}""",
         """{"security": {"cap_drop": [], "cap_add": null, "tmpfs": null, "masked_paths": null, "readonly_paths": []}}""",
         """{"security": {"cap_drop": ["all"], "cap_add": ["cap_chown", "Net_Raw", "CAP_SYS_PTRACE", "CHECKPOINT_RESTORE"]}}""",
         """{"security": {"no_new_privileges": false, "readonly_rootfs": true, "pids_limit": -1}}""",
@@ -41,6 +44,9 @@ public sealed class SchemaSpecs
     [
         "5",
         "[]",
+        """{"session": 5}""",
+        """{"session": {"max_lifetime": "soon"}}""",
+        """{"session": {"max_lifetime": ["8h"]}}""",
         """{"Security": {}}""",
         """{"sesion": {}}""",
         """{"pids_limit": 5}""",
