@@ -19,11 +19,12 @@ internal static class Leftovers
             if (Directory.Exists($"{hierarchy}/podspawn-oci-{name}"))
                 found.Add($"{hierarchy}/podspawn-oci-{name}");
         }
-        found.AddRange(File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains($"/{name}/", StringComparison.Ordinal)));
         foreach (string process in Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
         {
             if (Read($"{process}/environ").Contains($"/containers/{name}\0", StringComparison.Ordinal)
-                || Read($"{process}/cgroup").Contains($"/podspawn-oci-{name}", StringComparison.Ordinal))
+                || Read($"{process}/cgroup").Contains($"/podspawn-oci-{name}", StringComparison.Ordinal)
+                // A mount in a namespace of its own lives as long as the last process there.
+                || Read($"{process}/mountinfo").Contains($"/{name}/", StringComparison.Ordinal))
             {
                 found.Add($"{process} {Read($"{process}/cmdline").Replace('\0', ' ')}");
             }

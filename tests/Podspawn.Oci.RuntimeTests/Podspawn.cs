@@ -19,16 +19,16 @@ internal static class Podspawn
         Call(["run", "--runtime", runtime, "--rootfs", Repository.Probe, .. flags, "--", .. command]);
 
     /// <summary>Any verb.</summary>
-    internal static async Task<Outcome> Call(string[] arguments, PipeSource? input = null, string? directory = null)
+    internal static async Task<Outcome> Call(string[] arguments, PipeSource? input = null, string? directory = null, TimeSpan? limit = null)
     {
         using var output = new MemoryStream();
         var error = new StringBuilder();
-        using var limit = new CancellationTokenSource(Limit);
+        using var end = new CancellationTokenSource(limit ?? Limit);
         CommandResult result = await Cli.Wrap(Repository.Command).WithArguments(arguments).WithValidation(CommandResultValidation.None)
             .WithWorkingDirectory(directory ?? Path.GetTempPath())
             .WithStandardInputPipe(input ?? PipeSource.Null)
             .WithStandardOutputPipe(PipeTarget.ToStream(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
-            .ExecuteAsync(limit.Token);
+            .ExecuteAsync(end.Token);
         return new Outcome(result.ExitCode, output.ToArray(), error.ToString());
     }
 }

@@ -7,6 +7,9 @@ internal static class Repository
 
     internal static string Command => Built("artifacts/podspawn-oci/podspawn-oci", "scripts/publish");
 
+    /// <summary>The command in the build that can be ended between any two steps.</summary>
+    internal static string FaultCommand => Built("artifacts/podspawn-oci-faults/podspawn-oci", "scripts/publish faults");
+
     internal static string Busybox => Built("artifacts/bundles/busybox/rootfs", "scripts/build-bundles");
 
     internal static string Probe => Built("artifacts/bundles/probe/rootfs", "scripts/build-bundles");

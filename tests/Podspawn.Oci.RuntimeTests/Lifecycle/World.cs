@@ -46,6 +46,10 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The namespace goes with its last process.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A test that failed may have left some.
+        string[] left = (await Call("ps", "--all", "--quiet", "--no-trunc")).Lines;
+        if (left.Length > 0)
+            await Call(["rm", "--force", .. left]);
         holder.StandardInput.Close();
         await holder.WaitForExitAsync();
         holder.Dispose();

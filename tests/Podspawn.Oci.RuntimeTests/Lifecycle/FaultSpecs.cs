@@ -1,0 +1,174 @@
+using System.Text;
+using CliWrap;
+
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
+
+/// <summary>Tests that look at everything on the host, and so run alone.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public class Alone;
+
+/// <summary>
+/// A verb is killed after each of its steps in turn. Whatever it was about: after <c>gc</c>, what is left on the host is what <c>ps --all</c> shows, and
+/// that can be removed; logs and exit statuses that were there are there.
+/// </summary>
+[Collection(nameof(Alone))]
+public class FaultSpecs
+{
+    private const string Containers = "/run/podspawn-oci/containers";
+
+    // What comes before the verb, the verb, and which of the places that it passes count.
+    private static readonly Dictionary<string, (string[] Before, string[] Verb, string[] Places)> Scenarios = new()
+    {
+        ["create"] = ([], ["create"], ["create."]),
+        ["start"] = (["create"], ["start"], ["start."]),
+        ["exec"] = (["run"], ["exec"], ["exec."]),
+        ["stop"] = (["run"], ["stop", "--time", "0"], ["stop.", "end."]),
+        ["rm"] = (["run"], ["rm", "--force"], ["rm.", "end."]),
+        ["rename"] = (["run"], ["rename"], ["rename."]),
+        ["restart"] = (["run"], ["restart", "--time", "0"], ["start."]),
+    };
+
+    public static TheoryData<string, string> Cells
+    {
+        get
+        {
+            var cells = new TheoryData<string, string>();
+            foreach (string runtime in new[] { "runc", "crun", "runsc" })
+            {
+                foreach (string verb in Scenarios.Keys)
+                    cells.Add(runtime, verb);
+            }
+            return cells;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public async Task Whatever_step_a_verb_is_killed_after_nothing_is_lost_or_left(string runtime, string verb)
+    {
+        string journal = Path.GetTempFileName();
+        (string[] before, string[] words, string[] places) = Scenarios[verb];
+        string[] passed;
+        try
+        {
+            string name = Kept.NewName();
+            await Prepare(runtime, name, before);
+            Assert.Equal(0, await Run(runtime, name, words, ("PODSPAWN_OCI_FAULT_JOURNAL", journal)));
+            passed = [.. (await File.ReadAllLinesAsync(journal)).Where(place => places.Any(prefix => place.StartsWith(prefix, StringComparison.Ordinal))).Distinct()];
+            await RemoveAll(name);
+        }
+        finally
+        {
+            File.Delete(journal);
+        }
+        Assert.NotEmpty(passed);
+        foreach (string place in passed)
+            await KillAt(runtime, before, words, place);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task An_exit_status_survives_whoever_was_to_write_it_down(string runtime)
+    {
+        foreach (string place in new[] { "end.written", "end.cgroup", "end.files", "end.released" })
+        {
+            string name = Kept.NewName();
+            // conmon hands its environment on to the command that it calls for the end.
+            Assert.Equal(0, await Call(["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exit 7"], ("PODSPAWN_OCI_FAULT", place)));
+            Assert.Equal("7", (await Podspawn.Call(["wait", name])).Succeeded().Lines.Single());
+            (await Podspawn.Call(["gc"])).Succeeded();
+            Assert.Contains("\"exitCode\": 7", (await Podspawn.Call(["inspect", name])).Succeeded().Text, StringComparison.Ordinal);
+            Assert.Equal("hello\n", (await Podspawn.Call(["logs", name])).Succeeded().Text);
+            await RemoveAll(name);
+        }
+    }
+
+    private static async Task KillAt(string runtime, string[] before, string[] words, string place)
+    {
+        string name = Kept.NewName();
+        HashSet<string> known = Ids();
+        await Prepare(runtime, name, before);
+        int status = await Run(runtime, name, words, ("PODSPAWN_OCI_FAULT", place));
+        Assert.True(status == 137, $"{place}: {status}");
+        HashSet<string> ids = Ids();
+        ids.ExceptWith(known);
+        (await Podspawn.Call(["gc"])).Succeeded();
+
+        string[] shown = (await Podspawn.Call(["ps", "--all", "--quiet", "--no-trunc"])).Succeeded().Lines;
+        foreach (string id in ids)
+        {
+            if (!shown.Contains(id))
+            {
+                await NothingLeft(id, place);
+                continue;
+            }
+            string told = (await Podspawn.Call(["inspect", id])).Succeeded().Text;
+            Assert.True(new[] { "created", "running", "exited" }.Any(word => told.Contains($"\"status\": \"{word}\"", StringComparison.Ordinal)), $"{place}: {told}");
+            if (before is ["run"])
+            {
+                Assert.Contains("hello\n", (await Podspawn.Call(["logs", id])).Succeeded().Text, StringComparison.Ordinal);
+                if (told.Contains("\"status\": \"exited\"", StringComparison.Ordinal))
+                    Assert.True(told.Contains("\"exitCode\": 137", StringComparison.Ordinal) || told.Contains("\"exitCode\": 143", StringComparison.Ordinal), $"{place}: {told}");
+            }
+            (await Podspawn.Call(["rm", "--force", id])).Succeeded();
+            await NothingLeft(id, place);
+        }
+        Assert.True(Ids().IsSubsetOf(known), place);
+        Assert.Empty((await Podspawn.Call(["gc", "--dry-run"])).Succeeded().Lines);
+        Assert.DoesNotContain(Directory.GetFiles("/run/podspawn-oci/names").Select(Path.GetFileName), other => other!.StartsWith(name, StringComparison.Ordinal));
+    }
+
+    private static async Task NothingLeft(string id, string place)
+    {
+        try
+        {
+            await Leftovers.AssertNone(id);
+        }
+        catch (Xunit.Sdk.XunitException e)
+        {
+            Assert.Fail($"{place}: {e.Message}");
+        }
+    }
+
+    private static async Task Prepare(string runtime, string name, string[] before)
+    {
+        string[] make = before switch
+        {
+            ["create"] => ["create"],
+            ["run"] => ["run", "--detach"],
+            _ => [],
+        };
+        if (make.Length == 0)
+            return;
+        Assert.Equal(0, await Call([.. make, "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exec sleep 1000"]));
+        while (before is ["run"] && !(await Podspawn.Call(["logs", name])).Text.Contains("hello", StringComparison.Ordinal))
+            await Task.Delay(5);
+    }
+
+    private static Task<int> Run(string runtime, string name, string[] words, params (string, string)[] environment) => Call(
+        words switch
+        {
+            ["create"] => ["create", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"],
+            ["exec"] => ["exec", name, "true"],
+            ["rename"] => ["rename", name, $"{name}b"],
+            _ => [.. words, name],
+        },
+        environment);
+
+    private static async Task<int> Call(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        return (await Cli.Wrap(Repository.FaultCommand).WithArguments(arguments).WithValidation(CommandResultValidation.None)
+            .WithEnvironmentVariables(environment.ToDictionary(pair => pair.Name, string? (pair) => pair.Value))
+            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(new StringBuilder())).WithStandardOutputPipe(PipeTarget.ToStringBuilder(new StringBuilder()))
+            .ExecuteAsync(limit.Token)).ExitCode;
+    }
+
+    private static async Task RemoveAll(string name)
+    {
+        (await Podspawn.Call(["rm", "--force", name])).Succeeded();
+        (await Podspawn.Call(["rm", "--force", $"{name}b"])).Succeeded();
+    }
+
+    private static HashSet<string> Ids() => Directory.Exists(Containers) ? [.. Directory.GetDirectories(Containers).Select(path => Path.GetFileName(path))] : [];
+}
