@@ -14,6 +14,10 @@ internal sealed record DoctorReport(bool CanLaunch, IReadOnlyList<Examination> E
 /// <summary>What <c>explain --format json</c> prints.</summary>
 internal sealed record ExplainReport(string Runtime, string RuntimeVersion, IReadOnlyList<ExplainedField> Fields, IReadOnlyList<ExplainedNote> Notes);
 
+/// <summary>What <c>prune --format json</c> prints.</summary>
+internal sealed record PruneReport(
+    IReadOnlyList<Podspawn.Oci.Lifecycle.PrunedContainer> Containers, IReadOnlyList<PrunedImage> Images, IReadOnlyList<StoredBlob> Blobs, long Reclaimed, bool DryRun);
+
 /// <summary>One field of the config.</summary>
 internal sealed record ExplainedField(
     string Key, string Value, string Origin, IReadOnlyList<string> SpecPaths, string Enforcement, string EnforcedBy);
@@ -26,7 +30,7 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReport>))]
 [JsonSerializable(typeof(DiffReport))]
-[JsonSerializable(typeof(Pruned))]
+[JsonSerializable(typeof(PruneReport))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.GarbageItem>))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerReport>))]

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>prune</c>: what nobody needs, out of the store.</summary>
+/// <summary><c>prune</c>: what nobody needs.</summary>
 internal static class PruneVerb
 {
     internal static Command Create()
@@ -15,32 +17,49 @@ internal static class PruneVerb
         Option<string> format = Formats.Option();
         var all = new Option<bool>("--all", "-a") { Description = "Remove images that have a name as well", Arity = ArgumentArity.Zero };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go, and remove nothing", Arity = ArgumentArity.Zero };
+        var containersOnly = new Option<bool>("--containers") { Description = "Remove containers only", Arity = ArgumentArity.Zero };
+        var imagesOnly = new Option<bool>("--images") { Description = "Remove images and layers only", Arity = ArgumentArity.Zero };
+        var filter = new Option<string[]>("--filter") { HelpName = "KEY=VALUE", Description = "Of the containers remove those that fit, as with ps", AllowMultipleArgumentsPerToken = false };
         var verb = new Command("prune", """
-            Remove images that have no name, or with --all every image that no container runs from, and the layers that no image has.
+            Remove containers that do not run, images that have no name, or with --all every image that no container runs from, and the
+            layers that no image has. With --data-root, images and layers of that store only.
 
             Examples:
               podspawn-oci prune --dry-run
-              podspawn-oci prune --all
+              podspawn-oci prune --containers --filter until=24h
+              podspawn-oci prune --images --all
             """);
         storeFlags.AddTo(verb);
-        verb.Options.Add(all);
-        verb.Options.Add(dryRun);
-        verb.Options.Add(format);
+        foreach (Option option in new Option[] { all, dryRun, containersOnly, imagesOnly, filter, format })
+            verb.Options.Add(option);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
-            Pruned pruned = new ImageRemoval(storeFlags.Open(parsed)).Prune(parsed.GetValue(all), parsed.GetValue(dryRun), RmiVerb.Keeper());
+            bool dry = parsed.GetValue(dryRun);
+            if (parsed.GetValue(containersOnly) && parsed.GetValue(imagesOnly))
+                throw new ContainerException("--containers and --images exclude each other; give one of them, or none for both");
+            ContainerRegistry registry = EachContainer.Registry();
+            ContainerFilter wanted = ContainerFilter.Parse(parsed.GetValue(filter) ?? [], registry);
+            // Containers first: an image that only they needed is free then.
+            bool containersToo = parsed.GetValue(containersOnly) || (!parsed.GetValue(imagesOnly) && storeFlags.Root(parsed) is null && Environment.IsPrivilegedProcess);
+            IReadOnlyList<PrunedContainer> containers = containersToo ? new ContainerPruning(registry).Prune(wanted, dry) : [];
+            Pruned images = parsed.GetValue(containersOnly)
+                ? new Pruned([], [], 0, dry)
+                : new ImageRemoval(storeFlags.Open(parsed)).Prune(parsed.GetValue(all), dry, RmiVerb.Keeper());
+            var report = new PruneReport(containers, images.Images, images.Blobs, images.Reclaimed + containers.Sum(container => container.Size), dry);
             if (json)
-                Json.Write(pruned, JsonReports.Default.Pruned);
+                Json.Write(report, JsonReports.Default.PruneReport);
             else
-                Print(pruned);
+                Print(report);
             return 0;
         }));
         return verb;
     }
 
-    private static void Print(Pruned pruned)
+    private static void Print(PruneReport pruned)
     {
+        foreach (PrunedContainer container in pruned.Containers)
+            Streams.Output.WriteLine($"container {container.Id[..12]}  {ByteSize.Format(container.Size)}  {container.Name}");
         foreach (PrunedImage image in pruned.Images)
             Streams.Output.WriteLine($"image {Digest.Abbreviated(image.Digest)}  {ByteSize.Format(image.Size)}  {string.Join(' ', image.Names.DefaultIfEmpty("<none>"))}");
         foreach (StoredBlob blob in pruned.Blobs)

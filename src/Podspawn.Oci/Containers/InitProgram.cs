@@ -12,9 +12,12 @@ internal static class InitProgram
     // In this order; all of them static, since the container need not have a loader.
     private static readonly string[] Known = ["catatonit", "tini-static", "docker-init"];
 
+    /// <summary>Its path on the host; null where none is installed.</summary>
+    internal static string? Find() => Known.Select(HostProgram.Find).FirstOrDefault(found => found is not null);
+
     /// <summary>The mount that brings it into the container.</summary>
     /// <exception cref="ContainerException">None is installed.</exception>
-    internal static VolumeMount Mount() => Known.Select(HostProgram.Find).FirstOrDefault(found => found is not null) is { } program
+    internal static VolumeMount Mount() => Find() is { } program
         ? new VolumeMount(program, Path, ReadOnly: true) { IsFile = true, Options = ["nosuid", "nodev"] }
         : throw new ContainerException($"--init: none of {string.Join(", ", Known)} is installed; install catatonit");
 

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Containers;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
@@ -14,7 +15,7 @@ public static class Doctor
     public static IReadOnlyList<Examination> Examine()
     {
         HostFacts host = HostProbe.Read();
-        return [Privileges(host), Kernel(host), .. Runtimes(host), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), Seccomp(host), Lsm(), UserNamespaces()];
+        return [Privileges(host), Kernel(host), .. Runtimes(host), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces()];
     }
 
     /// <summary>Whether the main job, a hardened container, can run.</summary>
@@ -74,6 +75,16 @@ public static class Doctor
                 ? new(tool, Health.Good, program)
                 : new(tool, Health.Limited, $"not installed: it {what}", $"apt-get install {tool}; --rootfs and --bundle work without");
         }
+    }
+
+    private static IEnumerable<Examination> LifeTools()
+    {
+        yield return HostProgram.Find("conmon") is { } conmon
+            ? new("conmon", Health.Good, conmon)
+            : new("conmon", Health.Limited, "not installed: nothing else watches a detached container", "apt-get install conmon; run in the foreground works without");
+        yield return InitProgram.Find() is { } init
+            ? new("init", Health.Good, init)
+            : new("init", Health.Limited, "not installed: --init has none", "apt-get install catatonit");
     }
 
     private static Examination Cgroups(HostFacts host) => host.CgroupLayout switch
