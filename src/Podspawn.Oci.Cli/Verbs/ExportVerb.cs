@@ -5,6 +5,7 @@ using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Exporting;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
 
@@ -17,9 +18,9 @@ internal static class ExportVerb
     {
         var storeFlags = new StoreFlags();
         var output = new Option<string?>("--output", "-o") { HelpName = "FILE", Description = "The file to write, instead of the standard output" };
-        var image = new Argument<string>("CONTAINER|IMAGE") { Description = "A running container, or the name of an image in the store, a digest, or its first digits" };
+        var image = new Argument<string>("CONTAINER|IMAGE") { Description = "A container, or the name of an image in the store, a digest, or its first digits" };
         var verb = new Command("export", """
-            Write the root filesystem of a running container, or of an image in the store, as a tar archive, with names, owners and
+            Write the root filesystem of a container, or of an image in the store, as a tar archive, with names, owners and
             attributes as they are. What is mounted in a container is left out.
 
             Examples:
@@ -36,10 +37,14 @@ internal static class ExportVerb
             if (file is null && TerminalSize.IsTerminal(1))
                 throw new ImageException("standard output: is a terminal; redirect it, or name a file with --output");
             string text = parsed.GetValue(image)!;
-            string? running = RunningRoot.Of(new ContainerStore(StateLayout.Default), text);
-            using ImageLease? lease = running is null ? Hold(storeFlags.Open(parsed), text) : null;
-            foreach (string change in Export(running ?? lease!.RootPath, file))
-                Failures.Report($"warning: {text}: {change}");
+            ContainerRegistry registry = EachContainer.Registry();
+            if (registry.TryFind(text) is { } container)
+            {
+                new ContainerLayer(registry).Use(container, directory => Export(text, directory, file));
+                return 0;
+            }
+            using ImageLease lease = Hold(storeFlags.Open(parsed), text);
+            Export(text, lease.RootPath, file);
             return 0;
         }));
         return verb;
@@ -47,7 +52,13 @@ internal static class ExportVerb
 
     private static ImageLease Hold(ImageStore store, string text) =>
         (store.Find(ImageSource.Parse(text)) is { } record ? store.Hold(record) : null)
-        ?? throw new ImageException($"{text}: no such container runs, and no such image is in the store; podspawn-oci images lists those");
+        ?? throw new ImageException($"{text}: no such container is there, and no such image is in the store; podspawn-oci images lists those");
+
+    private static void Export(string text, string directory, string? file)
+    {
+        foreach (string change in Export(directory, file))
+            Failures.Report($"warning: {text}: {change}");
+    }
 
     private static IReadOnlyList<string> Export(string directory, string? file)
     {
