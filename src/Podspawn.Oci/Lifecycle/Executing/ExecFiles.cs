@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
@@ -11,7 +10,7 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 internal sealed class ExecFiles : IDisposable
 {
     private const uint OwnerOnly = 0x1C0;
-    private const int NameBytes = 6;
+    private const int NameLength = 12;
     private readonly string directory;
     private readonly SafeFileHandle handle;
 
@@ -36,7 +35,7 @@ internal sealed class ExecFiles : IDisposable
     /// <exception cref="ContainerException">The container is gone, or there is no room.</exception>
     internal static ExecFiles Make(Container container)
     {
-        string directory = $"{container.Paths.Execs}/{RandomNumberGenerator.GetHexString(NameBytes * 2, lowercase: true)}";
+        string directory = $"{container.Paths.Execs}/{Guid.NewGuid().ToString("N")[..NameLength]}";
         // Never with the parents: the container's directory would be there again after its removal.
         if (PathCalls.Mkdir(directory, OwnerOnly) != 0)
         {
