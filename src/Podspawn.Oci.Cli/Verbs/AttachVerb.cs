@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Attaching;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -12,14 +9,7 @@ internal static class AttachVerb
     internal static Command Create()
     {
         var noStdin = new Option<bool>("--no-stdin") { Description = "Do not pass stdin on", Arity = ArgumentArity.Zero };
-        var sigProxy = new Option<bool>("--sig-proxy")
-        {
-            HelpName = "BOOL",
-            Description = "Pass signals on to a container without a terminal",
-            DefaultValueFactory = _ => true,
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        Option<string?> detachKeys = DetachKeysFlag.Create();
+        var flags = new AttachFlags();
         var container = new Argument<string>("CONTAINER") { Description = "Its name or id" };
         var verb = new Command("attach", """
             Attach the terminal, or stdin, stdout and stderr, to a container that runs. The exit status is the container's own, 0 when the
@@ -30,20 +20,13 @@ internal static class AttachVerb
               podspawn-oci attach --no-stdin --sig-proxy=false web
               podspawn-oci attach --detach-keys ctrl-x,x shell
             """);
-        foreach (Option option in new Option[] { noStdin, sigProxy, detachKeys })
-            verb.Options.Add(option);
+        verb.Options.Add(noStdin);
+        flags.AddTo(verb);
         verb.Arguments.Add(container);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            AttachEnding ending = new Attacher(new ContainerRegistry(new ContainerStore(StateLayout.Default))).Attach(parsed.GetValue(container)!, new AttachOptions
-            {
-                Input = !parsed.GetValue(noStdin),
-                ProxySignals = parsed.GetValue(sigProxy),
-                DetachKeys = DetachKeysFlag.Read(parsed, detachKeys),
-            });
-            if (ending.Why == AttachEnd.Detached)
-                Streams.Error.WriteLine(DetachKeysFlag.Left);
-            return ending.Status ?? 0;
+            AttachOptions options = flags.Read(parsed, input: !parsed.GetValue(noStdin));
+            return AttachFlags.StatusOf(new Attacher(EachContainer.Registry()).Attach(parsed.GetValue(container)!, options));
         }));
         return verb;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Containers;
-using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.Terminals;
 
@@ -39,7 +38,7 @@ internal static class ExecVerb
             string[] given = parsed.GetValue(words) ?? [];
             if (given.Length < 2)
                 throw new ContainerException("no command; give one after the container's name");
-            ExecResult result = new Executor(new ContainerRegistry(new ContainerStore(StateLayout.Default))).Execute(given[0], new ExecOptions
+            ExecResult result = new Executor(EachContainer.Registry()).Execute(given[0], new ExecOptions
             {
                 Command = given[1..],
                 Interactive = parsed.GetValue(interactive),

@@ -34,11 +34,18 @@ public sealed class AttachSession : IDisposable
     /// <exception cref="ContainerException">It is not, or our stdin cannot be the keyboard of the container's terminal.</exception>
     public static AttachSession Connect(Container container, AttachOptions options)
     {
-        if (container.Definition is { Terminal: true, Interactive: true } && options.Input && !TerminalRun.InputIsTerminal())
-            throw LifeFailure.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or --no-stdin");
+        Check(container, options);
         return AttachSocket.Connect(container.Paths.AttachSocket, out int errno) is { } socket
             ? new AttachSession(container, options, socket)
             : throw LifeFailure.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
+    }
+
+    /// <summary>Checks what can be known before the connection is made.</summary>
+    /// <exception cref="ContainerException">Our stdin cannot be the keyboard of the container's terminal.</exception>
+    internal static void Check(Container container, AttachOptions options)
+    {
+        if (container.Definition is { Terminal: true, Interactive: true } && options.Input && !TerminalRun.InputIsTerminal())
+            throw LifeFailure.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or do not pass stdin on");
     }
 
     /// <summary>Relays until the container has ended and all that it wrote was passed on, or the user leaves.</summary>
