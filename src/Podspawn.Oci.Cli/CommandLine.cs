@@ -12,7 +12,7 @@ internal static class CommandLine
     [
         ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create), ("matrix", MatrixVerb.Create),
         ("create", CreateVerb.Create), ("start", StartVerb.Create), ("stop", LifeVerbs.CreateStop), ("restart", LifeVerbs.CreateRestart), ("kill", LifeVerbs.CreateKill),
-        ("wait", LifeVerbs.CreateWait), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create), ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
+        ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", LifeVerbs.CreateWait), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create), ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
         ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
         (GcVerb.Name, GcVerb.Create), ("settle", LifeVerbs.CreateSettle),
         ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create), ("export", ExportVerb.Create),

@@ -16,11 +16,33 @@ internal static class EnvironmentOptions
         Set(values, $"HOME={home}");
         foreach (string variable in inherited)
             Set(values, variable);
-        foreach (string file in options.EnvironmentFiles)
-            ReadFile(values, file);
-        foreach (string variable in options.Environment)
-            SetOrInherit(values, variable, "--env");
+        Add(values, options.EnvironmentFiles, options.Environment);
         return values;
+    }
+
+    /// <summary>A running container's environment for one more process: then files, then flags; the last value of a name wins.</summary>
+    /// <param name="inherited">The container's own.</param>
+    /// <param name="home">The home directory of another user than the container's; null for that one.</param>
+    /// <param name="terminal">Whether the process has a terminal.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="flags">The flags.</param>
+    internal static IReadOnlyList<string> Extend(IEnumerable<string> inherited, string? home, bool terminal, IReadOnlyList<string> files, IReadOnlyList<string> flags)
+    {
+        List<string> values = [.. inherited];
+        if (home is not null)
+            Set(values, $"HOME={home}");
+        if (terminal && !values.Exists(variable => variable.StartsWith("TERM=", StringComparison.Ordinal)))
+            Set(values, "TERM=xterm");
+        Add(values, files, flags);
+        return values;
+    }
+
+    private static void Add(List<string> values, IReadOnlyList<string> files, IReadOnlyList<string> flags)
+    {
+        foreach (string file in files)
+            ReadFile(values, file);
+        foreach (string variable in flags)
+            SetOrInherit(values, variable, "--env");
     }
 
     private static void ReadFile(List<string> values, string file)

@@ -182,7 +182,7 @@ public static class LaunchPlanner
     }
 
     // A directory below /proc/self/fd can be one of the host's that the runtime has open (CVE-2024-21626); the root filesystem may lead there by a link.
-    private static void CheckWorkingDirectory(RootFilesystem root, string path)
+    internal static void CheckWorkingDirectory(RootFilesystem root, string path)
     {
         if (!path.StartsWith('/'))
             return; // The translator refuses it and says why.

@@ -98,9 +98,17 @@ public sealed class Launcher(ContainerStore store)
     private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, bool interactive)
     {
         RuntimeDriver driver = plan.Driver;
-        RunOutcome outcome = plan.Request.Terminal
-            ? TerminalRun.Execute(driver, call, plan.Request.Network, paths, interactive)
-            : StreamRun.Execute(driver, call, plan.Request.Network, paths, interactive);
+        var run = new ForegroundRun
+        {
+            Driver = driver,
+            Arguments = socket => driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket),
+            PidFile = paths.PidFile,
+            ConsoleSocket = paths.ConsoleSocket,
+            Environment = AbandonedContainer.EnvironmentOf(paths),
+            LeavesProcess = driver.Traits.LeavesContainerProcess,
+            Interactive = interactive,
+        };
+        RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)
             return outcome;
         return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;

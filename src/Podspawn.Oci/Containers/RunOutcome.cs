@@ -8,17 +8,20 @@ namespace Podspawn.Oci.Containers;
 /// <param name="Kind">Whose status it is.</param>
 internal readonly record struct RunOutcome(int Status, RunEnd Kind)
 {
-    /// <summary>Waits for the container's process, which its runtime has left to us, the subreaper.</summary>
-    internal static RunOutcome OfContainer(ContainerPaths paths, RuntimeTraits traits)
+    /// <summary>
+    /// Waits for a container's process, or the one of the runtime that stands for it, which the runtime has left to us, the subreaper.
+    /// </summary>
+    internal static RunOutcome OfProcess(string pidFile, RuntimeTraits traits)
     {
-        int pid = InitProcess.Read(paths.PidFile)
+        int pid = InitProcess.Read(pidFile)
             ?? throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
         // Looked at before it is reaped: a dead process still has its name.
         ProcessExit exit = ProcessCalls.WaitExit(pid, reap: false);
         bool neverRan = exit is { Code: 1, BySignal: false } && traits.PreparingProcessName is { } preparing
             && SmallFile.Read($"/proc/{pid}/comm") == preparing + "\n";
         ProcessCalls.WaitExit(pid);
-        return new RunOutcome(exit.ShellStatus, neverRan ? RunEnd.NeverRan : RunEnd.Container);
+        RunEnd kind = neverRan ? RunEnd.NeverRan : traits.LeavesContainerProcess ? RunEnd.Container : RunEnd.Runtime;
+        return new RunOutcome(exit.ShellStatus, kind);
     }
 }
 
@@ -33,4 +36,7 @@ internal enum RunEnd
 
     /// <summary>That of a process which was to become the command, and could not.</summary>
     NeverRan,
+
+    /// <summary>Nobody's: the user has left the process's terminal, and it goes on.</summary>
+    Detached,
 }

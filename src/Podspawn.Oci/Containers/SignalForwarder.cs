@@ -12,10 +12,8 @@ internal sealed class SignalForwarder : IDisposable
     private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(5);
 
     private readonly List<PosixSignalRegistration> registrations = [];
-    private readonly RuntimeTraits traits;
-    private readonly string pidFile;
+    private readonly Func<int, bool> deliver;
     private readonly CancellationTokenSource ended = new();
-    private readonly Action<int> askRuntime;
     private readonly Lock delivering = new();
 
     /// <param name="traits">Tell whom to signal: the container's process itself, or else the runtime is asked to.</param>
@@ -23,10 +21,15 @@ internal sealed class SignalForwarder : IDisposable
     /// <param name="askRuntime">Has the runtime send a signal to the container's process.</param>
     /// <param name="terminal">Whether the container has a terminal: window changes then go through it.</param>
     internal SignalForwarder(RuntimeTraits traits, string pidFile, Action<int> askRuntime, bool terminal)
+        : this(signal => TryDeliver(traits, pidFile, askRuntime, signal), terminal)
     {
-        this.traits = traits;
-        this.askRuntime = askRuntime;
-        this.pidFile = pidFile;
+    }
+
+    /// <param name="deliver">Sends a signal to whoever is to have it; false while there is nobody yet.</param>
+    /// <param name="terminal">Whether window changes go another way.</param>
+    internal SignalForwarder(Func<int, bool> deliver, bool terminal)
+    {
+        this.deliver = deliver;
         Register(PosixSignal.SIGHUP, 1);
         Register(PosixSignal.SIGINT, 2);
         Register(PosixSignal.SIGQUIT, 3);
@@ -86,18 +89,19 @@ internal sealed class SignalForwarder : IDisposable
 
     private bool TryDeliver(int number)
     {
-        // The pid file appears when the container is set up, under every runtime: before that the runtime itself would die of the signal.
+        lock (delivering)
+            return ended.IsCancellationRequested || deliver(number);
+    }
+
+    private static bool TryDeliver(RuntimeTraits traits, string pidFile, Action<int> askRuntime, int number)
+    {
+        // The pid file appears when the process is set up, under every runtime: before that the runtime itself would die of the signal.
         if (InitProcess.Read(pidFile) is not { } pid)
             return false;
-        lock (delivering)
-        {
-            if (ended.IsCancellationRequested)
-                return true;
-            if (traits.LeavesContainerProcess)
-                _ = Tmds.Linux.LibC.kill(pid, number);
-            else
-                askRuntime(number);
-        }
+        if (traits.LeavesContainerProcess)
+            _ = Tmds.Linux.LibC.kill(pid, number);
+        else
+            askRuntime(number);
         return true;
     }
 }

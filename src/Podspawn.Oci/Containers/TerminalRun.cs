@@ -3,80 +3,116 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
-using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Containers;
 
-/// <summary>Runs a container that has a terminal: the runtime makes it and hands us the master.</summary>
+/// <summary>Runs a process of a container that has a terminal: the runtime makes it and hands us the master.</summary>
 internal static class TerminalRun
 {
-    internal static RunOutcome Execute(RuntimeDriver driver, RuntimeCall call, NetworkMode network, ContainerPaths paths, bool interactive)
+    internal static RunOutcome Execute(ForegroundRun run)
     {
-        bool detached = driver.Traits.LeavesContainerProcess;
-        using SafeFileHandle? input = interactive ? DescriptorCalls.Duplicate(0) : null;
+        using SafeFileHandle? input = run.Interactive ? DescriptorCalls.Duplicate(0) : null;
         StandardStreams.SilenceInput();
-        if (detached)
+        if (run.LeavesProcess)
             ProcessCalls.BecomeSubreaper();
 
-        using var socket = new ConsoleSocket(paths.ConsoleSocket);
-        using var runtimeGone = new CancellationTokenSource();
-        Task<int> running = Watch(
-            RuntimeProcess.Start(
-                driver.Program, driver.Run(call, network, paths.Directory, paths.PidFile, paths.ConsoleSocket), AbandonedContainer.EnvironmentOf(paths),
-                StandardStreams.HasControllingTerminal(), relayed: []),
-            runtimeGone);
-        PtyMaster master;
-        try
-        {
-            master = socket.AcceptMaster(runtimeGone.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or TerminalException)
-        {
-            // A runtime that failed may have connected and then sent nothing: what it says itself tells more.
-            int failure = running.GetAwaiter().GetResult();
-            if (failure == 0 && e is TerminalException)
-                throw;
-            return new RunOutcome(failure, RunEnd.Runtime);
-        }
+        using var socket = new ConsoleSocket(run.ConsoleSocket);
+        Task<int> running = Start(run, socket, out Func<PtyMaster?> receive);
+        if (receive() is not { } master)
+            return new RunOutcome(running.GetAwaiter().GetResult(), RunEnd.Runtime);
         using (master)
         {
-            Relay(master, input, detached ? null : running, paths);
+            if (Relay(master, input, EndOf(run, running), run) == RelayEnding.Detached)
+            {
+                TerminalHolder.Keep(master, run.Environment);
+                return new RunOutcome(0, RunEnd.Detached);
+            }
         }
         int status = running.GetAwaiter().GetResult();
-        return detached && status == 0 ? RunOutcome.OfContainer(paths, driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
+        return run.LeavesProcess && status == 0 ? RunOutcome.OfProcess(run.PidFile, run.Driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
+    }
+
+    /// <summary>Starts the runtime on the calling thread.</summary>
+    /// <param name="run">What to run.</param>
+    /// <param name="socket">What takes the terminal.</param>
+    /// <param name="receive">Waits for the terminal; null where the runtime failed before it sent one.</param>
+    /// <returns>The runtime's exit status.</returns>
+    internal static Task<int> Start(ForegroundRun run, ConsoleSocket socket, out Func<PtyMaster?> receive)
+    {
+        var gone = new CancellationTokenSource();
+        Task<int> running = Watch(
+            RuntimeProcess.Start(run.Driver.Program, run.Arguments(socket.Path), run.Environment, StandardStreams.HasControllingTerminal(), relayed: []), gone);
+        receive = () => Receive(socket, running, gone.Token);
+        return running;
     }
 
     /// <summary>Whether the caller's stdin can be the keyboard of a container's terminal.</summary>
     internal static bool InputIsTerminal() => TerminalSize.IsTerminal(0);
 
-    private static void Relay(PtyMaster master, SafeFileHandle? input, Task<int>? running, ContainerPaths paths)
+    private static PtyMaster? Receive(ConsoleSocket socket, Task<int> running, CancellationToken gone)
     {
-        using var session = new TerminalSession(master, input is null ? null : (int)input.DangerousGetHandle(), stdoutFd: 1);
+        try
+        {
+            return socket.AcceptMaster(gone);
+        }
+        catch (Exception e) when (e is OperationCanceledException or TerminalException)
+        {
+            // A runtime that failed may have connected and then sent nothing: what it says itself tells more.
+            if (running.GetAwaiter().GetResult() == 0 && e is TerminalException)
+                throw;
+            return null;
+        }
+    }
+
+    // A terminal of the host's kernel ends with its session. One that is handed to a kernel in user space may not: there it ends with whoever
+    // stands for the command.
+    private static Task<int>? EndOf(ForegroundRun run, Task<int> running)
+    {
+        if (run.Driver.Traits.LeavesContainerProcess)
+            return null;
+        return run.LeavesProcess ? AwaitLeft() : running;
+
+        async Task<int> AwaitLeft()
+        {
+            int status = await running.ConfigureAwait(false);
+            return status == 0 && InitProcess.Read(run.PidFile) is { } pid ? ProcessCalls.WaitExit(pid, reap: false).ShellStatus : status;
+        }
+    }
+
+    private static RelayEnding Relay(PtyMaster master, SafeFileHandle? input, Task<int>? running, ForegroundRun run)
+    {
+        using var session = new TerminalSession(master, input is null ? null : (int)input.DangerousGetHandle(), stdoutFd: 1, run.DetachKeys);
         using var ended = new CancellationTokenSource();
-        // A runtime that stays ends with the command: what the terminal still holds then is all there is.
+        // What the terminal holds then is all there is.
         Task? stopper = running?.ContinueWith(
             _ => session.Stop(drain: true), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        if (session.Run() == RelayEnding.HungUp)
-            EndAfterHangUp(paths);
+        RelayEnding ending = session.Run();
+        if (ending == RelayEnding.HungUp)
+            EndAfterHangUp(run);
         // Closing the master hangs up on a command that goes on; only then may we wait for its end.
         if (stopper is not null && !running!.IsCompleted)
             ended.Cancel();
         else
             stopper?.Wait();
+        return ending;
     }
 
     // Nobody sees what the command writes any more. The kernel has told it so by SIGHUP, but as process 1 it may pass over that without
     // even a handler, and would go on for good.
-    private static void EndAfterHangUp(ContainerPaths paths)
+    private static void EndAfterHangUp(ForegroundRun run)
     {
         const int SIGKILL = 9;
         const int GraceMilliseconds = 2000;
-        if (InitProcess.Read(paths.PidFile) is not { } pid || ProcessCalls.OpenPidfd(pid) is not { } process)
+        if (InitProcess.Read(run.PidFile) is not { } pid || ProcessCalls.OpenPidfd(pid) is not { } process)
             return;
         using (process)
         {
             Span<TerminalCalls.PollFd> ended = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
-            if (TerminalCalls.Poll(ended, GraceMilliseconds) == 0)
+            if (TerminalCalls.Poll(ended, GraceMilliseconds) != 0)
+                return;
+            if (run.Kill is { } kill)
+                kill();
+            else
                 ProcessCalls.SendSignal(process, SIGKILL);
         }
     }

@@ -58,6 +58,12 @@ public sealed record RuntimeTraits
     public bool LeavesContainerProcess { get; init; } = true;
 
     /// <summary>
+    /// Whether <c>exec</c> hands a terminal over when it stays with the process as well. Where it does not, a detached one leaves a process of its
+    /// own behind, which stands for the command and ends as that does (runsc 2022 takes no <c>--console-socket</c> without <c>--detach</c>).
+    /// </summary>
+    public bool StayingExecTakesTerminal { get; init; } = true;
+
+    /// <summary>
     /// Whether a process of a user other than root keeps the permitted and effective capabilities that the spec lists. The kernel takes them
     /// away when such a user calls execve (capabilities(7)); gVisor did not as of 2022.
     /// </summary>

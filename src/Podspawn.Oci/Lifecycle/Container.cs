@@ -37,7 +37,7 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <exception cref="ContainerException">It has none.</exception>
     internal ProcessIdentity RequireProcess() => HasProcess && State.Process is { } process
         ? process
-        : throw LifeFailure.Of($"container '{Name}' is not running; start it first: podspawn-oci start {Name}");
+        : throw LifeFailure.NotRunning(Name);
 
     internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;
 

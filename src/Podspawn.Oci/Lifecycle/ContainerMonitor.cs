@@ -68,6 +68,9 @@ internal static class ContainerMonitor
             arguments.Add("--terminal");
         if (definition.Interactive)
             arguments.Add("--stdin");
+        // Whoever leaves a terminal may come back. Of other streams the end is passed on, as a pipe's would be.
+        if (definition.Terminal)
+            arguments.Add("--leave-stdin-open");
         if (definition.Keep.LogSizeMax > 0)
             arguments.AddRange(["--log-size-max", definition.Keep.LogSizeMax.ToString(CultureInfo.InvariantCulture)]);
         if (definition.Keep.TimeoutSeconds > 0)

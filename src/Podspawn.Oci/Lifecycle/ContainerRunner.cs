@@ -28,14 +28,17 @@ public sealed class ContainerRunner(ContainerRegistry registry)
     }
 
     /// <summary>Starts a container; one that runs is left alone.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="tell">Takes the notes.</param>
+    /// <param name="created">What to do when its process is there and has not begun the command yet: who attaches then misses nothing.</param>
     /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
     /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
-    public void Start(Container container, Action<IReadOnlyList<Note>> tell)
+    public void Start(Container container, Action<IReadOnlyList<Note>> tell, Action<Container>? created = null)
     {
         using HeldContainer held = registry.Require(container);
         if (!Reconciler.Settle(held))
             throw LifeFailure.NoSuch(container.Name);
-        ContainerStarter.Start(held, tell);
+        ContainerStarter.Start(held, tell, created is null ? null : () => created(held.Now));
     }
 
     /// <summary>Stops a container and starts it again.</summary>

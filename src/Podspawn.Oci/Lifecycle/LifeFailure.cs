@@ -10,6 +10,8 @@ internal static class LifeFailure
 
     internal static ContainerException Of(string message) => new(message, ExitStatus);
 
+    internal static ContainerException NotRunning(string name) => Of($"container '{name}' is not running; start it first: podspawn-oci start {name}");
+
     internal static ContainerException NoSuch(string name) =>
         Of($"no such container: '{Printable.Clean(name, 80)}'; podspawn-oci ps --all lists those that there are");
 }

@@ -48,6 +48,20 @@ public sealed class RootFilesystem : IDisposable
         return new RootFilesystem(real, directory);
     }
 
+    /// <summary>
+    /// The root of a process in another mount namespace, as its own processes see it: the kernel names what lies in it by paths that begin there,
+    /// and so do our messages.
+    /// </summary>
+    /// <param name="directory">The directory, opened with O_PATH through /proc/PID/root.</param>
+    /// <exception cref="RootFilesystemException">It is the host's own root.</exception>
+    internal static RootFilesystem OfProcess(SafeFileHandle directory)
+    {
+        if (FileKind.FactsOf(directory) is { } facts && FileKind.FactsOf("/") is { } host && (facts.Inode, facts.DeviceMajor, facts.DeviceMinor) != (host.Inode, host.DeviceMajor, host.DeviceMinor))
+            return new RootFilesystem("", directory);
+        directory.Dispose();
+        throw new RootFilesystemException("/", "the process has no root of its own yet", "try again when its container runs");
+    }
+
     /// <summary>Opens the same directory anew: a descriptor from before unshare(2) belongs to the mounts of the old namespace.</summary>
     /// <exception cref="RootFilesystemException">Another directory stands at the path by now.</exception>
     internal RootFilesystem Reopen()

@@ -25,6 +25,7 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         LowPortsNeedCapability = false,
         OtherUsersKeepCapabilities = true,
         SharesFileOffsets = false,
+        StayingExecTakesTerminal = false,
     };
 
     // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.

@@ -71,15 +71,41 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         return arguments;
     }
 
+    /// <summary>The arguments of <c>exec</c>, which starts another process in a container.</summary>
+    /// <param name="call">What every call needs.</param>
+    /// <param name="process">The file that describes it (config.md, "Process").</param>
+    /// <param name="pidFile">The file that gets its process id on the host.</param>
+    /// <param name="insidePidFile">The file that gets its process id inside, where the runtime stays with it.</param>
+    /// <param name="consoleSocket">The socket that takes its terminal; null for no terminal.</param>
+    /// <param name="detached">Whether the runtime is not to stay with it.</param>
+    public IReadOnlyList<string> Exec(RuntimeCall call, string process, string pidFile, string insidePidFile, string? consoleSocket, bool detached)
+    {
+        List<string> arguments = [.. BeforeVerb(call, NetworkMode.None), "exec", "--process", process, "--pid-file", pidFile];
+        if (consoleSocket is not null)
+            arguments.AddRange(["--console-socket", consoleSocket]);
+        if (!Traits.LeavesContainerProcess)
+            arguments.AddRange(["--internal-pid-file", insidePidFile]);
+        if (detached)
+            arguments.Add("--detach");
+        arguments.AddRange(["--", call.ContainerId]);
+        return arguments;
+    }
+
+    /// <summary>The arguments of a <c>kill</c> that sends a signal to one process inside, for a runtime that stays with what it starts.</summary>
+    public IReadOnlyList<string> KillInside(RuntimeCall call, int pidInside, int signal) =>
+        [.. BeforeVerb(call, NetworkMode.None), "kill", "--pid", Number(pidInside), "--", call.ContainerId, Number(signal)];
+
     /// <summary>The arguments of <c>delete --force</c>, which ends and forgets a container whatever state it is in.</summary>
     public IReadOnlyList<string> Delete(RuntimeCall call) => [.. Global(call, NetworkMode.None), .. ownFlags, "delete", "--force", "--", call.ContainerId];
 
     /// <summary>The arguments of <c>kill</c>, which sends a signal to the container's process.</summary>
     public IReadOnlyList<string> Kill(RuntimeCall call, int signal) =>
-        [.. Global(call, NetworkMode.None), .. ownFlags, "kill", "--", call.ContainerId, signal.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        [.. Global(call, NetworkMode.None), .. ownFlags, "kill", "--", call.ContainerId, Number(signal)];
 
     /// <summary>What the runtime's own records tell of a failed launch beyond its message; null where they tell nothing.</summary>
     public virtual string? CauseOfFailure(RuntimeCall call) => null;
+
+    private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Flags that come before every verb.</summary>
     protected virtual List<string> Global(RuntimeCall call, NetworkMode network) =>

@@ -9,7 +9,7 @@ internal static class RuntimeLog
 
     // As runc, crun and runsc put it. A path that happens to hold "exec" must not turn a failed mount into a missing command.
     private static readonly string[] AboutTheCommand =
-        ["exec: \"", "exec /", "exec container process", "executable file", "open executable", "creating process", "error finding executable"];
+        ["exec: \"", "exec /", "exec container process", "executable file", "open executable", "creating process", "error finding executable", "in sandbox: failed to load "];
 
     /// <summary>The messages of level error or fatal, oldest first.</summary>
     internal static IReadOnlyList<string> Errors(string path)

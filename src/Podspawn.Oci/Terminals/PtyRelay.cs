@@ -14,13 +14,16 @@ public enum RelayEnding
 
     /// <summary>Our own terminal is gone or nobody reads our stdout: the container's terminal was hung up.</summary>
     HungUp,
+
+    /// <summary>The user has typed the detach keys.</summary>
+    Detached,
 }
 
 /// <summary>
 /// Passes bytes between our stdin and stdout and a container's terminal, each way at the pace of whoever reads it.
 /// One thread does both and blocks in nothing but poll(2), so neither way can hold up the other.
 /// </summary>
-public sealed class PtyRelay : IDisposable
+public sealed class PtyRelay : ITerminalRelay
 {
     private const int BufferSize = 32 * 1024;
     private const short Readable = TerminalCalls.POLLIN;
@@ -30,12 +33,15 @@ public sealed class PtyRelay : IDisposable
     private readonly int? stdinFd;
     private readonly int stdoutFd;
     private readonly bool stdinIsTerminal;
+    private readonly DetachWatch? detachWatch;
+    private readonly byte[] typed;
     private readonly WakeUp wake = new();
     private readonly RelayBuffer input = new(BufferSize);
     private readonly RelayBuffer output = new(BufferSize);
     private volatile bool isStopping;
     private volatile bool drainsOnStop;
     private bool inputEnded;
+    private bool detached;
     private bool endOfFileSent;
     private bool atLineStart = true;
 
@@ -43,12 +49,15 @@ public sealed class PtyRelay : IDisposable
     /// <param name="master">The container's terminal.</param>
     /// <param name="stdinFd">What to read from; null to read nothing.</param>
     /// <param name="stdoutFd">What to write to.</param>
-    public PtyRelay(PtyMaster master, int? stdinFd, int stdoutFd)
+    /// <param name="detachKeys">What ends the relay when it is typed at a terminal; null for nothing.</param>
+    public PtyRelay(PtyMaster master, int? stdinFd, int stdoutFd, DetachKeys? detachKeys = null)
     {
         this.master = master;
         this.stdinFd = stdinFd;
         this.stdoutFd = stdoutFd;
         stdinIsTerminal = stdinFd is int fd && TerminalSize.IsTerminal(fd);
+        detachWatch = stdinIsTerminal && detachKeys is not null ? new DetachWatch(detachKeys) : null;
+        typed = detachWatch is null ? [] : new byte[BufferSize - detachWatch.LargestHeld];
     }
 
     /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
@@ -84,6 +93,8 @@ public sealed class PtyRelay : IDisposable
                 return HangUp();
             // Tried without asking poll(2) first: the master is ours and never blocks.
             FlushInput();
+            if (detached)
+                return RelayEnding.Detached;
             if (fds[1].IsReady && output.IsEmpty && !FillOutput())
                 return RelayEnding.Finished;
             if (!output.IsEmpty && !fds[2].IsReady && !TryFlushNow(stdout))
@@ -133,11 +144,16 @@ public sealed class PtyRelay : IDisposable
     // False when our terminal is gone.
     private bool FillInput(RelayEnd stdin)
     {
-        int got = stdin.Read(input.Space);
+        int got = detachWatch is null ? stdin.Read(input.Space) : stdin.Read(typed);
         if (got == -Errno.EAGAIN)
             return true;
         if (got > 0)
         {
+            if (detachWatch is not null)
+            {
+                detached = detachWatch.Pass(typed.AsSpan(0, got), input);
+                return true;
+            }
             input.Add(got);
             atLineStart = input.Pending[^1] == (byte)'\n';
             return true;

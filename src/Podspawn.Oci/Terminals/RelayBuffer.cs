@@ -15,6 +15,8 @@ internal sealed class RelayBuffer(int size)
 
     internal void Add(int count) => end += count;
 
+    internal void Add(byte one) => bytes[end++] = one;
+
     internal void Remove(int count)
     {
         start += count;

@@ -10,16 +10,23 @@ namespace Podspawn.Oci.Terminals;
 public sealed class TerminalSession : IDisposable
 {
     private readonly RawMode? rawMode;
-    private readonly PtyRelay relay;
+    private readonly ITerminalRelay relay;
     private readonly PosixSignalRegistration[] signals;
 
     /// <summary>Sets raw mode where stdin is a terminal, and gives the container's terminal the size of ours.</summary>
     /// <param name="master">The container's terminal; the caller closes it in the end.</param>
     /// <param name="stdinFd">What to read from; null to read nothing, which leaves our terminal's mode as it is.</param>
     /// <param name="stdoutFd">What to write to.</param>
-    public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd)
+    /// <param name="detachKeys">What ends the relay when it is typed; null for nothing.</param>
+    public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd, DetachKeys? detachKeys = null)
+        : this(new PtyRelay(master, stdinFd, stdoutFd, detachKeys), stdinFd)
     {
-        relay = new PtyRelay(master, stdinFd, stdoutFd);
+    }
+
+    /// <summary>As the other, with a relay that is there already; it is disposed of with this.</summary>
+    internal TerminalSession(ITerminalRelay relay, int? stdinFd)
+    {
+        this.relay = relay;
         relay.Resize();
         rawMode = stdinFd is int fd && TerminalSize.IsTerminal(fd) ? new RawMode(fd) : null;
         signals =

@@ -51,6 +51,16 @@ public sealed class EnvironmentOptionsSpecs : IDisposable
         Assert.Contains($"{file}:2", Assert.Throws<ContainerException>(() => Compose(Options() with { EnvironmentFiles = [file] })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void One_more_process_has_the_containers_variables_and_the_flags_win()
+    {
+        string file = directory.Write("env", "B=file\nC=file\n");
+        Assert.Equal(
+            ["A=own", "HOME=/h", "B=file", "TERM=xterm", "C=flag"],
+            EnvironmentOptions.Extend(["A=own", "HOME=/root", "B=own"], "/h", terminal: true, [file], ["C=flag"]));
+        Assert.Equal(["TERM=vt100", "HOME=/root"], EnvironmentOptions.Extend(["TERM=vt100", "HOME=/root"], home: null, terminal: true, [], []));
+    }
+
     private static LaunchOptions Options() => new() { Config = PodspawnConfig.BuiltIn };
 
     private static IReadOnlyList<string> Compose(LaunchOptions? options = null, IReadOnlyList<string>? inherited = null) =>

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Lifecycle.Attaching;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary>The flags of every verb that attaches to a container, and what it tells in the end.</summary>
+internal sealed class AttachFlags
+{
+    private readonly Option<string?> detachKeys = DetachKeysFlag.Create();
+    private readonly Option<bool> sigProxy = new("--sig-proxy")
+    {
+        HelpName = "BOOL",
+        Description = "Pass signals on to a container without a terminal",
+        DefaultValueFactory = _ => true,
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>Adds them to a verb.</summary>
+    internal void AddTo(Command verb)
+    {
+        verb.Options.Add(sigProxy);
+        verb.Options.Add(detachKeys);
+    }
+
+    /// <summary>What the user typed.</summary>
+    /// <exception cref="Terminals.TerminalException">The detach keys are none.</exception>
+    internal AttachOptions Read(ParseResult parsed, bool input) => new()
+    {
+        Input = input,
+        ProxySignals = parsed.GetValue(sigProxy),
+        DetachKeys = DetachKeysFlag.Read(parsed, detachKeys),
+    };
+
+    /// <summary>The exit status, when the user was told that the keys were seen.</summary>
+    internal static int StatusOf(AttachEnding ending)
+    {
+        if (ending.Why == AttachEnd.Detached)
+            Streams.Error.WriteLine(DetachKeysFlag.Left);
+        return ending.Status ?? 0;
+    }
+}

@@ -1,0 +1,62 @@
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>Starts a process of a container that nobody waits for: it reads nothing, and what it writes is lost.</summary>
+internal static class DetachedRun
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Returns when the command runs, or could not.</summary>
+    internal static RunOutcome Execute(ForegroundRun run, bool terminal)
+    {
+        RuntimeTraits traits = run.Driver.Traits;
+        if (traits.LeavesContainerProcess)
+            ProcessCalls.BecomeSubreaper();
+        int status = terminal ? StartWithTerminal(run) : Start(run);
+        if (status != 0)
+            return new RunOutcome(status, RunEnd.Runtime);
+        return traits.PreparingProcessName is { } preparing && HasFailed(run, preparing, traits) is { } failure ? failure : new RunOutcome(0, RunEnd.Detached);
+    }
+
+    private static int Start(ForegroundRun run)
+    {
+        using var silenced = new SilencedStreams();
+        return RuntimeProcess.Start(run.Driver.Program, run.Arguments(null), run.Environment, StandardStreams.HasControllingTerminal(), relayed: [])
+            .GetAwaiter().GetResult().ExitCode;
+    }
+
+    private static int StartWithTerminal(ForegroundRun run)
+    {
+        using var socket = new ConsoleSocket(run.ConsoleSocket);
+        Task<int> running;
+        Func<PtyMaster?> receive;
+        using (new SilencedStreams())
+            running = TerminalRun.Start(run, socket, out receive);
+        using PtyMaster? master = receive();
+        int status = running.GetAwaiter().GetResult();
+        if (status == 0 && master is not null)
+            TerminalHolder.Keep(master, run.Environment);
+        return status;
+    }
+
+    // The runtime returns a moment before execve(2), and whether that succeeds is then nobody's to report.
+    private static RunOutcome? HasFailed(ForegroundRun run, string preparing, RuntimeTraits traits)
+    {
+        if (InitProcess.Read(run.PidFile) is not { } pid)
+            return null;
+        // A command may have that very name: after a while it is taken to be one.
+        for (DateTime end = DateTime.UtcNow + Patience; DateTime.UtcNow < end && SmallFile.Read($"/proc/{pid}/comm") == $"{preparing}\n"; Thread.Sleep(Poll))
+        {
+            if (ProcessStat.Read(pid) is { IsDead: false })
+                continue;
+            RunOutcome outcome = RunOutcome.OfProcess(run.PidFile, traits);
+            return outcome.Kind == RunEnd.NeverRan ? outcome : null;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>A process of a container that runs on the caller's own streams: the container's first, or one that is started inside later.</summary>
+internal sealed record ForegroundRun
+{
+    /// <summary>The runtime.</summary>
+    internal required RuntimeDriver Driver { get; init; }
+
+    /// <summary>The runtime's arguments, given the path of the socket that takes the terminal, or null for no terminal.</summary>
+    internal required Func<string?, IReadOnlyList<string>> Arguments { get; init; }
+
+    /// <summary>The file that the runtime writes the process's id to.</summary>
+    internal required string PidFile { get; init; }
+
+    /// <summary>Where the socket that takes the terminal goes; a path of at most <see cref="ConsoleSocket.LongestPath"/> bytes.</summary>
+    internal required string ConsoleSocket { get; init; }
+
+    /// <summary>What is special in the runtime's environment.</summary>
+    internal required IReadOnlyDictionary<string, string?> Environment { get; init; }
+
+    /// <summary>Whether the runtime returns when the process runs, and leaves it to us.</summary>
+    internal required bool LeavesProcess { get; init; }
+
+    /// <summary>Whether the caller's stdin goes to the process.</summary>
+    internal bool Interactive { get; init; }
+
+    /// <summary>What leaves the process's terminal when it is typed; null for nothing.</summary>
+    internal DetachKeys? DetachKeys { get; init; }
+
+    /// <summary>Ends the process where that in <see cref="PidFile"/> only stands for it; null where it is the process itself.</summary>
+    internal Action? Kill { get; init; }
+}

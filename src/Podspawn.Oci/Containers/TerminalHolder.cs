@@ -1,0 +1,26 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Terminals;
+using Tmds.Linux;
+
+namespace Podspawn.Oci.Containers;
+
+/// <summary>
+/// Keeps a terminal open that nobody looks at any more: its closing would hang up on the process inside. A reader is left behind that throws
+/// away what is written there, and ends with the terminal's last process.
+/// </summary>
+internal static class TerminalHolder
+{
+    internal static void Keep(PtyMaster master, IReadOnlyDictionary<string, string?> environment)
+    {
+        string reader = HostProgram.Find("cat") ?? throw new RuntimeException("cat: is not installed; install coreutils");
+        // The description is shared with the reader, which expects to wait for what comes.
+        _ = LibC.fcntl(master.Descriptor, LibC.F_SETFL, LibC.fcntl(master.Descriptor, LibC.F_GETFL) & ~LibC.O_NONBLOCK);
+        using var silenced = new SilencedStreams();
+        using var input = new SafeFileHandle(master.Descriptor, ownsHandle: false);
+        DescriptorCalls.Replace(0, input);
+        // Not waited for, and in a session of its own: it outlives us and our terminal.
+        _ = RuntimeProcess.Start(reader, [], environment, ownSession: true, relayed: []);
+    }
+}

@@ -1,0 +1,162 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Lifecycle.Attaching;
+
+/// <summary>
+/// Passes bytes between our standard streams and a container's, which its monitor holds. One thread does all and blocks in nothing but poll(2).
+/// What comes is taken only when what came before was written: the monitor waits then, and with it the container's writers.
+/// </summary>
+internal sealed class AttachRelay : ITerminalRelay
+{
+    private const int BufferSize = 32 * 1024;
+    private const short Readable = TerminalCalls.POLLIN;
+    private const short Writable = TerminalCalls.POLLOUT;
+
+    private readonly AttachSocket socket;
+    private readonly ContainerPaths paths;
+    private readonly int? stdinFd;
+    private readonly DetachWatch? detachWatch;
+    private readonly bool stdinIsTerminal;
+    private readonly WakeUp wake = new();
+    private readonly RelayBuffer input = new(BufferSize);
+    private readonly RelayBuffer output = new(AttachSocket.LargestPacket);
+    private readonly byte[] typed;
+    private readonly byte[] packet = new byte[AttachSocket.LargestPacket];
+    private volatile bool isStopping;
+    private bool inputEnded;
+    private bool endSent;
+    private bool outputIsError;
+    private bool detached;
+
+    /// <param name="socket">The connection; the caller closes it in the end.</param>
+    /// <param name="paths">The container's paths.</param>
+    /// <param name="stdinFd">What to read from; null to read nothing.</param>
+    /// <param name="detachKeys">What ends the relay when it is typed at a terminal; null for nothing.</param>
+    internal AttachRelay(AttachSocket socket, ContainerPaths paths, int? stdinFd, DetachKeys? detachKeys)
+    {
+        this.socket = socket;
+        this.paths = paths;
+        this.stdinFd = stdinFd;
+        stdinIsTerminal = stdinFd is int fd && TerminalSize.IsTerminal(fd);
+        detachWatch = stdinIsTerminal && detachKeys is not null ? new DetachWatch(detachKeys) : null;
+        typed = detachWatch is null ? [] : new byte[BufferSize - detachWatch.LargestHeld];
+    }
+
+    /// <summary>Relays until the monitor has sent all that the container wrote.</summary>
+    public RelayEnding Run()
+    {
+        using RelayEnd? stdin = stdinFd is int fd ? RelayEnd.ForReading(fd) : null;
+        using RelayEnd stdout = RelayEnd.ForWriting(1);
+        using RelayEnd stderr = RelayEnd.ForWriting(2);
+        inputEnded = stdin is null;
+        endSent = stdin is null;
+        Span<TerminalCalls.PollFd> fds = stackalloc TerminalCalls.PollFd[4];
+        while (!isStopping)
+        {
+            RelayEnd sink = outputIsError ? stderr : stdout;
+            short socketEvents = (short)((output.IsEmpty ? Readable : 0) | (input.IsEmpty ? 0 : Writable));
+            // A descriptor that we want nothing of is left out (-1): poll(2) would report its hang-up again and again.
+            fds[0] = new(!inputEnded && input.IsEmpty ? stdin!.Descriptor : -1, Readable);
+            fds[1] = new(socketEvents == 0 ? -1 : socket.Descriptor, socketEvents);
+            fds[2] = new(output.IsEmpty ? -1 : sink.Descriptor, Writable);
+            fds[3] = new(wake.Descriptor, Readable);
+            TerminalCalls.Poll(fds);
+
+            if (fds[2].IsReady && !FlushOutput(sink))
+                return RelayEnding.HungUp;
+            if (fds[0].IsReady && !FillInput(stdin!))
+                return RelayEnding.HungUp;
+            FlushInput();
+            if (detached)
+                return RelayEnding.Detached;
+            if (fds[1].IsReady && output.IsEmpty && !FillOutput())
+                return RelayEnding.Finished;
+        }
+        return RelayEnding.Stopped;
+    }
+
+    /// <inheritdoc/>
+    public void Resize()
+    {
+        if (TerminalSize.TryGet(1, out int rows, out int columns) || (stdinFd is int fd && TerminalSize.TryGet(fd, out rows, out columns)))
+            MonitorControl.Resize(paths, rows, columns);
+    }
+
+    /// <inheritdoc/>
+    public void Stop(bool drain)
+    {
+        isStopping = true;
+        wake.Set();
+    }
+
+    public void Dispose() => wake.Dispose();
+
+    // False when our terminal is gone.
+    private bool FillInput(RelayEnd stdin)
+    {
+        int got = detachWatch is null ? stdin.Read(input.Space) : stdin.Read(typed);
+        if (got == -Errno.EAGAIN)
+            return true;
+        inputEnded = got <= 0;
+        if (inputEnded)
+            return !stdinIsTerminal || detachWatch is null;
+        if (detachWatch is null)
+            input.Add(got);
+        else
+            detached = detachWatch.Pass(typed.AsSpan(0, got), input);
+        return true;
+    }
+
+    private void FlushInput()
+    {
+        while (!input.IsEmpty)
+        {
+            int put = socket.Send(input.Pending);
+            if (put == -Errno.EAGAIN)
+                return;
+            if (put > 0)
+                input.Remove(put);
+            else
+                (inputEnded, endSent) = DropInput(); // the monitor is gone; what it sent before is still there
+        }
+        if (!inputEnded || endSent)
+            return;
+        endSent = true;
+        socket.EndInput();
+    }
+
+    private (bool Ended, bool Sent) DropInput()
+    {
+        input.Clear();
+        return (true, true);
+    }
+
+    // False at the end of what the container wrote.
+    private bool FillOutput()
+    {
+        int got = socket.Receive(packet);
+        if (got == -Errno.EAGAIN)
+            return true;
+        if (got <= 0)
+            return false;
+        outputIsError = packet[0] == AttachSocket.Stdout + 1;
+        packet.AsSpan(1, got - 1).CopyTo(output.Space);
+        output.Add(got - 1);
+        return true;
+    }
+
+    // False when nobody reads our stdout any more; that nobody reads our stderr ends nothing.
+    private bool FlushOutput(RelayEnd sink)
+    {
+        int put = sink.Write(output.Pending);
+        if (put > 0)
+            output.Remove(put);
+        if (put >= 0 || put == -Errno.EAGAIN)
+            return true;
+        if (outputIsError)
+            output.Clear();
+        return outputIsError;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Lifecycle.Attaching;
+
+/// <summary>
+/// Our standard streams at a container's, by way of its monitor. The connection is there from the beginning, so that whoever makes it before the
+/// command begins misses nothing that the command writes.
+/// </summary>
+public sealed class AttachSession : IDisposable
+{
+    private readonly Container container;
+    private readonly AttachOptions options;
+    private readonly AttachSocket socket;
+    private readonly AttachRelay relay;
+
+    private AttachSession(Container container, AttachOptions options, AttachSocket socket)
+    {
+        this.container = container;
+        this.options = options;
+        this.socket = socket;
+        InputFd = options.Input && container.Definition.Interactive ? 0 : null;
+        relay = new AttachRelay(socket, container.Paths, InputFd, container.Definition.Terminal ? options.DetachKeys : null);
+        if (container.Definition.Terminal)
+            relay.Resize();
+    }
+
+    private int? InputFd { get; }
+
+    /// <summary>Connects to the monitor, which must be there: from the runtime's create to the container's end.</summary>
+    /// <exception cref="ContainerException">It is not, or our stdin cannot be the keyboard of the container's terminal.</exception>
+    public static AttachSession Connect(Container container, AttachOptions options)
+    {
+        Check(container, options);
+        return AttachSocket.Connect(container.Paths.AttachSocket, out int errno) is { } socket
+            ? new AttachSession(container, options, socket)
+            : throw LifeFailure.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
+    }
+
+    /// <summary>Checks what can be known before the connection is made.</summary>
+    /// <exception cref="ContainerException">Our stdin cannot be the keyboard of the container's terminal.</exception>
+    internal static void Check(Container container, AttachOptions options)
+    {
+        if (container.Definition is { Terminal: true, Interactive: true } && options.Input && !TerminalRun.InputIsTerminal())
+            throw LifeFailure.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or do not pass stdin on");
+    }
+
+    /// <summary>Relays until the container has ended and all that it wrote was passed on, or the user leaves.</summary>
+    public AttachEnding Run()
+    {
+        if (container.Definition.Terminal)
+            return RunTerminal();
+        using SignalForwarder? signals = options.ProxySignals ? new SignalForwarder(Deliver, terminal: false) : null;
+        return EndingOf(relay.Run());
+    }
+
+    /// <summary>Has programs draw the screen anew that was drawn for somebody else: they do so when the size changes.</summary>
+    internal void Redraw()
+    {
+        if (container.Definition.Terminal && TerminalSize.TryGet(1, out int rows, out int columns))
+            MonitorControl.Resize(container.Paths, rows + 1, columns);
+    }
+
+    /// <summary>Leaves.</summary>
+    public void Dispose()
+    {
+        relay.Dispose();
+        socket.Dispose();
+    }
+
+    private AttachEnding RunTerminal()
+    {
+        int signal = 0;
+        using var session = new TerminalSession(relay, InputFd);
+        // They would end us before our terminal has its mode back.
+        PosixSignalRegistration[] fatal = [.. new[] { PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM }.Select(one =>
+            PosixSignalRegistration.Create(one, context =>
+            {
+                context.Cancel = true;
+                signal = NumberOf(context.Signal);
+                session.Stop(drain: false);
+            }))];
+        try
+        {
+            RelayEnding ending = session.Run();
+            return ending == RelayEnding.Stopped ? new AttachEnding(AttachEnd.Interrupted, 128 + signal) : EndingOf(ending);
+        }
+        finally
+        {
+            foreach (PosixSignalRegistration one in fatal)
+                one.Dispose();
+        }
+    }
+
+    private static int NumberOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        PosixSignal.SIGQUIT => 3,
+        _ => 15,
+    };
+
+    private static AttachEnding EndingOf(RelayEnding ending) => ending switch
+    {
+        RelayEnding.Detached => new AttachEnding(AttachEnd.Detached, 0),
+        RelayEnding.HungUp => new AttachEnding(AttachEnd.Interrupted, 128 + 13), // as if by SIGPIPE
+        _ => new AttachEnding(AttachEnd.ContainerEnded, null),
+    };
+
+    // By what is written of it at that moment: it may not have had a process when we connected. It is not settled here, since that would wait
+    // for whoever waits for its exit status, and we do.
+    private bool Deliver(int signal)
+    {
+        if (RecordJson.ReadState(container.Paths.State) is not { } state || container with { State = state } is not { HasProcess: true } now)
+            return false;
+        if (!now.Driver.Traits.LeavesContainerProcess)
+        {
+            _ = RuntimeCalls.Ask(now, now.Driver.Kill(now.Call, signal));
+            return true;
+        }
+        using Microsoft.Win32.SafeHandles.SafeFileHandle? process = state.Process?.Open();
+        if (process is not null)
+            ProcessCalls.SendSignal(process, signal);
+        return true;
+    }
+}
+
+/// <summary>Why an attachment ended.</summary>
+public enum AttachEnd
+{
+    /// <summary>The container has ended, and all that it wrote was passed on.</summary>
+    ContainerEnded,
+
+    /// <summary>The user has typed the detach keys.</summary>
+    Detached,
+
+    /// <summary>A signal has ended it, our terminal is gone, or nobody reads our stdout any more. The container goes on.</summary>
+    Interrupted,
+}
+
+/// <summary>How an attachment ended.</summary>
+/// <param name="Why">Why.</param>
+/// <param name="Status">The exit status that follows; null where it is the container's.</param>
+public sealed record AttachEnding(AttachEnd Why, int? Status);

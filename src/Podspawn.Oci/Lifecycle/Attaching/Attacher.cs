@@ -1,0 +1,62 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Lifecycle.Attaching;
+
+/// <summary>Attaches to running containers.</summary>
+public sealed class Attacher(ContainerRegistry registry)
+{
+    /// <summary>Attaches, until the container ends or the user leaves.</summary>
+    /// <param name="name">The container's name or id.</param>
+    /// <param name="options">How.</param>
+    /// <returns>Why it ended, and the exit status: the container's where that has ended.</returns>
+    /// <exception cref="ContainerException">There is no such container, it does not run, or it cannot be attached to.</exception>
+    public AttachEnding Attach(string name, AttachOptions options)
+    {
+        Container container = registry.Find(name);
+        if (container.Definition.Foreground)
+            throw LifeFailure.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with --detach to attach to it");
+        if (container.State.Status == ContainerStatus.Paused)
+            throw LifeFailure.Of($"container '{container.Name}' is paused; let it go on first: podspawn-oci unpause {container.Name}");
+        _ = container.RequireProcess();
+        using var waiter = new ContainerWaiter(registry, container);
+        using AttachSession session = AttachSession.Connect(container, options);
+        session.Redraw();
+        return Run(session, waiter);
+    }
+
+    /// <summary>Starts a container and attaches to it before its command begins; one that runs already is only attached to.</summary>
+    /// <param name="name">The container's name or id.</param>
+    /// <param name="options">How.</param>
+    /// <param name="tell">Takes the notes of the start.</param>
+    /// <returns>As of <see cref="Attach"/>.</returns>
+    /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
+    /// <inheritdoc cref="Attach" path="/exception"/>
+    public AttachEnding Start(string name, AttachOptions options, Action<IReadOnlyList<Note>> tell)
+    {
+        Container container = registry.Find(name);
+        if (container.Definition.Foreground || container.HasProcess)
+            return Attach(name, options);
+        AttachSession.Check(container, options);
+        using var waiter = new ContainerWaiter(registry, container);
+        AttachSession? session = null;
+        try
+        {
+            new ContainerRunner(registry).Start(container, tell, created => session = AttachSession.Connect(created, options));
+            // Somebody else may have started it in between.
+            session ??= AttachSession.Connect(container, options);
+            return Run(session, waiter);
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    private static AttachEnding Run(AttachSession session, ContainerWaiter waiter)
+    {
+        AttachEnding ending = session.Run();
+        return ending.Why == AttachEnd.ContainerEnded ? ending with { Status = waiter.Await() } : ending;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Podspawn.Oci.Lifecycle.Executing;
+
+/// <summary>
+/// The <c>process</c> of a container's config.json: the hardening that every further process gets as well. Read without the rest of the file, and
+/// handed on word for word, so that nothing is lost.
+/// </summary>
+internal sealed class ContainerProcess : IDisposable
+{
+    private readonly JsonDocument document;
+
+    private ContainerProcess(JsonDocument document) => this.document = document;
+
+    internal JsonElement Json => document.RootElement;
+
+    internal IEnumerable<string> Environment =>
+        Json.TryGetProperty("env", out JsonElement list) ? list.EnumerateArray().Select(entry => entry.GetString() ?? "") : [];
+
+    internal string WorkingDirectory => Json.GetProperty("cwd").GetString() ?? "/";
+
+    internal uint Uid => Json.GetProperty("user").GetProperty("uid").GetUInt32();
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="JsonException">The text is no config.json.</exception>
+    internal static ContainerProcess Read(ReadOnlySpan<byte> config)
+    {
+        var reader = new Utf8JsonReader(config);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals("process"u8);
+            reader.Read();
+            if (found)
+                return new ContainerProcess(JsonDocument.ParseValue(ref reader));
+            reader.Skip();
+        }
+        throw new JsonException("config.json has no process");
+    }
+
+    public void Dispose() => document.Dispose();
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Lifecycle.Executing;
+
+/// <summary>Resolves what the user typed against the running container; makes nothing.</summary>
+internal static class ExecPlanner
+{
+    /// <exception cref="ContainerException">Something that was asked for is wrong, or the container has ended.</exception>
+    /// <exception cref="RootFilesystemException">The container has no such user.</exception>
+    internal static ExecProcess Plan(Container container, ContainerProcess own, ExecOptions options)
+    {
+        string workingDirectory = options.WorkingDirectory is { Length: > 0 } named ? named : own.WorkingDirectory;
+        if (!workingDirectory.StartsWith('/'))
+            throw new ContainerException($"--workdir: '{workingDirectory}' is not absolute; write it from the root");
+        if (ContainerPath.IsAtOrBelow(Path.GetFullPath(workingDirectory), "/proc"))
+            throw new ContainerException($"--workdir: '{workingDirectory}' leads into /proc; name a directory of the root filesystem");
+        ProcessUser? user = null;
+        string? home = null;
+        bool hostKernel = container.Driver.Traits.Kernel == SystemCallHandler.Host;
+        string? userText = options.User is { Length: > 0 } ? options.User : null;
+        if (hostKernel || userText is not null)
+        {
+            using RootFilesystem root = ContainerRoot.Open(container);
+            // Only the host's kernel has files of the host that a path could lead to.
+            if (hostKernel)
+                LaunchPlanner.CheckWorkingDirectory(root, workingDirectory);
+            if (userText is not null)
+                (user, home) = User(UserDatabase.Read(root), userText, own);
+        }
+        return new ExecProcess
+        {
+            Arguments = options.Command,
+            Environment = EnvironmentOptions.Extend(own.Environment, home, options.Terminal, options.EnvironmentFiles, options.Environment),
+            WorkingDirectory = workingDirectory,
+            User = user,
+            Terminal = options.Terminal,
+            TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
+        };
+    }
+
+    // A HOME that somebody has set for the container stays; the one that its launch has found for its user becomes this user's.
+    private static (ProcessUser User, string? Home) User(UserDatabase users, string text, ContainerProcess own)
+    {
+        (ProcessUser user, string home) = users.Resolve(text);
+        string ofContainer = users.Resolve(own.Uid.ToString(CultureInfo.InvariantCulture)).Home;
+        return (user, own.Environment.LastOrDefault(variable => variable.StartsWith("HOME=", StringComparison.Ordinal)) is { } set && set != $"HOME={ofContainer}" ? null : home);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text.Json;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Lifecycle.Executing;
+
+/// <summary>What one more process of a container is, resolved.</summary>
+internal sealed record ExecProcess
+{
+    internal required IReadOnlyList<string> Arguments { get; init; }
+
+    internal required IReadOnlyList<string> Environment { get; init; }
+
+    internal required string WorkingDirectory { get; init; }
+
+    /// <summary>Null for the container's own user, groups included.</summary>
+    internal ProcessUser? User { get; init; }
+
+    internal bool Terminal { get; init; }
+
+    internal (int Rows, int Columns)? TerminalSize { get; init; }
+
+    /// <summary>The process.json: what is not said here is the container's own.</summary>
+    internal ReadOnlyMemory<byte> Serialize(ContainerProcess container, RuntimeTraits traits)
+    {
+        var bytes = new ArrayBufferWriter<byte>(4096);
+        using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true });
+        json.WriteStartObject();
+        foreach (JsonProperty property in container.Json.EnumerateObject())
+        {
+            if (!IsOurs(property.Name))
+                property.WriteTo(json);
+        }
+        json.WriteBoolean("terminal", Terminal);
+        if (TerminalSize is (int rows, int columns))
+        {
+            json.WriteStartObject("consoleSize");
+            json.WriteNumber("height", rows);
+            json.WriteNumber("width", columns);
+            json.WriteEndObject();
+        }
+        WriteStrings(json, "args", Arguments);
+        WriteStrings(json, "env", Environment);
+        json.WriteString("cwd", WorkingDirectory);
+        if (User is not null)
+            WriteUser(json, User, container, traits);
+        json.WriteEndObject();
+        json.Flush();
+        return bytes.WrittenMemory;
+    }
+
+    private bool IsOurs(string property) => property is "terminal" or "consoleSize" or "args" or "env" or "cwd" || (User is not null && property is "user" or "capabilities");
+
+    private static void WriteUser(Utf8JsonWriter json, ProcessUser user, ContainerProcess container, RuntimeTraits traits)
+    {
+        json.WriteStartObject("user");
+        json.WriteNumber("uid", user.Uid);
+        json.WriteNumber("gid", user.Gid);
+        if (user.AdditionalGids.Count > 0)
+        {
+            json.WriteStartArray("additionalGids");
+            foreach (uint gid in user.AdditionalGids)
+                json.WriteNumberValue(gid);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+        if (container.Json.TryGetProperty("capabilities", out JsonElement sets) && sets.TryGetProperty("bounding", out JsonElement bounding))
+            WriteCapabilities(json, bounding, keepsNone: user.Uid != 0 && traits.OtherUsersKeepCapabilities);
+    }
+
+    // As at the launch of a container for that user: inheritable and ambient stay empty (CVE-2022-24769), and what the kernel would take from
+    // another user than root is left out for a runtime that does not.
+    private static void WriteCapabilities(Utf8JsonWriter json, JsonElement bounding, bool keepsNone)
+    {
+        json.WriteStartObject("capabilities");
+        foreach (string set in new[] { "bounding", "effective", "permitted", "inheritable", "ambient" })
+        {
+            json.WritePropertyName(set);
+            if (set == "bounding" || (set is "effective" or "permitted" && !keepsNone))
+            {
+                bounding.WriteTo(json);
+                continue;
+            }
+            json.WriteStartArray();
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> strings)
+    {
+        json.WriteStartArray(name);
+        foreach (string one in strings)
+            json.WriteStringValue(one);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,100 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Lifecycle.Executing;
+
+/// <summary>Starts one more process in a running container, hardened as the container's own is.</summary>
+public sealed class Executor(ContainerRegistry registry)
+{
+    private const int SIGKILL = 9;
+
+    /// <summary>Runs it on the caller's standard streams, or only starts it. The calling thread may enter a mount namespace of its own.</summary>
+    /// <param name="name">The container's name or id.</param>
+    /// <param name="options">What the user asked for.</param>
+    /// <exception cref="ContainerException">There is no such container, or it does not run.</exception>
+    /// <exception cref="RootFilesystemException">The container has no such user.</exception>
+    /// <exception cref="RuntimeException">The command could not be started.</exception>
+    public ExecResult Execute(string name, ExecOptions options)
+    {
+        if (options is { Detach: false, Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
+            throw LifeFailure.Of("--tty: stdin is no terminal; leave --tty away, or --interactive");
+        Container container = Find(name);
+        using ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
+        ExecProcess process = ExecPlanner.Plan(container, own, options);
+        using ExecFiles files = ExecFiles.Make(container);
+        File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
+        Faults.Point("exec.written");
+        HideMounts(container.Driver.Traits);
+        ForegroundRun run = RunOf(container, files, options);
+        if (options.Detach)
+            return new ExecResult(ExecFailure.StatusOf(DetachedRun.Execute(run, options.Terminal), container, process, files), LeftByKeys: false);
+
+        using var signals = new SignalForwarder(container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal);
+        RunOutcome outcome = options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
+        signals.StopDelivering();
+        try
+        {
+            return new ExecResult(ExecFailure.StatusOf(outcome, container, process, files), outcome.Kind == RunEnd.Detached);
+        }
+        catch (RuntimeException) when (signals.LastFatalSignal > 0)
+        {
+            return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
+        }
+    }
+
+    private Container Find(string name)
+    {
+        Container container = registry.Find(name);
+        // One in the foreground has no process before its runtime has written down which.
+        if (container is { Definition.Foreground: true, HasProcess: false }
+            && InitProcess.Await(container.Paths.PidFile, () => registry.Store.IsRunning(container.Id)) is not null)
+        {
+            container = registry.Find(name);
+        }
+        if (container.State.Status == ContainerStatus.Paused)
+            throw LifeFailure.Of($"container '{container.Name}' is paused; let it go on first: podspawn-oci unpause {container.Name}");
+        _ = container.RequireProcess();
+        return container;
+    }
+
+    private static ForegroundRun RunOf(Container container, ExecFiles files, ExecOptions options)
+    {
+        RuntimeDriver driver = container.Driver;
+        RuntimeCall call = container.Call with { Log = files.Log };
+        bool leaves = driver.Traits.LeavesContainerProcess || options.Detach || (options.Terminal && !driver.Traits.StayingExecTakesTerminal);
+        return new ForegroundRun
+        {
+            Driver = driver,
+            Arguments = socket => driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves),
+            PidFile = files.PidFile,
+            ConsoleSocket = files.ConsoleSocket,
+            Environment = AbandonedContainer.EnvironmentOf(container.Paths),
+            LeavesProcess = leaves,
+            Interactive = options.Interactive,
+            DetachKeys = options.DetachKeys,
+            Kill = driver.Traits.LeavesContainerProcess ? null : () => AskRuntime(container, files, SIGKILL),
+        };
+    }
+
+    // The calling thread stays there: what it starts later belongs to this run as well.
+    private static void HideMounts(RuntimeTraits traits)
+    {
+        if (!traits.AcceptsHybridCgroups && CgroupProbe.Layout() == CgroupLayout.Hybrid)
+            PrivateMounts.Enter(CgroupLayout.Hybrid, traits);
+    }
+
+    private static void AskRuntime(Container container, ExecFiles files, int signal)
+    {
+        if (InitProcess.Read(files.InsidePidFile) is { } inside)
+            RuntimeProcess.Run(container.Driver.Program, container.Driver.KillInside(container.Call, inside, signal));
+    }
+}
+
+/// <summary>How an <c>exec</c> ended.</summary>
+/// <param name="Status">The command's exit status, 128 + n for signal n; 0 for one that goes on.</param>
+/// <param name="LeftByKeys">Whether the user has left its terminal by the detach keys.</param>
+public sealed record ExecResult(int Status, bool LeftByKeys);
