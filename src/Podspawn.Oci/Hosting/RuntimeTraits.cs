@@ -77,6 +77,12 @@ public sealed record RuntimeTraits
     /// <c>&gt;&gt; file</c> and <c>&gt; file 2&gt;&amp;1</c> would overwrite what is there: such a stream then goes through a pipe.
     /// </summary>
     public bool SharesFileOffsets { get; init; } = true;
+
+    /// <summary>Whether the runtime can freeze a container's processes and let them go on (<c>pause</c> and <c>resume</c>).</summary>
+    public bool CanPause { get; init; } = true;
+
+    /// <summary>Whether the runtime can change the limits of a running container (<c>update</c>).</summary>
+    public bool CanUpdate { get; init; } = true;
 }
 
 /// <summary>Who answers a container's system calls.</summary>

@@ -25,6 +25,8 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         LowPortsNeedCapability = false,
         OtherUsersKeepCapabilities = true,
         SharesFileOffsets = false,
+        // As of 2022 it has no such verb.
+        CanUpdate = false,
     };
 
     // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.
