@@ -7,12 +7,12 @@ namespace Podspawn.Oci.Lifecycle.Pausing;
 public sealed class Pauser(ContainerRegistry registry)
 {
     /// <summary>Freezes every process of a container.</summary>
-    /// <exception cref="ContainerException">There is no such container, it is not running or paused already, or its runtime fails.</exception>
-    public void Pause(string name) => Change(registry.Find(name), freeze: true);
+    /// <exception cref="ContainerException">It is gone, not running, or paused already, or its runtime fails.</exception>
+    public void Pause(Container container) => Change(container, freeze: true);
 
     /// <summary>Lets a frozen container go on.</summary>
-    /// <exception cref="ContainerException">There is no such container, it is not paused, or its runtime fails.</exception>
-    public void Unpause(string name) => Change(registry.Find(name), freeze: false);
+    /// <exception cref="ContainerException">It is gone, or not paused, or its runtime fails.</exception>
+    public void Unpause(Container container) => Change(container, freeze: false);
 
     private void Change(Container container, bool freeze)
     {

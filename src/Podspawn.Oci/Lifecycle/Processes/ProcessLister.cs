@@ -7,7 +7,7 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Lifecycle.Processes;
 
 /// <summary>Lists the processes of containers.</summary>
-public sealed class ProcessLister(ContainerRegistry registry)
+public static class ProcessLister
 {
     private static readonly IReadOnlyList<string> DefaultOptions = ["-ef"];
 
@@ -15,12 +15,11 @@ public sealed class ProcessLister(ContainerRegistry registry)
     private static readonly IReadOnlyDictionary<string, string?> Unbounded = new Dictionary<string, string?> { ["COLUMNS"] = null };
 
     /// <summary>The processes of one: under a runtime whose containers the host's kernel runs, as ps(1) of the host shows them.</summary>
-    /// <param name="name">The container.</param>
+    /// <param name="container">The container.</param>
     /// <param name="options">Options for ps; none for docker's.</param>
-    /// <exception cref="ContainerException">There is no such container, it is not running, or the options are wrong.</exception>
-    public ProcessTable Of(string name, IReadOnlyList<string> options)
+    /// <exception cref="ContainerException">It is not running, or the options are wrong.</exception>
+    public static ProcessTable Of(Container container, IReadOnlyList<string> options)
     {
-        Container container = registry.Find(name);
         container.RequireProcess();
         return container.Driver.Traits.Kernel == SystemCallHandler.Sentry ? OfSentry(container, options) : OfHost(container, options);
     }

@@ -15,18 +15,17 @@ public sealed class Updater(ContainerRegistry registry)
 
     /// <summary>Changes one.</summary>
     /// <returns>What the user must know of the new limits.</returns>
-    /// <exception cref="ContainerException">There is no such container, or it cannot be changed so.</exception>
+    /// <exception cref="ContainerException">It is gone, or cannot be changed so.</exception>
     /// <exception cref="ConfigException">A value is none.</exception>
     /// <exception cref="TranslationException">A value cannot be enforced here.</exception>
-    public IReadOnlyList<Note> Update(string name, UpdateRequest wish)
+    public IReadOnlyList<Note> Update(Container container, UpdateRequest wish)
     {
         if (!wish.ChangesLimits && wish.Restart is null)
             throw new ContainerException("nothing to change; give one of --pids-limit, --memory, --cpus and --restart");
         RestartPolicy? restart = wish.Restart is { } text ? RestartPolicyText.Parse(text) : null;
-        Container container = registry.Find(name);
         using HeldContainer held = registry.Require(container);
         if (!Reconciler.Settle(held))
-            throw LifeFailure.NoSuch(name);
+            throw LifeFailure.NoSuch(container.Name);
         if (restart is { Condition: not RestartCondition.No } && held.Definition.Keep.Remove)
             throw LifeFailure.Of($"container '{held.Definition.Name}' is removed at its end (--rm), so that nothing can start it again; leave --restart away");
         IReadOnlyList<Note> notes = wish.ChangesLimits ? ChangeLimits(held, wish) : [];
