@@ -55,7 +55,7 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     public IReadOnlyList<string> State(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "state", "--", call.ContainerId];
 
     /// <summary>The arguments of <c>resume</c>, which lets frozen processes go on.</summary>
-    public IReadOnlyList<string> Resume(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "resume", call.ContainerId];
+    public IReadOnlyList<string> Resume(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "resume", "--", call.ContainerId];
 
     /// <summary>The arguments of a <c>run</c>.</summary>
     public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
@@ -80,9 +80,6 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
 
     /// <summary>The arguments of <c>pause</c>, which freezes a container's processes.</summary>
     public IReadOnlyList<string> Pause(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "pause", "--", call.ContainerId];
-
-    /// <summary>The arguments of <c>resume</c>, which lets frozen processes go on.</summary>
-    public IReadOnlyList<string> Resume(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "resume", "--", call.ContainerId];
 
     /// <summary>The arguments of <c>update</c>, which changes the limits of a running container.</summary>
     /// <param name="call">The container.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Lifecycle.Services;
@@ -16,6 +17,7 @@ public sealed record ServiceUnit(string FileName, string Text)
 {
     private const int SIGTERM = 15;
     private const int SignalBase = 128;
+    private const UnixFileMode EverybodyReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     // As docker: a run of this length forgets the failures before it.
     private const int SecondsOfSuccess = 10;
@@ -39,10 +41,30 @@ public sealed record ServiceUnit(string FileName, string Text)
         return new ServiceUnit($"podspawn-oci-{container.Name}.service", Write(container, options, program, directory, words));
     }
 
+    /// <summary>Writes it to a directory, in the place of one that may be there.</summary>
+    /// <returns>Its path.</returns>
+    /// <exception cref="ContainerException">It cannot be written.</exception>
+    public string WriteTo(string directory)
+    {
+        string path = System.IO.Path.Combine(directory, FileName);
+        try
+        {
+            using var file = new PendingFile(path);
+            new DescriptorStream(file.Descriptor).Write(Encoding.UTF8.GetBytes(Text));
+            file.Keep();
+            File.SetUnixFileMode(path, EverybodyReads);
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LifeFailure.Of($"--files: {path}: {e.Message}; go to a directory that can be written, or leave the flag away");
+        }
+    }
+
     private static string Write(Container container, ServiceOptions options, string program, string directory, IReadOnlyList<string> words)
     {
         KeepOptions keep = container.Definition.Keep;
-        int signal = keep.StopSignal;
+        int signal = keep.StopSignal ?? SIGTERM;
         string removal = UnitText.CommandLine(program, ["rm", "--force", container.Name]);
         var text = new StringBuilder();
         void Line(string line) => text.Append(line).Append('\n');
