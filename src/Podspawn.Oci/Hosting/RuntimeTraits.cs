@@ -36,6 +36,12 @@ public sealed record RuntimeTraits
     public bool TakesUnlimitedPids { get; init; } = true;
 
     /// <summary>
+    /// Whether an update to a quota of -1 takes the limit on processors away. crun 1.8.1 writes it without its sign to cpu.cfs_quota_us of
+    /// version 1, which is ERANGE.
+    /// </summary>
+    public bool TakesUnlimitedCpus { get; init; } = true;
+
+    /// <summary>
     /// Whether a tmpfs over an existing directory gets that directory's permission bits, whatever <c>mode=</c> says (runc 1.1.5 does so).
     /// </summary>
     public bool TmpfsTakesModeOfDirectory { get; init; }

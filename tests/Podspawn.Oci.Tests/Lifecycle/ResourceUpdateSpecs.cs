@@ -57,6 +57,24 @@ public sealed class ResourceUpdateSpecs
     }
 
     [Fact]
+    public void No_limit_on_processors_is_one_beyond_any_machine_to_a_runtime_that_does_not_know_unlimited()
+    {
+        ResourceUpdate update = Update(new UpdateRequest { Cpus = "0" }, Crun);
+        Assert.Equal(new CpuLimits(10_000_000_000, 100_000), update.Change.Cpu);
+        Assert.Equal(update.Change.Cpu, update.Spec.Linux.Resources!.Cpu);
+    }
+
+    [Fact]
+    public void What_was_there_is_known_in_case_the_runtime_fails_half_way()
+    {
+        LinuxResources before = Launched(Runc).Linux.Resources!;
+        ResourceUpdate update = Update(new UpdateRequest { PidsLimit = 50, Memory = "64m" });
+        Assert.Equal((before.Pids, before.Memory, null), (update.Undo.Pids, update.Undo.Memory, update.Undo.Cpu));
+        ResourceUpdate back = ResourceUpdate.Of(Update(new UpdateRequest { Memory = "0", Cpus = "0" }).Spec, "box", new UpdateRequest { Memory = "64m", Cpus = "1" }, Host, Runc);
+        Assert.Equal((new MemoryLimits(-1, -1), new CpuLimits(-1, 100_000)), (back.Undo.Memory, back.Undo.Cpu));
+    }
+
+    [Fact]
     public void Swap_is_left_alone_where_the_host_does_not_count_it()
     {
         HostFacts host = Host with { SwapAccounting = false };

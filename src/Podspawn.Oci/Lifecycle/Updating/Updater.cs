@@ -41,7 +41,7 @@ public sealed class Updater(ContainerRegistry registry)
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(held.Paths.Config));
         ResourceUpdate update = ResourceUpdate.Of(spec, container.Id, wish, host, container.Driver.Traits);
         if (container.HasProcess)
-            Apply(container, update.Change);
+            Apply(container, update);
         Faults.Point("update.applied");
         // Last: where the runtime refuses, what the container was launched with stays what it is held against.
         Write(held.Paths.Config, SpecJson.Serialize(update.Spec));
@@ -49,7 +49,7 @@ public sealed class Updater(ContainerRegistry registry)
         return update.Notes;
     }
 
-    private static void Apply(Container container, LinuxResources change)
+    private static void Apply(Container container, ResourceUpdate update)
     {
         RuntimeTraits traits = container.Driver.Traits;
         if (!traits.CanUpdate)
@@ -60,8 +60,15 @@ public sealed class Updater(ContainerRegistry registry)
         string file = $"{container.Paths.Directory}/update.json";
         try
         {
-            Write(file, SpecJson.Serialize(change));
+            Write(file, SpecJson.Serialize(update.Change));
             RuntimeCalls.Do(container, "update", container.Driver.Update(container.Call, file));
+        }
+        catch (ContainerException)
+        {
+            // It sets one limit after the other, and may have stopped between two.
+            Write(file, SpecJson.Serialize(update.Undo));
+            _ = RuntimeCalls.Ask(container, container.Driver.Update(container.Call, file));
+            throw;
         }
         finally
         {
