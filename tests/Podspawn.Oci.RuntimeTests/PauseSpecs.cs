@@ -81,8 +81,13 @@ public sealed class PauseSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
-    public async Task A_container_in_the_foreground_is_paused_as_well_and_cleared_away_when_its_launcher_is_killed(string runtime)
+    [InlineData("runc", true)]
+    [InlineData("runc", false)]
+    [InlineData("crun", true)]
+    [InlineData("crun", false)]
+    [InlineData("runsc", true)]
+    [InlineData("runsc", false)]
+    public async Task A_container_in_the_foreground_is_paused_as_well_and_cleared_away_when_it_is_stopped_or_its_launcher_killed(string runtime, bool stopped)
     {
         string name = $"stat-front-{runtime}";
         using Process launcher = Process.Start(new ProcessStartInfo(
@@ -100,6 +105,8 @@ public sealed class PauseSpecs
             (await Podspawn.Call(["unpause", name])).Succeeded();
             Assert.Equal(1, (await Podspawn.Call(["unpause", name])).Status);
             (await Podspawn.Call(["pause", name])).Succeeded();
+            if (stopped)
+                (await Podspawn.Call(["stop", "--time", "1", name])).Succeeded();
         }
         finally
         {
@@ -108,6 +115,19 @@ public sealed class PauseSpecs
         }
         (await Podspawn.Call(["ps"])).Succeeded();
         await Leftovers.AssertNone(name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_paused_container_can_be_stopped_and_killed(string runtime)
+    {
+        await using DetachedContainer stopped = await DetachedContainer.Start(runtime, $"stat-stop-{runtime}"), killed = await DetachedContainer.Start(runtime, $"stat-kill-{runtime}");
+        (await stopped.Call("pause")).Succeeded();
+        (await stopped.Call("stop", "--time", "1")).Succeeded();
+        Assert.Equal("exited", await stopped.State());
+        (await killed.Call("pause")).Succeeded();
+        (await killed.Call("kill")).Succeeded();
+        Assert.Equal("137", (await killed.Call("wait")).Succeeded().Text.Trim());
     }
 
     private static async Task<(int Status, string Error)> Failure(Task<Outcome> call)

@@ -59,7 +59,7 @@ public sealed class TopSpecs
     [Fact]
     public async Task What_a_process_calls_itself_cannot_move_the_cursor()
     {
-        await using DetachedContainer container = await DetachedContainer.Start("crun", "stat-evil", command: ["sh", "-c", "exec -a \"$(printf 'x\\033[2J\\ny')\" sleep 600"]);
+        await using DetachedContainer container = await DetachedContainer.Start("crun", "stat-evil", command: ["sh", "-c", "n=$(printf '/x\\033[2J\\ny'); cp /probe/sigs \"$n\"; exec \"$n\""]);
         Outcome outcome = (await container.Call("top")).Succeeded();
         Assert.DoesNotContain('\u001b', outcome.Text);
         Assert.Equal(2, outcome.Lines.Length);

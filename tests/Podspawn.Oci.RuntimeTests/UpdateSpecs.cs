@@ -68,7 +68,7 @@ public sealed class UpdateSpecs
     }
 
     [Theory]
-    [InlineData("runc", "Device or resource busy")]
+    [InlineData("runc", "unable to set memory limit to 16777216")]
     [InlineData("crun", "Device or resource busy")]
     public async Task What_the_kernel_refuses_leaves_the_limits_as_they_were(string runtime, string reason)
     {
