@@ -57,6 +57,9 @@ public sealed record RuntimeTraits
     /// <summary>Whether the runtime starts on the hybrid cgroup layout.</summary>
     public bool AcceptsHybridCgroups { get; init; } = true;
 
+    /// <summary>Whether the runtime can have systemd make cgroups.</summary>
+    public bool SystemdCgroups { get; init; } = true;
+
     /// <summary>
     /// Whether a detached run leaves behind the container's own process, for its starter to wait for and to signal. Otherwise the runtime
     /// stays in the foreground and its exit status is the container's.

@@ -25,6 +25,8 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         LowPortsNeedCapability = false,
         OtherUsersKeepCapabilities = true,
         SharesFileOffsets = false,
+        // As of 2022 it calls what it does there experimental.
+        SystemdCgroups = false,
         // As of 2022 it has no such verb.
         CanUpdate = false,
     };
