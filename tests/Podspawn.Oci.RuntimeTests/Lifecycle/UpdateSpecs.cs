@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>Limits and policies of containers that are there.</summary>
 public sealed class UpdateSpecs
@@ -9,12 +9,12 @@ public sealed class UpdateSpecs
     [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
     public async Task The_cgroup_of_a_running_container_has_the_new_limits_at_once(string runtime)
     {
-        await using DetachedContainer container = await DetachedContainer.Start(runtime, $"stat-update-{runtime}");
-        Assert.Equal(container.Name, (await container.Call("update", Limits)).Succeeded().Text.Trim());
+        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        Assert.Equal(container.Name, (await container.Try("update", Limits)).Succeeded().Text.Trim());
         Assert.Equal(("40", "134217728", "268435456", "50000"), InCgroup(container));
         await AssertVerified(container, "pids.max 40", "134217728 bytes", "0.5 processors");
         // More again: the limit with swap has to rise first, and the one without it to fall first.
-        (await container.Call("update", "--memory", "1g")).Succeeded();
+        (await container.Try("update", "--memory", "1g")).Succeeded();
         Assert.Equal(("40", "1073741824", "2147483648", "50000"), InCgroup(container));
         await AssertVerified(container);
     }
@@ -23,8 +23,8 @@ public sealed class UpdateSpecs
     [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
     public async Task Limits_can_be_taken_away(string runtime)
     {
-        await using DetachedContainer container = await DetachedContainer.Start(runtime, $"stat-unlimited-{runtime}");
-        Outcome outcome = (await container.Call("update", "--pids-limit", "-1", "--memory", "0", "--cpus", "0")).Succeeded();
+        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        Outcome outcome = (await container.Try("update", "--pids-limit", "-1", "--memory", "0", "--cpus", "0")).Succeeded();
         Assert.Contains("warning: security.pids_limit: unlimited", outcome.Error, StringComparison.Ordinal);
         (string pids, string memory, string swap, string cpus) = InCgroup(container);
         Assert.Contains(pids, new[] { "max", "4194304" });
@@ -37,17 +37,17 @@ public sealed class UpdateSpecs
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task A_stopped_container_has_them_at_its_next_start(string runtime)
     {
-        await using DetachedContainer container = await DetachedContainer.Start(runtime, $"stat-later-{runtime}", command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 1; done"]);
-        (await container.Call("stop", "--time", "0")).Succeeded();
-        (await container.Call("update", Limits)).Succeeded();
-        (await container.Call("start")).Succeeded();
+        await using Kept container = await Kept.Run(runtime, [], ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 1; done"]);
+        (await container.Try("stop", "--time", "0")).Succeeded();
+        (await container.Try("update", Limits)).Succeeded();
+        (await container.Try("start")).Succeeded();
         (string pids, string memory, _, string cpus) = InCgroup(container);
         Assert.Equal(("134217728", "50000"), (memory, cpus));
         if (runtime == "runsc")
         {
             // From outside nobody sees what gVisor counts.
-            Assert.Equal("40", (await container.Call("stats", "--no-stream")).Succeeded().Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
-            (await container.Call("verify", "--only", "memory,cpus")).Succeeded();
+            Assert.Equal("40", (await container.Try("stats", "--no-stream")).Succeeded().Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
+            (await container.Try("verify", "--only", "memory,cpus")).Succeeded();
             return;
         }
         Assert.Equal("40", pids);
@@ -57,14 +57,14 @@ public sealed class UpdateSpecs
     [Fact]
     public async Task A_runtime_that_cannot_change_a_running_container_says_so_and_changes_nothing()
     {
-        await using DetachedContainer container = await DetachedContainer.Start("runsc", "stat-fixed-runsc");
+        await using Kept container = await Kept.Run("runsc", [], Kept.Idle);
         string config = await File.ReadAllTextAsync($"/run/podspawn-oci/containers/{container.Id}/config.json");
-        Outcome outcome = await container.Call("update", Limits);
+        Outcome outcome = await container.Try("update", Limits);
         Assert.Equal((1, ""), (outcome.Status, outcome.Text));
         Assert.Contains("cannot change the limits of a running container; stop it first", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(config, await File.ReadAllTextAsync($"/run/podspawn-oci/containers/{container.Id}/config.json"));
         // The policy is ours to change.
-        (await container.Call("update", "--restart", "always")).Succeeded();
+        (await container.Try("update", "--restart", "always")).Succeeded();
     }
 
     [Theory]
@@ -73,13 +73,10 @@ public sealed class UpdateSpecs
     public async Task What_the_kernel_refuses_leaves_the_limits_as_they_were(string runtime, string reason)
     {
         // Less than is in use, of memory that cannot be let go of.
-        await using DetachedContainer container = await DetachedContainer.Start(
-            runtime, $"stat-busy-{runtime}", ["--tmpfs", "/fill:size=64m"], ["sh", "-c", "dd if=/dev/zero of=/fill/x bs=1M count=48 2>/dev/null; echo full; exec sleep 600"]);
-        string log = $"/var/lib/podspawn-oci/scratch/{container.Id}/container.log";
-        for (DateTime end = DateTime.UtcNow.AddSeconds(20); !(await File.ReadAllTextAsync(log)).Contains("full", StringComparison.Ordinal); await Task.Delay(20))
-            Assert.True(DateTime.UtcNow < end);
+        await using Kept container = await Kept.Run(runtime, ["--tmpfs", "/fill:size=64m"], ["sh", "-c", "dd if=/dev/zero of=/fill/x bs=1M count=48 2>/dev/null; echo full; exec sleep 600"]);
+        await container.UntilWritten("full");
         (string, string, string, string) before = InCgroup(container);
-        Outcome outcome = await container.Call("update", "--memory", "16m", "--pids-limit", "77");
+        Outcome outcome = await container.Try("update", "--memory", "16m", "--pids-limit", "77");
         Assert.Equal(1, outcome.Status);
         Assert.Contains(reason, outcome.Error, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(before, InCgroup(container));
@@ -94,8 +91,8 @@ public sealed class UpdateSpecs
     [InlineData(125, "--restart: 'sometimes' is no restart policy", "--restart", "sometimes")]
     public async Task What_no_launch_would_take_is_refused(int status, string complaint, params string[] flags)
     {
-        await using DetachedContainer container = await DetachedContainer.Start("crun", "stat-refused");
-        Outcome outcome = await container.Call("update", flags);
+        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
+        Outcome outcome = await container.Try("update", flags);
         Assert.Equal(status, outcome.Status);
         Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);
     }
@@ -103,37 +100,29 @@ public sealed class UpdateSpecs
     [Fact]
     public async Task Another_policy_holds_from_the_next_end_on()
     {
-        await using DetachedContainer container = await DetachedContainer.Start("crun", "stat-policy", command: ["sh", "-c", "echo started; exec sleep 600"]);
-        (await container.Call("update", "--restart", "on-failure:5")).Succeeded();
-        (await Podspawn.Call(["inspect", container.Name])).Succeeded();
-        int first = await Pid(container);
+        await using Kept container = await Kept.Run("crun", [], ["sh", "-c", "echo started; exec sleep 600"]);
+        (await container.Try("update", "--restart", "on-failure:5")).Succeeded();
+        int first = await container.Pid();
         Assert.Equal(0, Tmds.Linux.LibC.kill(first, 9));
-        for (DateTime end = DateTime.UtcNow.AddSeconds(20); await container.State() != "running" || await Pid(container) == first; await Task.Delay(50))
-            Assert.True(DateTime.UtcNow < end, "nobody started it again");
+        await container.Until(told => told.GetProperty("state") is var state && state.GetProperty("status").GetString() == "running" && state.GetProperty("pid").GetInt32() != first);
     }
 
     [Fact]
     public async Task One_that_is_removed_at_its_end_cannot_be_started_again()
     {
-        await using DetachedContainer container = await DetachedContainer.Start("crun", "stat-removed", ["--rm"]);
-        Outcome outcome = await container.Call("update", "--restart", "always");
+        await using Kept container = await Kept.Run("crun", ["--rm"], Kept.Idle);
+        Outcome outcome = await container.Try("update", "--restart", "always");
         Assert.Equal(1, outcome.Status);
         Assert.Contains("is removed at its end", outcome.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<int> Pid(DetachedContainer container)
+    private static async Task AssertVerified(Kept container, params string[] seen)
     {
-        using var state = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync($"/run/podspawn-oci/containers/{container.Id}/state.json"));
-        return state.RootElement.TryGetProperty("process", out System.Text.Json.JsonElement process) ? process.GetProperty("pid").GetInt32() : 0;
-    }
-
-    private static async Task AssertVerified(DetachedContainer container, params string[] seen)
-    {
-        Outcome outcome = (await container.Call("verify", "--only", "pids_limit,memory,cpus")).Succeeded();
+        Outcome outcome = (await container.Try("verify", "--only", "pids_limit,memory,cpus")).Succeeded();
         Assert.All(seen, text => Assert.Contains(text, outcome.Text, StringComparison.Ordinal));
     }
 
-    private static (string Pids, string Memory, string Swap, string Cpus) InCgroup(DetachedContainer container) =>
+    private static (string Pids, string Memory, string Swap, string Cpus) InCgroup(Kept container) =>
     (
         File.ReadAllText($"{container.Cgroup("pids")}/pids.max").Trim(),
         File.ReadAllText($"{container.Cgroup("memory")}/memory.limit_in_bytes").Trim(),

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>Units that make containers anew, read by systemd itself.</summary>
 public sealed class GenerateSystemdSpecs
@@ -49,10 +49,10 @@ public sealed class GenerateSystemdSpecs
         string directory = Directory.CreateTempSubdirectory("stat-files-").FullName;
         try
         {
-            await using DetachedContainer container = await DetachedContainer.Start("crun", "stat-file");
+            await using Kept container = await Kept.Run("crun", [], Kept.Idle);
             Outcome outcome = (await Podspawn.Call(
                 ["generate", "systemd", "--files", "--name", "--restart-policy", "always", "-t", "0", "--wants", "a.service", "--after", "b.service", "--requires", "c.service", container.Name], directory: directory)).Succeeded();
-            string path = $"{directory}/podspawn-oci-stat-file.service";
+            string path = $"{directory}/podspawn-oci-{container.Name}.service";
             Assert.Equal(path, outcome.Text.Trim());
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(path));
             BufferedCommandResult verified = await Cli.Wrap("systemd-analyze").WithArguments(["verify", "--recursive-errors=no", path]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
@@ -69,7 +69,7 @@ public sealed class GenerateSystemdSpecs
     [InlineData(125, "--restart-policy: 'sometimes'", "--restart-policy", "sometimes", "stat-nobody")]
     public async Task What_cannot_be_a_unit_is_refused(int status, string complaint, params string[] words)
     {
-        await using DetachedContainer container = await DetachedContainer.Start("crun", "stat-nounit");
+        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
         Outcome outcome = await Podspawn.Call(["generate", "systemd", .. words.Select(word => status == 125 && word == "stat-nobody" ? container.Name : word)]);
         Assert.Equal((status, ""), (outcome.Status, outcome.Text));
         Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>Containers that are frozen, and go on.</summary>
 public sealed class PauseSpecs
@@ -12,16 +12,16 @@ public sealed class PauseSpecs
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task A_paused_container_stands_still_until_it_is_unpaused(string runtime)
     {
-        await using DetachedContainer container = await DetachedContainer.Start(runtime, $"stat-pause-{runtime}", command: Counter);
-        Assert.Equal(container.Name, (await container.Call("pause")).Succeeded().Text.Trim());
-        Assert.Equal("paused", await container.State());
+        await using Kept container = await Kept.Run(runtime, [], Counter);
+        Assert.Equal(container.Name, (await container.Try("pause")).Succeeded().Text.Trim());
+        Assert.Equal("paused", await container.Status());
         // What was on its way to the log when the freezer struck arrives late.
-        string log = $"/var/lib/podspawn-oci/scratch/{container.Id}/container.log";
+        string log = container.Log;
         long frozen = await Steady(log);
         await Task.Delay(300);
         Assert.Equal(frozen, new FileInfo(log).Length);
-        Assert.Equal(container.Name, (await container.Call("unpause")).Succeeded().Text.Trim());
-        Assert.Equal("running", await container.State());
+        Assert.Equal(container.Name, (await container.Try("unpause")).Succeeded().Text.Trim());
+        Assert.Equal("running", await container.Status());
         await Until(() => new FileInfo(log).Length > frozen);
     }
 
@@ -29,15 +29,15 @@ public sealed class PauseSpecs
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task What_is_paused_already_or_not_paused_is_told_so(string runtime)
     {
-        await using DetachedContainer container = await DetachedContainer.Start(runtime, $"stat-twice-{runtime}");
-        Assert.Equal((1, $"podspawn-oci: container '{container.Name}' is not paused\n"), await Failure(container.Call("unpause")));
-        (await container.Call("pause")).Succeeded();
-        (int status, string error) = await Failure(container.Call("pause"));
+        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        Assert.Equal((1, $"podspawn-oci: container '{container.Name}' is not paused\n"), await Failure(container.Try("unpause")));
+        (await container.Try("pause")).Succeeded();
+        (int status, string error) = await Failure(container.Try("pause"));
         Assert.Equal(1, status);
         Assert.Contains("is already paused", error, StringComparison.Ordinal);
-        (await container.Call("unpause")).Succeeded();
-        (await container.Call("stop", "--time", "0")).Succeeded();
-        (status, error) = await Failure(container.Call("pause"));
+        (await container.Try("unpause")).Succeeded();
+        (await container.Try("stop", "--time", "0")).Succeeded();
+        (status, error) = await Failure(container.Try("pause"));
         Assert.Equal(1, status);
         Assert.Contains("is not running", error, StringComparison.Ordinal);
     }
@@ -45,39 +45,39 @@ public sealed class PauseSpecs
     [Fact]
     public async Task One_that_fails_does_not_keep_the_others()
     {
-        await using DetachedContainer first = await DetachedContainer.Start("runc", "stat-several-1"), last = await DetachedContainer.Start("crun", "stat-several-2");
+        await using Kept first = await Kept.Run("runc", [], Kept.Idle), last = await Kept.Run("crun", [], Kept.Idle);
         Outcome outcome = await Podspawn.Call(["pause", first.Name, "stat-nobody", last.Id[..12]]);
         Assert.Equal(1, outcome.Status);
         Assert.Equal([first.Name, last.Id[..12]], outcome.Lines);
         Assert.Contains("no such container: 'stat-nobody'", outcome.Error, StringComparison.Ordinal);
-        Assert.Equal("paused", await first.State());
-        Assert.Equal("paused", await last.State());
+        Assert.Equal("paused", await first.Status());
+        Assert.Equal("paused", await last.Status());
     }
 
     [Theory]
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task Whoever_was_killed_at_it_leaves_the_truth_to_the_runtime(string runtime)
     {
-        await using DetachedContainer container = await DetachedContainer.Start(runtime, $"stat-killed-{runtime}");
-        (await container.Call("pause")).Succeeded();
+        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        (await container.Try("pause")).Succeeded();
         // As it stands after a kill between the runtime's work and ours, in both directions.
         string path = $"/run/podspawn-oci/containers/{container.Id}/state.json";
         string state = await File.ReadAllTextAsync(path);
         await File.WriteAllTextAsync(path, state.Replace("\"Paused\"", "\"Running\"", StringComparison.Ordinal).Replace("\"freezing\":false", "\"freezing\":true", StringComparison.Ordinal));
-        Assert.Equal("paused", await container.State());
+        Assert.Equal("paused", await container.Status());
         using (JsonDocument settled = JsonDocument.Parse(await File.ReadAllTextAsync(path)))
             Assert.Equal((false, "Paused"), (settled.RootElement.GetProperty("freezing").GetBoolean(), settled.RootElement.GetProperty("status").GetString()));
-        (await container.Call("unpause")).Succeeded();
+        (await container.Try("unpause")).Succeeded();
         await File.WriteAllTextAsync(path, state.Replace("\"freezing\":false", "\"freezing\":true", StringComparison.Ordinal));
-        Assert.Equal("running", await container.State());
+        Assert.Equal("running", await container.Status());
     }
 
     [Theory]
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task A_paused_container_can_be_removed_and_leaves_nothing(string runtime)
     {
-        await using DetachedContainer container = await DetachedContainer.Start(runtime, $"stat-frozen-{runtime}");
-        (await container.Call("pause")).Succeeded();
+        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        (await container.Try("pause")).Succeeded();
     }
 
     [Theory]
@@ -121,13 +121,13 @@ public sealed class PauseSpecs
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task A_paused_container_can_be_stopped_and_killed(string runtime)
     {
-        await using DetachedContainer stopped = await DetachedContainer.Start(runtime, $"stat-stop-{runtime}"), killed = await DetachedContainer.Start(runtime, $"stat-kill-{runtime}");
-        (await stopped.Call("pause")).Succeeded();
-        (await stopped.Call("stop", "--time", "1")).Succeeded();
-        Assert.Equal("exited", await stopped.State());
-        (await killed.Call("pause")).Succeeded();
-        (await killed.Call("kill")).Succeeded();
-        Assert.Equal("137", (await killed.Call("wait")).Succeeded().Text.Trim());
+        await using Kept stopped = await Kept.Run(runtime, [], Kept.Idle), killed = await Kept.Run(runtime, [], Kept.Idle);
+        (await stopped.Try("pause")).Succeeded();
+        (await stopped.Try("stop", "--time", "1")).Succeeded();
+        Assert.Equal("exited", await stopped.Status());
+        (await killed.Try("pause")).Succeeded();
+        (await killed.Try("kill")).Succeeded();
+        Assert.Equal("137", (await killed.Try("wait")).Succeeded().Text.Trim());
     }
 
     private static async Task<(int Status, string Error)> Failure(Task<Outcome> call)
