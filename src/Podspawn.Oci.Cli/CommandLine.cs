@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
@@ -14,6 +15,8 @@ internal static class CommandLine
         ("create", CreateVerb.Create), ("start", StartVerb.Create), ("stop", LifeVerbs.CreateStop), ("restart", LifeVerbs.CreateRestart), ("kill", LifeVerbs.CreateKill),
         ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", LifeVerbs.CreateWait), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create), ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
         ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
+        ("pause", PauseVerbs.CreatePause), ("unpause", PauseVerbs.CreateUnpause), ("update", UpdateVerb.Create), ("top", TopVerb.Create), ("stats", StatsVerb.Create),
+        ("generate", GenerateVerb.Create),
         (GcVerb.Name, GcVerb.Create), ("settle", LifeVerbs.CreateSettle),
         ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create), ("export", ExportVerb.Create),
         ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
@@ -52,8 +55,16 @@ internal static class CommandLine
     }
 
     /// <summary>The words that lead to the verb that was parsed.</summary>
-    internal static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "podspawn-oci" : $"podspawn-oci {parsed.CommandResult.Command.Name}";
+    internal static string Path(ParseResult parsed)
+    {
+        string path = "";
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand and var verb }; result = result.Parent)
+            path = $" {verb.Name}{path}";
+        return $"podspawn-oci{path}";
+    }
+
+    /// <summary>Tells of a verb's flags whether a value follows.</summary>
+    internal static Func<string, bool> FlagsWithValue(Command verb) => flag => Find(verb, flag) is { } option && TakesValue(option);
 
     private static bool TakesCommand(Command verb) => verb.Arguments.Any(argument => argument.Name == "COMMAND");
 

@@ -51,6 +51,7 @@ internal static class TestFacts
         Kernel = SystemCallHandler.Host,
         ReadonlyPathsReopenMounts = true,
         TakesUnlimitedPids = false,
+        TakesUnlimitedCpus = false,
         RecursiveReadonlyMounts = true,
     };
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Podspawn.Oci.Diagnosis;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Lifecycle.Usage;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Cli.Output;
@@ -31,6 +32,7 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSerializable(typeof(IReadOnlyList<ImageReport>))]
 [JsonSerializable(typeof(DiffReport))]
 [JsonSerializable(typeof(PruneReport))]
+[JsonSerializable(typeof(IReadOnlyList<ContainerStatistics>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.GarbageItem>))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerReport>))]
@@ -40,10 +42,15 @@ internal sealed partial class JsonReports : JsonSerializerContext;
 /// <summary>JSON on stdout.</summary>
 internal static class Json
 {
-    internal static void Write<T>(T value, JsonTypeInfo<T> type)
+    internal static void Write<T>(T value, JsonTypeInfo<T> type) => Write(value, type, indented: true);
+
+    /// <summary>Writes a value on one line, for a reader who takes many of them line by line.</summary>
+    internal static void WriteLine<T>(T value, JsonTypeInfo<T> type) => Write(value, type, indented: false);
+
+    private static void Write<T>(T value, JsonTypeInfo<T> type, bool indented)
     {
         using var output = new DescriptorStream(1);
-        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         JsonSerializer.Serialize(writer, value, type);
         writer.Flush();
         output.WriteByte((byte)'\n');

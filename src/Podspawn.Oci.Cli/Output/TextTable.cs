@@ -20,11 +20,17 @@ internal sealed class TextTable
             PrintFitted();
     }
 
-    private void PrintPlain()
+    /// <summary>Its lines, each row one of them.</summary>
+    internal IEnumerable<string> Lines()
     {
         int[] widths = [.. headings.Select((heading, i) => rows.Select(row => row[i].Length).Append(heading.Length).Max())];
-        foreach (string[] row in rows.Prepend(headings))
-            Streams.Output.WriteLine(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        return rows.Prepend(headings).Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+    }
+
+    private void PrintPlain()
+    {
+        foreach (string line in Lines())
+            Streams.Output.WriteLine(line);
     }
 
     private void PrintFitted()

@@ -34,6 +34,7 @@ internal sealed class LaunchFlags
     private readonly Option<string[]> runtimeFlag = List("--runtime-flag", "FLAG", "Pass a flag of its own to the runtime, before its verb (platform=ptrace)");
     private readonly Option<string?> cpus = Text("--cpus", "N", "The number of processors it may use");
     private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
+    private readonly Option<string?> cgroupManager = Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
     private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY", "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp)");
     private readonly Argument<string[]> command = new("COMMAND") { Description = "The command and its arguments", Arity = ArgumentArity.ZeroOrMore };
 
@@ -46,7 +47,7 @@ internal sealed class LaunchFlags
     {
         imageIsFirstWord = imageFirst;
         AddContainerFlags(verb);
-        foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name })
+        foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name, cgroupManager })
             verb.Options.Add(option);
         if (imageFirst)
             command.Description = "The image (unless --rootfs, --bundle or --image is given), the command and its arguments";
@@ -110,6 +111,7 @@ internal sealed class LaunchFlags
                 string other => throw new ContainerException($"--network: '{other}' is not to be had; use none or host"),
                 null => NetworkMode.None,
             },
+            CgroupManager = CgroupManagers.Parse(parsed.GetValue(cgroupManager)),
             RuntimeFlags = parsed.GetValue(runtimeFlag) ?? [],
             AllowUnenforced = new HashSet<string>(parsed.GetValue(allowUnenforced) ?? []),
         };

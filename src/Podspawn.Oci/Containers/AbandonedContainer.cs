@@ -36,6 +36,7 @@ internal static class AbandonedContainer
         if (RuntimeRecord.Read(paths) is { } driver && Directory.Exists(paths.RuntimeState))
             RuntimeRemains.Delete(driver, paths);
         CgroupRemains.Remove(paths.Cgroup);
+        CgroupRemains.Remove(paths.SystemdCgroup);
         TreeRemoval.Remove(paths.Scratch);
         TreeRemoval.Remove(paths.Directory);
     }

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Hosting;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Translation;
 
@@ -76,6 +77,9 @@ public sealed record LaunchOptions
 
     /// <summary>The words that asked for all this, after the program's name.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary><c>--cgroup-manager</c>; null to choose by looking.</summary>
+    public CgroupManager? CgroupManager { get; init; }
 
     /// <summary><c>--network</c>.</summary>
     public NetworkMode Network { get; init; } = NetworkMode.None;

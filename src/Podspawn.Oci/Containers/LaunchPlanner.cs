@@ -32,12 +32,15 @@ public static class LaunchPlanner
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
-        RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache).With(options.RuntimeFlags);
+        RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache);
+        CgroupManager manager = CgroupManagers.Choose(options.CgroupManager, host, driver.Traits);
+        driver = driver.With(manager == CgroupManager.Systemd ? [.. options.RuntimeFlags, CgroupManagers.RuntimeFlag] : options.RuntimeFlags);
         PodspawnConfig config = source.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
         LaunchRequest request = OnRoot(options, config, source, id) with
         {
             RootPath = options.RootfsWritable ? source.Root.Path : paths.Root,
-            CgroupsPath = host.CgroupLayout == CgroupLayout.None ? null : paths.Cgroup,
+            CgroupsPath = host.CgroupLayout == CgroupLayout.None ? null : manager == CgroupManager.Systemd ? paths.SystemdCgroup : paths.Cgroup,
+            CgroupManager = manager,
             SeccompProfile = seccomp,
         };
         if (source.Image is not { } image)

@@ -127,8 +127,8 @@ public sealed class Launcher(ContainerStore store)
         // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
         if (!containerEnded && RuntimeRemains.Any(paths))
             RuntimeRemains.TryRun(plan.Driver.Program, plan.Driver.Delete(RuntimeRemains.CallFor(paths)));
-        if (plan.Host.CgroupLayout != CgroupLayout.None)
-            CgroupRemains.Remove(paths.Cgroup);
+        if (plan.Request.CgroupsPath is { } cgroup)
+            CgroupRemains.Remove(cgroup);
         if (!writable)
             RemoveScratch(paths);
     }

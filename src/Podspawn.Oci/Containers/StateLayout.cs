@@ -1,3 +1,5 @@
+using Podspawn.Oci.Translation;
+
 namespace Podspawn.Oci.Containers;
 
 /// <summary>Where things lie on the host. All of it belongs to root and is closed to others.</summary>
@@ -92,6 +94,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
 
     /// <summary>What the container has written to stdout and stderr, in the format of Kubernetes' log files.</summary>
     public string Log => $"{Scratch}/container.log";
+
+    /// <summary>The cgroup where systemd makes it.</summary>
+    public string SystemdCgroup => CgroupPath.OfScope(Id);
 
     /// <summary>The cgroup, flat below each hierarchy's root: no parent stays behind.</summary>
     public string Cgroup => $"{StateLayout.CgroupPrefix}{Id}";

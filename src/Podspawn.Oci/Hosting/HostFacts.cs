@@ -26,6 +26,9 @@ public sealed record HostFacts
     /// <summary>Whether the memory controller can limit swap.</summary>
     public bool SwapAccounting { get; init; }
 
+    /// <summary>Why systemd cannot make cgroups here; null where it can.</summary>
+    public string? WhyNoSystemdCgroups { get; init; } = "nobody has looked";
+
     /// <summary>Physical memory in bytes.</summary>
     public required long MemoryBytes { get; init; }
 

@@ -30,6 +30,7 @@ public static class HostProbe
             AvailableCapabilities = known & BoundingSet(),
             CgroupLayout = layout,
             CgroupControllers = CgroupProbe.Controllers(layout),
+            WhyNoSystemdCgroups = SystemdProbe.WhyNot(layout),
             SwapAccounting = CgroupProbe.LimitsSwap(layout),
             MemoryBytes = PhysicalMemory(),
             Processors = Environment.ProcessorCount,

@@ -36,6 +36,12 @@ public sealed record RuntimeTraits
     public bool TakesUnlimitedPids { get; init; } = true;
 
     /// <summary>
+    /// Whether an update to a quota of -1 takes the limit on processors away. crun 1.8.1 writes it without its sign to cpu.cfs_quota_us of
+    /// version 1, which is ERANGE.
+    /// </summary>
+    public bool TakesUnlimitedCpus { get; init; } = true;
+
+    /// <summary>
     /// Whether a tmpfs over an existing directory gets that directory's permission bits, whatever <c>mode=</c> says (runc 1.1.5 does so).
     /// </summary>
     public bool TmpfsTakesModeOfDirectory { get; init; }
@@ -50,6 +56,9 @@ public sealed record RuntimeTraits
 
     /// <summary>Whether the runtime starts on the hybrid cgroup layout.</summary>
     public bool AcceptsHybridCgroups { get; init; } = true;
+
+    /// <summary>Whether the runtime can have systemd make cgroups.</summary>
+    public bool SystemdCgroups { get; init; } = true;
 
     /// <summary>
     /// Whether a detached run leaves behind the container's own process, for its starter to wait for and to signal. Otherwise the runtime
@@ -83,6 +92,12 @@ public sealed record RuntimeTraits
     /// <c>&gt;&gt; file</c> and <c>&gt; file 2&gt;&amp;1</c> would overwrite what is there: such a stream then goes through a pipe.
     /// </summary>
     public bool SharesFileOffsets { get; init; } = true;
+
+    /// <summary>Whether the runtime can freeze a container's processes and let them go on (<c>pause</c> and <c>resume</c>).</summary>
+    public bool CanPause { get; init; } = true;
+
+    /// <summary>Whether the runtime can change the limits of a running container (<c>update</c>).</summary>
+    public bool CanUpdate { get; init; } = true;
 }
 
 /// <summary>Who answers a container's system calls.</summary>

@@ -127,7 +127,13 @@ public sealed class ContainerEnder(ContainerRegistry registry)
 
     private static void Send(Container container, int signal)
     {
-        if (container.Driver.Traits.LeavesContainerProcess)
+        // Of one in the foreground nobody has written down whether it is paused.
+        bool thaws = (container.State.Status == ContainerStatus.Paused || container.Definition.Foreground) && signal is Signals.Kill or Signals.Terminate;
+        bool direct = container.Driver.Traits.LeavesContainerProcess;
+        // A signal that is there already strikes before the process does anything more; but a runtime sends none to what is frozen.
+        if (thaws && !direct)
+            Freezer.Thaw(container);
+        if (direct)
         {
             using SafeFileHandle? process = container.State.Process?.Open();
             if (process is not null)
@@ -144,7 +150,7 @@ public sealed class ContainerEnder(ContainerRegistry registry)
                 // It was about to end, and took no more calls.
             }
         }
-        if (container.State.Status == ContainerStatus.Paused && signal is Signals.Kill or Signals.Terminate)
+        if (thaws && direct)
             Freezer.Thaw(container);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class CrunDriver(string program, RuntimeVersion version) : Runti
         // It keeps the name of its program, of which the kernel has room for 15 bytes.
         PreparingProcessName = Path.GetFileName(program) is { Length: > 15 } name ? name[..15] : Path.GetFileName(program),
         TakesUnlimitedPids = false,
+        TakesUnlimitedCpus = false,
         RecursiveReadonlyMounts = true,
         ReadonlyPathsReopenMounts = true,
     };

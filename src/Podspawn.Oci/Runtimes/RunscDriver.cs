@@ -26,6 +26,10 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         OtherUsersKeepCapabilities = true,
         SharesFileOffsets = false,
         StayingExecTakesTerminal = false,
+        // As of 2022 it calls what it does there experimental.
+        SystemdCgroups = false,
+        // As of 2022 it has no such verb.
+        CanUpdate = false,
     };
 
     // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.

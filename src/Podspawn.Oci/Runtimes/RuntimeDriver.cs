@@ -55,7 +55,7 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     public IReadOnlyList<string> State(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "state", "--", call.ContainerId];
 
     /// <summary>The arguments of <c>resume</c>, which lets frozen processes go on.</summary>
-    public IReadOnlyList<string> Resume(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "resume", call.ContainerId];
+    public IReadOnlyList<string> Resume(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "resume", "--", call.ContainerId];
 
     /// <summary>The arguments of a <c>run</c>.</summary>
     public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
@@ -101,6 +101,21 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     /// <summary>The arguments of <c>kill</c>, which sends a signal to the container's process.</summary>
     public IReadOnlyList<string> Kill(RuntimeCall call, int signal) =>
         [.. Global(call, NetworkMode.None), .. ownFlags, "kill", "--", call.ContainerId, Number(signal)];
+
+    /// <summary>The arguments of <c>pause</c>, which freezes a container's processes.</summary>
+    public IReadOnlyList<string> Pause(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "pause", "--", call.ContainerId];
+
+    /// <summary>The arguments of <c>update</c>, which changes the limits of a running container.</summary>
+    /// <param name="call">The container.</param>
+    /// <param name="resources">A file with the limits to change, as <c>linux.resources</c> of config.json has them.</param>
+    public IReadOnlyList<string> Update(RuntimeCall call, string resources) =>
+        [.. BeforeVerb(call, NetworkMode.None), "update", "--resources", resources, "--", call.ContainerId];
+
+    /// <summary>The arguments of <c>ps</c>, which lists a container's processes.</summary>
+    public IReadOnlyList<string> Processes(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "ps", "--", call.ContainerId];
+
+    /// <summary>The arguments of <c>events --stats</c>, which tells in JSON what a container uses.</summary>
+    public IReadOnlyList<string> Statistics(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "events", "--stats", "--", call.ContainerId];
 
     /// <summary>What the runtime's own records tell of a failed launch beyond its message; null where they tell nothing.</summary>
     public virtual string? CauseOfFailure(RuntimeCall call) => null;

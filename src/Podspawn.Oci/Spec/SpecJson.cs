@@ -27,6 +27,9 @@ public static class SpecJson
         return bytes.WrittenMemory;
     }
 
+    /// <summary>Limits as a runtime's <c>update</c> reads them.</summary>
+    public static ReadOnlyMemory<byte> Serialize(LinuxResources resources) => JsonSerializer.SerializeToUtf8Bytes(resources, SpecJsonContext.Default.LinuxResources);
+
     /// <summary>Indented JSON as a person reads it.</summary>
     public static string SerializeIndented(RuntimeSpec spec) => JsonSerializer.Serialize(spec, Readable.RuntimeSpec);
 

@@ -11,6 +11,9 @@ internal static class CpuRules
     private const long SmallestQuota = 1_000; // the kernel's min_cfs_quota_period, 1 ms
     private const decimal Most = 100_000; // far beyond any machine, and safely below the kernel's largest quota
 
+    /// <summary>A limit that no machine reaches.</summary>
+    public static CpuLimits Greatest { get; } = new(Quota(Most), Period);
+
     public static void Check(decimal cpus, Findings findings)
     {
         if (cpus < 0)

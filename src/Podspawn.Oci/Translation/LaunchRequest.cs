@@ -1,3 +1,5 @@
+using Podspawn.Oci.Hosting;
+
 namespace Podspawn.Oci.Translation;
 
 /// <summary>What to run: everything about a launch that is not hardening. Names are already resolved and paths already checked.</summary>
@@ -48,8 +50,11 @@ public sealed record LaunchRequest
     /// <summary>The network.</summary>
     public NetworkMode Network { get; init; } = NetworkMode.None;
 
-    /// <summary>The cgroup's path below each hierarchy's root, absolute (<c>linux.cgroupsPath</c>).</summary>
+    /// <summary>The cgroup's path below each hierarchy's root, absolute; null where the host has none.</summary>
     public string? CgroupsPath { get; init; }
+
+    /// <summary>Who makes the cgroup.</summary>
+    public CgroupManager CgroupManager { get; init; }
 
     /// <summary>The profile that <c>security.seccomp</c> names, read; null for <c>default</c> and <c>unconfined</c>.</summary>
     public Seccomp.SeccompProfile? SeccompProfile { get; init; }

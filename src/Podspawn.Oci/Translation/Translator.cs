@@ -61,7 +61,7 @@ public static class Translator
             Linux = new Linux
             {
                 Namespaces = Namespaces.For(request, host),
-                CgroupsPath = request.CgroupsPath,
+                CgroupsPath = CgroupPath.InSpec(request),
                 Resources = new LinuxResources
                 {
                     Devices = DeviceRules.For(host),

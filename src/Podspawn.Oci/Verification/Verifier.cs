@@ -2,6 +2,7 @@ using System.Globalization;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
@@ -60,7 +61,7 @@ public sealed class Verifier(ContainerStore store)
     }
 
     /// <summary>Looks at a running container from the host, without touching it.</summary>
-    /// <param name="name">Its id.</param>
+    /// <param name="name">Its name or id.</param>
     /// <param name="findings">Names of <see cref="FindingNames.All"/>.</param>
     /// <exception cref="ContainerException">No such container runs, or a finding's name is none.</exception>
     public VerificationReport Look(string name, IReadOnlyList<string> findings)
@@ -68,8 +69,7 @@ public sealed class Verifier(ContainerStore store)
         HashSet<string> names = Check(findings);
         // What calls do is tried in a container of one's own only.
         names.Remove("privileged_calls");
-        ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
-        if (InitProcess.Await(paths.PidFile, () => store.IsRunning(name)) is not { } pid || RuntimeRecord.Read(paths) is not { } driver)
+        if (Running(name) is not var (paths, pid, driver))
             throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(paths.Config));
         Wish wish = RunningWish.Of(spec, driver, HostProbe.Read());
@@ -82,6 +82,15 @@ public sealed class Verifier(ContainerStore store)
         if (seen.Outside.Status.Count == 0)
             throw new ContainerException($"the container '{name}' has just ended; there is nothing to look at");
         return Report(name, driver, Standpoint.Outside, AllChecks.Run(wish, seen, names));
+    }
+
+    private (ContainerPaths Paths, int Pid, RuntimeDriver Driver)? Running(string name)
+    {
+        if (new ContainerRegistry(store).TryFind(name) is { Definition.Foreground: false } kept)
+            return kept is { HasProcess: true, State.Process: { } process } ? (kept.Paths, process.Pid, kept.Driver) : null;
+        // The runtime may not have written its process id yet.
+        ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
+        return InitProcess.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RuntimeRecord.Read(paths) is { } driver ? (paths, pid, driver) : null;
     }
 
     private static VerificationReport Report(string id, RuntimeDriver driver, Standpoint looked, IReadOnlyList<Finding> findings) => new()

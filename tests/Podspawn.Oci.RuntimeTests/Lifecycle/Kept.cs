@@ -15,6 +15,12 @@ internal sealed class Kept : IAsyncDisposable
 
     internal string Log => $"/var/lib/podspawn-oci/scratch/{Id}/container.log";
 
+    /// <summary>A program that goes on for longer than any test, in two processes.</summary>
+    internal static readonly string[] Idle = ["sh", "-c", "sleep 600 & exec sleep 600"];
+
+    /// <summary>Its directory among the version 1 cgroups of a controller.</summary>
+    internal string Cgroup(string controller) => $"/sys/fs/cgroup/{controller}/podspawn-oci-{Id}";
+
     /// <summary>A name that no other test has.</summary>
     internal static string NewName() => $"t{Guid.NewGuid():N}"[..20];
 

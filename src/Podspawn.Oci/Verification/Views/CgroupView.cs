@@ -1,4 +1,3 @@
-using System.Globalization;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 
@@ -14,25 +13,22 @@ internal sealed record CgroupView(string Path, long? Pids, long? Memory, decimal
 {
     private const string Mount = "/sys/fs/cgroup";
 
-    // What version 1 shows for no limit: the largest number of whole pages.
-    private const long UnlimitedMemory = long.MaxValue - 4095;
-
     public static CgroupView Of(int pid, CgroupLayout layout, IReadOnlySet<string> controllers)
     {
         IReadOnlyDictionary<string, string> paths = PathsOf(pid);
         if (layout == CgroupLayout.Unified)
         {
             string path = paths.GetValueOrDefault("", "/"), directory = Mount + path;
-            return new CgroupView(path, Limit($"{directory}/pids.max"), Limit($"{directory}/memory.max"), CpusOfVersion2(directory), null);
+            return new CgroupView(path, CgroupLimits.Pids(directory), CgroupLimits.Memory(directory, version2: true), CgroupLimits.Cpus(directory, version2: true), null);
         }
 
         string Directory(string controller) => $"{Mount}/{controller}{paths.GetValueOrDefault(controller, "/")}";
         string devices = $"{Directory("devices")}/devices.list";
         return new CgroupView(
             paths.GetValueOrDefault("pids", paths.GetValueOrDefault("", "/")),
-            Limit($"{Directory("pids")}/pids.max"),
-            Limit($"{Directory("memory")}/memory.limit_in_bytes") is { } memory ? memory >= UnlimitedMemory ? -1 : memory : null,
-            CpusOfVersion1(Directory("cpu")),
+            CgroupLimits.Pids(Directory("pids")),
+            CgroupLimits.Memory(Directory("memory"), version2: false),
+            CgroupLimits.Cpus(Directory("cpu"), version2: false),
             controllers.Contains("devices") ? SmallFile.Read(devices)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null);
     }
 
@@ -49,24 +45,4 @@ internal sealed record CgroupView(string Path, long? Pids, long? Memory, decimal
         }
         return paths;
     }
-
-    private static long? Limit(string file) => SmallFile.Read(file)?.Trim() switch
-    {
-        "max" => -1,
-        { } text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) => number,
-        _ => null,
-    };
-
-    private static decimal? CpusOfVersion1(string directory) =>
-        Limit($"{directory}/cpu.cfs_quota_us") is not { } quota ? null
-        : quota < 0 ? -1
-        : Limit($"{directory}/cpu.cfs_period_us") is { } period and > 0 ? (decimal)quota / period
-        : null;
-
-    private static decimal? CpusOfVersion2(string directory) => SmallFile.Read($"{directory}/cpu.max")?.Trim().Split(' ') switch
-    {
-        ["max", ..] => -1,
-        [var quota, var period] when long.TryParse(quota, out long q) && long.TryParse(period, out long p) && p > 0 => (decimal)q / p,
-        _ => null,
-    };
 }

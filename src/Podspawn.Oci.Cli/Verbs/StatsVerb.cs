@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>stats</c>: what containers use, beside what they may use.</summary>
+internal static class StatsVerb
+{
+    private const double LeastSeconds = 0.1;
+    private const double MostSeconds = 3600;
+    private const int SignalBase = 128;
+    private const int SIGPIPE = 13;
+
+    internal static Command Create()
+    {
+        Option<string> format = Formats.Option();
+        var all = new Option<bool>("--all", "-a") { Description = "Show those that do not run too", Arity = ArgumentArity.Zero };
+        var once = new Option<bool>("--no-stream") { Description = "Show one table, and end", Arity = ArgumentArity.Zero };
+        var noTrunc = new Option<bool>("--no-trunc") { Description = "Show ids and names in full", Arity = ArgumentArity.Zero };
+        var interval = new Option<string>("--interval", "-i") { HelpName = "SECONDS", Description = "The time between two tables", DefaultValueFactory = _ => "1" };
+        var names = new Argument<string[]>("CONTAINER") { Description = "A container's name, id, or the beginning of its id (default: all that run)", Arity = ArgumentArity.ZeroOrMore };
+        var verb = new Command("stats", """
+            Show what containers use of processors, memory, disks and processes, beside their limits: again and again on a terminal, a table a
+            second elsewhere, until ^C, or until all that were named are gone. CPU % is of one processor: two that are busy are 200%.
+
+            Examples:
+              podspawn-oci stats
+              podspawn-oci stats --no-stream web worker
+              podspawn-oci stats --format json --interval 5 >> usage.jsonl
+            """)
+        {
+            all, once, noTrunc, interval, format, names,
+        };
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            bool json = Formats.IsJson(parsed.GetValue(format)), whole = parsed.GetValue(noTrunc);
+            TimeSpan pause = Interval(parsed.GetValue(interval)!);
+            string[] named = parsed.GetValue(names)!;
+            var sampler = new StatisticsSampler(EachContainer.Registry(), named, parsed.GetValue(all));
+            bool live = !json && !parsed.GetValue(once) && TerminalSize.IsTerminal(1);
+            using var interruption = new Interruption();
+            var report = new StatsReport(whole, json, live ? new LiveScreen() : null, once: parsed.GetValue(once));
+            IReadOnlyList<ContainerStatistics> statistics = sampler.Look();
+            // Processor time takes two looks: a terminal is shown the first without it.
+            bool read = !live || report.TryShow(statistics);
+            while (read && !interruption.Token.WaitHandle.WaitOne(pause))
+            {
+                statistics = sampler.Look();
+                read = report.TryShow(statistics);
+                if (parsed.GetValue(once) || (named.Length > 0 && statistics.Count == 0))
+                    return read ? 0 : SignalBase + SIGPIPE;
+            }
+            return SignalBase + (read ? interruption.Signal : SIGPIPE);
+        }));
+        return verb;
+    }
+
+    private static TimeSpan Interval(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= LeastSeconds and <= MostSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ContainerException($"--interval: '{text}' is no time between two tables; write {LeastSeconds.ToString(CultureInfo.InvariantCulture)} to {MostSeconds} seconds");
+}

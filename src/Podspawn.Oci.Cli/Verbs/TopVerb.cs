@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Lifecycle.Processes;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary><c>top</c>: the processes of a container.</summary>
+internal static class TopVerb
+{
+    internal static Command Create()
+    {
+        // The argument that the flags of a command are left to: here those of ps.
+        var words = new Argument<string[]>("COMMAND") { Description = "The container, and options for ps(1) in place of -ef", Arity = ArgumentArity.OneOrMore };
+        var verb = new Command("top", """
+            Show the processes of a container, as the host's ps(1) sees them, with the columns that its options ask for; under runsc as runsc
+            tells of them, since the host sees none of them.
+
+            Examples:
+              podspawn-oci top web
+              podspawn-oci top web -o pid,rss,args
+            """)
+        {
+            words,
+        };
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            string[] given = parsed.GetValue(words)!;
+            ProcessTable processes = ProcessLister.Of(EachContainer.Registry().Find(given[0]), given[1..]);
+            if (processes.Titles.Count == 0)
+                return 0;
+            var table = new TextTable([.. processes.Titles]);
+            foreach (IReadOnlyList<string> row in processes.Rows)
+                table.Add([.. row]);
+            foreach (string line in table.Lines())
+                Streams.Output.WriteLine(line);
+            return 0;
+        }));
+        return verb;
+    }
+}

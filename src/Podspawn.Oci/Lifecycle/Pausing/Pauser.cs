@@ -1,0 +1,57 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+
+namespace Podspawn.Oci.Lifecycle.Pausing;
+
+/// <summary>Freezes containers, and lets them go on.</summary>
+public sealed class Pauser(ContainerRegistry registry)
+{
+    /// <summary>Freezes every process of a container.</summary>
+    /// <exception cref="ContainerException">It is gone, not running, or paused already, or its runtime fails.</exception>
+    public void Pause(Container container) => Change(container, freeze: true);
+
+    /// <summary>Lets a frozen container go on.</summary>
+    /// <exception cref="ContainerException">It is gone, or not paused, or its runtime fails.</exception>
+    public void Unpause(Container container) => Change(container, freeze: false);
+
+    private void Change(Container container, bool freeze)
+    {
+        // Its launcher has the lock, and nothing of its state is written down: the runtime alone knows.
+        if (container.Definition.Foreground)
+        {
+            Check(container.HasProcess && Freezer.IsFrozen(container) ? container with { State = container.State with { Status = ContainerStatus.Paused } } : container, freeze);
+            Call(container, freeze);
+            return;
+        }
+        using HeldContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            throw LifeFailure.NoSuch(container.Name);
+        Check(held.Now, freeze);
+        held.Write(held.State with { Freezing = true });
+        Faults.Point("pause.announced");
+        // Where the runtime fails, whoever comes next asks it how far it got.
+        Call(held.Now, freeze);
+        Faults.Point("pause.done");
+        held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
+    }
+
+    private static void Check(Container container, bool freeze)
+    {
+        container.RequireProcess();
+        bool frozen = container.State.Status == ContainerStatus.Paused;
+        if (freeze && frozen)
+            throw LifeFailure.Of($"container '{container.Name}' is already paused; let it go on: podspawn-oci unpause {container.Name}");
+        if (!freeze && !frozen)
+            throw LifeFailure.Of($"container '{container.Name}' is not paused");
+        if (!container.Driver.Traits.CanPause)
+            throw LifeFailure.Of($"container '{container.Name}': {container.Driver.Traits.Name} {container.Driver.Traits.Version} cannot pause containers; run it under another runtime, or stop it");
+    }
+
+    private static void Call(Container container, bool freeze)
+    {
+        if (freeze)
+            RuntimeCalls.Do(container, "pause", container.Driver.Pause(container.Call));
+        else
+            RuntimeCalls.Do(container, "unpause", container.Driver.Resume(container.Call));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Podspawn.Oci.Configuration;
+
+namespace Podspawn.Oci.Lifecycle.Processes;
+
+/// <summary>A table of processes as ps(1) shows them.</summary>
+/// <param name="Titles">The columns.</param>
+/// <param name="Rows">One for each process; the last cell holds the rest of its line.</param>
+public sealed record ProcessTable(IReadOnlyList<string> Titles, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    private const int LongestCell = 4096;
+    private const string Pid = "PID";
+    private static readonly char[] Blanks = [' ', '\t'];
+
+    /// <summary>Reads what ps printed of every process, and keeps the rows of some.</summary>
+    /// <exception cref="Containers.ContainerException">The rows cannot be told apart, in docker's words.</exception>
+    internal static ProcessTable Parse(string output, IReadOnlySet<int> wanted)
+    {
+        ProcessTable table = Parse(output);
+        int pid = table.Titles.ToList().IndexOf(Pid);
+        if (pid < 0)
+            throw LifeFailure.Of("Couldn't find PID field in ps output; ask for it among the columns, as in -o pid,comm");
+        var rows = new List<IReadOnlyList<string>>();
+        bool within = false;
+        foreach (IReadOnlyList<string> row in table.Rows)
+        {
+            string cell = pid < row.Count ? row[pid] : "";
+            // With m each thread has a line of its own below its process, without a number.
+            if (cell != "-")
+            {
+                if (!int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                    throw LifeFailure.Of($"Unexpected pid {Printable.Quote(cell)} in ps output: a column before it holds blanks; put pid first among the columns");
+                within = wanted.Contains(number);
+            }
+            if (within)
+                rows.Add(row);
+        }
+        return table with { Rows = rows };
+    }
+
+    /// <summary>Reads a table whose cells, save the last of a row, hold no blanks. The names of processes are the container's own words.</summary>
+    internal static ProcessTable Parse(string output)
+    {
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length == 0)
+            return new ProcessTable([], []);
+        string[] titles = lines[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+        return new ProcessTable(titles, [.. lines.Skip(1).Select(line => Cells(line, titles.Length))]);
+    }
+
+    private static List<string> Cells(string line, int columns)
+    {
+        // The cells before the last, and then the line as it goes on.
+        var cells = new List<string>(columns);
+        ReadOnlySpan<char> rest = line.AsSpan().Trim(Blanks);
+        while (cells.Count < columns - 1 && rest.Length > 0)
+        {
+            int end = rest.IndexOfAny(Blanks);
+            cells.Add(Clean(end < 0 ? rest : rest[..end]));
+            rest = end < 0 ? default : rest[end..].TrimStart(Blanks);
+        }
+        cells.Add(Clean(rest));
+        return cells;
+    }
+
+    private static string Clean(ReadOnlySpan<char> cell) => Printable.Clean(cell.ToString(), LongestCell);
+}

@@ -1,0 +1,20 @@
+namespace Podspawn.Oci.Lifecycle.Updating;
+
+/// <summary>What is to change of a container, as typed; null for what stays.</summary>
+public sealed record UpdateRequest
+{
+    /// <summary><c>--pids-limit</c>.</summary>
+    public long? PidsLimit { get; init; }
+
+    /// <summary><c>--memory</c>.</summary>
+    public string? Memory { get; init; }
+
+    /// <summary><c>--cpus</c>.</summary>
+    public string? Cpus { get; init; }
+
+    /// <summary><c>--restart</c>.</summary>
+    public string? Restart { get; init; }
+
+    /// <summary>Whether a limit is to change.</summary>
+    internal bool ChangesLimits => PidsLimit is not null || Memory is not null || Cpus is not null;
+}

@@ -1,0 +1,85 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.Lifecycle.Updating;
+
+/// <summary>Changes the limits and the restart policy of containers, those that run as well.</summary>
+public sealed class Updater(ContainerRegistry registry)
+{
+    private readonly HostFacts host = HostProbe.Read();
+
+    /// <summary>Changes one.</summary>
+    /// <returns>What the user must know of the new limits.</returns>
+    /// <exception cref="ContainerException">It is gone, or cannot be changed so.</exception>
+    /// <exception cref="ConfigException">A value is none.</exception>
+    /// <exception cref="TranslationException">A value cannot be enforced here.</exception>
+    public IReadOnlyList<Note> Update(Container container, UpdateRequest wish)
+    {
+        if (!wish.ChangesLimits && wish.Restart is null)
+            throw new ContainerException("nothing to change; give one of --pids-limit, --memory, --cpus and --restart");
+        RestartPolicy? restart = wish.Restart is { } text ? RestartPolicyText.Parse(text) : null;
+        using HeldContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            throw LifeFailure.NoSuch(container.Name);
+        if (restart is { Condition: not RestartCondition.No } && held.Definition.Keep.Remove)
+            throw LifeFailure.Of($"container '{held.Definition.Name}' is removed at its end (--rm), so that nothing can start it again; leave --restart away");
+        IReadOnlyList<Note> notes = wish.ChangesLimits ? ChangeLimits(held, wish) : [];
+        if (restart is not null)
+            held.Write(held.Definition with { Keep = held.Definition.Keep with { Restart = restart } });
+        Faults.Point("update.policy");
+        return notes;
+    }
+
+    private IReadOnlyList<Note> ChangeLimits(HeldContainer held, UpdateRequest wish)
+    {
+        Container container = held.Now;
+        RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(held.Paths.Config));
+        ResourceUpdate update = ResourceUpdate.Of(spec, container.Id, wish, host, container.Driver.Traits);
+        if (container.HasProcess)
+            Apply(container, update);
+        Faults.Point("update.applied");
+        // Last: where the runtime refuses, what the container was launched with stays what it is held against.
+        Write(held.Paths.Config, SpecJson.Serialize(update.Spec));
+        Faults.Point("update.written");
+        return update.Notes;
+    }
+
+    private static void Apply(Container container, ResourceUpdate update)
+    {
+        RuntimeTraits traits = container.Driver.Traits;
+        if (!traits.CanUpdate)
+        {
+            throw LifeFailure.Of(
+                $"container '{container.Name}': {traits.Name} {traits.Version} cannot change the limits of a running container; stop it first: podspawn-oci stop {container.Name}");
+        }
+        string file = $"{container.Paths.Directory}/update.json";
+        try
+        {
+            Write(file, SpecJson.Serialize(update.Change));
+            RuntimeCalls.Do(container, "update", container.Driver.Update(container.Call, file));
+        }
+        catch (ContainerException)
+        {
+            // It sets one limit after the other, and may have stopped between two.
+            Write(file, SpecJson.Serialize(update.Undo));
+            _ = RuntimeCalls.Ask(container, container.Driver.Update(container.Call, file));
+            throw;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static void Write(string path, ReadOnlyMemory<byte> json)
+    {
+        using var file = new PendingFile(path);
+        new DescriptorStream(file.Descriptor).Write(json.Span);
+        file.Keep();
+    }
+}

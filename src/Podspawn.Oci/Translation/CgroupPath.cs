@@ -1,0 +1,17 @@
+using Podspawn.Oci.Hosting;
+
+namespace Podspawn.Oci.Translation;
+
+/// <summary><c>linux.cgroupsPath</c>: a path, or to a runtime that leaves the cgroup to systemd the slice, a prefix and a name.</summary>
+internal static class CgroupPath
+{
+    private const string Slice = "system.slice";
+    private const string Prefix = "podspawn-oci";
+
+    /// <summary>As config.json has it.</summary>
+    public static string? InSpec(LaunchRequest request) =>
+        request is { CgroupsPath: not null, CgroupManager: CgroupManager.Systemd } ? $"{Slice}:{Prefix}:{request.ContainerId}" : request.CgroupsPath;
+
+    /// <summary>Where systemd makes it.</summary>
+    public static string OfScope(string containerId) => $"/{Slice}/{Prefix}-{containerId}.scope";
+}

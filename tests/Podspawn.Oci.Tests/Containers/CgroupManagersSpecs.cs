@@ -1,0 +1,82 @@
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
+using static Podspawn.Oci.Tests.TestFacts;
+
+namespace Podspawn.Oci.Tests.Containers;
+
+/// <summary>Who makes a container's cgroup.</summary>
+public sealed class CgroupManagersSpecs
+{
+    private static readonly HostFacts Booted = Host with { WhyNoSystemdCgroups = null };
+
+    [Fact]
+    public void Systemd_is_chosen_where_it_is_to_be_had()
+    {
+        Assert.Equal(CgroupManager.Systemd, CgroupManagers.Choose(null, Booted, Runc));
+        Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, Host, Runc));
+        Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, Booted, Runc with { SystemdCgroups = false }));
+    }
+
+    [Fact]
+    public void What_is_asked_for_goes_before()
+    {
+        Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(CgroupManager.Cgroupfs, Booted, Runc));
+        Assert.Equal(CgroupManager.Systemd, CgroupManagers.Choose(CgroupManager.Systemd, Booted, Crun));
+    }
+
+    [Fact]
+    public void Systemd_where_it_is_not_is_refused_with_the_reason()
+    {
+        Assert.Contains("nobody has looked", Refusal(Host, Runc), StringComparison.Ordinal);
+        Assert.Contains("runsc 1 does not know how", Refusal(Booted, Runc with { Name = "runsc", Version = "1", SystemdCgroups = false }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CgroupLayout.Unified, true, true, null)]
+    [InlineData(CgroupLayout.Unified, false, true, "not booted by systemd")]
+    [InlineData(CgroupLayout.Hybrid, true, true, "version 2")]
+    [InlineData(CgroupLayout.V1, true, true, "version 2")]
+    [InlineData(CgroupLayout.Unified, true, false, "system bus")]
+    public void Systemd_needs_to_run_with_version_2_and_a_bus(CgroupLayout layout, bool booted, bool bus, string? why)
+    {
+        string? found = SystemdProbe.WhyNot(layout, booted, bus);
+        if (why is null)
+            Assert.Null(found);
+        else
+            Assert.Contains(why, found, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("systemd", CgroupManager.Systemd)]
+    [InlineData("cgroupfs", CgroupManager.Cgroupfs)]
+    public void The_flag_has_podmans_words(string? text, CgroupManager? manager) => Assert.Equal(manager, CgroupManagers.Parse(text));
+
+    [Fact]
+    public void Any_other_word_is_refused() => Assert.Contains("'upstart' is none", Assert.Throws<ContainerException>(() => CgroupManagers.Parse("upstart")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_spec_names_slice_prefix_and_name()
+    {
+        ContainerPaths paths = StateLayout.Default.Of("c1");
+        RuntimeSpec spec = Translate(launch: Launch with { CgroupsPath = paths.SystemdCgroup, CgroupManager = CgroupManager.Systemd }).Spec;
+        Assert.Equal("system.slice:podspawn-oci:c1", spec.Linux.CgroupsPath);
+        Assert.Equal("/system.slice/podspawn-oci-c1.scope", paths.SystemdCgroup);
+        Assert.Equal("/podspawn-oci/c1", Translate().Spec.Linux.CgroupsPath);
+    }
+
+    [Fact]
+    public void The_runtime_is_told_before_every_verb()
+    {
+        RuntimeDriver driver = RuntimeDriver.For("/usr/bin/crun", new RuntimeVersion("crun", "1.8.1")).With([CgroupManagers.RuntimeFlag]);
+        var call = new RuntimeCall("c1", "/r", "/l");
+        foreach (IReadOnlyList<string> arguments in new[] { driver.Start(call, NetworkMode.None), driver.Delete(call), driver.Update(call, "/u"), driver.Pause(call), driver.Kill(call, 9) })
+            Assert.Equal(["--root", "/r", "--log", "/l", "--log-format", "json", "--systemd-cgroup"], arguments.Take(7));
+    }
+
+    private static string Refusal(HostFacts host, RuntimeTraits runtime) =>
+        Assert.Throws<ContainerException>(() => CgroupManagers.Choose(CgroupManager.Systemd, host, runtime)).Message;
+}
