@@ -78,6 +78,15 @@ internal sealed class Kept : IAsyncDisposable
         Assert.Contains(text, Written(), StringComparison.Ordinal);
     }
 
+    /// <summary>Waits until a process of that name runs in it.</summary>
+    internal async Task UntilCommand(string name)
+    {
+        string top = (await Do("top")).Text;
+        for (DateTime end = DateTime.UtcNow + Limit; !top.Contains(name, StringComparison.Ordinal) && DateTime.UtcNow < end; top = (await Do("top")).Text)
+            await Task.Delay(10);
+        Assert.Contains(name, top, StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync()
     {
         (await Podspawn.Call(["rm", "--force", Id])).Succeeded();
