@@ -29,8 +29,13 @@ internal static class CommandLine
         bool named = args.Length > 0 && Verbs.Any(verb => verb.Name == args[0]);
         foreach ((string name, Func<Command> create) in Verbs)
         {
-            if (!named || name == args[0])
-                root.Subcommands.Add(create());
+            if (named && name != args[0])
+                continue;
+            Command verb = create();
+            // The whole of it is for who asks for that verb: all of them would fill many screens.
+            if (!named)
+                verb.Description = FirstSentence(verb.Description ?? "");
+            root.Subcommands.Add(verb);
         }
         return root;
     }
@@ -65,6 +70,13 @@ internal static class CommandLine
 
     /// <summary>Tells of a verb's flags whether a value follows.</summary>
     internal static Func<string, bool> FlagsWithValue(Command verb) => flag => Find(verb, flag) is { } option && TakesValue(option);
+
+    private static string FirstSentence(string text)
+    {
+        string line = text.ReplaceLineEndings(" ");
+        int[] ends = [.. new[] { ". ", ": ", "; " }.Select(mark => line.IndexOf(mark, StringComparison.Ordinal)).Where(at => at >= 0)];
+        return ends.Length == 0 ? line : line[..ends.Min()];
+    }
 
     private static bool TakesCommand(Command verb) => verb.Arguments.Any(argument => argument.Name == "COMMAND");
 

@@ -25,6 +25,7 @@ public class FaultSpecs
         ["stop"] = (["run"], ["stop", "--time", "0"], ["stop.", "end."]),
         ["rm"] = (["run"], ["rm", "--force"], ["rm.", "end."]),
         ["rename"] = (["run"], ["rename"], ["rename."]),
+        ["pause"] = (["run"], ["pause"], ["pause."]),
         ["restart"] = (["run"], ["restart", "--time", "0"], ["start."]),
     };
 
@@ -103,7 +104,7 @@ public class FaultSpecs
                 continue;
             }
             string told = (await Podspawn.Call(["inspect", id])).Succeeded().Text;
-            Assert.True(new[] { "created", "running", "exited" }.Any(word => told.Contains($"\"status\": \"{word}\"", StringComparison.Ordinal)), $"{place}: {told}");
+            Assert.True(new[] { "created", "running", "paused", "exited" }.Any(word => told.Contains($"\"status\": \"{word}\"", StringComparison.Ordinal)), $"{place}: {told}");
             if (before is ["run"])
             {
                 Assert.Contains("hello\n", (await Podspawn.Call(["logs", id])).Succeeded().Text, StringComparison.Ordinal);

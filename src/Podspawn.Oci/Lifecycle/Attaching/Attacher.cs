@@ -1,5 +1,6 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
@@ -22,6 +23,7 @@ public sealed class Attacher(ContainerRegistry registry)
         _ = container.RequireProcess();
         using var waiter = new ContainerWaiter(registry, container);
         using AttachSession session = AttachSession.Connect(container, options);
+        EventLog.Report(registry.Store, container, "attach");
         session.Redraw();
         return Run(session, waiter);
     }

@@ -1,6 +1,7 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
@@ -29,6 +30,7 @@ public sealed class Executor(ContainerRegistry registry)
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         Faults.Point("exec.written");
         HideMounts(container.Driver.Traits);
+        EventLog.Report(registry.Store, container, "exec");
         ForegroundRun run = RunOf(container, files, options);
         if (options.Detach)
             return new ExecResult(ExecFailure.StatusOf(DetachedRun.Execute(run, options.Terminal), container, process, files), LeftByKeys: false);

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Lifecycle.Events;
 
 namespace Podspawn.Oci.Lifecycle.Pausing;
 
@@ -33,6 +34,7 @@ public sealed class Pauser(ContainerRegistry registry)
         Call(held.Now, freeze);
         Faults.Point("pause.done");
         held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
+        EventLog.Report(registry.Store, held.Now, freeze ? "pause" : "unpause");
     }
 
     private static void Check(Container container, bool freeze)

@@ -2,6 +2,7 @@ using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
@@ -32,6 +33,7 @@ public sealed class Updater(ContainerRegistry registry)
         if (restart is not null)
             held.Write(held.Definition with { Keep = held.Definition.Keep with { Restart = restart } });
         Faults.Point("update.policy");
+        EventLog.Report(registry.Store, held.Now, "update");
         return notes;
     }
 
