@@ -46,17 +46,19 @@ internal static class CommandLine
     /// </summary>
     internal static string[] ProtectCommand(RootCommand root, string[] args)
     {
-        if (args.Length == 0 || root.Subcommands.FirstOrDefault(verb => verb.Name == args[0]) is not { } verb || !TakesCommand(verb))
+        if (args.Length == 0 || root.Subcommands.FirstOrDefault(verb => verb.Name == args[0]) is not { } verb)
             return args;
+        if (!TakesCommand(verb))
+            return WithEmptyValues(verb, args);
         int i = 1;
         while (i < args.Length && args[i].Length > 1 && args[i][0] == '-')
         {
             if (args[i] == "--")
-                return args;
+                return WithEmptyValues(verb, args);
             RequireKnown(root, verb, args[i]);
             i += ValueFollows(verb, args[i]) ? 2 : 1;
         }
-        return i >= args.Length ? args : [.. args[..i], "--", .. args[i..]];
+        return i >= args.Length ? WithEmptyValues(verb, args) : [.. WithEmptyValues(verb, args[..i]), "--", .. args[i..]];
     }
 
     /// <summary>The words that lead to the verb that was parsed.</summary>
@@ -76,6 +78,15 @@ internal static class CommandLine
         string line = text.ReplaceLineEndings(" ");
         int[] ends = [.. new[] { ". ", ": ", "; " }.Select(mark => line.IndexOf(mark, StringComparison.Ordinal)).Where(at => at >= 0)];
         return ends.Length == 0 ? line : line[..ends.Min()];
+    }
+
+    // To the parser "--user=" has no value yet, and it would take the next word for it. What a shell makes of --user="" means an empty one.
+    private static string[] WithEmptyValues(Command verb, string[] args)
+    {
+        int end = Array.IndexOf(args, "--");
+        IEnumerable<string> flags = (end < 0 ? args : args[..end]).SelectMany(word =>
+            word.Length > 1 && word[^1] == '=' && Find(verb, word[..^1]) is { } option && TakesValue(option) ? new[] { word[..^1], "" } : [word]);
+        return end < 0 ? [.. flags] : [.. flags, .. args[end..]];
     }
 
     private static bool TakesCommand(Command verb) => verb.Arguments.Any(argument => argument.Name == "COMMAND");

@@ -31,7 +31,7 @@ public sealed class TerminalVerbSpecs
         await terminal.Type("/probe/tty\n", "size 41 121.*ready");
         await terminal.Type("\u001a", "Stopped.*# ");
         await terminal.Type("kill -9 %1; wait; echo clear''ed\n", "cleared.*# ");
-        await terminal.Type("cat > /dev/null; echo cat-en''ded\n", "cat > ");
+        await terminal.Type("echo go$((3+1)); cat > /dev/null; echo cat-en''ded\n", "go4");
         await terminal.Type("text\n\u0004", "cat-ended.*# ");
         // The caller's terminal is as it was: canonical mode is on again.
         await terminal.Type("exit 7\n", "ended=7.* icanon");
@@ -49,10 +49,10 @@ public sealed class TerminalVerbSpecs
         await tmux.Press("Enter");
         await tmux.Until(screen => screen.Count(line => line == "~") >= 20);
         await tmux.Type("ihello from vi");
+        await tmux.Until(screen => screen.Contains("hello from vi") && screen.Any(line => line.StartsWith("I /tmp/written", StringComparison.Ordinal)));
         await tmux.Press("Escape");
-        await tmux.Until("hello from vi");
+        await tmux.Until(screen => screen.Any(line => line.StartsWith("- /tmp/written", StringComparison.Ordinal)));
         await tmux.Resize(40, 100);
-        await tmux.Press("C-l");
         await tmux.Until(screen => screen.Count(line => line == "~") >= 36);
         await tmux.Type(":wq");
         await tmux.Press("Enter");

@@ -12,6 +12,9 @@ namespace Podspawn.Oci.Containers;
 /// </summary>
 internal static class TerminalHolder
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     internal static void Keep(PtyMaster master, IReadOnlyDictionary<string, string?> environment)
     {
         string reader = HostProgram.Find("cat") ?? throw new RuntimeException("cat: is not installed; install coreutils");
@@ -20,7 +23,10 @@ internal static class TerminalHolder
         using var silenced = new SilencedStreams();
         using var input = new SafeFileHandle(master.Descriptor, ownsHandle: false);
         DescriptorCalls.Replace(0, input);
-        // Not waited for, and in a session of its own: it outlives us and our terminal.
-        _ = RuntimeProcess.Start(reader, [], environment, ownSession: true, relayed: []);
+        // Not waited for, and in a session of its own: it outlives us and our terminal. Not before it is in that session may we end, or a
+        // hang-up of our terminal that follows would end it.
+        int pid = RuntimeProcess.Start(reader, [], environment, ownSession: true, relayed: []).ProcessId;
+        for (DateTime end = DateTime.UtcNow + Patience; ProcessCalls.SessionOf(pid) is { } session && session != pid && DateTime.UtcNow < end;)
+            Thread.Sleep(Poll);
     }
 }

@@ -76,6 +76,12 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetDisposition(int signal, nint handler);
 
+    /// <summary>The session of a process; null when there is no such process.</summary>
+    internal static int? SessionOf(int pid) => GetSession(pid) is > 0 and int session ? session : null;
+
+    [LibraryImport("libc", EntryPoint = "getsid", SetLastError = true)]
+    private static partial int GetSession(int pid);
+
     /// <summary>Makes this process the parent of its orphaned descendants: a container that its runtime leaves becomes ours to wait for.</summary>
     internal static void BecomeSubreaper()
     {
