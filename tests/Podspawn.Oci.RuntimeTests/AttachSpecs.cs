@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CliWrap;
+using Podspawn.Oci.RuntimeTests.Lifecycle;
 
 namespace Podspawn.Oci.RuntimeTests;
 
@@ -58,7 +59,7 @@ public sealed class AttachSpecs
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task Signals_go_to_the_containers_process(string runtime)
     {
-        await using Kept kept = await Kept.Create(runtime, [], "/probe/sigs");
+        await using Kept kept = await Kept.Create(runtime, Kept.OnProbe, "/probe/sigs");
         using Process start = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "start", "--attach", kept.Name]) { RedirectStandardOutput = true })!;
         Assert.Equal("ready", await start.StandardOutput.ReadLineAsync());
         foreach ((string signal, int number) in new[] { ("HUP", 1), ("INT", 2), ("USR1", 10), ("TERM", 15) })
@@ -110,7 +111,7 @@ public sealed class AttachSpecs
         string? seen = null;
         Task<string?> second_line = second.StandardOutput.ReadLineAsync();
         // Nothing tells when the second is there.
-        await Kept.Until("the second sees a line", async () =>
+        await Eventually.Holds("the second sees a line", async () =>
         {
             first.StandardInput.WriteLine("two");
             first.StandardInput.Flush();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using CliWrap;
+using Podspawn.Oci.RuntimeTests.Lifecycle;
 
 namespace Podspawn.Oci.RuntimeTests;
 
@@ -148,7 +149,7 @@ public sealed class ExecSpecs
             Assert.Empty(started.Output);
             Assert.Empty(Directory.GetFileSystemEntries($"{kept.Directory}/exec"));
             (await kept.Exec([], "touch", "/tmp/go")).Succeeded();
-            await Kept.Until("the detached command ends", async () => (await kept.Exec([], "test", "-e", "/tmp/done")).Status == 0);
+            await Eventually.Holds("the detached command ends", async () => (await kept.Exec([], "test", "-e", "/tmp/done")).Status == 0);
             (await kept.Exec([], "rm", "/tmp/go", "/tmp/done")).Succeeded();
         }
     }
@@ -177,7 +178,7 @@ public sealed class ExecSpecs
         await using Kept kept = await Kept.Idle(runtime);
         string directory = kept.Directory, id = kept.Id;
         Task<Outcome> running = kept.Exec([], "sh", "-c", "touch /tmp/up; sleep 600");
-        await Kept.Until("the command runs", async () => (await kept.Exec([], "test", "-e", "/tmp/up")).Status == 0);
+        await Eventually.Holds("the command runs", async () => (await kept.Exec([], "test", "-e", "/tmp/up")).Status == 0);
         using (Process killed = Process.Start(new ProcessStartInfo(Repository.Command, ["exec", kept.Name, "sh", "-c", "echo up; sleep 600"]) { RedirectStandardOutput = true })!)
         {
             Assert.Equal("up", await killed.StandardOutput.ReadLineAsync());
@@ -189,7 +190,7 @@ public sealed class ExecSpecs
         Assert.Equal(137, (await running).Status);
         (await Podspawn.Call(["wait", kept.Name])).Succeeded();
         // The status is known a moment before all is cleared away.
-        await Kept.Until("the files of exec go", () => Task.FromResult(!Directory.Exists($"{directory}/exec")));
+        await Eventually.Holds("the files of exec go", () => Task.FromResult(!Directory.Exists($"{directory}/exec")));
         (await Podspawn.Call(["rm", kept.Name])).Succeeded();
         await Leftovers.AssertNone(id);
     }

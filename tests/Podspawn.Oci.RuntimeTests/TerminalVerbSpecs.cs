@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Podspawn.Oci.RuntimeTests.Lifecycle;
 
 namespace Podspawn.Oci.RuntimeTests;
 
@@ -107,7 +108,7 @@ public sealed class TerminalVerbSpecs
             await first.Type("\u0010\u0011", "read escape sequence.*ended=0.* icanon");
         }
         (await kept.Exec([], "touch", "/tmp/go")).Succeeded();
-        await Kept.Until("the shell goes on", async () => (await kept.Exec([], "test", "-e", "/tmp/went")).Status == 0);
+        await Eventually.Holds("the shell goes on", async () => (await kept.Exec([], "test", "-e", "/tmp/went")).Status == 0);
         Assert.Equal(1, (await kept.Exec([], "test", "-e", "/tmp/hup")).Status);
         if (verb == "exec")
             return;
@@ -121,7 +122,7 @@ public sealed class TerminalVerbSpecs
     }
 
     // For attach the container is the shell; for exec it only waits.
-    private static Task<Kept> Shell(string runtime, string verb) => verb == "attach" ? Kept.Run(runtime, ["-i", "-t"], "sh") : Kept.Idle(runtime);
+    private static Task<Kept> Shell(string runtime, string verb) => verb == "attach" ? Kept.Run(runtime, [.. Kept.OnProbe, "-i", "-t"], "sh") : Kept.Idle(runtime);
 
     private static string Enter(Kept kept, string verb, string flags = "") =>
         verb == "attach" ? $"'{Repository.Command}' attach {flags} {kept.Name}" : $"'{Repository.Command}' exec -it {flags} {kept.Name} sh";

@@ -11,4 +11,11 @@ internal static class Eventually
             await Task.Delay(10);
         Assert.Equal(expected, actual());
     }
+
+    /// <summary>What takes a command to find out.</summary>
+    internal static async Task Holds(string what, Func<Task<bool>> condition)
+    {
+        for (DateTime end = DateTime.UtcNow.AddMinutes(1); !await condition(); await Task.Delay(20))
+            Assert.True(DateTime.UtcNow < end, $"waited in vain: {what}");
+    }
 }

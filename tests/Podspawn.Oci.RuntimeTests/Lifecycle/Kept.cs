@@ -13,6 +13,11 @@ internal sealed class Kept : IAsyncDisposable
 
     internal string Id { get; }
 
+    /// <summary>The flags for the probe root filesystem instead of busybox's.</summary>
+    internal static string[] OnProbe => ["--rootfs", Repository.Probe];
+
+    internal string Directory => $"/run/podspawn-oci/containers/{Id}";
+
     internal string Log => $"/var/lib/podspawn-oci/scratch/{Id}/container.log";
 
     /// <summary>A program that goes on for longer than any test, in two processes.</summary>
@@ -29,6 +34,12 @@ internal sealed class Kept : IAsyncDisposable
 
     /// <summary><c>create</c> on the busybox root filesystem.</summary>
     internal static Task<Kept> Create(string runtime, string[] flags, params string[] command) => Make("create", runtime, flags, command);
+
+    /// <summary>One that only waits, on the probe root filesystem, for others to be started in it.</summary>
+    internal static Task<Kept> Idle(string runtime, params string[] flags) => Run(runtime, [.. OnProbe, .. flags], "sleep", "600");
+
+    /// <summary><c>exec</c> in it.</summary>
+    internal Task<Outcome> Exec(string[] flags, params string[] command) => Podspawn.Call(["exec", .. flags, Name, .. command]);
 
     internal async Task<JsonElement> Inspect()
     {
@@ -97,7 +108,8 @@ internal sealed class Kept : IAsyncDisposable
     private static async Task<Kept> Make(string verb, string runtime, string[] flags, string[] command)
     {
         string name = NewName();
-        Outcome made = (await Podspawn.Call([verb, "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, .. flags, "--", .. command])).Succeeded();
+        string[] root = flags.Contains("--rootfs") ? [] : ["--rootfs", Repository.Busybox];
+        Outcome made = (await Podspawn.Call([verb, "--runtime", runtime, "--name", name, .. root, .. flags, "--", .. command])).Succeeded();
         Assert.Single(made.Lines);
         Assert.Matches("^[0-9a-f]{64}$", made.Lines[0]);
         return new Kept(name, made.Lines[0]);
