@@ -22,6 +22,8 @@ internal static class CommandLine
         ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
     ];
 
+    private static readonly string[] SentenceEnds = [". ", ": ", "; "];
+
     /// <summary>The command tree: of the verb alone where the first word names one, since making all flags of all verbs takes a launch's time.</summary>
     internal static RootCommand Tree(string[] args)
     {
@@ -76,7 +78,7 @@ internal static class CommandLine
     private static string FirstSentence(string text)
     {
         string line = text.ReplaceLineEndings(" ");
-        int[] ends = [.. new[] { ". ", ": ", "; " }.Select(mark => line.IndexOf(mark, StringComparison.Ordinal)).Where(at => at >= 0)];
+        int[] ends = [.. SentenceEnds.Select(mark => line.IndexOf(mark, StringComparison.Ordinal)).Where(at => at >= 0)];
         return ends.Length == 0 ? line : line[..ends.Min()];
     }
 

@@ -122,7 +122,7 @@ public sealed class TerminalVerbSpecs
     }
 
     // For attach the container is the shell; for exec it only waits.
-    private static Task<Kept> Shell(string runtime, string verb) => verb == "attach" ? Kept.Run(runtime, [.. Kept.OnProbe, "-i", "-t"], "sh") : Kept.Idle(runtime);
+    private static Task<Kept> Shell(string runtime, string verb) => verb == "attach" ? Kept.Run(runtime, [.. Kept.OnProbe, "-i", "-t"], "sh") : Kept.Waiting(runtime);
 
     private static string Enter(Kept kept, string verb, string flags = "") =>
         verb == "attach" ? $"'{Repository.Command}' attach {flags} {kept.Name}" : $"'{Repository.Command}' exec -it {flags} {kept.Name} sh";

@@ -36,7 +36,7 @@ internal sealed class Kept : IAsyncDisposable
     internal static Task<Kept> Create(string runtime, string[] flags, params string[] command) => Make("create", runtime, flags, command);
 
     /// <summary>One that only waits, on the probe root filesystem, for others to be started in it.</summary>
-    internal static Task<Kept> Idle(string runtime, params string[] flags) => Run(runtime, [.. OnProbe, .. flags], "sleep", "600");
+    internal static Task<Kept> Waiting(string runtime, params string[] flags) => Run(runtime, [.. OnProbe, .. flags], "sleep", "600");
 
     /// <summary><c>exec</c> in it.</summary>
     internal Task<Outcome> Exec(string[] flags, params string[] command) => Podspawn.Call(["exec", .. flags, Name, .. command]);
