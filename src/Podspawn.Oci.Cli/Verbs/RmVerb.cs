@@ -27,9 +27,10 @@ internal static class RmVerb
             return EachContainer.Do(parsed.GetValue(names)!, name =>
             {
                 // As with docker: what was to be gone is gone.
-                if (forced && registry.TryFind(name) is null)
+                Container? found = forced ? registry.TryFind(name) : registry.Find(name);
+                if (found is null)
                     return;
-                new ContainerEnder(registry).Remove(registry.Find(name), forced);
+                new ContainerEnder(registry).Remove(found, forced);
                 Output.Streams.Output.WriteLine(name);
             });
         }));

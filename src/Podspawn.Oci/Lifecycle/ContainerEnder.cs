@@ -64,8 +64,9 @@ public sealed class ContainerEnder(ContainerRegistry registry)
             Stop(container, seconds: 0);
             return;
         }
-        using HeldContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
+        // One that goes by itself at this moment, too, is gone as was asked for.
+        using HeldContainer? held = force ? registry.Hold(container) : registry.Require(container);
+        if (held is null || !Reconciler.Settle(held))
             return;
         if (!force && (held.Now.HasProcess || held.State.Status == ContainerStatus.Restarting))
         {
