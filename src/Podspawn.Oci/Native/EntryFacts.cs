@@ -4,34 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>All that a copy keeps of a file, and what it is told apart by (statx(2)).</summary>
-internal readonly partial record struct EntryFacts(
+internal readonly record struct EntryFacts(
     int Mode, uint Uid, uint Gid, long Size, uint Links, ulong Inode, (uint Major, uint Minor) Device, (uint Major, uint Minor) Node, FileTime Accessed, FileTime Modified)
 {
     internal const int CharacterDevice = 0x2000;
     private const int TypeMask = 0xF000;
     private const int PermissionMask = 0xFFF;
-    private const int AT_EMPTY_PATH = 0x1000;
-    private const uint STATX_BASIC = 0x7ff;
-
-    // struct statx is 256 bytes (statx(2)).
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct StatX
-    {
-        [FieldOffset(0x10)] public uint Links;
-        [FieldOffset(0x14)] public uint Uid;
-        [FieldOffset(0x18)] public uint Gid;
-        [FieldOffset(0x1c)] public ushort Mode;
-        [FieldOffset(0x20)] public ulong Inode;
-        [FieldOffset(0x28)] public ulong Size;
-        [FieldOffset(0x40)] public long AccessSeconds;
-        [FieldOffset(0x48)] public uint AccessNanoseconds;
-        [FieldOffset(0x70)] public long ModifySeconds;
-        [FieldOffset(0x78)] public uint ModifyNanoseconds;
-        [FieldOffset(0x80)] public uint NodeMajor;
-        [FieldOffset(0x84)] public uint NodeMinor;
-        [FieldOffset(0x88)] public uint DeviceMajor;
-        [FieldOffset(0x8c)] public uint DeviceMinor;
-    }
 
     internal int Type => Mode & TypeMask;
 
@@ -53,18 +31,11 @@ internal readonly partial record struct EntryFacts(
 
     /// <summary>The facts of an open file, one opened with O_PATH included.</summary>
     /// <exception cref="IOException">The kernel does not tell.</exception>
-    internal static unsafe EntryFacts Of(SafeFileHandle file)
-    {
-        StatX x;
-        return Call(file, "", AT_EMPTY_PATH, STATX_BASIC, &x) == 0
-            ? new EntryFacts(
-                x.Mode, x.Uid, x.Gid, (long)x.Size, x.Links, x.Inode, (x.DeviceMajor, x.DeviceMinor), (x.NodeMajor, x.NodeMinor),
-                new FileTime(x.AccessSeconds, x.AccessNanoseconds), new FileTime(x.ModifySeconds, x.ModifyNanoseconds))
-            : throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Call(SafeFileHandle directory, string path, int flags, uint mask, StatX* result);
+    internal static EntryFacts Of(SafeFileHandle file) => FileStatus.Of(file, out FileStatus x)
+        ? new EntryFacts(
+            x.Mode, x.Uid, x.Gid, (long)x.Size, x.Links, x.Inode, (x.DeviceMajor, x.DeviceMinor), (x.NodeMajor, x.NodeMinor),
+            new FileTime(x.AccessSeconds, x.AccessNanoseconds), new FileTime(x.ModifySeconds, x.ModifyNanoseconds))
+        : throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));
 }
 
 /// <summary>A file's time (struct timespec).</summary>

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>What statx(2) tells of a file; the fields that we read, which stand at these offsets on every architecture.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+internal partial struct FileStatus
+{
+    [FieldOffset(0x10)] public uint Links;
+    [FieldOffset(0x14)] public uint Uid;
+    [FieldOffset(0x18)] public uint Gid;
+    [FieldOffset(0x1c)] public ushort Mode;
+    [FieldOffset(0x20)] public ulong Inode;
+    [FieldOffset(0x28)] public ulong Size;
+    [FieldOffset(0x40)] public long AccessSeconds;
+    [FieldOffset(0x48)] public uint AccessNanoseconds;
+    [FieldOffset(0x60)] public long ChangeSeconds;
+    [FieldOffset(0x68)] public uint ChangeNanoseconds;
+    [FieldOffset(0x70)] public long ModifySeconds;
+    [FieldOffset(0x78)] public uint ModifyNanoseconds;
+    [FieldOffset(0x80)] public uint NodeMajor;
+    [FieldOffset(0x84)] public uint NodeMinor;
+    [FieldOffset(0x88)] public uint DeviceMajor;
+    [FieldOffset(0x8c)] public uint DeviceMinor;
+
+    private const int AT_FDCWD = -100;
+    private const int AT_EMPTY_PATH = 0x1000;
+    private const uint STATX_BASIC = 0x7ff;
+
+    /// <summary>Of an open file, one opened with O_PATH included; false with an errno when the kernel does not tell.</summary>
+    internal static unsafe bool Of(SafeFileHandle file, out FileStatus status)
+    {
+        fixed (FileStatus* result = &status)
+            return Call(file, "", AT_EMPTY_PATH, STATX_BASIC, result) == 0;
+    }
+
+    /// <summary>Of a path, links followed; false with an errno when there is no such file.</summary>
+    internal static unsafe bool Of(string path, out FileStatus status)
+    {
+        fixed (FileStatus* result = &status)
+            return Call(AT_FDCWD, path, 0, STATX_BASIC, result) == 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Call(int directory, string path, int flags, uint mask, FileStatus* result);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Call(SafeFileHandle directory, string path, int flags, uint mask, FileStatus* result);
+}
