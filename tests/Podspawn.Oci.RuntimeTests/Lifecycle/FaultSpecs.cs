@@ -92,11 +92,10 @@ public class FaultSpecs
         int status = await Run(runtime, name, words, ("PODSPAWN_OCI_FAULT", place));
         // conmon calls for the end as well: who comes first writes it down, and the verb may have nothing left to do.
         Assert.True(status == 137 || (status == 0 && place.StartsWith("end.", StringComparison.Ordinal)), $"{place}: {status}");
-        HashSet<string> ids = Ids();
-        ids.ExceptWith(known);
+        HashSet<string> ids = [.. Ids().Except(known).Where(id => IsOf(name, id))];
         (await Podspawn.Call(["gc"])).Succeeded();
 
-        foreach (string id in ids)
+        foreach (string id in ids.Where(id => IsOf(name, id)))
         {
             if (await Settled(id, place) is not { } told)
             {
@@ -112,8 +111,8 @@ public class FaultSpecs
             (await Podspawn.Call(["rm", "--force", id])).Succeeded();
             await NothingLeft(id, place);
         }
-        Assert.True(Ids().IsSubsetOf(known), place);
-        Assert.Empty((await Podspawn.Call(["gc", "--dry-run"])).Succeeded().Lines);
+        Assert.DoesNotContain(Ids(), ids.Contains);
+        Assert.DoesNotContain((await Podspawn.Call(["gc", "--dry-run"])).Succeeded().Lines, line => line.Contains(name, StringComparison.Ordinal) || ids.Any(id => line.Contains(id, StringComparison.Ordinal)));
         Assert.DoesNotContain(Directory.GetFiles("/run/podspawn-oci/names").Select(Path.GetFileName), other => other!.StartsWith(name, StringComparison.Ordinal));
     }
 
@@ -184,6 +183,13 @@ public class FaultSpecs
     {
         (await Podspawn.Call(["rm", "--force", name])).Succeeded();
         (await Podspawn.Call(["rm", "--force", $"{name}b"])).Succeeded();
+    }
+
+    // One that was not described yet may be anybody's; in these tests it is ours.
+    private static bool IsOf(string name, string id)
+    {
+        string definition = $"{Containers}/{id}/container.json";
+        return !File.Exists(definition) || File.ReadAllText(definition).Contains($"\"name\":\"{name}", StringComparison.Ordinal);
     }
 
     private static HashSet<string> Ids() => Directory.Exists(Containers) ? [.. Directory.GetDirectories(Containers).Select(path => Path.GetFileName(path))] : [];
