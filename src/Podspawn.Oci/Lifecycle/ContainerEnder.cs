@@ -64,8 +64,9 @@ public sealed class ContainerEnder(ContainerRegistry registry)
             Stop(container, seconds: 0);
             return;
         }
-        using HeldContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
+        // One that went by itself since it was looked up, as with --rm it does, is gone as it was to be.
+        using HeldContainer? held = registry.Hold(container);
+        if (held is null || !Reconciler.Settle(held))
             return;
         if (!force && (held.Now.HasProcess || held.State.Status == ContainerStatus.Restarting))
         {
