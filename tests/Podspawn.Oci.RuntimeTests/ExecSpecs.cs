@@ -114,6 +114,21 @@ public sealed class ExecSpecs
     }
 
     [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_paused_container_takes_nobody(string runtime)
+    {
+        await using Kept kept = await Kept.Waiting(runtime);
+        await kept.Do("pause");
+        foreach (Outcome outcome in new[] { await kept.Exec([], "true"), await kept.Try("attach") })
+        {
+            Assert.Equal(1, outcome.Status);
+            Assert.Contains($"podspawn-oci unpause {kept.Name}", outcome.Error, StringComparison.Ordinal);
+        }
+        await kept.Do("unpause");
+        (await kept.Exec([], "true")).Succeeded();
+    }
+
+    [Theory]
     [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
     public async Task A_directory_that_the_container_has_turned_into_a_way_out_is_refused(string runtime)
     {

@@ -89,6 +89,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The FIFO that takes conmon's orders: terminal sizes, a new log file.</summary>
     public string MonitorControl => $"{Directory}/ctl";
 
+    /// <summary>The FIFO that takes sizes of the terminal alone.</summary>
+    public string MonitorSizes => $"{Directory}/winsz";
+
     /// <summary>One directory for each command that was started inside later.</summary>
     public string Execs => $"{Directory}/exec";
 

@@ -40,7 +40,7 @@ internal static class ContainerRemains
         PidFiles.Remove(held.Definition.Keep.PidFile, held.State.Process?.Pid);
         foreach (string directory in new[] { paths.RuntimeState, paths.Execs, paths.ExitDirectory, $"{paths.RuntimeLog}.d" })
             TreeRemoval.Remove(directory);
-        foreach (string file in new[] { paths.PidFile, paths.MonitorPidFile, paths.AttachSocket, paths.MonitorControl, $"{paths.Directory}/winsz", $"{paths.Directory}/oom" })
+        foreach (string file in new[] { paths.PidFile, paths.MonitorPidFile, paths.AttachSocket, paths.MonitorControl, paths.MonitorSizes, $"{paths.Directory}/oom" })
             File.Delete(file);
         Faults.Point("end.files");
     }

@@ -41,5 +41,13 @@ internal static unsafe partial class DescriptorCalls
             : throw Failed("make a pipe");
     }
 
+    /// <summary>How many bytes in a pipe nobody has read yet; either end may ask (ioctl(2), FIONREAD).</summary>
+    internal static int Unread(SafeFileHandle pipe)
+    {
+        const int FIONREAD = 0x541B;
+        int count = 0;
+        return Tmds.Linux.LibC.ioctl((int)pipe.DangerousGetHandle(), FIONREAD, &count) == 0 ? count : 0;
+    }
+
     private static IOException Failed(string what) => new($"cannot {what}: {Errno.Text(Marshal.GetLastPInvokeError())}");
 }

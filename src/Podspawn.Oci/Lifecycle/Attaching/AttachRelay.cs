@@ -20,6 +20,7 @@ internal sealed class AttachRelay : ITerminalRelay
     private readonly DetachWatch? detachWatch;
     private readonly bool stdinIsTerminal;
     private readonly WakeUp wake = new();
+    private readonly Lock resizing = new();
     private readonly RelayBuffer input = new(BufferSize);
     private readonly RelayBuffer output = new(AttachSocket.LargestPacket);
     private readonly byte[] typed;
@@ -77,12 +78,14 @@ internal sealed class AttachRelay : ITerminalRelay
         return RelayEnding.Stopped;
     }
 
-    /// <inheritdoc/>
-    public void Resize()
-    {
-        if (TerminalSize.TryGet(1, out int rows, out int columns) || (stdinFd is int fd && TerminalSize.TryGet(fd, out rows, out columns)))
-            MonitorControl.Resize(paths, rows, columns);
-    }
+    /// <summary>On another thread: the monitor may be waiting for us to read before it takes a size.</summary>
+    public void Resize() => _ = Task.Run(ResizeNow);
+
+    /// <summary>As <see cref="Resize"/>, by the time of the return.</summary>
+    internal void ResizeNow() => SetSize(redraw: false);
+
+    /// <summary>Has programs draw the screen anew that was drawn for somebody else: they do so when the size changes.</summary>
+    internal void Redraw() => _ = Task.Run(() => SetSize(redraw: true));
 
     /// <inheritdoc/>
     public void Stop(bool drain)
@@ -92,6 +95,19 @@ internal sealed class AttachRelay : ITerminalRelay
     }
 
     public void Dispose() => wake.Dispose();
+
+    // Whoever comes last sets the size that our terminal has then.
+    private void SetSize(bool redraw)
+    {
+        lock (resizing)
+        {
+            if (!TerminalSize.TryGet(1, out int rows, out int columns) && !(stdinFd is int fd && TerminalSize.TryGet(fd, out rows, out columns)))
+                return;
+            if (redraw)
+                MonitorControl.Resize(paths, rows + 1, columns);
+            MonitorControl.Resize(paths, rows, columns);
+        }
+    }
 
     // False when our terminal is gone.
     private bool FillInput(RelayEnd stdin)

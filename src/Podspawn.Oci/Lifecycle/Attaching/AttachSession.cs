@@ -25,7 +25,7 @@ public sealed class AttachSession : IDisposable
         InputFd = options.Input && container.Definition.Interactive ? 0 : null;
         relay = new AttachRelay(socket, container.Paths, InputFd, container.Definition.Terminal ? options.DetachKeys : null);
         if (container.Definition.Terminal)
-            relay.Resize();
+            relay.ResizeNow();
     }
 
     private int? InputFd { get; }
@@ -57,11 +57,11 @@ public sealed class AttachSession : IDisposable
         return EndingOf(relay.Run());
     }
 
-    /// <summary>Has programs draw the screen anew that was drawn for somebody else: they do so when the size changes.</summary>
+    /// <summary>Has the screen drawn anew that was drawn for somebody else.</summary>
     internal void Redraw()
     {
-        if (container.Definition.Terminal && TerminalSize.TryGet(1, out int rows, out int columns))
-            MonitorControl.Resize(container.Paths, rows + 1, columns);
+        if (container.Definition.Terminal)
+            relay.Redraw();
     }
 
     /// <summary>Leaves.</summary>
