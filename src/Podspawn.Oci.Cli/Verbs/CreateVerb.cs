@@ -21,6 +21,7 @@ internal static class CreateVerb
               podspawn-oci start web
             """);
         flags.AddTo(verb, imageFirst: true);
+        flags.AddCgroupManager(verb);
         keep.AddTo(verb);
         verb.Options.Add(quiet);
         verb.SetAction(parsed => Failures.Guard(() =>

@@ -47,12 +47,15 @@ internal sealed class LaunchFlags
     {
         imageIsFirstWord = imageFirst;
         AddContainerFlags(verb);
-        foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name, cgroupManager })
+        foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name })
             verb.Options.Add(option);
         if (imageFirst)
             command.Description = "The image (unless --rootfs, --bundle or --image is given), the command and its arguments";
         verb.Arguments.Add(command);
     }
+
+    /// <summary>Adds the flag that says who makes the cgroup, which is nobody where nothing is launched.</summary>
+    internal void AddCgroupManager(Command verb) => verb.Options.Add(cgroupManager);
 
     /// <summary>Adds the flags that say what a container is like, whatever runs in it.</summary>
     internal void AddContainerFlags(Command verb)

@@ -34,6 +34,7 @@ internal static class RunVerb
             """);
         flags.AddTo(verb, imageFirst: true);
         verb.Options.Add(detach);
+        flags.AddCgroupManager(verb);
         keep.AddTo(verb);
         verb.Options.Add(verbose);
         verb.Options.Add(quiet);

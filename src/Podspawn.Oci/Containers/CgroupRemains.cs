@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Containers;
 
@@ -16,6 +18,8 @@ internal static class CgroupRemains
     {
         if (FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC)
         {
+            if (cgroup.StartsWith(CgroupPath.SystemdSlice, StringComparison.Ordinal))
+                AwaitSystemd(Mount + cgroup);
             RemoveOne(Mount + cgroup);
             return;
         }
@@ -31,6 +35,18 @@ internal static class CgroupRemains
     {
         string[] roots = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC ? [Mount] : Directory.Exists(Mount) ? Directory.GetDirectories(Mount) : [];
         return roots.SelectMany(root => Directory.EnumerateDirectories(root, $"{prefix.TrimStart('/')}*")).Select(path => $"/{Path.GetFileName(path)}");
+    }
+
+    // It removes the cgroup of a scope in which nothing runs any more. One that goes behind its back stays among its units for ever.
+    private static void AwaitSystemd(string directory)
+    {
+        DateTime end = DateTime.UtcNow + Patience;
+        while (Directory.Exists(directory) && DateTime.UtcNow < end)
+        {
+            foreach (int pid in new CgroupFiles(CgroupLayout.Unified, directory[Mount.Length..]).Processes())
+                _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+            Thread.Sleep(2);
+        }
     }
 
     private static void RemoveOne(string directory)

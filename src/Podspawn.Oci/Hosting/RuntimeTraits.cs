@@ -60,6 +60,9 @@ public sealed record RuntimeTraits
     /// <summary>Whether the runtime can have systemd make cgroups.</summary>
     public bool SystemdCgroups { get; init; } = true;
 
+    /// <summary>The cgroup below systemd's scope that has the processes and the limits; null where the scope itself has them.</summary>
+    public string? SystemdSubgroup { get; init; }
+
     /// <summary>
     /// Whether a detached run leaves behind the container's own process, for its starter to wait for and to signal. Otherwise the runtime
     /// stays in the foreground and its exit status is the container's.

@@ -5,6 +5,9 @@ namespace Podspawn.Oci.Translation;
 /// <summary><c>linux.cgroupsPath</c>: a path, or to a runtime that leaves the cgroup to systemd the slice, a prefix and a name.</summary>
 internal static class CgroupPath
 {
+    /// <summary>What the paths of all scopes begin with.</summary>
+    public const string SystemdSlice = $"/{Slice}/";
+
     private const string Slice = "system.slice";
     private const string Prefix = "podspawn-oci";
 
@@ -13,5 +16,5 @@ internal static class CgroupPath
         request is { CgroupsPath: not null, CgroupManager: CgroupManager.Systemd } ? $"{Slice}:{Prefix}:{request.ContainerId}" : request.CgroupsPath;
 
     /// <summary>Where systemd makes it.</summary>
-    public static string OfScope(string containerId) => $"/{Slice}/{Prefix}-{containerId}.scope";
+    public static string OfScope(string containerId) => $"{SystemdSlice}{Prefix}-{containerId}.scope";
 }

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Lifecycle.Usage;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
@@ -66,6 +67,16 @@ public sealed class CgroupManagersSpecs
         Assert.Equal("system.slice:podspawn-oci:c1", spec.Linux.CgroupsPath);
         Assert.Equal("/system.slice/podspawn-oci-c1.scope", paths.SystemdCgroup);
         Assert.Equal("/podspawn-oci/c1", Translate().Spec.Linux.CgroupsPath);
+    }
+
+    [Theory]
+    [InlineData("/system.slice/podspawn-oci-1.scope", "/system.slice/podspawn-oci-1.scope/container")]
+    [InlineData("/podspawn-oci-1", "/podspawn-oci-1")]
+    [InlineData(null, null)]
+    public void The_limits_may_be_below_the_scope(string? cgroup, string? limited)
+    {
+        Assert.Equal(limited, LimitedCgroup.Of(cgroup, Runc with { SystemdSubgroup = "container" }));
+        Assert.Equal(cgroup, LimitedCgroup.Of(cgroup, Runc));
     }
 
     [Fact]

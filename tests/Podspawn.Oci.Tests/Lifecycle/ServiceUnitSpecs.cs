@@ -18,7 +18,7 @@ public sealed class ServiceUnitSpecs
         Assert.Equal("-/usr/bin/podspawn-oci rm --force web", Setting(unit, "ExecStartPre"));
         Assert.Equal("-/usr/bin/podspawn-oci rm --force web", Setting(unit, "ExecStopPost"));
         Assert.Equal(("mixed", "yes", "multi-user.target default.target"), (Setting(unit, "KillMode"), Setting(unit, "Delegate"), Setting(unit, "WantedBy")));
-        Assert.Equal("/srv/a b", Setting(unit, "WorkingDirectory"));
+        Assert.Equal(("/srv/a b", "podspawn-oci-web"), (Setting(unit, "WorkingDirectory"), Setting(unit, "SyslogIdentifier")));
     }
 
     [Theory]

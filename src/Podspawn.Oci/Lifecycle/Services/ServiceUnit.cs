@@ -66,11 +66,13 @@ public sealed record ServiceUnit(string FileName, string Text)
         KeepOptions keep = container.Definition.Keep;
         int signal = keep.StopSignal ?? SIGTERM;
         string removal = UnitText.CommandLine(program, ["rm", "--force", container.Name]);
+        string identifier = $"podspawn-oci-{container.Name}";
         var text = new StringBuilder();
         void Line(string line) => text.Append(line).Append('\n');
 
-        Line($"# podspawn-oci-{container.Name}.service");
+        Line($"# {identifier}.service");
         Line($"# Made by: podspawn-oci generate systemd {container.Name}");
+        Line($"# What the container writes: journalctl -t {identifier}");
         Line("");
         Line("[Unit]");
         Line($"Description=Podspawn.Oci container {container.Name}");
@@ -93,6 +95,8 @@ public sealed record ServiceUnit(string FileName, string Text)
         if (signal != SIGTERM)
             Line(string.Create(CultureInfo.InvariantCulture, $"KillSignal={signal}"));
         Line(string.Create(CultureInfo.InvariantCulture, $"SuccessExitStatus={SignalBase + signal}"));
+        // The journal knows lines of a process by its cgroup, and the container's is not the service's.
+        Line($"SyslogIdentifier={identifier}");
         Line("KillMode=mixed");
         Line($"TimeoutStopSec={Timeout(options.StopTimeoutSeconds ?? keep.StopTimeoutSeconds)}");
         Line("Delegate=yes");

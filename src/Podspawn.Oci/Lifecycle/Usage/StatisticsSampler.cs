@@ -41,7 +41,7 @@ public sealed class StatisticsSampler
     private ContainerStatistics Of(Container container, Dictionary<string, CpuReading> readings)
     {
         var statistics = new ContainerStatistics { Id = container.Id, Name = container.Name };
-        if (!container.HasProcess || container.Definition.Cgroup is not { } cgroup)
+        if (!container.HasProcess || LimitedCgroup.Of(container.Definition.Cgroup, container.Driver.Traits) is not { } cgroup)
             return statistics;
         var files = new CgroupFiles(layout, cgroup);
         double? cpu = null;
