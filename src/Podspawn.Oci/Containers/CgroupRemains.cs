@@ -30,11 +30,25 @@ internal static class CgroupRemains
         }
     }
 
-    /// <summary>The cgroups, flat below a hierarchy's root, whose paths begin so; one that several hierarchies have is told once for each.</summary>
-    internal static IEnumerable<string> All(string prefix)
+    /// <summary>The cgroups of containers, systemd's scopes too, with the containers' ids; one that several hierarchies have is told once for each.</summary>
+    internal static IEnumerable<(string Cgroup, string Id)> OfContainers()
     {
-        string[] roots = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC ? [Mount] : Directory.Exists(Mount) ? Directory.GetDirectories(Mount) : [];
-        return roots.SelectMany(root => Directory.EnumerateDirectories(root, $"{prefix.TrimStart('/')}*")).Select(path => $"/{Path.GetFileName(path)}");
+        bool unified = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC;
+        string[] roots = unified ? [Mount] : Directory.Exists(Mount) ? Directory.GetDirectories(Mount) : [];
+        IEnumerable<(string, string)> flat = roots.SelectMany(root => In(root, StateLayout.CgroupPrefix, "")).Select(id => (StateLayout.CgroupPrefix + id, id));
+        string scope = CgroupPath.OfScope("*");
+        int star = scope.IndexOf('*');
+        return unified ? flat.Concat(In(Mount, scope[..star], scope[(star + 1)..]).Select(id => (CgroupPath.OfScope(id), id))) : flat;
+    }
+
+    // What stands between the two in the names of directories.
+    private static IEnumerable<string> In(string root, string prefix, string suffix)
+    {
+        int slash = prefix.LastIndexOf('/');
+        string parent = root + prefix[..slash], name = prefix[(slash + 1)..];
+        return Directory.Exists(parent)
+            ? Directory.EnumerateDirectories(parent, $"{name}*{suffix}").Select(path => Path.GetFileName(path)).Select(found => found[name.Length..^suffix.Length])
+            : [];
     }
 
     // It removes the cgroup of a scope in which nothing runs any more. One that goes behind its back stays among its units for ever.

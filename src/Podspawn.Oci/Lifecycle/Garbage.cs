@@ -57,8 +57,8 @@ public sealed class Garbage(ContainerRegistry registry)
 
     private IEnumerable<GarbageItem> OrphanNames() => registry.Store.OrphanNames().Select(name => new GarbageItem("name", name, "it has no container"));
 
-    private IEnumerable<string> OrphanCgroups() => CgroupRemains.All(StateLayout.CgroupPrefix)
-        .Where(cgroup => !Directory.Exists(layout.Of(cgroup[StateLayout.CgroupPrefix.Length..]).Directory)).Distinct();
+    private IEnumerable<string> OrphanCgroups() => CgroupRemains.OfContainers()
+        .Where(found => !Directory.Exists(layout.Of(found.Id).Directory)).Select(found => found.Cgroup).Distinct();
 
     private IEnumerable<GarbageItem> OrphanProcesses() => AbandonedContainer.MarkedDirectories()
         .Where(marked => marked.Directory.StartsWith($"{layout.Containers}/", StringComparison.Ordinal) && !Directory.Exists(marked.Directory))
