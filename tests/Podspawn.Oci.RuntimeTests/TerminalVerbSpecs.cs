@@ -63,7 +63,7 @@ public sealed class TerminalVerbSpecs
         await tmux.Type("clear; cat /tmp/written");
         await tmux.Press("Enter");
         await tmux.Until(screen => screen.Contains("hello from vi"));
-        await tmux.Type("seq 200 | less");
+        await tmux.Type("seq 200 > /tmp/lines; less /tmp/lines");
         await tmux.Press("Enter");
         await tmux.Until(screen => screen.Contains("39"));
         await tmux.Type("G");

@@ -22,10 +22,12 @@ internal static class TerminalRun
             return new RunOutcome(running.GetAwaiter().GetResult(), RunEnd.Runtime);
         using (master)
         {
-            if (Relay(master, input, EndOf(run, running), run) == RelayEnding.Detached)
+            if (Relay(master, input, running, run) == RelayEnding.Detached)
             {
                 TerminalHolder.Keep(master, run.Environment);
-                return new RunOutcome(0, RunEnd.Detached);
+                // The command may write before its runtime is through: one that cannot write its pid file any more would end it.
+                int failure = run.LeavesProcess ? running.GetAwaiter().GetResult() : 0;
+                return failure == 0 ? new RunOutcome(0, RunEnd.Detached) : new RunOutcome(failure, RunEnd.Runtime);
             }
         }
         int status = running.GetAwaiter().GetResult();
@@ -79,8 +81,9 @@ internal static class TerminalRun
         }
     }
 
-    private static RelayEnding Relay(PtyMaster master, SafeFileHandle? input, Task<int>? running, ForegroundRun run)
+    private static RelayEnding Relay(PtyMaster master, SafeFileHandle? input, Task<int> runtime, ForegroundRun run)
     {
+        Task<int>? running = EndOf(run, runtime);
         using var session = new TerminalSession(master, input is null ? null : (int)input.DangerousGetHandle(), stdoutFd: 1, run.DetachKeys);
         using var ended = new CancellationTokenSource();
         // What the terminal holds then is all there is.
@@ -88,7 +91,11 @@ internal static class TerminalRun
             _ => session.Stop(drain: true), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         RelayEnding ending = session.Run();
         if (ending == RelayEnding.HungUp)
+        {
+            if (run.LeavesProcess)
+                runtime.GetAwaiter().GetResult();
             EndAfterHangUp(run);
+        }
         // Closing the master hangs up on a command that goes on; only then may we wait for its end.
         if (stopper is not null && !running!.IsCompleted)
             ended.Cancel();
