@@ -50,7 +50,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         RecordJson.Write(paths.State, state);
         Faults.Point("create.written");
         HeldContainer held = HeldContainer.New(store, lease, definition, state);
-        EventLog.Report(store, held.Now, "create");
+        EventLog.Report(store, definition, "create");
         return held;
     }
 

@@ -22,7 +22,7 @@ public sealed class ContainerEnder(ContainerRegistry registry)
         if (signal == Signals.Kill)
             RequestStop(container);
         Send(container, signal);
-        EventLog.Report(registry.Store, container, "kill", ("signal", Signals.Name(signal)));
+        EventLog.Report(registry.Store, container.Definition, "kill", ("signal", Signals.Name(signal)));
     }
 
     /// <summary>Ends a container: by its stop signal, and after a while by SIGKILL. One that has ended is left so.</summary>
@@ -48,7 +48,7 @@ public sealed class ContainerEnder(ContainerRegistry registry)
         }
         AwaitSettled(now);
         if (now.HasProcess)
-            EventLog.Report(registry.Store, now, "stop");
+            EventLog.Report(registry.Store, now.Definition, "stop");
     }
 
     /// <summary>Removes a container.</summary>

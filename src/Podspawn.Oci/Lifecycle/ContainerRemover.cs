@@ -22,7 +22,7 @@ internal static class ContainerRemover
         Faults.Point("rm.scratch");
         held.Store.Forget(held.Paths, held.Definition.Name);
         Faults.Point("rm.forgotten");
-        EventLog.Report(held.Store, held.Now, "remove");
+        EventLog.Report(held.Store, held.Definition, "remove");
     }
 
     private static void Mark(HeldContainer held)

@@ -50,7 +50,7 @@ public sealed class ContainerRunner(ContainerRegistry registry)
             throw LifeFailure.Of($"container '{container.Name}' goes with its end, and cannot be started again; launch it anew");
         new ContainerEnder(registry).Stop(container, seconds);
         Start(container, tell);
-        EventLog.Report(registry.Store, container, "restart");
+        EventLog.Report(registry.Store, container.Definition, "restart");
     }
 
     /// <summary>Gives a container another name.</summary>
@@ -67,6 +67,6 @@ public sealed class ContainerRunner(ContainerRegistry registry)
         held.Write(held.Definition with { Name = name });
         Faults.Point("rename.written");
         registry.Store.Release(held.Paths, before);
-        EventLog.Report(registry.Store, held.Now, "rename", ("oldName", before));
+        EventLog.Report(registry.Store, held.Definition, "rename", ("oldName", before));
     }
 }

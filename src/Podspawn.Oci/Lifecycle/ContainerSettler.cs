@@ -39,7 +39,7 @@ public sealed class ContainerSettler(ContainerRegistry registry)
         if (again is null || again.State.Status != ContainerStatus.Restarting || again.State.Restarter != self)
             return;
         ContainerStarter.Start(again, _ => { });
-        EventLog.Report(registry.Store, again.Now, "restart");
+        EventLog.Report(registry.Store, again.Definition, "restart");
     }
 
     private static bool WantsRestart(HeldContainer held)

@@ -35,7 +35,7 @@ internal static class ContainerStarter
             throw;
         }
         Faults.Point("start.written");
-        EventLog.Report(held.Store, held.Now, "start");
+        EventLog.Report(held.Store, held.Definition, "start");
     }
 
     private static void StartInside(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created)

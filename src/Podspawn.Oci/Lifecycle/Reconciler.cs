@@ -91,7 +91,7 @@ internal static class Reconciler
             Releasing = true,
         });
         Faults.Point("end.written");
-        EventLog.Report(held.Store, held.Now, "die", ("exitCode", status.ToString(CultureInfo.InvariantCulture)));
+        EventLog.Report(held.Store, held.Definition, "die", ("exitCode", status.ToString(CultureInfo.InvariantCulture)));
         Release(held);
     }
 

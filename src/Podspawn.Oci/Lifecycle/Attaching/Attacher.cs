@@ -23,7 +23,7 @@ public sealed class Attacher(ContainerRegistry registry)
         _ = container.RequireProcess();
         using var waiter = new ContainerWaiter(registry, container);
         using AttachSession session = AttachSession.Connect(container, options);
-        EventLog.Report(registry.Store, container, "attach");
+        EventLog.Report(registry.Store, container.Definition, "attach");
         session.Redraw();
         return Run(session, waiter);
     }

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Events;
@@ -24,7 +25,7 @@ internal static class EventLog
     /// <param name="container">The container, as it was then.</param>
     /// <param name="action">What happened: <c>create</c>, <c>start</c>, <c>die</c> and so on.</param>
     /// <param name="attributes">What else is to be told.</param>
-    internal static void Report(ContainerStore store, Container container, string action, params ReadOnlySpan<(string Name, string Value)> attributes)
+    internal static void Report(ContainerStore store, ContainerDefinition container, string action, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
         var named = new Dictionary<string, string>();
         foreach ((string name, string value) in attributes)
@@ -35,9 +36,9 @@ internal static class EventLog
             Action = action,
             Id = container.Id,
             Name = container.Name,
-            Image = container.Definition.Image ?? container.Definition.RootDirectory,
+            Image = container.Image ?? container.RootDirectory,
             Attributes = named,
-            Labels = container.Definition.Keep.Labels,
+            Labels = container.Keep.Labels,
         });
     }
 

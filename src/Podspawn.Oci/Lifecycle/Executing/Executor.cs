@@ -30,7 +30,7 @@ public sealed class Executor(ContainerRegistry registry)
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         Faults.Point("exec.written");
         HideMounts(container.Driver.Traits);
-        EventLog.Report(registry.Store, container, "exec");
+        EventLog.Report(registry.Store, container.Definition, "exec");
         ForegroundRun run = RunOf(container, files, options);
         if (options.Detach)
             return new ExecResult(ExecFailure.StatusOf(DetachedRun.Execute(run, options.Terminal), container, process, files), LeftByKeys: false);

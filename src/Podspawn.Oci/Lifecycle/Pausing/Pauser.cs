@@ -34,7 +34,7 @@ public sealed class Pauser(ContainerRegistry registry)
         Call(held.Now, freeze);
         Faults.Point("pause.done");
         held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
-        EventLog.Report(registry.Store, held.Now, freeze ? "pause" : "unpause");
+        EventLog.Report(registry.Store, held.Definition, freeze ? "pause" : "unpause");
     }
 
     private static void Check(Container container, bool freeze)

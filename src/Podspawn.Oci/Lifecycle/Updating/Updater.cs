@@ -33,7 +33,7 @@ public sealed class Updater(ContainerRegistry registry)
         if (restart is not null)
             held.Write(held.Definition with { Keep = held.Definition.Keep with { Restart = restart } });
         Faults.Point("update.policy");
-        EventLog.Report(registry.Store, held.Now, "update");
+        EventLog.Report(registry.Store, held.Definition, "update");
         return notes;
     }
 
