@@ -47,5 +47,5 @@ public sealed class EventsSpecs
     }
 
     private void Report(Detached container, string action, params (string, string)[] attributes) =>
-        EventLog.Report(store, new ContainerRegistry(store).Find(container.Name), action, attributes);
+        EventLog.Report(store, new ContainerRegistry(store).Find(container.Name).Definition, action, attributes);
 }
