@@ -9,8 +9,9 @@ using Podspawn.Oci.Runtimes;
 ClosedStreams.Fill();
 ProcessCalls.ExpectChildren();
 RootCommand root = CommandLine.Tree(args);
-// Whoever comes next clears away what a killed launcher left, whatever its own errand is.
-if (args is not [GcVerb.Name, ..])
+// Whoever comes next clears away what a killed launcher left, whatever its own errand is. Not gc, which may be asked only to tell; and not whom a
+// monitor calls, in whose mount namespace some cgroups may be hidden.
+if (args is not [GcVerb.Name or LifeVerbs.Settle, ..])
     Recovery.Attempt();
 ParseResult parsed;
 try

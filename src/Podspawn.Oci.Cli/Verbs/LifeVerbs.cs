@@ -8,6 +8,8 @@ namespace Podspawn.Oci.Cli.Verbs;
 /// <summary>The verbs that take nothing but containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c>, <c>rename</c> and <c>settle</c>.</summary>
 internal static class LifeVerbs
 {
+    internal const string Settle = "settle";
+
     internal static Command CreateStop()
     {
         Option<string?> time = Time();
@@ -123,7 +125,7 @@ internal static class LifeVerbs
     internal static Command CreateSettle()
     {
         var id = new Argument<string>("ID");
-        var verb = new Command("settle", "Write down that a container has ended.") { id };
+        var verb = new Command(Settle, "Write down that a container has ended.") { id };
         verb.Hidden = true;
         verb.SetAction(parsed => Failures.Guard(() =>
         {

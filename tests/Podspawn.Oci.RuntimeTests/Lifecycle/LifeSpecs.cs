@@ -126,10 +126,21 @@ public class LifeSpecs
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task Rm_with_the_end_leaves_nothing_and_loses_no_exit_status(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["--rm"], "sh", "-c", "sleep 0.3; exit 9");
-        Assert.Equal("9", (await kept.Do("wait")).Lines.Single());
+        await using Kept kept = await Kept.Run(runtime, ["--rm"], "sh", "-c", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.1; done");
+        await kept.UntilWritten("ready");
+        Task<Outcome> wait = kept.Do("wait");
+        // It holds this for as long as it waits.
+        await Eventually.Is(true, () => IsHeld($"/run/podspawn-oci/containers/{kept.Id}/waiters"));
+        await kept.Do("kill", "--signal", "USR1");
+        Assert.Equal("9", (await wait).Lines.Single());
         await Leftovers.AssertNone(kept.Id);
         Assert.Equal(1, (await kept.Try("inspect")).Status);
+    }
+
+    private static bool IsHeld(string path)
+    {
+        using Native.FileLock? free = Native.FileLock.TryTake(path);
+        return free is null;
     }
 
     [Theory]
