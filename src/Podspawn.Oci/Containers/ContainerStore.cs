@@ -16,15 +16,20 @@ public sealed class ContainerStore(StateLayout layout)
 
     /// <summary>Makes a container's directory and holds it.</summary>
     /// <exception cref="ContainerException">The name is taken, or the state directory cannot be written.</exception>
-    public ContainerLease Create(string id) => Create(id, id, kept: false);
+    public ContainerLease Create(string id) => Create(id, _ => id, kept: false).Lease;
 
     /// <summary>Makes the directory of a container that will be kept under a name, and holds it.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="choose">Says the name; it may ask whether one is taken, which stays true until this returns.</param>
     /// <inheritdoc cref="Create(string)" path="/exception"/>
-    internal ContainerLease Create(string id, string name, bool kept)
+    internal (ContainerLease Lease, string Name) Keep(string id, Func<Func<string, bool>, string> choose) => Create(id, choose, kept: true);
+
+    private (ContainerLease Lease, string Name) Create(string id, Func<Func<string, bool>, string> choose, bool kept)
     {
         ContainerPaths paths = Layout.Of(ContainerId.Check(id));
         MakePrivate(Layout.RunDirectory, Layout.Containers, Layout.Cache, Layout.Names);
         using FileLock store = FileLock.Take(Layout.StoreLock);
+        string name = choose(wanted => names.Owner(wanted) is not null || Directory.Exists(Layout.Of(wanted).Directory));
         if (names.Owner(ContainerId.Check(name)) is { } owner)
             throw NameTaken(name, owner);
         if (kept && Directory.Exists(Layout.Of(name).Directory) && !ClearAbandonedHere(Layout.Of(name)))
@@ -49,7 +54,7 @@ public sealed class ContainerStore(StateLayout layout)
             if (kept)
                 names.Write(name, id);
             Faults.Point("create.named");
-            return new ContainerLease(paths, held);
+            return (new ContainerLease(paths, held), name);
         }
         catch (IOException)
         {

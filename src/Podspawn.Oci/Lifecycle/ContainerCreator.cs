@@ -25,7 +25,8 @@ public sealed class ContainerCreator(ContainerRegistry registry)
     internal HeldContainer CreateHeld(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
     {
         ContainerStore store = registry.Store;
-        string name = options.Name is null ? NameGenerator.Next(taken => registry.TryFind(taken) is not null) : ContainerId.Check(options.Name);
+        if (options.Name is not null)
+            ContainerId.Check(options.Name);
         LaunchOptions kept = options with { Id = ContainerId.NewKept() };
         using LaunchSource source = LaunchSource.Open(kept);
         kept = kept with { Keep = WithStopSignal(kept.Keep, source.Image) };
@@ -34,7 +35,8 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
         tell(translation.Notes);
 
-        using ContainerLease lease = store.Create(paths.Id, name, kept: true);
+        (ContainerLease made, string name) = store.Keep(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
+        using ContainerLease lease = made;
         ContainerStore.MakePrivate(store.Layout.DataDirectory, store.Layout.Scratches, paths.Scratch, paths.Root);
         Faults.Point("create.scratch");
         File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
