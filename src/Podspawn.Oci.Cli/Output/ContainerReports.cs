@@ -25,7 +25,7 @@ internal static class ContainerReports
     internal static ContainerReport Of(Container container) => new(
         container.Id,
         container.Name,
-        ImageOf(container.Definition),
+        container.Definition.Origin,
         container.Definition.Command,
         container.Definition.Created,
         StatusWords.Of(container.State.Status),
@@ -35,9 +35,6 @@ internal static class ContainerReports
         container.State.ExitStatus,
         container.Definition.Foreground,
         container.Definition.Keep.Labels);
-
-    /// <summary>The image's name, or the directory that it runs from.</summary>
-    internal static string ImageOf(ContainerDefinition definition) => definition.Image ?? definition.RootDirectory;
 
     /// <summary>The words of docker's STATUS column.</summary>
     internal static string Status(Container container)

@@ -71,7 +71,7 @@ internal static class InspectReports
             container.Id,
             container.Name,
             definition.Created,
-            ContainerReports.ImageOf(definition),
+            definition.Origin,
             definition.ImageDigest,
             new InspectedState(
                 StatusWords.Of(state.Status),

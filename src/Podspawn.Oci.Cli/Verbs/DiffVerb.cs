@@ -27,7 +27,7 @@ internal static class DiffVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
-            IReadOnlyList<FileChange> changes = ContainerDiff.Of(new ContainerRegistry(new ContainerStore(StateLayout.Default)).Find(parsed.GetValue(name)!));
+            IReadOnlyList<FileChange> changes = ContainerDiff.Of(EachContainer.Registry().Find(parsed.GetValue(name)!));
             IReadOnlyList<string> Paths(FileChangeKind kind) => [.. changes.Where(change => change.Kind == kind).Select(change => change.Path)];
             if (json)
             {

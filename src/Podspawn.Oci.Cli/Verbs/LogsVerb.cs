@@ -33,7 +33,7 @@ internal static class LogsVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             Instant? Time(Option<string?> option) => parsed.GetValue(option) is { } text ? Instant.Parse(text, option.Name) : null;
-            return new ContainerLogs(new ContainerRegistry(new ContainerStore(StateLayout.Default))).Print(parsed.GetValue(name)!, new LogQuery
+            return new ContainerLogs(EachContainer.Registry()).Print(parsed.GetValue(name)!, new LogQuery
             {
                 Follow = parsed.GetValue(follow),
                 Since = Time(since),

@@ -56,7 +56,7 @@ internal static class PsVerb
         {
             string command = Printable.Clean(string.Join(' ', container.Definition.Command), int.MaxValue);
             table.Add(
-                whole ? container.Id : container.ShortId, ContainerReports.ImageOf(container.Definition),
+                whole ? container.Id : container.ShortId, container.Definition.Origin,
                 $"\"{(whole || command.Length <= LongestCommand ? command : $"{command[..(LongestCommand - 1)]}…")}\"",
                 Age.Since(container.Definition.Created), ContainerReports.Status(container), container.Definition.Runtime.Name, container.Name);
         }

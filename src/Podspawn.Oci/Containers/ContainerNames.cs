@@ -26,12 +26,7 @@ internal sealed class ContainerNames(StateLayout layout)
         return free is null ? id : null;
     }
 
-    internal void Write(string name, string id)
-    {
-        using var file = new PendingFile(PathOf(name));
-        new DescriptorStream(file.Descriptor).Write(Encoding.ASCII.GetBytes(id));
-        file.Keep();
-    }
+    internal void Write(string name, string id) => PendingFile.Write(PathOf(name), Encoding.ASCII.GetBytes(id));
 
     /// <summary>Takes the name away from that container.</summary>
     internal void Remove(string name, string id)

@@ -12,9 +12,7 @@ internal static class PidFiles
     {
         try
         {
-            using var file = new PendingFile(path);
-            new DescriptorStream(file.Descriptor).Write(Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)));
-            file.Keep();
+            PendingFile.Write(path, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)));
         }
         catch (IOException e)
         {

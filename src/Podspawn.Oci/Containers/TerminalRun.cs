@@ -114,8 +114,7 @@ internal static class TerminalRun
             return;
         using (process)
         {
-            Span<TerminalCalls.PollFd> ended = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
-            if (TerminalCalls.Poll(ended, GraceMilliseconds) != 0)
+            if (ProcessCalls.AwaitEnd(process, GraceMilliseconds))
                 return;
             if (run.Kill is { } kill)
                 kill();

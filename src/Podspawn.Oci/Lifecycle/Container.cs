@@ -39,6 +39,12 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
         ? process
         : throw LifeFailure.NotRunning(Name);
 
+    /// <summary>The first process on the host, which does something.</summary>
+    /// <exception cref="ContainerException">There is none, or it is frozen.</exception>
+    internal ProcessIdentity RequireGoing() => State.Status == ContainerStatus.Paused
+        ? throw LifeFailure.Of($"container '{Name}' is paused; let it go on first: podspawn-oci unpause {Name}")
+        : RequireProcess();
+
     internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;
 
     internal static RuntimeDriver DriverOf(ContainerDefinition definition) =>

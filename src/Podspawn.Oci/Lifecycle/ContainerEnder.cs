@@ -43,8 +43,8 @@ public sealed class ContainerEnder(ContainerRegistry registry)
             if (!ended)
                 Send(now, Signals.Kill);
             Faults.Point("stop.killed");
-            if (!ended && !ProcessEnd.Await(process, PatienceAfterKill))
-                throw LifeFailure.Of($"container '{now.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
+            if (!ended)
+                RequireEnd(now, process);
         }
         AwaitSettled(now);
         if (now.HasProcess)
@@ -79,12 +79,18 @@ public sealed class ContainerEnder(ContainerRegistry registry)
         {
             Send(held.Now, Signals.Kill);
             Faults.Point("rm.killed");
-            if (!ProcessEnd.Await(process, PatienceAfterKill))
-                throw LifeFailure.Of($"container '{container.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
+            RequireEnd(container, process);
             if (!Reconciler.Settle(held))
                 return;
         }
         ContainerRemover.Remove(held);
+    }
+
+    // After SIGKILL.
+    private static void RequireEnd(Container container, ProcessIdentity process)
+    {
+        if (!ProcessEnd.Await(process, PatienceAfterKill))
+            throw LifeFailure.Of($"container '{container.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
     }
 
     // No policy starts it again; one that is about to be is not.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -33,7 +34,7 @@ public sealed class ContainerFilter
         if (cut < 0 || value.Length == 0)
             throw new ContainerException($"--filter: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
         // A label may itself be KEY=VALUE: each is a wish of its own, as docker has it.
-        return key == "label" ? ($"label {value}", container => HasLabel(container, value)) : (key, Test(key, value, registry));
+        return key == "label" ? ($"label {value}", container => LabelText.Fits(container.Definition.Keep.Labels, value)) : (key, Test(key, value, registry));
     }
 
     private static Func<Container, bool> Test(string key, string value, ContainerRegistry registry)
@@ -55,7 +56,7 @@ public sealed class ContainerFilter
             case "exited":
                 if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int status))
                     throw new ContainerException($"--filter: '{value}' is no exit status; write a number");
-                return container => container.State.Status == Containers.Records.ContainerStatus.Exited && container.State.ExitStatus == status;
+                return container => container.State.Status == ContainerStatus.Exited && container.State.ExitStatus == status;
             case "before":
                 DateTimeOffset latest = registry.Find(value).Definition.Created;
                 return container => container.Definition.Created < latest;
@@ -69,13 +70,6 @@ public sealed class ContainerFilter
                 string mend = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
                 throw new ContainerException($"--filter: '{key}' is not known; {mend}");
         }
-    }
-
-    private static bool HasLabel(Container container, string wanted)
-    {
-        int cut = wanted.IndexOf('=');
-        IReadOnlyDictionary<string, string> labels = container.Definition.Keep.Labels;
-        return cut < 0 ? labels.ContainsKey(wanted) : labels.TryGetValue(wanted[..cut], out string? value) && value == wanted[(cut + 1)..];
     }
 
     private static bool IsFrom(Container container, string image) =>

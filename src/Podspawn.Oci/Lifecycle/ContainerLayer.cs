@@ -27,9 +27,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
             use(path);
             return;
         }
-        using HeldContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
-            throw LifeFailure.NoSuch(container.Name);
+        using HeldContainer held = registry.RequireSettled(container);
         if (held.Now.HasProcess)
             throw LifeFailure.Of($"container '{container.Name}' was started at this moment; try again");
         PrivateMounts.Inside(CgroupProbe.Layout(), container.Driver.Traits, () =>

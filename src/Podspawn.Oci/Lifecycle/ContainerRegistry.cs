@@ -66,6 +66,17 @@ public sealed class ContainerRegistry(ContainerStore store)
     /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
     internal HeldContainer Require(Container container) => Hold(container) ?? throw LifeFailure.NoSuch(container.Name);
 
+    /// <summary>As <see cref="Require"/>, in line with what its processes and its runtime say.</summary>
+    /// <exception cref="ContainerException">It is gone, by that too, or in the foreground.</exception>
+    internal HeldContainer RequireSettled(Container container)
+    {
+        HeldContainer held = Require(container);
+        if (Reconciler.Settle(held))
+            return held;
+        held.Dispose();
+        throw LifeFailure.NoSuch(container.Name);
+    }
+
     internal IEnumerable<string> Ids() => Directory.Exists(Store.Layout.Containers)
         ? Directory.EnumerateDirectories(Store.Layout.Containers).Select(path => Path.GetFileName(path)).Where(ContainerId.IsValid)
         : [];

@@ -35,9 +35,7 @@ public sealed class ContainerRunner(ContainerRegistry registry)
     /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
     public void Start(Container container, Action<IReadOnlyList<Note>> tell, Action<Container>? created = null)
     {
-        using HeldContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
-            throw LifeFailure.NoSuch(container.Name);
+        using HeldContainer held = registry.RequireSettled(container);
         ContainerStarter.Start(held, tell, created is null ? null : () => created(held.Now));
     }
 
@@ -57,9 +55,7 @@ public sealed class ContainerRunner(ContainerRegistry registry)
     /// <exception cref="ContainerException">The name is taken, or the container is gone or in the foreground.</exception>
     public void Rename(Container container, string name)
     {
-        using HeldContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
-            throw LifeFailure.NoSuch(container.Name);
+        using HeldContainer held = registry.RequireSettled(container);
         string before = held.Definition.Name;
         if (before == name)
             throw LifeFailure.Of($"container '{name}' has that name already; choose another");

@@ -27,19 +27,13 @@ internal sealed record ExitRecord(int? Status, DateTimeOffset Time, bool OutOfMe
         DateTime end = DateTime.UtcNow + Patience;
         while (true)
         {
-            bool gone = alive is null || IsGone(alive) || DateTime.UtcNow > end;
+            bool gone = alive is null || ProcessCalls.AwaitEnd(alive, PollMilliseconds) || DateTime.UtcNow > end;
             // In this order: what conmon writes at the very end is still seen.
             if (Read(paths) is { } record)
                 return record;
             if (gone)
                 return new ExitRecord(null, DateTimeOffset.UtcNow, HasRunOutOfMemory(paths));
         }
-    }
-
-    private static bool IsGone(SafeFileHandle process)
-    {
-        Span<TerminalCalls.PollFd> fds = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
-        return TerminalCalls.Poll(fds, PollMilliseconds) > 0;
     }
 
     private static ExitRecord? Read(ContainerPaths paths) =>

@@ -8,12 +8,18 @@ namespace Podspawn.Oci.Lifecycle;
 public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
 {
     private const long NanosecondsInTick = 100;
+    private const long NanosecondsInMillisecond = 1_000_000;
     private const long NanosecondsInSecond = 1_000_000_000;
+    private const int LongestWait = 60_000;
     private const int FractionDigits = 9;
     private const int MinutesInHour = 60;
 
     /// <summary>Now.</summary>
     public static Instant Now => Of(DateTimeOffset.UtcNow);
+
+    /// <summary>How long to wait for a point in time in one go, as poll(2) takes it: milliseconds, at most a minute; -1 for no such point.</summary>
+    internal static int Wait(Instant? until) =>
+        until is { } end ? (int)Math.Clamp(((end.Nanoseconds - Now.Nanoseconds) / NanosecondsInMillisecond) + 1, 0, LongestWait) : -1;
 
     /// <summary>That point in time.</summary>
     public static Instant Of(DateTimeOffset time) => new((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsInTick);

@@ -12,20 +12,15 @@ internal static class ProcessEnd
     internal static bool Await(ProcessIdentity process, TimeSpan patience)
     {
         using SafeFileHandle? open = process.Open();
-        if (open is null)
-            return true;
         int milliseconds = patience == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(patience.TotalMilliseconds, 0, int.MaxValue);
-        Span<TerminalCalls.PollFd> fds = [new((int)open.DangerousGetHandle(), TerminalCalls.POLLIN)];
-        return TerminalCalls.Poll(fds, milliseconds) > 0;
+        return open is null || ProcessCalls.AwaitEnd(open, milliseconds);
     }
 
     /// <summary>Kills one, and waits until it is gone.</summary>
     internal static void Force(ProcessIdentity process)
     {
         using SafeFileHandle? open = process.Open();
-        if (open is null || !ProcessCalls.SendSignal(open, Signals.Kill))
-            return;
-        Span<TerminalCalls.PollFd> fds = [new((int)open.DangerousGetHandle(), TerminalCalls.POLLIN)];
-        _ = TerminalCalls.Poll(fds);
+        if (open is not null && ProcessCalls.SendSignal(open, Signals.Kill))
+            ProcessCalls.AwaitEnd(open);
     }
 }

@@ -34,10 +34,7 @@ internal static class MarkedProcesses
         foreach (SafeFileHandle process in ended)
         {
             using (process)
-            {
-                Span<TerminalCalls.PollFd> end = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
-                _ = TerminalCalls.Poll(end, PatienceMilliseconds);
-            }
+                ProcessCalls.AwaitEnd(process, PatienceMilliseconds);
         }
     }
 

@@ -35,6 +35,15 @@ internal sealed partial class PendingFile : IDisposable
         handle = fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw Failed();
     }
 
+    /// <summary>Writes a file in one go, in the place of one that may be there.</summary>
+    /// <exception cref="IOException">It cannot be made; what was there is there still.</exception>
+    internal static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = new PendingFile(path);
+        new DescriptorStream(file.Descriptor).Write(content);
+        file.Keep();
+    }
+
     /// <summary>What to write to.</summary>
     internal int Descriptor => (int)handle.DangerousGetHandle();
 

@@ -148,6 +148,16 @@ internal static unsafe partial class ProcessCalls
         return errno == Errno.ESRCH ? null : throw new IOException($"cannot open process {pid}: {Errno.Text(errno)}");
     }
 
+    /// <summary>Waits until an open process has ended.</summary>
+    /// <param name="pidfd">The process.</param>
+    /// <param name="milliseconds">For how long; -1 for ever.</param>
+    /// <returns>False where it did not end in that time.</returns>
+    internal static bool AwaitEnd(SafeFileHandle pidfd, int milliseconds = -1)
+    {
+        Span<TerminalCalls.PollFd> end = [new((int)pidfd.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        return TerminalCalls.Poll(end, milliseconds) > 0;
+    }
+
     /// <summary>Sends a signal to the very process that was opened; false when it has ended.</summary>
     internal static bool SendSignal(SafeFileHandle pidfd, int signal)
     {
@@ -170,9 +180,7 @@ internal static unsafe partial class ProcessCalls
     private static bool WaitGone(int pid)
     {
         using SafeFileHandle? process = OpenPidfd(pid);
-        if (process is null)
-            return true;
-        Span<TerminalCalls.PollFd> fds = [new((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)];
-        return TerminalCalls.Poll(fds) > 0;
+        return process is null || AwaitEnd(process);
     }
+
 }

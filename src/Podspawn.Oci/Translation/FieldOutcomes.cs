@@ -55,7 +55,7 @@ internal static class FieldOutcomes
             paths.Add("/linux/resources/pids/limit");
         for (int i = 0; i < spec.Process.Rlimits?.Count; i++)
         {
-            if (spec.Process.Rlimits[i].Type == "RLIMIT_NPROC")
+            if (spec.Process.Rlimits[i].Type == PidsRules.ProcessesLimit)
                 paths.Add(string.Create(CultureInfo.InvariantCulture, $"/process/rlimits/{i}"));
         }
 

@@ -11,6 +11,9 @@ namespace Podspawn.Oci.Translation;
 /// </summary>
 internal static class PidsRules
 {
+    /// <summary>The limit of the OCI runtime spec's that the Sentry counts processes by (getrlimit(2)).</summary>
+    internal const string ProcessesLimit = "RLIMIT_NPROC";
+
     /// <summary>PID_MAX_LIMIT on 64-bit (linux/threads.h): a greater pids.max is EINVAL.</summary>
     internal const long KernelMaximum = 4194304;
 
@@ -52,7 +55,7 @@ internal static class PidsRules
         if (granted.Contains(Capability.SysResource))
             findings.Warn(Keys.PidsLimit, "CAP_SYS_RESOURCE lets the container raise the limit under gvisor");
         ulong processes = (ulong)limit;
-        return (controller ? new PidsLimits(backstop) : null, new Rlimit("RLIMIT_NPROC", processes, processes));
+        return (controller ? new PidsLimits(backstop) : null, new Rlimit(ProcessesLimit, processes, processes));
     }
 
     /// <summary>

@@ -27,6 +27,10 @@ public sealed record ContainerDefinition
     /// <summary>The image as the user named it; null where it runs from a directory.</summary>
     public string? Image { get; init; }
 
+    /// <summary>What it runs from: the image's name, or the directory.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Origin => Image ?? RootDirectory;
+
     /// <summary>The digest of the image's manifest; null where it runs from a directory.</summary>
     public string? ImageDigest { get; init; }
 

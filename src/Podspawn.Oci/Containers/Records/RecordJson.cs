@@ -37,9 +37,7 @@ internal static class RecordJson
     {
         try
         {
-            using var file = new PendingFile(path);
-            new DescriptorStream(file.Descriptor).Write(json);
-            file.Keep();
+            PendingFile.Write(path, json);
         }
         catch (IOException e)
         {

@@ -18,9 +18,7 @@ public sealed class Attacher(ContainerRegistry registry)
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
             throw LifeFailure.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with --detach to attach to it");
-        if (container.State.Status == ContainerStatus.Paused)
-            throw LifeFailure.Of($"container '{container.Name}' is paused; let it go on first: podspawn-oci unpause {container.Name}");
-        _ = container.RequireProcess();
+        _ = container.RequireGoing();
         using var waiter = new ContainerWaiter(registry, container);
         using AttachSession session = AttachSession.Connect(container, options);
         EventLog.Report(registry.Store, container.Definition, "attach");

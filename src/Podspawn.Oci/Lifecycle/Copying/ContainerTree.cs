@@ -27,9 +27,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
             UseRunning(container, path, isWrite, action);
             return;
         }
-        using HeldContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
-            throw LifeFailure.NoSuch(container.Name);
+        using HeldContainer held = registry.RequireSettled(container);
         // Somebody may have started it before we had the lock.
         if (held.Now.HasProcess)
             UseRunning(held.Now, path, isWrite, action);

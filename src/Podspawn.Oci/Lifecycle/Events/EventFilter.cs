@@ -1,5 +1,6 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 
@@ -35,9 +36,7 @@ internal sealed class EventFilter
         "container" => happened.Name == value || happened.Id.StartsWith(value, StringComparison.Ordinal),
         "event" => happened.Action == value,
         "image" => happened.Image == value || happened.Image?.Split(':')[0] == value,
-        "label" => value.IndexOf('=', StringComparison.Ordinal) is >= 0 and int cut
-            ? happened.Labels.TryGetValue(value[..cut], out string? label) && label == value[(cut + 1)..]
-            : happened.Labels.ContainsKey(value),
+        "label" => LabelText.Fits(happened.Labels, value),
         _ => happened.Type == value,
     };
 }

@@ -36,7 +36,7 @@ internal static class EventLog
             Action = action,
             Id = container.Id,
             Name = container.Name,
-            Image = container.Image ?? container.RootDirectory,
+            Image = container.Origin,
             Attributes = named,
             Labels = container.Keep.Labels,
         });

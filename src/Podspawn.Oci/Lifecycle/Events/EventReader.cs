@@ -7,9 +7,6 @@ namespace Podspawn.Oci.Lifecycle.Events;
 /// <summary>Reads what happened, from both files, and goes on with what happens.</summary>
 internal sealed class EventReader(StateLayout layout, EventFilter filter, Instant? since, Instant? until, Action<ContainerEvent> tell) : IDisposable
 {
-    private const long NanosecondsInMillisecond = 1_000_000;
-    private const int LongestWait = 60_000;
-
     private GrowingFile? file;
 
     /// <summary>Tells of what happened so far.</summary>
@@ -41,7 +38,7 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
             fds[2 + i] = new TerminalCalls.PollFd(outputs[i], 0);
         while (!IsOver())
         {
-            _ = TerminalCalls.Poll(fds, Timeout());
+            _ = TerminalCalls.Poll(fds, Instant.Wait(until));
             if (fds[1..].Any(fd => fd.IsReady))
                 return;
             watch.Drain();
@@ -79,6 +76,4 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
     }
 
     private bool IsOver() => until is { } end && Instant.Now > end;
-
-    private int Timeout() => until is { } end ? (int)Math.Clamp(((end.Nanoseconds - Instant.Now.Nanoseconds) / NanosecondsInMillisecond) + 1, 0, LongestWait) : -1;
 }

@@ -11,8 +11,6 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 /// <summary>Starts one more process in a running container, hardened as the container's own is.</summary>
 public sealed class Executor(ContainerRegistry registry)
 {
-    private const int SIGKILL = 9;
-
     /// <summary>Runs it on the caller's standard streams, or only starts it. The calling thread may enter a mount namespace of its own.</summary>
     /// <param name="name">The container's name or id.</param>
     /// <param name="options">What the user asked for.</param>
@@ -57,9 +55,7 @@ public sealed class Executor(ContainerRegistry registry)
         {
             container = registry.Find(name);
         }
-        if (container.State.Status == ContainerStatus.Paused)
-            throw LifeFailure.Of($"container '{container.Name}' is paused; let it go on first: podspawn-oci unpause {container.Name}");
-        _ = container.RequireProcess();
+        _ = container.RequireGoing();
         return container;
     }
 
@@ -78,7 +74,7 @@ public sealed class Executor(ContainerRegistry registry)
             LeavesProcess = leaves,
             Interactive = options.Interactive,
             DetachKeys = options.DetachKeys,
-            Kill = driver.Traits.LeavesContainerProcess ? null : () => AskRuntime(container, files, SIGKILL),
+            Kill = driver.Traits.LeavesContainerProcess ? null : () => AskRuntime(container, files, Signals.Kill),
         };
     }
 

@@ -11,9 +11,6 @@ namespace Podspawn.Oci.Lifecycle.Logging;
 /// </summary>
 internal sealed class LogReader : IDisposable
 {
-    private const long NanosecondsInMillisecond = 1_000_000;
-    private const int LongestWait = 60_000;
-
     private readonly ContainerPaths paths;
     private readonly LogQuery query;
     private readonly LogOutput output;
@@ -51,7 +48,7 @@ internal sealed class LogReader : IDisposable
         {
             watch.Drain();
             // In this order: what was written before the end is still seen.
-            bool hasEnded = alive is null || IsGone(alive) || File.Exists(paths.ExitFile) || IsOver();
+            bool hasEnded = alive is null || ProcessCalls.AwaitEnd(alive, 0) || File.Exists(paths.ExitFile) || IsOver();
             PrintNew();
             output.Flush();
             if (hasEnded || printer.IsDone)
@@ -108,12 +105,11 @@ internal sealed class LogReader : IDisposable
     private void Wait(Inotify watch, SafeFileHandle alive)
     {
         const int Outputs = 2;
-        int timeout = query.Until is { } until ? (int)Math.Clamp(((until.Nanoseconds - Instant.Now.Nanoseconds) / NanosecondsInMillisecond) + 1, 0, LongestWait) : -1;
         Span<TerminalCalls.PollFd> fds =
         [
             new(watch.Descriptor, TerminalCalls.POLLIN), new((int)alive.DangerousGetHandle(), TerminalCalls.POLLIN), new(output.DescriptorOf(0), 0), new(output.DescriptorOf(1), 0),
         ];
-        _ = TerminalCalls.Poll(fds, timeout);
+        _ = TerminalCalls.Poll(fds, Instant.Wait(query.Until));
         foreach (TerminalCalls.PollFd fd in fds[Outputs..])
         {
             // No writing would tell while the container says nothing.
@@ -121,7 +117,4 @@ internal sealed class LogReader : IDisposable
                 throw new ReaderGoneException();
         }
     }
-
-    private static bool IsGone(SafeFileHandle process) =>
-        TerminalCalls.Poll([new TerminalCalls.PollFd((int)process.DangerousGetHandle(), TerminalCalls.POLLIN)], 0) > 0;
 }

@@ -24,9 +24,7 @@ public sealed class Pauser(ContainerRegistry registry)
             Call(container, freeze);
             return;
         }
-        using HeldContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
-            throw LifeFailure.NoSuch(container.Name);
+        using HeldContainer held = registry.RequireSettled(container);
         Check(held.Now, freeze);
         held.Write(held.State with { Freezing = true });
         Faults.Point("pause.announced");

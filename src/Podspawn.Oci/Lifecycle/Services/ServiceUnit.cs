@@ -15,7 +15,6 @@ namespace Podspawn.Oci.Lifecycle.Services;
 /// <param name="Text">The unit.</param>
 public sealed record ServiceUnit(string FileName, string Text)
 {
-    private const int SIGTERM = 15;
     private const int SignalBase = 128;
     private const UnixFileMode EverybodyReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -49,9 +48,7 @@ public sealed record ServiceUnit(string FileName, string Text)
         string path = System.IO.Path.Combine(directory, FileName);
         try
         {
-            using var file = new PendingFile(path);
-            new DescriptorStream(file.Descriptor).Write(Encoding.UTF8.GetBytes(Text));
-            file.Keep();
+            PendingFile.Write(path, Encoding.UTF8.GetBytes(Text));
             File.SetUnixFileMode(path, EverybodyReads);
             return path;
         }
@@ -64,7 +61,7 @@ public sealed record ServiceUnit(string FileName, string Text)
     private static string Write(Container container, ServiceOptions options, string program, string directory, IReadOnlyList<string> words)
     {
         KeepOptions keep = container.Definition.Keep;
-        int signal = keep.StopSignal ?? SIGTERM;
+        int signal = keep.StopSignal ?? Signals.Terminate;
         string removal = UnitText.CommandLine(program, ["rm", "--force", container.Name]);
         string identifier = $"podspawn-oci-{container.Name}";
         var text = new StringBuilder();
@@ -92,7 +89,7 @@ public sealed record ServiceUnit(string FileName, string Text)
         Line($"ExecStopPost=-{removal}");
         Line($"Restart={options.RestartPolicy ?? Restart(keep.Restart)}");
         Line("RestartSec=1");
-        if (signal != SIGTERM)
+        if (signal != Signals.Terminate)
             Line(string.Create(CultureInfo.InvariantCulture, $"KillSignal={signal}"));
         Line(string.Create(CultureInfo.InvariantCulture, $"SuccessExitStatus={SignalBase + signal}"));
         // The journal knows lines of a process by its cgroup, and the container's is not the service's.

@@ -13,7 +13,6 @@ namespace Podspawn.Oci.Lifecycle.Updating;
 /// <param name="Notes">What the user must know of them.</param>
 internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, LinuxResources Undo, IReadOnlyList<Note> Notes)
 {
-    private const string ProcessesLimit = "RLIMIT_NPROC";
     private const long Unlimited = -1;
 
     /// <summary>Works them out.</summary>
@@ -31,7 +30,7 @@ internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, L
             PidsRules.Check(pids, findings);
             (PidsLimits? cgroup, Rlimit? processes) = PidsRules.Translate(pids, GrantedBy(spec), request, host, runtime, findings);
             after = after with { Pids = cgroup };
-            rlimits = [.. (rlimits ?? []).Where(limit => limit.Type != ProcessesLimit), .. processes is null ? Array.Empty<Rlimit>() : [processes]];
+            rlimits = [.. (rlimits ?? []).Where(limit => limit.Type != PidsRules.ProcessesLimit), .. processes is null ? Array.Empty<Rlimit>() : [processes]];
             (change, undo) = (change with { Pids = Said(cgroup) }, undo with { Pids = Said(before.Pids) });
         }
         if (wish.Memory is not null)

@@ -24,9 +24,7 @@ public sealed class Updater(ContainerRegistry registry)
         if (!wish.ChangesLimits && wish.Restart is null)
             throw new ContainerException("nothing to change; give one of --pids-limit, --memory, --cpus and --restart");
         RestartPolicy? restart = wish.Restart is { } text ? RestartPolicyText.Parse(text) : null;
-        using HeldContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
-            throw LifeFailure.NoSuch(container.Name);
+        using HeldContainer held = registry.RequireSettled(container);
         if (restart is { Condition: not RestartCondition.No } && held.Definition.Keep.Remove)
             throw LifeFailure.Of($"container '{held.Definition.Name}' is removed at its end (--rm), so that nothing can start it again; leave --restart away");
         IReadOnlyList<Note> notes = wish.ChangesLimits ? ChangeLimits(held, wish) : [];
@@ -46,7 +44,7 @@ public sealed class Updater(ContainerRegistry registry)
             Apply(container, update);
         Faults.Point("update.applied");
         // Last: where the runtime refuses, what the container was launched with stays what it is held against.
-        Write(held.Paths.Config, SpecJson.Serialize(update.Spec));
+        PendingFile.Write(held.Paths.Config, SpecJson.Serialize(update.Spec).Span);
         Faults.Point("update.written");
         return update.Notes;
     }
@@ -62,13 +60,13 @@ public sealed class Updater(ContainerRegistry registry)
         string file = $"{container.Paths.Directory}/update.json";
         try
         {
-            Write(file, SpecJson.Serialize(update.Change));
+            PendingFile.Write(file, SpecJson.Serialize(update.Change).Span);
             RuntimeCalls.Do(container, "update", container.Driver.Update(container.Call, file));
         }
         catch (ContainerException)
         {
             // It sets one limit after the other, and may have stopped between two.
-            Write(file, SpecJson.Serialize(update.Undo));
+            PendingFile.Write(file, SpecJson.Serialize(update.Undo).Span);
             _ = RuntimeCalls.Ask(container, container.Driver.Update(container.Call, file));
             throw;
         }
@@ -76,12 +74,5 @@ public sealed class Updater(ContainerRegistry registry)
         {
             File.Delete(file);
         }
-    }
-
-    private static void Write(string path, ReadOnlyMemory<byte> json)
-    {
-        using var file = new PendingFile(path);
-        new DescriptorStream(file.Descriptor).Write(json.Span);
-        file.Keep();
     }
 }

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Lifecycle.Usage;
 
 /// <summary>What only gVisor's Sentry knows of a container: the tasks that the host counts are the sandbox's own.</summary>
 internal static class SentryStatistics
 {
-    private const string ProcessesLimit = "RLIMIT_NPROC";
-
     /// <summary>How many processes the container has; null where the runtime does not tell.</summary>
     internal static long? Pids(Container container)
     {
@@ -22,7 +21,7 @@ internal static class SentryStatistics
         try
         {
             RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
-            return spec.Process.Rlimits?.FirstOrDefault(limit => limit.Type == ProcessesLimit) is { } found ? (long)found.Hard : null;
+            return spec.Process.Rlimits?.FirstOrDefault(limit => limit.Type == PidsRules.ProcessesLimit) is { } found ? (long)found.Hard : null;
         }
         catch (IOException)
         {

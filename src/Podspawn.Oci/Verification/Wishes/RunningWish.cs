@@ -11,7 +11,6 @@ namespace Podspawn.Oci.Verification.Wishes;
 /// <summary>The wish of a container that runs already: from the config.json that it was launched with, which only root can have changed.</summary>
 internal static class RunningWish
 {
-    private const string ProcessesLimit = "RLIMIT_NPROC";
     private static readonly string[] DefaultTmpfs = ["/dev", "/dev/shm"];
     private static readonly string[] AlwaysWritable = ["/dev", "/dev/shm", "/dev/mqueue", "/dev/console"];
 
@@ -21,7 +20,7 @@ internal static class RunningWish
         bool sentry = driver.Traits.Kernel == SystemCallHandler.Sentry;
         CapabilitySet bounding = SetOf(spec.Process.Capabilities?.Bounding);
         long pids = sentry
-            ? (long)(spec.Process.Rlimits?.FirstOrDefault(limit => limit.Type == ProcessesLimit)?.Hard ?? 0)
+            ? (long)(spec.Process.Rlimits?.FirstOrDefault(limit => limit.Type == PidsRules.ProcessesLimit)?.Hard ?? 0)
             : Math.Max(limits?.Pids?.Limit ?? 0, 0);
         decimal cpus = limits?.Cpu is { Quota: > 0 and var quota, Period: > 0 and var period } ? (decimal)quota / period : 0;
         return new Wish
