@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Differing;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Logging;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
@@ -57,10 +56,15 @@ internal static class CgroupRemains
         DateTime end = DateTime.UtcNow + Patience;
         while (Directory.Exists(directory) && DateTime.UtcNow < end)
         {
-            foreach (int pid in new CgroupFiles(CgroupLayout.Unified, directory[Mount.Length..]).Processes())
-                _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+            Kill(directory);
             Thread.Sleep(2);
         }
+    }
+
+    private static void Kill(string directory)
+    {
+        foreach (int pid in CgroupFiles.ProcessesBelow(directory))
+            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
     }
 
     private static void RemoveOne(string directory)
@@ -70,13 +74,9 @@ internal static class CgroupRemains
         DateTime end = DateTime.UtcNow + Patience;
         while (DateTime.UtcNow < end)
         {
+            Kill(directory);
             foreach (string child in Directory.Exists(directory) ? Directory.GetDirectories(directory) : [])
                 RemoveOne(child);
-            foreach (string line in (SmallFile.Read($"{directory}/cgroup.procs") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0)
-                    _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
-            }
             if (PathCalls.Rmdir(directory) == 0 || Marshal.GetLastPInvokeError() == Errno.ENOENT)
                 return;
             // A killed process leaves its cgroup when the kernel gets to it; nothing tells us when on a v1 hierarchy.

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
@@ -8,9 +9,6 @@ namespace Podspawn.Oci.Containers;
 /// <summary>Starts a process of a container that nobody waits for: it reads nothing, and what it writes is lost.</summary>
 internal static class DetachedRun
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <summary>Returns when the command runs, or could not.</summary>
     internal static RunOutcome Execute(ForegroundRun run, bool terminal)
     {
@@ -44,19 +42,11 @@ internal static class DetachedRun
         return status;
     }
 
-    // The runtime returns a moment before execve(2), and whether that succeeds is then nobody's to report.
     private static RunOutcome? HasFailed(ForegroundRun run, string preparing, RuntimeTraits traits)
     {
-        if (InitProcess.Read(run.PidFile) is not { } pid)
+        if (InitProcess.Read(run.PidFile) is not { } pid || PreparingProcess.AwaitCommand(ProcessIdentity.Of(pid), preparing))
             return null;
-        // A command may have that very name: after a while it is taken to be one.
-        for (DateTime end = DateTime.UtcNow + Patience; DateTime.UtcNow < end && SmallFile.Read($"/proc/{pid}/comm") == $"{preparing}\n"; Thread.Sleep(Poll))
-        {
-            if (ProcessStat.Read(pid) is { IsDead: false })
-                continue;
-            RunOutcome outcome = RunOutcome.OfProcess(run.PidFile, traits);
-            return outcome.Kind == RunEnd.NeverRan ? outcome : null;
-        }
-        return null;
+        RunOutcome outcome = RunOutcome.OfProcess(run.PidFile, traits);
+        return outcome.Kind == RunEnd.NeverRan ? outcome : null;
     }
 }

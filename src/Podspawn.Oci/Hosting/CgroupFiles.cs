@@ -59,6 +59,14 @@ internal sealed class CgroupFiles(CgroupLayout layout, string path, string mount
         return found;
     }
 
+    /// <summary>The processes in the cgroup of a directory and in all below it.</summary>
+    internal static IReadOnlySet<int> ProcessesBelow(string directory)
+    {
+        var found = new HashSet<int>();
+        AddProcesses(directory, found);
+        return found;
+    }
+
     private static void AddProcesses(string directory, HashSet<int> found)
     {
         if (SmallFile.Read($"{directory}/cgroup.procs", MostProcesses) is not { } text)

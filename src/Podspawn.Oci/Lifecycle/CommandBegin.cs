@@ -1,6 +1,5 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
@@ -14,23 +13,12 @@ namespace Podspawn.Oci.Lifecycle;
 /// </summary>
 internal static class CommandBegin
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <summary>Waits for it. In the mount namespace that has the container's root.</summary>
     /// <exception cref="RuntimeException">The process has ended without becoming the command.</exception>
     internal static void Await(Container container, ProcessIdentity process, ProcessIdentity monitor)
     {
-        if (container.Driver.Traits.PreparingProcessName is not { } preparing)
+        if (container.Driver.Traits.PreparingProcessName is not { } preparing || PreparingProcess.AwaitCommand(process, preparing))
             return;
-        DateTime end = DateTime.UtcNow + Patience;
-        while (process.IsAlive())
-        {
-            // A command may have that very name: after a while it is taken to be one.
-            if (SmallFile.Read($"/proc/{process.Pid}/comm") is { } name && (name != $"{preparing}\n" || DateTime.UtcNow > end))
-                return;
-            Thread.Sleep(Poll);
-        }
         // A quick command has come and gone; one that never was ends with 1, but so may another.
         if (ExitRecord.Await(container.Paths, monitor).Status != 1)
             return;

@@ -27,6 +27,9 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>Whether docker counts it among those that run.</summary>
     public bool IsUp => HasProcess || State.Status is ContainerStatus.Starting or ContainerStatus.Restarting || Definition.Foreground;
 
+    /// <summary>Where its root is mounted in its monitor's or launcher's mount namespace, or lies, where it writes to the directory itself.</summary>
+    internal string RootPath => Definition.RootfsWritable ? Definition.RootDirectory : Paths.Root;
+
     /// <summary>How its runtime is called.</summary>
     internal RuntimeDriver Driver => DriverOf(Definition);
 

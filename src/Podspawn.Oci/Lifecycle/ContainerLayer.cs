@@ -13,34 +13,49 @@ public sealed class ContainerLayer(ContainerRegistry registry)
     /// <exception cref="ContainerException">It cannot be reached.</exception>
     public void Use(Container container, Action<string> use)
     {
-        if (container.Definition.RootfsWritable)
-        {
-            use(container.Definition.RootDirectory);
-            return;
-        }
         if (container.HasProcess || container.Definition.Foreground)
         {
-            // The layer is mounted in its monitor's or launcher's mount namespace only, and is reached through that process (proc(5), /proc/pid/root).
-            string? path = container.State.Monitor is { } monitor ? $"/proc/{monitor.Pid}/root{container.Paths.Root}" : null;
-            if (path is null || !Directory.Exists(path))
-                throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
-            use(path);
+            UseRunning(container, use);
             return;
         }
         using HeldContainer held = registry.RequireSettled(container);
         if (held.Now.HasProcess)
             throw LifeFailure.Of($"container '{container.Name}' was started at this moment; try again");
+        UseStopped(held, use);
+    }
+
+    /// <summary>As <see cref="Use"/>, of a container that does not run, whose lock is ours: its layer is mounted for that long.</summary>
+    internal static void UseStopped(HeldContainer held, Action<string> use)
+    {
+        Container container = held.Now;
+        if (container.Definition.RootfsWritable)
+        {
+            use(container.RootPath);
+            return;
+        }
         PrivateMounts.Inside(CgroupProbe.Layout(), container.Driver.Traits, () =>
         {
             ContainerStarter.MountRoot(held, _ => { });
+            Faults.Point("layer.mounted");
             try
             {
-                use(container.Paths.Root);
+                use(container.RootPath);
             }
             finally
             {
-                ScratchLayer.Unmount(container.Paths.Root);
+                Faults.Point("layer.used");
+                ScratchLayer.Unmount(container.RootPath);
             }
         });
+    }
+
+    // The layer is mounted in its monitor's or launcher's mount namespace only, and is reached through that process (proc(5), /proc/pid/root).
+    private static void UseRunning(Container container, Action<string> use)
+    {
+        string? path = container.Definition.RootfsWritable ? container.RootPath
+            : container.State.Monitor is { } monitor ? $"/proc/{monitor.Pid}/root{container.RootPath}" : null;
+        if (path is null || !Directory.Exists(path))
+            throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
+        use(path);
     }
 }

@@ -135,7 +135,7 @@ internal sealed class AttachRelay : ITerminalRelay
             if (put > 0)
                 input.Remove(put);
             else
-                (inputEnded, endSent) = DropInput(); // the monitor is gone; what it sent before is still there
+                DropInput();
         }
         if (!inputEnded || endSent)
             return;
@@ -143,10 +143,12 @@ internal sealed class AttachRelay : ITerminalRelay
         socket.EndInput();
     }
 
-    private (bool Ended, bool Sent) DropInput()
+    // The monitor is gone; what it sent before is still there.
+    private void DropInput()
     {
         input.Clear();
-        return (true, true);
+        inputEnded = true;
+        endSent = true;
     }
 
     // False at the end of what the container wrote.

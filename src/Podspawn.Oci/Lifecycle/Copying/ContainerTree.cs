@@ -3,7 +3,6 @@ using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -47,7 +46,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         if (container.State.Monitor is not { } monitor)
             throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it, and copy then");
         RequireLayer(container, path, isWrite, $"{container.Definition.Runtime.Name} keeps its mounts to itself");
-        using CopyTree layer = Open(container, $"/proc/{monitor.Pid}/root{RootOf(container)}", monitor);
+        using CopyTree layer = Open(container, $"/proc/{monitor.Pid}/root{container.RootPath}", monitor);
         action(layer);
         if (isWrite)
             warn($"{container.Name}: {container.Definition.Runtime.Name} remembers what the container has seen of its files: where it has looked before, it sees what was copied only after a restart");
@@ -57,26 +56,10 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
     {
         Container container = held.Now;
         RequireLayer(container, path, isWrite, "it does not run, and what it mounts is not there");
-        if (container.Definition.RootfsWritable)
+        ContainerLayer.UseStopped(held, root =>
         {
-            using CopyTree directory = Open(container, container.Definition.RootDirectory, null);
-            action(directory);
-            return;
-        }
-        PrivateMounts.Inside(CgroupProbe.Layout(), container.Driver.Traits, () =>
-        {
-            ContainerStarter.MountRoot(held, _ => { });
-            Faults.Point("cp.mounted");
-            try
-            {
-                using CopyTree layer = Open(container, container.Paths.Root, null);
-                action(layer);
-            }
-            finally
-            {
-                Faults.Point("cp.copied");
-                ScratchLayer.Unmount(container.Paths.Root);
-            }
+            using CopyTree layer = Open(container, root, null);
+            action(layer);
         });
     }
 
@@ -95,8 +78,6 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         if (isWrite && spec.Root.Readonly)
             throw LifeFailure.Of($"{container.Name}:{CopyFailure.Clean(path)}: container rootfs is marked read-only; copy to a volume of a running container");
     }
-
-    private static string RootOf(Container container) => container.Definition.RootfsWritable ? container.Definition.RootDirectory : container.Paths.Root;
 
     private static CopyTree Open(Container container, string path, ProcessIdentity? through)
     {

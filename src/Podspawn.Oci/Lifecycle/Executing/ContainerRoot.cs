@@ -15,7 +15,7 @@ internal static class ContainerRoot
     {
         bool seen = container.Driver.Traits.Kernel == SystemCallHandler.Host;
         ProcessIdentity process = (seen ? container.RequireProcess() : container.State.Monitor) ?? throw LifeFailure.NotRunning(container.Name);
-        string path = seen ? "" : container.Definition.RootfsWritable ? container.Definition.RootDirectory : container.Paths.Root;
+        string path = seen ? "" : container.RootPath;
         int fd = PathCalls.Open($"/proc/{process.Pid}/root{path}", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
         var directory = new SafeFileHandle(fd, ownsHandle: true);
         // Looked at only now: what was opened is of that very process if it lives.
