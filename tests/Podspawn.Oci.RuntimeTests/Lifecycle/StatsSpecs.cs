@@ -97,7 +97,7 @@ public sealed class StatsSpecs
     {
         await using Kept container = await Kept.Run("crun", [], Kept.Idle);
         using var stats = Process.Start(new ProcessStartInfo(
-            "script", ["-qfc", $"stty rows 5 cols 40; '{Repository.Command}' stats --interval 0.2 {container.Name}; echo status=$?; stty -a | grep -o -- '-\\?icanon'; stty -a | grep -o -- '-\\?echo '", "/dev/null"])
+            "script", ["-qfc", $"trap : INT; stty rows 5 cols 40; '{Repository.Command}' stats --interval 0.2 {container.Name}; echo status=$?; stty -a | grep -o -- '-\\?icanon'; stty -a | grep -o -- '-\\?echo '", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
