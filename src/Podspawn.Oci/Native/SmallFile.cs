@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
@@ -6,6 +7,7 @@ namespace Podspawn.Oci.Native;
 internal static class SmallFile
 {
     private const int Largest = 16 * 1024;
+    private const int Usual = 4096;
 
     /// <summary>The file's text, at most its first 16 KiB; null when it cannot be read.</summary>
     internal static string? Read(string path) => Read(path, Largest);
@@ -13,37 +15,46 @@ internal static class SmallFile
     /// <summary>The file's text, at most its first <paramref name="largest"/> bytes; null when it cannot be read.</summary>
     internal static string? Read(string path, int largest)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
-        if (fd < 0)
-            return null;
-        using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(fd, ownsHandle: true);
-        return Read(handle, largest);
+        using SafeFileHandle? file = Open(path);
+        return file is null ? null : Read(file, largest);
+    }
+
+    /// <summary>The file's bytes, at most its first <paramref name="largest"/>; null when it cannot be read.</summary>
+    internal static ReadOnlyMemory<byte>? ReadBytes(string path, int largest)
+    {
+        using SafeFileHandle? file = Open(path);
+        return file is null ? null : ReadBytes(file, largest);
     }
 
     /// <summary>The text of an open file, at most <paramref name="largest"/> bytes; null when it cannot be read.</summary>
-    internal static unsafe string? Read(Microsoft.Win32.SafeHandles.SafeFileHandle file, int largest)
+    internal static string? Read(SafeFileHandle file, int largest) => ReadBytes(file, largest) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+
+    private static SafeFileHandle? Open(string path)
     {
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(largest);
-        try
+        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+
+    private static unsafe ReadOnlyMemory<byte>? ReadBytes(SafeFileHandle file, int largest)
+    {
+        byte[] buffer = new byte[Math.Min(largest, Usual)];
+        int length = 0;
+        while (true)
         {
-            int length = 0;
-            fixed (byte* bytes = buffer)
+            if (length == buffer.Length)
             {
-                while (length < largest)
-                {
-                    nint got = (nint)Tmds.Linux.LibC.read((int)file.DangerousGetHandle(), bytes + length, largest - length);
-                    if (got < 0)
-                        return null;
-                    if (got == 0)
-                        break;
-                    length += (int)got;
-                }
+                if (length == largest)
+                    return buffer;
+                Array.Resize(ref buffer, (int)Math.Min(largest, buffer.Length * 4L));
             }
-            return Encoding.UTF8.GetString(buffer, 0, length);
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+            nint got;
+            fixed (byte* bytes = buffer)
+                got = (nint)Tmds.Linux.LibC.read((int)file.DangerousGetHandle(), bytes + length, buffer.Length - length);
+            if (got < 0)
+                return null;
+            if (got == 0)
+                return buffer.AsMemory(0, length);
+            length += (int)got;
         }
     }
 }

@@ -28,7 +28,6 @@ public sealed record ContainerDefinition
     public string? Image { get; init; }
 
     /// <summary>What it runs from: the image's name, or the directory.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
     public string Origin => Image ?? RootDirectory;
 
     /// <summary>The digest of the image's manifest; null where it runs from a directory.</summary>

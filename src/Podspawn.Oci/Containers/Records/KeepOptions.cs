@@ -3,6 +3,9 @@ namespace Podspawn.Oci.Containers.Records;
 /// <summary>How a container's life goes on after its start: nothing here changes what it may do.</summary>
 public sealed record KeepOptions
 {
+    /// <summary>Docker's.</summary>
+    internal const int DefaultStopTimeoutSeconds = 10;
+
     /// <summary><c>--label</c>.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
@@ -19,7 +22,7 @@ public sealed record KeepOptions
     public int? StopSignal { get; init; }
 
     /// <summary><c>--stop-timeout</c>: seconds until SIGKILL follows.</summary>
-    public int StopTimeoutSeconds { get; init; } = 10;
+    public int StopTimeoutSeconds { get; init; } = DefaultStopTimeoutSeconds;
 
     /// <summary><c>--pid-file</c>: an absolute path that gets the process id of its first process; null for none.</summary>
     public string? PidFile { get; init; }

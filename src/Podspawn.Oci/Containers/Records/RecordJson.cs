@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Containers.Records;
@@ -9,31 +9,32 @@ internal static class RecordJson
 {
     private const int Largest = 1 << 20;
 
-    internal static void Write(string path, ContainerDefinition definition) =>
-        Write(path, JsonSerializer.SerializeToUtf8Bytes(definition, RecordContext.Default.ContainerDefinition));
+    internal static void Write(string path, ContainerDefinition definition) => Write(path, Serialize(definition));
 
     /// <summary>Writes one that nothing depends on after a crash: without a wait for the disk, and not to be read before it is whole.</summary>
-    internal static void WriteOnce(string path, ContainerDefinition definition) =>
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(definition, RecordContext.Default.ContainerDefinition));
+    internal static void WriteOnce(string path, ContainerDefinition definition) => File.WriteAllBytes(path, Serialize(definition));
 
-    internal static void Write(string path, ContainerState state) =>
-        Write(path, JsonSerializer.SerializeToUtf8Bytes(state, RecordContext.Default.ContainerState));
+    internal static void Write(string path, ContainerState state) => Write(path, Serialize(state));
+
+    internal static ReadOnlySpan<byte> Serialize(ContainerDefinition definition) => Serialize(definition, DefinitionFields.Write);
+
+    internal static ReadOnlySpan<byte> Serialize(ContainerState state) => Serialize(state, StateFields.Write);
 
     /// <summary>Null where there is none, or one that another version of this program has written in another form.</summary>
     internal static ContainerDefinition? ReadDefinition(string path)
     {
-        ContainerDefinition? read = Read(path, RecordContext.Default.ContainerDefinition);
+        ContainerDefinition? read = Read(path, DefinitionFields.Read);
         return read?.Version == ContainerDefinition.CurrentVersion ? read : null;
     }
 
     /// <summary>Null where there is none, or one that another version of this program has written in another form.</summary>
     internal static ContainerState? ReadState(string path)
     {
-        ContainerState? read = Read(path, RecordContext.Default.ContainerState);
+        ContainerState? read = Read(path, StateFields.Read);
         return read?.Version == ContainerState.CurrentVersion ? read : null;
     }
 
-    private static void Write(string path, byte[] json)
+    private static void Write(string path, ReadOnlySpan<byte> json)
     {
         try
         {
@@ -45,22 +46,32 @@ internal static class RecordJson
         }
     }
 
-    private static T? Read<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    private static ReadOnlySpan<byte> Serialize<T>(T record, Action<Utf8JsonWriter, T> fields)
         where T : class
     {
+        var bytes = new ArrayBufferWriter<byte>(2048);
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            fields(json, record);
+            json.WriteEndObject();
+        }
+        return bytes.WrittenSpan;
+    }
+
+    private static T? Read<T>(string path, Func<JsonElement, T> fields)
+        where T : class
+    {
+        if (SmallFile.ReadBytes(path, Largest) is not { } json)
+            return null;
         try
         {
-            return SmallFile.Read(path, Largest) is { } text ? JsonSerializer.Deserialize(text, type) : null;
+            using JsonDocument document = JsonDocument.Parse(json);
+            return fields(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }
     }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(ContainerDefinition))]
-[JsonSerializable(typeof(ContainerState))]
-internal sealed partial class RecordContext : JsonSerializerContext;

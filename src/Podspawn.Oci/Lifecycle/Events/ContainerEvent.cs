@@ -1,15 +1,15 @@
-using System.Text.Json.Serialization;
-
 namespace Podspawn.Oci.Lifecycle.Events;
 
 /// <summary>Something that happened to a container.</summary>
 public sealed record ContainerEvent
 {
+    internal const string OfContainer = "container";
+
     /// <summary>When.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>What it happened to: <c>container</c>.</summary>
-    public string Type { get; init; } = "container";
+    public string Type { get; init; } = OfContainer;
 
     /// <summary>What happened: <c>create</c>, <c>start</c>, <c>die</c> and so on.</summary>
     public required string Action { get; init; }
@@ -29,7 +29,3 @@ public sealed record ContainerEvent
     /// <summary>The container's labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ContainerEvent))]
-internal sealed partial class EventContext : JsonSerializerContext;

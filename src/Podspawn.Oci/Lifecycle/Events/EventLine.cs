@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using Podspawn.Oci.Containers.Records;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 
@@ -30,13 +32,43 @@ internal static class EventLine
             return null;
         try
         {
-            return JsonSerializer.Deserialize(line[start..], EventContext.Default.ContainerEvent);
+            using JsonDocument document = JsonDocument.Parse(line[start..].ToArray());
+            return Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }
     }
 
-    private static byte[] Serialize(ContainerEvent happened) => [.. JsonSerializer.SerializeToUtf8Bytes(happened, EventContext.Default.ContainerEvent), (byte)'\n'];
+    private static ContainerEvent Read(JsonElement happened) => new()
+    {
+        Time = happened.Needed("time"u8).GetDateTimeOffset(),
+        Type = happened.TextOrNull("type"u8) ?? ContainerEvent.OfContainer,
+        Action = happened.Text("action"u8),
+        Id = happened.Text("id"u8),
+        Name = happened.Text("name"u8),
+        Image = happened.TextOrNull("image"u8),
+        Attributes = happened.Pairs("attributes"u8),
+        Labels = happened.Pairs("labels"u8),
+    };
+
+    private static byte[] Serialize(ContainerEvent happened)
+    {
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("time"u8, happened.Time);
+            json.WriteString("type"u8, happened.Type);
+            json.WriteString("action"u8, happened.Action);
+            json.WriteString("id"u8, happened.Id);
+            json.WriteString("name"u8, happened.Name);
+            json.WriteTextOrNothing("image"u8, happened.Image);
+            json.WritePairs("attributes"u8, happened.Attributes);
+            json.WritePairs("labels"u8, happened.Labels);
+            json.WriteEndObject();
+        }
+        return [.. bytes.WrittenSpan, (byte)'\n'];
+    }
 }
