@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-public sealed class ExecProcessSpecs : IDisposable
+public sealed class ExecProcessSpecs
 {
     private const string Config = """
         {"ociVersion":"1.0.2","root":{"path":"/r"},"process":{"terminal":true,"consoleSize":{"height":1,"width":2},"user":{"uid":5,"gid":6,"additionalGids":[7]},
@@ -15,8 +15,6 @@ public sealed class ExecProcessSpecs : IDisposable
         """;
 
     private readonly ContainerProcess own = ContainerProcess.Read(Encoding.UTF8.GetBytes(Config));
-
-    public void Dispose() => own.Dispose();
 
     [Fact]
     public void The_hardening_of_the_container_is_handed_on_word_for_word()

@@ -66,8 +66,7 @@ internal static class RecordJson
             return null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return fields(document.RootElement);
+            return fields(JsonElement.Parse(json.Span));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

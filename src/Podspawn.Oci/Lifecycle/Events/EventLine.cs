@@ -32,8 +32,7 @@ internal static class EventLine
             return null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(line[start..].ToArray());
-            return Read(document.RootElement);
+            return Read(JsonElement.Parse(line[start..]));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

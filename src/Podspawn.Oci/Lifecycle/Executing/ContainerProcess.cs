@@ -6,13 +6,11 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 /// The <c>process</c> of a container's config.json: the hardening that every further process gets as well. Read without the rest of the file, and
 /// handed on word for word, so that nothing is lost.
 /// </summary>
-internal sealed class ContainerProcess : IDisposable
+internal sealed class ContainerProcess
 {
-    private readonly JsonDocument document;
+    private ContainerProcess(JsonElement json) => Json = json;
 
-    private ContainerProcess(JsonDocument document) => this.document = document;
-
-    internal JsonElement Json => document.RootElement;
+    internal JsonElement Json { get; }
 
     internal IEnumerable<string> Environment =>
         Json.TryGetProperty("env", out JsonElement list) ? list.EnumerateArray().Select(entry => entry.GetString() ?? "") : [];
@@ -32,11 +30,9 @@ internal sealed class ContainerProcess : IDisposable
             bool found = reader.ValueTextEquals("process"u8);
             reader.Read();
             if (found)
-                return new ContainerProcess(JsonDocument.ParseValue(ref reader));
+                return new ContainerProcess(JsonElement.ParseValue(ref reader));
             reader.Skip();
         }
         throw new JsonException("config.json has no process");
     }
-
-    public void Dispose() => document.Dispose();
 }

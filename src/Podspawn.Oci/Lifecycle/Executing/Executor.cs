@@ -22,7 +22,7 @@ public sealed class Executor(ContainerRegistry registry)
         if (options is { Detach: false, Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
             throw LifeFailure.Of("--tty: stdin is no terminal; leave --tty away, or --interactive");
         Container container = Find(name);
-        using ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
+        ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
         ExecProcess process = ExecPlanner.Plan(container, own, options);
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
