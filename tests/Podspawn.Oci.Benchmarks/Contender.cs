@@ -11,13 +11,16 @@ internal sealed record Contender(string Name, string Program, IReadOnlyList<stri
     /// <summary>Milliseconds of one run; null when it fails.</summary>
     internal double? TryTime()
     {
-        // Not CliWrap here: its own pumps would be part of what is measured. stdin and stdout go to /dev/null by redirection and closing.
+        // Not CliWrap here: what it does for a command would be part of what is measured.
         var start = new ProcessStartInfo(Program, Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         long before = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
+        // A pipe that nobody empties would stop whoever writes more than it holds.
+        Task drained = Task.WhenAll(process.StandardOutput.BaseStream.CopyToAsync(Stream.Null), process.StandardError.BaseStream.CopyToAsync(Stream.Null));
         process.WaitForExit();
         double elapsed = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
+        drained.GetAwaiter().GetResult();
         return process.ExitCode == 0 ? elapsed : null;
     }
 }

@@ -27,11 +27,8 @@ internal sealed class TextTable
         return rows.Prepend(headings).Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
     }
 
-    private void PrintPlain()
-    {
-        foreach (string line in Lines())
-            Streams.Output.WriteLine(line);
-    }
+    // In one go: each write to the stream is one to the file.
+    private void PrintPlain() => Streams.Output.Write(string.Concat(Lines().Select(line => $"{line}\n")));
 
     private void PrintFitted()
     {
