@@ -46,6 +46,27 @@ public sealed class EventsSpecs
         Assert.Equal(1, (await Podspawn.Call(["events", "--filter", "evnt=die"])).Status);
     }
 
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task Those_in_the_foreground_report_as_well(string runtime)
+    {
+        string name = $"events-{Guid.NewGuid():N}";
+        string[] run = ["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--"];
+        Assert.Equal(3, (await Podspawn.Call([.. run, "sh", "-c", "exit 3"])).Status);
+        // Found out before anything is made: nothing has happened.
+        Assert.Equal(127, (await Podspawn.Call([.. run, "no-such-command"])).Status);
+        Assert.Equal(143, (await Podspawn.Call([.. run, "sh", "-c", "trap 'exit 143' TERM; kill -TERM $$; sleep 60"])).Status);
+        string[] lines = (await Podspawn.Call(["events", "--stream=false", "--since", "10m", "--filter", $"container={name}", "--format", "json"])).Succeeded().Lines;
+        Assert.Equal(
+            ["create", "start", "die 3", "remove", "create", "start", "die 143", "remove"],
+            lines.Select(line =>
+            {
+                using JsonDocument happened = JsonDocument.Parse(line);
+                JsonElement root = happened.RootElement;
+                return root.GetProperty("attributes").TryGetProperty("exitCode", out JsonElement status) ? $"{root.GetProperty("action")} {status}" : $"{root.GetProperty("action")}";
+            }));
+    }
+
     private void Report(Detached container, string action, params (string, string)[] attributes) =>
         EventLog.Report(store, new ContainerRegistry(store).Find(container.Name).Definition, action, attributes);
 }

@@ -50,7 +50,7 @@ internal static class RunVerb
             }
             if (options.Keep.Restart.Condition != RestartCondition.No)
                 throw new ContainerException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
-            return new Launcher(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
+            return new ForegroundRunner(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
         }));
         return verb;
     }

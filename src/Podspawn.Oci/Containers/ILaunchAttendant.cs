@@ -1,3 +1,4 @@
+using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Containers;
@@ -13,8 +14,9 @@ internal interface ILaunchAttendant
 
     /// <summary>The last thing before the runtime is called, which inherits our standard streams.</summary>
     /// <param name="paths">The container's paths.</param>
+    /// <param name="definition">What the container is made to be.</param>
     /// <param name="kill">Ends the container's process by SIGKILL; on any thread, while the runtime knows the container.</param>
-    void Begin(ContainerPaths paths, Action kill);
+    void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill);
 
     /// <summary>The container has ended or never began; its directories and cgroup are still there. Called in any case.</summary>
     void End(ContainerPaths paths);

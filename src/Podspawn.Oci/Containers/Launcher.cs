@@ -39,6 +39,7 @@ public sealed class Launcher(ContainerStore store)
         using var signals = new SignalForwarder(
             plan.Driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal);
         using var companion = new ForegroundCompanion(options.Keep, paths, signals);
+        ContainerDefinition definition = Definitions.Of(plan, source, options, plan.Request.ContainerId, foreground: true);
         PrivateMounts.Enter(plan.Host.CgroupLayout, plan.Driver.Traits);
         bool containerEnded = false;
         try
@@ -47,7 +48,7 @@ public sealed class Launcher(ContainerStore store)
             Task config = Task.Run(() =>
             {
                 File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
-                RecordJson.WriteOnce(paths.Definition, Definitions.Of(plan, source, options, plan.Request.ContainerId, foreground: true));
+                RecordJson.WriteOnce(paths.Definition, definition);
             });
             try
             {
@@ -61,7 +62,7 @@ public sealed class Launcher(ContainerStore store)
             }
             // Last: whoever reads it may rely on the root and on config.json.
             RuntimeRecord.Write(paths, plan.Driver);
-            attendant?.Begin(paths, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
+            attendant?.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
             RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive);
             containerEnded = outcome.Kind == RunEnd.Container;
             return outcome.Status;

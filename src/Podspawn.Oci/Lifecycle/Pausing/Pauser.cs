@@ -22,6 +22,7 @@ public sealed class Pauser(ContainerRegistry registry)
         {
             Check(container.HasProcess && Freezer.IsFrozen(container) ? container with { State = container.State with { Status = ContainerStatus.Paused } } : container, freeze);
             Call(container, freeze);
+            Report(container.Definition, freeze);
             return;
         }
         using HeldContainer held = registry.RequireSettled(container);
@@ -32,8 +33,10 @@ public sealed class Pauser(ContainerRegistry registry)
         Call(held.Now, freeze);
         Faults.Point("pause.done");
         held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
-        EventLog.Report(registry.Store, held.Definition, freeze ? "pause" : "unpause");
+        Report(held.Definition, freeze);
     }
+
+    private void Report(ContainerDefinition container, bool freeze) => EventLog.Report(registry.Store, container, freeze ? "pause" : "unpause");
 
     private static void Check(Container container, bool freeze)
     {

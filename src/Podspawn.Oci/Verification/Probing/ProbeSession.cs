@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Verification.Views;
@@ -50,7 +51,7 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     public void Prepare(ContainerPaths paths) => ProbeProgram.Place(paths);
 
     /// <inheritdoc/>
-    public void Begin(ContainerPaths paths, Action kill)
+    public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
     {
         streams = new StandardStreamSwap();
         alarm = new Timer(
