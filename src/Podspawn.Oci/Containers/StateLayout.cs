@@ -62,6 +62,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The file that the runtime writes the process id to.</summary>
     public string PidFile => $"{Directory}/pid";
 
+    /// <summary>A file that is there while somebody may have frozen a container in the foreground, which has no state: the runtime knows whether.</summary>
+    public string Freezing => $"{Directory}/freezing";
+
     /// <summary>The socket that a terminal's master comes over.</summary>
     public string ConsoleSocket => $"{Directory}/console";
 

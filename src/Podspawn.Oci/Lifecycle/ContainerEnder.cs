@@ -134,8 +134,7 @@ public sealed class ContainerEnder(ContainerRegistry registry)
 
     private static void Send(Container container, int signal)
     {
-        // Of one in the foreground nobody has written down whether it is paused.
-        bool thaws = (container.State.Status == ContainerStatus.Paused || container.Definition.Foreground) && signal is Signals.Kill or Signals.Terminate;
+        bool thaws = container.State.Status == ContainerStatus.Paused && signal is Signals.Kill or Signals.Terminate;
         bool direct = container.Driver.Traits.LeavesContainerProcess;
         // A signal that is there already strikes before the process does anything more; but a runtime sends none to what is frozen.
         if (thaws && !direct)

@@ -13,12 +13,15 @@ internal static class ForegroundContainer
             return null;
         ProcessIdentity? process = InitProcess.Read(paths.PidFile) is { } pid ? ProcessIdentity.Of(pid) : null;
         ProcessIdentity? launcher = RuntimeRecord.ReadLauncher(paths) is { } id ? ProcessIdentity.Of(id) : null;
-        return new Container(paths, definition, new ContainerState
+        var container = new Container(paths, definition, new ContainerState
         {
             Status = process is null ? ContainerStatus.Created : ContainerStatus.Running,
             Process = process,
             Monitor = launcher,
             Started = process is null ? null : new DateTimeOffset(File.GetLastWriteTimeUtc(paths.PidFile)),
         });
+        return container.HasProcess && File.Exists(paths.Freezing) && Freezer.IsFrozen(container)
+            ? container with { State = container.State with { Status = ContainerStatus.Paused } }
+            : container;
     }
 }

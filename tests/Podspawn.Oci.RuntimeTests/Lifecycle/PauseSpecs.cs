@@ -102,7 +102,10 @@ public sealed class PauseSpecs
             await Until(() => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
             (await Podspawn.Call(["pause", name])).Succeeded();
             Assert.Equal(1, (await Podspawn.Call(["pause", name])).Status);
+            Assert.Equal("paused", await StatusOf(name));
+            Assert.Contains("is paused", (await Podspawn.Call(["exec", name, "true"])).Error, StringComparison.Ordinal);
             (await Podspawn.Call(["unpause", name])).Succeeded();
+            Assert.Equal("running", await StatusOf(name));
             Assert.Equal(1, (await Podspawn.Call(["unpause", name])).Status);
             (await Podspawn.Call(["pause", name])).Succeeded();
             if (stopped)
@@ -128,6 +131,12 @@ public sealed class PauseSpecs
         (await killed.Try("pause")).Succeeded();
         (await killed.Try("kill")).Succeeded();
         Assert.Equal("137", (await killed.Try("wait")).Succeeded().Text.Trim());
+    }
+
+    private static async Task<string> StatusOf(string name)
+    {
+        using JsonDocument document = JsonDocument.Parse((await Podspawn.Call(["inspect", name])).Succeeded().Text);
+        return document.RootElement[0].GetProperty("state").GetProperty("status").GetString()!;
     }
 
     private static async Task<(int Status, string Error)> Failure(Task<Outcome> call)

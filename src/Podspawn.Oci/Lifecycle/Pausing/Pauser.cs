@@ -17,12 +17,9 @@ public sealed class Pauser(ContainerRegistry registry)
 
     private void Change(Container container, bool freeze)
     {
-        // Its launcher has the lock, and nothing of its state is written down: the runtime alone knows.
         if (container.Definition.Foreground)
         {
-            Check(container.HasProcess && Freezer.IsFrozen(container) ? container with { State = container.State with { Status = ContainerStatus.Paused } } : container, freeze);
-            Call(container, freeze);
-            Report(container.Definition, freeze);
+            ChangeForeground(container, freeze);
             return;
         }
         using HeldContainer held = registry.RequireSettled(container);
@@ -34,6 +31,18 @@ public sealed class Pauser(ContainerRegistry registry)
         Faults.Point("pause.done");
         held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
         Report(held.Definition, freeze);
+    }
+
+    // Its launcher has the lock. Who is killed on the way leaves the mark, and so the question to the runtime.
+    private void ChangeForeground(Container container, bool freeze)
+    {
+        Check(container, freeze);
+        if (freeze)
+            File.WriteAllBytes(container.Paths.Freezing, []);
+        Call(container, freeze);
+        if (!freeze)
+            File.Delete(container.Paths.Freezing);
+        Report(container.Definition, freeze);
     }
 
     private void Report(ContainerDefinition container, bool freeze) => EventLog.Report(registry.Store, container, freeze ? "pause" : "unpause");
