@@ -33,16 +33,21 @@ public class KeepSpecs
         await using Kept kept = await Kept.Run(runtime, ["--restart", "always"], "sh", "-c", "echo begin; exec sleep 1000");
         for (int i = 1; i <= 3; i++)
         {
+            // That it runs does not mean that it has come this far.
+            await Eventually.Is(i, () => Begins(kept));
             Process.GetProcessById(await kept.Pid()).Kill();
             await kept.Until(told => told.GetProperty("restartCount").GetInt32() == i && told.GetProperty("state").GetProperty("status").GetString() == "running");
         }
         // Each restart has a monitor of its own, and the ones before are gone.
         await Eventually.Is(1, () => Monitors(kept.Id).Length);
+        await Eventually.Is(4, () => Begins(kept));
         await kept.Do("stop", "--time", "0");
         Assert.Equal("exited", await kept.Status());
         await Eventually.Is(0, () => Monitors(kept.Id).Length);
         Assert.Equal("begin\nbegin\nbegin\nbegin\n", kept.Written());
     }
+
+    private static int Begins(Kept kept) => kept.Written().Split('\n').Count(line => line == "begin");
 
     [Fact]
     public async Task A_container_that_waits_for_its_restart_can_be_stopped_and_removed()
