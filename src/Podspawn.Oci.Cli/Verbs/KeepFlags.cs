@@ -45,7 +45,7 @@ internal sealed class KeepFlags
                 Remove = removes,
                 TimeoutSeconds = parsed.GetValue(timeout) is { } limit ? Seconds(limit, "--timeout") : options.Config.Session.MaxLifetimeSeconds,
                 StopSignal = parsed.GetValue(stopSignal) is { } signal ? Signals.Parse(signal, "--stop-signal") : null,
-                StopTimeoutSeconds = parsed.GetValue(stopTimeout) is { } patience ? (int)Seconds(patience, "--stop-timeout") : new KeepOptions().StopTimeoutSeconds,
+                StopTimeoutSeconds = parsed.GetValue(stopTimeout) is { } patience ? (int)Seconds(patience, "--stop-timeout") : KeepOptions.DefaultStopTimeoutSeconds,
                 PidFile = parsed.GetValue(pidFile) is { } file ? Path.GetFullPath(file) : null,
                 LogSizeMax = LogSize(parsed.GetValue(logOpt) ?? []),
             },

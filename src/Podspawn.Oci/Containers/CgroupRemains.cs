@@ -22,7 +22,7 @@ internal static class CgroupRemains
             RemoveOne(Mount + cgroup);
             return;
         }
-        foreach (string hierarchy in Directory.Exists(Mount) ? Directory.GetDirectories(Mount) : [])
+        foreach (string hierarchy in CgroupFiles.Roots(version2: false))
         {
             if (FileSystemCalls.FileSystemType(hierarchy) is FileSystemCalls.CGROUP_SUPER_MAGIC or FileSystemCalls.CGROUP2_SUPER_MAGIC)
                 RemoveOne(hierarchy + cgroup);
@@ -33,8 +33,7 @@ internal static class CgroupRemains
     internal static IEnumerable<(string Cgroup, string Id)> OfContainers()
     {
         bool unified = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC;
-        string[] roots = unified ? [Mount] : Directory.Exists(Mount) ? Directory.GetDirectories(Mount) : [];
-        IEnumerable<(string, string)> flat = roots.SelectMany(root => In(root, StateLayout.CgroupPrefix, "")).Select(id => (StateLayout.CgroupPrefix + id, id));
+        IEnumerable<(string, string)> flat = CgroupFiles.Roots(unified).SelectMany(root => In(root, StateLayout.CgroupPrefix, "")).Select(id => (StateLayout.CgroupPrefix + id, id));
         string scope = CgroupPath.OfScope("*");
         int star = scope.IndexOf('*');
         return unified ? flat.Concat(In(Mount, scope[..star], scope[(star + 1)..]).Select(id => (CgroupPath.OfScope(id), id))) : flat;

@@ -7,10 +7,14 @@ namespace Podspawn.Oci.Containers;
 internal interface ILaunchAttendant
 {
     /// <summary>What will be launched; nothing is made yet, and the calling thread is still in the host's mount namespace.</summary>
-    void Planned(LaunchPlan plan, TranslationResult translation);
+    void Planned(LaunchPlan plan, TranslationResult translation)
+    {
+    }
 
     /// <summary>The container's directories are made and its root is mounted; the runtime comes next. In the container's own mount namespace.</summary>
-    void Prepare(ContainerPaths paths);
+    void Prepare(ContainerPaths paths)
+    {
+    }
 
     /// <summary>The last thing before the runtime is called, which inherits our standard streams.</summary>
     /// <param name="paths">The container's paths.</param>
@@ -19,5 +23,7 @@ internal interface ILaunchAttendant
     void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill);
 
     /// <summary>The container has ended or never began; its directories and cgroup are still there. Called in any case.</summary>
-    void End(ContainerPaths paths);
+    void End(ContainerPaths paths)
+    {
+    }
 }

@@ -9,7 +9,7 @@ using Podspawn.Oci.Translation;
 namespace Podspawn.Oci.Containers;
 
 /// <summary>Runs a container in the foreground, from a plan to an exit status, and leaves nothing behind.</summary>
-public sealed class Launcher(ContainerStore store)
+internal sealed class Launcher(ContainerStore store)
 {
     private const int SIGKILL = 9;
 
@@ -18,11 +18,9 @@ public sealed class Launcher(ContainerStore store)
     /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
     /// <param name="options">What the user asked for.</param>
     /// <param name="tell">Takes the notes, before anything runs.</param>
+    /// <param name="attendant">Takes part in the run.</param>
     /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
-    public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell) => Run(options, tell, attendant: null);
-
-    /// <summary>Runs it as <see cref="Run(LaunchOptions, Action{IReadOnlyList{Note}})"/> does, with somebody who takes part in the run.</summary>
-    internal int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell, ILaunchAttendant? attendant)
+    internal int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell, ILaunchAttendant attendant)
     {
         if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
             throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
@@ -31,7 +29,7 @@ public sealed class Launcher(ContainerStore store)
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
         tell(translation.Notes);
-        attendant?.Planned(plan, translation);
+        attendant.Planned(plan, translation);
 
         using ContainerLease lease = store.Create(plan.Request.ContainerId);
         // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
@@ -54,7 +52,7 @@ public sealed class Launcher(ContainerStore store)
             {
                 ImageUse.Write(paths, source.ImageDigest);
                 PrepareRoot(source.Root, options, plan, paths, tell);
-                attendant?.Prepare(paths);
+                attendant.Prepare(paths);
             }
             finally
             {
@@ -62,7 +60,7 @@ public sealed class Launcher(ContainerStore store)
             }
             // Last: whoever reads it may rely on the root and on config.json.
             RuntimeRecord.Write(paths, plan.Driver);
-            attendant?.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
+            attendant.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
             RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive);
             containerEnded = outcome.Kind == RunEnd.Container;
             return outcome.Status;
@@ -70,7 +68,7 @@ public sealed class Launcher(ContainerStore store)
         finally
         {
             signals.StopDelivering();
-            attendant?.End(paths);
+            attendant.End(paths);
             CleanUp(plan, paths, options.RootfsWritable, containerEnded);
         }
     }

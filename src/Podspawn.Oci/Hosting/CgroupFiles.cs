@@ -53,11 +53,14 @@ internal sealed class CgroupFiles(CgroupLayout layout, string path, string mount
     {
         var found = new HashSet<int>();
         // A process is in one cgroup of each hierarchy; those that a runtime made may differ by hierarchy, so each is asked.
-        IEnumerable<string> roots = version2 ? [mount] : System.IO.Directory.Exists(mount) ? System.IO.Directory.GetDirectories(mount) : [];
-        foreach (string root in roots)
+        foreach (string root in Roots(version2, mount))
             AddProcesses(root + path, found);
         return found;
     }
+
+    /// <summary>Where the hierarchies are mounted: one of version 2, or what there is of version 1.</summary>
+    internal static string[] Roots(bool version2, string mount = Mount) =>
+        version2 ? [mount] : System.IO.Directory.Exists(mount) ? System.IO.Directory.GetDirectories(mount) : [];
 
     /// <summary>The processes in the cgroup of a directory and in all below it.</summary>
     internal static IReadOnlySet<int> ProcessesBelow(string directory)

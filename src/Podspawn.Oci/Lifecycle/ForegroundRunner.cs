@@ -10,9 +10,10 @@ namespace Podspawn.Oci.Lifecycle;
 /// <summary>Runs containers in the foreground, and tells those who watch for events of it.</summary>
 public sealed class ForegroundRunner(ContainerStore store)
 {
-    /// <summary>Runs one to its end.</summary>
+    /// <summary>Runs one to its end. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="tell">Takes the notes, before anything runs.</param>
     /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
-    /// <inheritdoc cref="Launcher.Run(LaunchOptions, Action{IReadOnlyList{Note}})"/>
     public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
     {
         var reporter = new Reporter(store);
@@ -36,24 +37,12 @@ public sealed class ForegroundRunner(ContainerStore store)
     {
         private ContainerDefinition? begun;
 
-        public void Planned(LaunchPlan plan, TranslationResult translation)
-        {
-        }
-
-        public void Prepare(ContainerPaths paths)
-        {
-        }
-
         // The runtime is called next: it alone sees the command begin.
         public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
         {
             begun = definition;
             EventLog.Report(store, definition, "create");
             EventLog.Report(store, definition, "start");
-        }
-
-        public void End(ContainerPaths paths)
-        {
         }
 
         internal void Ended(int status)

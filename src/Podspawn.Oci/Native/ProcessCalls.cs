@@ -182,5 +182,4 @@ internal static unsafe partial class ProcessCalls
         using SafeFileHandle? process = OpenPidfd(pid);
         return process is null || AwaitEnd(process);
     }
-
 }

@@ -13,27 +13,22 @@ internal static class SmallFile
     internal static string? Read(string path) => Read(path, Largest);
 
     /// <summary>The file's text, at most its first <paramref name="largest"/> bytes; null when it cannot be read.</summary>
-    internal static string? Read(string path, int largest)
-    {
-        using SafeFileHandle? file = Open(path);
-        return file is null ? null : Read(file, largest);
-    }
+    internal static string? Read(string path, int largest) => Text(ReadBytes(path, largest));
 
     /// <summary>The file's bytes, at most its first <paramref name="largest"/>; null when it cannot be read.</summary>
     internal static ReadOnlyMemory<byte>? ReadBytes(string path, int largest)
     {
-        using SafeFileHandle? file = Open(path);
-        return file is null ? null : ReadBytes(file, largest);
+        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
+        if (fd < 0)
+            return null;
+        using var file = new SafeFileHandle(fd, ownsHandle: true);
+        return ReadBytes(file, largest);
     }
 
     /// <summary>The text of an open file, at most <paramref name="largest"/> bytes; null when it cannot be read.</summary>
-    internal static string? Read(SafeFileHandle file, int largest) => ReadBytes(file, largest) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+    internal static string? Read(SafeFileHandle file, int largest) => Text(ReadBytes(file, largest));
 
-    private static SafeFileHandle? Open(string path)
-    {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
-        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
-    }
+    private static string? Text(ReadOnlyMemory<byte>? bytes) => bytes is { } read ? Encoding.UTF8.GetString(read.Span) : null;
 
     private static unsafe ReadOnlyMemory<byte>? ReadBytes(SafeFileHandle file, int largest)
     {

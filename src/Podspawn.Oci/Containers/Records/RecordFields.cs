@@ -1,13 +1,44 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Podspawn.Oci.Containers.Records;
 
 /// <summary>
-/// The fields of a record, by name. Read by hand: the tables that the serializer builds for a type first take longer than most verbs do.
+/// Records as objects of JSON, field by field. Read and written by hand: the tables that the serializer builds for a type first take longer than most verbs do.
 /// </summary>
 /// <remarks>A field of another kind than it should be is an <see cref="InvalidOperationException"/> or a <see cref="FormatException"/>.</remarks>
 internal static class RecordFields
 {
+    private const int UsualLength = 2048;
+
+    /// <summary>Writes an object with these fields.</summary>
+    internal static ReadOnlySpan<byte> Serialize<T>(T record, Action<Utf8JsonWriter, T> fields)
+        where T : class
+    {
+        var bytes = new ArrayBufferWriter<byte>(UsualLength);
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            fields(json, record);
+            json.WriteEndObject();
+        }
+        return bytes.WrittenSpan;
+    }
+
+    /// <summary>Reads an object; null where the text is none, or one with other fields.</summary>
+    internal static T? Parse<T>(ReadOnlySpan<byte> json, Func<JsonElement, T> fields)
+        where T : class
+    {
+        try
+        {
+            return fields(JsonElement.Parse(json));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A field; null where it is missing or null.</summary>
     internal static JsonElement? Field(this JsonElement record, ReadOnlySpan<byte> name) =>
         record.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null ? field : null;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Podspawn.Oci.Native;
 
@@ -16,9 +15,9 @@ internal static class RecordJson
 
     internal static void Write(string path, ContainerState state) => Write(path, Serialize(state));
 
-    internal static ReadOnlySpan<byte> Serialize(ContainerDefinition definition) => Serialize(definition, DefinitionFields.Write);
+    internal static ReadOnlySpan<byte> Serialize(ContainerDefinition definition) => RecordFields.Serialize(definition, DefinitionFields.Write);
 
-    internal static ReadOnlySpan<byte> Serialize(ContainerState state) => Serialize(state, StateFields.Write);
+    internal static ReadOnlySpan<byte> Serialize(ContainerState state) => RecordFields.Serialize(state, StateFields.Write);
 
     /// <summary>Null where there is none, or one that another version of this program has written in another form.</summary>
     internal static ContainerDefinition? ReadDefinition(string path)
@@ -46,31 +45,7 @@ internal static class RecordJson
         }
     }
 
-    private static ReadOnlySpan<byte> Serialize<T>(T record, Action<Utf8JsonWriter, T> fields)
-        where T : class
-    {
-        var bytes = new ArrayBufferWriter<byte>(2048);
-        using (var json = new Utf8JsonWriter(bytes))
-        {
-            json.WriteStartObject();
-            fields(json, record);
-            json.WriteEndObject();
-        }
-        return bytes.WrittenSpan;
-    }
-
     private static T? Read<T>(string path, Func<JsonElement, T> fields)
-        where T : class
-    {
-        if (SmallFile.ReadBytes(path, Largest) is not { } json)
-            return null;
-        try
-        {
-            return fields(JsonElement.Parse(json.Span));
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
-        {
-            return null;
-        }
-    }
+        where T : class =>
+        SmallFile.ReadBytes(path, Largest) is { } json ? RecordFields.Parse(json.Span, fields) : null;
 }

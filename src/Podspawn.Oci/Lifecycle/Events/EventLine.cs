@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Podspawn.Oci.Containers.Records;
 
@@ -28,19 +27,10 @@ internal static class EventLine
     internal static ContainerEvent? Read(ReadOnlySpan<byte> line)
     {
         int start = line.LastIndexOf(Beginning);
-        if (start < 0)
-            return null;
-        try
-        {
-            return Read(JsonElement.Parse(line[start..]));
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
-        {
-            return null;
-        }
+        return start < 0 ? null : RecordFields.Parse(line[start..], ReadFields);
     }
 
-    private static ContainerEvent Read(JsonElement happened) => new()
+    private static ContainerEvent ReadFields(JsonElement happened) => new()
     {
         Time = happened.Needed("time"u8).GetDateTimeOffset(),
         Type = happened.TextOrNull("type"u8) ?? ContainerEvent.OfContainer,
@@ -52,22 +42,17 @@ internal static class EventLine
         Labels = happened.Pairs("labels"u8),
     };
 
-    private static byte[] Serialize(ContainerEvent happened)
+    private static void WriteFields(Utf8JsonWriter json, ContainerEvent happened)
     {
-        var bytes = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(bytes))
-        {
-            json.WriteStartObject();
-            json.WriteString("time"u8, happened.Time);
-            json.WriteString("type"u8, happened.Type);
-            json.WriteString("action"u8, happened.Action);
-            json.WriteString("id"u8, happened.Id);
-            json.WriteString("name"u8, happened.Name);
-            json.WriteTextOrNothing("image"u8, happened.Image);
-            json.WritePairs("attributes"u8, happened.Attributes);
-            json.WritePairs("labels"u8, happened.Labels);
-            json.WriteEndObject();
-        }
-        return [.. bytes.WrittenSpan, (byte)'\n'];
+        json.WriteString("time"u8, happened.Time);
+        json.WriteString("type"u8, happened.Type);
+        json.WriteString("action"u8, happened.Action);
+        json.WriteString("id"u8, happened.Id);
+        json.WriteString("name"u8, happened.Name);
+        json.WriteTextOrNothing("image"u8, happened.Image);
+        json.WritePairs("attributes"u8, happened.Attributes);
+        json.WritePairs("labels"u8, happened.Labels);
     }
+
+    private static byte[] Serialize(ContainerEvent happened) => [.. RecordFields.Serialize(happened, WriteFields), (byte)'\n'];
 }
