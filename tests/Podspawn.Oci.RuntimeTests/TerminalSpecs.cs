@@ -20,8 +20,9 @@ public sealed class TerminalSpecs
         await session.Type("\u0003", "# ");
         await session.Type("/probe/tty\n", "ready");
         await session.Type("\u001a", "Stopped[\\s\\S]*# ");
-        // No prompt is waited for: once there was none, perhaps since the shell heard of the job's end while it wrote it.
+        // Once the prompt did not come, perhaps since the shell heard of the job's end while it wrote it: it is asked for.
         await session.Type("kill -9 %1; wait; echo clear''ed\n", "cleared\\s");
+        await session.Type("\n", "# ");
         await session.Type("echo go$((3+1)); cat > /dev/null; echo cat-en''ded\n", "go4");
         await session.Type("text\n\u0004", "cat-ended[\\s\\S]*# ");
         // The caller's terminal is as it was: canonical mode is on again.

@@ -34,8 +34,9 @@ public sealed class TerminalVerbSpecs
         await terminal.Type("\u0003", "# ");
         await terminal.Type("/probe/tty\n", "size 41 121.*ready");
         await terminal.Type("\u001a", "Stopped.*# ");
-        // No prompt is waited for: once there was none, perhaps since the shell heard of the job's end while it wrote it.
+        // Once the prompt did not come, perhaps since the shell heard of the job's end while it wrote it: it is asked for.
         await terminal.Type("kill -9 %1; wait; echo clear''ed\n", "cleared");
+        await terminal.Type("\n", "# ");
         await terminal.Type("echo go$((3+1)); cat > /dev/null; echo cat-en''ded\n", "go4");
         await terminal.Type("text\n\u0004", "cat-ended.*# ");
         // The caller's terminal is as it was: canonical mode is on again.

@@ -41,11 +41,10 @@ internal sealed class Kept : IAsyncDisposable
     /// <summary><c>exec</c> in it.</summary>
     internal Task<Outcome> Exec(string[] flags, params string[] command) => Podspawn.Call(["exec", .. flags, Name, .. command]);
 
-    internal async Task<JsonElement> Inspect()
-    {
-        Outcome told = (await Podspawn.Call(["inspect", Id])).Succeeded();
-        return JsonDocument.Parse(told.Output).RootElement[0];
-    }
+    internal Task<JsonElement> Inspect() => Inspect(Id);
+
+    /// <summary>Of any container.</summary>
+    internal static async Task<JsonElement> Inspect(string name) => JsonDocument.Parse((await Podspawn.Call(["inspect", name])).Succeeded().Output).RootElement[0];
 
     internal async Task<JsonElement> State() => (await Inspect()).GetProperty("state");
 

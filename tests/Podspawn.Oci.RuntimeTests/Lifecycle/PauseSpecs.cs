@@ -133,11 +133,7 @@ public sealed class PauseSpecs
         Assert.Equal("137", (await killed.Try("wait")).Succeeded().Text.Trim());
     }
 
-    private static async Task<string> StatusOf(string name)
-    {
-        using JsonDocument document = JsonDocument.Parse((await Podspawn.Call(["inspect", name])).Succeeded().Text);
-        return document.RootElement[0].GetProperty("state").GetProperty("status").GetString()!;
-    }
+    private static async Task<string> StatusOf(string name) => (await Kept.Inspect(name)).GetProperty("state").GetProperty("status").GetString()!;
 
     private static async Task<(int Status, string Error)> Failure(Task<Outcome> call)
     {
