@@ -23,8 +23,8 @@ internal static class DetachedRun
 
     private static int Start(ForegroundRun run)
     {
-        using var silenced = new SilencedStreams();
-        return RuntimeProcess.Start(run.Driver.Program, run.Arguments(null), run.Environment, StandardStreams.HasControllingTerminal(), relayed: [])
+        using var nothing = ChildStreams.Null();
+        return RuntimeProcess.Start(run.Driver.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), nothing)
             .GetAwaiter().GetResult().ExitCode;
     }
 
@@ -33,8 +33,8 @@ internal static class DetachedRun
         using var socket = new ConsoleSocket(run.ConsoleSocket);
         Task<int> running;
         Func<PtyMaster?> receive;
-        using (new SilencedStreams())
-            running = TerminalRun.Start(run, socket, out receive);
+        using (var nothing = ChildStreams.Null())
+            running = TerminalRun.Start(run, socket, nothing, out receive);
         using PtyMaster? master = receive();
         int status = running.GetAwaiter().GetResult();
         if (status == 0 && master is not null)

@@ -3,7 +3,7 @@ using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Containers;
 
-/// <summary>A process of a container that runs on the caller's own streams: the container's first, or one that is started inside later.</summary>
+/// <summary>A process of a container whose streams or terminal are relayed to the caller's: the container's first, or one that is started inside later.</summary>
 internal sealed record ForegroundRun
 {
     /// <summary>The runtime.</summary>
@@ -26,6 +26,9 @@ internal sealed record ForegroundRun
 
     /// <summary>Whether the caller's stdin goes to the process.</summary>
     internal bool Interactive { get; init; }
+
+    /// <summary>Cancelled when the caller is not to wait any longer for a reader of what the process wrote, once that has ended.</summary>
+    internal CancellationToken Abandon { get; init; }
 
     /// <summary>What leaves the process's terminal when it is typed; null for nothing.</summary>
     internal DetachKeys? DetachKeys { get; init; }

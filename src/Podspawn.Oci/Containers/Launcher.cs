@@ -106,6 +106,7 @@ internal sealed class Launcher(ContainerStore store)
             Environment = AbandonedContainer.EnvironmentOf(paths),
             LeavesProcess = driver.Traits.LeavesContainerProcess,
             Interactive = interactive,
+            Abandon = signals.Fatal,
         };
         RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)

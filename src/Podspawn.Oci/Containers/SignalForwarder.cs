@@ -14,6 +14,7 @@ internal sealed class SignalForwarder : IDisposable
     private readonly List<PosixSignalRegistration> registrations = [];
     private readonly Func<int, bool> deliver;
     private readonly CancellationTokenSource ended = new();
+    private readonly CancellationTokenSource fatal = new();
     private readonly Lock delivering = new();
 
     /// <param name="traits">Tell whom to signal: the container's process itself, or else the runtime is asked to.</param>
@@ -43,6 +44,9 @@ internal sealed class SignalForwarder : IDisposable
     /// <summary>The last signal that would have ended the launch, or 0.</summary>
     internal int LastFatalSignal { get; private set; }
 
+    /// <summary>Cancelled by a signal that would have ended the launch.</summary>
+    internal CancellationToken Fatal => fatal.Token;
+
     /// <summary>Signals are still caught, but go nowhere: the container's process has ended, and its number may be another's soon.</summary>
     internal void StopDelivering()
     {
@@ -56,6 +60,7 @@ internal sealed class SignalForwarder : IDisposable
         foreach (PosixSignalRegistration registration in registrations)
             registration.Dispose();
         ended.Dispose();
+        fatal.Dispose();
     }
 
     private void Register(PosixSignal signal, int number) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
@@ -68,7 +73,10 @@ internal sealed class SignalForwarder : IDisposable
     internal void Deliver(int number)
     {
         if (number != 28)
+        {
             LastFatalSignal = number;
+            fatal.Cancel();
+        }
         if (!TryDeliver(number))
             _ = DeliverLaterAsync(number);
     }

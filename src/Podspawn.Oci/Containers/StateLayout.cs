@@ -80,6 +80,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The file that conmon writes its process id to.</summary>
     public string MonitorPidFile => $"{Directory}/conmon.pid";
 
+    /// <summary>Where the container's own null device is mounted, in the mount namespace of its monitor.</summary>
+    public string NullDevice => $"{Directory}/dev";
+
     /// <summary>The directory where conmon leaves the exit status.</summary>
     public string ExitDirectory => $"{Directory}/exit";
 

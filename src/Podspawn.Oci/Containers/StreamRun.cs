@@ -1,25 +1,51 @@
 using CliWrap;
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Relaying;
 
 namespace Podspawn.Oci.Containers;
 
-/// <summary>Runs a process of a container on the caller's own standard streams.</summary>
+/// <summary>Runs a process of a container on pipes of its own, and passes what goes over them to and from the caller's standard streams.</summary>
 internal static class StreamRun
 {
+    /// <summary>Returns when the process has ended and what it wrote was passed on.</summary>
+    /// <exception cref="ContainerException">What it wrote could not be passed on.</exception>
     internal static RunOutcome Execute(ForegroundRun run)
     {
-        if (!run.Interactive)
-            StandardStreams.SilenceInput();
-        RuntimeDriver driver = run.Driver;
+        using RunStreams streams = RunStreams.Make(run.Interactive, StreamRelay.OutputsAreOne());
+        using var relay = new StreamRelay(streams);
+        using CancellationTokenRegistration abandon = run.Abandon.Register(relay.Abandon);
         if (run.LeavesProcess)
             ProcessCalls.BecomeSubreaper();
-        IReadOnlyList<int> relayed = driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles();
-        CommandTask<CommandResult> running = RuntimeProcess.Start(driver.Program, run.Arguments(null), run.Environment, StandardStreams.HasControllingTerminal(), relayed);
-        // Not awaited: this thread alone is in the mount namespace that the clean-up needs. What is relayed has to be through; otherwise
-        // the kernel tells at once what CliWrap hears of over a signal and some threads, while it reaps the process beside us.
-        int? seen = relayed.Count > 0 ? null : ProcessCalls.PeekExit(running.ProcessId)?.ShellStatus;
-        int status = seen ?? running.GetAwaiter().GetResult().ExitCode;
-        return run.LeavesProcess && status == 0 ? RunOutcome.OfProcess(run.PidFile, driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
+        CommandTask<CommandResult> running;
+        using (streams.Container)
+            running = RuntimeProcess.Start(run.Driver.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), streams.Container);
+        // On this thread, not awaited: it alone is in the mount namespace that the clean-up needs.
+        RelayUntilEndOf(relay, running.ProcessId);
+        // The kernel tells at once what CliWrap hears of over a signal and some threads, while it reaps the process beside us.
+        int status = ProcessCalls.PeekExit(running.ProcessId)?.ShellStatus ?? running.GetAwaiter().GetResult().ExitCode;
+        RunOutcome outcome = new(status, RunEnd.Runtime);
+        if (run.LeavesProcess && status == 0)
+        {
+            if (InitProcess.Read(run.PidFile) is { } pid)
+                RelayUntilEndOf(relay, pid);
+            outcome = RunOutcome.OfProcess(run.PidFile, run.Driver.Traits);
+        }
+        try
+        {
+            relay.Finish();
+        }
+        catch (IOException e)
+        {
+            throw new ContainerException($"{e.Message}; make room there, or send it elsewhere");
+        }
+        return outcome;
+    }
+
+    private static void RelayUntilEndOf(StreamRelay relay, int pid)
+    {
+        using SafeFileHandle? process = ProcessCalls.OpenPidfd(pid);
+        relay.RunUntilEndOf(process);
     }
 }

@@ -20,12 +20,11 @@ internal static class TerminalHolder
         string reader = HostProgram.Find("cat") ?? throw new RuntimeException("cat: is not installed; install coreutils");
         // The description is shared with the reader, which expects to wait for what comes.
         _ = LibC.fcntl(master.Descriptor, LibC.F_SETFL, LibC.fcntl(master.Descriptor, LibC.F_GETFL) & ~LibC.O_NONBLOCK);
-        using var silenced = new SilencedStreams();
+        using var nothing = ChildStreams.Null();
         using var input = new SafeFileHandle(master.Descriptor, ownsHandle: false);
-        DescriptorCalls.Replace(0, input);
         // Not waited for, and in a session of its own: it outlives us and our terminal. Not before it is in that session may we end, or a
         // hang-up of our terminal that follows would end it.
-        int pid = RuntimeProcess.Start(reader, [], environment, ownSession: true, relayed: []).ProcessId;
+        int pid = RuntimeProcess.Start(reader, [], environment, ownSession: true, nothing with { Input = input }).ProcessId;
         for (DateTime end = DateTime.UtcNow + Patience; ProcessCalls.SessionOf(pid) is { } session && session != pid && DateTime.UtcNow < end;)
             Thread.Sleep(Poll);
     }

@@ -1,5 +1,4 @@
 using CliWrap;
-using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
@@ -11,18 +10,21 @@ internal static class TerminalRun
 {
     internal static RunOutcome Execute(ForegroundRun run)
     {
-        using SafeFileHandle? input = run.Interactive ? DescriptorCalls.Duplicate(0) : null;
-        StandardStreams.SilenceInput();
         if (run.LeavesProcess)
             ProcessCalls.BecomeSubreaper();
 
         using var socket = new ConsoleSocket(run.ConsoleSocket);
-        Task<int> running = Start(run, socket, out Func<PtyMaster?> receive);
+        using RuntimeWords words = RuntimeWords.Make(run);
+        Task<int> running = Start(run, socket, words.Streams, out Func<PtyMaster?> receive);
         if (receive() is not { } master)
-            return new RunOutcome(running.GetAwaiter().GetResult(), RunEnd.Runtime);
+        {
+            int failed = running.GetAwaiter().GetResult();
+            words.Tell();
+            return new RunOutcome(failed, RunEnd.Runtime);
+        }
         using (master)
         {
-            if (Relay(master, input, running, run) == RelayEnding.Detached)
+            if (Relay(master, running, run) == RelayEnding.Detached)
             {
                 TerminalHolder.Keep(master, run.Environment);
                 // The command may write before its runtime is through: one that cannot write its pid file any more would end it.
@@ -31,19 +33,21 @@ internal static class TerminalRun
             }
         }
         int status = running.GetAwaiter().GetResult();
+        words.Tell();
         return run.LeavesProcess && status == 0 ? RunOutcome.OfProcess(run.PidFile, run.Driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
     }
 
     /// <summary>Starts the runtime on the calling thread.</summary>
     /// <param name="run">What to run.</param>
     /// <param name="socket">What takes the terminal.</param>
+    /// <param name="streams">The runtime's own standard streams.</param>
     /// <param name="receive">Waits for the terminal; null where the runtime failed before it sent one.</param>
     /// <returns>The runtime's exit status.</returns>
-    internal static Task<int> Start(ForegroundRun run, ConsoleSocket socket, out Func<PtyMaster?> receive)
+    internal static Task<int> Start(ForegroundRun run, ConsoleSocket socket, ChildStreams streams, out Func<PtyMaster?> receive)
     {
         var gone = new CancellationTokenSource();
         Task<int> running = Watch(
-            RuntimeProcess.Start(run.Driver.Program, run.Arguments(socket.Path), run.Environment, StandardStreams.HasControllingTerminal(), relayed: []), gone);
+            RuntimeProcess.Start(run.Driver.Program, run.Arguments(socket.Path), run.Environment, CallersTerminal.IsControlling(), streams), gone);
         receive = () => Receive(socket, running, gone.Token);
         return running;
     }
@@ -81,10 +85,10 @@ internal static class TerminalRun
         }
     }
 
-    private static RelayEnding Relay(PtyMaster master, SafeFileHandle? input, Task<int> runtime, ForegroundRun run)
+    private static RelayEnding Relay(PtyMaster master, Task<int> runtime, ForegroundRun run)
     {
         Task<int>? running = EndOf(run, runtime);
-        using var session = new TerminalSession(master, input is null ? null : (int)input.DangerousGetHandle(), stdoutFd: 1, run.DetachKeys);
+        using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.DetachKeys);
         using var ended = new CancellationTokenSource();
         // What the terminal holds then is all there is.
         Task? stopper = running?.ContinueWith(

@@ -90,12 +90,6 @@ public sealed record RuntimeTraits
     /// <summary>The exit status of a foreground <c>run</c> that could not start the command.</summary>
     public int LaunchFailureStatus { get; init; } = 128;
 
-    /// <summary>
-    /// Whether a container's reads and writes move the offset of a regular file that it inherits as a standard stream. Where they do not,
-    /// <c>&gt;&gt; file</c> and <c>&gt; file 2&gt;&amp;1</c> would overwrite what is there: such a stream then goes through a pipe.
-    /// </summary>
-    public bool SharesFileOffsets { get; init; } = true;
-
     /// <summary>Whether the runtime can freeze a container's processes and let them go on (<c>pause</c> and <c>resume</c>).</summary>
     public bool CanPause { get; init; } = true;
 

@@ -32,14 +32,14 @@ internal static class ContainerMonitor
             int status;
             using (answersEnd)
             using (var inherited = new InheritedDescriptor(answersEnd))
-            using (new SilencedStreams())
+            using (var nothing = ChildStreams.Null())
             {
                 var environment = new Dictionary<string, string?>(AbandonedContainer.EnvironmentOf(paths))
                 {
                     [SyncPipe] = inherited.Number.ToString(CultureInfo.InvariantCulture),
                     ["_OCI_STARTPIPE"] = null,
                 };
-                status = RuntimeProcess.Start(program, Arguments(container), environment, ownSession: false, relayed: []).GetAwaiter().GetResult().ExitCode;
+                status = RuntimeProcess.Start(program, Arguments(container), environment, ownSession: false, nothing).GetAwaiter().GetResult().ExitCode;
             }
             if (status != 0)
                 throw new RuntimeException($"{program}: ended with status {status}; run it by hand with --version to see whether it works");

@@ -43,6 +43,9 @@ internal static class ContainerStarter
         ContainerPaths paths = held.Paths;
         MountRoot(held, tell);
         Faults.Point("start.mounted");
+        // Without --interactive conmon gives the container /dev/null as stdin.
+        Directory.CreateDirectory(paths.NullDevice);
+        NullDevice.CoverPath(paths.NullDevice);
         File.Delete(paths.RuntimeLog);
         (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now);
         // Written down before the command can do anything.

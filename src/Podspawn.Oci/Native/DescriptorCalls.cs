@@ -6,7 +6,9 @@ namespace Podspawn.Oci.Native;
 /// <summary>Descriptors (fcntl(2), dup(2), pipe(2)).</summary>
 internal static unsafe partial class DescriptorCalls
 {
+    private const int F_GETFL = 3;
     private const int F_DUPFD_CLOEXEC = 1030;
+    private const int O_APPEND = 0x400;
     private const int FirstBeyondStandardStreams = 3;
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
@@ -32,6 +34,9 @@ internal static unsafe partial class DescriptorCalls
             throw Failed($"replace descriptor {fd}");
     }
 
+    /// <summary>Whether writes go to the end of the file, whatever its offset (open(2), O_APPEND).</summary>
+    internal static bool Appends(int fd) => Control(fd, F_GETFL, 0) is >= 0 and int flags && (flags & O_APPEND) != 0;
+
     /// <summary>A pipe whose ends children do not inherit.</summary>
     internal static (SafeFileHandle Read, SafeFileHandle Write) Pipe()
     {
@@ -39,14 +44,6 @@ internal static unsafe partial class DescriptorCalls
         return MakePipe(ends, PathCalls.O_CLOEXEC) == 0
             ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
             : throw Failed("make a pipe");
-    }
-
-    /// <summary>How many bytes in a pipe nobody has read yet; either end may ask (ioctl(2), FIONREAD).</summary>
-    internal static int Unread(SafeFileHandle pipe)
-    {
-        const int FIONREAD = 0x541B;
-        int count = 0;
-        return Tmds.Linux.LibC.ioctl((int)pipe.DangerousGetHandle(), FIONREAD, &count) == 0 ? count : 0;
     }
 
     private static IOException Failed(string what) => new($"cannot {what}: {Errno.Text(Marshal.GetLastPInvokeError())}");

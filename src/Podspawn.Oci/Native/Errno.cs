@@ -18,6 +18,7 @@ internal static class Errno
     internal const int EISDIR = 21;
     internal const int EINVAL = 22;
     internal const int ENOSPC = 28;
+    internal const int EPIPE = 32;
     internal const int ENOTEMPTY = 39;
     internal const int ELOOP = 40;
 

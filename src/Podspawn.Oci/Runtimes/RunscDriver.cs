@@ -24,7 +24,6 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         KnownCapabilities = CapabilitySet.UpTo((int)Capability.AuditRead),
         LowPortsNeedCapability = false,
         OtherUsersKeepCapabilities = true,
-        SharesFileOffsets = false,
         StayingExecTakesTerminal = false,
         // As of 2022 it calls what it does there experimental.
         SystemdCgroups = false,

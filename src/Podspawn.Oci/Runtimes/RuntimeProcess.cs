@@ -8,8 +8,8 @@ namespace Podspawn.Oci.Runtimes;
 public static class RuntimeProcess
 {
     /// <summary>
-    /// Starts the runtime with our own standard streams. It is started on the calling thread before this returns, so that it inherits that
-    /// thread's mount namespace.
+    /// Starts the runtime with standard streams that are made for it. It is started on the calling thread before this returns, so that it inherits
+    /// that thread's mount namespace.
     /// </summary>
     /// <param name="program">The runtime's absolute path.</param>
     /// <param name="arguments">Its arguments.</param>
@@ -17,32 +17,27 @@ public static class RuntimeProcess
     /// <param name="ownSession">
     /// Whether it gets a session of its own: signals that the terminal sends to our process group then reach it only through us, once.
     /// </param>
-    /// <param name="relayed">The standard streams (0, 1, 2) that go through a pipe instead of being inherited.</param>
+    /// <param name="streams">What it has as standard streams, and with it the container.</param>
     /// <exception cref="RuntimeException">It cannot be started.</exception>
-    public static CommandTask<CommandResult> Start(
-        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, IReadOnlyList<int> relayed)
+    internal static CommandTask<CommandResult> Start(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, ChildStreams streams)
     {
         Command command = ownSession
             ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux")).WithArguments(["--", program, .. arguments])
             : CliWrap.Cli.Wrap(program).WithArguments(arguments);
         command = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None);
-        if (relayed.Contains(0))
-            command = command.WithStandardInputPipe(PipeSource.FromStream(new DescriptorStream(0)));
-        if (relayed.Contains(1))
-            command = command.WithStandardOutputPipe(PipeTarget.ToStream(new DescriptorStream(1)));
-        if (relayed.Contains(2))
-            command = command.WithStandardErrorPipe(PipeTarget.ToStream(new DescriptorStream(2)));
         try
         {
-            // CliWrap pipes the streams unless told otherwise, and a pipe is not the caller's own file or terminal. No cancellation
-            // token: it would kill the child at once, where we want to wait for it.
+            // CliWrap would make pipes of its own unless told otherwise, with copies through its threads. No cancellation token: it would kill the
+            // child at once, where we want to wait for it.
             using DefaultSigPipe sigpipe = DefaultSigPipe.Hold();
+            using IDisposable loan = streams.Lend();
             return command.ExecuteAsync(
                 start =>
                 {
-                    start.RedirectStandardInput = relayed.Contains(0);
-                    start.RedirectStandardOutput = relayed.Contains(1);
-                    start.RedirectStandardError = relayed.Contains(2);
+                    start.RedirectStandardInput = false;
+                    start.RedirectStandardOutput = false;
+                    start.RedirectStandardError = false;
                 },
                 null, CancellationToken.None, CancellationToken.None);
         }

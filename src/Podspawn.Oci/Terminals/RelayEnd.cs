@@ -14,14 +14,25 @@ internal sealed class RelayEnd : IDisposable
     private readonly bool isOwn;
     private readonly int largestWrite;
 
-    private RelayEnd(int fd, bool isOwn, bool isRegularFile)
+    private RelayEnd(int fd, bool isOwn, mode_t kind, bool isTerminal = false)
     {
         Descriptor = fd;
         this.isOwn = isOwn;
-        largestWrite = isOwn || isRegularFile ? int.MaxValue : PipeBuf;
+        IsRegularFile = kind == LibC.S_IFREG;
+        NeverBlocks = isOwn || IsRegularFile;
+        TakesSplices = IsRegularFile || kind == LibC.S_IFIFO || (kind == LibC.S_IFCHR && !isTerminal);
+        largestWrite = NeverBlocks ? int.MaxValue : PipeBuf;
     }
 
     internal int Descriptor { get; }
+
+    internal bool IsRegularFile { get; }
+
+    /// <summary>Whether a write of any length returns at once.</summary>
+    internal bool NeverBlocks { get; }
+
+    /// <summary>Whether the kernel may be able to move bytes from a pipe here, without waiting (splice(2)).</summary>
+    internal bool TakesSplices { get; }
 
     internal static RelayEnd ForReading(int fd) => Open(fd, PathCalls.O_RDONLY);
 
@@ -42,13 +53,14 @@ internal sealed class RelayEnd : IDisposable
         stat status;
         mode_t kind = LibC.fstat(fd, &status) == 0 ? status.st_mode & LibC.S_IFMT : default;
         if (kind == LibC.S_IFREG)
-            return new RelayEnd(fd, isOwn: false, isRegularFile: true);
-        if (kind == LibC.S_IFIFO || TerminalSize.IsTerminal(fd))
+            return new RelayEnd(fd, isOwn: false, kind);
+        bool isTerminal = kind == LibC.S_IFCHR && TerminalSize.IsTerminal(fd);
+        if (kind == LibC.S_IFIFO || isTerminal)
         {
             int own = PathCalls.Open($"/proc/self/fd/{fd}", access | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC | LibC.O_NOCTTY);
             if (own >= 0)
-                return new RelayEnd(own, isOwn: true, isRegularFile: false);
+                return new RelayEnd(own, isOwn: true, kind, isTerminal);
         }
-        return new RelayEnd(fd, isOwn: false, isRegularFile: false);
+        return new RelayEnd(fd, isOwn: false, kind, isTerminal);
     }
 }

@@ -22,7 +22,7 @@ internal static class MonitorControl
         if (fd < 0)
             return;
         using var fifo = new SafeFileHandle(fd, ownsHandle: true);
-        for (DateTime end = DateTime.UtcNow + Patience; DescriptorCalls.Unread(fifo) > 0 && DateTime.UtcNow < end;)
+        for (DateTime end = DateTime.UtcNow + Patience; PipeCalls.Unread(fifo) > 0 && DateTime.UtcNow < end;)
             Thread.Sleep(Poll);
         _ = TerminalCalls.Write(fd, Encoding.ASCII.GetBytes($"{rows} {columns}\n"));
     }

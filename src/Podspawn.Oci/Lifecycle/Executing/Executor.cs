@@ -34,6 +34,7 @@ public sealed class Executor(ContainerRegistry registry)
             return new ExecResult(ExecFailure.StatusOf(DetachedRun.Execute(run, options.Terminal), container, process, files), LeftByKeys: false);
 
         using var signals = new SignalForwarder(container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal);
+        run = run with { Abandon = signals.Fatal };
         RunOutcome outcome = options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         signals.StopDelivering();
         try

@@ -22,7 +22,9 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     private readonly InsideView inside = new();
     private readonly CancellationTokenSource ended = new();
     private Timer? alarm;
-    private StandardStreamSwap? streams;
+    private IDisposable? streams;
+    private SafeFileHandle? go;
+    private SafeFileHandle? results;
     private Thread? listener;
 
     /// <summary>What was asked for.</summary>
@@ -53,7 +55,10 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     /// <inheritdoc/>
     public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
     {
-        streams = new StandardStreamSwap();
+        (SafeFileHandle inputEnd, go) = DescriptorCalls.Pipe();
+        (results, SafeFileHandle outputEnd) = DescriptorCalls.Pipe();
+        using (var ends = new ChildStreams(inputEnd, outputEnd, DescriptorCalls.Duplicate(2)))
+            streams = ends.Lend();
         alarm = new Timer(
             _ =>
             {
@@ -62,7 +67,7 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
                 kill();
             },
             null, patience, Timeout.InfiniteTimeSpan);
-        listener = new Thread(() => Listen(paths, streams.Results, streams.Go)) { IsBackground = true };
+        listener = new Thread(() => Listen(paths, results, go)) { IsBackground = true };
         listener.Start();
     }
 
@@ -71,7 +76,10 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     {
         ended.Cancel();
         alarm?.Dispose();
-        streams?.Restore();
+        // Our stdout was the only end for writing that the listener's pipe had.
+        streams?.Dispose();
+        streams = null;
+        go?.Dispose();
         listener?.Join();
         ProbeProgram.Remove(paths);
     }
@@ -80,6 +88,8 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     public void Dispose()
     {
         streams?.Dispose();
+        go?.Dispose();
+        results?.Dispose();
         ended.Dispose();
     }
 

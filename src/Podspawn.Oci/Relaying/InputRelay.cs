@@ -1,0 +1,114 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Terminals;
+using Tmds.Linux;
+
+namespace Podspawn.Oci.Relaying;
+
+/// <summary>
+/// Passes our stdin on to a container's. By read and write, never by splice(2): that would put pages of the caller's file into a pipe that the
+/// container can open for writing, which a faulty kernel has let through to the file (CVE-2022-0847).
+/// </summary>
+internal sealed class InputRelay : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+    private const int SEEK_CUR = 1;
+
+    private readonly int sourceFd;
+    private readonly RelayEnd source;
+    private readonly SafeFileHandle sink;
+    private readonly RelayBuffer buffer = new(BufferSize);
+    private bool sourceEnded;
+    private bool finished;
+
+    /// <param name="sourceFd">Our stream.</param>
+    /// <param name="sink">Our end of the container's pipe, which does not block; closed at the end of our stream.</param>
+    internal InputRelay(int sourceFd, SafeFileHandle sink)
+    {
+        this.sourceFd = sourceFd;
+        this.sink = sink;
+        source = RelayEnd.ForReading(sourceFd);
+    }
+
+    private bool IsOpen => !sink.IsClosed;
+
+    /// <summary>What to wait for: something to read, or room to write. The sink is watched for its reader's end in any case.</summary>
+    internal (TerminalCalls.PollFd Source, TerminalCalls.PollFd Sink) Wanted() => (
+        new(IsOpen && !sourceEnded && buffer.IsEmpty ? source.Descriptor : -1, TerminalCalls.POLLIN),
+        new(IsOpen ? (int)sink.DangerousGetHandle() : -1, buffer.IsEmpty ? (short)0 : TerminalCalls.POLLOUT));
+
+    /// <summary>Does what can be done at once.</summary>
+    internal void Pass(TerminalCalls.PollFd from, TerminalCalls.PollFd to)
+    {
+        if (!IsOpen)
+            return;
+        if ((to.Revents & TerminalCalls.POLLERR) != 0)
+        {
+            LeaveStdin();
+            return;
+        }
+        if (from.IsReady && buffer.IsEmpty)
+            Fill();
+        if (!buffer.IsEmpty)
+            Flush();
+        if (sourceEnded && buffer.IsEmpty)
+            sink.Dispose();
+    }
+
+    /// <summary>
+    /// The container's process has ended. What it did not read goes back where that is possible: whoever reads our stdin next, a shell's next command
+    /// for instance, begins there.
+    /// </summary>
+    internal void Finish()
+    {
+        if (finished)
+            return;
+        finished = true;
+        if (IsOpen)
+            GiveBack();
+        sink.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        sink.Dispose();
+        source.Dispose();
+    }
+
+    private void Fill()
+    {
+        int got = source.Read(buffer.Space);
+        if (got > 0)
+            buffer.Add(got);
+        else if (got != -Errno.EAGAIN)
+            sourceEnded = true;
+    }
+
+    private void Flush()
+    {
+        int put = TerminalCalls.Write((int)sink.DangerousGetHandle(), buffer.Pending);
+        if (put > 0)
+            buffer.Remove(put);
+        else if (put is not (0 or -Errno.EAGAIN))
+            LeaveStdin();
+    }
+
+    // Nobody reads the container's stdin any more. Whoever writes to ours is told so, as in a pipeline.
+    private void LeaveStdin()
+    {
+        Finish();
+        source.Dispose();
+        using SafeFileHandle nothing = NullDevice.Open();
+        DescriptorCalls.Replace(sourceFd, nothing);
+    }
+
+    // Only a regular file has an offset to go back to; for others lseek(2) is an error.
+    private void GiveBack()
+    {
+        long unread = PipeCalls.Unread(sink) + buffer.Pending.Length;
+        buffer.Clear();
+        if (unread > 0 && source.IsRegularFile)
+            _ = LibC.lseek(sourceFd, -unread, SEEK_CUR);
+    }
+}

@@ -1,0 +1,155 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Terminals;
+
+namespace Podspawn.Oci.Relaying;
+
+/// <summary>
+/// Passes what a container writes to one of its streams on to one of ours. The kernel moves it where it can (splice(2)); else it goes through a
+/// buffer of ours. Nothing blocks: a container may take back what it wrote, and whoever reads our stream may be slow.
+/// </summary>
+internal sealed class OutputRelay : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+    private const int MostAtOnce = 1 << 20;
+
+    private readonly SafeFileHandle source;
+    private readonly RelayEnd sink;
+    private bool splices;
+    private RelayBuffer? buffer;
+    private bool sinkIsFull;
+    private long left = long.MaxValue;
+
+    /// <param name="source">Our end of the container's pipe; closed when nothing more is to be passed on.</param>
+    /// <param name="sinkFd">Our stream.</param>
+    internal OutputRelay(SafeFileHandle source, int sinkFd)
+    {
+        this.source = source;
+        sink = RelayEnd.ForWriting(sinkFd);
+        splices = sink.TakesSplices;
+    }
+
+    /// <summary>Whether there may be more to pass on.</summary>
+    internal bool IsOpen => !source.IsClosed;
+
+    /// <summary>Why our stream takes nothing any more (errno(3)); 0 where it does, or where only its reader has gone.</summary>
+    internal int Failure { get; private set; }
+
+    private bool HasPending => buffer is { IsEmpty: false };
+
+    /// <summary>What to wait for: something to read, or room to write. The sink is watched for its reader's end in any case.</summary>
+    internal (TerminalCalls.PollFd Source, TerminalCalls.PollFd Sink) Wanted() => (
+        new(IsOpen && !sinkIsFull ? (int)source.DangerousGetHandle() : -1, TerminalCalls.POLLIN),
+        new(IsOpen ? sink.Descriptor : -1, sinkIsFull ? TerminalCalls.POLLOUT : (short)0));
+
+    /// <summary>Does what can be done at once.</summary>
+    internal void Pass(TerminalCalls.PollFd from, TerminalCalls.PollFd to)
+    {
+        if (!IsOpen)
+            return;
+        // The container gets SIGPIPE or EPIPE with its next write, as it would were it the one to write there.
+        if ((to.Revents & (TerminalCalls.POLLERR | TerminalCalls.POLLHUP)) != 0)
+            source.Dispose();
+        else if (sinkIsFull ? to.IsReady : from.IsReady)
+            Move();
+    }
+
+    /// <summary>The writer has ended: what the pipe holds now is all that is its own. A process that goes on writing there is not waited for.</summary>
+    internal void EndWithWhatIsThere()
+    {
+        if (!IsOpen)
+            return;
+        left = PipeCalls.Unread(source);
+        CloseWhenDone();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        source.Dispose();
+        sink.Dispose();
+    }
+
+    private void Move()
+    {
+        if (splices)
+            Splice();
+        else
+            Copy();
+        CloseWhenDone();
+    }
+
+    private void Splice()
+    {
+        long moved = PipeCalls.Splice(source, sink.Descriptor, Math.Min(left, MostAtOnce));
+        if (moved > 0)
+        {
+            left -= moved;
+            sinkIsFull = false;
+        }
+        else if (moved == 0)
+            source.Dispose();
+        else if (moved == -Errno.EAGAIN)
+            // Of which side it speaks the kernel does not say.
+            sinkIsFull = PipeCalls.Unread(source) > 0;
+        else if (moved == -Errno.EINVAL)
+        {
+            // A file that the kernel cannot move to: one opened with O_APPEND, for instance.
+            splices = sinkIsFull = false;
+            Copy();
+        }
+        else
+            Fail((int)-moved);
+    }
+
+    private void Copy()
+    {
+        buffer ??= new RelayBuffer(BufferSize);
+        if (buffer.IsEmpty)
+        {
+            int got = TerminalCalls.Read((int)source.DangerousGetHandle(), buffer.Space[..(int)Math.Min(left, buffer.Space.Length)]);
+            if (got == -Errno.EAGAIN)
+                return;
+            if (got <= 0)
+            {
+                source.Dispose();
+                return;
+            }
+            left -= got;
+            buffer.Add(got);
+        }
+        while (!buffer.IsEmpty)
+        {
+            int put = sink.Write(buffer.Pending);
+            if (put > 0)
+                buffer.Remove(put);
+            sinkIsFull = put is 0 or -Errno.EAGAIN;
+            if (sinkIsFull)
+                return;
+            if (put < 0)
+            {
+                Fail(-put);
+                return;
+            }
+            // One that is not ours alone takes so much as poll(2) promised; whether more, has to be asked again.
+            if (!sink.NeverBlocks && !buffer.IsEmpty)
+            {
+                sinkIsFull = true;
+                return;
+            }
+        }
+    }
+
+    private void CloseWhenDone()
+    {
+        if (left == 0 && !HasPending)
+            source.Dispose();
+    }
+
+    private void Fail(int errno)
+    {
+        if (errno != Errno.EPIPE)
+            Failure = errno;
+        source.Dispose();
+    }
+}

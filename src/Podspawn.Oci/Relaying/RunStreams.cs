@@ -1,0 +1,61 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Relaying;
+
+/// <summary>The standard streams of one run: pipes that are made for it, with us at the other ends.</summary>
+internal sealed class RunStreams : IDisposable
+{
+    // Fewer turns between writer and relay: a gigabyte takes half of the time that it does with the usual 64 KiB.
+    private const int Capacity = 512 * 1024;
+
+    private RunStreams(ChildStreams container, SafeFileHandle? input, SafeFileHandle output, SafeFileHandle? error)
+    {
+        Container = container;
+        Input = input;
+        Output = output;
+        Error = error;
+    }
+
+    /// <summary>The container's ends. To be closed as soon as the runtime has them: an end of file is one only when nobody holds the other end.</summary>
+    internal ChildStreams Container { get; }
+
+    /// <summary>Our end of its stdin; null where it is empty.</summary>
+    internal SafeFileHandle? Input { get; }
+
+    /// <summary>Our end of its stdout.</summary>
+    internal SafeFileHandle Output { get; }
+
+    /// <summary>Our end of its stderr; null where that goes the way of its stdout.</summary>
+    internal SafeFileHandle? Error { get; }
+
+    /// <summary>Makes the pipes.</summary>
+    /// <param name="interactive">Whether anything will come over stdin.</param>
+    /// <param name="oneOutput">Whether stdout and stderr are one stream, whose bytes keep their order.</param>
+    /// <exception cref="IOException">There are no descriptors left.</exception>
+    internal static RunStreams Make(bool interactive, bool oneOutput)
+    {
+        (SafeFileHandle inputEnd, SafeFileHandle input) = DescriptorCalls.Pipe();
+        (SafeFileHandle output, SafeFileHandle outputEnd) = DescriptorCalls.Pipe();
+        (SafeFileHandle? error, SafeFileHandle errorEnd) = oneOutput ? (null, DescriptorCalls.Duplicate((int)outputEnd.DangerousGetHandle())) : DescriptorCalls.Pipe();
+        // Ours alone. What is readable one moment may be gone the next: the container can open its own streams for reading.
+        PipeCalls.SetNonBlocking(output);
+        PipeCalls.SetCapacity(output, Capacity);
+        if (error is not null)
+            PipeCalls.SetNonBlocking(error);
+        if (interactive)
+            PipeCalls.SetNonBlocking(input);
+        else
+            input.Dispose();
+        return new RunStreams(new ChildStreams(inputEnd, outputEnd, errorEnd), interactive ? input : null, output, error);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Container.Dispose();
+        Input?.Dispose();
+        Output.Dispose();
+        Error?.Dispose();
+    }
+}
