@@ -18,6 +18,7 @@ static void run(const char *name, char **argument) {
     else if (!strcmp(name, "namespaces")) look_at_namespaces();
     else if (!strcmp(name, "devices")) look_at_devices();
     else if (!strcmp(name, "device_files")) search_for_devices();
+    else if (!strcmp(name, "streams")) look_at_streams();
     else if (!strcmp(name, "kernel")) look_at_kernel();
     else if (!strcmp(name, "pids")) fork_to_the_limit(argument[0]);
     else if (!strcmp(name, "memory")) fill_memory(argument[0]);
@@ -25,7 +26,7 @@ static void run(const char *name, char **argument) {
 
 static const struct topic topics[] = {
     {"capabilities", 0}, {"privileged_calls", 1}, {"setuid_program", 1}, {"mounts", 0}, {"tmpfs", 2}, {"system_calls", 0}, {"masked_path", 1},
-    {"readonly_path", 1}, {"namespaces", 0}, {"devices", 0}, {"device_files", 0}, {"kernel", 0}, {"pids", 1}, {"memory", 1},
+    {"readonly_path", 1}, {"namespaces", 0}, {"devices", 0}, {"device_files", 0}, {"streams", 0}, {"kernel", 0}, {"pids", 1}, {"memory", 1},
 };
 
 static int arguments_of(const char *name) {

@@ -52,6 +52,7 @@ void look_at_readonly_path(const char *path);
 void look_at_namespaces(void);
 void look_at_devices(void);
 void search_for_devices(void);
+void look_at_streams(void);
 void look_at_kernel(void);
 void fork_to_the_limit(const char *most);
 void fill_memory(const char *bytes);

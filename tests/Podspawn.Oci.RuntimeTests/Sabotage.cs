@@ -110,6 +110,10 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
 
         new("a device on a file", "os.mknod(sys.argv[0] + '.file', 0o20600, os.makedev(10, 229))\nmounts.append({'destination': '/opt/memory', 'type': 'bind', 'source': sys.argv[0] + '.file', 'options': ['bind', 'ro']})", "/opt/memory is there", ["devices"], Kernel),
 
+        // Streams: of whoever launches the runtime, which are handed on.
+        new("a file of the host's as stderr", "os.dup2(os.open(sys.argv[0] + '.file', os.O_RDWR | os.O_CREAT), 2)", "stderr is a regular file", ["streams"], Everywhere),
+        new("the host's null device as stderr", "os.dup2(os.open('/dev/null', os.O_RDWR), 2)", "stderr is a device", ["streams"], Kernel),
+
         // Processors and memory.
         new("no limit on processors", "limits.pop('cpu')", "asked for 2", ["cpus"], Everywhere),
         new("twice the processors", "limits['cpu']['quota'] *= 2", "4 processors", ["cpus"], Everywhere),

@@ -7,6 +7,6 @@ public static class FindingNames
     public static IReadOnlyList<string> All { get; } =
     [
         "capabilities", "privileged_calls", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "runtime",
-        "seccomp", "masked_paths", "readonly_paths", "namespaces", "devices", "cpus", "memory",
+        "seccomp", "masked_paths", "readonly_paths", "namespaces", "devices", "streams", "cpus", "memory",
     ];
 }

@@ -75,7 +75,7 @@ public sealed class Verifier(ContainerStore store)
         Wish wish = RunningWish.Of(spec, driver, HostProbe.Read());
         var seen = new Seen
         {
-            Outside = OutsideView.Of(pid, wish.CgroupLayout, wish.Controllers),
+            Outside = OutsideView.Of(pid, wish.CgroupLayout, wish.Controllers, new HashSet<FileIdentity>()),
             HostNamespaces = OutsideView.NamespacesOf("self"),
             HostKernel = HostKernel(),
         };

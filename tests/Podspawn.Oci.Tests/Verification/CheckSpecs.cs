@@ -76,6 +76,7 @@ public sealed class CheckSpecs
                 Status = new Dictionary<string, string>(),
                 Namespaces = new Dictionary<string, string>(),
                 Mounts = [],
+                Streams = [],
                 Cgroup = new CgroupView("/c", 256, -1, -1, null),
             },
         };

@@ -52,6 +52,9 @@ internal static class AllChecks
             case "devices":
                 DeviceCheck.Run(wish, seen, draft);
                 break;
+            case "streams":
+                StreamCheck.Run(wish, seen, draft);
+                break;
             case "cpus":
                 ResourceChecks.Cpus(wish, seen, draft);
                 break;
@@ -84,6 +87,7 @@ internal static class AllChecks
     {
         "namespaces" => $"its own {string.Join(", ", wish.Namespaces)}",
         "devices" => "no devices but null, zero, full, random, urandom, tty and pseudo-terminals",
+        "streams" => "stdin, stdout and stderr that are made for it, and no descriptor more",
         "capabilities" or "privileged_calls" => wish.Bounding.Count == 0 ? "no capability" : string.Join(' ', CapabilityChecks.Names(wish.Bounding)),
         _ => wish.ValueOf(keys[0]),
     };

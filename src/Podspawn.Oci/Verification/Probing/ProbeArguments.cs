@@ -39,6 +39,8 @@ internal static class ProbeArguments
         // A device file in gVisor leads to gVisor's own devices wherever it lies.
         if (findings.Contains("devices") && !wish.OnSentry)
             words.Add("device_files");
+        if (findings.Contains("streams"))
+            words.Add("streams");
         if (findings.Contains("runtime"))
             words.Add("kernel");
         if (findings.Contains("tmpfs"))

@@ -25,6 +25,7 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     private IDisposable? streams;
     private SafeFileHandle? go;
     private SafeFileHandle? results;
+    private IReadOnlySet<FileIdentity> callers = new HashSet<FileIdentity>();
     private Thread? listener;
 
     /// <summary>What was asked for.</summary>
@@ -47,6 +48,7 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     {
         Wish = PlannedWish.Of(plan, translation);
         HostNamespaces = OutsideView.NamespacesOf("self");
+        callers = StreamView.OfCaller();
     }
 
     /// <inheritdoc/>
@@ -112,6 +114,6 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     private OutsideView? Look(ContainerPaths paths)
     {
         int? pid = InitProcess.Await(paths.PidFile, () => !ended.IsCancellationRequested);
-        return pid is { } known ? OutsideView.Of(known, Wish!.CgroupLayout, Wish.Controllers) : null;
+        return pid is { } known ? OutsideView.Of(known, Wish!.CgroupLayout, Wish.Controllers, callers) : null;
     }
 }

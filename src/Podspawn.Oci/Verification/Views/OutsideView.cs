@@ -7,7 +7,7 @@ namespace Podspawn.Oci.Verification.Views;
 /// <summary>What the host sees of a container's process: what /proc and the cgroup files say, nothing that the container could have written.</summary>
 internal sealed record OutsideView
 {
-    private const int LargestMountTable = 4 << 20;
+    internal const int LargestMountTable = 4 << 20;
     private static readonly string[] NamespaceFiles = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"];
 
     /// <summary>The process as the host numbers it.</summary>
@@ -22,16 +22,24 @@ internal sealed record OutsideView
     /// <summary>/proc/PID/mountinfo.</summary>
     public required IReadOnlyList<MountEntry> Mounts { get; init; }
 
+    /// <summary>Its standard streams, as far as it has them.</summary>
+    public required IReadOnlyList<StreamView> Streams { get; init; }
+
     /// <summary>The limits of its cgroup.</summary>
     public required CgroupView Cgroup { get; init; }
 
     /// <summary>Looks at a process.</summary>
-    public static OutsideView Of(int pid, CgroupLayout layout, IReadOnlySet<string> controllers) => new()
+    /// <param name="pid">Its process id.</param>
+    /// <param name="layout">The host's cgroup layout.</param>
+    /// <param name="controllers">The host's cgroup controllers.</param>
+    /// <param name="callers">The files behind the streams of whoever launched it; none where they are not known.</param>
+    public static OutsideView Of(int pid, CgroupLayout layout, IReadOnlySet<string> controllers, IReadOnlySet<FileIdentity> callers) => new()
     {
         Pid = pid,
         Status = StatusOf(pid),
         Namespaces = NamespacesOf(pid.ToString(CultureInfo.InvariantCulture)),
         Mounts = MountEntry.Parse(SmallFile.Read($"/proc/{pid}/mountinfo", LargestMountTable) ?? ""),
+        Streams = StreamView.Of(pid, callers),
         Cgroup = CgroupView.Of(pid, layout, controllers),
     };
 
