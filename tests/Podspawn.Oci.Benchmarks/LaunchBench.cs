@@ -27,11 +27,7 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
         string[] network = runtime == "runsc" ? ["--network=none"] : [];
         Contender raw = new("raw", runtime, [.. network, "--root", Path.Combine(work, "state"), "run", "--bundle", bundle, "bench"]);
         Contender ours = new("podspawn-oci", command, ["run", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"]);
-        Contender podman = new("podman", "podman", [
-            "--runtime", runtime, .. network.Select(flag => $"--runtime-flag={flag.TrimStart('-')}"), "--cgroup-manager=cgroupfs", "run", "--rm", "--network=none",
-            "--cap-drop=all", "--cap-add=CHOWN,SETUID,SETGID,DAC_OVERRIDE,FOWNER,NET_BIND_SERVICE", "--security-opt=no-new-privileges",
-            "--pids-limit=256", "--memory=2g", "--cpus=2", "--ulimit=host", "--rootfs", rootfs, "/bin/true",
-        ]);
+        Contender podman = new("podman", "podman", [.. Podman.Run(runtime, rootfs), "/bin/true"]);
 
         List<double> rawTimes = [], ourTimes = [], podmanTimes = [];
         bool podmanRuns = podman.TryTime() is not null;

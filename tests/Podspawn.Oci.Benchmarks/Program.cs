@@ -1,7 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Benchmarks;
 
-// Usage: launch|life COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images|list COMMAND ROOTFS WORK-DIRECTORY RUNS; see scripts/bench.
+// Usage: launch|life|streams COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images|list COMMAND ROOTFS WORK-DIRECTORY RUNS; see scripts/bench.
 switch (args)
 {
     case ["launch", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
@@ -10,6 +10,12 @@ switch (args)
         foreach (string runtime in args[5..])
             within &= launch.Measure(runtime);
         return within ? 0 : 1;
+    case ["streams", string command, string rootfs, _, string runs, ..] when args.Length > 5:
+        var streams = new StreamBench(command, rootfs, int.Parse(runs, CultureInfo.InvariantCulture));
+        bool pass = true;
+        foreach (string runtime in args[5..])
+            pass &= streams.Measure(runtime);
+        return pass ? 0 : 1;
     case ["images", string command, string rootfs, string work, string runs]:
         return new ImageBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).Measure() ? 0 : 1;
     case ["life", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
@@ -21,6 +27,6 @@ switch (args)
     case ["list", string command, string rootfs, string work, string runs]:
         return new LifeBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).MeasureList() ? 0 : 1;
     default:
-        Console.Error.WriteLine("bench: want launch, life, images or list, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
+        Console.Error.WriteLine("bench: want launch, life, streams, images or list, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
         return 2;
 }

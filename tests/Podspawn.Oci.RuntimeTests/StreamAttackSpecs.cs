@@ -13,7 +13,10 @@ public sealed class StreamAttackSpecs : IDisposable
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
 
     /// <summary>Every runtime, as root and as a user without rights.</summary>
-    public static TheoryData<string, string> RuntimesAndUsers => new([.. Podspawn.Runtimes.SelectMany(row => new[] { (row.Data, "0"), (row.Data, "1234") })]);
+    public static TheoryData<string, string> RuntimesAndUsers => new()
+    {
+        { "runc", "0" }, { "runc", "1234" }, { "crun", "0" }, { "crun", "1234" }, { "runsc", "0" }, { "runsc", "1234" },
+    };
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using CliWrap;
+using Podspawn.Oci.RuntimeTests.Lifecycle;
 
 namespace Podspawn.Oci.RuntimeTests;
 
-/// <summary>stdin, stdout and stderr are the caller's own.</summary>
+/// <summary>stdin, stdout and stderr behave as if they were the caller's own, as in a pipeline.</summary>
 public sealed class StreamSpecs : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
@@ -93,6 +95,69 @@ public sealed class StreamSpecs : IDisposable
         await Shell($"{Run(runtime)} sh -c 'echo ran; exit 3' 2>&- > out; echo $? > status");
         Assert.Equal("ran\n", File.ReadAllText($"{directory}/out"));
         Assert.Equal("3\n", File.ReadAllText($"{directory}/status"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task What_the_command_did_not_read_of_a_file_is_left_to_the_next(string runtime)
+    {
+        File.WriteAllText($"{directory}/in", "first\nsecond\nthird\n");
+        await Shell($"({Run(runtime, "-i")} sh -c 'read line; echo \"got $line\"' 2>/dev/null; cat) < in > out");
+        Assert.Equal("got first\nsecond\nthird\n", File.ReadAllText($"{directory}/out"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task Who_writes_to_a_command_that_closed_its_stdin_is_told_so(string runtime)
+    {
+        // The command waits for the writer's end: it comes only when the writer is told while the command still runs.
+        await Shell($"mkfifo over; (yes; echo $? > status; echo > over) | {Run(runtime, "-i -v $PWD:/shared")} sh -c 'exec <&-; read line < /shared/over; echo ended' > out 2>/dev/null");
+        Assert.Equal("ended\n", File.ReadAllText($"{directory}/out"));
+        Assert.Equal("141\n", File.ReadAllText($"{directory}/status"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task What_cannot_be_written_is_not_lost_in_silence(string runtime)
+    {
+        await Shell($"{Run(runtime)} echo text > /dev/full 2> error; echo $? > status");
+        Assert.Equal("125\n", File.ReadAllText($"{directory}/status"));
+        Assert.Contains("stdout: cannot be written: No space left on device", File.ReadAllText($"{directory}/error"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_reader_that_stands_still_does_not_keep_a_signal_from_ending_us(string runtime)
+    {
+        string name = $"stuck-{runtime}-{Guid.NewGuid():N}"[..24];
+        using Process launcher = Process.Start(new ProcessStartInfo(Repository.Command, ["run", "--name", name, "--runtime", runtime, "--rootfs", Repository.Probe, "--", "dd", "if=/dev/zero", "bs=1k", "count=300"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task drained = launcher.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        string pidFile = $"/run/podspawn-oci/containers/{name}/pid";
+        await Eventually.Holds("the command's begin", () => Task.FromResult(File.Exists(pidFile) && new FileInfo(pidFile).Length > 0));
+        int pid = int.Parse(await File.ReadAllTextAsync(pidFile), System.Globalization.CultureInfo.InvariantCulture);
+        await Eventually.Holds("the command's end", () => Task.FromResult(!Directory.Exists($"/proc/{pid}")));
+        Assert.False(launcher.HasExited);
+        _ = Tmds.Linux.LibC.kill(launcher.Id, 15);
+        await launcher.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(143, launcher.ExitCode);
+        await drained;
+        await Leftovers.AssertNone(name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_process_that_a_command_leaves_behind_does_not_hold_up_its_end(string runtime)
+    {
+        await using Kept kept = await Kept.Waiting(runtime);
+        Outcome quiet = (await kept.Exec([], "sh", "-c", "sleep 600 & echo said")).Succeeded();
+        Assert.Equal("said\n", quiet.Text);
+        // One that never stops writing either: what it writes later is not the command's.
+        Outcome loud = (await kept.Exec([], "sh", "-c", "echo said; yes & exit 0")).Succeeded();
+        Assert.StartsWith("said\n", loud.Text, StringComparison.Ordinal);
     }
 
     private static string Run(string runtime, string flags = "") => $"'{Repository.Command}' run {flags} --runtime {runtime} --rootfs '{Repository.Probe}' --";

@@ -63,7 +63,7 @@ internal sealed class Launcher(ContainerStore store)
             attendant.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
             RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive);
             containerEnded = outcome.Kind == RunEnd.Container;
-            return outcome.Status;
+            return outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : outcome.Status;
         }
         finally
         {

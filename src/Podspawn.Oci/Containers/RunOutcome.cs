@@ -8,6 +8,9 @@ namespace Podspawn.Oci.Containers;
 /// <param name="Kind">Whose status it is.</param>
 internal readonly record struct RunOutcome(int Status, RunEnd Kind)
 {
+    /// <summary>Whether the caller did not wait for what the process wrote to be read.</summary>
+    internal bool OutputAbandoned { get; init; }
+
     /// <summary>
     /// Waits for a container's process, or the one of the runtime that stands for it, which the runtime has left to us, the subreaper.
     /// </summary>

@@ -34,13 +34,12 @@ internal static class StreamRun
         }
         try
         {
-            relay.Finish();
+            return outcome with { OutputAbandoned = !relay.Finish() };
         }
         catch (IOException e)
         {
             throw new ContainerException($"{e.Message}; make room there, or send it elsewhere");
         }
-        return outcome;
     }
 
     private static void RelayUntilEndOf(StreamRelay relay, int pid)

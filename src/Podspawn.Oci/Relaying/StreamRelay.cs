@@ -49,8 +49,9 @@ internal sealed class StreamRelay : IDisposable
     }
 
     /// <summary>The container's process has ended: passes on what it has written, and gives back what it has not read.</summary>
+    /// <returns>False where <see cref="Abandon"/> came first.</returns>
     /// <exception cref="IOException">Something of it could not be written.</exception>
-    internal void Finish()
+    internal bool Finish()
     {
         input?.Finish();
         output.EndWithWhatIsThere();
@@ -58,6 +59,7 @@ internal sealed class StreamRelay : IDisposable
         Loop(process: null);
         ThrowIfLost(output, "stdout");
         ThrowIfLost(error, "stderr");
+        return !output.IsOpen && error is not { IsOpen: true };
     }
 
     /// <summary>Ends <see cref="Finish"/>, where a reader of our output stands still. Safe on any thread.</summary>

@@ -39,7 +39,8 @@ public sealed class Executor(ContainerRegistry registry)
         signals.StopDelivering();
         try
         {
-            return new ExecResult(ExecFailure.StatusOf(outcome, container, process, files), outcome.Kind == RunEnd.Detached);
+            int status = ExecFailure.StatusOf(outcome, container, process, files);
+            return new ExecResult(outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : status, outcome.Kind == RunEnd.Detached);
         }
         catch (RuntimeException) when (signals.LastFatalSignal > 0)
         {
