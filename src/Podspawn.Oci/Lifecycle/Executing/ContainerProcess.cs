@@ -19,6 +19,10 @@ internal sealed class ContainerProcess
 
     internal uint Uid => Json.GetProperty("user").GetProperty("uid").GetUInt32();
 
+    /// <summary>Whether it may hold CAP_SYS_PTRACE, which opens every process of its namespace to it (ptrace(2)).</summary>
+    internal bool MayTrace => Json.TryGetProperty("capabilities", out JsonElement sets) && sets.TryGetProperty("bounding", out JsonElement bounding)
+        && bounding.EnumerateArray().Any(name => name.ValueEquals("CAP_SYS_PTRACE"));
+
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The text is no config.json.</exception>
     internal static ContainerProcess Read(ReadOnlySpan<byte> config)

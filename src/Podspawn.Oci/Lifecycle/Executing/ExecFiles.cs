@@ -52,6 +52,16 @@ internal sealed class ExecFiles : IDisposable
         throw Failed(container, directory, errno);
     }
 
+    /// <summary>Puts a null device of this command's own over /dev/null in the calling thread's mount namespace.</summary>
+    internal void CoverNullDevice()
+    {
+        string mount = $"{directory}/dev";
+        Directory.CreateDirectory(mount);
+        NullDevice.CoverPath(mount);
+        // What lies over /dev/null stays; the directory can be removed.
+        _ = MountCalls.Umount(mount, MountCalls.MNT_DETACH);
+    }
+
     public void Dispose()
     {
         handle.Dispose();

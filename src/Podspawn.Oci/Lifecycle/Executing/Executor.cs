@@ -27,7 +27,7 @@ public sealed class Executor(ContainerRegistry registry)
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         Faults.Point("exec.written");
-        HideMounts(container.Driver.Traits);
+        ArrangeMounts(container.Driver.Traits, own, files);
         EventLog.Report(registry.Store, container.Definition, "exec");
         ForegroundRun run = RunOf(container, files, options);
         if (options.Detach)
@@ -81,10 +81,16 @@ public sealed class Executor(ContainerRegistry registry)
     }
 
     // The calling thread stays there: what it starts later belongs to this run as well.
-    private static void HideMounts(RuntimeTraits traits)
+    private static void ArrangeMounts(RuntimeTraits traits, ContainerProcess own, ExecFiles files)
     {
-        if (!traits.AcceptsHybridCgroups && CgroupProbe.Layout() == CgroupLayout.Hybrid)
-            PrivateMounts.Enter(CgroupLayout.Hybrid, traits);
+        CgroupLayout layout = CgroupProbe.Layout();
+        bool hides = !traits.AcceptsHybridCgroups && layout == CgroupLayout.Hybrid;
+        // Such a container can look into the process that its runtime prepares, which holds /dev/null for a moment.
+        bool covers = traits.Kernel == SystemCallHandler.Host && own.MayTrace;
+        if (hides || covers)
+            PrivateMounts.Enter(layout, traits);
+        if (covers)
+            files.CoverNullDevice();
     }
 
     private static void AskRuntime(Container container, ExecFiles files, int signal)
