@@ -115,8 +115,11 @@ public sealed class StreamAttackSpecs : IDisposable
         Assert.Equal("ready\n", kept.Written());
     }
 
+    // Not under crun: its process inside holds the state directory open for a moment, which leads anywhere. That is why the capability is not to be granted
+    // to a container that something is started in later (README, "What is not a boundary").
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [InlineData("runc")]
+    [InlineData("runsc")]
     public async Task Even_one_that_may_look_into_every_process_reaches_no_stream_or_device_of_the_hosts(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, [.. Kept.OnProbe, "--cap-add", "SYS_PTRACE"], "/probe/streams", "watch");
