@@ -111,9 +111,11 @@ public sealed class StreamSpecs : IDisposable
     public async Task Who_writes_to_a_command_that_closed_its_stdin_is_told_so(string runtime)
     {
         // The command waits for the writer's end: it comes only when the writer is told while the command still runs.
-        await Shell($"mkfifo over; (yes; echo $? > status; echo > over) | {Run(runtime, "-i -v $PWD:/shared")} sh -c 'exec <&-; read line < /shared/over; echo ended' > out 2>/dev/null");
+        const string Command = "exec <&-; for i in $(seq 600); do if [ -s /shared/status ]; then echo ended; exit; fi; sleep 0.05; done";
+        await Shell($"(yes; echo $? > status) | {Run(runtime, "-i -v $PWD:/shared")} sh -c '{Command}' > out 2>/dev/null");
         Assert.Equal("ended\n", File.ReadAllText($"{directory}/out"));
-        Assert.Equal("141\n", File.ReadAllText($"{directory}/status"));
+        // 128 + SIGPIPE, or the program's own status where that is ignored here.
+        Assert.Contains(File.ReadAllText($"{directory}/status").Trim(), new[] { "141", "1" });
     }
 
     [Theory]

@@ -23,6 +23,13 @@ internal static unsafe partial class PipeCalls
         _ = LibC.fcntl(fd, LibC.F_SETFL, LibC.fcntl(fd, LibC.F_GETFL) | LibC.O_NONBLOCK);
     }
 
+    /// <summary>Another end for reading of a pipe of ours; null where there are no descriptors left.</summary>
+    internal static SafeFileHandle? OpenReader(SafeFileHandle pipe)
+    {
+        int fd = PathCalls.Open($"/proc/self/fd/{(int)pipe.DangerousGetHandle()}", PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+
     /// <summary>How many bytes in a pipe nobody has read yet; either end may ask (ioctl(2), FIONREAD).</summary>
     internal static int Unread(SafeFileHandle pipe)
     {

@@ -18,6 +18,7 @@ internal sealed class InputRelay : IDisposable
     private readonly RelayEnd source;
     private readonly SafeFileHandle sink;
     private readonly RelayBuffer buffer = new(BufferSize);
+    private SafeFileHandle? leftover;
     private bool sourceEnded;
     private bool finished;
 
@@ -52,7 +53,7 @@ internal sealed class InputRelay : IDisposable
         if (!buffer.IsEmpty)
             Flush();
         if (sourceEnded && buffer.IsEmpty)
-            sink.Dispose();
+            EndSink();
     }
 
     /// <summary>
@@ -64,14 +65,15 @@ internal sealed class InputRelay : IDisposable
         if (finished)
             return;
         finished = true;
-        if (IsOpen)
-            GiveBack();
+        GiveBack();
+        leftover?.Dispose();
         sink.Dispose();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        leftover?.Dispose();
         sink.Dispose();
         source.Dispose();
     }
@@ -103,12 +105,22 @@ internal sealed class InputRelay : IDisposable
         DescriptorCalls.Replace(sourceFd, nothing);
     }
 
-    // Only a regular file has an offset to go back to; for others lseek(2) is an error.
+    // The reader's end of file comes with the last end for writing. How much it leaves can then be asked at an end for reading only.
+    private void EndSink()
+    {
+        if (source.IsRegularFile)
+            leftover = PipeCalls.OpenReader(sink);
+        sink.Dispose();
+    }
+
+    // Only a regular file has an offset to go back to.
     private void GiveBack()
     {
-        long unread = PipeCalls.Unread(sink) + buffer.Pending.Length;
+        if (!source.IsRegularFile || (leftover ?? sink) is not { IsClosed: false } pipe)
+            return;
+        long unread = PipeCalls.Unread(pipe) + buffer.Pending.Length;
         buffer.Clear();
-        if (unread > 0 && source.IsRegularFile)
+        if (unread > 0)
             _ = LibC.lseek(sourceFd, -unread, SEEK_CUR);
     }
 }
