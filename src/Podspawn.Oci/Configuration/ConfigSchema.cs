@@ -141,6 +141,8 @@ internal sealed class ConfigSchema
                     config = config with { Image = image is { Length: > 0 } ? image : null };
                     break;
                 default:
+                    if (RefuseInvisible(name, key))
+                        break;
                     string mend = SecurityKeys.Contains(name.Value) ? "it belongs below security" : Mend(name.Value, DefaultsKeys);
                     findings.Warn(key, "unknown key, not read", mend, name);
                     break;
@@ -157,6 +159,8 @@ internal sealed class ConfigSchema
         foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Session, "session: {max_lifetime: 8h}"))
         {
             string key = $"{Session}.{name.Value}";
+            if (RefuseInvisible(name, key))
+                continue;
             if (name.Value != "max_lifetime" || values.Text(node, key, "max_lifetime: 8h") is not { Length: > 0 } text)
                 continue;
             if (GoDuration.TryParse(text) is { } span && (span == TimeSpan.Zero || span.TotalSeconds is >= 1 and <= int.MaxValue))
@@ -208,8 +212,19 @@ internal sealed class ConfigSchema
         return bytes;
     }
 
+    /// <summary>A key that is passed over may not look like one that is honoured.</summary>
+    private bool RefuseInvisible(YamlScalar name, string key)
+    {
+        if (InvisibleText.FirstIn(name.Value) is not { } character)
+            return false;
+        findings.Error(key, $"the key holds {character}, which is not seen", "remove it, or write a plain space if that is meant", name);
+        return true;
+    }
+
     private void UnknownSection(YamlScalar key)
     {
+        if (RefuseInvisible(key, key.Value))
+            return;
         string? closest = Suggestion.Closest(key.Value, Sections);
         if (SecurityKeys.Contains(key.Value))
             findings.Warn(key.Value, "unknown key, not read", "it belongs below security", key);

@@ -42,10 +42,10 @@ public static class ConfigText
         json.WriteBoolean("readonly_rootfs", security.ReadonlyRootfs);
         json.WriteStartObject("tmpfs");
         foreach ((string path, string options) in security.Tmpfs)
-            json.WriteString(path, options);
+            json.WriteString(Encoded(path), Encoded(options));
         json.WriteEndObject();
-        json.WriteString("runtime", security.Runtime);
-        json.WriteString("seccomp", security.Seccomp);
+        json.WriteString("runtime", Encoded(security.Runtime));
+        json.WriteString("seccomp", Encoded(security.Seccomp));
         Texts(json, "masked_paths", security.MaskedPaths);
         Texts(json, "readonly_paths", security.ReadonlyPaths);
     }
@@ -55,9 +55,9 @@ public static class ConfigText
         json.WriteNumber("cpus", defaults.Cpus);
         json.WriteNumber("memory", defaults.Memory);
         if (defaults.Shell is { } shell)
-            json.WriteString("shell", shell);
+            json.WriteString("shell", Encoded(shell));
         if (defaults.Image is { } image)
-            json.WriteString("image", image);
+            json.WriteString("image", Encoded(image));
     }
 
     private static void Texts(Utf8JsonWriter json, string key, IReadOnlyList<string>? texts)
@@ -66,7 +66,11 @@ public static class ConfigText
             return;
         json.WriteStartArray(key);
         foreach (string text in texts)
-            json.WriteStringValue(text);
+            json.WriteStringValue(Encoded(text));
         json.WriteEndArray();
     }
+
+    // What nobody sees is written as an escape, for a text of YAML may not hold it raw.
+    private static JsonEncodedText Encoded(string text) =>
+        JsonEncodedText.Encode(text, InvisibleText.FirstIn(text) is null ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default);
 }

@@ -34,5 +34,5 @@ internal static class Printable
 
     private static bool IsVisible(char c) => c is >= ' ' and <= '~' || (c > '~' && char.GetUnicodeCategory(c) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned));
+        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) && !InvisibleText.Is(new Rune(c)));
 }

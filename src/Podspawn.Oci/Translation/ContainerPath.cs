@@ -1,4 +1,5 @@
 using System.Text;
+using Podspawn.Oci.Configuration;
 
 namespace Podspawn.Oci.Translation;
 
@@ -49,6 +50,14 @@ internal static class ContainerPath
             return ($"nothing may be mounted at '{path}': the kernel's own files are there", "choose another path");
         return path == "/dev" ? ("nothing may be mounted at '/dev': it holds the devices", "choose a path below it, such as /dev/shm") : null;
     }
+
+    /// <summary>
+    /// As <see cref="Check"/>, for a path that the config means to protect or to cover: one with a character in it that nobody sees is another
+    /// path, which may not be there, and what is not there is not masked.
+    /// </summary>
+    public static (string What, string Mend)? CheckSeen(string path) => Check(path) ?? (InvisibleText.FirstIn(path) is { } character
+        ? ($"the path {Printable.Quote(path)} holds {character}, which is not seen", "remove it, or write a plain space if that is meant")
+        : null);
 
     public static bool IsAtOrBelow(string path, string parent) =>
         path.StartsWith(parent, StringComparison.Ordinal) && (path.Length == parent.Length || path[parent.Length] == '/');

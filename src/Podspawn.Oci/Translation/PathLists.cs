@@ -79,7 +79,7 @@ internal static class PathLists
         List<string> paths = new(written.Count);
         for (int i = 0; i < written.Count; i++)
         {
-            if (ContainerPath.Check(written[i]) is { } problem)
+            if (ContainerPath.CheckSeen(written[i]) is { } problem)
                 findings.Refuse(Keys.Element(key, i), problem.What, problem.Mend);
             else if (!paths.Contains(written[i]))
                 paths.Add(written[i]);

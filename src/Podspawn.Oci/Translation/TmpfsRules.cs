@@ -16,7 +16,7 @@ internal static class TmpfsRules
         foreach ((string path, string options) in written)
         {
             string key = Keys.TmpfsAt(path);
-            if (ContainerPath.CheckMountPoint(path) is { } problem)
+            if ((ContainerPath.CheckMountPoint(path) ?? ContainerPath.CheckSeen(path)) is { } problem)
                 findings.Refuse(key, problem.What, problem.Mend);
             else if (!paths.Add(path))
                 findings.Refuse(key, $"'{path}' is given twice", "remove one of the two");

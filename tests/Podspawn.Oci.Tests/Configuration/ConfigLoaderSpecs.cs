@@ -19,7 +19,7 @@ public sealed class ConfigLoaderSpecs
     [InlineData("security: {}")]
     [InlineData("defaults:\nsecurity: null\n")]
     [InlineData("auth: {key_dir: /keys}\nprojects_file: /p\n")]
-    [InlineData("security:\n  runtime:\n  pids_limit: ~\n  no_new_privileges: null\n  seccomp: ~\n  masked_paths:\ndefaults: {cpus: ~, memory:, shell: ~}")]
+    [InlineData("security:\n  runtime:\n  pids_limit: ~\n  no_new_privileges: null\n  seccomp: ~\n  masked_paths:\ndefaults: {cpus: ~, memory: , shell: ~}")]
     public void An_empty_file_or_section_means_the_defaults(string text)
     {
         PodspawnConfig config = Parse(text);

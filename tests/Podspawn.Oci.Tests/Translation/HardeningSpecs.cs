@@ -131,6 +131,20 @@ public sealed class HardeningSpecs
         Assert.Equal(["security.masked_paths[1]", "security.readonly_paths[0]"], Refusal(security).Select(problem => problem.Key));
     }
 
+    [Theory]
+    [InlineData("/proc/kcore\u200b", "U+200B")]
+    [InlineData("/proc/\u00a0kcore", "U+00A0")]
+    [InlineData("/proc/kcore\ufe0f", "U+FE0F")]
+    [InlineData("/proc/\u202ekcore", "U+202E")]
+    [InlineData("/proc/kcore\U000e0041", "U+E0041")]
+    public void A_path_that_only_looks_like_the_one_that_is_meant_is_refused(string path, string name)
+    {
+        SecurityConfig security = new() { MaskedPaths = [path], ReadonlyPaths = [path], Tmpfs = [new("/run\u200d", "size=1m")] };
+        IReadOnlyList<Problem> problems = Refusal(security);
+        Assert.Equal(["security.tmpfs./run\u200d", "security.masked_paths[0]", "security.readonly_paths[0]"], problems.Select(problem => problem.Key));
+        Assert.All(problems.Skip(1), problem => Assert.Contains(name, problem.What, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Under_the_sentry_dockers_lists_are_told_of_and_other_paths_are_a_problem()
     {

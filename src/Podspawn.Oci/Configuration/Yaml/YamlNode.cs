@@ -28,6 +28,16 @@ internal sealed class YamlScalar(int line, int column, string value, bool plain,
 
     public bool IsMergeKey => Value == "<<" && (tag.Length == 0 ? plain : tag == Core + "merge");
 
+    /// <summary>Whether it is tagged as what it is not: podspawn's YAML library then refuses the file.</summary>
+    public bool IsMistagged => tag switch
+    {
+        Core + "null" => Value is not ("" or "~" or "null" or "Null" or "NULL"),
+        Core + "bool" => Value is not ("true" or "True" or "TRUE" or "false" or "False" or "FALSE"),
+        Core + "int" => !YamlNumber.IsInteger(Value),
+        Core + "float" => YamlNumber.Parse(Value, out _) == NumberKind.NotANumber,
+        _ => false,
+    };
+
     public bool IsBinary => tag == Core + "binary";
 }
 

@@ -18,16 +18,16 @@ internal enum NumberKind
 /// </summary>
 internal static class YamlNumber
 {
+    /// <summary>Whether it is written as an integer, however large.</summary>
+    public static bool IsInteger(string text) =>
+        Digits(text, out _) is { IsEmpty: false } digits && ParseInteger(digits, out _) != NumberKind.NotANumber;
+
     public static NumberKind Parse(string text, out decimal value)
     {
         value = 0;
-        if (text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.'))
+        ReadOnlySpan<char> rest = Digits(text, out bool negative);
+        if (rest.IsEmpty)
             return NumberKind.NotANumber;
-
-        ReadOnlySpan<char> rest = text[0] == '.' ? text : text.Replace("_", "", StringComparison.Ordinal);
-        bool negative = rest[0] == '-';
-        if (rest[0] is '+' or '-')
-            rest = rest[1..];
 
         NumberKind kind = ParseInteger(rest, out value);
         if (kind == NumberKind.NotANumber)
@@ -35,6 +35,16 @@ internal static class YamlNumber
         if (negative)
             value = -value;
         return kind;
+    }
+
+    private static ReadOnlySpan<char> Digits(string text, out bool negative)
+    {
+        negative = false;
+        if (text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.'))
+            return default;
+        ReadOnlySpan<char> rest = text[0] == '.' ? text : text.Replace("_", "", StringComparison.Ordinal);
+        negative = rest[0] == '-';
+        return rest[0] is '+' or '-' ? rest[1..] : rest;
     }
 
     private static NumberKind ParseInteger(ReadOnlySpan<char> text, out decimal value)

@@ -10,7 +10,7 @@ internal static class YamlText
     public const string TabIndent = "the line is indented with a tab";
     public const string TabMend = "indent with spaces";
 
-    /// <summary>Refuses a text that is too large, or holds characters that YAML does not (YAML 1.1, section 4.1.1).</summary>
+    /// <summary>Refuses a text that is too large, holds characters that YAML does not (YAML 1.1, section 4.1.1), or such as deceive.</summary>
     /// <remarks>YamlDotNet would take a NUL for the end of the text, and what follows it would be ignored in silence.</remarks>
     public static void Check(string text, ConfigFindings findings)
     {
@@ -20,8 +20,11 @@ internal static class YamlText
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
-            bool printable = c is >= ' ' and <= '~' or '\n' or '\r' or '\t' or '\u0085'
-                or (>= '\u00a0' and <= '\ud7ff') or (>= '\ue000' and <= '\ufffd');
+            if (c is >= ' ' and <= '~' or '\n' or '\t')
+                continue;
+            if (DeceptiveText.At(text, i) is var (what, mend))
+                throw findings.Fail("", what, mend, MarkOf(text, i));
+            bool printable = c is '\r' or (>= '\u00a0' and <= '\ud7ff') or (>= '\ue000' and <= '\ufffd');
             if (printable)
                 continue;
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
@@ -30,11 +33,14 @@ internal static class YamlText
                 continue;
             }
 
-            int lineStart = text.LastIndexOf('\n', i) + 1;
-            int line = 1 + text.AsSpan(0, lineStart).Count('\n');
-            throw findings.Fail(
-                "", $"the control character U+{(int)c:X4} may not stand in YAML", "remove it", new Mark(i, line, i - lineStart + 1));
+            throw findings.Fail("", $"the control character {InvisibleText.NameOf(c)} may not stand in YAML", "remove it", MarkOf(text, i));
         }
+    }
+
+    private static Mark MarkOf(string text, int index)
+    {
+        int lineStart = text.LastIndexOf('\n', index) + 1;
+        return new Mark(index, 1 + text.AsSpan(0, lineStart).Count('\n'), index - lineStart + 1);
     }
 
     /// <summary>Whether nothing but blanks, a tab among them, stand before the index on its line.</summary>
@@ -49,6 +55,18 @@ internal static class YamlText
         }
 
         return tab;
+    }
+
+    /// <summary>What is wrong with a text without quotes inside brackets; null where podspawn's YAML library and ours read it alike.</summary>
+    /// <remarks>To the one <c>{key:,}</c> has the key <c>key:</c>, to the other <c>key</c>; and <c>[?x]</c> holds a map, or a text.</remarks>
+    public static (string What, string Mend)? ComplaintInBrackets(string text, Scalar scalar)
+    {
+        if (scalar.Value is ['?' or ':', ..])
+            return ($"a text in brackets begins with '{scalar.Value[0]}', which not every YAML reader takes for a part of it", "put it in quotes");
+        int end = (int)scalar.End.Index;
+        return end + 1 < text.Length && text[end] == ':' && text[end + 1] is ',' or '[' or ']' or '{' or '}'
+            ? ($"the colon stands right before '{text[end + 1]}', where not every YAML reader takes it for the end of the key", "write a space after the colon")
+            : null;
     }
 
     /// <summary>Turns what the parser threw into our own words.</summary>

@@ -15,7 +15,7 @@ internal sealed class YamlTree
     private readonly string text;
     private readonly ConfigFindings findings;
     private readonly Parser parser;
-    private readonly Dictionary<string, YamlNode?> anchors = [];
+    private readonly Dictionary<string, (int Owner, YamlNode? Node)> anchors = [];
     private readonly List<string> path = [];
     private int count;
 
@@ -72,6 +72,10 @@ internal sealed class YamlTree
             throw TooMany(start);
 
         int before = count;
+        // Known, but not yet whole: an alias to it from inside it would never end. Of two nodes with one anchor the one that begins later has it.
+        string? anchor = start is NodeEvent { Anchor.IsEmpty: false } anchored && start is not AnchorAlias ? anchored.Anchor.Value : null;
+        if (anchor is not null)
+            anchors[CheckName(anchor, start)] = (before, null);
         YamlNode node;
         switch (start)
         {
@@ -81,8 +85,12 @@ internal sealed class YamlTree
                 return node;
             case Scalar scalar:
                 bool plain = scalar.Style is ScalarStyle.Plain or ScalarStyle.Any;
+                if (plain && inFlow && YamlText.ComplaintInBrackets(text, scalar) is var (what, mend))
+                    throw findings.Fail("", what, mend, scalar.Start);
                 string tag = scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific ? "" : scalar.Tag.Value;
                 node = new YamlScalar((int)start.Start.Line, (int)start.Start.Column, scalar.Value, plain, tag);
+                if (((YamlScalar)node).IsMistagged)
+                    throw findings.Fail("", $"{Printable.Quote(scalar.Value)} is not what its tag {Printable.Clean(tag)} says", "leave the tag away", scalar.Start);
                 Advance();
                 break;
             case SequenceStart list:
@@ -95,24 +103,29 @@ internal sealed class YamlTree
                 throw new InvalidOperationException($"unexpected {start.GetType().Name}");
         }
 
-        if (start is NodeEvent { Anchor.IsEmpty: false } anchored)
-            anchors[anchored.Anchor.Value] = node;
+        if (anchor is not null && anchors[anchor].Owner == before)
+            anchors[anchor] = (before, node);
         node.Size = count - before + 1;
         return node;
     }
 
     private YamlNode Resolve(AnchorAlias alias, int depth)
     {
-        string name = alias.Value.Value;
-        if (!anchors.TryGetValue(name, out YamlNode? target))
+        string name = CheckName(alias.Value.Value, alias);
+        if (!anchors.TryGetValue(name, out (int Owner, YamlNode? Node) anchor))
             throw findings.Fail("", $"no anchor &{Printable.Clean(name)} stands before this alias", "write the anchor first", alias.Start);
-        if (target is null)
+        if (anchor.Node is not { } target)
             throw findings.Fail("", $"anchor &{Printable.Clean(name)} contains itself", "write the value out", alias.Start);
         if (depth + target.Depth > MaxDepth)
             throw TooDeep(alias);
         count += target.Size - 1;
         return count > MaxNodes ? throw TooMany(alias) : target;
     }
+
+    // Where a longer name ends, no two YAML readers agree.
+    private string CheckName(string name, ParsingEvent at) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        ? name
+        : throw findings.Fail("", $"the anchor's name {Printable.Quote(name)} holds more than letters, digits, '-' and '_'", "choose another name", at.Start);
 
     private YamlSequence ReadSequence(SequenceStart start, int depth, bool inFlow)
     {
@@ -161,9 +174,6 @@ internal sealed class YamlTree
     {
         if (depth > MaxDepth)
             throw TooDeep(start);
-        // Known, but not yet whole: an alias to it from inside it would never end.
-        if (!start.Anchor.IsEmpty)
-            anchors[start.Anchor.Value] = null;
         Advance();
     }
 
