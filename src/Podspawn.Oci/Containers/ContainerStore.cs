@@ -163,7 +163,7 @@ public sealed class ContainerStore(StateLayout layout)
                 cleared.Add(id);
         }
         foreach (OrphanLayer layer in OrphanLayers.Find(Layout))
-            TreeRemoval.Remove(layer.Path);
+            layer.Remove();
         if (cleared.Count > 0 || names.HasMoreThan(kept))
             names.Sweep();
         return cleared;

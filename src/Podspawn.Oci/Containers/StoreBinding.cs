@@ -31,7 +31,7 @@ internal static class StoreBinding
         StoreIdentity? before = Written(layout);
         StoreIdentity made = StoreIdentity.New(layout.RunDirectory);
         if (before is not null && before.Boot != made.Boot)
-            TakeOver(layout, before, made);
+            made = TakeOver(layout, before, made);
         try
         {
             PendingFile.Write(layout.IdentityFile, Encoding.ASCII.GetBytes(made.Text));
@@ -44,12 +44,16 @@ internal static class StoreBinding
     }
 
     // A /run that outlived a boot. The processes are gone, their numbers may be others' by now, and the runtimes would go by them.
-    private static void TakeOver(StateLayout layout, StoreIdentity before, StoreIdentity made)
+    private static StoreIdentity TakeOver(StateLayout layout, StoreIdentity before, StoreIdentity made)
     {
-        // By one rename: of two copies of the directory one gets the layers.
+        // By one rename: of two copies of the directory one gets the layers, and goes on under its name, which cgroups have too.
+        StoreIdentity same = made with { Store = before.Store };
         string left = $"{layout.AllScratches}/{before.LayersName}";
         if (before.Host == made.Host && Directory.Exists(left))
-            Directory.Move(left, $"{layout.AllScratches}/{made.LayersName}");
+        {
+            Directory.Move(left, $"{layout.AllScratches}/{same.LayersName}");
+            made = same;
+        }
         foreach (string directory in Directory.Exists(layout.Containers) ? Directory.GetDirectories(layout.Containers) : [])
         {
             TreeRemoval.Remove($"{directory}/runtime");
@@ -58,6 +62,7 @@ internal static class StoreBinding
             if (RecordJson.ReadState($"{directory}/state.json") is { } state)
                 RecordJson.Write($"{directory}/state.json", state with { Process = null, Monitor = null, Restarter = null });
         }
+        return made;
     }
 
     private static StoreIdentity? Written(StateLayout layout) => SmallFile.Read(layout.IdentityFile) is { } text ? StoreIdentity.Parse(text) : null;

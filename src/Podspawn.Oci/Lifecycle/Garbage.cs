@@ -26,6 +26,9 @@ public sealed class Garbage(ContainerRegistry registry)
     /// <returns>What there was, and what was left alone.</returns>
     public IReadOnlyList<GarbageItem> Collect()
     {
+        // What a boot that is over has left in a /run that was not emptied is taken over first.
+        if (Directory.Exists(layout.Containers))
+            registry.Store.Establish();
         IReadOnlyList<GarbageItem> found = Find();
         foreach (string id in registry.Ids().ToList())
             _ = registry.Read(id);

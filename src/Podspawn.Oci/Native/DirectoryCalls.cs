@@ -37,7 +37,7 @@ internal static unsafe partial class DirectoryCalls
                 if (Unlink(AT_FDCWD, start, AT_REMOVEDIR, out int errno) || errno == Errno.ENOENT)
                     return true;
                 if (errno != Errno.ENOTEMPTY)
-                    return false;
+                    return errno == Errno.ENOTDIR && Unlink(AT_FDCWD, start, 0, out _);
                 int fd = OpenAt(AT_FDCWD, start, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
                 if (fd < 0)
                     return false;

@@ -44,8 +44,11 @@ internal static unsafe partial class ProtectionFlags
         // A device or a FIFO is never opened: that does something. The flags of these are set without (file_setattr(2), since Linux 6.17), or not at all.
         if (FileKind.Of(entry) is FileKind.Regular or FileKind.Directory)
         {
-            using SafeFileHandle open = EntryCalls.Reopen(entry, PathCalls.O_RDONLY | PathCalls.O_NONBLOCK);
-            ClearOpen((int)open.DangerousGetHandle());
+            int readable = PathCalls.Open(EntryCalls.PathOf(entry), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);
+            if (readable < 0)
+                return;
+            using var open = new SafeFileHandle(readable, ownsHandle: true);
+            ClearOpen(readable);
             return;
         }
         FileAttributes attributes;
