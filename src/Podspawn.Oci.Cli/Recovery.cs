@@ -13,7 +13,14 @@ internal static class Recovery
             return;
         try
         {
-            new ContainerStore(StateLayout.Default).Recover();
+            try
+            {
+                new ContainerStore(StateLayout.Default).Recover();
+            }
+            catch (ForeignStoreException)
+            {
+                // A verb that has to do with containers says so; others have no use for it.
+            }
             ImageStore.Open();
         }
 #pragma warning disable CA1031 // whatever it is, it must not keep this verb from its own errand

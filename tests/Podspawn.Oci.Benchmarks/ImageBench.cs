@@ -100,7 +100,7 @@ internal sealed class ImageBench(string command, string busybox, string work, in
                     throw new InvalidOperationException($"container {i} did not come up");
                 times.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
             }
-            scratches.AddRange(Enumerable.Range(0, Containers).Select(i => DiskUse($"/var/lib/podspawn-oci/scratch/bench-{i}")));
+            scratches.AddRange(Enumerable.Range(0, Containers).Select(i => DiskUse(Directory.GetDirectories("/var/lib/podspawn-oci/scratch").Select(store => $"{store}/bench-{i}").Single(Directory.Exists))));
         }
         finally
         {

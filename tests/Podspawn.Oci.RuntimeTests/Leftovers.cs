@@ -5,20 +5,16 @@ namespace Podspawn.Oci.RuntimeTests;
 /// <summary>What a container may not leave on the host.</summary>
 internal static class Leftovers
 {
+    private const int StoreLength = 12;
+
     /// <summary>Everything of the container <paramref name="name"/> that is still there.</summary>
     internal static IReadOnlyList<string> Of(string name)
     {
         var found = new List<string>();
-        foreach (string path in new[] { $"/run/podspawn-oci/containers/{name}", $"/var/lib/podspawn-oci/scratch/{name}", $"/sys/fs/cgroup/podspawn-oci-{name}" })
-        {
-            if (Directory.Exists(path))
-                found.Add(path);
-        }
-        foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup"))
-        {
-            if (Directory.Exists($"{hierarchy}/podspawn-oci-{name}"))
-                found.Add($"{hierarchy}/podspawn-oci-{name}");
-        }
+        if (Directory.Exists($"/run/podspawn-oci/containers/{name}"))
+            found.Add($"/run/podspawn-oci/containers/{name}");
+        found.AddRange(LayersOf(name));
+        found.AddRange(CgroupsOf(name));
         foreach (string process in Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
         {
             if (Read($"{process}/environ").Contains($"/containers/{name}\0", StringComparison.Ordinal)
@@ -31,6 +27,16 @@ internal static class Leftovers
         }
         return found;
     }
+
+    /// <summary>The layers of that container, in whatever store.</summary>
+    internal static IEnumerable<string> LayersOf(string name) => Directory.Exists("/var/lib/podspawn-oci/scratch")
+        ? Directory.GetDirectories("/var/lib/podspawn-oci/scratch").Select(store => $"{store}/{name}").Where(Directory.Exists)
+        : [];
+
+    /// <summary>The cgroups of that container, in every hierarchy and of whatever store, which they name at the end.</summary>
+    internal static IEnumerable<string> CgroupsOf(string name) => Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup")
+        .SelectMany(hierarchy => Directory.GetDirectories(hierarchy, $"podspawn-oci-{name}-*"))
+        .Where(path => Path.GetFileName(path).Length == $"podspawn-oci-{name}-".Length + StoreLength);
 
     /// <summary>The container that a launcher has made so far, by the files that it holds open; null for none yet.</summary>
     internal static string? ContainerOf(Process launcher)

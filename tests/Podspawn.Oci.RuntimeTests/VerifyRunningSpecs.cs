@@ -38,7 +38,7 @@ public sealed class VerifyRunningSpecs
             (_, VerificationReport before) = await Verification.Of("--only", "cpus,memory", name);
             Assert.Empty(before.Shortfalls());
             bool old = Directory.Exists($"/sys/fs/cgroup/{controller}");
-            string cgroup = old ? $"/sys/fs/cgroup/{controller}/podspawn-oci-{name}" : $"/sys/fs/cgroup/podspawn-oci-{name}";
+            string cgroup = Leftovers.CgroupsOf(name).Single(path => path.StartsWith(old ? $"/sys/fs/cgroup/{controller}/" : "/sys/fs/cgroup/podspawn-oci-", StringComparison.Ordinal));
             // Version 1 holds memory and swap together at least as high as memory.
             if (File.Exists($"{cgroup}/memory.memsw.limit_in_bytes"))
                 await File.WriteAllTextAsync($"{cgroup}/memory.memsw.limit_in_bytes", value);

@@ -17,7 +17,7 @@ expect() {
 state_of_host() {
   find /sys/fs/cgroup -type d | sort
   cut -d' ' -f2,3 /proc/mounts
-  find /run/podspawn-oci/containers /var/lib/podspawn-oci/scratch -mindepth 1 -maxdepth 1 2>/dev/null | sort
+  find /run/podspawn-oci/containers /var/lib/podspawn-oci/scratch/* -mindepth 1 -maxdepth 1 2>/dev/null | sort
   ps -o args | grep -E '^[^ ]*(runc|crun|runsc|podspawn-oci)' | sort
 }
 
@@ -68,7 +68,7 @@ for runtime in runc crun runsc; do
 
   podspawn-oci run --runtime "$runtime" --rootfs $rootfs --name limited --memory 96m --cpus 0.5 -- sleep 300 2>/tmp/stderr &
   launcher=$!
-  group=/sys/fs/cgroup/podspawn-oci-limited
+  group=/sys/fs/cgroup/podspawn-oci-limited-$(cut -d' ' -f1 /run/podspawn-oci/identity)
   wait_for 40 grep -x 100663296 $group/memory.max
   expect 'memory and cpus become limits of the cgroup that has its name' \
     '100663296, 50000 100000' "$(cat $group/memory.max 2>/dev/null), $(cat $group/cpu.max 2>/dev/null)"

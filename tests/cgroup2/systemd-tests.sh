@@ -28,8 +28,9 @@ for runtime in runc crun; do
   expect 'nothing is left of it' nothing "$(left)"
 
   id=$(podspawn run -d --runtime $runtime --name box --pids-limit 77 --memory 256m --rootfs $rootfs -- sleep 600)
-  scope=$slice/podspawn-oci-$id.scope
-  expect 'a container is a scope of systemd' active "$(systemctl is-active "podspawn-oci-$id.scope")"
+  unit=podspawn-oci-$id-$(cut -d' ' -f1 /run/podspawn-oci/identity).scope
+  scope=$slice/$unit
+  expect 'a container is a scope of systemd' active "$(systemctl is-active "$unit")"
   limited=$scope
   [ ! -d "$scope/container" ] || limited=$scope/container
   expect 'the cgroup has its limits' '77 268435456 200000 100000' "$(limits $limited)"

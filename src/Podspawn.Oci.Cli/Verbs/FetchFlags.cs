@@ -17,13 +17,14 @@ internal sealed class FetchFlags
     private readonly Option<string?> signaturePolicy = new("--signature-policy") { HelpName = "FILE", Description = "The signature policy (default: /etc/containers/policy.json)" };
     private readonly Option<string?> maxSize = MaxSize("The most that fetching or unpacking one image may write (default: 32g)");
     private readonly Option<string?> stallTimeout = new("--stall-timeout") { HelpName = "SECONDS", Description = "How long a registry may send nothing (default: 120)" };
+    private readonly Option<string?> unpackTimeout = new("--unpack-timeout") { HelpName = "SECONDS", Description = "How long unpacking one image may take (default: 300, and 1 for each 256 KiB of its layers)" };
 
     /// <summary>The flag that sets the most that may be written.</summary>
     internal static Option<string?> MaxSize(string description) => new("--max-size") { HelpName = "SIZE", Description = description };
 
     internal void AddTo(Command verb)
     {
-        foreach (Option option in new Option[] { platform, authFile, tlsVerify, certDir, signaturePolicy, maxSize, stallTimeout })
+        foreach (Option option in new Option[] { platform, authFile, tlsVerify, certDir, signaturePolicy, maxSize, stallTimeout, unpackTimeout })
             verb.Options.Add(option);
     }
 
@@ -38,7 +39,8 @@ internal sealed class FetchFlags
             CertificateDirectory = Existing("--cert-dir", parsed.GetValue(certDir)),
             SignaturePolicy = Existing("--signature-policy", parsed.GetValue(signaturePolicy)),
             MaxSize = parsed.GetValue(maxSize) is { } size ? Size(size) : defaults.MaxSize,
-            StallTimeout = parsed.GetValue(stallTimeout) is { } seconds ? Seconds(seconds) : defaults.StallTimeout,
+            StallTimeout = parsed.GetValue(stallTimeout) is { } seconds ? Seconds("--stall-timeout", seconds) : defaults.StallTimeout,
+            UnpackTimeout = parsed.GetValue(unpackTimeout) is { } most ? Seconds("--unpack-timeout", most) : null,
         };
     }
 
@@ -55,8 +57,8 @@ internal sealed class FetchFlags
         ? bytes
         : throw new ContainerException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");
 
-    private static TimeSpan Seconds(string text) =>
+    private static TimeSpan Seconds(string flag, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 86400
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ContainerException($"--stall-timeout: '{text}' is no time; write 1 to 86400 seconds");
+            : throw new ContainerException($"{flag}: '{text}' is no time; write 1 to 86400 seconds");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -9,13 +10,16 @@ internal static class GcVerb
 {
     internal const string Name = "gc";
 
+    private const int LongestName = 1000;
+
     internal static Command Create()
     {
         Option<string> format = Formats.Option();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what there is, and touch nothing", Arity = ArgumentArity.Zero };
         var verb = new Command(Name, """
             Hold every container against its processes and its runtime, and clear away what no container accounts for: half-made directories,
-            layers, names, cgroups, processes. Every command does so with what it touches; this one does it with everything.
+            layers, names, cgroups, processes. Every command does so with what it touches; this one does it with everything. What may be another
+            store's, or cannot be told from it, is left alone, and said on stderr.
 
             Examples:
               podspawn-oci gc --dry-run
@@ -32,9 +36,21 @@ internal static class GcVerb
             if (json)
                 Json.Write(found, JsonReports.Default.IReadOnlyListGarbageItem);
             else
-                found.ToList().ForEach(item => Streams.Output.WriteLine($"{item.Kind} {item.What}: {item.Why}"));
+                Print(found);
             return 0;
         }));
         return verb;
+    }
+
+    private static void Print(IReadOnlyList<GarbageItem> found)
+    {
+        foreach (GarbageItem item in found)
+        {
+            string line = $"{item.Kind} {Printable.Clean(item.What, LongestName)}: {Printable.Clean(item.Why, LongestName)}";
+            if (item.LeftAlone)
+                Failures.Report($"left alone: {line}");
+            else
+                Streams.Output.WriteLine(line);
+        }
     }
 }

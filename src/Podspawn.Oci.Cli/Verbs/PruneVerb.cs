@@ -45,7 +45,7 @@ internal static class PruneVerb
             IReadOnlyList<PrunedContainer> containers = containersToo ? new ContainerPruning(registry).Prune(wanted, dry) : [];
             Pruned images = parsed.GetValue(containersOnly)
                 ? new Pruned([], [], 0, dry)
-                : new ImageRemoval(storeFlags.Open(parsed)).Prune(parsed.GetValue(all), dry, RmiVerb.Keeper());
+                : PruneImages(storeFlags.Open(parsed), parsed.GetValue(all), dry);
             var report = new PruneReport(containers, images.Images, images.Blobs, images.Reclaimed + containers.Sum(container => container.Size), dry);
             if (json)
                 Json.Write(report, JsonReports.Default.PruneReport);
@@ -55,6 +55,8 @@ internal static class PruneVerb
         }));
         return verb;
     }
+
+    private static Pruned PruneImages(ImageStore store, bool all, bool dryRun) => new ImageRemoval(store).Prune(all, dryRun, RmiVerb.Keeper(store));
 
     private static void Print(PruneReport pruned)
     {

@@ -27,14 +27,15 @@ internal static class RmiVerb
         verb.Arguments.Add(images);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            var removal = new ImageRemoval(storeFlags.Open(parsed));
+            ImageStore store = storeFlags.Open(parsed);
+            var removal = new ImageRemoval(store);
             int status = 0;
             // As with docker, one that cannot be removed does not keep the others.
             foreach (string image in parsed.GetValue(images) ?? [])
             {
                 try
                 {
-                    Removed removed = removal.Remove(ImageSource.Parse(image), parsed.GetValue(force), Keeper());
+                    Removed removed = removal.Remove(ImageSource.Parse(image), parsed.GetValue(force), Keeper(store));
                     foreach (string name in removed.Untagged)
                         Streams.Output.WriteLine($"Untagged: {name}");
                     if (removed.Deleted is { } digest)
@@ -52,9 +53,9 @@ internal static class RmiVerb
     }
 
     /// <summary>Tells which container an image is kept for.</summary>
-    internal static Func<string, string?> Keeper()
+    internal static Func<string, string?> Keeper(ImageStore store)
     {
         ILookup<string, string> uses = ImageUse.All(StateLayout.Default);
-        return digest => uses[digest].FirstOrDefault();
+        return digest => uses[digest].FirstOrDefault() ?? ImageUse.Elsewhere(store, digest, StateLayout.Default);
     }
 }

@@ -3,19 +3,17 @@ using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Containers;
 
-/// <summary>Clears away a container whose launcher was killed: runtime, processes, cgroup, mounts, directories.</summary>
+/// <summary>Clears away a container whose launcher was killed: runtime, processes, cgroup, mounts, layer.</summary>
 internal static class AbandonedContainer
 {
-    /// <summary>The variable in a runtime's environment that tells whose runtime it is. The container never sees it.</summary>
-    private const string Marker = "PODSPAWN_OCI_CONTAINER";
-
     /// <summary>
-    /// What is special in a runtime's environment: the marker, and none of the variables by which systemd hands over sockets. Runtimes pass
-    /// those on, runc with a bind mount of the host's notify socket, which no config has asked for.
+    /// What is special in a runtime's environment: the mark, a place for temporary files that goes with the container, and none of the variables by which
+    /// systemd hands over sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no config has asked for.
     /// </summary>
     internal static IReadOnlyDictionary<string, string?> EnvironmentOf(ContainerPaths paths) => new Dictionary<string, string?>
     {
-        [Marker] = paths.Directory,
+        [ProcessMarks.Container] = ContainerMark.Of(paths),
+        ["TMPDIR"] = paths.Directory,
         ["NOTIFY_SOCKET"] = null,
         ["LISTEN_FDS"] = null,
         ["LISTEN_PID"] = null,
@@ -23,12 +21,9 @@ internal static class AbandonedContainer
     };
 
     /// <summary>Ends what works for a container in our name: runtimes, and whoever serves its layer.</summary>
-    internal static void EndHelpers(ContainerPaths paths) => MarkedProcesses.End(Marker, paths.Directory);
+    internal static void EndHelpers(ContainerPaths paths) => MarkedProcesses.End(ProcessMarks.Container, ContainerMark.Of(paths));
 
-    /// <summary>Every process that works for a container in our name, with that container's directory.</summary>
-    internal static IEnumerable<(int Pid, string Directory)> MarkedDirectories() => MarkedProcesses.All(Marker);
-
-    /// <summary>Clears it. The caller holds its lock.</summary>
+    /// <summary>Clears all but its directory, which the caller removes, whose lock it holds.</summary>
     internal static void Clear(ContainerPaths paths)
     {
         // The runtime first: it might be half-way through making what we are about to remove.
@@ -38,6 +33,5 @@ internal static class AbandonedContainer
         CgroupRemains.Remove(paths.Cgroup);
         CgroupRemains.Remove(paths.SystemdCgroup);
         TreeRemoval.Remove(paths.Scratch);
-        TreeRemoval.Remove(paths.Directory);
     }
 }

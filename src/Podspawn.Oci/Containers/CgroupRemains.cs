@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Translation;
@@ -29,8 +30,8 @@ internal static class CgroupRemains
         }
     }
 
-    /// <summary>The cgroups of containers, systemd's scopes too, with the containers' ids; one that several hierarchies have is told once for each.</summary>
-    internal static IEnumerable<(string Cgroup, string Id)> OfContainers()
+    /// <summary>The cgroups that are named as a container's, systemd's scopes too, with what they say; one that several hierarchies have is told once for each.</summary>
+    internal static IEnumerable<(string Cgroup, string Name)> OfContainers()
     {
         bool unified = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC;
         IEnumerable<(string, string)> flat = CgroupFiles.Roots(unified).SelectMany(root => In(root, StateLayout.CgroupPrefix, "")).Select(id => (StateLayout.CgroupPrefix + id, id));
@@ -60,10 +61,24 @@ internal static class CgroupRemains
         }
     }
 
+    // Held, and then looked up once more: the number of one that has ended may have become that of a process elsewhere.
     private static void Kill(string directory)
     {
+        var held = new List<(int Pid, SafeFileHandle Process)>();
         foreach (int pid in CgroupFiles.ProcessesBelow(directory))
-            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+        {
+            if (ProcessCalls.OpenPidfd(pid) is { } process)
+                held.Add((pid, process));
+        }
+        IReadOnlySet<int> there = held.Count > 0 ? CgroupFiles.ProcessesBelow(directory) : new HashSet<int>();
+        foreach ((int pid, SafeFileHandle process) in held)
+        {
+            using (process)
+            {
+                if (there.Contains(pid))
+                    ProcessCalls.SendSignal(process, SIGKILL);
+            }
+        }
     }
 
     private static void RemoveOne(string directory)

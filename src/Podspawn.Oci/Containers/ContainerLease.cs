@@ -5,10 +5,12 @@ namespace Podspawn.Oci.Containers;
 /// <summary>A container's directory, held by this process.</summary>
 public sealed class ContainerLease : IDisposable
 {
+    private readonly ContainerStore store;
     private FileLock? held;
 
-    internal ContainerLease(ContainerPaths paths, FileLock held)
+    internal ContainerLease(ContainerStore store, ContainerPaths paths, FileLock held)
     {
+        this.store = store;
         Paths = paths;
         this.held = held;
     }
@@ -24,13 +26,12 @@ public sealed class ContainerLease : IDisposable
         return kept;
     }
 
-    /// <summary>Removes the container's directories and lets go of it. What the runtime still holds must be gone before.</summary>
+    /// <summary>Removes the container's directories and names, and lets go of it. What the runtime still holds must be gone before.</summary>
     public void Dispose()
     {
         if (held is null)
             return;
-        TreeRemoval.Remove(Paths.Scratch);
-        TreeRemoval.Remove(Paths.Directory);
+        store.Discard(Paths);
         held.Dispose();
     }
 }

@@ -35,6 +35,22 @@ internal sealed class ContainerNames(StateLayout layout)
             File.Delete(PathOf(name));
     }
 
+    /// <summary>Takes every name away from that container; a name of it counts for nothing then, whatever else it says.</summary>
+    internal void RemoveAll(string id)
+    {
+        foreach (string path in Directory.Exists(layout.Names) ? Directory.GetFiles(layout.Names) : [])
+        {
+            if (SmallFile.Read(path) == id)
+                File.Delete(path);
+        }
+    }
+
+    /// <summary>Whether there are names at all.</summary>
+    internal bool Any() => Directory.Exists(layout.Names) && Directory.EnumerateFiles(layout.Names).Any();
+
+    /// <summary>Whether there are more names than that: some have no container then.</summary>
+    internal bool HasMoreThan(int containers) => Directory.Exists(layout.Names) && Directory.EnumerateFiles(layout.Names).Skip(containers).Any();
+
     /// <summary>Removes names without a container, which somebody who was killed has left.</summary>
     internal void Sweep()
     {

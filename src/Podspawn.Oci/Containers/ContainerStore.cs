@@ -10,6 +10,7 @@ namespace Podspawn.Oci.Containers;
 public sealed class ContainerStore(StateLayout layout)
 {
     private readonly ContainerNames names = new(layout);
+    private bool established;
 
     /// <summary>Where things lie.</summary>
     public StateLayout Layout { get; } = layout;
@@ -24,10 +25,25 @@ public sealed class ContainerStore(StateLayout layout)
     /// <inheritdoc cref="Create(string)" path="/exception"/>
     internal (ContainerLease Lease, string Name) Keep(string id, Func<Func<string, bool>, string> choose) => Create(id, choose, kept: true);
 
+    /// <summary>Sees to it that there is a store; what it makes is called by it.</summary>
+    /// <exception cref="ContainerException">The state directory cannot be written, or is another place's.</exception>
+    internal void Establish()
+    {
+        if (established)
+            return;
+        MakePrivate(Layout.RunDirectory, Layout.Containers, Layout.Cache, Layout.Names);
+        if (Layout.Identity is null)
+        {
+            using FileLock store = FileLock.Take(Layout.StoreLock);
+            StoreBinding.Establish(Layout);
+        }
+        established = true;
+    }
+
     private (ContainerLease Lease, string Name) Create(string id, Func<Func<string, bool>, string> choose, bool kept)
     {
+        Establish();
         ContainerPaths paths = Layout.Of(ContainerId.Check(id));
-        MakePrivate(Layout.RunDirectory, Layout.Containers, Layout.Cache, Layout.Names);
         using FileLock store = FileLock.Take(Layout.StoreLock);
         string name = choose(wanted => names.Owner(wanted) is not null || Directory.Exists(Layout.Of(wanted).Directory));
         if (names.Owner(ContainerId.Check(name)) is { } owner)
@@ -42,7 +58,7 @@ public sealed class ContainerStore(StateLayout layout)
             FileLock? abandoned = FileLock.TryTake(paths.Lock, create: true)
                 ?? throw NameRuns(id);
             using (abandoned)
-                AbandonedContainer.Clear(paths);
+                Clear(paths);
             if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
                 throw CannotWrite(paths.Directory, Marshal.GetLastPInvokeError());
         }
@@ -54,14 +70,28 @@ public sealed class ContainerStore(StateLayout layout)
             if (kept)
                 names.Write(name, id);
             Faults.Point("create.named");
-            return (new ContainerLease(paths, held), name);
+            return (new ContainerLease(this, paths, held), name);
         }
         catch (IOException)
         {
             held?.Dispose();
+            names.RemoveAll(id);
             TreeRemoval.Remove(paths.Directory);
             throw;
         }
+    }
+
+    /// <summary>Forgets a container that never came to be, with its names: those first, since a directory without them is found again.</summary>
+    internal void Discard(ContainerPaths paths)
+    {
+        // Only kept ones have names.
+        if (paths.Id.Length == ContainerId.KeptLength)
+        {
+            using FileLock store = FileLock.Take(Layout.StoreLock);
+            names.RemoveAll(paths.Id);
+        }
+        TreeRemoval.Remove(paths.Scratch);
+        TreeRemoval.Remove(paths.Directory);
     }
 
     /// <summary>Takes another name for a kept container, beside the one that it has.</summary>
@@ -116,19 +146,25 @@ public sealed class ContainerStore(StateLayout layout)
     }
 
     /// <summary>Clears away what killed launchers left; quick where there is nothing. Returns the ids that were cleared.</summary>
+    /// <exception cref="ForeignStoreException">What is there is another place's: it is left alone.</exception>
     public IReadOnlyList<string> Recover()
     {
         var cleared = new List<string>();
-        if (FileKind.HasNoSubdirectories(Layout.Containers) && FileKind.HasNoSubdirectories(Layout.Scratches))
+        if (FileKind.HasNoSubdirectories(Layout.Containers) && FileKind.HasNoSubdirectories(Layout.AllScratches) && !names.Any())
             return cleared;
+        if (Layout.Identity is null && Directory.Exists(Layout.Containers))
+            Establish();
+        int kept = 0;
         foreach (string directory in Directory.Exists(Layout.Containers) ? Directory.EnumerateDirectories(Layout.Containers) : [])
         {
             string id = Path.GetFileName(directory);
+            kept += id.Length == ContainerId.KeptLength ? 1 : 0;
             if (ContainerId.IsValid(id) && !IsKept(id) && !IsHeld(id) && ClearAbandoned(id))
                 cleared.Add(id);
         }
-        RemoveOrphanScratches();
-        if (cleared.Count > 0)
+        foreach (OrphanLayer layer in OrphanLayers.Find(Layout))
+            layer.Remove();
+        if (cleared.Count > 0 || names.HasMoreThan(kept))
             names.Sweep();
         return cleared;
     }
@@ -154,8 +190,15 @@ public sealed class ContainerStore(StateLayout layout)
         using FileLock? claim = FileLock.TryTake(paths.Lock, create: true);
         if (claim is null || IsKept(paths.Id))
             return false;
-        AbandonedContainer.Clear(paths);
+        Clear(paths);
         return true;
+    }
+
+    private void Clear(ContainerPaths paths)
+    {
+        AbandonedContainer.Clear(paths);
+        names.RemoveAll(paths.Id);
+        TreeRemoval.Remove(paths.Directory);
     }
 
     // Its maker's last act is to write its state.
@@ -166,17 +209,10 @@ public sealed class ContainerStore(StateLayout layout)
     private static ContainerException NameTaken(string name, string owner) =>
         new($"--name: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: podspawn-oci rm {name}");
 
-    private void RemoveOrphanScratches()
-    {
-        // A container's directory is made before its scratch layer and removed after it: one without the other was left by a reboot.
-        if (!Directory.Exists(Layout.Scratches))
-            return;
-        foreach (string scratch in Directory.EnumerateDirectories(Layout.Scratches))
-        {
-            if (!Directory.Exists(Layout.Of(Path.GetFileName(scratch)).Directory))
-                TreeRemoval.Remove(scratch);
-        }
-    }
+    /// <summary>Makes the directories of a container's layer, and of what it is mounted on.</summary>
+    /// <exception cref="ContainerException">They cannot be made.</exception>
+    internal void MakeLayer(ContainerPaths paths) =>
+        MakePrivate(Layout.DataDirectory, Layout.AllScratches, Layout.Scratches, paths.Scratch, paths.Root);
 
     /// <summary>Makes directories that only root may enter.</summary>
     internal static void MakePrivate(params ReadOnlySpan<string> directories)

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Native;
+
 namespace Podspawn.Oci.Containers;
 
 /// <summary>The container's environment from docker's <c>--env</c> and <c>--env-file</c>.</summary>
@@ -14,7 +16,7 @@ internal static class EnvironmentOptions
         if (options.Terminal)
             Set(values, "TERM=xterm");
         Set(values, $"HOME={home}");
-        foreach (string variable in inherited)
+        foreach (string variable in inherited.Where(variable => !ProcessMarks.IsOurs(variable)))
             Set(values, variable);
         Add(values, options.EnvironmentFiles, options.Environment);
         return values;
@@ -28,7 +30,7 @@ internal static class EnvironmentOptions
     /// <param name="flags">The flags.</param>
     internal static IReadOnlyList<string> Extend(IEnumerable<string> inherited, string? home, bool terminal, IReadOnlyList<string> files, IReadOnlyList<string> flags)
     {
-        List<string> values = [.. inherited];
+        List<string> values = [.. inherited.Where(variable => !ProcessMarks.IsOurs(variable))];
         if (home is not null)
             Set(values, $"HOME={home}");
         if (terminal && !values.Exists(variable => variable.StartsWith("TERM=", StringComparison.Ordinal)))
@@ -70,6 +72,8 @@ internal static class EnvironmentOptions
         string name = equals < 0 ? variable : variable[..equals];
         if (name.Length == 0 || name.AsSpan().ContainsAny(" \t\0") || variable.Contains('\0'))
             throw new ContainerException($"{place}: '{variable}' is no environment variable; write NAME=value, or NAME to pass the caller's value on");
+        if (ProcessMarks.IsOurs(name))
+            throw new ContainerException($"{place}: {name} is podspawn-oci's own mark for the processes that it starts on the host, and no container's; leave it away");
         if (equals >= 0)
             Set(values, variable);
         else if (Environment.GetEnvironmentVariable(name) is { } value)

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Containers;
@@ -11,6 +13,43 @@ public static class ImageUse
         if (digest is not null)
             File.WriteAllText(paths.Image, digest);
     }
+
+    /// <summary>
+    /// Writes it down beside the image as well: who removes images may have another state directory. Not in a store of another user's, where a path
+    /// may lead anywhere.
+    /// </summary>
+    internal static void Declare(StateLayout layout, ContainerDefinition definition)
+    {
+        if (UsersOf(definition) is not { } users || layout.Identity is not { } store)
+            return;
+        PrivateDirectory.Make(users);
+        File.WriteAllBytes($"{users}/{store.LayersName}.{definition.Id}", []);
+    }
+
+    /// <summary>Takes that back.</summary>
+    internal static void Withdraw(StateLayout layout, ContainerDefinition definition)
+    {
+        if (UsersOf(definition) is { } users && Directory.Exists(users) && layout.Identity is { } store)
+            File.Delete($"{users}/{store.LayersName}.{definition.Id}");
+    }
+
+    /// <summary>A container of another state directory that an image is kept for; null where none can live.</summary>
+    public static string? Elsewhere(ImageStore images, string digest, StateLayout layout)
+    {
+        string users = images.Paths.Unpacked(digest).Users;
+        foreach (string path in Directory.Exists(users) ? Directory.GetFiles(users) : [])
+        {
+            // Our own are told by the state directory, and those of a boot that is over have ended.
+            if (Path.GetFileName(path).Split('.', 2) is [var store, var id] && store != layout.Identity?.LayersName && !StoreIdentity.IsDead(store))
+                return $"{id} of another state directory (see {path}, and remove that where it is gone for good)";
+        }
+        return null;
+    }
+
+    private static string? UsersOf(ContainerDefinition definition) =>
+        definition.ImageDigest is not null && Path.GetDirectoryName(definition.RootDirectory) is { } image && FileKind.FactsOf(image)?.Uid == Tmds.Linux.LibC.geteuid()
+            ? new UnpackedPaths(image).Users
+            : null;
 
     /// <summary>The containers that run from images: digest to ids.</summary>
     public static ILookup<string, string> All(StateLayout layout) =>

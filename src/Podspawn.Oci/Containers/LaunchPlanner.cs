@@ -2,6 +2,7 @@ using System.Globalization;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Seccomp;
@@ -43,10 +44,11 @@ public static class LaunchPlanner
             CgroupManager = manager,
             SeccompProfile = seccomp,
         };
+        IReadOnlyList<Note> notes = NotesOn(source);
         if (source.Image is not { } image)
-            return new LaunchPlan(driver, host, request, config, source.Bundle?.Notes ?? []);
+            return new LaunchPlan(driver, host, request, config, notes);
         IReadOnlyList<VolumeMount> volumes = ImageVolumes.Of(image, source.Root, request, config, paths.Root);
-        return new LaunchPlan(driver, host, request with { Volumes = [.. volumes, .. request.Volumes] }, config, [])
+        return new LaunchPlan(driver, host, request with { Volumes = [.. volumes, .. request.Volumes] }, config, notes)
         {
             Directories = [.. volumes.Select(volume => volume.Destination), request.WorkingDirectory],
         };
@@ -67,8 +69,16 @@ public static class LaunchPlanner
         using LaunchSource? source = LaunchSource.OpenOnPaper(options);
         PodspawnConfig config = source?.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
         LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id);
-        return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, source?.Bundle?.Notes ?? []);
+        return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, source is null ? [] : NotesOn(source));
     }
+
+    private static IReadOnlyList<Note> NotesOn(LaunchSource source) =>
+    [
+        .. source.Bundle?.Notes ?? [],
+        .. (source.Bundle?.Process.Env ?? source.Image?.Environment ?? []).Where(ProcessMarks.IsOurs).Select(variable => new Note(
+            source.Bundle is null ? "image.env" : "bundle.process.env", NoteSeverity.Differently,
+            $"{variable.Split('=', 2)[0]} is podspawn-oci's own mark for the processes that it starts on the host: left out")),
+    ];
 
     private static LaunchRequest OnRoot(LaunchOptions options, PodspawnConfig config, LaunchSource source, string id)
     {

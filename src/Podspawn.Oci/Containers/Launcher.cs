@@ -25,6 +25,7 @@ internal sealed class Launcher(ContainerStore store)
         if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
             throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
         using LaunchSource source = LaunchSource.Open(options);
+        store.Establish();
         LaunchPlan plan = LaunchPlanner.Plan(options, source, store.Layout);
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
@@ -81,7 +82,7 @@ internal sealed class Launcher(ContainerStore store)
             files.WriteBeside(paths.Directory);
             return;
         }
-        ContainerStore.MakePrivate(store.Layout.DataDirectory, store.Layout.Scratches, paths.Scratch, paths.Root);
+        store.MakeLayer(paths);
         using (RootFilesystem lower = root.Reopen())
         {
             (driver, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, AbandonedContainer.EnvironmentOf(paths));

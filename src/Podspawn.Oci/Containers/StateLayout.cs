@@ -7,8 +7,10 @@ namespace Podspawn.Oci.Containers;
 /// <param name="DataDirectory">What may be large: the scratch layers.</param>
 public sealed record StateLayout(string RunDirectory, string DataDirectory)
 {
-    /// <summary>What the cgroup of every container begins with; its id follows.</summary>
+    /// <summary>What the cgroup of every container begins with; its id follows, and its store.</summary>
     internal const string CgroupPrefix = "/podspawn-oci-";
+
+    private StoreIdentity? identity;
 
     /// <summary>/run/podspawn-oci and /var/lib/podspawn-oci (hier(7)).</summary>
     public static StateLayout Default { get; } = new("/run/podspawn-oci", "/var/lib/podspawn-oci");
@@ -16,8 +18,18 @@ public sealed record StateLayout(string RunDirectory, string DataDirectory)
     /// <summary>The directory of all containers.</summary>
     public string Containers => $"{RunDirectory}/containers";
 
-    /// <summary>The directory of all scratch layers.</summary>
-    public string Scratches => $"{DataDirectory}/scratch";
+    /// <summary>The directory with the layers of every store that has this data directory.</summary>
+    public string AllScratches => $"{DataDirectory}/scratch";
+
+    /// <summary>The directory of this store's scratch layers.</summary>
+    public string Scratches => $"{AllScratches}/{Identity?.LayersName ?? StoreIdentity.NoStore}";
+
+    /// <summary>Where it is written which store this is.</summary>
+    internal string IdentityFile => $"{RunDirectory}/identity";
+
+    /// <summary>Which store this is; null where there is none yet, or none of this boot.</summary>
+    /// <exception cref="ForeignStoreException">What is written there counts in another place.</exception>
+    internal StoreIdentity? Identity => identity ??= StoreBinding.Read(this);
 
     /// <summary>The directory of remembered runtime versions.</summary>
     public string Cache => $"{RunDirectory}/cache";
@@ -29,7 +41,10 @@ public sealed record StateLayout(string RunDirectory, string DataDirectory)
     public string Names => $"{RunDirectory}/names";
 
     /// <summary>The paths of one container.</summary>
-    public ContainerPaths Of(string id) => new(id, $"{Containers}/{id}", $"{Scratches}/{id}");
+    public ContainerPaths Of(string id) => new(id, $"{Containers}/{id}", $"{Scratches}/{id}") { Store = Identity?.Store ?? StoreIdentity.NoStore };
+
+    /// <summary>Remembers which store was made there.</summary>
+    internal void Bind(StoreIdentity made) => identity = made;
 }
 
 /// <summary>The paths of one container.</summary>
@@ -38,6 +53,9 @@ public sealed record StateLayout(string RunDirectory, string DataDirectory)
 /// <param name="Scratch">Its scratch layer's directory.</param>
 public sealed record ContainerPaths(string Id, string Directory, string Scratch)
 {
+    /// <summary>The store that it belongs to.</summary>
+    public string Store { get; init; } = StoreIdentity.NoStore;
+
     /// <summary>The lock that the launcher holds for as long as it lives.</summary>
     public string Lock => $"{Directory}/lock";
 
@@ -105,8 +123,8 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     public string Log => $"{Scratch}/container.log";
 
     /// <summary>The cgroup where systemd makes it.</summary>
-    public string SystemdCgroup => CgroupPath.OfScope(Id);
+    public string SystemdCgroup => CgroupPath.OfScope($"{Id}-{Store}");
 
     /// <summary>The cgroup, flat below each hierarchy's root: no parent stays behind.</summary>
-    public string Cgroup => $"{StateLayout.CgroupPrefix}{Id}";
+    public string Cgroup => $"{StateLayout.CgroupPrefix}{Id}-{Store}";
 }

@@ -15,7 +15,7 @@ public static class Doctor
     public static IReadOnlyList<Examination> Examine()
     {
         HostFacts host = HostProbe.Read();
-        return [Privileges(host), Kernel(host), .. Runtimes(host), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces()];
+        return [Privileges(host), Kernel(host), .. Runtimes(host), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
     }
 
     /// <summary>Whether the main job, a hardened container, can run.</summary>
@@ -133,5 +133,21 @@ public static class Doctor
         return most == "0"
             ? new("user namespaces", Health.Limited, "switched off", "sysctl user.max_user_namespaces=15000; containers run as root do not need them")
             : new("user namespaces", Health.Good, $"up to {most}");
+    }
+
+    private static Examination Store(StateLayout layout)
+    {
+        try
+        {
+            int others = OrphanLayers.LeftAlone(layout).Count();
+            string store = layout.Identity is { } identity ? $"{layout.RunDirectory} is store {identity.Store}" : $"{layout.RunDirectory} has none of this boot yet";
+            return others == 0
+                ? new("container store", Health.Good, store)
+                : new("container store", Health.Limited, $"{store}; {others} in {layout.AllScratches} may be other stores' and are left alone", "podspawn-oci gc --dry-run lists them; remove by hand what is gone for good");
+        }
+        catch (ForeignStoreException e)
+        {
+            return new("container store", Health.Limited, e.Message, "see there");
+        }
     }
 }

@@ -30,6 +30,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         LaunchOptions kept = options with { Id = ContainerId.NewKept() };
         using LaunchSource source = LaunchSource.Open(kept);
         kept = kept with { Keep = WithStopSignal(kept.Keep, source.Image) };
+        store.Establish();
         LaunchPlan plan = LaunchPlanner.Plan(kept, source, store.Layout);
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
@@ -37,7 +38,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
 
         (ContainerLease made, string name) = store.Keep(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
         using ContainerLease lease = made;
-        ContainerStore.MakePrivate(store.Layout.DataDirectory, store.Layout.Scratches, paths.Scratch, paths.Root);
+        store.MakeLayer(paths);
         Faults.Point("create.scratch");
         File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
         RuntimeRecord.Write(paths, plan.Driver);
@@ -46,6 +47,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         Faults.Point("create.config");
         ContainerDefinition definition = Definitions.Of(plan, source, kept, name, foreground: false);
         RecordJson.Write(paths.Definition, definition);
+        ImageUse.Declare(store.Layout, definition);
         Faults.Point("create.defined");
         // With this it is there: until now, whoever comes to it would clear it away.
         var state = new ContainerState { Status = ContainerStatus.Created };

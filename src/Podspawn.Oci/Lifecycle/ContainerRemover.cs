@@ -20,6 +20,7 @@ internal static class ContainerRemover
         Faults.Point("rm.cleared");
         TreeRemoval.Remove(held.Paths.Scratch);
         Faults.Point("rm.scratch");
+        ImageUse.Withdraw(held.Store.Layout, held.Definition);
         held.Store.Forget(held.Paths, held.Definition.Name);
         Faults.Point("rm.forgotten");
         EventLog.Report(held.Store, held.Definition, "remove");

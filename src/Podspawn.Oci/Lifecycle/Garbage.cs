@@ -8,33 +8,56 @@ namespace Podspawn.Oci.Lifecycle;
 /// <summary>Something on the host that no living container accounts for.</summary>
 /// <param name="Kind">What it is: <c>container</c>, <c>scratch</c>, <c>name</c>, <c>cgroup</c> or <c>process</c>.</param>
 /// <param name="What">Which one.</param>
-/// <param name="Why">Why it is to go, or to be brought in line.</param>
-public sealed record GarbageItem(string Kind, string What, string Why);
+/// <param name="Why">Why it is to go, or to be brought in line; or why it is left alone.</param>
+/// <param name="LeftAlone">Whether it stays, since it is not surely ours and dead.</param>
+public sealed record GarbageItem(string Kind, string What, string Why, bool LeftAlone = false);
 
 /// <summary>Finds what was left by whoever was killed half-way, and clears it away.</summary>
 public sealed class Garbage(ContainerRegistry registry)
 {
+    private const string NoContainer = "it has no container";
+
     private readonly StateLayout layout = registry.Store.Layout;
 
     /// <summary>What there is; nothing is touched.</summary>
-    public IReadOnlyList<GarbageItem> Find() =>
-        [.. Abandoned(), .. Stale(), .. OrphanScratches(), .. OrphanNames(), .. OrphanCgroups().Select(cgroup => new GarbageItem("cgroup", cgroup, "it has no container")), .. OrphanProcesses()];
+    public IReadOnlyList<GarbageItem> Find() => [.. Removable(), .. LeftAlone()];
 
     /// <summary>Clears away what there is.</summary>
-    /// <returns>What there was.</returns>
+    /// <returns>What there was, and what was left alone.</returns>
     public IReadOnlyList<GarbageItem> Collect()
     {
+        // What a boot that is over has left in a /run that was not emptied is taken over first.
+        if (Directory.Exists(layout.Containers))
+            registry.Store.Establish();
         IReadOnlyList<GarbageItem> found = Find();
         foreach (string id in registry.Ids().ToList())
             _ = registry.Read(id);
         registry.Store.Recover();
         registry.Store.SweepNames();
-        foreach (GarbageItem process in found.Where(item => item.Kind == "process"))
-            AbandonedContainer.EndHelpers(layout.Of(process.What));
+        foreach ((ContainerPaths container, _) in OrphanProcesses().ToList())
+            AbandonedContainer.EndHelpers(container);
         foreach (string cgroup in OrphanCgroups())
             CgroupRemains.Remove(cgroup);
         return found;
     }
+
+    private IEnumerable<GarbageItem> Removable() =>
+    [
+        .. Abandoned(),
+        .. Stale(),
+        .. OrphanLayers.Find(layout).Select(layer => new GarbageItem("scratch", layer.Path, layer.Why)),
+        .. registry.Store.OrphanNames().Select(name => new GarbageItem("name", name, NoContainer)),
+        .. OrphanCgroups().Select(cgroup => new GarbageItem("cgroup", cgroup, NoContainer)),
+        .. OrphanProcesses().Select(orphan =>
+            new GarbageItem("process", orphan.Container.Id, string.Create(CultureInfo.InvariantCulture, $"process {orphan.Pid} works for a container that is gone"))),
+    ];
+
+    private IEnumerable<GarbageItem> LeftAlone() =>
+    [
+        .. OrphanLayers.LeftAlone(layout).Select(layer => new GarbageItem("scratch", layer.Path, layer.Why, LeftAlone: true)),
+        .. CgroupRemains.OfContainers().Where(found => Own(found.Name) is null).Select(found => found.Cgroup).Distinct()
+            .Select(cgroup => new GarbageItem("cgroup", cgroup, "it is not of this store, and what runs in it may be in use", LeftAlone: true)),
+    ];
 
     private IEnumerable<GarbageItem> Abandoned() =>
         registry.Ids().Where(registry.Store.IsAbandoned).Select(id => new GarbageItem("container", id, "whoever was making or running it was killed"));
@@ -52,17 +75,19 @@ public sealed class Garbage(ContainerRegistry registry)
         }
     }
 
-    private IEnumerable<GarbageItem> OrphanScratches() => Names(layout.Scratches)
-        .Where(id => !Directory.Exists(layout.Of(id).Directory)).Select(id => new GarbageItem("scratch", $"{layout.Scratches}/{id}", "it has no container"));
-
-    private IEnumerable<GarbageItem> OrphanNames() => registry.Store.OrphanNames().Select(name => new GarbageItem("name", name, "it has no container"));
-
     private IEnumerable<string> OrphanCgroups() => CgroupRemains.OfContainers()
-        .Where(found => !Directory.Exists(layout.Of(found.Id).Directory)).Select(found => found.Cgroup).Distinct();
+        .Where(found => Own(found.Name) is { } id && !Directory.Exists(layout.Of(id).Directory)).Select(found => found.Cgroup).Distinct();
 
-    private IEnumerable<GarbageItem> OrphanProcesses() => AbandonedContainer.MarkedDirectories()
-        .Where(marked => marked.Directory.StartsWith($"{layout.Containers}/", StringComparison.Ordinal) && !Directory.Exists(marked.Directory))
-        .Select(marked => new GarbageItem("process", Path.GetFileName(marked.Directory), string.Create(CultureInfo.InvariantCulture, $"process {marked.Pid} works for a container that is gone")));
+    // The container that a cgroup's name is of; null where it is none of this store's.
+    private string? Own(string name) =>
+        StoreIdentity.Split(name) is { } parts && parts.Store == layout.Identity?.Store && ContainerId.IsValid(parts.Id) ? parts.Id : null;
 
-    private static IEnumerable<string> Names(string directory) => Directory.Exists(directory) ? Directory.EnumerateDirectories(directory).Select(path => Path.GetFileName(path)) : [];
+    private IEnumerable<(ContainerPaths Container, int Pid)> OrphanProcesses()
+    {
+        foreach ((int pid, string mark) in MarkedProcesses.All(ProcessMarks.Container))
+        {
+            if (ContainerMark.Read(mark, layout) is { } paths && !Directory.Exists(paths.Directory))
+                yield return (paths, pid);
+        }
+    }
 }

@@ -7,7 +7,7 @@ namespace Podspawn.Oci.Native;
 /// <summary>Removing a directory tree by descriptors: no link is followed, and no path grows longer than the kernel takes.</summary>
 internal static unsafe partial class DirectoryCalls
 {
-    // Deeper trees are left to the caller: each level holds a descriptor.
+    // Each level holds a descriptor.
     private const int DeepestLevel = 64;
     private const int AT_FDCWD = -100;
     private const int AT_REMOVEDIR = 0x200;
@@ -23,36 +23,61 @@ internal static unsafe partial class DirectoryCalls
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, int directory, byte* buffer, nuint length);
 
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
+    private static partial int RenameAt(int fromDirectory, byte* from, int toDirectory, byte* to);
+
     /// <summary>Removes a tree; a missing one counts as removed. False when something is still there.</summary>
     internal static bool RemoveTree(string path)
     {
-        byte[] name = new byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
-        Encoding.UTF8.GetBytes(path, name);
+        byte[] name = Terminated(path);
         fixed (byte* start = name)
-            return RemoveDirectory(AT_FDCWD, start, DeepestLevel);
+        {
+            while (true)
+            {
+                if (Unlink(AT_FDCWD, start, AT_REMOVEDIR, out int errno) || errno == Errno.ENOENT)
+                    return true;
+                if (errno != Errno.ENOTEMPTY)
+                    return errno == Errno.ENOTDIR && Unlink(AT_FDCWD, start, 0, out _);
+                int fd = OpenAt(AT_FDCWD, start, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
+                if (fd < 0)
+                    return false;
+                using (new SafeFileHandle(fd, ownsHandle: true))
+                {
+                    // What lay too deep has come up to the top by then, and is gone with the next round.
+                    int removed = 0;
+                    RemoveEntries(fd, fd, DeepestLevel, ref removed);
+                    if (removed == 0)
+                        return false;
+                }
+            }
+        }
     }
 
-    private static bool RemoveDirectory(int parent, byte* name, int levels)
+    private static void RemoveDirectory(int top, int parent, byte* name, int levels, ref int removed)
     {
-        if (UnlinkAt(parent, name, AT_REMOVEDIR) == 0)
-            return true;
-        int errno = Marshal.GetLastPInvokeError();
-        if (errno == Errno.ENOENT)
-            return true;
-        if (errno != Errno.ENOTEMPTY || levels == 0)
-            return false;
+        if (Unlink(parent, name, AT_REMOVEDIR, out int errno))
+        {
+            removed++;
+            return;
+        }
+        if (errno != Errno.ENOTEMPTY)
+            return;
+        if (levels == 0)
+        {
+            if (Hoist(top, parent, name))
+                removed++;
+            return;
+        }
         int fd = OpenAt(parent, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
         if (fd < 0)
-            return false;
+            return;
         using (new SafeFileHandle(fd, ownsHandle: true))
-        {
-            if (!RemoveEntries(fd, levels))
-                return false;
-        }
-        return UnlinkAt(parent, name, AT_REMOVEDIR) == 0;
+            RemoveEntries(top, fd, levels, ref removed);
+        if (Unlink(parent, name, AT_REMOVEDIR, out _))
+            removed++;
     }
 
-    private static bool RemoveEntries(int directory, int levels)
+    private static void RemoveEntries(int top, int directory, int levels, ref int removed)
     {
         const int BufferSize = 4096;
         byte* buffer = stackalloc byte[BufferSize];
@@ -60,17 +85,59 @@ internal static unsafe partial class DirectoryCalls
         {
             nint length = SystemCall(NumberOfGetdents64, directory, buffer, BufferSize);
             if (length <= 0)
-                return length == 0;
+                return;
             // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name (getdents64(2)).
             for (byte* entry = buffer; entry < buffer + length; entry += *(ushort*)(entry + 16))
             {
                 byte* name = entry + 19;
                 if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0)))
                     continue;
-                bool removed = entry[18] != DT_DIR && UnlinkAt(directory, name, 0) == 0;
-                if (!removed && !RemoveDirectory(directory, name, levels - 1))
-                    return false;
+                if (entry[18] != DT_DIR && Unlink(directory, name, 0, out _))
+                    removed++;
+                else
+                    RemoveDirectory(top, directory, name, levels - 1, ref removed);
             }
         }
+    }
+
+    // A container may have set flags on what it made, by which not even root removes it.
+    private static bool Unlink(int directory, byte* name, int flags, out int errno)
+    {
+        if (UnlinkAt(directory, name, flags) == 0)
+        {
+            errno = 0;
+            return true;
+        }
+        errno = Marshal.GetLastPInvokeError();
+        if (errno != Errno.EPERM)
+            return false;
+        ProtectionFlags.Clear(directory, name);
+        if (UnlinkAt(directory, name, flags) == 0)
+            return true;
+        errno = Marshal.GetLastPInvokeError();
+        return false;
+    }
+
+    // A directory that lies deeper than we hold descriptors for is brought up to the top of the tree.
+    private static bool Hoist(int top, int parent, byte* name)
+    {
+        byte[] free = Terminated($"{Guid.NewGuid():N}");
+        fixed (byte* to = free)
+        {
+            if (RenameAt(parent, name, top, to) == 0)
+                return true;
+            if (Marshal.GetLastPInvokeError() != Errno.EPERM)
+                return false;
+            ProtectionFlags.Clear(parent, name);
+            ProtectionFlags.Clear(top, name);
+            return RenameAt(parent, name, top, to) == 0;
+        }
+    }
+
+    private static byte[] Terminated(string text)
+    {
+        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length) + 1];
+        Encoding.UTF8.GetBytes(text, bytes);
+        return bytes;
     }
 }

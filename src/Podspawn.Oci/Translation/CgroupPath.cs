@@ -10,11 +10,15 @@ internal static class CgroupPath
 
     private const string Slice = "system.slice";
     private const string Prefix = "podspawn-oci";
+    private const string Start = $"{SystemdSlice}{Prefix}-";
+    private const string End = ".scope";
 
     /// <summary>As config.json has it.</summary>
     public static string? InSpec(LaunchRequest request) =>
-        request is { CgroupsPath: not null, CgroupManager: CgroupManager.Systemd } ? $"{Slice}:{Prefix}:{request.ContainerId}" : request.CgroupsPath;
+        request is { CgroupsPath: { } scope, CgroupManager: CgroupManager.Systemd } ? $"{Slice}:{Prefix}:{NameIn(scope)}" : request.CgroupsPath;
 
     /// <summary>Where systemd makes it.</summary>
-    public static string OfScope(string containerId) => $"{SystemdSlice}{Prefix}-{containerId}.scope";
+    public static string OfScope(string name) => $"{Start}{name}{End}";
+
+    private static string NameIn(string scope) => scope[Start.Length..^End.Length];
 }

@@ -68,6 +68,24 @@ public class FaultSpecs
     }
 
     [Theory]
+    [InlineData("create", "create.directory", "create.named", "create.scratch", "create.config", "create.defined")]
+    [InlineData("rename", "rename.claimed", "rename.written")]
+    public async Task Whatever_step_a_name_is_taken_at_the_next_command_gives_it_back(string verb, params string[] places)
+    {
+        foreach (string place in places)
+        {
+            string name = Kept.NewName();
+            await Prepare("crun", name, Scenarios[verb].Before);
+            Assert.Equal(137, await Run("crun", name, [verb], ("PODSPAWN_OCI_FAULT", place)));
+            // Any command at all, not gc.
+            (await Podspawn.Call(["doctor"])).Succeeded();
+            string[] names = [.. Directory.GetFiles("/run/podspawn-oci/names").Select(path => Path.GetFileName(path)).Where(other => other.StartsWith(name, StringComparison.Ordinal))];
+            Assert.Equal(verb == "create" ? [] : [place == "rename.claimed" ? name : $"{name}b"], names);
+            await RemoveAll(name);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task An_exit_status_survives_whoever_was_to_write_it_down(string runtime)
     {

@@ -18,13 +18,15 @@ internal sealed class Kept : IAsyncDisposable
 
     internal string Directory => $"/run/podspawn-oci/containers/{Id}";
 
-    internal string Log => $"/var/lib/podspawn-oci/scratch/{Id}/container.log";
+    internal string Layer => Leftovers.LayersOf(Id).Single();
+
+    internal string Log => $"{Layer}/container.log";
 
     /// <summary>A program that goes on for longer than any test, in two processes.</summary>
     internal static readonly string[] Idle = ["sh", "-c", "sleep 600 & exec sleep 600"];
 
     /// <summary>Its directory among the version 1 cgroups of a controller.</summary>
-    internal string Cgroup(string controller) => $"/sys/fs/cgroup/{controller}/podspawn-oci-{Id}";
+    internal string Cgroup(string controller) => Leftovers.CgroupsOf(Id).Single(path => path.StartsWith($"/sys/fs/cgroup/{controller}/", StringComparison.Ordinal));
 
     /// <summary>A name that no other test has.</summary>
     internal static string NewName() => $"t{Guid.NewGuid():N}"[..20];

@@ -46,7 +46,7 @@ public class RecoverySpecs
         Kill(monitor);
         Kill(process);
         await kept.UntilStatus("exited");
-        await Leftovers.AssertNone(kept.Id, $"/run/podspawn-oci/containers/{kept.Id}", $"/var/lib/podspawn-oci/scratch/{kept.Id}");
+        await Leftovers.AssertNone(kept.Id, $"/run/podspawn-oci/containers/{kept.Id}", kept.Layer);
     }
 
     [Theory]
@@ -62,13 +62,63 @@ public class RecoverySpecs
         Kill(pid);
         await Gone(pid);
         await world.Shell("rm -rf /run/podspawn-oci/*");
-        foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
-            await Removed($"{hierarchy}/podspawn-oci-{id}");
+        await world.Reboot();
+        foreach (string cgroup in Leftovers.CgroupsOf(id).ToList())
+            await Removed(cgroup);
         Assert.Empty((await world.Call("ps", "--all", "--quiet")).Succeeded().Lines);
         Assert.Equal("", (await world.Shell("ls /var/lib/podspawn-oci/scratch /run/podspawn-oci/containers 2>/dev/null | grep -v : || true")).StandardOutput.Trim());
         (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
         (await world.Call("rm", "--force", "before")).Succeeded();
         await Leftovers.AssertNone(id);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task What_outlives_a_boot_has_ended_with_it_and_can_be_started_again(string runtime)
+    {
+        await using var world = await World.Make();
+        string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo kept >>/kept; cat /kept; exec sleep 1000")).Succeeded().Lines.Single();
+        await Eventually.Holds("the container has written", async () => (await world.Call("logs", "before")).Text == "kept\n");
+        int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).StandardOutput, System.Globalization.CultureInfo.InvariantCulture);
+        int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).StandardOutput, System.Globalization.CultureInfo.InvariantCulture);
+        Kill(monitor);
+        Kill(pid);
+        await Gone(pid);
+        await world.Reboot();
+        foreach (string cgroup in Leftovers.CgroupsOf(id).ToList())
+            await Removed(cgroup);
+        Assert.Equal([id], (await world.Call("ps", "--all", "--quiet", "--no-trunc", "--filter", "status=exited")).Succeeded().Lines);
+        Assert.Equal("kept\n", (await world.Call("logs", "before")).Succeeded().Text);
+        (await world.Call("start", "before")).Succeeded();
+        await Eventually.Holds("it has what it wrote before", async () => (await world.Call("logs", "before")).Text.EndsWith("kept\nkept\n", StringComparison.Ordinal));
+        (await world.Call("rm", "--force", "before")).Succeeded();
+        Assert.Equal("", (await world.Shell("ls /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).StandardOutput.Trim());
+        await Leftovers.AssertNone(id);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_name_whose_container_never_came_to_be_is_free_again(string runtime)
+    {
+        await using var world = await World.Make();
+        (await world.Call("run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
+        int refused = 0;
+        for (int pages = 0; pages <= 24; pages++)
+        {
+            // So much room and no more: the disk is full at another step each time.
+            await world.Shell($"dd if=/dev/zero of=/run/podspawn-oci/filler bs=4096 2>/dev/null; truncate -s -$(({pages} * 4096)) /run/podspawn-oci/filler");
+            Outcome made = await world.Call("create", "--name", "web", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true");
+            string left = (await world.Shell("ls -A /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).StandardOutput.Trim();
+            await world.Shell("rm /run/podspawn-oci/filler");
+            if (made.Status == 0)
+            {
+                (await world.Call("rm", "web")).Succeeded();
+                break;
+            }
+            refused++;
+            Assert.Equal("", left);
+        }
+        Assert.InRange(refused, 2, 24);
     }
 
     [Theory]
@@ -86,7 +136,7 @@ public class RecoverySpecs
         }
         await world.Shell("rm /run/podspawn-oci/filler");
         Assert.Empty((await world.Call("ps", "--all", "--quiet")).Succeeded().Lines);
-        Assert.Equal("", (await world.Shell("ls /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch | grep -v : || true")).StandardOutput.Trim());
+        Assert.Equal("", (await world.Shell("ls /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).StandardOutput.Trim());
     }
 
     [Theory]

@@ -12,13 +12,13 @@ internal sealed class World : IAsyncDisposable
 
     private World(Process holder) => this.holder = holder;
 
-    internal static async Task<World> Make()
+    /// <param name="ownData">Whether the data directory is its own too, or the host's.</param>
+    internal static async Task<World> Make(bool ownData = true)
     {
-        const string Prepare = """
-            mkdir -p /run/podspawn-oci /var/lib/podspawn-oci &&
-            mount -t tmpfs -o mode=700,size=8m tmpfs /run/podspawn-oci && mount -t tmpfs -o mode=700,size=64m tmpfs /var/lib/podspawn-oci && echo ready && exec cat
-            """;
-        Process holder = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-c", Prepare])
+        const string OwnRun = "mkdir -p /run/podspawn-oci /var/lib/podspawn-oci && mount -t tmpfs -o mode=700,size=8m tmpfs /run/podspawn-oci";
+        const string OwnData = "mount -t tmpfs -o mode=700,size=64m tmpfs /var/lib/podspawn-oci";
+        string prepare = $"{OwnRun} && {(ownData ? OwnData : "true")} && echo ready && exec cat";
+        Process holder = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-c", prepare])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -38,6 +38,13 @@ internal sealed class World : IAsyncDisposable
             .ExecuteAsync(limit.Token);
         return new Outcome(result.ExitCode, output.ToArray(), error.ToString());
     }
+
+    /// <summary>The host's root as it is seen in it.</summary>
+    internal string Root => $"/proc/{holder.Id}/root";
+
+    /// <summary>Gives its kernel another boot id, as after a boot.</summary>
+    internal async Task Reboot() =>
+        await Shell("file=$(mktemp) && cat /proc/sys/kernel/random/uuid >$file && mount --bind $file /proc/sys/kernel/random/boot_id && rm $file");
 
     /// <summary>A line of the shell in it.</summary>
     internal async Task<BufferedCommandResult> Shell(string line) =>

@@ -62,10 +62,10 @@ public sealed class CgroupManagersSpecs
     [Fact]
     public void The_spec_names_slice_prefix_and_name()
     {
-        ContainerPaths paths = StateLayout.Default.Of("c1");
+        var paths = new ContainerPaths("c1", "/run/c1", "/data/c1") { Store = "0123456789ab" };
         RuntimeSpec spec = Translate(launch: Launch with { CgroupsPath = paths.SystemdCgroup, CgroupManager = CgroupManager.Systemd }).Spec;
-        Assert.Equal("system.slice:podspawn-oci:c1", spec.Linux.CgroupsPath);
-        Assert.Equal("/system.slice/podspawn-oci-c1.scope", paths.SystemdCgroup);
+        Assert.Equal("system.slice:podspawn-oci:c1-0123456789ab", spec.Linux.CgroupsPath);
+        Assert.Equal("/system.slice/podspawn-oci-c1-0123456789ab.scope", paths.SystemdCgroup);
         Assert.Equal("/podspawn-oci/c1", Translate().Spec.Linux.CgroupsPath);
     }
 

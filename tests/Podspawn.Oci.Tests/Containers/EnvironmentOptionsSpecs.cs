@@ -61,6 +61,23 @@ public sealed class EnvironmentOptionsSpecs : IDisposable
         Assert.Equal(["TERM=vt100", "HOME=/root"], EnvironmentOptions.Extend(["TERM=vt100", "HOME=/root"], home: null, terminal: true, [], []));
     }
 
+    [Theory]
+    [InlineData("PODSPAWN_OCI_CONTAINER")]
+    [InlineData("PODSPAWN_OCI_STAGING")]
+    public void Our_own_marks_are_refused_by_name_and_left_out_of_what_is_inherited(string mark)
+    {
+        foreach (string variable in new[] { mark, $"{mark}=x", $"{mark}=" })
+        {
+            Assert.Contains($"{mark} is podspawn-oci's own mark", Assert.Throws<ContainerException>(() => Compose(Options() with { Environment = [variable] })).Message, StringComparison.Ordinal);
+            Assert.Throws<ContainerException>(() => EnvironmentOptions.Extend([], null, terminal: false, [], [variable]));
+            string file = directory.Write("env", $"{variable}\n");
+            Assert.StartsWith($"{file}:1: ", Assert.Throws<ContainerException>(() => Compose(Options() with { EnvironmentFiles = [file] })).Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(variable, Compose(inherited: ["A=1", variable]));
+            Assert.Equal(["A=1"], EnvironmentOptions.Extend(["A=1", variable], null, terminal: false, [], []));
+        }
+        Assert.Contains($"{mark}S=x", Compose(Options() with { Environment = [$"{mark}S=x"] }));
+    }
+
     private static LaunchOptions Options() => new() { Config = PodspawnConfig.BuiltIn };
 
     private static IReadOnlyList<string> Compose(LaunchOptions? options = null, IReadOnlyList<string>? inherited = null) =>

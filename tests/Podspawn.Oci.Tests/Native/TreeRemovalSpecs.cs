@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Native;
@@ -44,6 +45,61 @@ public sealed class TreeRemovalSpecs : IDisposable
         }
         TreeRemoval.Remove($"{directory.Path}/tree");
         Assert.False(Directory.Exists($"{directory.Path}/tree"));
+    }
+
+    [Theory]
+    [InlineData("+i")]
+    [InlineData("+a")]
+    [InlineData("+ia")]
+    public void What_is_protected_by_flags_goes_too_and_what_links_lead_to_keeps_its_flags(string flags)
+    {
+        string kept = directory.Write("kept/file", "");
+        string file = directory.Write("tree/a/b/file", "");
+        directory.Link("tree/a/b/out", $"{directory.Path}/kept");
+        directory.Link("tree/a/file", kept);
+        Run("mkfifo", $"{directory.Path}/tree/a/fifo");
+        string[] guarded = [file, $"{directory.Path}/tree/a/b", $"{directory.Path}/tree/a", $"{directory.Path}/tree"];
+        try
+        {
+            Run("chattr", [flags, kept]);
+            Run("chattr", [flags, .. guarded]);
+            TreeRemoval.Remove($"{directory.Path}/tree");
+            Assert.False(Directory.Exists($"{directory.Path}/tree"));
+            Assert.Throws<UnauthorizedAccessException>(() => File.Delete(kept));
+        }
+        finally
+        {
+            Run("chattr", "-ia", kept);
+        }
+    }
+
+    [Fact]
+    public void What_a_mount_holds_stays_and_all_beside_it_goes()
+    {
+        directory.Write("tree/a/file", "");
+        directory.Write("tree/m/on/file", "");
+        directory.Write("tree/z/file", "");
+        string mount = $"{directory.Path}/tree/m/on";
+        Run("mount", "-t", "tmpfs", "tmpfs", mount);
+        try
+        {
+            File.WriteAllText($"{mount}/other", "");
+            Run("mount", "-o", "remount,ro", mount);
+            TreeRemoval.Remove($"{directory.Path}/tree");
+            Assert.Equal([$"{directory.Path}/tree/m"], Directory.GetFileSystemEntries($"{directory.Path}/tree"));
+            Assert.True(File.Exists($"{mount}/other"));
+        }
+        finally
+        {
+            Run("umount", mount);
+        }
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]

@@ -23,6 +23,11 @@ public sealed record FetchOptions
 
     /// <summary>How long a registry may send nothing.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long unpacking one image may take; null for five minutes, and a second more for each 256 KiB of its layers.</summary>
+    public TimeSpan? UnpackTimeout { get; init; }
+
+    internal TimeSpan UnpackTimeFor(long bytes) => UnpackTimeout ?? TimeSpan.FromSeconds(300 + (bytes >> 18));
 }
 
 /// <summary>Whether a launch asks the registry: podman's <c>--pull</c>.</summary>

@@ -99,11 +99,11 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         try
         {
             var limits = new ToolLimits(options.MaxSize, paths.Root, options.StallTimeout, traffic => watcher.Advance(traffic.Written));
-            (int status, _, string error) = Run(source.Full(), Skopeo.Program, Skopeo.Copy(source, layout, options), staging, limits, cancel);
+            (int status, _, string error) = Run(source.Full(), Skopeo.Program, Skopeo.Copy(source, layout, options, staging.Temporary), staging, limits, cancel);
             if (status != 0)
                 throw ToolFailure.Of(source.Full(), Skopeo.Program, status, error);
         }
-        catch (SizeLimitException e)
+        catch (LimitException e)
         {
             throw new BadImageException(e, BlobCollector.All(paths).Except(before));
         }
@@ -139,8 +139,9 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         {
             string layout = image.IsReadable ? LayoutOf(staging) : Convert(from, staging, cancel);
             watcher.Begin(from, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
-            var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Read));
-            (int status, _, string error) = Run(from, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, cancel);
+            var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Read)) { Time = options.UnpackTimeFor(image.Layers.Sum(layer => layer.Size)) };
+            using var depth = new DepthWatch(image.IsReadable ? image.Layers.Select(layer => paths.Blob(layer.Digest)) : Directory.GetFiles($"{layout}/blobs/sha256"), cancel);
+            (int status, _, string error) = depth.Beside(from, stop => Run(from, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, stop));
             if (status != 0)
             {
                 ImageException failure = ToolFailure.Of(from, Umoci.Program, status, error);
@@ -150,7 +151,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             if (!Directory.Exists($"{prepared}/rootfs"))
                 throw new BadImageException(new ImageException($"{from}: its last layer removes the root directory; take another image"), image.Blobs);
         }
-        catch (SizeLimitException e)
+        catch (LimitException e)
         {
             throw new BadImageException(e, image.Blobs);
         }
@@ -167,7 +168,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         string converted = $"{staging.Directory}/converted";
         watcher.Begin(name, FetchStage.Converting, 0);
         var limits = new ToolLimits(options.MaxSize, staging.Directory, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Written));
-        (int status, _, string error) = Run(name, Skopeo.Program, Skopeo.Recompress(LayoutOf(staging), converted), staging, limits, cancel);
+        (int status, _, string error) = Run(name, Skopeo.Program, Skopeo.Recompress(LayoutOf(staging), converted, staging.Temporary), staging, limits, cancel);
         return status == 0 ? converted : throw ToolFailure.Of(name, Skopeo.Program, status, error);
     }
 
@@ -178,9 +179,9 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         {
             return ToolRun.Execute(tool, arguments, staging.Environment, limits, cancel);
         }
-        catch (SizeLimitException e)
+        catch (LimitException e)
         {
-            throw new SizeLimitException($"{name}: {e.Message}");
+            throw new LimitException($"{name}: {e.Message}");
         }
         catch (ImageException e)
         {
@@ -197,11 +198,12 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         return layout;
     }
 
-    private static IEnumerable<string> NamesIn(ImageSource archive, Staging staging, CancellationToken cancel)
+    private IEnumerable<string> NamesIn(ImageSource archive, Staging staging, CancellationToken cancel)
     {
         if (archive.Selector is { } selector)
             return ImageSource.Parse(selector).Name is { } chosen ? [chosen.ToString()] : [];
-        (int status, string output, _) = ToolRun.Execute(Skopeo.Program, Skopeo.ListTags(archive.Path), staging.Environment, limits: null, cancel);
+        var limits = new ToolLimits(options.MaxSize, staging.Directory, options.StallTimeout, _ => { });
+        (int status, string output, _) = ToolRun.Execute(Skopeo.Program, Skopeo.ListTags(archive.Path, staging.Temporary), staging.Environment, limits, cancel);
         return status == 0 ? Documents.ImageJson.ParseTags(output).Select(ImageSource.Parse).Where(source => source.Name is not null).Select(source => source.Full()) : [];
     }
 
@@ -228,7 +230,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     private Documents.ImageManifest? Inspect(string address, Staging staging, CancellationToken cancel)
     {
         var limits = new ToolLimits(options.MaxSize, staging.Directory, options.StallTimeout, _ => { });
-        (int status, string output, _) = ToolRun.Execute(Skopeo.Program, Skopeo.InspectRaw(address, options), staging.Environment, limits, cancel);
+        (int status, string output, _) = ToolRun.Execute(Skopeo.Program, Skopeo.InspectRaw(address, options, staging.Temporary), staging.Environment, limits, cancel);
         return status == 0 ? Documents.ImageJson.ParseManifest(output) : null;
     }
 

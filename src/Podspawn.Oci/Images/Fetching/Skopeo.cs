@@ -18,9 +18,9 @@ internal static class Skopeo
     /// Copies an image to an OCI image layout, with its layers as they are. Those of a docker archive are not compressed, which skopeo then
     /// would not say in the manifest: they are compressed on the way.
     /// </summary>
-    internal static IReadOnlyList<string> Copy(ImageSource source, string layout, FetchOptions options) =>
+    internal static IReadOnlyList<string> Copy(ImageSource source, string layout, FetchOptions options, string temporary) =>
     [
-        .. Global(options), "copy", "--quiet", .. Source(options, "--src-"),
+        .. Global(options), Temporary(temporary), "copy", "--quiet", .. Source(options, "--src-"),
         .. source.Transport == ImageTransport.DockerArchive ? Gzip : ["--dest-oci-accept-uncompressed-layers"],
         "--", source.ForSkopeo(), $"oci:{layout}:{Tag}",
     ];
@@ -29,15 +29,18 @@ internal static class Skopeo
     /// Copies an image from one layout of ours to another, with all layers compressed by gzip. Its source was judged by the policy when it was
     /// fetched.
     /// </summary>
-    internal static IReadOnlyList<string> Recompress(string from, string to) =>
-        ["--insecure-policy", "copy", "--quiet", .. Gzip, "--", $"oci:{from}:{Tag}", $"oci:{to}:{Tag}"];
+    internal static IReadOnlyList<string> Recompress(string from, string to, string temporary) =>
+        ["--insecure-policy", Temporary(temporary), "copy", "--quiet", .. Gzip, "--", $"oci:{from}:{Tag}", $"oci:{to}:{Tag}"];
 
     /// <summary>Prints the manifest, or the index, that the source has.</summary>
-    internal static IReadOnlyList<string> InspectRaw(string source, FetchOptions options) =>
-        [.. Global(options), "inspect", "--raw", .. Source(options, "--"), "--", source];
+    internal static IReadOnlyList<string> InspectRaw(string source, FetchOptions options, string temporary) =>
+        [.. Global(options), Temporary(temporary), "inspect", "--raw", .. Source(options, "--"), "--", source];
 
     /// <summary>Prints the names that an archive has for its images.</summary>
-    internal static IReadOnlyList<string> ListTags(string archive) => ["list-tags", "--", $"docker-archive:{archive}"];
+    internal static IReadOnlyList<string> ListTags(string archive, string temporary) => [Temporary(temporary), "list-tags", "--", $"docker-archive:{archive}"];
+
+    // What is large goes to /var/tmp whatever TMPDIR says, and stays there when skopeo is killed.
+    private static string Temporary(string directory) => $"--tmpdir={directory}";
 
     private static IEnumerable<string> Global(FetchOptions options)
     {

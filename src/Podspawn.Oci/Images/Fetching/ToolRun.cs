@@ -10,7 +10,11 @@ namespace Podspawn.Oci.Images.Fetching;
 /// <param name="Place">Where it writes.</param>
 /// <param name="Stall">How long it may neither read nor write.</param>
 /// <param name="Advance">Takes the bytes that it has read and written so far.</param>
-internal sealed record ToolLimits(long MaxSize, string Place, TimeSpan Stall, Action<ToolTraffic> Advance);
+internal sealed record ToolLimits(long MaxSize, string Place, TimeSpan Stall, Action<ToolTraffic> Advance)
+{
+    /// <summary>How long it may take in all.</summary>
+    internal TimeSpan Time { get; init; } = TimeSpan.MaxValue;
+}
 
 /// <summary>What a process has read and written by system calls (proc(5), /proc/pid/io): files, pipes and sockets together.</summary>
 internal readonly record struct ToolTraffic(long Read, long Written);
@@ -63,11 +67,13 @@ internal static class ToolRun
     {
         ToolTraffic last = default;
         long filesBefore = limits is null ? 0 : FileSystemCalls.FilesIn(limits.Place);
-        DateTime lastChange = DateTime.UtcNow;
+        DateTime begin = DateTime.UtcNow, lastChange = begin;
         while (!Ended(running.Task, cancel))
         {
             if (cancel.IsCancellationRequested)
                 return new OperationCanceledException(cancel);
+            if (limits is not null && DateTime.UtcNow - begin > limits.Time)
+                return new LimitException($"{tool} was not done after {limits.Time.TotalSeconds:0} s, and was ended: the image is far more work than its size tells; take another, or allow more with --unpack-timeout");
             if (limits is null || TrafficOf(running.ProcessId) is not { } traffic)
                 continue;
             if (traffic != last)
@@ -77,7 +83,7 @@ internal static class ToolRun
                 limits.Advance(traffic);
             }
             if (traffic.Written + Math.Max(0, FileSystemCalls.FilesIn(limits.Place) - filesBefore) * Block > limits.MaxSize)
-                return new SizeLimitException($"the image is larger than {Configuration.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with --max-size");
+                return new LimitException($"the image is larger than {Configuration.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with --max-size");
             if (DateTime.UtcNow - lastChange > limits.Stall)
                 return new ImageException($"nothing came for {limits.Stall.TotalSeconds:0} s, and {tool} was ended; try again, or allow more with --stall-timeout");
         }

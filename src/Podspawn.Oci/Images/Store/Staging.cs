@@ -9,8 +9,6 @@ namespace Podspawn.Oci.Images.Store;
 /// </summary>
 internal sealed class Staging : IDisposable
 {
-    private const string Marker = "PODSPAWN_OCI_STAGING";
-
     private readonly StorePaths paths;
     private readonly FileLock held;
 
@@ -24,15 +22,18 @@ internal sealed class Staging : IDisposable
     /// <summary>The directory.</summary>
     internal string Directory { get; }
 
-    /// <summary>What is special in the environment of the programs that work here: whose they are.</summary>
-    internal IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { [Marker] = Directory };
+    /// <summary>Where the programs that work here put their temporary files: they go with it, and take of the room that the limits are for.</summary>
+    internal string Temporary => $"{Directory}/tmp";
+
+    /// <summary>What is special in the environment of the programs that work here: whose they are, and where they may leave something.</summary>
+    internal IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { [ProcessMarks.Staging] = Directory, ["TMPDIR"] = Temporary };
 
     /// <summary>Makes one. The store's directories exist.</summary>
     internal static Staging Begin(StorePaths paths)
     {
         using FileLock store = FileLock.Take(paths.Lock);
         string directory = $"{paths.Stagings}/{Guid.NewGuid():N}";
-        PrivateDirectory.Make(directory);
+        PrivateDirectory.Make(directory, $"{directory}/tmp");
         return new Staging(paths, directory, FileLock.Take($"{directory}/lock"));
     }
 
@@ -89,7 +90,7 @@ internal sealed class Staging : IDisposable
 
     private static void Remove(string directory)
     {
-        MarkedProcesses.End(Marker, directory);
+        MarkedProcesses.End(ProcessMarks.Staging, directory);
         TreeRemoval.Remove(directory);
     }
 

@@ -47,6 +47,9 @@ internal sealed record UnpackedPaths(string Directory)
     /// <summary>What is remembered of the image.</summary>
     internal string Record => $"{Directory}/image.json";
 
+    /// <summary>A file for each container that is kept and runs from it, whatever state directory it is in.</summary>
+    internal string Users => $"{Directory}/users";
+
     /// <summary>Shared by the containers that run from it; owned by whoever removes it. Its time is when the image was last used.</summary>
     internal string Lock => $"{Directory}/lock";
 }
