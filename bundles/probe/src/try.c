@@ -98,6 +98,39 @@ static long try_swapon(void) { return swapon(NOWHERE, 0); }
 /* By number: the C library reads the clock itself for two null pointers. */
 static long try_settimeofday(void) { return syscall(SYS_settimeofday, NULL, NULL); }
 static long try_socket_af_alg(void) { return socket(AF_ALG, SOCK_SEQPACKET, 0); }
+static long try_socket_af_vsock(void) { return socket(AF_VSOCK, SOCK_STREAM, 0); }
+static long try_socket_af_x25(void) { return socket(AF_X25, SOCK_SEQPACKET, 0); }
+static long try_socket_af_tipc(void) { return socket(AF_TIPC, SOCK_SEQPACKET, 0); }
+static long try_socket_af_rxrpc(void) { return socket(AF_RXRPC, SOCK_DGRAM, AF_INET); }
+static long try_socket_af_can(void) { return socket(AF_CAN, SOCK_RAW, 1); }
+/* The kernel looks at the low 32 bits alone. */
+static long try_socket_af_vsock_high(void) { return syscall(SYS_socket, 1UL << 32 | AF_VSOCK, SOCK_STREAM, 0); }
+static long try_socket_unix(void) { return socket(AF_UNIX, SOCK_STREAM, 0); }
+static long try_socket_inet6(void) { return socket(AF_INET6, SOCK_STREAM, 0); }
+static long try_socket_netlink(void) { return socket(AF_NETLINK, SOCK_RAW, 0); }
+
+/* As a 32-bit x86 program calls it: any program can. Static and not position independent, so that the arguments lie below 4 GiB. */
+static long socketcall(unsigned domain, unsigned type)
+{
+#ifdef __x86_64__
+	static unsigned arguments[3];
+	long result;
+
+	arguments[0] = domain;
+	arguments[1] = type;
+	__asm__ volatile("int $0x80" : "=a"(result) : "0"(102L), "b"(1L), "c"(arguments) : "memory", "r8", "r9", "r10", "r11");
+	errno = (int)-result;
+	return (int)result < 0 ? -1 : 0;
+#else
+	(void)domain;
+	(void)type;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+static long try_socketcall_af_vsock(void) { return socketcall(AF_VSOCK, SOCK_STREAM); }
+static long try_socketcall_af_alg(void) { return socketcall(AF_ALG, SOCK_SEQPACKET); }
 static long try_socket_raw(void) { return socket(AF_INET, SOCK_RAW, IPPROTO_ICMP); }
 static long try_socket_ping(void) { return socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP); }
 static long try_socket_packet(void) { return socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)); }
@@ -174,6 +207,10 @@ static const struct { const char *name; long (*call)(void); } calls[] = {
 	{ "setns", try_setns }, { "ptrace", try_ptrace }, { "keyctl", try_keyctl }, { "add_key", try_add_key },
 	{ "bpf", try_bpf }, { "chroot", try_chroot }, { "mknod", try_mknod }, { "mknod-block", try_mknod_block },
 	{ "reboot", try_reboot }, { "kexec_load", try_kexec_load }, { "swapon", try_swapon },
+	{ "socket-af-vsock", try_socket_af_vsock }, { "socket-af-vsock-high", try_socket_af_vsock_high }, { "socket-af-x25", try_socket_af_x25 },
+	{ "socket-af-tipc", try_socket_af_tipc }, { "socket-af-rxrpc", try_socket_af_rxrpc }, { "socket-af-can", try_socket_af_can },
+	{ "socket-unix", try_socket_unix }, { "socket-inet6", try_socket_inet6 }, { "socket-netlink", try_socket_netlink },
+	{ "socketcall-af-vsock", try_socketcall_af_vsock }, { "socketcall-af-alg", try_socketcall_af_alg },
 	{ "settimeofday", try_settimeofday }, { "socket-af-alg", try_socket_af_alg }, { "socket-raw", try_socket_raw },
 	{ "socket-ping", try_socket_ping }, { "socket-packet", try_socket_packet }, { "personality", try_personality },
 	{ "clone3", try_clone3 }, { "io_uring_setup", try_io_uring_setup }, { "userfaultfd", try_userfaultfd },

@@ -49,6 +49,8 @@ internal static class CheckVerb
         }
         foreach (Problem warning in config.Warnings)
             Streams.Error.WriteLine($"warning: {warning}");
+        foreach (string warning in ConfigCheck.SeccompWarnings(config))
+            Streams.Error.WriteLine($"warning: security.seccomp: {config.Security.Seccomp}: {warning}");
         foreach (Problem problem in problems)
             Streams.Error.WriteLine(problem);
         if (problems.Count == 0)

@@ -18,6 +18,9 @@ public static class ConfigCheck
         return problems;
     }
 
+    /// <summary>What is weak in the seccomp profile that the config names; a profile that cannot be read has problems instead.</summary>
+    public static IReadOnlyList<string> SeccompWarnings(PodspawnConfig config) => ReadSeccompProfile(config, [])?.Warnings ?? [];
+
     /// <summary>The seccomp profile that the config names; null for <c>default</c> and <c>unconfined</c>.</summary>
     /// <exception cref="ConfigException">The config has problems.</exception>
     internal static DockerSeccompProfile? Require(PodspawnConfig config, HostFacts host)

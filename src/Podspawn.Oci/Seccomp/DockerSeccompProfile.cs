@@ -15,8 +15,8 @@ public sealed class DockerSeccompProfile : SeccompProfile
         Warnings = warnings;
     }
 
-    /// <summary>What is legal but weak, such as a default action that lets every call pass: lower case, no full stop.</summary>
-    public IReadOnlyList<string> Warnings { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings { get; }
 
     /// <summary>
     /// Reads a profile. Whatever is not understood is an error: a misspelt word in what is meant to tighten would fail open.

@@ -23,6 +23,7 @@ internal ref partial struct ProfileReader
     private ProfileRule ReadRule()
     {
         long start = _json.Position;
+        int unknown = _unknown.Count;
         string? name = null, action = null, errnoName = null;
         IReadOnlyList<string>? names = null;
         IReadOnlyList<SeccompArgument>? arguments = null;
@@ -74,6 +75,8 @@ internal ref partial struct ProfileReader
         if (action is null)
             _json.FailAt(start, "the rule has no action", "add one such as SCMP_ACT_ALLOW");
         errno = Errno(start, action!, errno, errnoName);
+        for (; unknown < _unknown.Count; unknown++)
+            _unknown[unknown] = _unknown[unknown] with { Refused = !ProfileVocabulary.LetsPass(action!) };
         return new ProfileRule(new SeccompRule(names!, action!, errno, arguments), includes, excludes);
     }
 
@@ -209,12 +212,14 @@ internal ref partial struct ProfileReader
         return calls;
     }
 
-    // Runtimes pass over a name that they do not know, and no list of names is complete: only what cannot be a name is an error.
-    private string ReadCall()
+    // No list of names is complete: only what cannot be a name is an error here.
+    private readonly string ReadCall()
     {
         string name = _json.String("a system call's name");
         if (!ProfileVocabulary.CanBeSystemCall(name))
             _json.Fail($"'{name}' cannot be the name of a system call", "write it as in syscalls(2)");
+        if (!ProfileVocabulary.SystemCalls.Contains(name))
+            _unknown.Add(new UnknownCall(name, _json.Position, Refused: false));
         return name;
     }
 }

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Configuration;
+
 namespace Podspawn.Oci.Seccomp;
 
 /// <summary>Reads a profile token by token, so that every error has its line and column.</summary>
@@ -15,6 +17,7 @@ internal ref partial struct ProfileReader
 
     private JsonTokens _json;
     private readonly List<string> _warnings = [];
+    private readonly List<UnknownCall> _unknown = [];
 
     internal ProfileReader(ReadOnlySpan<byte> utf8Json, string fileName) => _json = new JsonTokens(utf8Json, fileName);
 
@@ -66,25 +69,32 @@ internal ref partial struct ProfileReader
             _json.FailAt(start, "the profile has both architectures and archMap", "keep one of them");
         model = model with { DefaultErrnoRet = Errno(start, model.DefaultAction, model.DefaultErrnoRet, errnoName) };
         if (ProfileVocabulary.LetsPass(model.DefaultAction))
-            WarnOfWhatPasses(model);
+            _warnings.Add($"the default action {model.DefaultAction} lets every call pass that no rule names, those of future kernels too");
+        JudgeUnknownCalls(ProfileVocabulary.LetsPass(model.DefaultAction));
         return model;
     }
 
-    // Runtimes pass over a name that they do not know. Where the default refuses, that is safe; where it lets pass, a typo opens a hole.
-    private readonly void WarnOfWhatPasses(ProfileModel model)
+    // Runtimes pass over a name that they do not know. Where the default refuses, the call stays refused; where it lets pass, a typo in a rule
+    // that is to refuse opens a hole.
+    private readonly void JudgeUnknownCalls(bool letsPass)
     {
-        _warnings.Add($"the default action {model.DefaultAction} lets every call pass that no rule names, those of future kernels too");
-        foreach (ProfileRule rule in model.Rules)
+        const int MostNamed = 8;
+        if (letsPass && _unknown.FindIndex(call => call.Refused) is >= 0 and int hole)
         {
-            if (ProfileVocabulary.LetsPass(rule.Rule.Action))
-                continue;
-            foreach (string name in rule.Rule.Names)
-            {
-                if (!ProfileVocabulary.IsKnownSystemCall(name))
-                    _warnings.Add($"no system call '{name}' is known here, and a rule for a misspelt name refuses nothing");
-            }
+            _json.FailAt(
+                _unknown[hole].Position, $"no system call '{_unknown[hole].Name}' is known, so that the rule would refuse nothing while the default lets every other call pass",
+                DidYouMean(_unknown[hole].Name) ?? "write it as in syscalls(2), or refuse by default and name what is allowed");
         }
+
+        if (_unknown.Count == 0)
+            return;
+        IEnumerable<string> named = _unknown.Take(MostNamed).Select(call => DidYouMean(call.Name) is { } hint ? $"'{call.Name}' ({hint})" : $"'{call.Name}'");
+        string more = _unknown.Count > MostNamed ? $" and {_unknown.Count - MostNamed} more" : "";
+        _warnings.Add($"no system call is known by the name of {string.Join(", ", named)}{more}: what the rules say of it has no effect");
     }
+
+    private static string? DidYouMean(string name) =>
+        Suggestion.Closest(name, ProfileVocabulary.SystemCalls) is { } closest ? $"did you mean {closest}?" : null;
 
     private List<ArchitectureFamily> ReadArchMap()
     {
@@ -167,3 +177,9 @@ internal ref partial struct ProfileReader
         return errno;
     }
 }
+
+/// <summary>A name in a rule that is no known system call's.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Position">Where it stands.</param>
+/// <param name="Refused">Whether the rule is to refuse it.</param>
+internal readonly record struct UnknownCall(string Name, long Position, bool Refused);

@@ -30,12 +30,21 @@ internal static class ProfileVocabulary
     // System calls that the default filter never opens, or opens on a condition only.
     private static readonly string[] OtherSystemCalls =
     [
-        "_sysctl", "add_key", "afs_syscall", "bdflush", "break", "create_module", "ftime", "get_kernel_syms", "getpmsg", "gtty", "idle",
-        "io_uring_enter", "io_uring_register", "io_uring_setup", "kexec_file_load", "kexec_load", "keyctl", "listns", "lock",
-        "migrate_pages", "move_pages", "mpx", "nfsservctl", "nice", "oldfstat", "oldlstat", "oldolduname", "oldstat", "olduname",
-        "open_tree_attr", "personality", "pivot_root", "prof", "profil", "putpmsg", "query_module", "readdir", "request_key", "security",
-        "sgetmask", "sigaction", "signal", "sigpending", "sigsuspend", "socket", "ssetmask", "stty", "swapoff", "swapon", "sysfs",
-        "tuxcall", "ulimit", "uselib", "userfaultfd", "usr26", "usr32", "ustat", "vm86", "vm86old", "vserver",
+        "_sysctl", "add_key", "afs_syscall", "bdflush", "break", "create_module", "file_getattr", "file_setattr", "ftime",
+        "get_kernel_syms", "getpmsg", "gtty", "idle", "io_uring_enter", "io_uring_register", "io_uring_setup", "kexec_file_load",
+        "kexec_load", "keyctl", "listns", "lock", "migrate_pages", "move_pages", "mpx", "nfsservctl", "nice", "oldfstat", "oldlstat",
+        "oldolduname", "oldstat", "olduname", "open_tree_attr", "personality", "pivot_root", "prof", "profil", "putpmsg", "query_module",
+        "readdir", "request_key", "rseq_slice_yield", "security", "sgetmask", "sigaction", "signal", "sigpending", "sigsuspend", "socket",
+        "socketcall", "ssetmask", "stty", "swapoff", "swapon", "sysfs", "tuxcall", "ulimit", "uselib", "userfaultfd", "usr26", "usr32", "ustat", "vm86",
+        "vm86old", "vserver",
+    ];
+
+    // Calls of processors that we do not run on, and two names that only libseccomp has: a profile may be written for many architectures.
+    private static readonly string[] ForeignSystemCalls =
+    [
+        "cachectl", "get_tls", "multiplexer", "pciconfig_iobase", "pciconfig_read", "pciconfig_write", "riscv_flush_icache",
+        "riscv_hwprobe", "rtas", "s390_guarded_storage", "s390_pci_mmio_read", "s390_pci_mmio_write", "s390_runtime_instr", "s390_sthyi",
+        "spu_create", "spu_run", "subpage_prot", "swapcontext", "switch_endian", "sys_debug_setcontext", "syscall", "sysmips", "timerfd",
     ];
 
     /// <summary>Whether an action lets the call pass.</summary>
@@ -62,19 +71,12 @@ internal static class ProfileVocabulary
         return true;
     }
 
-    /// <summary>Whether the call is one of those that we know by name; newer kernels have more.</summary>
-    internal static bool IsKnownSystemCall(string name)
-    {
-        foreach (CapabilityCalls group in DefaultSeccompCalls.WithCapability)
-        {
-            if (Array.IndexOf(group.Names, name) >= 0)
-                return true;
-        }
+    /// <summary>Every system call that we know by name; newer kernels have more.</summary>
+    internal static IReadOnlySet<string> SystemCalls => KnownSystemCalls.Value;
 
-        return Array.IndexOf(DefaultSeccompCalls.Always, name) >= 0
-            || Array.IndexOf(DefaultSeccompCalls.OnX64, name) >= 0
-            || Array.IndexOf(DefaultSeccompCalls.OnArm64, name) >= 0
-            || Array.IndexOf(DefaultSeccompCalls.Tracing, name) >= 0
-            || Array.IndexOf(OtherSystemCalls, name) >= 0;
-    }
+    private static readonly Lazy<HashSet<string>> KnownSystemCalls = new(() =>
+    [
+        .. DefaultSeccompCalls.Always, .. DefaultSeccompCalls.OnX64, .. DefaultSeccompCalls.OnArm64, .. DefaultSeccompCalls.Tracing,
+        .. DefaultSeccompCalls.WithCapability.SelectMany(group => group.Names), .. OtherSystemCalls, .. ForeignSystemCalls,
+    ]);
 }

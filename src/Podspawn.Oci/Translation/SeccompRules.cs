@@ -45,6 +45,8 @@ internal static class SeccompRules
         SeccompProfile profile = seccomp == Default
             ? DefaultSeccompProfile.Instance
             : request.SeccompProfile ?? throw new ArgumentException($"the seccomp profile '{seccomp}' was not read", nameof(request));
+        foreach (string warning in profile.Warnings)
+            findings.Warn(Keys.Seccomp, $"{seccomp}: {warning}");
         return profile.Resolve(bounding, host.Architecture, host.Kernel);
     }
 

@@ -80,7 +80,7 @@ public class DefaultSeccompProfileSpecs
     [Fact]
     public void Capabilities_that_open_nothing_leave_the_filter_as_it_is() => Assert.Equivalent(
         Resolve(CapabilitySet.Empty),
-        Resolve(CapabilitySet.Of(Capability.Chown, Capability.NetAdmin, Capability.SysResource, (Capability)41)),
+        Resolve(CapabilitySet.Of(Capability.Chown, Capability.NetRaw, Capability.SysResource, (Capability)41)),
         strict: true);
 
     [Fact]
@@ -111,19 +111,46 @@ public class DefaultSeccompProfileSpecs
         Assert.All(["ptrace", "process_vm_readv", "process_vm_writev"], call => Assert.Equal("allowed", Filter.Verdict(filter, call)));
     }
 
-    [Fact]
-    public void Every_socket_domain_is_allowed_but_that_of_the_kernels_cryptography()
-    {
-        const ulong lastDomain = 45; // AF_MCTP
-        LinuxSeccomp filter = Resolve(All);
+    private const ulong LastDomain = 45; // AF_MCTP
 
-        for (ulong domain = 0; domain <= lastDomain; domain++)
-            Assert.Equal(domain == 38 ? "refused" : "allowed", Filter.Verdict(filter, "socket", domain, 1, 0));
+    [Fact]
+    public void Only_the_socket_domains_that_programs_speak_are_allowed()
+    {
+        ulong[] spoken = [0, 1, 2, 10, 16, 17]; // AF_UNSPEC, which the kernel refuses, AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET
+        LinuxSeccomp filter = Resolve(All - CapabilitySet.Of(Capability.NetAdmin));
+
+        for (ulong domain = 0; domain <= LastDomain + 100; domain++)
+            Assert.Equal(spoken.Contains(domain) ? "allowed" : "refused", Filter.Verdict(filter, "socket", domain, 1, 0));
     }
 
     [Fact]
-    public void The_refused_socket_domain_does_not_pass_with_high_bits_that_the_kernel_ignores() => Gen.UInt.Sample(high =>
-        Assert.Equal("refused", Filter.Verdict(Resolve(All), "socket", ((ulong)high << 32) | 38, 1, 0)));
+    public void With_NET_ADMIN_every_socket_domain_is_allowed_but_the_kernels_cryptography_and_the_way_to_the_hypervisor()
+    {
+        LinuxSeccomp filter = Resolve(CapabilitySet.Of(Capability.NetAdmin));
+
+        for (ulong domain = 0; domain <= LastDomain; domain++)
+            Assert.Equal(domain is 38 or 40 ? "refused" : "allowed", Filter.Verdict(filter, "socket", domain, 1, 0));
+    }
+
+    [Fact]
+    public void A_refused_socket_domain_does_not_pass_with_high_bits_that_the_kernel_ignores() => Gen.Select(Gen.UInt, Gen.UInt[0, 63], Gen.Bool).Sample((high, domain, administers) =>
+    {
+        LinuxSeccomp filter = Resolve(administers ? All : Default);
+        ulong plain = domain, dressed = ((ulong)high << 32) | domain;
+
+        if (Filter.Verdict(filter, "socket", plain, 1, 0) == "refused")
+            Assert.Equal("refused", Filter.Verdict(filter, "socket", dressed, 1, 0));
+    });
+
+    [Fact]
+    public void The_call_of_32_bit_programs_that_hides_its_socket_domain_does_not_exist_and_stands_before_the_rules_for_sockets()
+    {
+        LinuxSeccomp filter = Resolve(All);
+        List<string> names = [.. Filter.Names(filter)];
+
+        Assert.Equal("errno 38", Filter.Verdict(filter, "socketcall"));
+        Assert.True(names.IndexOf("socketcall") < names.IndexOf("socket"));
+    }
 
     [Theory]
     [InlineData(0, "allowed")]

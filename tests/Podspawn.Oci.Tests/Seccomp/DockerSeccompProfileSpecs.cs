@@ -75,9 +75,45 @@ public class DockerSeccompProfileSpecs
     public void A_list_of_what_is_denied_is_accepted_with_warnings() => Assert.Equal(
         [
             "the default action SCMP_ACT_ALLOW lets every call pass that no rule names, those of future kernels too",
-            "no system call 'mnout' is known here, and a rule for a misspelt name refuses nothing",
+            "no system call is known by the name of 'madeup': what the rules say of it has no effect",
         ],
         Parse("deny-list.json").Warnings);
+
+    [Theory]
+    [InlineData("SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO")]
+    [InlineData("SCMP_ACT_ALLOW", "SCMP_ACT_KILL_PROCESS")]
+    [InlineData("SCMP_ACT_ALLOW", "SCMP_ACT_TRAP")]
+    [InlineData("SCMP_ACT_LOG", "SCMP_ACT_ERRNO")]
+    public void A_misspelt_call_in_a_list_of_what_is_denied_is_refused_with_its_place(string byDefault, string action) => AssertRefused(
+        $$"""{"defaultAction":"{{byDefault}}","syscalls":[{"names":["mount","muont"],"action":"{{action}}"}]}""",
+        $"p.json:1:{byDefault.Length + 51}: no system call 'muont' is known, so that the rule would refuse nothing while the default lets every other call pass; did you mean mount?");
+
+    [Theory]
+    [InlineData("SCMP_ACT_ALLOW")]
+    [InlineData("SCMP_ACT_KILL_PROCESS")]
+    public void A_misspelt_call_where_the_default_refuses_gives_a_warning(string action) => Assert.Equal(
+        ["no system call is known by the name of 'opnat2' (did you mean openat2?), 'frobnicate_everything': what the rules say of it has no effect"],
+        Read($$"""{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read","opnat2","frobnicate_everything"],"action":"{{action}}"}]}""").Warnings);
+
+    [Fact]
+    public void A_thousand_unknown_calls_give_one_warning() => Assert.EndsWith(
+        "and 992 more: what the rules say of it has no effect",
+        Assert.Single(Read($$"""
+            {"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["{{string.Join("\",\"", Enumerable.Range(0, 1000).Select(n => $"zz{n}"))}}"],"action":"SCMP_ACT_ALLOW"}]}
+            """).Warnings),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")]
+    [InlineData("/usr/include/x86_64-linux-gnu/asm/unistd_32.h")]
+    [InlineData("/usr/include/x86_64-linux-gnu/asm/unistd_x32.h")]
+    public void Every_call_of_the_kernels_headers_is_known(string header)
+    {
+        const string Define = "#define __NR_";
+        IEnumerable<string> names = File.ReadLines(header).Where(line => line.StartsWith(Define, StringComparison.Ordinal)).Select(line => line[Define.Length..].Split(' ', '\t')[0]);
+
+        Assert.Empty(Read($$"""{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["{{string.Join("\",\"", names)}}"],"action":"SCMP_ACT_ALLOW"}]}""").Warnings);
+    }
 
     [Fact]
     public void A_flag_that_weakens_the_processor_is_accepted_with_a_warning() => Assert.Contains(
