@@ -39,6 +39,8 @@ internal sealed class ReportFiles
                 continue;
             if (path != StandardOutput && (path.Length == 0 || Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
                 throw new ContainerException($"{option.Name}: '{path}' cannot be written: it is a directory, or is in none; name a file in an existing directory, or - for stdout");
+            if (path != StandardOutput)
+                RequireFit(option.Name, path);
             chosen.Add((path, write));
         }
     }
@@ -55,15 +57,26 @@ internal sealed class ReportFiles
                 WriteStandardOutput(content.ToArray());
                 continue;
             }
-            // A device, a pipe or a link is written to, not replaced: /dev/stdout, a shell's >(...).
-            if (FileKind.FactsOf(path) is { Type: not FileKind.Regular } || new FileInfo(path).LinkTarget is not null)
+            try
             {
-                File.WriteAllBytes(path, content.ToArray());
-                continue;
+                OutputFile.Write(path, content.ToArray());
             }
-            string partial = $"{path}.{Environment.ProcessId}.partial";
-            File.WriteAllBytes(partial, content.ToArray());
-            File.Move(partial, path, overwrite: true);
+            catch (IOException e)
+            {
+                throw new ContainerException($"{path}: cannot be written: {e.Message}");
+            }
+        }
+    }
+
+    private static void RequireFit(string flag, string path)
+    {
+        try
+        {
+            OutputFile.Require(path);
+        }
+        catch (IOException e)
+        {
+            throw new ContainerException($"{flag}: {path}: cannot be written: {e.Message}");
         }
     }
 

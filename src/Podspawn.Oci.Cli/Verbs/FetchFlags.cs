@@ -4,6 +4,7 @@ using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -34,10 +35,10 @@ internal sealed class FetchFlags
         return new FetchOptions
         {
             Platform = parsed.GetValue(platform) is { } text ? ImagePlatform.Parse(text) : null,
-            AuthFile = Existing("--authfile", parsed.GetValue(authFile)),
+            AuthFile = RegularOf("--authfile", parsed.GetValue(authFile)),
             TlsVerify = parsed.GetResult(tlsVerify) is null ? null : parsed.GetValue(tlsVerify) ?? true,
             CertificateDirectory = Existing("--cert-dir", parsed.GetValue(certDir)),
-            SignaturePolicy = Existing("--signature-policy", parsed.GetValue(signaturePolicy)),
+            SignaturePolicy = RegularOf("--signature-policy", parsed.GetValue(signaturePolicy)),
             MaxSize = parsed.GetValue(maxSize) is { } size ? Size(size) : defaults.MaxSize,
             StallTimeout = parsed.GetValue(stallTimeout) is { } seconds ? Seconds("--stall-timeout", seconds) : defaults.StallTimeout,
             UnpackTimeout = parsed.GetValue(unpackTimeout) is { } most ? Seconds("--unpack-timeout", most) : null,
@@ -49,7 +50,26 @@ internal sealed class FetchFlags
         if (path is null)
             return null;
         string full = Path.GetFullPath(path);
-        return Path.Exists(full) ? full : throw new ContainerException($"{flag}: there is no {path}; check the path");
+        if (!Path.Exists(full))
+            throw new ContainerException($"{flag}: there is no {path}; check the path");
+        return Directory.Exists(full) ? full : throw new ContainerException($"{flag}: {path} is not a directory; name the directory with the certificates");
+    }
+
+    // skopeo opens it: it would wait at a FIFO.
+    private static string? RegularOf(string flag, string? path)
+    {
+        if (path is null)
+            return null;
+        string full = Path.GetFullPath(path);
+        try
+        {
+            RegularFile.Require(full);
+            return full;
+        }
+        catch (UnfitFileException e)
+        {
+            throw new ContainerException(e.IsMissing ? $"{flag}: there is no {path}; check the path" : $"{flag}: {path} {e.Message}; name a regular file");
+        }
     }
 
     /// <summary>What that flag says.</summary>

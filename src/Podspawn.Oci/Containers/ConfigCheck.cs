@@ -1,5 +1,6 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Translation;
 
@@ -37,12 +38,9 @@ public static class ConfigCheck
             return null;
         try
         {
-            var file = new FileInfo(path);
-            if (file.Exists && file.Length > LargestSeccompProfile)
-                throw new IOException($"it is larger than {LargestSeccompProfile >> 20} MiB");
-            return DockerSeccompProfile.Parse(File.ReadAllBytes(path), path);
+            return DockerSeccompProfile.Parse(RegularFile.Read(path, LargestSeccompProfile).Span, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SeccompProfileException)
+        catch (Exception e) when (e is UnfitFileException or SeccompProfileException)
         {
             string what = e is SeccompProfileException ? e.Message : $"cannot read the seccomp profile '{path}': {e.Message}";
             problems.Add(new Problem("security.seccomp", what, "name a profile in Docker's JSON format, or default or unconfined", config.OriginOf("security.seccomp")));

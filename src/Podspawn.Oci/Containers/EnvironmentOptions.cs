@@ -1,3 +1,4 @@
+using System.Text;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Containers;
@@ -5,6 +6,7 @@ namespace Podspawn.Oci.Containers;
 /// <summary>The container's environment from docker's <c>--env</c> and <c>--env-file</c>.</summary>
 internal static class EnvironmentOptions
 {
+    private const int LargestFile = 4 << 20;
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>Defaults, then <paramref name="inherited"/>, then files, then flags; the last value of a name wins.</summary>
@@ -49,20 +51,20 @@ internal static class EnvironmentOptions
 
     private static void ReadFile(List<string> values, string file)
     {
-        string[] lines;
+        string text;
         try
         {
-            lines = File.ReadAllLines(file);
+            text = Encoding.UTF8.GetString(CallersFile.Read(file, LargestFile).Span).TrimStart('\uFEFF');
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnfitFileException e)
         {
             throw new ContainerException($"--env-file: cannot read '{file}': {e.Message}; name a readable file of NAME=value lines");
         }
-        for (int i = 0; i < lines.Length; i++)
+        using var lines = new StringReader(text);
+        for (int number = 1; lines.ReadLine()?.TrimStart() is { } line; number++)
         {
-            string line = lines[i].TrimStart();
             if (line.Length > 0 && line[0] != '#')
-                SetOrInherit(values, line, $"{file}:{i + 1}");
+                SetOrInherit(values, line, $"{file}:{number}");
         }
     }
 

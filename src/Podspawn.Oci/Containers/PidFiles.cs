@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Containers;
@@ -7,12 +8,14 @@ namespace Podspawn.Oci.Containers;
 /// <summary>The file that <c>--pid-file</c> asks for.</summary>
 internal static class PidFiles
 {
+    private const int LongestNumber = 64;
+
     /// <exception cref="ContainerException">It cannot be written.</exception>
     internal static void Write(string path, int pid)
     {
         try
         {
-            PendingFile.Write(path, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)));
+            PendingFile.WriteForUser(path, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)));
         }
         catch (IOException e)
         {
@@ -23,13 +26,19 @@ internal static class PidFiles
     /// <summary>Removes it if it still names that process: another container may have it by now.</summary>
     internal static void Remove(string? path, int? pid)
     {
-        if (path is null || pid is null || SmallFile.Read(path)?.Trim() != pid.Value.ToString(CultureInfo.InvariantCulture))
+        if (path is null || pid is null)
             return;
         try
         {
-            File.Delete(path);
+            using OutputPlace place = OutputPlace.Find(path, follow: false);
+            using SafeFileHandle? file = EntryCalls.Open(place.Directory, place.Name, PathCalls.O_PATH, out _);
+            if (file is null)
+                return;
+            using SafeFileHandle content = RegularFile.Open(file);
+            if (Encoding.ASCII.GetString(RegularFile.Read(content, LongestNumber).Span).Trim() == pid.Value.ToString(CultureInfo.InvariantCulture))
+                _ = EntryCalls.Remove(place.Directory, place.Name);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             // It is the user's file, in the user's directory: that it cannot be removed keeps nobody from the end.
         }

@@ -1,5 +1,8 @@
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Lifecycle;
@@ -49,13 +52,29 @@ public sealed class ContainerLayer(ContainerRegistry registry)
         });
     }
 
-    // The layer is mounted in its monitor's or launcher's mount namespace only, and is reached through that process (proc(5), /proc/pid/root).
+    // The layer is mounted in its monitor's or launcher's mount namespace only.
     private static void UseRunning(Container container, Action<string> use)
     {
-        string? path = container.Definition.RootfsWritable ? container.RootPath
-            : container.State.Monitor is { } monitor ? $"/proc/{monitor.Pid}/root{container.RootPath}" : null;
-        if (path is null || !Directory.Exists(path))
+        if (container.Definition.RootfsWritable)
+        {
+            use(container.RootPath);
+            return;
+        }
+        using SafeFileHandle? tree = container.State.Monitor is { } monitor ? Clone(container, monitor) : null;
+        if (tree is null)
             throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
-        use(path);
+        use($"{EntryCalls.PathInProcess(tree)}/.");
+    }
+
+    private static SafeFileHandle? Clone(Container container, ProcessIdentity monitor)
+    {
+        SafeFileHandle? tree = TreeClone.In(monitor.Pid, container.RootPath, out int errno);
+        if (tree is null && errno is not (Errno.ENOENT or Errno.ESRCH))
+            throw LifeFailure.Of($"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}; stop it first");
+        // Looked at only now that the tree is held: the number cannot have been another's before.
+        if (tree is null || monitor.IsAlive())
+            return tree;
+        tree.Dispose();
+        return null;
     }
 }

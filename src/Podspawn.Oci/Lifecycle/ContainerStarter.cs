@@ -5,6 +5,7 @@ using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Lifecycle;
@@ -42,6 +43,7 @@ internal static class ContainerStarter
     {
         ContainerPaths paths = held.Paths;
         MountRoot(held, tell);
+        RequireVolumes(held);
         Faults.Point("start.mounted");
         // Without --interactive conmon gives the container /dev/null as stdin.
         Directory.CreateDirectory(paths.NullDevice);
@@ -61,6 +63,15 @@ internal static class ContainerStarter
         Faults.Point("start.started");
         CommandBegin.Await(held.Now, process, monitor);
         held.Write(held.State with { Status = ContainerStatus.Running });
+    }
+
+    private static void RequireVolumes(HeldContainer held)
+    {
+        // The last one is the working directory.
+        if (held.Definition is { RootfsWritable: true } or { Directories.Count: <= 1 })
+            return;
+        using RootFilesystem layer = RootFilesystem.Open(held.Paths.Root);
+        ImageVolumes.Require(layer, held.Paths.Root, SpecJson.Deserialize(File.ReadAllBytes(held.Paths.Config)).Mounts);
     }
 
     /// <summary>Mounts the container's root in the calling thread's mount namespace; at its first time, with what a launch writes to it.</summary>

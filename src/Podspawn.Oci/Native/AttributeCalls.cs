@@ -3,9 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Extended attributes (xattr(7)).</summary>
+/// <summary>Extended attributes (xattr(7)), file capabilities and access lists among them.</summary>
 internal static partial class AttributeCalls
 {
+    private const int ENOTSUP = 95;
+    private const int Largest = 64 * 1024; // XATTR_LIST_MAX and XATTR_SIZE_MAX
+
     /// <summary>Whether an open file has an attribute of one letter with that value.</summary>
     internal static bool Has(SafeFileHandle file, string name, char value)
     {
@@ -13,6 +16,46 @@ internal static partial class AttributeCalls
         return Get(file, name, got, (nuint)got.Length) == 1 && got[0] == value;
     }
 
+    /// <summary>
+    /// Gives an open file the attributes of another; either may be open with O_PATH. What the other's filesystem, or a security module, does not
+    /// take is left out, as with cp --archive. Answers 0, or an error number.
+    /// </summary>
+    internal static int Copy(SafeFileHandle from, SafeFileHandle to)
+    {
+        // By way of proc(5), since the kernel takes no descriptor with O_PATH here.
+        string source = EntryCalls.PathOf(from);
+        nint length = List(source, default, 0);
+        if (length <= 0)
+            return length == 0 || Marshal.GetLastPInvokeError() == ENOTSUP ? 0 : Marshal.GetLastPInvokeError();
+        string target = EntryCalls.PathOf(to);
+        byte[] names = new byte[Largest], value = new byte[Largest];
+        length = List(source, names, Largest);
+        if (length < 0)
+            return Marshal.GetLastPInvokeError();
+        for (int start = 0; start < length;)
+        {
+            int end = Array.IndexOf(names, (byte)0, start) + 1;
+            ReadOnlySpan<byte> name = names.AsSpan(start, end - start);
+            start = end;
+            nint size = Get(source, name, value, Largest);
+            // One that is gone by now is no attribute any more.
+            if (size < 0)
+                continue;
+            if (Set(target, name, value, (nuint)size, 0) != 0 && Marshal.GetLastPInvokeError() is var errno && errno is not (ENOTSUP or Errno.EPERM))
+                return errno;
+        }
+        return 0;
+    }
+
     [LibraryImport("libc", EntryPoint = "fgetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint Get(SafeFileHandle file, string name, Span<byte> value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Get(string path, ReadOnlySpan<byte> name, Span<byte> value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "listxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint List(string path, Span<byte> names, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "setxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Set(string path, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, nuint size, int flags);
 }

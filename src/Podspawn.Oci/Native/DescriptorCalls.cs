@@ -7,6 +7,8 @@ namespace Podspawn.Oci.Native;
 internal static unsafe partial class DescriptorCalls
 {
     private const int F_GETFL = 3;
+    private const int F_GETFD = 1;
+    private const int FD_CLOEXEC = 1;
     private const int F_DUPFD_CLOEXEC = 1030;
     private const int O_APPEND = 0x400;
     private const int FirstBeyondStandardStreams = 3;
@@ -16,6 +18,9 @@ internal static unsafe partial class DescriptorCalls
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     private static partial int MakePipe(int* ends, int flags);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeMemoryFile(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int DuplicateTo(SafeFileHandle from, int to);
@@ -27,6 +32,9 @@ internal static unsafe partial class DescriptorCalls
         return copy >= 0 ? new SafeFileHandle(copy, ownsHandle: true) : throw Failed($"duplicate descriptor {fd}");
     }
 
+    /// <summary>Whether it came to us from whoever started us: what we open ourselves is closed in children.</summary>
+    internal static bool IsInherited(int fd) => Control(fd, F_GETFD, 0) is >= 0 and var flags && (flags & FD_CLOEXEC) == 0;
+
     /// <summary>Makes a descriptor, which children inherit, refer to the same open file as another.</summary>
     internal static void Replace(int fd, SafeFileHandle with)
     {
@@ -36,6 +44,15 @@ internal static unsafe partial class DescriptorCalls
 
     /// <summary>Whether writes go to the end of the file, whatever its offset (open(2), O_APPEND).</summary>
     internal static bool Appends(int fd) => Control(fd, F_GETFL, 0) is >= 0 and int flags && (flags & O_APPEND) != 0;
+
+    /// <summary>A file without a name in any directory, which only we can open, by its number (memfd_create(2)).</summary>
+    internal static SafeFileHandle MemoryFile(string label)
+    {
+        const uint MFD_CLOEXEC = 1;
+        const int LongestLabel = 50;
+        int fd = MakeMemoryFile(label[..Math.Min(label.Length, LongestLabel)], MFD_CLOEXEC);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw Failed("make a file in memory");
+    }
 
     /// <summary>A pipe whose ends children do not inherit.</summary>
     internal static (SafeFileHandle Read, SafeFileHandle Write) Pipe()

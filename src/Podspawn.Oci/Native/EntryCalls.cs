@@ -36,7 +36,21 @@ internal static unsafe partial class EntryCalls
     /// <summary>A path of the host's that leads to the very file that is open.</summary>
     internal static string PathOf(SafeFileHandle file) => $"/proc/self/fd/{(int)file.DangerousGetHandle()}";
 
+    /// <summary>The same path for our children, who have descriptors of their own.</summary>
+    internal static string PathInProcess(SafeFileHandle file) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{(int)file.DangerousGetHandle()}");
+
     internal static int MakeDirectory(SafeFileHandle directory, EntryName name, uint mode) => Number(MkdirAt(directory, name.Terminated, mode));
+
+    /// <summary>Makes a socket, a FIFO or a device like another.</summary>
+    internal static int MakeNode(SafeFileHandle directory, EntryName name, EntryFacts like)
+    {
+        // As makedev(3) packs the numbers.
+        (ulong major, ulong minor) = like.Node;
+        ulong device = ((major & 0xFFFFF000) << 32) | ((major & 0xFFF) << 8) | ((minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
+        const uint OwnerReadsWrites = 0x180;
+        return Number(MknodAt(directory, name.Terminated, (uint)like.Type | OwnerReadsWrites, device));
+    }
 
     internal static int MakeLink(SafeFileHandle directory, EntryName name, EntryName text) => Number(SymlinkAt(text.Terminated, directory, name.Terminated));
 
@@ -45,6 +59,9 @@ internal static unsafe partial class EntryCalls
         Number(LinkAt(AT_FDCWD, EntryName.Of(PathOf(file)).Terminated, directory, name.Terminated, AT_SYMLINK_FOLLOW));
 
     internal static int Remove(SafeFileHandle directory, EntryName name, bool isDirectory = false) => Number(UnlinkAt(directory, name.Terminated, isDirectory ? AT_REMOVEDIR : 0));
+
+    /// <summary>Gives an entry another name in its directory, in the place of what has that name.</summary>
+    internal static int Rename(SafeFileHandle directory, EntryName from, EntryName to) => Number(RenameAt(directory, from.Terminated, directory, to.Terminated));
 
     internal static int ChangeOwner(SafeFileHandle file, uint uid, uint gid) => Number(ChownAt(file, EntryName.Of("").Terminated, uid, gid, AT_EMPTY_PATH));
 
@@ -113,11 +130,17 @@ internal static unsafe partial class EntryCalls
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
     private static partial int MkdirAt(SafeFileHandle directory, ReadOnlySpan<byte> name, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "mknodat", SetLastError = true)]
+    private static partial int MknodAt(SafeFileHandle directory, ReadOnlySpan<byte> name, uint mode, ulong device);
+
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
     private static partial int SymlinkAt(ReadOnlySpan<byte> text, SafeFileHandle directory, ReadOnlySpan<byte> name);
 
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
     private static partial int LinkAt(int fromDirectory, ReadOnlySpan<byte> from, SafeFileHandle directory, ReadOnlySpan<byte> name, int flags);
+
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
+    private static partial int RenameAt(SafeFileHandle fromDirectory, ReadOnlySpan<byte> from, SafeFileHandle toDirectory, ReadOnlySpan<byte> to);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     private static partial int UnlinkAt(SafeFileHandle directory, ReadOnlySpan<byte> name, int flags);

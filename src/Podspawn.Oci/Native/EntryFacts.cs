@@ -23,7 +23,7 @@ internal readonly record struct EntryFacts(
         FileKind.Directory => "directory",
         FileKind.Regular => "file",
         FileKind.Link => "symbolic link",
-        0x1000 => "FIFO",
+        FileKind.Fifo => "FIFO",
         CharacterDevice or 0x6000 => "device",
         0xC000 => "socket",
         _ => "special file",

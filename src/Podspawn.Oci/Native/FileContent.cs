@@ -13,11 +13,14 @@ internal static unsafe partial class FileContent
     private const nint LargestRange = 1 << 30;
     private const long LargestUnsized = 64 << 20;
 
+    /// <summary>The size of a file that tells none, of which what can be read is copied, up to 64 MiB.</summary>
+    internal const long Unsized = 0;
+
     /// <summary>Copies the first <paramref name="size"/> bytes to an empty file. One that grows for ever is not followed, one that has become shorter ends where it does.</summary>
     /// <exception cref="IOException">It cannot be read, or not be written.</exception>
     internal static void Copy(SafeFileHandle from, SafeFileHandle to, long size)
     {
-        if (size == 0)
+        if (size == Unsized)
         {
             // proc(5) and sysfs(5) tell no sizes.
             CopyByBuffer(from, to, 0, LargestUnsized);

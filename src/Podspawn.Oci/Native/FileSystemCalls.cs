@@ -24,6 +24,9 @@ internal static partial class FileSystemCalls
     [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int StatFileSystem(string path, StatFs* result);
 
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static unsafe partial int StatFileSystem(SafeFileHandle file, StatFs* result);
+
     /// <summary>Writes all that is pending for the filesystem of a path to its disk (syncfs(2)).</summary>
     /// <exception cref="IOException">It did not get there.</exception>
     internal static void SyncAll(string path)
@@ -39,6 +42,13 @@ internal static partial class FileSystemCalls
     {
         StatFs result;
         return StatFileSystem(path, &result) == 0 ? result.Type : 0;
+    }
+
+    /// <summary>The magic number of the filesystem of an open file, one opened with O_PATH included; 0 where the kernel does not tell (fstatfs(2)).</summary>
+    internal static unsafe long FileSystemType(SafeFileHandle file)
+    {
+        StatFs result;
+        return StatFileSystem(file, &result) == 0 ? result.Type : 0;
     }
 
     /// <summary>How many files the filesystem of a path holds (statfs(2)); 0 where it does not count them.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
 
@@ -39,20 +40,18 @@ public static class BundleReader
     public static Bundle Read(string directory)
     {
         string path = Path.GetFullPath($"{directory}/config.json");
-        byte[] json;
+        ReadOnlyMemory<byte> json;
         try
         {
-            if (new FileInfo(path).Length > LargestConfig)
-                throw new RootFilesystemException(path, $"is larger than {LargestConfig >> 20} MiB", "name an OCI bundle");
-            json = File.ReadAllBytes(path);
+            json = RegularFile.Read(path, LargestConfig);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnfitFileException e)
         {
-            throw new RootFilesystemException(path, e is FileNotFoundException or DirectoryNotFoundException ? "no such bundle" : e.Message, "name a directory with config.json and a root filesystem");
+            throw new RootFilesystemException(path, e.Number is Errno.ENOENT or Errno.ENOTDIR ? "no such bundle" : e.Message, "name a directory with config.json and a root filesystem");
         }
         try
         {
-            return Take(SpecJson.Deserialize(json), JsonDocument.Parse(json).RootElement, Path.GetDirectoryName(path)!, path);
+            return Take(SpecJson.Deserialize(json.Span), JsonDocument.Parse(json).RootElement, Path.GetDirectoryName(path)!, path);
         }
         catch (JsonException e)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 
@@ -80,8 +81,25 @@ public sealed class RootFilesystem : IDisposable
     internal SafeFileHandle? OpenInside(string path, int flags, out int errno, uint mode = 0) =>
         PathCalls.OpenBelow(Directory, Relative(path), flags, PathCalls.Resolve.InRoot, out errno, mode);
 
-    /// <summary>The text of a regular file inside, at most <paramref name="largest"/> bytes; null when there is none.</summary>
-    /// <exception cref="RootFilesystemException">The path is a link that points out of the root, or is not a regular file.</exception>
+    /// <summary>
+    /// Opens a file for reading as a process with this root would find it, links included; null where there is none, or where what is there is no
+    /// regular file: a container may have put a FIFO, a device, or a link into the kernel's own files there.
+    /// </summary>
+    internal SafeFileHandle? OpenFile(string path)
+    {
+        using SafeFileHandle? file = OpenInside(path, PathCalls.O_PATH, out _);
+        try
+        {
+            return file is null ? null : RegularFile.Open(file);
+        }
+        catch (UnfitFileException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The text of a regular file inside, of at most <paramref name="largest"/> bytes; null when there is none.</summary>
+    /// <exception cref="RootFilesystemException">The path is a link that points out of the root, is not a regular file, or is larger.</exception>
     internal string? ReadFile(string path, int largest)
     {
         // Beneath, not InRoot: a link that is absolute or climbs out was not made for this root, so we do not guess what it means.
@@ -96,14 +114,15 @@ public sealed class RootFilesystem : IDisposable
                 _ => throw new RootFilesystemException(Path + path, $"cannot be read: {Errno.Text(errno)}", "mend the root filesystem"),
             };
         }
-        if (FileKind.Of(file) != FileKind.Regular)
-            throw new RootFilesystemException(Path + path, "is not a regular file", "mend the root filesystem");
-        // Opened for reading only now that it is known to be a file: to open a device can be an act in itself (a watchdog starts).
-        int readable = PathCalls.Open($"/proc/self/fd/{(int)file.DangerousGetHandle()}", PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
-        if (readable < 0)
-            throw new RootFilesystemException(Path + path, $"cannot be read: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}", "mend the root filesystem");
-        using var content = new SafeFileHandle(readable, ownsHandle: true);
-        return SmallFile.Read(content, largest);
+        try
+        {
+            using SafeFileHandle content = RegularFile.Open(file);
+            return Encoding.UTF8.GetString(RegularFile.Read(content, largest).Span);
+        }
+        catch (UnfitFileException e)
+        {
+            throw new RootFilesystemException(Path + path, e.Message, "mend the root filesystem");
+        }
     }
 
     /// <summary>Makes a directory and those above it, as a process with this root would; what is there stays as it is.</summary>

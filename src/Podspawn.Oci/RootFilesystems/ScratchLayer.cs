@@ -33,6 +33,7 @@ public static class ScratchLayer
         if (before is null)
         {
             TreeRemoval.Remove($"{scratch}/upper");
+            TreeRemoval.Remove($"{scratch}/twins");
             CopyRootMode(root, $"{scratch}/upper");
         }
         driver = before ?? driver;
@@ -95,12 +96,14 @@ public static class ScratchLayer
 
     private static void Copy(RootFilesystem root, string scratch, string target)
     {
-        string program = HostProgram.Find("cp") ?? throw Refused(root, "cp is not installed");
-        BufferedCommandResult result = CliWrap.Cli.Wrap(program)
-            .WithArguments(["--archive", "--one-file-system", "--reflink=auto", "--sparse=auto", "--", $"{root.Path}/.", $"{scratch}/upper"])
-            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
-        if (result.ExitCode != 0)
-            throw Refused(root, $"it cannot be copied ({result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()})");
+        try
+        {
+            LayerCopy.Make(root.Directory, $"{scratch}/upper", $"{scratch}/twins");
+        }
+        catch (IOException e)
+        {
+            throw Refused(root, $"it cannot be copied ({e.Message})");
+        }
         BindCopy(root, scratch, target);
     }
 

@@ -84,10 +84,17 @@ internal sealed class ArchiveSource : IDisposable
         ? throw new ImageException("standard input: is a terminal; redirect a tar archive to it, or name a file")
         : new DescriptorStream(0);
 
-    private static FileStream FromFile(string file) => FileKind.FactsOf(file) switch
+    private static FileStream FromFile(string file)
     {
-        null => throw new ImageException($"{file}: there is no such file; check the path"),
-        { Type: FileKind.Directory } => throw new ImageException($"{file}: is a directory; name a tar archive, or run it where it is with --rootfs"),
-        _ => new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0),
-    };
+        try
+        {
+            return new FileStream(RegularFile.Open(file), FileAccess.Read, bufferSize: 0);
+        }
+        catch (UnfitFileException e)
+        {
+            throw new ImageException(e.IsMissing
+                ? $"{file}: there is no such file; check the path"
+                : $"{file}: {e.Message}; name a tar archive{(FileKind.FactsOf(file) is { Type: FileKind.Directory } ? ", or run it where it is with --rootfs" : ", or - for the standard input")}");
+        }
+    }
 }

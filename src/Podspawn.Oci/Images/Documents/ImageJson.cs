@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Documents;
 
@@ -23,9 +24,14 @@ internal static class ImageJson
     private static T Read<T>(string path, JsonTypeInfo<T> type, string what)
         where T : class
     {
-        if (new FileInfo(path) is { Length: > Largest })
-            throw new ImageException($"the image's {what} is larger than {Largest >> 20} MiB; take another image");
-        return Parse(File.ReadAllBytes(path), type, what);
+        try
+        {
+            return Parse(RegularFile.Read(path, Largest).ToArray(), type, what);
+        }
+        catch (UnfitFileException e) when (e.Number == 0)
+        {
+            throw new ImageException($"the image's {what} {e.Message}; take another image");
+        }
     }
 
     private static T Parse<T>(byte[] json, JsonTypeInfo<T> type, string what)

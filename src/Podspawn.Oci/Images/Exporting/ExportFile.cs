@@ -18,7 +18,8 @@ public static class ExportFile
         using var interrupt = new Interruption();
         try
         {
-            using var output = new PendingFile(path);
+            using OutputPlace place = OutputPlace.Find(path, follow: false);
+            using var output = new PendingFile(place);
             IReadOnlyList<string> changes;
             using (var stream = new DescriptorStream(output.Descriptor))
                 changes = TreeExport.Write(directory, stream, interrupt.Token);

@@ -35,9 +35,11 @@ public static class TreeExport
     public static IReadOnlyList<string> Write(string directory, Stream target, CancellationToken cancel = default)
     {
         using SafeFileHandle root = Open(directory);
-        // However the path changes from here on, it is this directory. Through our own number, since a child has descriptors of its own.
-        string place = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{root.DangerousGetHandle()}");
-        byte[] names = NamesIn(place, directory);
+        // However the path changes from here on, it is this directory. tar walks a clone of it that has no mounts and no devices; a tree that is one
+        // already cannot be cloned again.
+        using SafeFileHandle? clone = TreeClone.Of(root, out _);
+        byte[] names = NamesIn(EntryCalls.PathInProcess(root), directory);
+        string place = EntryCalls.PathInProcess(clone ?? root);
         var error = new ProgramOutput();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         string? failure = null;

@@ -18,6 +18,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     {
         string name = source.Full();
         string address = source.ForSkopeo();
+        LocalFiles.Require(source);
         return Work(name, "layers that came whole are kept for the next time, or until prune", (staging, cancel) =>
         {
             if (staging.Claim("source", address) && missingOnly && store.Find(source) is { } found)

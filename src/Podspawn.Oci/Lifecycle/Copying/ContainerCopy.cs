@@ -23,8 +23,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     private long? CopyOut(Container container, string path, CopyPlace to)
     {
         // Opened before any other mount namespace is entered: these are the paths as the caller sees them.
-        using CopyTree host = CopyTree.Host();
-        using CopyTarget? target = to.IsStream ? null : CopyTarget.Open(host, OnHost(to.Path));
+        using CopyTarget? target = to.IsStream ? null : CopyTarget.OnHost(OnHost(to.Path));
         RequireFile(target);
         long? bytes = null;
         new ContainerTree(registry, options.Warn).Use(container, path, isWrite: false, tree =>

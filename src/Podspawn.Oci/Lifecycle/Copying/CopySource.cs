@@ -20,6 +20,15 @@ internal sealed record CopySource(SafeFileHandle File, EntryFacts Facts, EntryNa
         bool follow = followLink || parts.AssertsDirectory;
         SafeFileHandle file = tree.Require(path, follow ? PathCalls.O_PATH : PathCalls.O_PATH | PathCalls.O_NOFOLLOW);
         EntryFacts facts = EntryFacts.Of(file);
+        try
+        {
+            KernelRule.RequireNamed(tree, path, file, facts, shown);
+        }
+        catch (Containers.ContainerException)
+        {
+            file.Dispose();
+            throw;
+        }
         if (!parts.AssertsDirectory || facts.IsDirectory)
             return new CopySource(file, facts, parts.Name.Length > 0 ? EntryName.Of(parts.Name) : null, shown);
         file.Dispose();

@@ -22,7 +22,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
         for (int links = 0; links <= MostLinks; links++)
         {
             if (tree.Open(at, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } directory)
-                return new CopyTarget(directory, null, Exists: false, asserts, shown);
+                return new CopyTarget(KernelRule.RequireWritable(directory, shown), null, Exists: false, asserts, shown);
             CopyPath parts = CopyPath.Of(at);
             if (errno is not (Errno.ENOENT or Errno.ENOTDIR) || parts.Name.Length == 0)
                 throw CopyFailure.Of(shown, errno);
@@ -31,12 +31,31 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
             EntryName name = EntryName.Of(parts.Name);
             using SafeFileHandle? entry = EntryCalls.Open(parent, name, PathCalls.O_PATH, out _);
             if (entry is null || EntryFacts.Of(entry) is not { Type: FileKind.Link })
-                return new CopyTarget(parent, name, entry is not null, asserts, shown);
+                return new CopyTarget(KernelRule.RequireWritable(parent, shown), name, entry is not null, asserts, shown);
             parent.Dispose();
             string link = EntryCalls.ReadLink(entry).Text;
             at = link.StartsWith('/') ? link : $"{parts.Directory}/{link}";
         }
         throw CopyFailure.Of(shown, Errno.ELOOP);
+    }
+
+    /// <summary>A target on the host, as the calling thread sees it now.</summary>
+    /// <exception cref="Containers.ContainerException">The directory of it is not there, or a link of another user's leads to it.</exception>
+    internal static CopyTarget OnHost(string path)
+    {
+        bool asserts = CopyPath.Of(path).AssertsDirectory;
+        try
+        {
+            using OutputPlace place = OutputPlace.Find(path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : path, follow: true);
+            bool isDirectory = place.There is { IsDirectory: true };
+            EntryName opened = isDirectory ? place.Name : EntryName.Of(".");
+            SafeFileHandle directory = EntryCalls.Open(place.Directory, opened, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) ?? throw CopyFailure.Of(path, errno);
+            return new CopyTarget(KernelRule.RequireWritable(directory, path), isDirectory ? null : place.Name, !isDirectory && place.There is not null, asserts, path);
+        }
+        catch (UnfitFileException e)
+        {
+            throw e.IsMissing ? CopyFailure.Of(path, "the directory above it does not exist; make it first") : CopyFailure.Of(path, e.Message);
+        }
     }
 
     public void Dispose() => Directory.Dispose();

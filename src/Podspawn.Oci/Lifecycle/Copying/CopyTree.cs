@@ -22,6 +22,10 @@ internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
     internal SafeFileHandle? Open(string path, int flags, out int errno, uint mode = 0) =>
         PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", flags, PathCalls.Resolve.InRoot, out errno, mode);
 
+    /// <summary>Opens a path that has no link in it; null where it has, or is not there.</summary>
+    internal SafeFileHandle? OpenWithoutLinks(string path) =>
+        PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", PathCalls.O_PATH, PathCalls.Resolve.InRoot | PathCalls.Resolve.NoSymlinks, out _);
+
     /// <summary>Opens a path that has to be there.</summary>
     /// <exception cref="Containers.ContainerException">It is not, or cannot be opened.</exception>
     internal SafeFileHandle Require(string path, int flags) => Open(path, flags, out int errno) ?? throw CopyFailure.Of($"{Shown}{path}", errno);

@@ -17,8 +17,9 @@ internal static class NewEntry
         int errno = EntryCalls.MakeDirectory(directory, name, OwnerOnly);
         if (errno is not (0 or Errno.EEXIST))
             throw CopyFailure.Of(shown, errno);
-        return EntryCalls.Open(directory, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
+        SafeFileHandle made = EntryCalls.Open(directory, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
             ?? throw CopyFailure.Of(shown, errno is Errno.ENOTDIR or Errno.ELOOP ? "what has this name at the target is no directory; remove that first" : Errno.Text(errno));
+        return KernelRule.RequireWritable(made, shown);
     }
 
     /// <summary>Makes a symbolic link in the place of what is there.</summary>
@@ -59,7 +60,7 @@ internal static class NewEntry
     private static SafeFileHandle? OpenMounted(SafeFileHandle directory, EntryName name)
     {
         using SafeFileHandle? there = EntryCalls.Open(directory, name, PathCalls.O_PATH, out _);
-        return there is not null && EntryFacts.Of(there).Type == FileKind.Regular ? EntryCalls.Reopen(there, PathCalls.O_WRONLY | PathCalls.O_TRUNC) : null;
+        return there is not null && EntryFacts.Of(there).Type == FileKind.Regular && !KernelFiles.Are(there) ? EntryCalls.Reopen(there, PathCalls.O_WRONLY | PathCalls.O_TRUNC) : null;
     }
 
     /// <summary>Removes what has the name.</summary>

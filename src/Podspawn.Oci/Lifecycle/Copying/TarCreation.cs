@@ -40,8 +40,8 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
                 tar.WriteEntry(other);
                 break;
             case FileKind.Regular:
-                using (SafeFileHandle from = EntryCalls.Reopen(entry, PathCalls.O_RDONLY))
-                using (var content = new SizedContent(from, facts.Size))
+                using (SafeFileHandle from = EntryCalls.Reopen(entry, RegularFile.ReadFlags))
+                using (Stream content = KernelFiles.Are(entry) ? new MemoryStream(RegularFile.Read(from, KernelRule.Largest).ToArray()) : new SizedContent(from, facts.Size))
                 {
                     PaxTarEntry file = Entry(TarEntryType.RegularFile, name, facts);
                     file.DataStream = content;

@@ -19,7 +19,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     /// <exception cref="ContainerException">It is no archive, or cannot be unpacked there.</exception>
     internal void Read(Stream input)
     {
-        tree.Require(target, PathCalls.O_PATH | PathCalls.O_DIRECTORY).Dispose();
+        Directory(target).Dispose();
         using var tar = new TarReader(input, leaveOpen: true);
         while (Next(tar) is { } entry)
             Add(entry);
@@ -120,22 +120,24 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     {
         const uint EverybodyReads = 0x1ED;
         string path = target;
-        SafeFileHandle directory = tree.Require(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
+        SafeFileHandle directory = Directory(path);
         foreach (string part in parts)
         {
             path += $"/{part}";
             using SafeFileHandle above = directory;
             if (tree.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } there)
             {
-                directory = there;
+                directory = KernelRule.RequireWritable(there, $"{tree.Shown}{path}");
                 continue;
             }
             if (errno == Errno.ENOENT)
                 _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), EverybodyReads);
-            directory = tree.Require(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
+            directory = Directory(path);
         }
         return directory;
     }
+
+    private SafeFileHandle Directory(string path) => KernelRule.RequireWritable(tree.Require(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY), $"{tree.Shown}{path}");
 
     private static string[] Parts(string name)
     {

@@ -115,9 +115,11 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
                 throw CopyFailure.Of(shown, errno);
         }
         // Opened for reading only now that it is known to be a file: to open a device can be an act in itself (a watchdog starts).
-        using SafeFileHandle from = EntryCalls.Reopen(source, PathCalls.O_RDONLY);
+        using SafeFileHandle from = EntryCalls.Reopen(source, RegularFile.ReadFlags);
         using SafeFileHandle to = NewEntry.Create(directory, name, shown);
-        FileContent.Copy(from, to, facts.Size);
+        // Some of the kernel's own files tell a size that is none (/proc/kcore).
+        long size = KernelFiles.Are(source) ? FileContent.Unsized : facts.Size;
+        FileContent.Copy(from, to, size);
         Bytes += facts.Size;
         NewEntry.Finish(to, facts, options, shown);
         if (facts.Links > 1)

@@ -48,11 +48,10 @@ public sealed record ServiceUnit(string FileName, string Text)
         string path = System.IO.Path.Combine(directory, FileName);
         try
         {
-            PendingFile.Write(path, Encoding.UTF8.GetBytes(Text));
-            File.SetUnixFileMode(path, EverybodyReads);
+            PendingFile.WriteForUser(path, Encoding.UTF8.GetBytes(Text), EverybodyReads);
             return path;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             throw LifeFailure.Of($"--files: {path}: {e.Message}; go to a directory that can be written, or leave the flag away");
         }

@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
-using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Native;
 
@@ -60,43 +58,17 @@ public static class MatrixReportFile
         return null;
     }
 
-    private static byte[] Bytes(string path)
+    private static ReadOnlySpan<byte> Bytes(string path)
     {
-        if (path.Length == 0 || path.Contains('\0'))
-            throw Refuse(path, "is not a file's name", Mend);
-        // Asked before it is opened, for to open a FIFO would block and to open a device can have effects; and again of what is open.
-        if (FileKind.FactsOf(path) is { } facts && facts.Type != FileKind.Regular)
-            throw NotRegular(path, facts.Type);
-        int descriptor = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NONBLOCK);
-        if (descriptor < 0)
-            throw Refuse(path, $"cannot be read: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).ToLowerInvariant()}", Mend);
-        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (FileKind.Of(file) is var kind && kind != FileKind.Regular)
-            throw NotRegular(path, kind);
-
         try
         {
-            // The size is only a hint, so that the limit is held against what is read.
-            using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
-            using var bytes = new MemoryStream((int)Math.Min(stream.Length, MaxBytes));
-            byte[] buffer = new byte[1 << 16];
-            while (stream.Read(buffer) is > 0 and int count)
-            {
-                if (bytes.Length + count > MaxBytes)
-                    throw Refuse(path, $"is larger than {MaxBytes >> 20} MiB", Mend);
-                bytes.Write(buffer, 0, count);
-            }
-
-            return bytes.ToArray();
+            return RegularFile.Read(path, MaxBytes).Span;
         }
-        catch (IOException e)
+        catch (UnfitFileException e)
         {
-            throw Refuse(path, $"cannot be read: {e.Message.ToLowerInvariant()}", Mend);
+            throw Refuse(path, e.Message, Mend);
         }
     }
-
-    private static MatrixException NotRegular(string path, int kind) =>
-        Refuse(path, kind == FileKind.Directory ? "is a directory" : "is not a regular file", Mend);
 
     private static MatrixException Refuse(string path, string what, string mend) =>
         new($"{(path.Length == 0 ? "\"\"" : Printable.Clean(path, 4096))}: {what}; {mend}");

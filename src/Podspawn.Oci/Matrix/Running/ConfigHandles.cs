@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Matrix.Running;
 
@@ -16,9 +17,7 @@ internal sealed class ConfigHandles : IDisposable
     {
         foreach (MatrixConfig config in configs)
         {
-            string path = Path.GetTempFileName();
-            SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-            File.Delete(path);
+            SafeFileHandle handle = DescriptorCalls.MemoryFile($"config-{config.Name}");
             RandomAccess.Write(handle, Encoding.UTF8.GetBytes(ConfigText.Of(config.Config)), 0);
             handles[config.Name] = handle;
         }

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>
+/// Writes a file that the user has named. A regular file is replaced, whole; a device or a FIFO, and a stream that the caller has opened, is
+/// written to.
+/// </summary>
+internal static class OutputFile
+{
+    /// <summary>As open(2) makes files for everybody's eyes; the caller's umask takes from it.</summary>
+    internal const uint UsualMode = 0x1B6;
+
+    private static readonly string[] Streams = ["/dev/fd/", "/proc/self/fd/"];
+
+    /// <summary>Writes it.</summary>
+    /// <exception cref="IOException">It cannot be written, or is reached by another user's link.</exception>
+    internal static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        if (NumberIn(path) is { } number)
+        {
+            new DescriptorStream(number).Write(content);
+            return;
+        }
+        using OutputPlace place = OutputPlace.Find(path, follow: true);
+        if (place.There is { } there && there.Type != FileKind.Regular)
+        {
+            using SafeFileHandle special = OpenSpecial(place);
+            new DescriptorStream((int)special.DangerousGetHandle()).Write(content);
+            return;
+        }
+        using var file = new PendingFile(place, UsualMode);
+        new DescriptorStream(file.Descriptor).Write(content);
+        file.Keep();
+    }
+
+    /// <summary>Checks beforehand what can be known of it.</summary>
+    /// <exception cref="IOException">It is reached by another user's link, or is nothing that is written to.</exception>
+    internal static void Require(string path)
+    {
+        if (NumberIn(path) is not null)
+            return;
+        using OutputPlace place = OutputPlace.Find(path, follow: true);
+        if (place.There is { } there && there.Type != FileKind.Regular)
+            RequireSpecial(there);
+    }
+
+    private static SafeFileHandle OpenSpecial(OutputPlace place)
+    {
+        using SafeFileHandle entry = EntryCalls.Open(place.Directory, place.Name, PathCalls.O_PATH, out int errno) ?? throw UnfitFileException.Of(errno);
+        // Asked of what is open: the name may have come to mean something else since.
+        RequireSpecial(EntryFacts.Of(entry));
+        return EntryCalls.Reopen(entry, PathCalls.O_WRONLY | PathCalls.O_NOCTTY);
+    }
+
+    private static void RequireSpecial(EntryFacts facts)
+    {
+        if (facts.Type is not (FileKind.Fifo or EntryFacts.CharacterDevice))
+            throw new UnfitFileException($"is a {facts.Kind}");
+        // Who made it reads what is written to it.
+        if (facts.Uid != 0 && facts.Uid != Tmds.Linux.LibC.geteuid())
+            throw new UnfitFileException($"is another user's {facts.Kind} (uid {facts.Uid}); name another file");
+    }
+
+    private static int? NumberIn(string path) => path switch
+    {
+        "/dev/stdout" => 1,
+        "/dev/stderr" => 2,
+        _ => Streams.FirstOrDefault(directory => path.StartsWith(directory, StringComparison.Ordinal)) is { } found
+            && int.TryParse(path.AsSpan(found.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && DescriptorCalls.IsInherited(number) ? number : null,
+    };
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>
+/// Opens files that somebody else has made or named. To open a FIFO waits for its other end, and to open a device can be an act in itself (a
+/// watchdog starts): so a descriptor that opens nothing comes first (open(2), O_PATH), then the question what it is, and only a regular file of a
+/// filesystem that holds files is then opened through that very descriptor.
+/// </summary>
+internal static class RegularFile
+{
+    /// <summary>How such a file is opened: one that another process holds a lease on is refused, not waited for (fcntl(2), F_SETLEASE).</summary>
+    internal const int ReadFlags = PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_NOCTTY;
+
+    /// <summary>Opens for reading what is open with O_PATH.</summary>
+    /// <exception cref="UnfitFileException">It is no regular file, or is one of the kernel's own.</exception>
+    internal static SafeFileHandle Open(SafeFileHandle file)
+    {
+        Require(file);
+        return Opened(PathCalls.Open(EntryCalls.PathOf(file), ReadFlags | PathCalls.O_CLOEXEC));
+    }
+
+    /// <summary>Opens a file of the host's for reading, links followed.</summary>
+    /// <exception cref="UnfitFileException">It is not there, no regular file, or one of the kernel's own.</exception>
+    internal static SafeFileHandle Open(string path)
+    {
+        using SafeFileHandle file = Find(path);
+        return Open(file);
+    }
+
+    /// <summary>Looks at a file of the host's that another program is going to open.</summary>
+    /// <exception cref="UnfitFileException">It is not there, no regular file, or one of the kernel's own.</exception>
+    internal static void Require(string path)
+    {
+        using SafeFileHandle file = Find(path);
+        Require(file);
+    }
+
+    /// <summary>Reads a file of the host's to its end.</summary>
+    /// <exception cref="UnfitFileException">It cannot be opened as above, or has more than <paramref name="largest"/> bytes.</exception>
+    internal static ReadOnlyMemory<byte> Read(string path, int largest)
+    {
+        using SafeFileHandle file = Open(path);
+        return Read(file, largest);
+    }
+
+    /// <summary>Reads an open file to its end, from its beginning where it has one.</summary>
+    /// <exception cref="UnfitFileException">It has more than <paramref name="largest"/> bytes, or cannot be read.</exception>
+    internal static ReadOnlyMemory<byte> Read(SafeFileHandle file, int largest)
+    {
+        const int Smallest = 4096;
+        // The size is only a hint, since the file may grow: the limit is held against what is read.
+        long size = FileKind.FactsOf(file) is { } facts ? (long)facts.Size : 0;
+        if (size > largest)
+            throw TooLarge(largest);
+        byte[] buffer = new byte[Math.Clamp(size + 1, Smallest, (long)largest + 1)];
+        int length = 0;
+        while (length <= largest)
+        {
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, (int)Math.Min((long)largest + 1, buffer.Length * 4L));
+            int got = TerminalCalls.Read((int)file.DangerousGetHandle(), buffer.AsSpan(length));
+            if (got == 0)
+                return buffer.AsMemory(0, length);
+            length += got > 0 ? got : throw UnfitFileException.Of(-got);
+        }
+        throw TooLarge(largest);
+    }
+
+    private static void Require(SafeFileHandle file)
+    {
+        int kind = FileKind.Of(file);
+        if (kind != FileKind.Regular)
+            throw new UnfitFileException(kind == FileKind.Directory ? "is a directory" : "is not a regular file");
+        if (KernelFiles.Are(file))
+            throw new UnfitFileException("is one of the kernel's own files, not a regular file");
+    }
+
+    private static SafeFileHandle Find(string path) => path.Length > 0 && !path.Contains('\0')
+        ? Opened(PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_CLOEXEC))
+        : throw new UnfitFileException("is not a file's name");
+
+    private static UnfitFileException TooLarge(int largest) => new($"is larger than {(largest >= 1 << 20 ? $"{largest >> 20} MiB" : $"{largest} bytes")}");
+
+    private static SafeFileHandle Opened(int fd) => fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw UnfitFileException.Of(Marshal.GetLastPInvokeError());
+}
