@@ -15,11 +15,11 @@ internal static class StreamRun
         if (run.LeavesProcess)
             ProcessCalls.BecomeSubreaper();
         IReadOnlyList<int> relayed = driver.Traits.SharesFileOffsets ? [] : StandardStreams.RegularFiles();
-        CommandTask<CommandResult> running = RuntimeProcess.Start(driver.Program, run.Arguments(null), run.Environment, StandardStreams.HasControllingTerminal(), relayed);
+        CommandTask<CommandResult> running = RuntimeProcess.Start(run.Program, run.Arguments(null), run.Environment, StandardStreams.HasControllingTerminal(), relayed);
         // Not awaited: this thread alone is in the mount namespace that the clean-up needs. What is relayed has to be through; otherwise
         // the kernel tells at once what CliWrap hears of over a signal and some threads, while it reaps the process beside us.
         int? seen = relayed.Count > 0 ? null : ProcessCalls.PeekExit(running.ProcessId)?.ShellStatus;
-        int status = seen ?? running.GetAwaiter().GetResult().ExitCode;
+        int status = run.Begun(seen ?? running.GetAwaiter().GetResult().ExitCode);
         return run.LeavesProcess && status == 0 ? RunOutcome.OfProcess(run.PidFile, driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
     }
 }

@@ -80,6 +80,13 @@ public sealed class RootFilesystem : IDisposable
     internal SafeFileHandle? OpenInside(string path, int flags, out int errno, uint mode = 0) =>
         PathCalls.OpenBelow(Directory, Relative(path), flags, PathCalls.Resolve.InRoot, out errno, mode);
 
+    /// <summary>Opens a regular file for reading as a process with this root would, links included; null where there is none that can be read, or something else.</summary>
+    internal SafeFileHandle? OpenFile(string path)
+    {
+        using SafeFileHandle? held = OpenInside(path, PathCalls.O_PATH, out _);
+        return held is null ? null : RegularFile.Open(held, out _);
+    }
+
     /// <summary>The text of a regular file inside, at most <paramref name="largest"/> bytes; null when there is none.</summary>
     /// <exception cref="RootFilesystemException">The path is a link that points out of the root, or is not a regular file.</exception>
     internal string? ReadFile(string path, int largest)
@@ -96,13 +103,13 @@ public sealed class RootFilesystem : IDisposable
                 _ => throw new RootFilesystemException(Path + path, $"cannot be read: {Errno.Text(errno)}", "mend the root filesystem"),
             };
         }
-        if (FileKind.Of(file) != FileKind.Regular)
-            throw new RootFilesystemException(Path + path, "is not a regular file", "mend the root filesystem");
-        // Opened for reading only now that it is known to be a file: to open a device can be an act in itself (a watchdog starts).
-        int readable = PathCalls.Open($"/proc/self/fd/{(int)file.DangerousGetHandle()}", PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
-        if (readable < 0)
-            throw new RootFilesystemException(Path + path, $"cannot be read: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}", "mend the root filesystem");
-        using var content = new SafeFileHandle(readable, ownsHandle: true);
+        using SafeFileHandle? content = RegularFile.Open(file, out errno);
+        if (content is null)
+        {
+            throw errno == Errno.EINVAL
+                ? new RootFilesystemException(Path + path, "is not a regular file", "mend the root filesystem")
+                : new RootFilesystemException(Path + path, $"cannot be read: {Errno.Text(errno)}", "mend the root filesystem");
+        }
         return SmallFile.Read(content, largest);
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Native;
 
-namespace Podspawn.Oci.Lifecycle.Copying;
+namespace Podspawn.Oci.Native;
 
 /// <summary>Filesystems that hold no files of anybody's but are the kernel's own face.</summary>
 internal static class KernelFiles
