@@ -18,13 +18,13 @@ internal static class DetachedRun
         int status = terminal ? StartWithTerminal(run) : Start(run);
         if (status != 0)
             return new RunOutcome(status, RunEnd.Runtime);
-        return traits.PreparingProcessName is { } preparing && HasFailed(run, preparing, traits) is { } failure ? failure : new RunOutcome(0, RunEnd.Detached);
+        return traits.LeavesContainerProcess && HasFailed(run, traits) is { } failure ? failure : new RunOutcome(0, RunEnd.Detached);
     }
 
     private static int Start(ForegroundRun run)
     {
         using var nothing = ChildStreams.Null();
-        return RuntimeProcess.Start(run.Driver.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), nothing)
+        return RuntimeProcess.Start(run.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), nothing)
             .GetAwaiter().GetResult().ExitCode;
     }
 
@@ -42,9 +42,9 @@ internal static class DetachedRun
         return status;
     }
 
-    private static RunOutcome? HasFailed(ForegroundRun run, string preparing, RuntimeTraits traits)
+    private static RunOutcome? HasFailed(ForegroundRun run, RuntimeTraits traits)
     {
-        if (InitProcess.Read(run.PidFile) is not { } pid || PreparingProcess.AwaitCommand(ProcessIdentity.Of(pid), preparing))
+        if (InitProcess.Read(run.PidFile) is not { } pid || PreparingProcess.AwaitCommand(ProcessIdentity.Of(pid)))
             return null;
         RunOutcome outcome = RunOutcome.OfProcess(run.PidFile, traits);
         return outcome.Kind == RunEnd.NeverRan ? outcome : null;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
 
@@ -9,7 +10,11 @@ internal sealed record ForegroundRun
     /// <summary>The runtime.</summary>
     internal required RuntimeDriver Driver { get; init; }
 
-    /// <summary>The runtime's arguments, given the path of the socket that takes the terminal, or null for no terminal.</summary>
+    /// <summary>The program that is called: the runtime, or one that becomes it.</summary>
+    [AllowNull]
+    internal string Program { get => field ?? Driver.Program; init; }
+
+    /// <summary>Its arguments, given the path of the socket that takes the terminal, or null for no terminal.</summary>
     internal required Func<string?, IReadOnlyList<string>> Arguments { get; init; }
 
     /// <summary>The file that the runtime writes the process's id to.</summary>
@@ -23,6 +28,14 @@ internal sealed record ForegroundRun
 
     /// <summary>Whether the runtime returns when the process runs, and leaves it to us.</summary>
     internal required bool LeavesProcess { get; init; }
+
+    /// <summary>What lets the process begin, for one that the runtime has only created; returns the runtime's exit status. Null where it has begun by then.</summary>
+    internal Func<int>? Begin { get; init; }
+
+    /// <summary>Lets the process begin where the runtime has made it.</summary>
+    /// <param name="status">The runtime's exit status.</param>
+    /// <returns>The exit status of the last call of the runtime.</returns>
+    internal int Begun(int status) => status == 0 && Begin is not null ? Begin() : status;
 
     /// <summary>Whether the caller's stdin goes to the process.</summary>
     internal bool Interactive { get; init; }

@@ -100,7 +100,7 @@ public static class LaunchPlanner
         IEnumerable<VolumeMount> ofBundle = (bundle?.Volumes ?? []).Select(volume => volume with { Destination = VolumeOptions.ResolveInside(root, volume.Destination) });
         IReadOnlyList<VolumeMount> volumes = [.. ofBundle, .. options.Volumes.Select(text => VolumeOptions.Parse(text, root)), .. options.Mounts];
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? image?.WorkingDirectory ?? "/";
-        CheckWorkingDirectory(root, workingDirectory);
+        WorkingDirectory.Check(root, workingDirectory);
         IReadOnlyList<string> command = Command(options, config, bundle, image);
         CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
         if (options.Init)
@@ -192,16 +192,6 @@ public static class LaunchPlanner
         return config.Defaults.Shell is { Length: > 0 } shell
             ? [shell]
             : throw new ContainerException($"no command; give one after the {(image is null ? "flags" : "image")}, or set defaults.shell in the config");
-    }
-
-    // A directory below /proc/self/fd can be one of the host's that the runtime has open (CVE-2024-21626); the root filesystem may lead there by a link.
-    internal static void CheckWorkingDirectory(RootFilesystem root, string path)
-    {
-        if (!path.StartsWith('/'))
-            return; // The translator refuses it and says why.
-        string? real = path.Contains('\0') || path.Split('/').Contains("..") ? null : root.ResolveInside(Path.GetFullPath(path));
-        if (real is null || ContainerPath.IsAtOrBelow(real, "/proc") || ContainerPath.IsAtOrBelow(real, "/dev/fd"))
-            throw new ContainerException($"--workdir: '{path}' holds '..' or leads into /proc; name a directory of the root filesystem");
     }
 
     private static void CheckCommand(

@@ -62,7 +62,8 @@ internal sealed class Launcher(ContainerStore store)
             // Last: whoever reads it may rely on the root and on config.json.
             RuntimeRecord.Write(paths, plan.Driver);
             attendant.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
-            RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive);
+            bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
+            RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive, settled);
             containerEnded = outcome.Kind == RunEnd.Container;
             return outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : outcome.Status;
         }
@@ -95,13 +96,17 @@ internal sealed class Launcher(ContainerStore store)
         files.WriteInto(layer);
     }
 
-    private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, bool interactive)
+    private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, bool interactive, bool settled)
     {
         RuntimeDriver driver = plan.Driver;
+        ContainerException? refusal = null;
         var run = new ForegroundRun
         {
             Driver = driver,
-            Arguments = socket => driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket),
+            Arguments = socket => settled
+                ? driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket)
+                : driver.Create(call, plan.Request.Network, paths.Directory, paths.PidFile, socket),
+            Begin = settled ? null : () => Begin(plan, paths, call, out refusal),
             PidFile = paths.PidFile,
             ConsoleSocket = paths.ConsoleSocket,
             Environment = AbandonedContainer.EnvironmentOf(paths),
@@ -110,9 +115,35 @@ internal sealed class Launcher(ContainerStore store)
             Abandon = signals.Fatal,
         };
         RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
+        if (refusal is not null)
+            throw refusal;
         if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)
             return outcome;
         return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;
+    }
+
+    // In two steps: between them the process has entered its working directory, and waits.
+    private static int Begin(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, out ContainerException? refusal)
+    {
+        refusal = null;
+        // Without it the runtime has created nothing that could be started.
+        if (InitProcess.Read(paths.PidFile) is not { } pid)
+            return RuntimeException.LaunchFailed;
+        try
+        {
+            WorkingDirectory.RequireEntered(pid, plan.Request.WorkingDirectory);
+        }
+        catch (ContainerException e)
+        {
+            refusal = e;
+            // It is our child, and nobody has reaped it: the number is its own. Its end hangs up its terminal.
+            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+            return RuntimeException.LaunchFailed;
+        }
+        RuntimeDriver driver = plan.Driver;
+        int status = 0;
+        PrivateMounts.AsNeeded(driver.Traits, () => status = RuntimeProcess.Run(driver.Program, driver.Start(call, plan.Request.Network)).ExitStatus);
+        return status;
     }
 
     private void RemoveScratch(ContainerPaths paths)

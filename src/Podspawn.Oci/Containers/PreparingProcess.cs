@@ -5,25 +5,32 @@ namespace Podspawn.Oci.Containers;
 
 /// <summary>
 /// A process that its runtime has left, and that is to become the command: the runtime returns a moment before execve(2), and whether that succeeds is
-/// then nobody's to report.
+/// then nobody's to report. runc and crun fork it, so the kernel tells whether it ever became the command; its name could be any command's.
 /// </summary>
 internal static class PreparingProcess
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // Other processes of the container may stop it, or its program may lie on a slow filesystem.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Waits until it is the command.</summary>
-    /// <param name="process">The process.</param>
-    /// <param name="preparing">The name that it has until then (proc(5), comm).</param>
-    /// <returns>False where it has ended before anybody saw it be the command.</returns>
-    internal static bool AwaitCommand(ProcessIdentity process, string preparing)
+    /// <returns>False where it has ended without that, or was reaped before it was looked at.</returns>
+    internal static bool AwaitCommand(ProcessIdentity process)
     {
-        for (DateTime end = DateTime.UtcNow + Patience; process.IsAlive(); Thread.Sleep(Poll))
+        for (DateTime end = DateTime.UtcNow + Timeout; ; Thread.Sleep(Poll))
         {
-            // A command may have that very name: after a while it is taken to be one.
-            if (SmallFile.Read($"/proc/{process.Pid}/comm") is { } name && (name != $"{preparing}\n" || DateTime.UtcNow > end))
+            if (ProcessStat.Read(process.Pid) is not { } stat || stat.StartTime != process.StartTime)
+                return false;
+            if (stat.HasExecuted)
+                return true;
+            if (stat.IsDead)
+                return false;
+            if (DateTime.UtcNow > end)
                 return true;
         }
-        return false;
     }
+
+    /// <summary>Whether a process that has ended, and that nobody has reaped, never became the command.</summary>
+    internal static bool NeverRan(int pid, ProcessExit exit) => !exit.BySignal && ProcessStat.Read(pid) is { HasExecuted: false };
 }

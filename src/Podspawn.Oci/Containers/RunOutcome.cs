@@ -18,10 +18,9 @@ internal readonly record struct RunOutcome(int Status, RunEnd Kind)
     {
         int pid = InitProcess.Read(pidFile)
             ?? throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
-        // Looked at before it is reaped: a dead process still has its name.
+        // Looked at before it is reaped: of a dead process the kernel still tells.
         ProcessExit exit = ProcessCalls.WaitExit(pid, reap: false);
-        bool neverRan = exit is { Code: 1, BySignal: false } && traits.PreparingProcessName is { } preparing
-            && SmallFile.Read($"/proc/{pid}/comm") == preparing + "\n";
+        bool neverRan = traits.LeavesContainerProcess && PreparingProcess.NeverRan(pid, exit);
         ProcessCalls.WaitExit(pid);
         RunEnd kind = neverRan ? RunEnd.NeverRan : traits.LeavesContainerProcess ? RunEnd.Container : RunEnd.Runtime;
         return new RunOutcome(exit.ShellStatus, kind);

@@ -17,11 +17,7 @@ internal static class RuntimeRemains
     internal static void Delete(RuntimeDriver driver, ContainerPaths paths)
     {
         IReadOnlyList<string> arguments = driver.Delete(CallFor(paths));
-        CgroupLayout layout = CgroupProbe.Layout();
-        if (layout == CgroupLayout.Hybrid && !driver.Traits.AcceptsHybridCgroups)
-            PrivateMounts.Inside(layout, driver.Traits, () => TryRun(driver.Program, arguments));
-        else
-            TryRun(driver.Program, arguments);
+        PrivateMounts.AsNeeded(driver.Traits, () => TryRun(driver.Program, arguments));
     }
 
     /// <summary>Runs the runtime; one that is gone or broken by now must not keep what it left from being removed: the cgroup's end ends the rest.</summary>

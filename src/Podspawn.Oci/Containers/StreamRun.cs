@@ -20,11 +20,11 @@ internal static class StreamRun
             ProcessCalls.BecomeSubreaper();
         CommandTask<CommandResult> running;
         using (streams.Container)
-            running = RuntimeProcess.Start(run.Driver.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), streams.Container);
+            running = RuntimeProcess.Start(run.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), streams.Container);
         // On this thread, not awaited: it alone is in the mount namespace that the clean-up needs.
         RelayUntilEndOf(relay, running.ProcessId);
         // The kernel tells at once what CliWrap hears of over a signal and some threads, while it reaps the process beside us.
-        int status = ProcessCalls.PeekExit(running.ProcessId)?.ShellStatus ?? running.GetAwaiter().GetResult().ExitCode;
+        int status = run.Begun(ProcessCalls.PeekExit(running.ProcessId)?.ShellStatus ?? running.GetAwaiter().GetResult().ExitCode);
         RunOutcome outcome = new(status, RunEnd.Runtime);
         if (run.LeavesProcess && status == 0)
         {

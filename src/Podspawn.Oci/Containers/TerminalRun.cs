@@ -47,7 +47,7 @@ internal static class TerminalRun
     {
         var gone = new CancellationTokenSource();
         Task<int> running = Watch(
-            RuntimeProcess.Start(run.Driver.Program, run.Arguments(socket.Path), run.Environment, CallersTerminal.IsControlling(), streams), gone);
+            RuntimeProcess.Start(run.Program, run.Arguments(socket.Path), run.Environment, CallersTerminal.IsControlling(), streams), run, gone);
         receive = () => Receive(socket, running, gone.Token);
         return running;
     }
@@ -127,9 +127,9 @@ internal static class TerminalRun
         }
     }
 
-    private static async Task<int> Watch(CommandTask<CommandResult> running, CancellationTokenSource gone)
+    private static async Task<int> Watch(CommandTask<CommandResult> running, ForegroundRun run, CancellationTokenSource gone)
     {
-        int status = (await running.Task.ConfigureAwait(false)).ExitCode;
+        int status = run.Begun((await running.Task.ConfigureAwait(false)).ExitCode);
         await gone.CancelAsync().ConfigureAwait(false);
         return status;
     }

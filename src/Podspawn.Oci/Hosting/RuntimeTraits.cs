@@ -81,12 +81,6 @@ public sealed record RuntimeTraits
     /// </summary>
     public bool OtherUsersKeepCapabilities { get; init; }
 
-    /// <summary>
-    /// The name (proc(5), comm) of the container's process while the runtime still prepares it: one that ends under this name never became
-    /// the command. Null where the runtime stays in the foreground.
-    /// </summary>
-    public string? PreparingProcessName { get; init; }
-
     /// <summary>The exit status of a foreground <c>run</c> that could not start the command.</summary>
     public int LaunchFailureStatus { get; init; } = 128;
 

@@ -17,10 +17,10 @@ internal static class CommandBegin
     /// <exception cref="RuntimeException">The process has ended without becoming the command.</exception>
     internal static void Await(Container container, ProcessIdentity process, ProcessIdentity monitor)
     {
-        if (container.Driver.Traits.PreparingProcessName is not { } preparing || PreparingProcess.AwaitCommand(process, preparing))
+        if (!container.Driver.Traits.LeavesContainerProcess || PreparingProcess.AwaitCommand(process))
             return;
-        // A quick command has come and gone; one that never was ends with 1, but so may another.
-        if (ExitRecord.Await(container.Paths, monitor).Status != 1)
+        // A quick command has come and gone; one that never was ends with 1, or 255 from runc 1.2 on, but so may another.
+        if (ExitRecord.Await(container.Paths, monitor).Status is not (1 or 255))
             return;
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
         using RootFilesystem root = RootFilesystem.Open(spec.Root.Path);

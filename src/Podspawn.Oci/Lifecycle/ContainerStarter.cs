@@ -1,6 +1,7 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
@@ -55,8 +56,10 @@ internal static class ContainerStarter
         Faults.Point("start.created");
         if (held.Definition.Keep.PidFile is { } pidFile)
             PidFiles.Write(pidFile, process.Pid);
-        created?.Invoke();
         RuntimeDriver driver = held.Now.Driver;
+        if (driver.Traits.Kernel == SystemCallHandler.Host)
+            WorkingDirectory.RequireEntered(process.Pid, ContainerProcess.Read(File.ReadAllBytes(paths.Config)).WorkingDirectory);
+        created?.Invoke();
         (int status, string error) = RuntimeProcess.Run(driver.Program, driver.Start(held.Now.Call, held.Definition.Network));
         if (status != 0)
             throw LaunchFailure.Of(driver, paths, status, RuntimeCalls.Reason(error, status))!;

@@ -33,11 +33,7 @@ internal static class RuntimeCalls
     {
         string program = container.Definition.Runtime.Program;
         (int, string, string) answer = default;
-        RuntimeTraits traits = container.Driver.Traits;
-        if (CgroupProbe.Layout() == CgroupLayout.Hybrid && !traits.AcceptsHybridCgroups)
-            PrivateMounts.Inside(CgroupLayout.Hybrid, traits, () => answer = RuntimeProcess.RunBuffered(program, arguments));
-        else
-            answer = RuntimeProcess.RunBuffered(program, arguments);
+        PrivateMounts.AsNeeded(container.Driver.Traits, () => answer = RuntimeProcess.RunBuffered(program, arguments));
         return answer;
     }
 }

@@ -7,6 +7,7 @@ namespace Podspawn.Oci.Native;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal partial struct FileStatus
 {
+    [FieldOffset(0x00)] private readonly uint known;
     [FieldOffset(0x10)] public uint Links;
     [FieldOffset(0x14)] public uint Uid;
     [FieldOffset(0x18)] public uint Gid;
@@ -23,10 +24,12 @@ internal partial struct FileStatus
     [FieldOffset(0x84)] public uint NodeMinor;
     [FieldOffset(0x88)] public uint DeviceMajor;
     [FieldOffset(0x8c)] public uint DeviceMinor;
+    [FieldOffset(0x90)] private readonly ulong mount;
 
     private const int AT_FDCWD = -100;
     private const int AT_EMPTY_PATH = 0x1000;
     private const uint STATX_BASIC = 0x7ff;
+    private const uint STATX_MNT_ID = 0x1000;
 
     /// <summary>Of an open file, one opened with O_PATH included; false with an errno when the kernel does not tell.</summary>
     internal static unsafe bool Of(SafeFileHandle file, out FileStatus status)
@@ -40,6 +43,15 @@ internal partial struct FileStatus
     {
         fixed (FileStatus* result = &status)
             return Call(AT_FDCWD, path, 0, STATX_BASIC, result) == 0;
+    }
+
+    /// <summary>Whether two open files are the same one, reached through the same mount; no where the kernel (before Linux 5.8) does not tell mounts apart.</summary>
+    internal static unsafe bool IsSamePlace(SafeFileHandle one, SafeFileHandle other)
+    {
+        FileStatus a, b;
+        return Call(one, "", AT_EMPTY_PATH, STATX_BASIC | STATX_MNT_ID, &a) == 0 && Call(other, "", AT_EMPTY_PATH, STATX_BASIC | STATX_MNT_ID, &b) == 0
+            && (a.known & b.known & STATX_MNT_ID) != 0
+            && (a.Inode, a.DeviceMajor, a.DeviceMinor, a.mount) == (b.Inode, b.DeviceMajor, b.DeviceMinor, b.mount);
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

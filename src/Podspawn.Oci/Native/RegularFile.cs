@@ -29,6 +29,19 @@ internal static class RegularFile
         return Open(file);
     }
 
+    /// <summary>Opens a file of the host's for reading, links followed; null where it cannot be opened so.</summary>
+    internal static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return Open(path);
+        }
+        catch (UnfitFileException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Looks at a file of the host's that another program is going to open.</summary>
     /// <exception cref="UnfitFileException">It is not there, no regular file, or one of the kernel's own.</exception>
     internal static void Require(string path)

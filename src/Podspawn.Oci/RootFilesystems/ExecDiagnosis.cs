@@ -44,7 +44,20 @@ internal static class ExecDiagnosis
     private static byte[] Header(SafeFileHandle file)
     {
         byte[] header = new byte[HeaderSize];
-        return header[..RandomAccess.Read(file, header, 0)];
+        return header[..Read(file, header, 0)];
+    }
+
+    // Whoever wrote the file chose the offset, and the filesystem may fail: neither is worth more than no answer.
+    private static int Read(SafeFileHandle file, byte[] buffer, long offset)
+    {
+        try
+        {
+            return offset < 0 ? 0 : RandomAccess.Read(file, buffer, offset);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     // execve(2), "Interpreter scripts".
@@ -64,13 +77,13 @@ internal static class ExecDiagnosis
         long table = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32));
         int size = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(54)), count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56));
         byte[] entry = new byte[56];
-        for (int i = 0; i < count && size >= entry.Length && table > 0 && RandomAccess.Read(file, entry, table + ((long)i * size)) == entry.Length; i++)
+        for (int i = 0; i < count && size >= entry.Length && table > 0 && Read(file, entry, table + ((long)i * size)) == entry.Length; i++)
         {
             if (BinaryPrimitives.ReadInt32LittleEndian(entry) != PT_INTERP)
                 continue;
             long length = BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(32));
             byte[] path = new byte[length is > 0 and <= LongestPath ? (int)length : 0];
-            int got = RandomAccess.Read(file, path, Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(8))));
+            int got = Read(file, path, BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(8)));
             return Encoding.UTF8.GetString(path, 0, got).TrimEnd('\0');
         }
         return null;
@@ -83,17 +96,17 @@ internal static class ExecDiagnosis
         foreach (string path in candidates)
         {
             // A file of the host that the user has named.
-            if (volumes.LastOrDefault(volume => volume.Destination == path) is { } file && File.Exists(file.Source))
-                return File.OpenHandle(file.Source);
+            if (volumes.LastOrDefault(volume => volume.Destination == path) is { } file && RegularFile.TryOpen(file.Source) is { } named)
+                return named;
             VolumeMount? volume = volumes.LastOrDefault(volume => path.StartsWith(volume.Destination + "/", StringComparison.Ordinal));
             if (volume is null)
             {
-                if (root.OpenInside(path, PathCalls.O_RDONLY | PathCalls.O_NONBLOCK, out _) is { } found)
+                if (root.OpenFile(path) is { } found)
                     return found;
                 continue;
             }
             using RootFilesystem source = RootFilesystem.Open(volume.Source);
-            if (source.OpenInside(path[volume.Destination.Length..], PathCalls.O_RDONLY | PathCalls.O_NONBLOCK, out _) is { } inside)
+            if (source.OpenFile(path[volume.Destination.Length..]) is { } inside)
                 return inside;
         }
         return null;

@@ -12,8 +12,6 @@ internal sealed class CrunDriver(string program, RuntimeVersion version) : Runti
         Kernel = SystemCallHandler.Host,
         // It refuses with "cgroups in hybrid mode not supported" when it sees /sys/fs/cgroup/unified.
         AcceptsHybridCgroups = false,
-        // It keeps the name of its program, of which the kernel has room for 15 bytes.
-        PreparingProcessName = Path.GetFileName(program) is { Length: > 15 } name ? name[..15] : Path.GetFileName(program),
         // crun(1), run.oci.systemd.subgroup: systemd, which knows of no limits, would otherwise take them away.
         SystemdSubgroup = "container",
         TakesUnlimitedPids = false,

@@ -10,7 +10,6 @@ internal sealed class RuncDriver(string program, RuntimeVersion version) : Runti
         Name = "runc",
         Version = version.Version,
         Kernel = SystemCallHandler.Host,
-        PreparingProcessName = "runc:[2:INIT]",
         TmpfsTakesModeOfDirectory = true,
         RecursiveReadonlyMounts = true,
     };

@@ -60,16 +60,15 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     /// <summary>The arguments of a <c>run</c>.</summary>
     public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
     {
-        List<string> arguments = [.. Global(call, network), .. ownFlags];
-        arguments.Add("run");
-        arguments.AddRange(["--bundle", bundle, "--pid-file", pidFile]);
-        if (consoleSocket is not null)
-            arguments.AddRange(["--console-socket", consoleSocket]);
+        List<string> arguments = Making("run", call, network, bundle, pidFile, consoleSocket);
         if (Traits.LeavesContainerProcess)
             arguments.Add("--detach");
-        arguments.AddRange(["--", call.ContainerId]);
-        return arguments;
+        return [.. arguments, "--", call.ContainerId];
     }
+
+    /// <summary>The arguments of <c>create</c>, which makes all that a <c>run</c> does and leaves the command to <see cref="Start"/>.</summary>
+    public IReadOnlyList<string> Create(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket) =>
+        [.. Making("create", call, network, bundle, pidFile, consoleSocket), "--", call.ContainerId];
 
     /// <summary>The arguments of <c>exec</c>, which starts another process in a container.</summary>
     /// <param name="call">What every call needs.</param>
@@ -78,13 +77,17 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     /// <param name="insidePidFile">The file that gets its process id inside, where the runtime stays with it.</param>
     /// <param name="consoleSocket">The socket that takes its terminal; null for no terminal.</param>
     /// <param name="detached">Whether the runtime is not to stay with it.</param>
-    public IReadOnlyList<string> Exec(RuntimeCall call, string process, string pidFile, string insidePidFile, string? consoleSocket, bool detached)
+    /// <param name="preservedDescriptors">How many descriptors from 3 on it gets.</param>
+    public IReadOnlyList<string> Exec(
+        RuntimeCall call, string process, string pidFile, string insidePidFile, string? consoleSocket, bool detached, int preservedDescriptors = 0)
     {
         List<string> arguments = [.. BeforeVerb(call, NetworkMode.None), "exec", "--process", process, "--pid-file", pidFile];
         if (consoleSocket is not null)
             arguments.AddRange(["--console-socket", consoleSocket]);
         if (!Traits.LeavesContainerProcess)
             arguments.AddRange(["--internal-pid-file", insidePidFile]);
+        if (preservedDescriptors > 0)
+            arguments.AddRange(["--preserve-fds", Number(preservedDescriptors)]);
         if (detached)
             arguments.Add("--detach");
         arguments.AddRange(["--", call.ContainerId]);
@@ -119,6 +122,14 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
 
     /// <summary>What the runtime's own records tell of a failed launch beyond its message; null where they tell nothing.</summary>
     public virtual string? CauseOfFailure(RuntimeCall call) => null;
+
+    private List<string> Making(string verb, RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
+    {
+        List<string> arguments = [.. BeforeVerb(call, network), verb, "--bundle", bundle, "--pid-file", pidFile];
+        if (consoleSocket is not null)
+            arguments.AddRange(["--console-socket", consoleSocket]);
+        return arguments;
+    }
 
     private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Containers;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 
@@ -8,13 +9,16 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 internal static class ExecFailure
 {
     private const int Killed = 128 + 9;
+    private const string Missing = "needs an interpreter or a loader that is not in the container";
 
     /// <summary>The command's exit status.</summary>
     /// <exception cref="RuntimeException">It was not started.</exception>
     /// <exception cref="ContainerException">The container has ended before it was started.</exception>
-    internal static int StatusOf(RunOutcome outcome, Container container, ExecProcess process, ExecFiles files)
+    internal static int StatusOf(RunOutcome outcome, Container container, ExecProcess process, ExecFiles files, ExecShim? shim)
     {
         RuntimeDriver driver = container.Driver;
+        if (outcome.Kind is RunEnd.Container or RunEnd.Detached && shim?.Failure(begins: outcome.Kind == RunEnd.Detached) is { } failure)
+            throw Refused(container, process, failure.Stage, failure.Errno);
         switch (outcome.Kind)
         {
             case RunEnd.NeverRan:
@@ -34,11 +38,27 @@ internal static class ExecFailure
         throw LaunchFailure.Explain($"{driver.Traits.Name}: {error}", RuntimeLog.ExitStatusOf(error), driver);
     }
 
+    // What execve(2) answered to the shim.
+    private static RuntimeException Refused(Container container, ExecProcess process, ExecShim.Stage stage, int errno)
+    {
+        if (stage == ExecShim.Stage.Directory)
+            return LaunchFailure.Explain($"working directory '{process.WorkingDirectory}' is not in the container any more ({Errno.Text(errno)})", RuntimeException.LaunchFailed, container.Driver);
+        if (errno is not (Errno.ENOENT or Errno.ENOTDIR))
+            return LaunchFailure.Explain($"command '{process.Arguments[0]}' cannot be executed ({Errno.Text(errno)})", RuntimeException.NotExecutable, container.Driver);
+        string what = NeedsWhatIsMissing(container, process) ? Missing : "is not found in the container";
+        return LaunchFailure.Explain($"command '{process.Arguments[0]}' {what}", RuntimeException.NotFound, container.Driver);
+    }
+
     private static RuntimeException Unfit(Container container, ExecProcess process)
     {
+        bool missing = NeedsWhatIsMissing(container, process);
+        return LaunchFailure.Explain(
+            $"command '{process.Arguments[0]}' {(missing ? Missing : "cannot be executed")}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, container.Driver);
+    }
+
+    private static bool NeedsWhatIsMissing(Container container, ExecProcess process)
+    {
         using RootFilesystem root = ContainerRoot.Open(container);
-        bool missing = ExecDiagnosis.NeedsWhatIsMissing(root, process.Arguments[0], process.WorkingDirectory, process.Environment, []);
-        string what = missing ? "needs an interpreter or a loader that is not in the container" : "cannot be executed";
-        return LaunchFailure.Explain($"command '{process.Arguments[0]}' {what}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, container.Driver);
+        return ExecDiagnosis.NeedsWhatIsMissing(root, process.Arguments[0], process.WorkingDirectory, process.Environment, []);
     }
 }

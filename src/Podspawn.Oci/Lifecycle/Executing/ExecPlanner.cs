@@ -1,6 +1,8 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Terminals;
 using Podspawn.Oci.Translation;
@@ -21,26 +23,36 @@ internal static class ExecPlanner
             throw new ContainerException($"--workdir: '{workingDirectory}' leads into /proc; name a directory of the root filesystem");
         ProcessUser? user = null;
         string? home = null;
+        SafeFileHandle? directory = null;
         bool hostKernel = container.Driver.Traits.Kernel == SystemCallHandler.Host;
         string? userText = options.User is { Length: > 0 } ? options.User : null;
         if (hostKernel || userText is not null)
         {
             using RootFilesystem root = ContainerRoot.Open(container);
             // Only the host's kernel has files of the host that a path could lead to.
-            if (hostKernel)
-                LaunchPlanner.CheckWorkingDirectory(root, workingDirectory);
             if (userText is not null)
                 (user, home) = User(UserDatabase.Read(root), userText, own);
+            if (hostKernel && !WorkingDirectory.IsRoot(workingDirectory))
+                directory = Open(root, workingDirectory);
         }
         return new ExecProcess
         {
             Arguments = options.Command,
             Environment = EnvironmentOptions.Extend(own.Environment, home, options.Terminal, options.EnvironmentFiles, options.Environment),
             WorkingDirectory = workingDirectory,
+            Directory = directory,
             User = user,
             Terminal = options.Terminal,
             TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
         };
+    }
+
+    // What is held here is entered, whatever the container puts at the path from now on.
+    private static SafeFileHandle Open(RootFilesystem root, string path)
+    {
+        WorkingDirectory.Check(root, path);
+        return root.OpenInside(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno)
+            ?? throw new ContainerException($"--workdir: '{path}' in the container: {Errno.Text(errno)}; name a directory that it has");
     }
 
     // A HOME that somebody has set for the container stays; the one that its launch has found for its user becomes this user's.

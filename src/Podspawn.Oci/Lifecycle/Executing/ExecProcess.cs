@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Translation;
 
@@ -13,6 +14,9 @@ internal sealed record ExecProcess
     internal required IReadOnlyList<string> Environment { get; init; }
 
     internal required string WorkingDirectory { get; init; }
+
+    /// <summary>That directory, opened with O_PATH, where it must not be looked up once more; null where it is the root, or nothing of the host's.</summary>
+    internal SafeFileHandle? Directory { get; init; }
 
     /// <summary>Null for the container's own user, groups included.</summary>
     internal ProcessUser? User { get; init; }
@@ -40,9 +44,9 @@ internal sealed record ExecProcess
             json.WriteNumber("width", columns);
             json.WriteEndObject();
         }
-        WriteStrings(json, "args", Arguments);
+        WriteStrings(json, "args", Directory is null ? Arguments : ExecShim.Before(Arguments));
         WriteStrings(json, "env", Environment);
-        json.WriteString("cwd", WorkingDirectory);
+        json.WriteString("cwd", Directory is null ? WorkingDirectory : ExecShim.WorkingDirectory);
         if (User is not null)
             WriteUser(json, User, container, traits);
         json.WriteEndObject();

@@ -24,14 +24,15 @@ public sealed class Executor(ContainerRegistry registry)
         Container container = Find(name);
         ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
         ExecProcess process = ExecPlanner.Plan(container, own, options);
+        using ExecShim? shim = process.Directory is { } directory ? new ExecShim(directory) : null;
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         Faults.Point("exec.written");
         ArrangeMounts(container.Driver.Traits, own, files);
         EventLog.Report(registry.Store, container.Definition, "exec");
-        ForegroundRun run = RunOf(container, files, options);
+        ForegroundRun run = RunOf(container, files, options, shim);
         if (options.Detach)
-            return new ExecResult(ExecFailure.StatusOf(DetachedRun.Execute(run, options.Terminal), container, process, files), LeftByKeys: false);
+            return new ExecResult(ExecFailure.StatusOf(DetachedRun.Execute(run, options.Terminal), container, process, files, shim), LeftByKeys: false);
 
         using var signals = new SignalForwarder(container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal);
         run = run with { Abandon = signals.Fatal };
@@ -39,7 +40,7 @@ public sealed class Executor(ContainerRegistry registry)
         signals.StopDelivering();
         try
         {
-            int status = ExecFailure.StatusOf(outcome, container, process, files);
+            int status = ExecFailure.StatusOf(outcome, container, process, files, shim);
             return new ExecResult(outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : status, outcome.Kind == RunEnd.Detached);
         }
         catch (RuntimeException) when (signals.LastFatalSignal > 0)
@@ -61,7 +62,7 @@ public sealed class Executor(ContainerRegistry registry)
         return container;
     }
 
-    private static ForegroundRun RunOf(Container container, ExecFiles files, ExecOptions options)
+    private static ForegroundRun RunOf(Container container, ExecFiles files, ExecOptions options, ExecShim? shim)
     {
         RuntimeDriver driver = container.Driver;
         RuntimeCall call = container.Call with { Log = files.Log };
@@ -69,7 +70,10 @@ public sealed class Executor(ContainerRegistry registry)
         return new ForegroundRun
         {
             Driver = driver,
-            Arguments = socket => driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves),
+            Program = shim?.Program,
+            Arguments = socket => shim is null
+                ? driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves)
+                : shim.Launching(driver.Program, driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves, ExecShim.PreservedDescriptors)),
             PidFile = files.PidFile,
             ConsoleSocket = files.ConsoleSocket,
             Environment = AbandonedContainer.EnvironmentOf(container.Paths),

@@ -1,0 +1,120 @@
+/*
+ * Stands between a runtime's exec and the command, so that the working directory is one that was opened and looked at before, and not a path
+ * that the container can change until the runtime enters it (CVE-2024-21626). The runtime enters the directory through its descriptor; this
+ * program takes the descriptors away again before the command can see them.
+ *
+ *   shim launch DIRECTORY REPORT RUNTIME ARGUMENT...
+ *     On the host. Puts itself, REPORT and DIRECTORY at the descriptors that the runtime preserves, and becomes the runtime.
+ *   shim enter COMMAND ARGUMENT...
+ *     In the container, with the hardening of the command already in force: no call here that a narrow filter would refuse.
+ *     Becomes the command; writes to REPORT why it cannot.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Known to ExecShim.cs as well. */
+enum { SELF = 3, REPORT = 4, DIRECTORY = 5, ABOVE = 10 };
+enum stage { STAGE_DIRECTORY = 1, STAGE_COMMAND = 2 };
+enum { FAILED = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
+
+struct report {
+    int stage;
+    int error;
+};
+
+extern char **environ;
+
+static _Noreturn void fail(enum stage stage, int error, int status)
+{
+    const struct report report = {stage, error};
+    ssize_t written = write(REPORT, &report, sizeof report);
+    (void)written;
+    _exit(status);
+}
+
+/* Above the numbers that are to be filled, so that none is overwritten before it is copied. */
+static int open_above(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC);
+    return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, ABOVE);
+}
+
+static int launch(char **words)
+{
+    const int self = open_above("/proc/self/exe", O_RDONLY);
+    const int directory = open_above(words[0], O_PATH | O_DIRECTORY);
+    const int report = open_above(words[1], O_WRONLY);
+    if (self < 0 || directory < 0 || report < 0)
+        return FAILED;
+    if (dup2(self, SELF) < 0 || dup2(report, REPORT) < 0 || dup2(directory, DIRECTORY) < 0)
+        return FAILED;
+    execv(words[2], words + 2);
+    return FAILED;
+}
+
+/* The kernel names a directory that is not below the process's root by a path that does not begin with a slash (getcwd(2)). */
+static int directory_error(void)
+{
+    static char path[PATH_MAX];
+    if (syscall(SYS_getcwd, path, sizeof path) < 0)
+        return errno;
+    return path[0] == '/' ? 0 : EXDEV;
+}
+
+/* As execvp(3) would, but without its fallback to a shell and without a path of its own: as the runtimes do. */
+static int execute(char **words)
+{
+    const char *command = words[0];
+    if (strchr(command, '/') != NULL) {
+        execve(command, words, environ);
+        return errno;
+    }
+    int error = ENOENT;
+    for (const char *at = getenv("PATH"); at != NULL && *command != '\0';) {
+        static char path[PATH_MAX];
+        const size_t length = strcspn(at, ":"), name = strlen(command);
+        if (length + name + 3 <= sizeof path) {
+            memcpy(path, at, length);
+            const size_t start = length == 0 ? 1 : length;
+            if (length == 0)
+                path[0] = '.';
+            path[start] = '/';
+            memcpy(path + start + 1, command, name + 1);
+            execve(path, words, environ);
+            if (errno == EACCES)
+                error = EACCES;
+            else if (errno != ENOENT && errno != ENOTDIR)
+                return errno;
+        }
+        at = at[length] == ':' ? at + length + 1 : NULL;
+    }
+    return error;
+}
+
+static _Noreturn void enter(char **words)
+{
+    if (fcntl(REPORT, F_SETFD, FD_CLOEXEC) < 0)
+        fail(STAGE_COMMAND, errno, FAILED);
+    const int error = directory_error();
+    if (error != 0)
+        fail(STAGE_DIRECTORY, error, FAILED);
+    close(SELF);
+    close(DIRECTORY);
+    const int refused = execute(words);
+    fail(STAGE_COMMAND, refused, refused == ENOENT || refused == ENOTDIR ? NOT_FOUND : NOT_EXECUTABLE);
+}
+
+int main(int count, char **words)
+{
+    if (count >= 5 && strcmp(words[1], "launch") == 0)
+        return launch(words + 2);
+    if (count >= 3 && strcmp(words[1], "enter") == 0)
+        enter(words + 2);
+    return FAILED;
+}
