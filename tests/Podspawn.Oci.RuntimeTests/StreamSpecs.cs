@@ -160,6 +160,17 @@ public sealed class StreamSpecs : IDisposable
         // One that never stops writing either: what it writes later is not the command's.
         Outcome loud = (await kept.Exec([], "sh", "-c", "echo said; yes & exit 0")).Succeeded();
         Assert.StartsWith("said\n", loud.Text, StringComparison.Ordinal);
+        // One that takes back what was written, or would: nothing may come any more.
+        (await kept.Exec([], "sh", "-c", "echo said; cat < /proc/self/fd/1 > /dev/null & exit 0")).Succeeded();
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    public async Task What_a_command_writes_to_its_own_stdin_moves_the_callers_file_no_further_back(string runtime)
+    {
+        File.WriteAllText($"{directory}/in", "first\nsecond\n");
+        await Shell($"(read line; {Run(runtime, "-i")} sh -c 'read line; echo \"got $line\"; echo much more than there ever was > /proc/self/fd/0' 2>/dev/null; cat) < in > out");
+        Assert.Equal("got second\nsecond\n", File.ReadAllText($"{directory}/out"));
     }
 
     private static string Run(string runtime, string flags = "") => $"'{Repository.Command}' run {flags} --runtime {runtime} --rootfs '{Repository.Probe}' --";

@@ -19,6 +19,7 @@ internal sealed class InputRelay : IDisposable
     private readonly SafeFileHandle sink;
     private readonly RelayBuffer buffer = new(BufferSize);
     private SafeFileHandle? leftover;
+    private long taken;
     private bool sourceEnded;
     private bool finished;
 
@@ -82,7 +83,10 @@ internal sealed class InputRelay : IDisposable
     {
         int got = source.Read(buffer.Space);
         if (got > 0)
+        {
             buffer.Add(got);
+            taken += got;
+        }
         else if (got != -Errno.EAGAIN)
             sourceEnded = true;
     }
@@ -118,7 +122,8 @@ internal sealed class InputRelay : IDisposable
     {
         if (!source.IsRegularFile || (leftover ?? sink) is not { IsClosed: false } pipe)
             return;
-        long unread = PipeCalls.Unread(pipe) + buffer.Pending.Length;
+        // Not more than was taken: the container can write to its own stdin.
+        long unread = Math.Min(PipeCalls.Unread(pipe) + buffer.Pending.Length, taken);
         buffer.Clear();
         if (unread > 0)
             _ = LibC.lseek(sourceFd, -unread, SEEK_CUR);

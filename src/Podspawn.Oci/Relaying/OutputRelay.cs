@@ -37,6 +37,9 @@ internal sealed class OutputRelay : IDisposable
 
     private bool HasPending => buffer is { IsEmpty: false };
 
+    /// <summary>Whether it ends when nothing is there to be read: the writer has ended, and another may have taken back what it wrote.</summary>
+    internal bool EndsWithoutWaiting => IsOpen && left < long.MaxValue && !sinkIsFull;
+
     /// <summary>What to wait for: something to read, or room to write. The sink is watched for its reader's end in any case.</summary>
     internal (TerminalCalls.PollFd Source, TerminalCalls.PollFd Sink) Wanted() => (
         new(IsOpen && !sinkIsFull ? (int)source.DangerousGetHandle() : -1, TerminalCalls.POLLIN),
@@ -52,6 +55,8 @@ internal sealed class OutputRelay : IDisposable
             source.Dispose();
         else if (sinkIsFull ? to.IsReady : from.IsReady)
             Move();
+        else if (EndsWithoutWaiting)
+            source.Dispose();
     }
 
     /// <summary>The writer has ended: what the pipe holds now is all that is its own. A process that goes on writing there is not waited for.</summary>

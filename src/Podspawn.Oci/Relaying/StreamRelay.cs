@@ -90,7 +90,7 @@ internal sealed class StreamRelay : IDisposable
             if (error is not null)
                 (fds[4], fds[5]) = error.Wanted();
             fds[6] = new(process is null ? wake.Descriptor : (int)process.DangerousGetHandle(), TerminalCalls.POLLIN);
-            TerminalCalls.Poll(fds[..7]);
+            TerminalCalls.Poll(fds[..7], output.EndsWithoutWaiting || error is { EndsWithoutWaiting: true } ? 0 : -1);
             input?.Pass(fds[0], fds[1]);
             output.Pass(fds[2], fds[3]);
             error?.Pass(fds[4], fds[5]);
