@@ -26,7 +26,7 @@ public sealed class NeighbourSpecs : IDisposable
             Assert.Contains($"is used by the container {id} of another state directory", refused.Error, StringComparison.Ordinal);
             (await other.Run(Repository.Command, "prune", "--images", "--all", "--data-root", shop.Store)).Succeeded();
             Assert.True(Directory.Exists(root));
-            (await shop.Call("start", id)).Succeeded();
+            (await Podspawn.Call(["start", id])).Succeeded();
         }
         finally
         {

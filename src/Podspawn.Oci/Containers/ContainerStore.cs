@@ -45,6 +45,7 @@ public sealed class ContainerStore(StateLayout layout)
         Establish();
         ContainerPaths paths = Layout.Of(ContainerId.Check(id));
         using FileLock store = FileLock.Take(Layout.StoreLock);
+        StoreBinding.Confirm(Layout);
         string name = choose(wanted => names.Owner(wanted) is not null || Directory.Exists(Layout.Of(wanted).Directory));
         if (names.Owner(ContainerId.Check(name)) is { } owner)
             throw NameTaken(name, owner);

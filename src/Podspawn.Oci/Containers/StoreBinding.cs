@@ -43,6 +43,14 @@ internal static class StoreBinding
         layout.Bind(made);
     }
 
+    /// <summary>Makes sure that it is the store still that this process takes it for. The caller holds the store's lock.</summary>
+    /// <exception cref="ContainerException">Somebody in another pid namespace has made it theirs, while it was empty.</exception>
+    internal static void Confirm(StateLayout layout)
+    {
+        if (Written(layout) != layout.Identity)
+            throw new ContainerException($"{layout.RunDirectory}: became another pid namespace's store at this moment; mount a tmpfs over it here");
+    }
+
     // A /run that outlived a boot. The processes are gone, their numbers may be others' by now, and the runtimes would go by them.
     private static StoreIdentity TakeOver(StateLayout layout, StoreIdentity before, StoreIdentity made)
     {

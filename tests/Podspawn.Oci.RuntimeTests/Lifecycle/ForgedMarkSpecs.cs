@@ -28,8 +28,8 @@ public sealed class ForgedMarkSpecs : IDisposable
         int monitor = await victim.MonitorPid(), process = await victim.Pid();
         string mark = MarkOf(monitor);
         Assert.Contains(victim.Id, mark, StringComparison.Ordinal);
-        string gone = mark.Replace(victim.Id, "gone", StringComparison.Ordinal);
-        foreach (string forged in new[] { mark, gone, mark.Replace("/containers/", "/containers/gone/../", StringComparison.Ordinal), $"/run/podspawn-oci/containers/gone/../{victim.Id}", $"{gone}\u001b]0;title\a/x" })
+        string gone = mark.Replace(victim.Id, "vanished", StringComparison.Ordinal);
+        foreach (string forged in new[] { mark, gone, mark.Replace("/containers/", "/containers/vanished/../", StringComparison.Ordinal), $"/run/podspawn-oci/containers/vanished/../{victim.Id}", $"{gone}\u001b]0;title\a/x" })
             strangers.Add(Start("setpriv", "--reuid", Stranger, "--regid", Stranger, "--clear-groups", "env", $"{Mark}={forged}", "sleep", "600"));
         // What is set-user-id keeps the environment of whoever calls it: here it is one user in one id, and root in the others.
         strangers.Add(Start("setpriv", "--ruid", Stranger, "env", $"{Mark}={gone}", "sleep", "600"));
@@ -39,7 +39,7 @@ public sealed class ForgedMarkSpecs : IDisposable
             await Eventually.Is(true, () => File.ReadAllText($"/proc/{stranger.Id}/comm") == "sleep\n");
 
         Outcome collected = (await Podspawn.Call(["gc"])).Succeeded();
-        Assert.DoesNotContain("gone", collected.Text + collected.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("vanished", collected.Text + collected.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', collected.Text + collected.Error);
         Assert.Equal((monitor, process, "running"), (await victim.MonitorPid(), await victim.Pid(), await victim.Status()));
         Assert.True(Directory.Exists($"/proc/{monitor}"));
