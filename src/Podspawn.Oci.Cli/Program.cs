@@ -7,6 +7,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
 ClosedStreams.Fill();
+InheritedAttributes.Reset();
 ProcessCalls.ExpectChildren();
 RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is. Not gc, which may be asked only to tell; and not whom a

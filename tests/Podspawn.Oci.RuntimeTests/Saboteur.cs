@@ -97,6 +97,34 @@ internal sealed class Saboteur : IDisposable
         sys.exit(status)
         """, 0);
 
+    /// <summary>A runtime that hangs, with a child, ignoring signals, when it is called with a word.</summary>
+    internal static Saboteur Hanging(string runtime, string word) => new(runtime, $"""
+        #!/usr/bin/python3 -IS
+        import os, signal, sys, time
+        arguments = sys.argv[1:]
+        if "{word}" not in arguments:
+            os.execv("{Real(runtime)}", ["{Real(runtime)}"] + arguments)
+        for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
+            signal.signal(number, signal.SIG_IGN)
+        child = os.fork()
+        if child:
+            with open(sys.argv[0] + ".pids", "w") as file:
+                file.write(str(os.getpid()) + " " + str(child) + " ")
+        while True:
+            time.sleep(600)
+        """, 0);
+
+    /// <summary>Waits until <see cref="Hanging"/> hangs, and tells its processes.</summary>
+    internal async Task<int[]> Hangs()
+    {
+        string path = $"{Program}.pids";
+        await Lifecycle.Eventually.Is(2, () => File.Exists(path) ? File.ReadAllText(path).Count(c => c == ' ') : 0);
+        return [.. File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    }
+
+    /// <summary>Forgets that <see cref="Hanging"/> has hung.</summary>
+    internal void Forget() => File.Delete($"{Program}.pids");
+
     /// <summary>Lets <see cref="WithLatePid"/> go on.</summary>
     internal void Release() => File.WriteAllText($"{Program}.release", "");
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Containers;
-using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Cli.Verbs;

@@ -36,7 +36,8 @@ internal sealed class Launcher(ContainerStore store)
         // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
         RuntimeCall call = RuntimeRemains.CallFor(paths);
         using var signals = new SignalForwarder(
-            plan.Driver.Traits, paths.PidFile, signal => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal);
+            plan.Driver.Traits, paths.PidFile, signal => RuntimeRemains.TryRun(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal,
+            giveUp: () => HangingRuntime.End(AbandonedContainer.EnvironmentOf(paths)));
         using var companion = new ForegroundCompanion(options.Keep, paths, signals);
         ContainerDefinition definition = Definitions.Of(plan, source, options, plan.Request.ContainerId, foreground: true);
         PrivateMounts.Enter(plan.Host.CgroupLayout, plan.Driver.Traits);
@@ -117,6 +118,8 @@ internal sealed class Launcher(ContainerStore store)
         RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         if (refusal is not null)
             throw refusal;
+        if (signals.GaveUp)
+            return new RunOutcome(128 + signals.LastFatalSignal, RunEnd.Runtime);
         if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)
             return outcome;
         return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;

@@ -6,6 +6,9 @@ namespace Podspawn.Oci.Containers;
 /// <summary>Has the runtime end and forget a container.</summary>
 internal static class RuntimeRemains
 {
+    // runsc's delete may wait for five seconds by itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>What every call about this container needs.</summary>
     internal static RuntimeCall CallFor(ContainerPaths paths) => new(paths.Id, paths.RuntimeState, paths.RuntimeLog);
 
@@ -20,14 +23,15 @@ internal static class RuntimeRemains
         PrivateMounts.AsNeeded(driver.Traits, () => TryRun(driver.Program, arguments));
     }
 
-    /// <summary>Runs the runtime; one that is gone or broken by now must not keep what it left from being removed: the cgroup's end ends the rest.</summary>
+    /// <summary>Runs the runtime; one that is gone, broken or hangs by now must not keep what it left from being removed: the cgroup's end ends the rest.</summary>
     internal static void TryRun(string program, IReadOnlyList<string> arguments)
     {
         try
         {
-            RuntimeProcess.Run(program, arguments);
+            using var limit = new CancellationTokenSource(Patience);
+            RuntimeProcess.Run(program, arguments, limit.Token);
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
+        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException or System.ComponentModel.Win32Exception or IOException)
         {
             // Nothing to tell: whoever comes to the cgroup finds the processes there.
         }

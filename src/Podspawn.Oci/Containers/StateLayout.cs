@@ -104,6 +104,15 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The directory where conmon leaves the exit status.</summary>
     public string ExitDirectory => $"{Directory}/exit";
 
+    /// <summary>
+    /// The directory where conmon works, and leaves word of a lack of memory: in a directory of somebody else's it would follow a link that is
+    /// called as its file is.
+    /// </summary>
+    public string MonitorDirectory => $"{Directory}/conmon";
+
+    /// <summary>The file that conmon makes when the kernel has ended a process of the container for want of memory.</summary>
+    public string MonitorOutOfMemory => $"{MonitorDirectory}/oom";
+
     /// <summary>The exit status, a decimal number.</summary>
     public string ExitFile => $"{ExitDirectory}/{Id}";
 

@@ -57,7 +57,7 @@ public static class Doctor
                     ? "; refuses the hybrid cgroup layout by itself: it is run in a private mount namespace that hides /sys/fs/cgroup/unified"
                     : "")));
             }
-            catch (RuntimeException e)
+            catch (RuntimeException e) when (e.ExitStatus == RuntimeException.LaunchFailed)
             {
                 found.Add(new(name, Health.Limited, e.Message, $"install {name} anew"));
             }
@@ -73,7 +73,7 @@ public static class Doctor
         {
             yield return HostProgram.Find(tool) is { } program
                 ? new(tool, Health.Good, program)
-                : new(tool, Health.Limited, $"not installed: it {what}", $"apt-get install {tool}; --rootfs and --bundle work without");
+                : new(tool, Health.Limited, $"{HostProgram.WhyNot(tool)}: it {what}", $"apt-get install {tool}; --rootfs and --bundle work without");
         }
     }
 
@@ -81,7 +81,7 @@ public static class Doctor
     {
         yield return HostProgram.Find("conmon") is { } conmon
             ? new("conmon", Health.Good, conmon)
-            : new("conmon", Health.Limited, "not installed: nothing else watches a detached container", "apt-get install conmon; run in the foreground works without");
+            : new("conmon", Health.Limited, $"{HostProgram.WhyNot("conmon")}: nothing else watches a detached container", "apt-get install conmon; run in the foreground works without");
         yield return InitProgram.Find() is { } init
             ? new("init", Health.Good, init)
             : new("init", Health.Limited, "not installed: --init has none", "apt-get install catatonit");

@@ -38,6 +38,12 @@ public sealed record HostFacts
     /// <summary>Our hard RLIMIT_NOFILE: a container cannot get more (setrlimit(2)).</summary>
     public required ulong OpenFilesHardLimit { get; init; }
 
+    /// <summary>Our hard RLIMIT_CORE.</summary>
+    public ulong CoreHardLimit { get; init; } = ulong.MaxValue;
+
+    /// <summary>Our own oom_score_adj (proc(5)): how soon the kernel ends us when memory runs out, from -1000 (never) to 1000.</summary>
+    public int OomScoreAdj { get; init; }
+
     /// <summary>Our hard RLIMIT_NPROC; <see cref="ulong.MaxValue"/> when unlimited.</summary>
     public required ulong ProcessesHardLimit { get; init; }
 

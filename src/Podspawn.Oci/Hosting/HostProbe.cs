@@ -8,6 +8,7 @@ namespace Podspawn.Oci.Hosting;
 /// <summary>Reads <see cref="HostFacts"/> from the running host.</summary>
 public static class HostProbe
 {
+    private const int RLIMIT_CORE = 4;
     private const int RLIMIT_NPROC = 6;
     private const int RLIMIT_NOFILE = 7;
 
@@ -36,6 +37,8 @@ public static class HostProbe
             Processors = Environment.ProcessorCount,
             TasksMax = Math.Min(Number("/proc/sys/kernel/pid_max"), Number("/proc/sys/kernel/threads-max")),
             OpenFilesHardLimit = Limits.Hard(RLIMIT_NOFILE),
+            CoreHardLimit = Limits.Hard(RLIMIT_CORE),
+            OomScoreAdj = (int)Math.Clamp(Number("/proc/self/oom_score_adj"), -1000, 1000),
             ProcessesHardLimit = Limits.Hard(RLIMIT_NPROC),
             SeccompFilter = PathCalls.Access("/proc/sys/kernel/seccomp/actions_avail", 0) == 0,
             ThermalThrottlePaths = ThermalThrottlePaths(),
@@ -63,7 +66,7 @@ public static class HostProbe
     }
 
     private static long Number(string path) =>
-        long.TryParse(SmallFile.Read(path), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue;
+        long.TryParse(SmallFile.Read(path), NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue;
 
     private static List<string> ThermalThrottlePaths()
     {

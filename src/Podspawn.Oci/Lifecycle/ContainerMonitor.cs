@@ -17,15 +17,18 @@ internal static class ContainerMonitor
 {
     private const string SyncPipe = "_OCI_SYNCPIPE";
     private const int LargestAnswer = 1 << 16;
+    private const int LookMilliseconds = 50;
 
     /// <summary>Starts it, in the calling thread's mount namespace, which it then keeps alive.</summary>
     /// <returns>The monitor, and the container's first process, which waits for the runtime's <c>start</c>.</returns>
     /// <exception cref="RuntimeException">conmon or the runtime fails.</exception>
-    internal static (ProcessIdentity Monitor, ProcessIdentity Process) Launch(Container container)
+    /// <exception cref="OperationCanceledException">The wait for them was ended; they go on.</exception>
+    internal static (ProcessIdentity Monitor, ProcessIdentity Process) Launch(Container container, CancellationToken cancel)
     {
         ContainerPaths paths = container.Paths;
-        string program = HostProgram.Find("conmon") ?? throw new RuntimeException("conmon is not installed, and nothing else watches a detached container; install conmon");
+        string program = HostProgram.Find("conmon") ?? throw new RuntimeException($"{HostProgram.WhyNot("conmon")}, and nothing else watches a detached container; install conmon");
         Directory.CreateDirectory(paths.ExitDirectory);
+        Directory.CreateDirectory(paths.MonitorDirectory);
         (SafeFileHandle answers, SafeFileHandle answersEnd) = DescriptorCalls.Pipe();
         using (answers)
         {
@@ -39,12 +42,12 @@ internal static class ContainerMonitor
                     [SyncPipe] = inherited.Number.ToString(CultureInfo.InvariantCulture),
                     ["_OCI_STARTPIPE"] = null,
                 };
-                status = RuntimeProcess.Start(program, Arguments(container), environment, ownSession: false, nothing).GetAwaiter().GetResult().ExitCode;
+                status = RuntimeProcess.Start(program, Arguments(container), environment, ownSession: false, nothing, paths.MonitorDirectory).Task.WaitAsync(cancel).GetAwaiter().GetResult().ExitCode;
             }
             if (status != 0)
                 throw new RuntimeException($"{program}: ended with status {status}; run it by hand with --version to see whether it works");
             Faults.Point("start.monitored");
-            int pid = ReadAnswer(answers, container);
+            int pid = ReadAnswer(answers, container, cancel);
             ProcessIdentity monitor = InitProcess.Read(paths.MonitorPidFile) is { } number
                 ? ProcessIdentity.Of(number)
                 : throw new RuntimeException($"{program}: did not write its process id to {paths.MonitorPidFile}; make room there");
@@ -59,7 +62,7 @@ internal static class ContainerMonitor
         [
             "--api-version", "1", "--cid", container.Id, "--cuuid", container.Id, "--name", container.Name,
             "--runtime", definition.Runtime.Program, "--bundle", paths.Directory, "--container-pidfile", paths.PidFile,
-            "--conmon-pidfile", paths.MonitorPidFile, "--exit-dir", paths.ExitDirectory, "--full-attach",
+            "--conmon-pidfile", paths.MonitorPidFile, "--exit-dir", paths.ExitDirectory, "--persist-dir", paths.MonitorDirectory, "--full-attach",
             "--log-path", $"k8s-file:{paths.Log}", "--log-level", "error",
             "--exit-command", Environment.ProcessPath!, "--exit-command-arg", "settle", "--exit-command-arg", container.Id,
         ];
@@ -79,12 +82,15 @@ internal static class ContainerMonitor
     }
 
     // One JSON object in one line: {"data": PID}, or less than 0 with a message.
-    private static int ReadAnswer(SafeFileHandle answers, Container container)
+    private static int ReadAnswer(SafeFileHandle answers, Container container, CancellationToken cancel)
     {
         byte[] buffer = new byte[LargestAnswer];
         int length = 0;
+        Span<TerminalCalls.PollFd> wait = [new((int)answers.DangerousGetHandle(), TerminalCalls.POLLIN)];
         while (length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'))
         {
+            while (TerminalCalls.Poll(wait, LookMilliseconds) == 0)
+                cancel.ThrowIfCancellationRequested();
             int got = TerminalCalls.Read((int)answers.DangerousGetHandle(), buffer.AsSpan(length));
             if (got <= 0)
                 break;

@@ -38,9 +38,9 @@ internal static class ContainerRemains
             CgroupRemains.Remove(cgroup);
         Faults.Point("end.cgroup");
         PidFiles.Remove(held.Definition.Keep.PidFile, held.State.Process?.Pid);
-        foreach (string directory in new[] { paths.RuntimeState, paths.Execs, paths.ExitDirectory, $"{paths.RuntimeLog}.d" })
+        foreach (string directory in new[] { paths.RuntimeState, paths.Execs, paths.ExitDirectory, paths.MonitorDirectory, $"{paths.RuntimeLog}.d" })
             TreeRemoval.Remove(directory);
-        foreach (string file in new[] { paths.PidFile, paths.MonitorPidFile, paths.AttachSocket, paths.MonitorControl, paths.MonitorSizes, $"{paths.Directory}/oom" })
+        foreach (string file in new[] { paths.PidFile, paths.MonitorPidFile, paths.AttachSocket, paths.MonitorControl, paths.MonitorSizes })
             File.Delete(file);
         Faults.Point("end.files");
     }

@@ -19,6 +19,8 @@ public sealed class ContainerSettler(ContainerRegistry registry)
     public void Settle(string id)
     {
         ProcessCalls.UnblockSignals();
+        // The monitor, whose directory we have, works in one of the container's that goes with its end.
+        Directory.SetCurrentDirectory("/");
         ContainerPaths paths = registry.Store.Layout.Of(ContainerId.Check(id));
         ProcessIdentity self = ProcessIdentity.Of(Environment.ProcessId);
         TimeSpan delay;

@@ -23,16 +23,24 @@ internal static class ContainerStarter
     {
         if (held.Now.HasProcess)
             return;
+        using var interruption = new Interruption();
         ContainerState before = held.State.Status == ContainerStatus.Restarting ? held.State with { Status = ContainerStatus.Exited, Restarter = null } : held.State;
         held.Write(before with { Status = ContainerStatus.Starting, Error = null, StopRequested = false, Restarter = null });
         Faults.Point("start.marked");
         try
         {
-            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, tell, created));
+            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, tell, created, interruption.Token));
         }
         catch (Exception e)
         {
             ContainerRemains.Clear(held);
+            // A runtime that hangs would be waited for without an end.
+            if (e is OperationCanceledException && interruption.Signal is > 0 and int signal)
+            {
+                string ended = $"the start was ended by signal {signal}";
+                held.Write(before with { Layer = held.State.Layer, Error = ended });
+                throw new RuntimeException($"container '{held.Definition.Name}': {ended}", 128 + signal);
+            }
             held.Write(before with { Layer = held.State.Layer, Error = e.Message });
             throw;
         }
@@ -40,7 +48,7 @@ internal static class ContainerStarter
         EventLog.Report(held.Store, held.Definition, "start");
     }
 
-    private static void StartInside(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created)
+    private static void StartInside(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created, CancellationToken cancel)
     {
         ContainerPaths paths = held.Paths;
         MountRoot(held, tell);
@@ -50,7 +58,7 @@ internal static class ContainerStarter
         Directory.CreateDirectory(paths.NullDevice);
         NullDevice.CoverPath(paths.NullDevice);
         File.Delete(paths.RuntimeLog);
-        (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now);
+        (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now, cancel);
         // Written down before the command can do anything.
         held.Write(held.State with { Process = process, Monitor = monitor, Started = DateTimeOffset.UtcNow });
         Faults.Point("start.created");
@@ -60,11 +68,12 @@ internal static class ContainerStarter
         if (driver.Traits.Kernel == SystemCallHandler.Host)
             WorkingDirectory.RequireEntered(process.Pid, ContainerProcess.Read(File.ReadAllBytes(paths.Config)).WorkingDirectory);
         created?.Invoke();
-        (int status, string error) = RuntimeProcess.Run(driver.Program, driver.Start(held.Now.Call, held.Definition.Network));
+        (int status, string error) = RuntimeProcess.Run(driver.Program, driver.Start(held.Now.Call, held.Definition.Network), cancel);
         if (status != 0)
             throw LaunchFailure.Of(driver, paths, status, RuntimeCalls.Reason(error, status))!;
         Faults.Point("start.started");
         CommandBegin.Await(held.Now, process, monitor);
+        cancel.ThrowIfCancellationRequested();
         held.Write(held.State with { Status = ContainerStatus.Running });
     }
 

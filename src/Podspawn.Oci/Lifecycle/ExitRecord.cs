@@ -41,5 +41,5 @@ internal sealed record ExitRecord(int? Status, DateTimeOffset Time, bool OutOfMe
             ? new ExitRecord(status, new DateTimeOffset(File.GetLastWriteTimeUtc(paths.ExitFile)), HasRunOutOfMemory(paths))
             : null;
 
-    private static bool HasRunOutOfMemory(ContainerPaths paths) => File.Exists($"{paths.Directory}/oom");
+    private static bool HasRunOutOfMemory(ContainerPaths paths) => File.Exists(paths.MonitorOutOfMemory);
 }

@@ -12,6 +12,6 @@ public sealed class RuntimeException(string message, int exitStatus = RuntimeExc
     /// <summary>The exit status when the command is not found.</summary>
     public const int NotFound = 127;
 
-    /// <summary>125, 126 or 127.</summary>
+    /// <summary>125, 126 or 127; 128 + n where signal n has ended the wait for the runtime.</summary>
     public int ExitStatus { get; } = exitStatus;
 }

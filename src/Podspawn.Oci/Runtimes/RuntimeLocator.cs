@@ -23,7 +23,7 @@ public static class RuntimeLocator
         {
             if (!HostProgram.IsExecutable(name))
                 throw Refuse(runtime, origin, $"runtime '{name}' is not an executable file", "install it, or name another with --runtime");
-            if (origin.File is not null && WritableByOthers(name) is { } culprit)
+            if (origin.File is not null && TrustedPath.Culprit(name) is { } culprit)
             {
                 throw Refuse(
                     runtime, origin, $"runtime '{name}' is not to be trusted: {culprit} does not belong to root or may be written by others",
@@ -31,8 +31,10 @@ public static class RuntimeLocator
             }
             return name;
         }
-        if (HostProgram.Find(name) is { } program)
+        if (HostProgram.Find(name, out string? passedOver) is { } program)
             return program;
+        if (passedOver is not null)
+            throw Refuse(runtime, origin, $"runtime '{name}' in PATH is not to be trusted: {passedOver}", "mend its owner and mode, or pass its path with --runtime");
         string near = Suggestion.Closest(name, Known) is { } closest && closest != name ? $"did you mean {closest}?" : "";
         string install = Known.Contains(name) ? $"install it (apt-get install {name}), or name another with --runtime" : "name one of runc, crun and runsc, or an absolute path with --runtime";
         throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near.Length > 0 ? near : install);
@@ -64,19 +66,4 @@ public static class RuntimeLocator
 
     private static ConfigException Refuse(string runtime, Origin origin, string what, string mend) =>
         new([new Problem(runtime.Length == 0 ? "" : "security.runtime", what, mend, origin)]);
-
-    private static string? WritableByOthers(string path)
-    {
-        // The links on the way count as well: each directory that resolution passes is checked by resolving one link at a time.
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        foreach (string start in real == path ? [path] : new[] { path, real })
-        {
-            for (string? part = start; !string.IsNullOrEmpty(part); part = Path.GetDirectoryName(part))
-            {
-                if (FileKind.FactsOf(part) is not { } facts || facts.Uid != 0 || (facts.Mode & 0x12) != 0)
-                    return part;
-            }
-        }
-        return null;
-    }
 }

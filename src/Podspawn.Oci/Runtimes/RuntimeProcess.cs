@@ -18,14 +18,18 @@ public static class RuntimeProcess
     /// Whether it gets a session of its own: signals that the terminal sends to our process group then reach it only through us, once.
     /// </param>
     /// <param name="streams">What it has as standard streams, and with it the container.</param>
+    /// <param name="directory">Its working directory; null for ours.</param>
     /// <exception cref="RuntimeException">It cannot be started.</exception>
     internal static CommandTask<CommandResult> Start(
-        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, ChildStreams streams)
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, ChildStreams streams,
+        string? directory = null)
     {
         Command command = ownSession
             ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux")).WithArguments(["--", program, .. arguments])
             : CliWrap.Cli.Wrap(program).WithArguments(arguments);
         command = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None);
+        if (directory is not null)
+            command = command.WithWorkingDirectory(directory);
         try
         {
             // CliWrap would make pipes of its own unless told otherwise, with copies through its threads. No cancellation token: it would kill the
@@ -48,18 +52,22 @@ public static class RuntimeProcess
     }
 
     /// <summary>Runs the runtime to its end, with its output kept from the caller's.</summary>
+    /// <param name="program">Its absolute path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancel">Ends it with all that it has started.</param>
     /// <returns>The exit status and what it wrote to stderr.</returns>
-    public static (int ExitStatus, string Error) Run(string program, IReadOnlyList<string> arguments)
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static (int ExitStatus, string Error) Run(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
     {
-        (int status, _, string error) = RunBuffered(program, arguments);
+        (int status, _, string error) = RunBuffered(program, arguments, cancel);
         return (status, error);
     }
 
     /// <summary>As <see cref="Run"/>, with what it wrote to stdout as well.</summary>
-    public static (int ExitStatus, string Output, string Error) RunBuffered(string program, IReadOnlyList<string> arguments)
+    public static (int ExitStatus, string Output, string Error) RunBuffered(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
     {
         BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync().GetAwaiter().GetResult();
+            .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
         return (result.ExitCode, result.StandardOutput, result.StandardError);
     }
 }

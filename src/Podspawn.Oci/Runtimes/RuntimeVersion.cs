@@ -31,12 +31,18 @@ public sealed record RuntimeVersion(string Name, string Version)
 
     private static RuntimeVersion Ask(string program)
     {
-        using var limit = new CancellationTokenSource(AnswerLimit);
+        using var interruption = new Interruption();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        limit.CancelAfter(AnswerLimit);
         BufferedCommandResult result;
         try
         {
             result = CliWrap.Cli.Wrap(program).WithArguments(["--version"]).WithValidation(CommandResultValidation.None)
                 .ExecuteBufferedAsync(Encoding.UTF8, Encoding.UTF8, limit.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (interruption.Signal > 0)
+        {
+            throw new RuntimeException($"{program}: did not answer --version before signal {interruption.Signal}", 128 + interruption.Signal);
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Translation;
@@ -37,7 +38,8 @@ internal static class ProcessRules
         CheckUser(request.User, findings);
     }
 
-    public static Process Build(LaunchRequest request, ProcessCapabilities capabilities, IReadOnlyList<Rlimit> limits, bool noNewPrivileges) => new()
+    public static Process Build(
+        LaunchRequest request, HostFacts host, ProcessCapabilities capabilities, IReadOnlyList<Rlimit> limits, bool noNewPrivileges) => new()
     {
         Terminal = request.Terminal,
         ConsoleSize = request is { Terminal: true, TerminalSize: var (rows, columns) } && rows > 0 && columns > 0
@@ -50,6 +52,8 @@ internal static class ProcessRules
         Capabilities = capabilities,
         Rlimits = limits,
         NoNewPrivileges = noNewPrivileges,
+        // Docker's 0, or more where our caller is to be ended sooner: to go below that needs CAP_SYS_RESOURCE. Never the protection of the caller's.
+        OomScoreAdj = Math.Max(0, host.OomScoreAdj),
     };
 
     private static void CheckVariable(string variable, Findings findings)

@@ -52,6 +52,7 @@ public static class Translator
         {
             Process = ProcessRules.Build(
                 request,
+                host,
                 CapabilityRules.ToSpec(capabilities, request.User, runtime),
                 RlimitRules.Build(processes, host),
                 PrivilegeRules.NoNewPrivileges(security.NoNewPrivileges, request, runtime, findings)),

@@ -31,7 +31,7 @@ public sealed class ProcessSpecs
         Assert.Equal("/srv/root", spec.Root.Path);
         Assert.Equal("/podspawn-oci/c1", spec.Linux.CgroupsPath);
         Assert.Equal("rprivate", spec.Linux.RootfsPropagation);
-        Assert.Null(spec.Process.OomScoreAdj);
+        Assert.Equal(0, spec.Process.OomScoreAdj);
     }
 
     [Fact]

@@ -71,8 +71,30 @@ public sealed class ResourceSpecs
     public void Open_files_are_limited_as_docker_does_but_never_above_our_own_limit(ulong hard, ulong expected)
     {
         HostFacts host = Host with { OpenFilesHardLimit = hard };
-        Assert.Equal([new Rlimit("RLIMIT_NOFILE", expected, expected)], Translate(host: host).Spec.Process.Rlimits);
+        Assert.Contains(new Rlimit("RLIMIT_NOFILE", expected, expected), Translate(host: host).Spec.Process.Rlimits!);
     }
+
+    [Theory]
+    [InlineData(ulong.MaxValue, 1UL)]
+    [InlineData(0UL, 0UL)]
+    public void No_memory_is_dumped_and_no_program_of_the_hosts_started_for_it(ulong hard, ulong expected) =>
+        Assert.Contains(new Rlimit("RLIMIT_CORE", expected, expected), Translate(host: Host with { CoreHardLimit = hard }).Spec.Process.Rlimits!);
+
+    [Fact]
+    public void No_process_goes_before_others_by_a_limit_of_the_callers()
+    {
+        IReadOnlyList<Rlimit> limits = Translate().Spec.Process.Rlimits!;
+        Assert.Contains(new Rlimit("RLIMIT_NICE", 0, 0), limits);
+        Assert.Contains(new Rlimit("RLIMIT_RTPRIO", 0, 0), limits);
+    }
+
+    [Theory]
+    [InlineData(-1000, 0)]
+    [InlineData(-1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(500, 500)]
+    public void A_callers_protection_from_the_lack_of_memory_is_not_passed_on(int ours, int containers) =>
+        Assert.Equal(containers, Translate(host: Host with { OomScoreAdj = ours }).Spec.Process.OomScoreAdj);
 
     [Fact]
     public void Devices_are_denied_but_for_the_harmless_ones()

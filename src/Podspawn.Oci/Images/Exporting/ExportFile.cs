@@ -1,4 +1,3 @@
-using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Exporting;

@@ -2,6 +2,7 @@ using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
@@ -31,13 +32,15 @@ public sealed class Executor(ContainerRegistry registry)
         ArrangeMounts(container.Driver.Traits, own, files);
         EventLog.Report(registry.Store, container.Definition, "exec");
         ForegroundRun run = RunOf(container, files, options, shim);
-        if (options.Detach)
-            return new ExecResult(ExecFailure.StatusOf(DetachedRun.Execute(run, options.Terminal), container, process, files, shim), LeftByKeys: false);
-
-        using var signals = new SignalForwarder(container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal);
+        using SignalForwarder signals = ForwarderOf(container, files, options, run);
         run = run with { Abandon = signals.Fatal };
-        RunOutcome outcome = options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
+        using FileMask mask = FileMask.HoldUsual();
+        RunOutcome outcome = options.Detach ? DetachedRun.Execute(run, options.Terminal) : options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         signals.StopDelivering();
+        if (signals.GaveUp)
+            return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
+        if (options.Detach)
+            return new ExecResult(ExecFailure.StatusOf(outcome, container, process, files, shim), LeftByKeys: false);
         try
         {
             int status = ExecFailure.StatusOf(outcome, container, process, files, shim);
@@ -47,6 +50,15 @@ public sealed class Executor(ContainerRegistry registry)
         {
             return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
         }
+    }
+
+    // A process that nobody waits for gets no signal of ours: those that come while it is started are for the runtime.
+    private static SignalForwarder ForwarderOf(Container container, ExecFiles files, ExecOptions options, ForegroundRun run)
+    {
+        bool GiveUp() => HangingRuntime.End(run.Environment);
+        return options.Detach
+            ? new SignalForwarder(_ => false, options.Terminal, GiveUp)
+            : new SignalForwarder(container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal, GiveUp);
     }
 
     private Container Find(string name)
@@ -100,7 +112,7 @@ public sealed class Executor(ContainerRegistry registry)
     private static void AskRuntime(Container container, ExecFiles files, int signal)
     {
         if (InitProcess.Read(files.InsidePidFile) is { } inside)
-            RuntimeProcess.Run(container.Driver.Program, container.Driver.KillInside(container.Call, inside, signal));
+            RuntimeRemains.TryRun(container.Driver.Program, container.Driver.KillInside(container.Call, inside, signal));
     }
 }
 

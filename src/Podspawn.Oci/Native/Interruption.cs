@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Podspawn.Oci.Images.Fetching;
+namespace Podspawn.Oci.Native;
 
 /// <summary>Catches the signals that would end us, so that what is half done can be cleared away first.</summary>
 internal sealed class Interruption : IDisposable

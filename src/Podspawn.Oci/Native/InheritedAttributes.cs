@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Podspawn.Oci.Native;
+
+/// <summary>
+/// What a process has from its caller and hands on to every program that it starts, container included: descriptors, and privileges of
+/// scheduling and memory. A privilege that our caller has (sshd is spared by the kernel's search for memory, a service may run in real time) is
+/// none of a container's, nor of the helpers that handle a stranger's image. What makes a process weaker stays: <c>nice podspawn-oci run</c> does what it says.
+/// </summary>
+internal static unsafe partial class InheritedAttributes
+{
+    private const string OomScore = "/proc/self/oom_score_adj";
+    private const int FirstBeyondStandardStreams = 3;
+    private const int F_SETFD = 2;
+    private const int FD_CLOEXEC = 1;
+    private const int PRIO_PROCESS = 0;
+    private const int SCHED_OTHER = 0;
+    private const int SCHED_FIFO = 1;
+    private const int SCHED_RR = 2;
+    private const int SCHED_DEADLINE = 6;
+    private const int SCHED_RESET_ON_FORK = 0x40000000;
+    private const int IOPRIO_WHO_PROCESS = 1;
+    private const int IOPRIO_CLASS_SHIFT = 13;
+    private const int IOPRIO_CLASS_RT = 1;
+    private const int IOPRIO_CLASS_BE = 2;
+    private const int IOPRIO_NORM = 4;
+    private const int PR_GET_SECUREBITS = 27;
+    private const int PR_SET_SECUREBITS = 28;
+    private const uint AskPersonality = 0xFFFF_FFFF;
+    private const uint CLOSE_RANGE_CLOEXEC = 4;
+    private const nint NumberOfCloseRange = 436;
+    private static readonly bool Arm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    private static readonly nint NumberOfIoprioSet = Arm64 ? 30 : 251;
+    private static readonly nint NumberOfIoprioGet = Arm64 ? 31 : 252;
+
+    /// <summary>Takes them back, at the very start: most of them are a thread's, and threads that are started later have them from it.</summary>
+    internal static void Reset()
+    {
+        KeepDescriptorsFromChildren();
+        FileMask.Tighten();
+        // conmon blocks SIGCHLD and SIGUSR1, others more: a container that blocks SIGTERM would not stop.
+        ProcessCalls.UnblockSignals();
+        if (SmallFile.Read(OomScore)?.StartsWith('-') == true)
+            WriteZero(OomScore);
+        if (Personality(AskPersonality) is not 0)
+            _ = Personality(0);
+        if (Prctl(PR_GET_SECUREBITS, 0) > 0)
+            _ = Prctl(PR_SET_SECUREBITS, 0);
+        if (GetPriority(PRIO_PROCESS, 0) < 0)
+            ForEachThread(thread => _ = SetPriority(PRIO_PROCESS, thread, 0));
+        if ((GetScheduler(0) & ~SCHED_RESET_ON_FORK) is SCHED_FIFO or SCHED_RR or SCHED_DEADLINE)
+            ForEachThread(SetOrdinaryScheduling);
+        int io = (int)SystemCall(NumberOfIoprioGet, IOPRIO_WHO_PROCESS, 0, 0);
+        if (io > 0 && ((io >> IOPRIO_CLASS_SHIFT) == IOPRIO_CLASS_RT || ((io >> IOPRIO_CLASS_SHIFT) == IOPRIO_CLASS_BE && (io & 7) < IOPRIO_NORM)))
+            ForEachThread(thread => _ = SystemCall(NumberOfIoprioSet, IOPRIO_WHO_PROCESS, thread, 0));
+    }
+
+    // Those that .NET and we open have the flag by themselves; those of our caller would go to runtimes and monitors, which stay for as long as the
+    // container does and hand some of them on.
+    private static void KeepDescriptorsFromChildren()
+    {
+        if (SystemCall(NumberOfCloseRange, FirstBeyondStandardStreams, unchecked((nint)uint.MaxValue), (nint)CLOSE_RANGE_CLOEXEC) == 0)
+            return;
+        // Before Linux 5.11.
+        foreach (string entry in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            if (int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out int fd) && fd >= FirstBeyondStandardStreams)
+                _ = Control(fd, F_SETFD, FD_CLOEXEC);
+        }
+    }
+
+    private static void SetOrdinaryScheduling(int thread)
+    {
+        int priority = 0;
+        _ = SetScheduler(thread, SCHED_OTHER, &priority);
+    }
+
+    private static void WriteZero(string path)
+    {
+        int fd = PathCalls.Open(path, PathCalls.O_WRONLY | PathCalls.O_CLOEXEC);
+        if (fd < 0)
+            return;
+        byte zero = (byte)'0';
+        _ = Tmds.Linux.LibC.write(fd, &zero, 1);
+        _ = Tmds.Linux.LibC.close(fd);
+    }
+
+    // Threads of .NET's own are there already, and any of them may start others.
+    private static void ForEachThread(Action<int> act)
+    {
+        foreach (string entry in Directory.GetDirectories("/proc/self/task"))
+        {
+            if (int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out int thread))
+                act(thread);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint a, nint b, nint c);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int fd, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "personality")]
+    private static partial int Personality(uint persona);
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    private static partial int Prctl(int option, nuint argument);
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, int who);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int value);
+
+    [LibraryImport("libc", EntryPoint = "sched_getscheduler")]
+    private static partial int GetScheduler(int thread);
+
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
+    private static partial int SetScheduler(int thread, int policy, int* priority);
+}
