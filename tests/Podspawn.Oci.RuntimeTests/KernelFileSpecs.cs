@@ -117,10 +117,12 @@ public sealed class KernelFileSpecs : IDisposable
         File.Copy($"{Repository.Busybox}/bin/busybox", $"{root}/bin/busybox");
         File.CreateSymbolicLink($"{root}/bin/sh", "busybox");
         File.CreateSymbolicLink($"{root}/log.txt", "/proc/kmsg");
-        await CliWrap.Cli.Wrap("mkfifo").WithArguments([$"{root}/fifo"]).ExecuteAsync();
+        // gVisor lets nobody so much as look at a FIFO of the root filesystem.
+        if (runtime != "runsc")
+            await CliWrap.Cli.Wrap("mkfifo").WithArguments([$"{root}/fifo"]).ExecuteAsync();
         await CliWrap.Cli.Wrap("mknod").WithArguments([$"{root}/log", "c", "1", "11"]).ExecuteAsync();
         Outcome outcome = await Podspawn.Call(
-            ["run", "--runtime", runtime, "--storage-driver", "copy", "--rootfs", root, "--", "sh", "-c", "busybox test -p /fifo && busybox test -c /log && busybox readlink /log.txt"], limit: AtOnce);
+            ["run", "--runtime", runtime, "--storage-driver", "copy", "--rootfs", root, "--", "sh", "-c", $"{(runtime == "runsc" ? "" : "busybox test -p /fifo && ")}busybox test -c /log && busybox readlink /log.txt"], limit: AtOnce);
         Assert.Equal("/proc/kmsg\n", outcome.Succeeded().Text);
     }
 
