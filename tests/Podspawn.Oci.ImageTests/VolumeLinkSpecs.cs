@@ -19,7 +19,7 @@ public sealed class VolumeLinkSpecs : IDisposable
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task A_volume_whose_way_the_container_made_a_link_keeps_it_from_starting_again(string runtime)
     {
-        string image = workshop.Craft(new CraftedImage(CraftedLayer.OfTree(Repository.Busybox), CraftedLayer.Of(TarEntry.Directory("data/"), TarEntry.Directory("data/a/"), TarEntry.Directory("data/a/deep/")))
+        string image = workshop.Craft(new CraftedImage(CraftedLayer.OfTree(Repository.Busybox), CraftedLayer.Of(TarEntry.Directory("data/")))
         {
             Config = (JsonObject)JsonNode.Parse("""{"Volumes":{"/data":{},"/data/a/deep":{}}}""")!,
         });
@@ -28,12 +28,14 @@ public sealed class VolumeLinkSpecs : IDisposable
         (await workshop.Call("run", "--detach", "--quiet", "--name", name, "--runtime", runtime, "--read-only=true", image, "sh", "-c", script)).Succeeded();
         Outcome ended = (await Podspawn.Call(["wait", name])).Succeeded();
         Outcome again = await Podspawn.Call(["start", name]);
-        if (ended.Text.Trim() == "0")
-        {
-            Assert.NotEqual(0, again.Status);
-            Assert.Contains("the image's volume /data/a/deep", again.Error, StringComparison.Ordinal);
-        }
-        (await Podspawn.Call(["wait", name])).Succeeded();
+        await Podspawn.Call(["wait", name]);
         workshop.AssertUntouched();
+        // gVisor may keep the directory above a mount where it is.
+        if (runtime != "runsc")
+            Assert.Equal("0", ended.Text.Trim());
+        if (ended.Text.Trim() != "0")
+            return;
+        Assert.NotEqual(0, again.Status);
+        Assert.Contains("the image's volume /data/a/deep", again.Error, StringComparison.Ordinal);
     }
 }
