@@ -37,6 +37,17 @@ public sealed class KernelFileSpecs : IDisposable
 
     [Theory]
     [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    public async Task No_mount_of_a_containers_leads_a_copy_to_the_kernels_own_files(string runtime)
+    {
+        await using Detached container = await Detached.Run(
+            runtime, ["--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined"], $"touch /file; mount -o bind /proc/kmsg /file && {Idle}");
+        await container.Says("ready");
+        foreach (string target in new[] { "-", $"{directory}/out" })
+            await Refused(container, "is one of the kernel's own files, which are copied from /proc/ and /sys/ alone", "cp", "{}:/file", target);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
     public async Task One_of_the_kernels_own_files_is_copied_for_whoever_names_it(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], Idle);
