@@ -18,6 +18,6 @@ internal static class KernelFiles
         0x67596969, 0xaee71ee7, 0x0a647361, 0xabba1974, 0x9fa1, 0x9fa2, // rpc_pipefs, gadgetfs, functionfs, xenfs, openpromfs, usbfs
     ];
 
-    /// <summary>Whether an open file, one opened with O_PATH included, lies on such a one.</summary>
-    internal static bool Are(SafeFileHandle file) => Types.Contains(FileSystemCalls.FileSystemType(file));
+    /// <summary>Whether an open file, one opened with O_PATH included, lies on such a one. What the kernel does not tell of is taken for one.</summary>
+    internal static bool Are(SafeFileHandle file) => FileSystemCalls.FileSystemType(file) is var type && (type == 0 || Types.Contains(type));
 }

@@ -58,8 +58,8 @@ internal static class OutputFile
     {
         if (facts.Type is not (FileKind.Fifo or EntryFacts.CharacterDevice))
             throw new UnfitFileException($"is a {facts.Kind}");
-        // Who made it reads what is written to it.
-        if (facts.Uid != 0 && facts.Uid != Tmds.Linux.LibC.geteuid())
+        // Who made it reads what is written to it. A device is made by root alone, whoever owns it.
+        if (facts.Type == FileKind.Fifo && facts.Uid != 0 && facts.Uid != Tmds.Linux.LibC.geteuid())
             throw new UnfitFileException($"is another user's {facts.Kind} (uid {facts.Uid}); name another file");
     }
 

@@ -67,7 +67,7 @@ internal static class RegularFile
         long size = FileKind.FactsOf(file) is { } facts ? (long)facts.Size : 0;
         if (size > largest)
             throw TooLarge(largest);
-        byte[] buffer = new byte[Math.Clamp(size + 1, Smallest, (long)largest + 1)];
+        byte[] buffer = new byte[Math.Min(Math.Max(size + 1, Smallest), (long)largest + 1)];
         int length = 0;
         while (length <= largest)
         {

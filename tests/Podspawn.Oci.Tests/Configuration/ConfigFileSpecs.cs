@@ -32,8 +32,12 @@ public sealed partial class ConfigFileSpecs : IDisposable
         Assert.Equal(5, ConfigLoader.LoadFile(Write([0xef, 0xbb, 0xbf, .. "security: {pids_limit: 5}"u8])).Security.PidsLimit);
 
     [Fact]
-    public void A_file_of_proc_whose_size_reads_as_zero_is_read_in_full() =>
-        Assert.Contains("want a map", Refusal("/proc/sys/kernel/ostype").What, StringComparison.Ordinal);
+    public void One_of_the_kernels_own_files_is_refused_though_it_passes_for_a_regular_one()
+    {
+        File.CreateSymbolicLink(Name("link"), "/proc/kmsg");
+        foreach (string path in new[] { "/proc/kmsg", "/proc/sys/kernel/ostype", Name("link") })
+            Assert.Equal("is one of the kernel's own files, not a regular file", Refusal(path).What);
+    }
 
     [Fact]
     public void A_file_that_was_named_must_exist()

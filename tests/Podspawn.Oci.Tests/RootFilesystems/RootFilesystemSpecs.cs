@@ -58,6 +58,23 @@ public sealed class RootFilesystemSpecs : IDisposable
         Assert.StartsWith("root:", root.ReadFile("/etc/passwd", 1000), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_passwd_that_is_a_FIFO_a_device_or_too_large_is_refused_at_once()
+    {
+        directory.Make("etc");
+        HostFiles.Fifo($"{directory.Path}/etc/passwd");
+        directory.Link("etc/group", "passwd");
+        HostFiles.Node($"{directory.Path}/etc/shadow", 0x2000 | 0x1B6, 0x105);
+        directory.Write("etc/long", new string('x', 1001));
+        using RootFilesystem root = RootFilesystem.Open(directory.Path);
+        foreach (string path in new[] { "/etc/passwd", "/etc/group", "/etc/shadow" })
+        {
+            Assert.Contains($"{path}: is not a regular file", Assert.Throws<RootFilesystemException>(() => root.ReadFile(path, 1000)).Message, StringComparison.Ordinal);
+            Assert.Null(root.OpenFile(path));
+        }
+        Assert.Contains("is larger than 1000 bytes", Assert.Throws<RootFilesystemException>(() => root.ReadFile("/etc/long", 1000)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/outside")]
     [InlineData("../outside")]

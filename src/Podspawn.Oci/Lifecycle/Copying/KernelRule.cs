@@ -13,6 +13,8 @@ internal static class KernelRule
     /// <summary>The most that is read of one: such files tell no size.</summary>
     internal const int Largest = 64 << 20;
 
+    private static readonly string[] Places = ["/proc/", "/sys/"];
+
     /// <summary>Checks what a path has led to.</summary>
     /// <exception cref="ContainerException">It is a directory of such files, or is reached by a link.</exception>
     internal static void RequireNamed(CopyTree tree, string path, SafeFileHandle file, EntryFacts facts, string shown)
@@ -24,6 +26,10 @@ internal static class KernelRule
         using SafeFileHandle? named = tree.OpenWithoutLinks(path);
         if (named is null || EntryFacts.Of(named) is var there && (there.Device, there.Inode) != (facts.Device, facts.Inode))
             throw CopyFailure.Of(shown, "leads by a symbolic link to one of the kernel's own files; name that itself");
+        // A container that may mount can have them elsewhere, too.
+        string full = Path.GetFullPath($"/{path}");
+        if (!Places.Any(place => full.StartsWith(place, StringComparison.Ordinal)))
+            throw CopyFailure.Of(shown, $"is one of the kernel's own files, which are copied from {string.Join(" and ", Places)} alone; name it there");
     }
 
     /// <summary>Checks a directory that is to be written to.</summary>

@@ -28,7 +28,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         {
             using SafeFileHandle? holder = tree.Open(parent, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
             using SafeFileHandle? made = holder is null ? null : EntryCalls.Open(holder, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
-            if (made is not null)
+            if (made is not null && !KernelFiles.Are(made))
                 NewEntry.Finish(made, facts, options, $"{tree.Shown}{parent}/{name.Text}");
         }
     }

@@ -1,0 +1,57 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+
+namespace Podspawn.Oci.Tests.Native;
+
+/// <summary>Nothing is opened for reading that is no regular file of somebody's.</summary>
+public sealed class ForeignFileSpecs : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData("/dev/null")]
+    [InlineData("/dev/ptmx")]
+    [InlineData("/proc/kmsg")]
+    [InlineData("/proc/self/maps")]
+    [InlineData("/sys/kernel/uevent_seqnum")]
+    [InlineData("/tmp")]
+    public void What_is_none_is_left_alone(string path)
+    {
+        directory.Link("link", path);
+        foreach (string name in new[] { path, $"{directory.Path}/link" })
+            Assert.Throws<UnfitFileException>(() => RegularFile.Open(name));
+    }
+
+    [Fact]
+    public async Task A_fifo_is_not_opened_not_even_for_a_moment()
+    {
+        string fifo = $"{directory.Path}/fifo";
+        await CliWrap.Cli.Wrap("mkfifo").WithArguments([fifo]).ExecuteAsync();
+        // The open for writing returns once somebody has opened it for reading.
+        Task writer = Task.Run(() => PathCalls.Open(fifo, PathCalls.O_WRONLY | PathCalls.O_CLOEXEC));
+        using (RootFilesystem root = RootFilesystem.Open(directory.Path))
+        {
+            for (int i = 0; i < 1000; i++)
+                Assert.Null(root.OpenFile("/fifo"));
+            Assert.Throws<RootFilesystemException>(() => root.ReadFile("/fifo", 100));
+        }
+        Assert.False(writer.IsCompleted);
+        int reader = PathCalls.Open(fifo, PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);
+        using var held = new SafeFileHandle(reader, ownsHandle: true);
+        await writer;
+    }
+
+    [Fact]
+    public void A_file_is_read_through_links_that_stay_inside()
+    {
+        directory.Write("etc/real", "text");
+        directory.Link("link", "/etc/real");
+        using RootFilesystem root = RootFilesystem.Open(directory.Path);
+        using SafeFileHandle file = root.OpenFile("/link")!;
+        Assert.Equal("text", SmallFile.Read(file, 10));
+        Assert.Null(root.OpenFile("/none"));
+    }
+}
