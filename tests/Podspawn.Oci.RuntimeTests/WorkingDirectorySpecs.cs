@@ -141,6 +141,16 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
+    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    public async Task A_start_makes_it_again(string runtime)
+    {
+        await using Kept kept = await Kept.Waiting(runtime, "-w", "/srv/work");
+        (await kept.Exec(["-w", "/"], "rm", "-r", "/srv/work")).Succeeded();
+        await kept.Do("restart", "-t", "0");
+        Assert.Equal("/srv/work\n", (await kept.Exec([], "pwd")).Succeeded().Text);
+    }
+
+    [Theory]
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task Every_verb_works_where_the_callers_own_directory_is_gone(string runtime)
     {
