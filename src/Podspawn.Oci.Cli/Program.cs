@@ -9,6 +9,8 @@ using Podspawn.Oci.Runtimes;
 ClosedStreams.Fill();
 InheritedAttributes.Reset();
 ProcessCalls.ExpectChildren();
+if (CurrentDirectory.LeaveIfGone())
+    Failures.Report("the current directory is gone, so relative paths lead nowhere; change to another, or write paths from the root");
 RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is. Not gc, which may be asked only to tell; and not whom a
 // monitor calls, in whose mount namespace some cgroups may be hidden.

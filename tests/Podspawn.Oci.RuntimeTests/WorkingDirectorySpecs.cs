@@ -82,6 +82,21 @@ public sealed class WorkingDirectorySpecs
 
     [Theory]
     [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    public async Task A_foreground_run_in_another_directory_is_as_any_other(string runtime)
+    {
+        foreach (string[] flags in new string[][] { ["-w", "/tmp"], ["-t", "-w", "/tmp"], ["--tmpfs", "/work", "-w", "/work"] })
+        {
+            Assert.Equal(flags[^1], (await Podspawn.Probe(runtime, flags, "pwd")).Succeeded().Text.Trim());
+            Assert.Equal(7, (await Podspawn.Probe(runtime, flags, "sh", "-c", "exit 7")).Status);
+            Assert.Equal(127, (await Podspawn.Probe(runtime, flags, "no-such-command")).Status);
+            Assert.Equal(126, (await Podspawn.Probe(runtime, flags, "/etc")).Status);
+        }
+        string[] cat = ["run", "-i", "--runtime", runtime, "--rootfs", Repository.Busybox, "-w", "/tmp", "--", "cat"];
+        Assert.Equal("word", (await Podspawn.Call(cat, CliWrap.PipeSource.FromString("word"))).Succeeded().Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
     public async Task A_command_in_another_directory_gets_nothing_but_its_streams(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-w", "/etc");
@@ -138,6 +153,16 @@ public sealed class WorkingDirectorySpecs
         Outcome outcome = await kept.Exec([], "true");
         Assert.Equal(125, outcome.Status);
         Assert.Contains("/srv/work", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    public async Task A_start_makes_it_again(string runtime)
+    {
+        await using Kept kept = await Kept.Waiting(runtime, "-w", "/srv/work");
+        (await kept.Exec(["-w", "/"], "rm", "-r", "/srv/work")).Succeeded();
+        await kept.Do("restart", "-t", "0");
+        Assert.Equal("/srv/work\n", (await kept.Exec([], "pwd")).Succeeded().Text);
     }
 
     [Theory]
