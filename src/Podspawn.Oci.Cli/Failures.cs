@@ -72,10 +72,16 @@ internal static class Failures
         foreach (Note note in notes)
         {
             if (all || note.Severity != NoteSeverity.Info)
-                Streams.Error.WriteLine($"podspawn-oci: {(note.Severity == NoteSeverity.Warning ? "warning" : "note")}: {note.Key}: {Printable(note.Text)}");
+                Streams.Error.WriteLine($"podspawn-oci: {(note.Severity == NoteSeverity.Warning ? "warning" : "note")}: {Line(note.Key, note.Text)}");
         }
     }
 
+    /// <summary>A note as it is shown.</summary>
+    internal static string Line(string key, string text) => key.Length == 0 ? Printable(text) : Printable($"{key}: {text}");
+
     // What an image, a bundle or a root filesystem brings may stand in a message; the terminal shall not obey it.
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '?' : c));
+    private static string Printable(string text) => string.Concat(text.Select(c => (char.IsControl(c) && c is not ('\n' or '\t')) || ReordersLine(c) ? '?' : c));
+
+    // The marks, embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX 9), and the other ends of a line.
+    private static bool ReordersLine(char c) => c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -15,7 +15,7 @@ public sealed class ExecSpecs
     {
         await using Kept kept = await Kept.Waiting(runtime, "-e", "KIND=own", "-w", "/etc", "-u", "app");
         Outcome outcome = (await kept.Exec([], "sh", "-c", "id; pwd; echo $KIND $HOME; echo no >&2; exit 0")).Succeeded();
-        Assert.Equal(["uid=1000(app) gid=1000(app) groups=2000(extra)", "/etc", "own /home/app"], outcome.Lines);
+        Assert.Equal(["uid=1000(app) gid=1000(app) groups=1000(app),2000(extra)", "/etc", "own /home/app"], outcome.Lines);
         Assert.EndsWith("no\n", outcome.Error, StringComparison.Ordinal);
     }
 
@@ -29,8 +29,8 @@ public sealed class ExecSpecs
         {
             await using Kept kept = await Kept.Waiting(runtime, "-e", "A=own");
             Outcome outcome = (await kept.Exec(["-u", "app", "-w", "/var", "-e", "C=flag", "--env-file", file], "sh", "-c", "id; pwd; echo $A $B $C $HOME")).Succeeded();
-            Assert.Equal(["uid=1000(app) gid=1000(app) groups=2000(extra)", "/var", "own file flag /home/app"], outcome.Lines);
-            Assert.Equal("uid=1234 gid=55\n", (await kept.Exec(["--user", "1234:55"], "id")).Succeeded().Text);
+            Assert.Equal(["uid=1000(app) gid=1000(app) groups=1000(app),2000(extra)", "/var", "own file flag /home/app"], outcome.Lines);
+            Assert.Equal("uid=1234 gid=55 groups=55\n", (await kept.Exec(["--user", "1234:55"], "id")).Succeeded().Text);
             Assert.Equal("/mine\n", (await kept.Exec(["-u", "app", "-e", "HOME=/mine"], "sh", "-c", "echo $HOME")).Succeeded().Text);
         }
         finally

@@ -51,7 +51,7 @@ internal static class ExplainVerb
         Streams.Output.WriteLine($"runtime: {report.Runtime} {report.RuntimeVersion}");
         table.Print();
         foreach (ExplainedNote note in report.Notes)
-            Streams.Output.WriteLine($"{note.Severity}: {note.Key}: {note.Text}");
+            Streams.Output.WriteLine($"{note.Severity}: {Failures.Line(note.Key, note.Text)}");
     }
 
 #pragma warning disable CA1308 // these are words for people, not keys to compare

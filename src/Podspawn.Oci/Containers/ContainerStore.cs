@@ -140,7 +140,7 @@ public sealed class ContainerStore(StateLayout layout)
     internal string EmptyRoot()
     {
         MakePrivate(Layout.RunDirectory);
-        string path = $"{Layout.RunDirectory}/empty";
+        string path = Layout.EmptyRoot;
         if (PathCalls.Mkdir(path, 0x1ED) != 0 && Marshal.GetLastPInvokeError() is not Errno.EEXIST and var errno)
             throw CannotWrite(path, errno);
         return PathCalls.Chmod(path, 0x1ED) == 0 ? path : throw CannotWrite(path, Marshal.GetLastPInvokeError());

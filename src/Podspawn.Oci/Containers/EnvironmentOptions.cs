@@ -12,14 +12,10 @@ internal static class EnvironmentOptions
     /// <summary>Defaults, then <paramref name="inherited"/>, then files, then flags; the last value of a name wins.</summary>
     internal static IReadOnlyList<string> Compose(LaunchOptions options, IReadOnlyList<string> inherited, string home, string hostName)
     {
-        var values = new List<string>();
-        Set(values, DefaultPath);
-        Set(values, $"HOSTNAME={hostName}");
+        List<string> defaults = [DefaultPath, $"HOSTNAME={hostName}"];
         if (options.Terminal)
-            Set(values, "TERM=xterm");
-        Set(values, $"HOME={home}");
-        foreach (string variable in inherited.Where(variable => !ProcessMarks.IsOurs(variable)))
-            Set(values, variable);
+            defaults.Add("TERM=xterm");
+        List<string> values = Merge([.. defaults, $"HOME={home}", .. inherited.Where(variable => !ProcessMarks.IsOurs(variable))]);
         Add(values, options.EnvironmentFiles, options.Environment);
         return values;
     }
@@ -80,6 +76,23 @@ internal static class EnvironmentOptions
             Set(values, variable);
         else if (Environment.GetEnvironmentVariable(name) is { } value)
             Set(values, $"{name}={value}");
+    }
+
+    // By an index: an image or a bundle can bring a million of them.
+    private static List<string> Merge(IReadOnlyList<string> variables)
+    {
+        var values = new List<string>(variables.Count);
+        var places = new Dictionary<string, int>(variables.Count, StringComparer.Ordinal);
+        foreach (string variable in variables)
+        {
+            int equals = variable.IndexOf('=');
+            string name = equals < 0 ? variable : variable[..equals];
+            if (places.TryAdd(name, values.Count))
+                values.Add(variable);
+            else
+                values[places[name]] = variable;
+        }
+        return values;
     }
 
     private static void Set(List<string> values, string variable)

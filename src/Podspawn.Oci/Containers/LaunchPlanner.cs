@@ -14,9 +14,6 @@ namespace Podspawn.Oci.Containers;
 /// <summary>Turns what the user typed into a checked plan: reads the root filesystem and the host, makes nothing.</summary>
 public static class LaunchPlanner
 {
-    // Where default mounts go whatever the config says: a link there would move them.
-    private static readonly string[] DefaultMountTargets = ["/proc", "/sys", "/dev"];
-
     /// <summary>Plans a launch on an opened root filesystem.</summary>
     /// <param name="options">What the user typed.</param>
     /// <param name="source">What the options name, opened.</param>
@@ -37,7 +34,7 @@ public static class LaunchPlanner
         CgroupManager manager = CgroupManagers.Choose(options.CgroupManager, host, driver.Traits);
         driver = driver.With(manager == CgroupManager.Systemd ? [.. options.RuntimeFlags, CgroupManagers.RuntimeFlag] : options.RuntimeFlags);
         PodspawnConfig config = source.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
-        LaunchRequest request = OnRoot(options, config, source, id) with
+        LaunchRequest request = OnRoot(options, config, source, id, layout) with
         {
             RootPath = options.RootfsWritable ? source.Root.Path : paths.Root,
             CgroupsPath = host.CgroupLayout == CgroupLayout.None ? null : manager == CgroupManager.Systemd ? paths.SystemdCgroup : paths.Cgroup,
@@ -68,23 +65,30 @@ public static class LaunchPlanner
         RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime")).With(options.RuntimeFlags);
         using LaunchSource? source = LaunchSource.OpenOnPaper(options);
         PodspawnConfig config = source?.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
-        LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id);
+        LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id, StateLayout.Default);
         return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, source is null ? [] : NotesOn(source));
     }
 
     private static IReadOnlyList<Note> NotesOn(LaunchSource source) =>
     [
         .. source.Bundle?.Notes ?? [],
+        .. NotesOnRoot(source),
         .. (source.Bundle?.Process.Env ?? source.Image?.Environment ?? []).Where(ProcessMarks.IsOurs).Select(variable => new Note(
             source.Bundle is null ? "image.env" : "bundle.process.env", NoteSeverity.Differently,
             $"{variable.Split('=', 2)[0]} is podspawn-oci's own mark for the processes that it starts on the host: left out")),
     ];
 
-    private static LaunchRequest OnRoot(LaunchOptions options, PodspawnConfig config, LaunchSource source, string id)
+    // A root elsewhere is what engines write into their bundles, so it is taken; but whoever runs a stranger's bundle has to know.
+    private static IReadOnlyList<Note> NotesOnRoot(LaunchSource source) => source.Bundle is { } bundle && !ContainerPath.IsAtOrBelow(source.Root.Path, bundle.Directory)
+        ? [new Note("bundle.root", NoteSeverity.Warning, $"the root filesystem is the host's '{source.Root.Path}', outside of the bundle: the container can read all that is in it")]
+        : [];
+
+    private static LaunchRequest OnRoot(LaunchOptions options, PodspawnConfig config, LaunchSource source, string id, StateLayout layout)
     {
         (RootFilesystem root, Bundle? bundle, ImageProcess? image) = (source.Root, source.Bundle, source.Image);
-        foreach (string target in DefaultMountTargets)
-            root.CheckMountTarget(target);
+        if (image is null)
+            HostPlaces.RefuseAsRoot(root, layout.Directories, layout.EmptyRoot);
+        root.CheckKernelMounts();
         foreach (VolumeMount mount in options.Mounts)
             CheckOwnMount(root, mount.Destination);
         var coveredModes = new Dictionary<string, uint>();
@@ -97,8 +101,8 @@ public static class LaunchPlanner
         (ProcessUser user, string home) = User(options, bundle, image, root);
         string hostName = HostName(options, bundle, id);
         IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? image?.Environment ?? [], home, hostName);
-        IEnumerable<VolumeMount> ofBundle = (bundle?.Volumes ?? []).Select(volume => volume with { Destination = VolumeOptions.ResolveInside(root, volume.Destination) });
-        IReadOnlyList<VolumeMount> volumes = [.. ofBundle, .. options.Volumes.Select(text => VolumeOptions.Parse(text, root)), .. options.Mounts];
+        IReadOnlyList<VolumeMount> asked = [.. options.Volumes.Select(text => VolumeOptions.Parse(text, root, layout))];
+        IReadOnlyList<VolumeMount> volumes = [.. VolumeOptions.OfBundle(bundle, root, asked), .. asked, .. options.Mounts];
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? image?.WorkingDirectory ?? "/";
         WorkingDirectory.Check(root, workingDirectory);
         IReadOnlyList<string> command = Command(options, config, bundle, image);

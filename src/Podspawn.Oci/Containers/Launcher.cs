@@ -81,6 +81,8 @@ internal sealed class Launcher(ContainerStore store)
         NetworkFiles files = NetworkFiles.For(plan.Request.Network, plan.Request.HostName);
         if (options.RootfsWritable)
         {
+            using RootFilesystem writable = root.Reopen();
+            writable.CheckKernelMounts();
             files.WriteBeside(paths.Directory);
             return;
         }
@@ -92,6 +94,7 @@ internal sealed class Launcher(ContainerStore store)
                 tell([ScratchNotes.Of(driver, why)]);
         }
         using RootFilesystem layer = RootFilesystem.Open(paths.Root);
+        layer.CheckKernelMounts();
         foreach (string directory in plan.Directories)
             layer.MakeDirectory(directory);
         files.WriteInto(layer);

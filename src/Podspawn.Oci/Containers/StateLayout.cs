@@ -40,6 +40,12 @@ public sealed record StateLayout(string RunDirectory, string DataDirectory)
     /// <summary>The names of the containers that are kept: each file is called by the name, and says the id.</summary>
     public string Names => $"{RunDirectory}/names";
 
+    /// <summary>Everything that is kept lies below these.</summary>
+    internal IReadOnlyList<string> Directories => [RunDirectory, DataDirectory];
+
+    /// <summary>A root filesystem with nothing in it, for probes.</summary>
+    public string EmptyRoot => $"{RunDirectory}/empty";
+
     /// <summary>The paths of one container.</summary>
     public ContainerPaths Of(string id) => new(id, $"{Containers}/{id}", $"{Scratches}/{id}") { Store = Identity?.Store ?? StoreIdentity.NoStore };
 

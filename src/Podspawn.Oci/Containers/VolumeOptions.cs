@@ -1,3 +1,5 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Translation;
 
@@ -7,7 +9,7 @@ namespace Podspawn.Oci.Containers;
 internal static class VolumeOptions
 {
     /// <summary>The bind mount, its source made absolute and its destination resolved inside the root filesystem.</summary>
-    internal static VolumeMount Parse(string text, RootFilesystem root)
+    internal static VolumeMount Parse(string text, RootFilesystem root, StateLayout layout)
     {
         string[] parts = text.Split(':');
         if (parts.Length is < 2 or > 3 || parts[0].Length == 0 || !parts[1].StartsWith('/') || text.AsSpan().ContainsAny("\0\n"))
@@ -30,7 +32,30 @@ internal static class VolumeOptions
         string source = Path.GetFullPath(parts[0]);
         if (!File.Exists(source) && !Directory.Exists(source))
             throw Bad(text, $"has no source: '{source}' does not exist", "make it first");
-        return new VolumeMount(source, ResolveInside(root, parts[1]), readOnly) { IsFile = File.Exists(source) };
+        if (RealPath.Of(source) is { } real && HostPlaces.IsOfState(real, layout.Directories))
+            throw Bad(text, $"names '{real}', where images and containers are kept", "name another directory; cp and export bring files out of containers");
+        return new VolumeMount(source, ResolveInside(root, parts[1]), readOnly) { IsFile = File.Exists(source), Remark = HostPlaces.RemarkOn(source, readOnly) };
+    }
+
+    /// <summary>
+    /// The bind mounts of a bundle, less those that the user has one of his own for. What lies outside of the bundle comes in only so: the user
+    /// asks for it, not the bundle.
+    /// </summary>
+    /// <exception cref="ContainerException">The bundle mounts something else of the host's.</exception>
+    internal static IEnumerable<VolumeMount> OfBundle(Bundle? bundle, RootFilesystem root, IReadOnlyList<VolumeMount> asked)
+    {
+        if (bundle is null)
+            return [];
+        HashSet<string> taken = [.. asked.Select(volume => volume.Destination)];
+        VolumeMount Resolved(VolumeMount volume) => volume with { Destination = ResolveInside(root, volume.Destination) };
+        VolumeMount[] ofHost = [.. bundle.HostVolumes.Select(Resolved).Where(volume => !taken.Contains(volume.Destination))];
+        if (ofHost is [var first, ..])
+        {
+            string flags = string.Join(' ', ofHost.Select(volume => $"--volume {volume.Source}:{volume.Destination}{(volume.ReadOnly ? ":ro" : "")}"));
+            throw new ContainerException(
+                $"--bundle: {bundle.Directory}/config.json mounts the host's '{Printable.Clean(first.Source, 200)}' at '{Printable.Clean(first.Destination, 200)}', which lies outside of the bundle; ask for it yourself with {Printable.Clean(flags, 2000)}, or remove the mount");
+        }
+        return bundle.Volumes.Select(Resolved).Where(volume => !taken.Contains(volume.Destination));
     }
 
     /// <summary>The destination with its links resolved inside the root filesystem.</summary>

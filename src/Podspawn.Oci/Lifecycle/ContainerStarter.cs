@@ -53,6 +53,8 @@ internal static class ContainerStarter
         ContainerPaths paths = held.Paths;
         MountRoot(held, tell);
         RequireVolumes(held);
+        using (RootFilesystem root = RootFilesystem.Open(held.Now.RootPath))
+            root.CheckKernelMounts();
         Faults.Point("start.mounted");
         // Without --interactive conmon gives the container /dev/null as stdin.
         Directory.CreateDirectory(paths.NullDevice);
@@ -92,6 +94,11 @@ internal static class ContainerStarter
         (ContainerDefinition definition, ContainerPaths paths) = (held.Definition, held.Paths);
         NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
         using RootFilesystem lower = RootFilesystem.Open(definition.RootDirectory);
+        // It was free of links when the container was made: one on the way now is somebody else's doing.
+        if (lower.Path != definition.RootDirectory)
+            throw new RootFilesystemException(definition.RootDirectory, $"leads to {lower.Path} by now", "put the root filesystem back in its place");
+        if (definition.ImageDigest is null)
+            HostPlaces.RefuseAsRoot(lower, held.Store.Layout.Directories, held.Store.Layout.EmptyRoot);
         if (definition.RootfsWritable)
         {
             files.WriteBeside(paths.Directory);
@@ -105,12 +112,10 @@ internal static class ContainerStarter
             tell([ScratchNotes.Of(used, why)]);
         if (held.State.Layer is not null)
             return;
-        using (RootFilesystem layer = RootFilesystem.Open(paths.Root))
-        {
-            foreach (string directory in definition.Directories)
-                layer.MakeDirectory(directory);
-            files.WriteInto(layer);
-        }
+        using RootFilesystem layer = RootFilesystem.Open(paths.Root);
+        foreach (string directory in definition.Directories)
+            layer.MakeDirectory(directory);
+        files.WriteInto(layer);
         held.Write(held.State with { Layer = used });
     }
 }

@@ -9,8 +9,9 @@ internal static class FileKind
     internal const int Regular = 0x8000;
     internal const int Fifo = 0x1000;
     internal const int Link = 0xA000;
-    internal const int Fifo = 0x1000;
     internal const int Socket = 0xC000;
+    internal const int CharacterDevice = 0x2000;
+    internal const int BlockDevice = 0x6000;
     internal const int TypeMask = 0xF000;
 
     /// <summary>Who owns a file and what it is; the change time and inode tell whether it is still the same.</summary>

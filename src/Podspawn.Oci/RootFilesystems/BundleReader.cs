@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
@@ -23,7 +24,14 @@ public sealed record Bundle(
     IReadOnlyList<VolumeMount> Volumes,
     IReadOnlyList<KeyValuePair<string, string>> Tmpfs,
     CapabilitySet Capabilities,
-    IReadOnlyList<Note> Notes);
+    IReadOnlyList<Note> Notes)
+{
+    /// <summary>The bundle's own directory, free of symbolic links.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Bind mounts of what lies outside of that directory: no bundle brings anything of the host in by itself.</summary>
+    public IReadOnlyList<VolumeMount> HostVolumes { get; init; } = [];
+}
 
 /// <summary>Reads an OCI bundle (OCI runtime spec, bundle.md). Nothing in it may widen what the security config allows.</summary>
 public static class BundleReader
@@ -63,8 +71,12 @@ public static class BundleReader
     {
         if (LacksWhatItMustHave(spec))
             throw new RootFilesystemException(path, "has null where the OCI runtime spec wants a value", "mend it, or make a new one with the spec verb");
+        if (spec.Mounts.Select(mount => mount.Source).Append(spec.Root.Path).Any(named => named?.Contains('\0') ?? false))
+            throw new RootFilesystemException(path, "has a NUL in a path", "remove it");
+        if (spec.Process.Args.Concat(spec.Process.Env ?? []).Append(spec.Process.Cwd).FirstOrDefault(ExecLimits.IsTooLong) is { } tooLong)
+            throw new RootFilesystemException(path, $"has a text in its process that is longer than the {ExecLimits.LongestText} bytes that the kernel takes ('{Printable.Clean(tooLong, 20)}')", "shorten it");
         if (!spec.OciVersion.StartsWith("1.", StringComparison.Ordinal))
-            throw new RootFilesystemException(path, $"is of version '{spec.OciVersion}' of the OCI runtime spec", "use a bundle of version 1");
+            throw new RootFilesystemException(path, $"is of version '{Shown(spec.OciVersion)}' of the OCI runtime spec", "use a bundle of version 1");
         if (spec.Linux.Namespaces.Any(ns => ns.Type == "user"))
             throw new RootFilesystemException(path, "asks for a user namespace, which is not supported: without it root inside is root outside", "remove it from linux.namespaces, if that is what you want");
 
@@ -79,23 +91,40 @@ public static class BundleReader
             LeaveOut(notes, linux, "maskedPaths", "the list of security.masked_paths holds");
             LeaveOut(notes, linux, "readonlyPaths", "the list of security.readonly_paths holds");
             LeaveOut(notes, linux, "mountLabel", "security modules are left alone");
+            LeaveOut(notes, linux, "cgroupsPath", "the container gets a cgroup of its own");
+            LeaveOut(notes, linux, "rootfsPropagation", "no mount of the container's reaches the host");
+            LeaveOut(notes, linux, "personality", "the host's own holds");
+            LeaveOut(notes, linux, "intelRdt", "processor caches are not divided");
         }
         if (raw.TryGetProperty("process", out JsonElement process))
         {
             LeaveOut(notes, process, "rlimits", "the launcher sets its own");
+            LeaveOut(notes, process, "oomScoreAdj", "the launcher sets its own");
+            LeaveOut(notes, process, "scheduler", "processes are scheduled as any other");
+            LeaveOut(notes, process, "ioPriority", "processes are scheduled as any other");
             LeaveOut(notes, process, "apparmorProfile", "security modules are left alone");
             LeaveOut(notes, process, "selinuxLabel", "security modules are left alone");
         }
         foreach (LinuxNamespace joined in spec.Linux.Namespaces.Where(ns => ns.Path is not null))
-            notes.Add(new Note("bundle.linux.namespaces", NoteSeverity.Differently, $"the {joined.Type} namespace at {joined.Path} is not joined: the container gets one of its own"));
+            notes.Add(new Note("bundle.linux.namespaces", NoteSeverity.Differently, $"the {Shown(joined.Type)} namespace at {Shown(joined.Path)} is not joined: the container gets one of its own"));
 
         var volumes = new List<VolumeMount>();
         var tmpfs = new List<KeyValuePair<string, string>>();
-        foreach (Mount mount in spec.Mounts.Where(mount => !DefaultMounts.Contains(mount.Destination)))
-            Sort(mount, directory, path, volumes, tmpfs);
+        foreach (Mount mount in spec.Mounts)
+        {
+            if (!DefaultMounts.Contains(mount.Destination))
+                Sort(mount, directory, path, volumes, tmpfs);
+            else if (IsBind(mount))
+                notes.Add(new Note("bundle.mounts", NoteSeverity.Differently, $"the bind mount at {mount.Destination} is not used: the container gets its own"));
+        }
 
+        string own = RealPath.Of(directory) ?? directory;
         string root = Path.GetFullPath(spec.Root.Path, directory);
-        return new Bundle(root, spec.Root.Readonly, spec.Process, spec.Hostname, volumes, tmpfs, Ceiling(spec.Process.Capabilities), notes);
+        return new Bundle(root, spec.Root.Readonly, spec.Process, spec.Hostname, [.. volumes.Where(volume => IsIn(own, volume))], tmpfs, Ceiling(spec.Process.Capabilities), notes)
+        {
+            Directory = own,
+            HostVolumes = [.. volumes.Where(volume => !IsIn(own, volume))],
+        };
     }
 
     // The JSON reader sees to it that members are there, not that they are not null.
@@ -107,6 +136,13 @@ public static class BundleReader
         || spec.Linux.Namespaces.Any(space => space is null or { Type: null })
         || (spec.Process.Capabilities?.Bounding?.Contains(null!) ?? false);
 
+    // A stranger's text in a message of ours may neither move the cursor nor begin a line.
+    private static string Shown(string? text) => Printable.Clean(text ?? "", 200);
+
+    private static bool IsIn(string directory, VolumeMount volume) => ContainerPath.IsAtOrBelow(volume.Source, directory);
+
+    private static bool IsBind(Mount mount) => mount.Type == "bind" || (mount.Options ?? []).Any(option => option is "bind" or "rbind");
+
     private static void Sort(Mount mount, string directory, string path, List<VolumeMount> volumes, List<KeyValuePair<string, string>> tmpfs)
     {
         IReadOnlyList<string> options = mount.Options ?? [];
@@ -115,15 +151,22 @@ public static class BundleReader
             tmpfs.Add(new(mount.Destination, string.Join(',', options)));
             return;
         }
-        bool bind = mount.Type is "bind" or "none" or null && (options.Contains("bind") || options.Contains("rbind"));
-        if ((!bind && mount.Type != "bind") || mount.Source is null)
-            throw new RootFilesystemException(path, $"mounts a filesystem of type '{mount.Type}' at {mount.Destination}", "only bind and tmpfs mounts are taken from a bundle: remove it");
+        if (mount.Type is not ("bind" or "none" or null) || !IsBind(mount) || mount.Source is null)
+            throw new RootFilesystemException(path, $"mounts a filesystem of type '{Shown(mount.Type)}' at {Shown(mount.Destination)}", "only bind and tmpfs mounts are taken from a bundle: remove it");
         if (options.FirstOrDefault(option => !BindFlags.Contains(option)) is { } unknown)
-            throw new RootFilesystemException(path, $"mounts {mount.Destination} with the option '{unknown}'", $"use {string.Join(", ", BindFlags)}");
-        volumes.Add(new VolumeMount(Path.GetFullPath(mount.Source, directory), mount.Destination, options.LastOrDefault(option => option is "ro" or "rw") == "ro")
+            throw new RootFilesystemException(path, $"mounts {Shown(mount.Destination)} with the option '{Shown(unknown)}'", $"use {string.Join(", ", BindFlags)}");
+        // By what it is and where it really lies: a link in the bundle leads wherever its maker wanted.
+        string source = Path.GetFullPath(mount.Source, directory);
+        if (RealPath.Of(source) is not { } real)
+            throw new RootFilesystemException(path, $"mounts {Shown(source)} at {Shown(mount.Destination)}, which does not exist", "make it, or remove the mount");
+        int kind = FileKind.FactsOf(real)?.Type ?? 0;
+        if (kind is not (FileKind.Directory or FileKind.Regular))
+            throw new RootFilesystemException(path, $"mounts {Shown(source)} at {Shown(mount.Destination)}, which is neither a directory nor a regular file", "remove the mount");
+        volumes.Add(new VolumeMount(real, mount.Destination, options.LastOrDefault(option => option is "ro" or "rw") == "ro")
         {
-            IsFile = File.Exists(Path.GetFullPath(mount.Source, directory)),
-            Options = [.. options.Where(option => option is "nosuid" or "nodev" or "noexec")],
+            IsFile = kind == FileKind.Regular,
+            // A device file that came with the bundle is the device all the same.
+            Options = [.. options.Where(option => option is "nosuid" or "noexec"), "nodev"],
         });
     }
 
@@ -141,7 +184,7 @@ public static class BundleReader
 
     private static void LeaveOut(List<Note> notes, JsonElement parent, string name, string why)
     {
-        if (parent.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.String)
+        if (parent.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.String or JsonValueKind.Number)
             notes.Add(new Note($"bundle.{name}", NoteSeverity.Differently, $"{name} of the bundle is not used: {why}"));
     }
 }

@@ -63,6 +63,20 @@ public sealed class RootFilesystem : IDisposable
         throw new RootFilesystemException("/", "the process has no root of its own yet", "try again when its container runs");
     }
 
+    // Where the runtimes mount the kernel's own files whatever the config says.
+    private static readonly string[] KernelMounts = ["/proc", "/sys", "/dev"];
+
+    /// <summary>
+    /// Checks that nothing leads the runtime's own mounts elsewhere: a symbolic link at one of them has been a way out of runc and of crun
+    /// (CVE-2026-41579, CVE-2026-47766). Asked when a launch is planned, and again of the very directory that the runtime then gets.
+    /// </summary>
+    /// <exception cref="RootFilesystemException">One is a link, or no directory.</exception>
+    internal void CheckKernelMounts()
+    {
+        foreach (string target in KernelMounts)
+            CheckMountTarget(target);
+    }
+
     /// <summary>Opens the same directory anew: a descriptor from before unshare(2) belongs to the mounts of the old namespace.</summary>
     /// <exception cref="RootFilesystemException">Another directory stands at the path by now.</exception>
     internal RootFilesystem Reopen()
@@ -180,6 +194,8 @@ public sealed class RootFilesystem : IDisposable
     /// <exception cref="RootFilesystemException">It goes through a link to what is not there.</exception>
     internal string ResolveInside(string path)
     {
+        if (System.Text.Encoding.UTF8.GetByteCount(path) > Translation.ExecLimits.LongestPath)
+            throw new RootFilesystemException(Path, $"a path inside is longer than the {Translation.ExecLimits.LongestPath} bytes that the kernel takes ('{Configuration.Printable.Clean(path, 40)}')", "name a shorter one");
         string existing = path, rest = "";
         while (existing is not ("" or "/"))
         {

@@ -71,10 +71,14 @@ public sealed class UserDatabase
     private List<uint> GroupsOf(string name, uint primary)
     {
         var groups = new List<uint>();
+        var seen = new HashSet<uint> { primary };
         foreach (string[] fields in Entries(group, 4))
         {
-            if (fields[3].Split(',').Contains(name) && TryId(fields[2], out uint gid) && gid != primary && !groups.Contains(gid))
-                groups.Add(gid);
+            if (!fields[3].Split(',').Contains(name) || !TryId(fields[2], out uint gid) || !seen.Add(gid))
+                continue;
+            if (seen.Count > ExecLimits.MostGroups)
+                throw new RootFilesystemException("/etc/group", $"'{Configuration.Printable.Clean(name)}' is in more than the {ExecLimits.MostGroups} groups that the kernel takes", "name the group as well, USER:GROUP");
+            groups.Add(gid);
         }
         return groups;
     }

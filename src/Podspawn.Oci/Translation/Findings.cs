@@ -19,6 +19,8 @@ internal sealed class Findings(PodspawnConfig config)
     /// <summary>A problem of the launch itself, which no config key holds.</summary>
     public void RefuseLaunch(string what, string mend) => problems.Add(new Problem("", what, mend, Origin.Default));
 
+    public void Tell(Note note) => notes.Add(note);
+
     public void Inform(string key, string text) => notes.Add(new Note(key, NoteSeverity.Info, text));
 
     public void Differs(string key, string text) => notes.Add(new Note(key, NoteSeverity.Differently, text));

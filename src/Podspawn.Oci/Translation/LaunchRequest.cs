@@ -72,6 +72,12 @@ public sealed record LaunchRequest
 /// <summary>Numeric user and groups of a process (OCI runtime spec, config.md, "POSIX-platform User").</summary>
 public sealed record ProcessUser(uint Uid, uint Gid, IReadOnlyList<uint> AdditionalGids)
 {
+    /// <summary>
+    /// The supplementary groups of its process: its own group is among them, as under docker and podman. Without that a set-group-id program
+    /// could give the group up, and with it what the group is denied (CVE-2022-36109).
+    /// </summary>
+    public IReadOnlyList<uint> Groups => (Uid, Gid) == (0, 0) || AdditionalGids.Contains(Gid) ? AdditionalGids : [Gid, .. AdditionalGids];
+
     /// <summary>uid 0, gid 0.</summary>
     public static ProcessUser Root { get; } = new(0, 0, []);
 }
@@ -81,6 +87,9 @@ public sealed record VolumeMount(string Source, string Destination, bool ReadOnl
 {
     /// <summary>Whether the source is a file: nothing is mounted below one.</summary>
     public bool IsFile { get; init; }
+
+    /// <summary>What it gives away beyond files of the user's own; null where nothing.</summary>
+    public Note? Remark { get; init; }
 
     /// <summary>Mount options beyond rbind, rprivate and ro or rw.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];

@@ -14,6 +14,8 @@ internal static class VolumeRules
             findings.RefuseLaunch($"volume: {destination.What}", destination.Mend);
         if (volume.Source != "/" && ContainerPath.Check(volume.Source) is { } source)
             findings.RefuseLaunch($"volume source: {source.What}", source.Mend);
+        if (volume.Remark is { } remark)
+            findings.Tell(remark with { Text = $"volume at '{volume.Destination}': {remark.Text}" });
         foreach (string option in volume.Options)
         {
             string? group = MountFlags.GroupOf(option);

@@ -14,6 +14,15 @@ public sealed class EnvironmentOptionsSpecs : IDisposable
         ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOSTNAME=box", "HOME=/root"], Compose());
 
     [Fact]
+    public void An_image_with_half_a_million_variables_costs_no_minutes()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        IReadOnlyList<string> environment = Compose(inherited: [.. Enumerable.Range(0, 500_000).Select(i => $"{i}=")]);
+        Assert.Equal(500_003, environment.Count);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+    }
+
+    [Fact]
     public void A_terminal_adds_its_kind() => Assert.Contains("TERM=xterm", Compose(Options() with { Terminal = true }));
 
     [Fact]

@@ -62,6 +62,14 @@ public sealed class ImageProcessSpecs : IDisposable
     public void What_cannot_be_run_is_refused_with_the_place(string json, string reason) =>
         Assert.Contains(reason, Assert.Throws<ImageException>(() => Read(json)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Env", "PATH=")]
+    [InlineData("Cmd", "")]
+    public void A_text_that_no_kernel_takes_is_refused(string key, string before) => Assert.Contains(
+        "longer than the 131071 bytes",
+        Assert.Throws<ImageException>(() => Read($$$"""{"config":{"{{{key}}}":["{{{before}}}{{{new string(':', 1 << 20)}}}"]}}""")).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void Deep_nesting_is_an_error_and_no_crash() =>
         Assert.Throws<ImageException>(() => Read("""{"config":{"Volumes":{"/a":""" + new string('[', 5000) + new string(']', 5000) + "}}}"));

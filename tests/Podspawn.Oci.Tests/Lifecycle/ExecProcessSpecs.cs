@@ -41,7 +41,7 @@ public sealed class ExecProcessSpecs
     public void Another_user_has_the_bounding_set_and_nothing_to_inherit()
     {
         JsonElement json = Serialize(Plain() with { User = new ProcessUser(1000, 1001, [4, 5]) });
-        Assert.Equal("""{"uid":1000,"gid":1001,"additionalGids":[4,5]}""", json.GetProperty("user").GetRawText());
+        Assert.Equal("""{"uid":1000,"gid":1001,"additionalGids":[1001,4,5]}""", json.GetProperty("user").GetRawText());
         Assert.Equal("""{"bounding":["CAP_CHOWN"],"effective":["CAP_CHOWN"],"permitted":["CAP_CHOWN"],"inheritable":[],"ambient":[]}""", json.GetProperty("capabilities").GetRawText());
     }
 

@@ -12,6 +12,7 @@ public sealed class BundleReaderSpecs : IDisposable
     [Fact]
     public void Process_root_and_mounts_are_taken_over()
     {
+        directory.Make("data");
         Bundle bundle = Read(
             process: "\"args\":[\"sh\"],\"cwd\":\"/srv\",\"user\":{\"uid\":5,\"gid\":6},\"noNewPrivileges\":true,\"capabilities\":{\"bounding\":[\"CAP_CHOWN\",\"CAP_FUTURE\"]}",
             mounts: "{\"destination\":\"/data\",\"type\":\"bind\",\"source\":\"data\",\"options\":[\"rbind\",\"ro\",\"nodev\"]},{\"destination\":\"/cache\",\"type\":\"tmpfs\",\"source\":\"tmpfs\",\"options\":[\"size=1m\",\"mode=700\"]},{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}");
@@ -57,6 +58,58 @@ public sealed class BundleReaderSpecs : IDisposable
     [InlineData("{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"/x\",\"options\":[\"rshared\"]}", "rshared")]
     public void Other_mounts_are_refused(string mount, string named) =>
         Assert.Contains(named, Assert.Throws<RootFilesystemException>(() => Read(mounts: mount)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/etc", "/etc")]
+    [InlineData("../../../../../../../../etc", "/etc")]
+    [InlineData("link", "/etc")]
+    [InlineData("data/../link/.", "/etc")]
+    [InlineData("/proc/self/root/etc", "/etc")]
+    public void A_bind_mount_of_the_host_is_told_from_one_of_the_bundle(string source, string real)
+    {
+        directory.Make("data");
+        directory.Link("link", "/etc");
+        Bundle bundle = Read(mounts: $"{{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"{source}\",\"options\":[\"rbind\"]}},{{\"destination\":\"/y\",\"source\":\"data\",\"options\":[\"bind\"]}}");
+        Assert.Equal(real, Assert.Single(bundle.HostVolumes).Source);
+        Assert.Equal($"{bundle.Directory}/data", Assert.Single(bundle.Volumes).Source);
+    }
+
+    [Fact]
+    public void A_bundle_is_no_place_for_devices_sockets_and_what_is_not_there()
+    {
+        directory.Link("null", "/dev/null");
+        string Refusal(string source) => Assert.Throws<RootFilesystemException>(() => Read(mounts: $"{{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"{source}\",\"options\":[\"bind\"]}}")).Message;
+        Assert.Contains("neither a directory nor a regular file", Refusal("null"), StringComparison.Ordinal);
+        Assert.Contains("does not exist", Refusal("gone"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_bundle_says_moves_no_cursor_and_begins_no_line()
+    {
+        Bundle bundle = Read(linux: "\"namespaces\":[{\"type\":\"network\",\"path\":\"/x\\u001b[2J\\nwarning: forged\\u202e\"}]");
+        Assert.Contains("/x\\u001b[2J\\u000awarning: forged\\u202e", Assert.Single(bundle.Notes).Text, StringComparison.Ordinal);
+        string refusal = Assert.Throws<RootFilesystemException>(() => Read(mounts: "{\"destination\":\"/x\\u001b\\n\",\"type\":\"evil\\u009b\",\"source\":\"x\"}")).Message;
+        Assert.DoesNotContain(refusal, c => char.IsControl(c));
+    }
+
+    [Fact]
+    public void A_path_with_a_NUL_is_refused() => Assert.Contains(
+        "NUL", Assert.Throws<RootFilesystemException>(() => Read(mounts: "{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"/etc\\u0000x\",\"options\":[\"bind\"]}")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_bind_mount_in_the_place_of_a_default_one_is_left_out_with_a_note()
+    {
+        Bundle bundle = Read(mounts: "{\"destination\":\"/dev\",\"type\":\"bind\",\"source\":\"/dev\",\"options\":[\"rbind\"]},{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}");
+        Assert.Equal("bundle.mounts", Assert.Single(bundle.Notes).Key);
+        Assert.Empty(bundle.HostVolumes);
+    }
+
+    [Fact]
+    public void A_text_that_no_kernel_takes_is_refused() => Assert.Contains(
+        "longer than the 131071 bytes",
+        Assert.Throws<RootFilesystemException>(() => Read(process: $"\"args\":[\"sh\"],\"cwd\":\"/\",\"env\":[\"PATH={new string(':', 1 << 20)}\"],\"user\":{{\"uid\":0,\"gid\":0}}")).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_user_namespace_is_refused() =>

@@ -135,6 +135,14 @@ public sealed class RootFilesystemSpecs : IDisposable
     }
 
     [Fact]
+    public void A_path_that_no_kernel_takes_is_refused_at_once()
+    {
+        using RootFilesystem root = RootFilesystem.Open(directory.Path);
+        string endless = string.Concat(Enumerable.Repeat("/a", 2 << 20));
+        Assert.Contains("longer than the 4095 bytes", Assert.Throws<RootFilesystemException>(() => root.ResolveInside(endless)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_link_to_what_only_the_container_will_have_is_refused_as_a_destination()
     {
         using var own = new TemporaryDirectory();

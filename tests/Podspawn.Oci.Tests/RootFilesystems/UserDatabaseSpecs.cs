@@ -34,6 +34,25 @@ public sealed class UserDatabaseSpecs : IDisposable
     }
 
     [Fact]
+    public void A_user_in_more_groups_than_the_kernel_takes_is_refused()
+    {
+        directory.Write("etc/group", string.Concat(Enumerable.Range(1, 70_000).Select(gid => $"g:x:{gid + 5000}:app\n")));
+        using RootFilesystem root = RootFilesystem.Open(directory.Path);
+        UserDatabase users = UserDatabase.Read(root);
+        Assert.Contains("65536 groups", Assert.Throws<RootFilesystemException>(() => users.Resolve("app")).Message, StringComparison.Ordinal);
+        Assert.Equal(55u, users.Resolve("app:55").User.Gid);
+    }
+
+    [Theory]
+    [InlineData(1000, 1001, "2000", "1001,2000")]
+    [InlineData(1000, 1001, "1001,2000", "1001,2000")]
+    [InlineData(1000, 0, "", "0")]
+    [InlineData(0, 1001, "", "1001")]
+    [InlineData(0, 0, "10", "10")]
+    public void A_process_has_its_own_group_among_its_supplementary_ones(uint uid, uint gid, string more, string groups) => Assert.Equal(
+        groups, string.Join(',', new ProcessUser(uid, gid, [.. more.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => uint.Parse(text, System.Globalization.CultureInfo.InvariantCulture))]).Groups));
+
+    [Fact]
     public void A_number_is_never_taken_for_the_name_of_an_entry()
     {
         directory.Write("etc/passwd", "1000:x:0:0::/root:/bin/sh\n");

@@ -24,7 +24,8 @@ public sealed class ProcessSpecs
         Assert.Equal(["A=", "B=c=d"], spec.Process.Env);
         Assert.Equal("/work", spec.Process.Cwd);
         Assert.Equal((1000u, 1001u), (spec.Process.User.Uid, spec.Process.User.Gid));
-        Assert.Equal([5u, 6u], spec.Process.User.AdditionalGids);
+        // Its own group is among them: a set-group-id program could give it up otherwise (CVE-2022-36109).
+        Assert.Equal([1001u, 5u, 6u], spec.Process.User.AdditionalGids);
         Assert.True(spec.Process.Terminal);
         Assert.Equal(new ConsoleSize(24, 80), spec.Process.ConsoleSize);
         Assert.Equal("box", spec.Hostname);

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Images.Documents;
 
@@ -52,7 +53,12 @@ public sealed record ImageProcess
     private static IReadOnlyList<string> Texts(IReadOnlyList<string?>? values, string key) =>
         [.. (values ?? []).Select((value, i) => Text(value ?? throw Bad(key, $"has null at [{i}]"), key))];
 
-    private static string Text(string value, string key) => value.Contains('\0') ? throw Bad(key, $"has a NUL in '{Printable.Clean(value, 80)}'") : value;
+    private static string Text(string value, string key)
+    {
+        if (value.Contains('\0'))
+            throw Bad(key, $"has a NUL in '{Printable.Clean(value, 80)}'");
+        return ExecLimits.IsTooLong(value) ? throw Bad(key, $"has a text longer than the {ExecLimits.LongestText} bytes that the kernel takes: '{Printable.Clean(value, 20)}'") : value;
+    }
 
     private static ImageException Bad(string key, string what) => new($"the image's configuration: config.{key} {what}; build the image anew, or take another");
 }

@@ -61,10 +61,10 @@ internal sealed record ExecProcess
         json.WriteStartObject("user");
         json.WriteNumber("uid", user.Uid);
         json.WriteNumber("gid", user.Gid);
-        if (user.AdditionalGids.Count > 0)
+        if (user.Groups.Count > 0)
         {
             json.WriteStartArray("additionalGids");
-            foreach (uint gid in user.AdditionalGids)
+            foreach (uint gid in user.Groups)
                 json.WriteNumberValue(gid);
             json.WriteEndArray();
         }

@@ -1,0 +1,108 @@
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation;
+
+namespace Podspawn.Oci.RootFilesystems;
+
+/// <summary>
+/// Directories that are the host's own system. They are told by what they are, not by the name that they come under: a link, <c>..</c> or a
+/// bind mount makes no other directory of <c>/etc</c>.
+/// </summary>
+internal static class HostPlaces
+{
+    // Each has a meaning to the host as it is (hier(7)); something of the user's own may well lie below most of them. Not /mnt: that is where one
+    // mounts another system's root.
+    private static readonly string[] Own =
+    [
+        "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/libx32", "/media", "/opt", "/proc", "/root", "/run",
+        "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/local", "/usr/sbin", "/usr/share", "/var", "/var/cache",
+        "/var/lib", "/var/log", "/var/spool", "/var/tmp",
+    ];
+
+    // Those of them that a volume is often made of, and that hold nothing by which the host runs.
+    private static readonly string[] ForData = ["/home", "/media", "/opt", "/srv", "/tmp", "/usr/local", "/usr/share", "/var/cache", "/var/log", "/var/spool", "/var/tmp"];
+
+    // Nothing below these is anybody's but the host's.
+    private static readonly string[] Wholly = ["/boot", "/dev", "/etc", "/proc", "/sys"];
+
+    private const string SharedMemory = "/dev/shm";
+
+    /// <summary>Refuses a directory of the host's own, or of ours, as a container's root.</summary>
+    /// <param name="root">The directory, opened.</param>
+    /// <param name="state">Where our own state lies.</param>
+    /// <param name="exempt">The one directory in there that is made to be a root.</param>
+    /// <exception cref="RootFilesystemException">It is one.</exception>
+    internal static void RefuseAsRoot(RootFilesystem root, IReadOnlyList<string> state, string exempt)
+    {
+        string? place = PlaceOf(root.Path) ?? (FileKind.FactsOf(root.Directory) is { } facts ? SameAs(facts, Own) : null);
+        if (place is not null || FileSystemCalls.IsOfKernel($"/proc/self/fd/{(int)root.Directory.DangerousGetHandle()}"))
+        {
+            string which = place is null ? "it is of a filesystem of the kernel's" : root.Path == place ? "it is the host's own" : $"it is, or is in, the host's own {place}";
+            throw new RootFilesystemException(root.Path, $"is no root filesystem for a container: {which}", "name a directory that holds a root filesystem of its own");
+        }
+        if (root.Path != exempt && IsOfState(root.Path, state))
+            throw new RootFilesystemException(root.Path, "belongs to the store of images and containers, and may only be changed by it", "name the image or container, or export it to a directory first");
+    }
+
+    /// <summary>Whether a path lies in one of the directories that hold our own state.</summary>
+    internal static bool IsOfState(string real, IReadOnlyList<string> state)
+    {
+        foreach (string directory in state)
+        {
+            if (ContainerPath.IsAtOrBelow(real, directory) || ContainerPath.IsAtOrBelow(real, RealPath.Of(directory) ?? directory))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What a volume gives away beyond files of the user's own; null where nothing.</summary>
+    /// <param name="source">Its path on the host, which need not exist.</param>
+    /// <param name="readOnly">Whether it can only be read.</param>
+    internal static Note? RemarkOn(string source, bool readOnly)
+    {
+        if (FileKind.FactsOf(source) is not { } facts)
+            return null;
+        string real = RealPath.Of(source) ?? source;
+        string name = real == source ? $"'{source}'" : $"'{source}' ({real})";
+        if (facts.Type == FileKind.Socket)
+            return Warning($"{name} is a socket of the host: what listens there does for the container what it would do for root");
+        if (facts.Type is FileKind.CharacterDevice or FileKind.BlockDevice)
+            return Warning($"{name} is a device of the host");
+        string? place = PlaceOf(real) ?? SameAs(facts, Own);
+        bool kernel = FileSystemCalls.IsOfKernel(source);
+        if (!kernel && (place is null || ForData.Contains(place)))
+            return null;
+        string what = $"{name} is {(kernel ? "of a filesystem of the host's kernel" : place == "/" ? "the host's whole filesystem, with all of its secrets" : $"of the host's own {place}")}";
+        // One file of /etc to read (the time zone, certificates) is what many a container wants.
+        bool small = readOnly && place == "/etc" && facts.Type == FileKind.Regular;
+        return small ? new Note("", NoteSeverity.Info, what) : Warning($"{what}; the container's root can {(readOnly ? "read" : "change")} it as the host's can");
+    }
+
+    private static Note Warning(string text) => new("", NoteSeverity.Warning, text);
+
+    private static string? PlaceOf(string real)
+    {
+        if (Own.Contains(real))
+            return real;
+        foreach (string directory in Wholly)
+        {
+            if (ContainerPath.IsAtOrBelow(real, directory) && !real.StartsWith(SharedMemory + "/", StringComparison.Ordinal))
+                return directory;
+        }
+
+        return null;
+    }
+
+    private static string? SameAs(FileKind.Facts facts, IReadOnlyList<string> directories)
+    {
+        if (facts.Type != FileKind.Directory)
+            return null;
+        foreach (string directory in directories)
+        {
+            if (FileKind.FactsOf(directory) is { } host && (host.Inode, host.DeviceMajor, host.DeviceMinor) == (facts.Inode, facts.DeviceMajor, facts.DeviceMinor))
+                return directory;
+        }
+
+        return null;
+    }
+}
