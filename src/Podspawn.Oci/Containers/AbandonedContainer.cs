@@ -7,13 +7,14 @@ namespace Podspawn.Oci.Containers;
 internal static class AbandonedContainer
 {
     /// <summary>
-    /// What is special in a runtime's environment: the mark, a place for temporary files that goes with the container, and none of the variables by which
-    /// systemd hands over sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no config has asked for.
+    /// What is special in a runtime's environment: the mark, no place for temporary files but /tmp, since gVisor's sandbox goes there as another user, and
+    /// none of the variables by which systemd hands over sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no
+    /// config has asked for.
     /// </summary>
     internal static IReadOnlyDictionary<string, string?> EnvironmentOf(ContainerPaths paths) => new Dictionary<string, string?>
     {
         [ProcessMarks.Container] = ContainerMark.Of(paths),
-        ["TMPDIR"] = paths.Directory,
+        ["TMPDIR"] = null,
         ["NOTIFY_SOCKET"] = null,
         ["LISTEN_FDS"] = null,
         ["LISTEN_PID"] = null,

@@ -11,14 +11,7 @@ public sealed class ForgedMarkSpecs : IDisposable
 
     private readonly List<Process> strangers = [];
 
-    public void Dispose()
-    {
-        foreach (Process stranger in strangers)
-        {
-            using (stranger)
-                stranger.Kill();
-        }
-    }
+    public void Dispose() => EndStrangers();
 
     [Theory]
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
@@ -50,6 +43,8 @@ public sealed class ForgedMarkSpecs : IDisposable
         Assert.All(strangers, stranger => Assert.False(stranger.HasExited));
         Assert.Equal("running", await attacker.Status());
         Assert.Equal("running", await other.Status());
+        // They bear the mark of a container that is then looked for.
+        EndStrangers();
     }
 
     [Theory]
@@ -84,6 +79,17 @@ public sealed class ForgedMarkSpecs : IDisposable
             File.Delete(file);
             Directory.Delete(bundle, recursive: true);
         }
+    }
+
+    private void EndStrangers()
+    {
+        foreach (Process stranger in strangers)
+        {
+            stranger.Kill();
+            stranger.WaitForExit();
+            stranger.Dispose();
+        }
+        strangers.Clear();
     }
 
     private static Process Start(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments))!;
