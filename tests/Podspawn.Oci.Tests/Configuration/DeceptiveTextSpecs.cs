@@ -91,7 +91,7 @@ public sealed class DeceptiveTextSpecs
     [InlineData("security: {cap_add: [?ALL]}")]
     [InlineData("{?security: {cap_add: [ALL]}}")]
     [InlineData("security: {cap_add: [:ALL]}")]
-    public void What_two_readers_take_apart_differently_within_brackets_is_refused(string text) => ProblemOf(text);
+    public void What_two_readers_take_apart_differently_within_brackets_is_refused(string text) => Assert.NotEmpty(ProblemsOf(text));
 
     [Theory]
     [InlineData("pids_limit: !!null 5")]
@@ -118,7 +118,7 @@ public sealed class DeceptiveTextSpecs
 
     [Theory]
     [InlineData("log: &a.b 5")]
-    [InlineData("log: [&a 5, *a:]")]
+    [InlineData("log: [&a! 5]")]
     public void An_anchor_is_named_by_letters_digits_dashes_and_underscores(string text) =>
         Assert.Contains("anchor", ProblemOf(text).What, StringComparison.Ordinal);
 
