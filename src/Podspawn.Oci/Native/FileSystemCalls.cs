@@ -9,14 +9,6 @@ internal static partial class FileSystemCalls
     internal const long CGROUP_SUPER_MAGIC = 0x27e0eb;
     internal const long CGROUP2_SUPER_MAGIC = 0x63677270;
 
-    // Filesystems whose files are the kernel's own knobs and tables (linux/magic.h): proc, sysfs, cgroup, cgroup2, devpts, securityfs, debugfs,
-    // tracefs, bpf, efivarfs, configfs, mqueue, binfmt_misc, pstore, selinuxfs, nsfs.
-    private static readonly long[] OfKernel =
-    [
-        0x9fa0, 0x62656572, CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, 0x1cd1, 0x73636673, 0x64626720, 0x74726163, 0xcafe4a11, 0xde5e81e4, 0x62656570,
-        0x19800202, 0x42494e4d, 0x6165676c, 0xf97cff8c, 0x6e736673,
-    ];
-
     // struct statfs is 120 bytes on 64-bit Linux (statfs(2)).
     [StructLayout(LayoutKind.Explicit, Size = 120)]
     private struct StatFs
@@ -58,9 +50,6 @@ internal static partial class FileSystemCalls
         StatFs result;
         return StatFileSystem(file, &result) == 0 ? result.Type : 0;
     }
-
-    /// <summary>Whether what is at a path is the kernel's own, and no file that anybody has written.</summary>
-    internal static bool IsOfKernel(string path) => OfKernel.Contains(FileSystemType(path));
 
     /// <summary>How many files the filesystem of a path holds (statfs(2)); 0 where it does not count them.</summary>
     internal static unsafe long FilesIn(string path)

@@ -20,4 +20,7 @@ internal static class KernelFiles
 
     /// <summary>Whether an open file, one opened with O_PATH included, lies on such a one. What the kernel does not tell of is taken for one.</summary>
     internal static bool Are(SafeFileHandle file) => FileSystemCalls.FileSystemType(file) is var type && (type == 0 || Types.Contains(type));
+
+    /// <summary>Whether what is at a path, links followed, lies on such a one.</summary>
+    internal static bool AreAt(string path) => Types.Contains(FileSystemCalls.FileSystemType(path));
 }

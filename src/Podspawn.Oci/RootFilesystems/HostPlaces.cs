@@ -34,7 +34,7 @@ internal static class HostPlaces
     internal static void RefuseAsRoot(RootFilesystem root, IReadOnlyList<string> state, string exempt)
     {
         string? place = PlaceOf(root.Path) ?? (FileKind.FactsOf(root.Directory) is { } facts ? SameAs(facts, Own) : null);
-        if (place is not null || FileSystemCalls.IsOfKernel($"/proc/self/fd/{(int)root.Directory.DangerousGetHandle()}"))
+        if (place is not null || KernelFiles.Are(root.Directory))
         {
             string which = place is null ? "it is of a filesystem of the kernel's" : root.Path == place ? "it is the host's own" : $"it is, or is in, the host's own {place}";
             throw new RootFilesystemException(root.Path, $"is no root filesystem for a container: {which}", "name a directory that holds a root filesystem of its own");
@@ -69,7 +69,7 @@ internal static class HostPlaces
         if (facts.Type is FileKind.CharacterDevice or FileKind.BlockDevice)
             return Warning($"{name} is a device of the host");
         string? place = PlaceOf(real) ?? SameAs(facts, Own);
-        bool kernel = FileSystemCalls.IsOfKernel(source);
+        bool kernel = KernelFiles.AreAt(source);
         if (!kernel && (place is null || ForData.Contains(place)))
             return null;
         string what = $"{name} is {(kernel ? "of a filesystem of the host's kernel" : place == "/" ? "the host's whole filesystem, with all of its secrets" : $"of the host's own {place}")}";
