@@ -23,11 +23,11 @@ internal readonly ref partial struct FileMask
     {
         uint caller = SetMask(Usual);
         if ((caller | Usual) != Usual)
-            SetMask(caller | Usual);
+            _ = SetMask(caller | Usual);
     }
 
     /// <summary>Puts back what was there before.</summary>
-    public void Dispose() => SetMask(previous);
+    public void Dispose() => _ = SetMask(previous);
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial uint SetMask(uint mask);
