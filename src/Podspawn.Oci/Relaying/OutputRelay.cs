@@ -19,6 +19,7 @@ internal sealed class OutputRelay : IDisposable
     private RelayBuffer? buffer;
     private bool sinkIsFull;
     private long left = long.MaxValue;
+    private bool writerHasEnded;
 
     /// <param name="source">Our end of the container's pipe; closed when nothing more is to be passed on.</param>
     /// <param name="sinkFd">Our stream.</param>
@@ -38,7 +39,7 @@ internal sealed class OutputRelay : IDisposable
     private bool HasPending => buffer is { IsEmpty: false };
 
     /// <summary>Whether it ends when nothing is there to be read: the writer has ended, and another may have taken back what it wrote.</summary>
-    internal bool EndsWithoutWaiting => IsOpen && left < long.MaxValue && !sinkIsFull;
+    internal bool EndsWithoutWaiting => IsOpen && writerHasEnded && !sinkIsFull;
 
     /// <summary>What to wait for: something to read, or room to write. The sink is watched for its reader's end in any case.</summary>
     internal (TerminalCalls.PollFd Source, TerminalCalls.PollFd Sink) Wanted() => (
@@ -64,6 +65,7 @@ internal sealed class OutputRelay : IDisposable
     {
         if (!IsOpen)
             return;
+        writerHasEnded = true;
         left = PipeCalls.Unread(source);
         CloseWhenDone();
     }
