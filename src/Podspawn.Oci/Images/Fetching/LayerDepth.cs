@@ -30,7 +30,7 @@ internal static class LayerDepth
             using Stream tar = gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
             return Scan(tar, cancel);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return null;
         }
