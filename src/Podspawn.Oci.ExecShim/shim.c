@@ -1,7 +1,7 @@
 /*
- * Stands between a runtime's exec and the command, so that the working directory is one that was opened and looked at before, and not a path
- * that the container can change until the runtime enters it (CVE-2024-21626). The runtime enters the directory through its descriptor; this
- * program takes the descriptors away again before the command can see them.
+ * Stands between a runtime's exec and the command, so that the working directory is one that was opened before, and not a path that the
+ * container can change until the runtime enters it (CVE-2024-21626). The runtime starts this program in the root; it enters the directory by its
+ * descriptor, when whatever the runtime had open is closed, and takes the descriptors away before the command can see them.
  *
  *   shim launch DIRECTORY REPORT RUNTIME ARGUMENT...
  *     On the host. Puts itself, REPORT and DIRECTORY at the descriptors that the runtime preserves, and becomes the runtime.
@@ -58,10 +58,12 @@ static int launch(char **words)
     return FAILED;
 }
 
-/* The kernel names a directory that is not below the process's root by a path that does not begin with a slash (getcwd(2)). */
-static int directory_error(void)
+/* Enters it. The kernel names a directory that is not below the process's root by a path that does not begin with a slash (getcwd(2)). */
+static int enter_directory(void)
 {
     static char path[PATH_MAX];
+    if (fchdir(DIRECTORY) < 0)
+        return errno;
     if (syscall(SYS_getcwd, path, sizeof path) < 0)
         return errno;
     return path[0] == '/' ? 0 : EXDEV;
@@ -101,7 +103,7 @@ static _Noreturn void enter(char **words)
 {
     if (fcntl(REPORT, F_SETFD, FD_CLOEXEC) < 0)
         fail(STAGE_COMMAND, errno, FAILED);
-    const int error = directory_error();
+    const int error = enter_directory();
     if (error != 0)
         fail(STAGE_DIRECTORY, error, FAILED);
     close(SELF);

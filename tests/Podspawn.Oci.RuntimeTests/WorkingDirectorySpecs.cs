@@ -114,13 +114,37 @@ public sealed class WorkingDirectorySpecs
 
     [Theory]
     [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
-    public async Task A_directory_that_the_user_may_not_enter_is_entered_for_it(string runtime)
+    public async Task An_exec_enters_a_directory_as_its_own_user(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
-        (await kept.Exec([], "sh", "-c", "mkdir -p /srv/closed; chmod 700 /srv/closed")).Succeeded();
+        (await kept.Exec([], "sh", "-c", "mkdir -p /srv/closed/open; chmod 700 /srv/closed; chmod 755 /srv/closed/open")).Succeeded();
         Assert.Equal("1000\n", (await kept.Exec(["-u", "app", "-w", "/srv"], "id", "-u")).Succeeded().Text);
-        Outcome closed = await kept.Exec(["-u", "app", "-w", "/srv/closed"], "id", "-u");
-        Assert.Equal((0, "1000\n"), (closed.Status, closed.Text));
+        // Only the directory itself is asked: those above it were passed when it was opened.
+        Assert.Equal("1000\n", (await kept.Exec(["-u", "app", "-w", "/srv/closed/open"], "id", "-u")).Succeeded().Text);
+        foreach (string[] flags in new string[][] { [], ["-d"], ["-t"] })
+        {
+            Outcome closed = await kept.Exec([.. flags, "-u", "app", "-w", "/srv/closed"], "id", "-u");
+            Assert.Equal(125, closed.Status);
+            Assert.Contains("'/srv/closed' may not be entered", closed.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    public async Task A_container_that_forges_proc_in_mounts_of_its_own_gets_no_exec_out(string name)
+    {
+        using var runtime = new LeakyRuntime(name);
+        // The runtime joins the first process's mounts as they are at the moment: here with a /proc whose descriptors are a program and a way out.
+        const string Forge = """
+            printf '#!/bin/sh\ncat secret\n' > /tmp/program && chmod +x /tmp/program && mkdir -p /tmp/proc &&
+            mount -o bind /proc /tmp/proc && mount -t tmpfs none /proc && mkdir -p /proc/self/fd &&
+            ln -s /tmp/program /proc/self/fd/3 && ln -s /tmp/proc/self/fd/8 /proc/self/fd/5 && echo forged && sleep 600
+            """;
+        await using Kept kept = await Kept.Run(runtime.Program, [.. Kept.OnProbe, "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined", "-w", "/srv"], "unshare", "-m", "sh", "-c", Forge);
+        await kept.UntilWritten("forged");
+        Outcome outcome = await kept.Exec([], "cat", "secret");
+        Assert.NotEqual(0, outcome.Status);
+        Assert.DoesNotContain(runtime.Secret, outcome.Text, StringComparison.Ordinal);
     }
 
     [Theory]

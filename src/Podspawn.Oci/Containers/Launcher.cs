@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
@@ -103,7 +104,7 @@ internal sealed class Launcher(ContainerStore store)
     private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, bool interactive, bool settled)
     {
         RuntimeDriver driver = plan.Driver;
-        ContainerException? refusal = null;
+        ExceptionDispatchInfo? refusal = null;
         var run = new ForegroundRun
         {
             Driver = driver,
@@ -119,8 +120,7 @@ internal sealed class Launcher(ContainerStore store)
             Abandon = signals.Fatal,
         };
         RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
-        if (refusal is not null)
-            throw refusal;
+        refusal?.Throw();
         if (signals.GaveUp)
             return new RunOutcome(128 + signals.LastFatalSignal, RunEnd.Runtime);
         if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)
@@ -129,26 +129,28 @@ internal sealed class Launcher(ContainerStore store)
     }
 
     // In two steps: between them the process has entered its working directory, and waits.
-    private static int Begin(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, out ContainerException? refusal)
+    private static int Begin(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, out ExceptionDispatchInfo? refusal)
     {
         refusal = null;
         // Without it the runtime has created nothing that could be started.
         if (InitProcess.Read(paths.PidFile) is not { } pid)
             return RuntimeException.LaunchFailed;
+        int status = RuntimeException.LaunchFailed;
         try
         {
             WorkingDirectory.RequireEntered(pid, plan.Request.WorkingDirectory);
+            RuntimeDriver driver = plan.Driver;
+            PrivateMounts.AsNeeded(driver.Traits, () => status = RuntimeProcess.Run(driver.Program, driver.Start(call, plan.Request.Network)).ExitStatus);
         }
-        catch (ContainerException e)
+#pragma warning disable CA1031 // whatever it is goes on where the run's outcome is told; here it could leave the process waiting for ever
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            refusal = e;
-            // It is our child, and nobody has reaped it: the number is its own. Its end hangs up its terminal.
-            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
-            return RuntimeException.LaunchFailed;
+            refusal = ExceptionDispatchInfo.Capture(e);
         }
-        RuntimeDriver driver = plan.Driver;
-        int status = 0;
-        PrivateMounts.AsNeeded(driver.Traits, () => status = RuntimeProcess.Run(driver.Program, driver.Start(call, plan.Request.Network)).ExitStatus);
+        // It is our child, and nobody has reaped it: the number is its own. Its end hangs up its terminal.
+        if (status != 0)
+            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
         return status;
     }
 

@@ -41,6 +41,8 @@ internal static class ExecFailure
     // What execve(2) answered to the shim.
     private static RuntimeException Refused(Container container, ExecProcess process, ExecShim.Stage stage, int errno)
     {
+        if (stage == ExecShim.Stage.Directory && errno is (Errno.EACCES or Errno.EPERM))
+            return LaunchFailure.Explain($"working directory '{process.WorkingDirectory}' may not be entered by the command's user ({Errno.Text(errno)})", RuntimeException.LaunchFailed, container.Driver);
         if (stage == ExecShim.Stage.Directory)
             return LaunchFailure.Explain($"working directory '{process.WorkingDirectory}' is not in the container any more ({Errno.Text(errno)})", RuntimeException.LaunchFailed, container.Driver);
         if (errno is not (Errno.ENOENT or Errno.ENOTDIR))

@@ -9,16 +9,17 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 /// <summary>
 /// The program that stands between the runtime's <c>exec</c> and the command (../Podspawn.Oci.ExecShim). A runtime enters the working directory by its
 /// path, at a moment when the container can have put something else there: a link to a directory of the host's that the runtime has open
-/// (CVE-2024-21626). So the directory is opened here, inside the container's root and through no magic link, and the runtime enters that one, through
-/// a descriptor that it preserves. The shim checks where it is, closes the descriptors that the command is not to have, and becomes the command.
+/// (CVE-2024-21626). So the runtime enters the root, which no link can move, and the directory is opened here, inside the container's root and through
+/// no magic link. The shim, in the container, enters that very one by a descriptor that the runtime preserves, checks where it is, closes the
+/// descriptors that the command is not to have, and becomes the command. A container that forges /proc/self/fd/3 runs a program of its own in its own root.
 /// </summary>
 internal sealed class ExecShim : IDisposable
 {
     // The numbers of the descriptors are the shim's own as well.
     internal const int PreservedDescriptors = 3;
 
-    /// <summary>The path by which the runtime enters the directory.</summary>
-    internal const string WorkingDirectory = "/proc/self/fd/5";
+    /// <summary>What the runtime enters.</summary>
+    internal const string WorkingDirectory = "/";
 
     private const string Resource = "podspawn-exec-shim";
     private const string Inside = "/proc/self/fd/3";
