@@ -96,7 +96,7 @@ public sealed partial class InheritanceSpecs : IDisposable
     {
         string container = $"/run/podspawn-oci/containers/{id}";
         string monitor = (await File.ReadAllTextAsync($"{container}/conmon.pid")).Trim();
-        string[] inside = File.ReadAllLines($"/sys/fs/cgroup/pids/podspawn-oci-{id}/cgroup.procs");
+        string[] inside = File.ReadAllLines($"{Leftovers.CgroupsOf(id).Single(path => path.StartsWith("/sys/fs/cgroup/pids/", StringComparison.Ordinal))}/cgroup.procs");
         Assert.NotEmpty(inside);
         Assert.Equal($"{container}/conmon", new FileInfo($"/proc/{monitor}/cwd").LinkTarget);
         foreach (string pid in Workers(container).Concat(inside).Distinct())
