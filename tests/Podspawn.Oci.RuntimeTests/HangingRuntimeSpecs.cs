@@ -27,6 +27,21 @@ public sealed class HangingRuntimeSpecs
         await Leftovers.AssertNone(name);
     }
 
+    // The working directory is looked at between the two calls of the runtime, of which the second hangs: there is a process by then, which waits.
+    [Theory]
+    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    public async Task A_second_signal_ends_a_foreground_launch_whose_process_only_has_to_begin(string runtime)
+    {
+        using var hanging = Saboteur.Hanging(runtime, "start");
+        string name = Kept.NewName();
+        using Process launcher = Start("run", "--runtime", hanging.Program, "--name", name, "--workdir", "/tmp", "--rootfs", Repository.Busybox, "--", "true");
+        int[] pids = await hanging.Hangs();
+        Send(launcher, SIGINT);
+        Send(launcher, SIGTERM);
+        await Ends(launcher, pids, SIGINT, SIGTERM);
+        await Leftovers.AssertNone(name);
+    }
+
     [Fact]
     public async Task One_signal_ends_a_foreground_launch_after_a_while()
     {

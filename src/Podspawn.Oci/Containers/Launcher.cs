@@ -111,7 +111,7 @@ internal sealed class Launcher(ContainerStore store)
             Arguments = socket => settled
                 ? driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket)
                 : driver.Create(call, plan.Request.Network, paths.Directory, paths.PidFile, socket),
-            Begin = settled ? null : () => Begin(plan, paths, call, out refusal),
+            Begin = settled ? null : () => Begin(plan, paths, call, signals.Impatient, out refusal),
             PidFile = paths.PidFile,
             ConsoleSocket = paths.ConsoleSocket,
             Environment = AbandonedContainer.EnvironmentOf(paths),
@@ -129,7 +129,7 @@ internal sealed class Launcher(ContainerStore store)
     }
 
     // In two steps: between them the process has entered its working directory, and waits.
-    private static int Begin(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, out ExceptionDispatchInfo? refusal)
+    private static int Begin(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, CancellationToken cancel, out ExceptionDispatchInfo? refusal)
     {
         refusal = null;
         // Without it the runtime has created nothing that could be started.
@@ -140,7 +140,11 @@ internal sealed class Launcher(ContainerStore store)
         {
             WorkingDirectory.RequireEntered(pid, plan.Request.WorkingDirectory);
             RuntimeDriver driver = plan.Driver;
-            PrivateMounts.AsNeeded(driver.Traits, () => status = RuntimeProcess.Run(driver.Program, driver.Start(call, plan.Request.Network)).ExitStatus);
+            PrivateMounts.AsNeeded(driver.Traits, () => status = RuntimeProcess.Run(driver.Program, driver.Start(call, plan.Request.Network), cancel).ExitStatus);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // It hangs. The process gets its end below, and the signal is told as the launch's.
         }
 #pragma warning disable CA1031 // whatever it is goes on where the run's outcome is told; here it could leave the process waiting for ever
         catch (Exception e)

@@ -23,6 +23,7 @@ internal sealed class SignalForwarder : IDisposable
     private volatile bool gaveUp;
     private readonly CancellationTokenSource ended = new();
     private readonly CancellationTokenSource fatal = new();
+    private readonly CancellationTokenSource impatient = new();
     private readonly Lock delivering = new();
 
     /// <param name="traits">Tell whom to signal: the container's process itself, or else the runtime is asked to.</param>
@@ -58,6 +59,9 @@ internal sealed class SignalForwarder : IDisposable
     /// <summary>Cancelled by a signal that would have ended the launch.</summary>
     internal CancellationToken Fatal => fatal.Token;
 
+    /// <summary>Cancelled when a signal that is to end all has come twice, or long enough ago: what goes on by then hangs.</summary>
+    internal CancellationToken Impatient => impatient.Token;
+
     /// <summary>Whether the runtime was ended, since no container's process came of it.</summary>
     internal bool GaveUp => gaveUp;
 
@@ -75,6 +79,7 @@ internal sealed class SignalForwarder : IDisposable
             registration.Dispose();
         ended.Dispose();
         fatal.Dispose();
+        impatient.Dispose();
     }
 
     private void Register(PosixSignal signal, int number) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
@@ -93,6 +98,10 @@ internal sealed class SignalForwarder : IDisposable
             LastFatalSignal = number;
             fatal.Cancel();
         }
+        if (again)
+            impatient.Cancel();
+        else if (IsToEndAll(number))
+            impatient.CancelAfter(Grace);
         if (!TryDeliver(number))
             _ = DeliverLaterAsync(number, again ? TimeSpan.Zero : Grace);
     }
