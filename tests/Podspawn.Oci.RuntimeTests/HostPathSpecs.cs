@@ -18,7 +18,7 @@ public sealed class HostPathSpecs : IDisposable
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
-    public static TheoryData<string, string> Mounts => Matrix("/", "/etc", "/etc/shadow", "../../../../../../../etc", "..", "../secret", "link/secret", "etc/shadow", "/proc", "/proc/1/root", "/dev", "/run");
+    public static TheoryData<string, string> Mounts => Matrix("/", "/etc", "/etc/shadow", "../../../../../../../etc", "..", "../secret", "link/secret", "etc/shadow", "/proc", "/proc/self/root", "/dev", "/run");
 
     public static TheoryData<string, string> Roots => Matrix("/", "/etc", "/usr", "/var", "/home", "/root", "/boot", "/dev", "/proc", "/proc/1/root", "/proc/self/cwd/../../../../../etc", "/sys", "/sys/kernel", "/run", "etc", "../../../../../etc", "/run/podspawn-oci", "/run/podspawn-oci/containers");
 
