@@ -15,7 +15,7 @@ internal static class CallersFile
     /// <exception cref="UnfitFileException">It is neither, or has more than <paramref name="largest"/> bytes.</exception>
     internal static ReadOnlyMemory<byte> Read(string path, int largest)
     {
-        if (NumberIn(path) is not { } number || !DescriptorCalls.IsInherited(number))
+        if (NumberIn(path) is not { } number || !InheritedAttributes.HasDescriptor(number))
             return RegularFile.Read(path, largest);
         using SafeFileHandle passed = DescriptorCalls.Duplicate(number);
         return FileKind.Of(passed) == FileKind.Fifo ? RegularFile.Read(passed, largest) : RegularFile.Read(path, largest);

@@ -32,8 +32,8 @@ internal static unsafe partial class DescriptorCalls
         return copy >= 0 ? new SafeFileHandle(copy, ownsHandle: true) : throw Failed($"duplicate descriptor {fd}");
     }
 
-    /// <summary>Whether it came to us from whoever started us: what we open ourselves is closed in children.</summary>
-    internal static bool IsInherited(int fd) => Control(fd, F_GETFD, 0) is >= 0 and var flags && (flags & FD_CLOEXEC) == 0;
+    /// <summary>Whether children have it as well: what we open ourselves is closed in them.</summary>
+    internal static bool IsPassedOn(int fd) => Control(fd, F_GETFD, 0) is >= 0 and var flags && (flags & FD_CLOEXEC) == 0;
 
     /// <summary>Makes a descriptor, which children inherit, refer to the same open file as another.</summary>
     internal static void Replace(int fd, SafeFileHandle with)

@@ -30,6 +30,8 @@ internal static unsafe partial class InheritedAttributes
     private const uint AskPersonality = 0xFFFF_FFFF;
     private const uint CLOSE_RANGE_CLOEXEC = 4;
     private const nint NumberOfCloseRange = 436;
+    private const int HighestRemembered = 255; // bash and zsh number what they pass on by <(command) from 63 down and 11 up
+    private static readonly ulong[] Inherited = new ulong[(HighestRemembered + 1) / 64];
     private static readonly bool Arm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
     private static readonly nint NumberOfIoprioSet = Arm64 ? 30 : 251;
     private static readonly nint NumberOfIoprioGet = Arm64 ? 31 : 252;
@@ -60,6 +62,11 @@ internal static unsafe partial class InheritedAttributes
     // container does and hand some of them on.
     private static void KeepDescriptorsFromChildren()
     {
+        for (int fd = FirstBeyondStandardStreams; fd <= HighestRemembered; fd++)
+        {
+            if (DescriptorCalls.IsPassedOn(fd))
+                Inherited[fd / 64] |= 1UL << (fd % 64);
+        }
         if (SystemCall(NumberOfCloseRange, FirstBeyondStandardStreams, unchecked((nint)uint.MaxValue), (nint)CLOSE_RANGE_CLOEXEC) == 0)
             return;
         // Before Linux 5.11.
@@ -69,6 +76,9 @@ internal static unsafe partial class InheritedAttributes
                 _ = Control(fd, F_SETFD, FD_CLOEXEC);
         }
     }
+
+    /// <summary>Whether a descriptor came to us from our caller.</summary>
+    internal static bool HasDescriptor(int fd) => fd < FirstBeyondStandardStreams ? DescriptorCalls.IsPassedOn(fd) : fd <= HighestRemembered && (Inherited[fd / 64] & (1UL << (fd % 64))) != 0;
 
     private static void SetOrdinaryScheduling(int thread)
     {
