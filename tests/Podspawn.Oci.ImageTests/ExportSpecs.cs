@@ -192,8 +192,9 @@ public sealed class ExportSpecs : IDisposable
     public async Task An_export_that_is_ended_leaves_nothing(string signal, int status)
     {
         await Import(TarEntry.File("a"));
-        // A tar that begins and never ends.
-        string programs = Directory.CreateDirectory($"{workshop.Root}/layout-programs").FullName;
+        // A tar that begins and never ends. Not below /tmp: a program from a directory where everybody may write is not run.
+        string programs = Directory.CreateDirectory($"/run/podspawn-oci-test-{Guid.NewGuid():N}").FullName;
+        using var gone = new Removal(programs);
         File.WriteAllText($"{programs}/tar", "#!/bin/sh\nhead -c 1048576 /dev/zero\nexec sleep 1000\n");
         File.SetUnixFileMode($"{programs}/tar", (UnixFileMode)0x1ED);
         using var disk = new SmallDisk($"{workshop.Root}/layout-disk", "4m");
@@ -210,6 +211,11 @@ public sealed class ExportSpecs : IDisposable
     }
 
     public void Dispose() => workshop.Dispose();
+
+    private sealed class Removal(string directory) : IDisposable
+    {
+        public void Dispose() => Directory.Delete(directory, recursive: true);
+    }
 
     private static async Task Until(Func<bool> condition)
     {

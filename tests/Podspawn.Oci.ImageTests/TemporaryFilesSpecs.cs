@@ -5,7 +5,7 @@ using Podspawn.Oci.ImageTests.Registries;
 
 namespace Podspawn.Oci.ImageTests;
 
-/// <summary>What the tools write on the way lies in the store's staging, whatever ends them: skopeo unpacks a compressed archive to /var/tmp, left to itself.</summary>
+/// <summary>What the tools write on the way lies in the store's staging, whatever ends them: skopeo unpacks an archive to /var/tmp, left to itself.</summary>
 public sealed class TemporaryFilesSpecs : IDisposable
 {
     private const int SIGKILL = 9;
@@ -51,9 +51,8 @@ public sealed class TemporaryFilesSpecs : IDisposable
     {
         shop.Craft(Sample.Large(bytes));
         string archive = $"{shop.Root}/layout.tar";
-        await CliWrap.Cli.Wrap("skopeo").WithArguments(["--insecure-policy", "copy", "--quiet", $"oci:{shop.Root}/layout:image", $"docker-archive:{archive}:team/tool:1"]).ExecuteAsync();
-        await CliWrap.Cli.Wrap("gzip").WithArguments(["-1", archive]).ExecuteAsync();
-        return $"docker-archive:{archive}.gz";
+        await CliWrap.Cli.Wrap("skopeo").WithArguments(["--insecure-policy", "copy", "--quiet", $"oci:{shop.Root}/layout:image", $"oci-archive:{archive}:image"]).ExecuteAsync();
+        return $"oci-archive:{archive}:image";
     }
 
     private IEnumerable<string> Inside()

@@ -11,7 +11,7 @@ namespace Podspawn.Oci.Images.Fetching;
 internal static class LayerDepth
 {
     /// <summary>The most parts that a path may have. What people build stays below a hundred.</summary>
-    internal const int Deepest = 256;
+    internal const int Deepest = 512;
 
     private const int Block = 512;
 
