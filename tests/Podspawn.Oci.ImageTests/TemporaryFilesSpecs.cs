@@ -18,7 +18,7 @@ public sealed class TemporaryFilesSpecs : IDisposable
     public async Task A_refusal_leaves_none()
     {
         string archive = await Archive(32 << 20);
-        Messages.AssertRefusal(await shop.Call("pull", "-q", "--max-size", "8m", archive), archive, "the image is larger than 8.4MB, and skopeo was ended");
+        Messages.AssertRefusal(await shop.Call("pull", "-q", "--max-size", "8m", archive), archive, "the image is larger than 8.39MB, and skopeo was ended");
         Assert.Equal(before, Outside());
         await shop.AssertStoreIsEmpty(ofBlobsToo: true);
     }
