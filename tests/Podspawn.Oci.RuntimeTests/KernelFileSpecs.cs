@@ -167,6 +167,46 @@ public sealed class KernelFileSpecs : IDisposable
         Assert.Equal([$"{directory}/mine/new"], Directory.GetFileSystemEntries($"{directory}/mine"));
     }
 
+    [Theory]
+    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    public async Task A_FIFO_where_the_runtime_looks_users_up_makes_no_container_unstoppable(string runtime)
+    {
+        foreach (string file in new[] { "passwd", "group" })
+        {
+            await using Detached container = await Detached.Run(runtime, [], $"rm -f /etc/{file}; mkfifo /etc/{file}; {Idle}");
+            await container.Says("ready");
+            foreach (string[] verb in new string[][] { ["exec", "{}", "true"], ["exec", "-d", "{}", "true"], ["restart", "--time", "0", "{}"] })
+            {
+                Outcome refused = await Call(container, verb);
+                Assert.NotEqual(0, refused.Status);
+                Assert.Contains($"/etc/{file}: is not a regular file", refused.Error, StringComparison.Ordinal);
+            }
+            (await Call(container, "rm", "--force", "{}")).Succeeded();
+
+            await using Detached restarted = await Detached.Run(runtime, ["--restart", "always"], $"rm -f /etc/{file}; mkfifo /etc/{file}; exit 1");
+            await Lifecycle.Eventually.Holds("the restart was given up", async () => (await Call(restarted, "inspect", "{}")).Text.Contains("is not a regular file", StringComparison.Ordinal));
+            (await Call(restarted, "rm", "--force", "{}")).Succeeded();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_link_that_was_copied_out_says_not_where_the_next_copy_goes(string runtime)
+    {
+        Directory.CreateDirectory($"{directory}/out");
+        await using Detached container = await Detached.Run(runtime, [], $"ln -s {directory}/planted /log; ln -s {directory} /logs; mkdir /dir; echo evil > /dir/evil; {Idle}");
+        await container.Says("ready");
+        (await Call(container, "cp", "{}:/log", $"{directory}/out/log")).Succeeded();
+        (await Call(container, "cp", "{}:/logs", $"{directory}/out/logs")).Succeeded();
+        foreach (string source in new[] { "/dir/evil", "/dir", "/dir/." })
+        {
+            await Refused(container, "is a symbolic link", "cp", $"{{}}:{source}", $"{directory}/out/log");
+            await Refused(container, "is a symbolic link", "cp", $"{{}}:{source}", $"{directory}/out/logs");
+        }
+        Assert.False(File.Exists($"{directory}/planted"));
+        Assert.False(File.Exists($"{directory}/evil"));
+    }
+
     [Fact]
     public async Task A_pid_file_is_written_and_removed_through_no_link_of_another_users()
     {

@@ -34,11 +34,12 @@ internal static class ContainerRemains
         // Whom the monitor has called is in its mount namespace, where nothing can be removed that something is mounted on.
         if (!held.Definition.RootfsWritable)
             ScratchLayer.Unmount(paths.Root);
+        NullDevice.UncoverPath(paths.NullDevice);
         if (held.Definition.Cgroup is { } cgroup)
             CgroupRemains.Remove(cgroup);
         Faults.Point("end.cgroup");
         PidFiles.Remove(held.Definition.Keep.PidFile, held.State.Process?.Pid);
-        foreach (string directory in new[] { paths.RuntimeState, paths.Execs, paths.ExitDirectory, paths.MonitorDirectory, $"{paths.RuntimeLog}.d" })
+        foreach (string directory in new[] { paths.RuntimeState, paths.Execs, paths.ExitDirectory, paths.MonitorDirectory, paths.NullDevice, $"{paths.RuntimeLog}.d" })
             TreeRemoval.Remove(directory);
         foreach (string file in new[] { paths.PidFile, paths.MonitorPidFile, paths.AttachSocket, paths.MonitorControl, paths.MonitorSizes })
             File.Delete(file);

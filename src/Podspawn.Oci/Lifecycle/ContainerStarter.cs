@@ -14,6 +14,9 @@ namespace Podspawn.Oci.Lifecycle;
 /// <summary>Starts kept containers: mounts, monitor, runtime, command.</summary>
 internal static class ContainerStarter
 {
+    // Whoever wants to stop or remove the container waits for its lock until then. A gVisor sandbox takes a few seconds on a busy machine.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+
     /// <summary>Starts one, and returns when its command runs; one that runs already is left alone.</summary>
     /// <param name="held">The container.</param>
     /// <param name="tell">Takes notes on what was done differently.</param>
@@ -24,12 +27,14 @@ internal static class ContainerStarter
         if (held.Now.HasProcess)
             return;
         using var interruption = new Interruption();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        limit.CancelAfter(LongestStart);
         ContainerState before = held.State.Status == ContainerStatus.Restarting ? held.State with { Status = ContainerStatus.Exited, Restarter = null } : held.State;
         held.Write(before with { Status = ContainerStatus.Starting, Error = null, StopRequested = false, Restarter = null });
         Faults.Point("start.marked");
         try
         {
-            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, tell, created, interruption.Token));
+            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, tell, created, limit.Token));
         }
         catch (Exception e)
         {
@@ -41,7 +46,10 @@ internal static class ContainerStarter
                 held.Write(before with { Layer = held.State.Layer, Error = ended });
                 throw new RuntimeException($"container '{held.Definition.Name}': {ended}", 128 + signal);
             }
-            held.Write(before with { Layer = held.State.Layer, Error = e.Message });
+            string error = e is OperationCanceledException ? $"the runtime was not done after {LongestStart.TotalSeconds:F0} s, and was ended" : e.Message;
+            held.Write(before with { Layer = held.State.Layer, Error = error });
+            if (e is OperationCanceledException)
+                throw new RuntimeException($"container '{held.Definition.Name}': {error}; see what it waits for in the container's root filesystem");
             throw;
         }
         Faults.Point("start.written");
@@ -54,7 +62,10 @@ internal static class ContainerStarter
         MountRoot(held, tell);
         RequireVolumes(held);
         using (RootFilesystem root = RootFilesystem.Open(held.Now.RootPath))
+        {
             root.CheckKernelMounts();
+            UserDatabase.RequireFiles(root);
+        }
         Faults.Point("start.mounted");
         // Without --interactive conmon gives the container /dev/null as stdin.
         Directory.CreateDirectory(paths.NullDevice);

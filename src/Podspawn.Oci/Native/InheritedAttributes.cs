@@ -32,6 +32,7 @@ internal static unsafe partial class InheritedAttributes
     private const nint NumberOfCloseRange = 436;
     private const int HighestRemembered = 255; // bash and zsh number what they pass on by <(command) from 63 down and 11 up
     private static readonly ulong[] Inherited = new ulong[(HighestRemembered + 1) / 64];
+    private static bool remembers;
     private static readonly bool Arm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
     private static readonly nint NumberOfIoprioSet = Arm64 ? 30 : 251;
     private static readonly nint NumberOfIoprioGet = Arm64 ? 31 : 252;
@@ -62,6 +63,7 @@ internal static unsafe partial class InheritedAttributes
     // container does and hand some of them on.
     private static void KeepDescriptorsFromChildren()
     {
+        remembers = true;
         for (int fd = FirstBeyondStandardStreams; fd <= HighestRemembered; fd++)
         {
             if (DescriptorCalls.IsPassedOn(fd))
@@ -78,7 +80,7 @@ internal static unsafe partial class InheritedAttributes
     }
 
     /// <summary>Whether a descriptor came to us from our caller.</summary>
-    internal static bool HasDescriptor(int fd) => fd < FirstBeyondStandardStreams ? DescriptorCalls.IsPassedOn(fd) : fd <= HighestRemembered && (Inherited[fd / 64] & (1UL << (fd % 64))) != 0;
+    internal static bool HasDescriptor(int fd) => !remembers || fd < FirstBeyondStandardStreams ? DescriptorCalls.IsPassedOn(fd) : fd <= HighestRemembered && (Inherited[fd / 64] & (1UL << (fd % 64))) != 0;
 
     private static void SetOrdinaryScheduling(int thread)
     {

@@ -41,17 +41,27 @@ internal static partial class NullDevice
     /// <exception cref="IOException">The kernel refuses.</exception>
     internal static void CoverPath(string directory)
     {
-        if (FileKind.FactsOf($"{directory}/{Name}") is { } covering && FileKind.FactsOf("/dev/null") is { } seen
-            && (covering.Inode, covering.DeviceMajor, covering.DeviceMinor) == (seen.Inode, seen.DeviceMajor, seen.DeviceMinor))
-        {
+        if (Covers(directory))
             return;
-        }
         using SafeFileHandle filesystem = Make();
         if (MoveMount(NumberOfMoveMount, filesystem, "", AT_FDCWD, directory, MOVE_MOUNT_F_EMPTY_PATH) != 0)
             throw Refused("mount", Marshal.GetLastPInvokeError());
         if (MountCalls.Mount($"{directory}/{Name}", "/dev/null", null, MountCalls.MS_BIND, null) != 0)
             throw Refused("bind", Marshal.GetLastPInvokeError());
     }
+
+    /// <summary>Takes away again what <see cref="CoverPath"/> has put there, where that is in the calling thread's mount namespace.</summary>
+    internal static void UncoverPath(string directory)
+    {
+        if (!Covers(directory))
+            return;
+        _ = MountCalls.Umount("/dev/null", MountCalls.MNT_DETACH);
+        _ = MountCalls.Umount(directory, MountCalls.MNT_DETACH);
+    }
+
+    private static bool Covers(string directory) =>
+        FileKind.FactsOf($"{directory}/{Name}") is { } covering && FileKind.FactsOf("/dev/null") is { } seen
+        && (covering.Inode, covering.DeviceMajor, covering.DeviceMinor) == (seen.Inode, seen.DeviceMajor, seen.DeviceMinor);
 
     private static SafeFileHandle Make()
     {

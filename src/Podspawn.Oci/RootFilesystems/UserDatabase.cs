@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.RootFilesystems;
@@ -24,6 +26,20 @@ public sealed class UserDatabase
     /// <exception cref="RootFilesystemException">One of them is a link that points out of the root, or no regular file.</exception>
     public static UserDatabase Read(RootFilesystem root) =>
         new(root.ReadFile("/etc/passwd", LargestFile) ?? "", root.ReadFile("/etc/group", LargestFile) ?? "");
+
+    /// <summary>
+    /// Refuses what a runtime would open there and wait for: runc looks the user up by itself, with whatever a container has left at both paths.
+    /// </summary>
+    /// <exception cref="RootFilesystemException">One of them is a FIFO, a device or the like, or a link to one.</exception>
+    internal static void RequireFiles(RootFilesystem root)
+    {
+        foreach (string path in new[] { "/etc/passwd", "/etc/group" })
+        {
+            using SafeFileHandle? file = root.OpenInside(path, PathCalls.O_PATH, out _);
+            if (file is not null && (FileKind.Of(file) is not (FileKind.Regular or FileKind.Directory) || KernelFiles.Are(file)))
+                throw new RootFilesystemException(root.Path + path, "is not a regular file", "put one there: the runtime reads it");
+        }
+    }
 
     /// <summary>The numbers that <paramref name="user"/> stands for, and the home directory (<c>/</c> where passwd has none).</summary>
     /// <param name="user">Null or empty for root; otherwise names or numbers, <c>USER</c>, <c>USER:GROUP</c> or <c>:GROUP</c>.</param>

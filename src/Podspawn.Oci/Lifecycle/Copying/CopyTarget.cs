@@ -46,6 +46,8 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
         bool asserts = CopyPath.Of(path).AssertsDirectory;
         try
         {
+            if (!asserts)
+                RefuseLink(path);
             using OutputPlace place = OutputPlace.Find(path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : path, follow: true);
             bool isDirectory = place.There is { IsDirectory: true };
             EntryName opened = isDirectory ? place.Name : EntryName.Of(".");
@@ -59,4 +61,12 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     }
 
     public void Dispose() => Directory.Dispose();
+
+    // An earlier copy may have brought it: the container would then say where on the host the next one goes.
+    private static void RefuseLink(string path)
+    {
+        using OutputPlace named = OutputPlace.Find(path, follow: false);
+        if (named.There is { Type: FileKind.Link } link && (link.Uid == 0 || link.Uid == Tmds.Linux.LibC.geteuid()))
+            throw new UnfitFileException("is a symbolic link, and may be one that was copied out of a container; name what it leads to, end the path with '/' to follow it to a directory, or remove it");
+    }
 }

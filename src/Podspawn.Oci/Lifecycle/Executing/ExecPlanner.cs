@@ -29,6 +29,8 @@ internal static class ExecPlanner
         if (hostKernel || userText is not null)
         {
             using RootFilesystem root = ContainerRoot.Open(container);
+            if (hostKernel)
+                UserDatabase.RequireFiles(root);
             // Only the host's kernel has files of the host that a path could lead to.
             if (userText is not null)
                 (user, home) = User(UserDatabase.Read(root), userText, own);
