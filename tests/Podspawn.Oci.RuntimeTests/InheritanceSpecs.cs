@@ -92,6 +92,28 @@ public sealed partial class InheritanceSpecs : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task Sockets_that_systemd_handed_to_the_caller_are_none_of_the_containers(string runtime)
+    {
+        string[] service = ["env", $"NOTIFY_SOCKET={directory}/notify", "LISTEN_FDS=3", "LISTEN_PID=1", "LISTEN_FDNAMES=a:b:c"];
+        string name = Kept.NewName();
+        string id = (await CallAs(service, ["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
+        try
+        {
+            foreach (string[] verb in new string[][] { ["exec", name], ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--"] })
+            {
+                string inside = (await CallAs(service, [.. verb, "sh", "-c", "env; cat /proc/mounts"])).Succeeded().Text;
+                Assert.DoesNotContain("notify", inside, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain("LISTEN_", inside, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            (await Podspawn.Call(["rm", "--force", id])).Succeeded();
+        }
+    }
+
     private async Task AssertOrdinaryWorkers(string id, string runtime)
     {
         string container = $"/run/podspawn-oci/containers/{id}";

@@ -8,17 +8,12 @@ internal static class AbandonedContainer
 {
     /// <summary>
     /// What is special in a runtime's environment: the mark, no place for temporary files but /tmp, since gVisor's sandbox goes there as another user, and
-    /// none of the variables by which systemd hands over sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no
-    /// config has asked for.
+    /// none of systemd's sockets.
     /// </summary>
-    internal static IReadOnlyDictionary<string, string?> EnvironmentOf(ContainerPaths paths) => new Dictionary<string, string?>
+    internal static IReadOnlyDictionary<string, string?> EnvironmentOf(ContainerPaths paths) => new Dictionary<string, string?>(RuntimeProcess.Withheld)
     {
         [ProcessMarks.Container] = ContainerMark.Of(paths),
         ["TMPDIR"] = null,
-        ["NOTIFY_SOCKET"] = null,
-        ["LISTEN_FDS"] = null,
-        ["LISTEN_PID"] = null,
-        ["LISTEN_FDNAMES"] = null,
     };
 
     /// <summary>Ends what works for a container in our name: runtimes, and whoever serves its layer.</summary>

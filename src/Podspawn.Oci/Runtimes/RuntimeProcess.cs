@@ -8,6 +8,13 @@ namespace Podspawn.Oci.Runtimes;
 public static class RuntimeProcess
 {
     /// <summary>
+    /// Variables by which systemd hands over sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no config has
+    /// asked for.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, string?> Withheld { get; } =
+        new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = null, ["LISTEN_FDS"] = null, ["LISTEN_PID"] = null, ["LISTEN_FDNAMES"] = null };
+
+    /// <summary>
     /// Starts the runtime with standard streams that are made for it. It is started on the calling thread before this returns, so that it inherits
     /// that thread's mount namespace.
     /// </summary>
@@ -66,7 +73,7 @@ public static class RuntimeProcess
     /// <summary>As <see cref="Run"/>, with what it wrote to stdout as well.</summary>
     public static (int ExitStatus, string Output, string Error) RunBuffered(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
     {
-        BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None)
+        BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(Withheld).WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
         return (result.ExitCode, result.StandardOutput, result.StandardError);
     }
