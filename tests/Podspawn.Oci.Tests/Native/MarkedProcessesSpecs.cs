@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Native;
@@ -44,10 +45,13 @@ public class MarkedProcessesSpecs
     {
         // unshare(1) itself stays in our pid namespace, and is ours; its child is in another.
         using Process outer = await Start("unshare", "--pid", "--fork", "sleep", "600");
-        using Process inner = Process.GetProcessById(int.Parse(File.ReadAllText($"/proc/{outer.Id}/task/{outer.Id}/children"), System.Globalization.CultureInfo.InvariantCulture));
+        // By a descriptor: it is not .NET's child, and may become ours for good, which then waits to be reaped.
+        using SafeFileHandle inner = ProcessCalls.OpenPidfd(int.Parse(File.ReadAllText($"/proc/{outer.Id}/task/{outer.Id}/children"), System.Globalization.CultureInfo.InvariantCulture))!;
         MarkedProcesses.End(Name, mark);
         Assert.True(outer.WaitForExit(5000));
-        await AssertLives(inner);
+        Assert.False(ProcessCalls.AwaitEnd(inner, 100));
+        Assert.True(ProcessCalls.SendSignal(inner, 9));
+        Assert.True(ProcessCalls.AwaitEnd(inner, 5000));
     }
 
     private async Task<Process> Start(string program, params string[] arguments)
