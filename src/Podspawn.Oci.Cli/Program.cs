@@ -11,6 +11,11 @@ InheritedAttributes.Reset();
 ProcessCalls.ExpectChildren();
 if (CurrentDirectory.LeaveIfGone())
     Failures.Report("the current directory is gone, so relative paths lead nowhere; change to another, or write paths from the root");
+if (ArgumentText.IsChanged(args))
+{
+    Failures.Report("an argument is not UTF-8, and would be passed on changed; write it in UTF-8, or let a shell inside make it");
+    return RuntimeException.LaunchFailed;
+}
 RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is. Not gc, which may be asked only to tell; and not whom a
 // monitor calls, in whose mount namespace some cgroups may be hidden.

@@ -91,6 +91,20 @@ public sealed class HostileConfigurationSpecs : IDisposable
         Assert.DoesNotContain(ran.Error, c => char.IsControl(c) && c != '\n');
     }
 
+    [Theory]
+    [InlineData("""{"User":"no\npodspawn-oci: forged"}""")]
+    [InlineData("""{"User":"root:no\npodspawn-oci: forged"}""")]
+    [InlineData("""{"WorkingDir":"/proc/\npodspawn-oci: forged"}""")]
+    [InlineData("""{"WorkingDir":"/file/\npodspawn-oci: forged"}""")]
+    [InlineData("""{"Entrypoint":["/bin/no\npodspawn-oci: forged"]}""")]
+    [InlineData("""{"Volumes":{"/sys/\npodspawn-oci: forged":{}}}""")]
+    public async Task Text_of_an_image_begins_no_line_of_a_message(string config)
+    {
+        (Outcome ran, _, _) = await Launch(config, ReadOnly, "echo runs");
+        Assert.NotEqual(0, ran.Status);
+        Assert.DoesNotContain("\npodspawn-oci: forged", ran.Error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => workshop.Dispose();
 
     private async Task<(Outcome Ran, TreeListing Before, string Tree)> Launch(string config, string root, string script)

@@ -1,3 +1,6 @@
+using CliWrap;
+using CliWrap.Buffered;
+
 namespace Podspawn.Oci.RuntimeTests;
 
 /// <summary>Bad input gives a clear error with its place and its mend, status 125, and nothing left behind.</summary>
@@ -107,6 +110,19 @@ public sealed class BadInputSpecs : IDisposable
         File.SetUnixFileMode($"{directory}/crun", (UnixFileMode)0x1FF);
         File.WriteAllText($"{directory}/config.yaml", $"security:\n  runtime: {directory}/crun\n");
         await Refused(["config.yaml:2:12", "not to be trusted"], "--config", $"{directory}/config.yaml", "--rootfs", Repository.Probe);
+    }
+
+    [Theory]
+    [InlineData(@"$'a\xff'", 125, "an argument is not UTF-8")]
+    [InlineData(@"$'\xc3'", 125, "an argument is not UTF-8")]
+    [InlineData(@"$'\xef\xbf\xbd'", 0, "")] // U+FFFD itself
+    public async Task An_argument_that_is_not_UTF_8_is_refused_and_not_changed(string argument, int status, string named)
+    {
+        BufferedCommandResult result = await Cli.Wrap("bash").WithArguments(["-c", $"\"$0\" run --runtime crun --rootfs \"$1\" -- sh -c 'printf %s \"$0\"' {argument}", Repository.Command, Repository.Busybox])
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        Assert.True(result.ExitCode == status, $"exit status {result.ExitCode}: {result.StandardError}");
+        Assert.Contains(named, result.StandardError, StringComparison.Ordinal);
+        Assert.Equal(status == 0 ? "\ufffd" : "", result.StandardOutput);
     }
 
     private static async Task Refused(string[] named, params string[] flags)

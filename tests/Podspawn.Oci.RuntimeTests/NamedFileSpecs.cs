@@ -50,6 +50,19 @@ public sealed class NamedFileSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("index.json")]
+    [InlineData("oci-layout")]
+    [InlineData("blobs/sha256/5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03")]
+    public async Task A_layout_with_a_pipe_in_it_is_refused(string file)
+    {
+        string path = $"{directory}/layout/{file}";
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        // A pipe in the layout itself: a link to one is refused for being a link.
+        File.Move(await Lay("fifo"), path);
+        await Refused($"{path} is not a regular file", "pull", $"oci:{directory}/layout");
+    }
+
+    [Theory]
     [MemberData(nameof(Traps))]
     public async Task A_config_or_a_bundle_that_names_no_regular_file_is_refused(string trap)
     {

@@ -130,6 +130,15 @@ public sealed class StreamSpecs : IDisposable
 
     [Theory]
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task What_cannot_be_written_of_a_terminal_is_not_lost_in_silence(string runtime)
+    {
+        await Shell($"{Run(runtime, "-t")} echo text > /dev/full 2> error; echo $? > status");
+        Assert.Equal("125\n", File.ReadAllText($"{directory}/status"));
+        Assert.Contains("stdout: cannot be written: No space left on device", File.ReadAllText($"{directory}/error"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task A_reader_that_stands_still_does_not_keep_a_signal_from_ending_us(string runtime)
     {
         string name = $"stuck-{runtime}-{Guid.NewGuid():N}"[..24];

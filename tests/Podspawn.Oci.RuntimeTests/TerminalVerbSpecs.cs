@@ -126,6 +126,15 @@ public sealed class TerminalVerbSpecs
         await again.Type("\u0018x", "read escape sequence.*ended=0");
     }
 
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_process_that_keeps_the_terminal_does_not_hold_up_the_end_of_the_command(string runtime)
+    {
+        await using Kept kept = await Kept.Waiting(runtime);
+        Outcome quiet = await kept.Exec(["-t"], "sh", "-c", "trap \"\" HUP; (trap \"\" HUP; sleep 600) & echo said; exit 7");
+        Assert.Equal((7, "said\r\n"), (quiet.Status, quiet.Text));
+    }
+
     // The monitor sets it when it gets to it.
     private static string AwaitSize(string size) => $"until [ \"$(stty size)\" = '{size}' ]; do sleep 0.05; done; echo si''zed\n";
 

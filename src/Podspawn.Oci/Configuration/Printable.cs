@@ -29,6 +29,9 @@ internal static class Printable
         return text.Length > longest ? builder.Append("...").ToString() : builder.ToString();
     }
 
+    /// <summary>The whole text with invisible characters escaped: one line, whatever a stranger has written into it.</summary>
+    public static string Line(string text) => Clean(text, int.MaxValue);
+
     /// <summary>The text cleaned and in double quotes.</summary>
     public static string Quote(string text) => $"\"{Clean(text)}\"";
 

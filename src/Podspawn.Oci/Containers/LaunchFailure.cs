@@ -1,3 +1,4 @@
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Translation;
@@ -49,8 +50,9 @@ internal static class LaunchFailure
         return Explain($"command '{request.Arguments[0]}' {what}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, plan.Driver);
     }
 
+    // The command's name is the image's own text, and the runtimes repeat it as it is.
     internal static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
-        what + exitStatus switch
+        Printable.Line(what) + exitStatus switch
         {
             RuntimeException.NotFound => "; check the command's name, its interpreter, and the PATH inside",
             RuntimeException.NotExecutable => "; check the command's mode, format and mount options",

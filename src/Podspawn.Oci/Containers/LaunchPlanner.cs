@@ -80,7 +80,7 @@ public static class LaunchPlanner
 
     // A root elsewhere is what engines write into their bundles, so it is taken; but whoever runs a stranger's bundle has to know.
     private static IReadOnlyList<Note> NotesOnRoot(LaunchSource source) => source.Bundle is { } bundle && !ContainerPath.IsAtOrBelow(source.Root.Path, bundle.Directory)
-        ? [new Note("bundle.root", NoteSeverity.Warning, $"the root filesystem is the host's '{source.Root.Path}', outside of the bundle: the container can read all that is in it")]
+        ? [new Note("bundle.root", NoteSeverity.Warning, $"the root filesystem is the host's '{Printable.Line(source.Root.Path)}', outside of the bundle: the container can read all that is in it")]
         : [];
 
     private static LaunchRequest OnRoot(LaunchOptions options, PodspawnConfig config, LaunchSource source, string id, StateLayout layout)
@@ -172,7 +172,7 @@ public static class LaunchPlanner
         string name = options.HostName ?? bundle?.HostName ?? (options.Network == NetworkMode.Host ? Environment.MachineName : options.Id is null ? id : id[..LongestOfId]);
         return name.Length is > 0 and <= Longest && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
             ? name
-            : throw new ContainerException($"--hostname: '{name}' is no host name; use letters, digits, '-' and '.', at most {Longest} characters");
+            : throw new ContainerException($"--hostname: '{Printable.Line(name)}' is no host name; use letters, digits, '-' and '.', at most {Longest} characters");
     }
 
     private static (ProcessUser User, string Home) User(LaunchOptions options, Bundle? bundle, ImageProcess? image, RootFilesystem root)
@@ -206,8 +206,8 @@ public static class LaunchPlanner
         if (state == CommandState.Runnable || mountsHideParts || command.StartsWith("/proc/", StringComparison.Ordinal) || command.StartsWith("/dev/", StringComparison.Ordinal))
             return;
         throw state == CommandState.NotFound
-            ? new ContainerException($"command '{command}' is not found in the root filesystem; check its name and the PATH inside", RuntimeException.NotFound)
-            : new ContainerException($"command '{command}' cannot be executed; it is a directory or has no execute permission", RuntimeException.NotExecutable);
+            ? new ContainerException($"command '{Printable.Line(command)}' is not found in the root filesystem; check its name and the PATH inside", RuntimeException.NotFound)
+            : new ContainerException($"command '{Printable.Line(command)}' cannot be executed; it is a directory or has no execute permission", RuntimeException.NotExecutable);
     }
 
     private static PodspawnConfig WithTmpfsOf(Bundle bundle, PodspawnConfig config)

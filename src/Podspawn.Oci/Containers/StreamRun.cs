@@ -38,7 +38,7 @@ internal static class StreamRun
         }
         catch (IOException e)
         {
-            throw new ContainerException($"{e.Message}; make room there, or send it elsewhere");
+            throw new ContainerException(e.Message);
         }
     }
 

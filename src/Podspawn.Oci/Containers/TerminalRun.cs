@@ -8,6 +8,11 @@ namespace Podspawn.Oci.Containers;
 /// <summary>Runs a process of a container that has a terminal: the runtime makes it and hands us the master.</summary>
 internal static class TerminalRun
 {
+    // The kernel hands over what was written to a terminal a moment later, from a work queue: it may come after the end of whoever wrote it.
+    private const int LateBytesMilliseconds = 250;
+
+    /// <summary>Returns when the process has ended and what it wrote was passed on, or the user leaves.</summary>
+    /// <exception cref="ContainerException">What it wrote could not be passed on.</exception>
     internal static RunOutcome Execute(ForegroundRun run)
     {
         if (run.LeavesProcess)
@@ -22,9 +27,11 @@ internal static class TerminalRun
             words.Tell();
             return new RunOutcome(failed, RunEnd.Runtime);
         }
+        Task? end = EndOf(run, running);
+        LostOutput? lost;
         using (master)
         {
-            if (Relay(master, running, run) == RelayEnding.Detached)
+            if (Relay(master, running, end, run, out lost) == RelayEnding.Detached)
             {
                 TerminalHolder.Keep(master, run.Environment);
                 // The command may write before its runtime is through: one that cannot write its pid file any more would end it.
@@ -34,7 +41,14 @@ internal static class TerminalRun
         }
         int status = running.GetAwaiter().GetResult();
         words.Tell();
-        return run.LeavesProcess && status == 0 ? RunOutcome.OfProcess(run.PidFile, run.Driver.Traits) : new RunOutcome(status, RunEnd.Runtime);
+        RunOutcome outcome = new(status, RunEnd.Runtime);
+        if (run.LeavesProcess && status == 0)
+        {
+            // Whoever else waits for the process must have seen its end before it is reaped: after that its number may be another's.
+            end?.Wait();
+            outcome = RunOutcome.OfProcess(run.PidFile, run.Driver.Traits);
+        }
+        return lost is null ? outcome : throw new ContainerException(lost.Message);
     }
 
     /// <summary>Starts the runtime on the calling thread.</summary>
@@ -70,30 +84,42 @@ internal static class TerminalRun
         }
     }
 
-    // A terminal of the host's kernel ends with its session. One that is handed to a kernel in user space may not: there it ends with whoever
-    // stands for the command.
-    private static Task<int>? EndOf(ForegroundRun run, Task<int> running)
+    // What ends the relay where the terminal does not by itself: it stays while any process has it open, such as one that the command has left
+    // behind and that passes over SIGHUP; and one that is handed to a kernel in user space may stay in any case. Null where nothing but the
+    // terminal tells.
+    private static Task? EndOf(ForegroundRun run, Task<int> running)
     {
-        if (run.Driver.Traits.LeavesContainerProcess)
-            return null;
-        return run.LeavesProcess ? AwaitLeft() : running;
+        if (!run.LeavesProcess)
+            return run.Driver.Traits.LeavesContainerProcess ? null : running;
+        // A thread of its own: it blocks for as long as the command runs, and the pool may have no other one for the user's signals.
+        return Task.Factory.StartNew(AwaitLeft, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-        async Task<int> AwaitLeft()
+        void AwaitLeft()
         {
-            int status = await running.ConfigureAwait(false);
-            return status == 0 && InitProcess.Read(run.PidFile) is { } pid ? ProcessCalls.WaitExit(pid, reap: false).ShellStatus : status;
+            // Unlike a plain wait this throws nothing: whoever asks for the runtime's status hears of its failure.
+            _ = Task.WaitAny(running);
+            try
+            {
+                if (running.IsCompletedSuccessfully && running.Result == 0 && InitProcess.Read(run.PidFile) is { } pid)
+                    ProcessCalls.WaitExit(pid, reap: false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Nothing is left to wait for. Whoever asks for the process's status hears why.
+            }
         }
     }
 
-    private static RelayEnding Relay(PtyMaster master, Task<int> runtime, ForegroundRun run)
+    private static RelayEnding Relay(PtyMaster master, Task<int> runtime, Task? end, ForegroundRun run, out LostOutput? lost)
     {
-        Task<int>? running = EndOf(run, runtime);
+        int grace = run.Driver.Traits.LeavesContainerProcess ? LateBytesMilliseconds : 0;
         using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.DetachKeys);
         using var ended = new CancellationTokenSource();
-        // What the terminal holds then is all there is.
-        Task? stopper = running?.ContinueWith(
-            _ => session.Stop(drain: true), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        // What the terminal holds then, or is about to, is all there is.
+        Task? stopper = end?.ContinueWith(
+            _ => session.Stop(drain: true, grace), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         RelayEnding ending = session.Run();
+        lost = session.Lost;
         if (ending == RelayEnding.HungUp)
         {
             if (run.LeavesProcess)
@@ -101,7 +127,7 @@ internal static class TerminalRun
             EndAfterHangUp(run);
         }
         // Closing the master hangs up on a command that goes on; only then may we wait for its end.
-        if (stopper is not null && !running!.IsCompleted)
+        if (stopper is not null && !end!.IsCompleted)
             ended.Cancel();
         else
             stopper?.Wait();

@@ -102,6 +102,6 @@ internal sealed class StreamRelay : IDisposable
     private static void ThrowIfLost(OutputRelay? relay, string name)
     {
         if (relay is { Failure: not 0 })
-            throw new IOException($"{name}: cannot be written: {Errno.Text(relay.Failure)}; not all that the command wrote is there");
+            throw new IOException(new LostOutput(name, relay.Failure).Message);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Podspawn.Oci.Native;
 using Tmds.Linux;
 
@@ -12,7 +13,7 @@ public enum RelayEnding
     /// <summary><see cref="PtyRelay.Stop"/> was called.</summary>
     Stopped,
 
-    /// <summary>Our own terminal is gone or nobody reads our stdout: the container's terminal was hung up.</summary>
+    /// <summary>Our own terminal is gone, or nobody reads our stdout or it takes nothing: the container's terminal was hung up.</summary>
     HungUp,
 
     /// <summary>The user has typed the detach keys.</summary>
@@ -26,6 +27,8 @@ public enum RelayEnding
 public sealed class PtyRelay : ITerminalRelay
 {
     private const int BufferSize = 32 * 1024;
+    // Far more than the kernel keeps of what was written to a terminal (some 8 KiB on the way to the master, and 4 KiB there).
+    private const int MostHeld = 256 * 1024;
     private const short Readable = TerminalCalls.POLLIN;
     private const short Writable = TerminalCalls.POLLOUT;
 
@@ -40,6 +43,9 @@ public sealed class PtyRelay : ITerminalRelay
     private readonly RelayBuffer output = new(BufferSize);
     private volatile bool isStopping;
     private volatile bool drainsOnStop;
+    private volatile int graceOnStop;
+    private int drained;
+    private LostOutput? lost;
     private bool inputEnded;
     private bool detached;
     private bool endOfFileSent;
@@ -70,6 +76,7 @@ public sealed class PtyRelay : ITerminalRelay
         inputEnded = stdin is null;
         endOfFileSent = stdin is null;
         Span<TerminalCalls.PollFd> fds = stackalloc TerminalCalls.PollFd[4];
+        var waited = new Stopwatch();
         while (true)
         {
             bool stopping = isStopping;
@@ -80,12 +87,18 @@ public sealed class PtyRelay : ITerminalRelay
             fds[1] = new(masterEvents == 0 ? -1 : master.Descriptor, masterEvents);
             fds[2] = new(output.IsEmpty ? -1 : stdout.Descriptor, Writable);
             fds[3] = new(wake.Descriptor, Readable);
-            // When stopping, what the terminal still holds is there at once: nothing to read means done.
-            TerminalCalls.Poll(fds, stopping && output.IsEmpty ? 0 : -1);
+            // When stopping, nothing to read means done, once the time is over in which the kernel may still hand something over. Only the
+            // waiting for the terminal counts, and all of it: one that goes on writing now and then holds up nobody.
+            bool draining = stopping && output.IsEmpty;
+            int patience = draining ? Math.Max(0, graceOnStop - (int)waited.ElapsedMilliseconds) : -1;
+            if (draining)
+                waited.Start();
+            TerminalCalls.Poll(fds, patience);
+            waited.Stop();
 
             if (fds[3].IsReady)
                 wake.Clear();
-            if (stopping && (!drainsOnStop || (output.IsEmpty && (fds[1].Revents & (Readable | TerminalCalls.POLLHUP)) == 0)))
+            if (stopping && (!drainsOnStop || (draining && IsDrained(fds[1], waited.ElapsedMilliseconds))))
                 return RelayEnding.Stopped;
             if (fds[2].IsReady && !FlushOutput(stdout))
                 return HangUp();
@@ -125,8 +138,10 @@ public sealed class PtyRelay : ITerminalRelay
 
     /// <summary>Ends <see cref="Run"/>. Safe on any thread.</summary>
     /// <param name="drain">Whether to pass on first what the container has written.</param>
-    public void Stop(bool drain)
+    /// <param name="graceMilliseconds">For how long in all to wait for more of it, where the terminal does not end before.</param>
+    public void Stop(bool drain, int graceMilliseconds = 0)
     {
+        graceOnStop = graceMilliseconds;
         drainsOnStop = drain;
         isStopping = true;
         wake.Set();
@@ -134,6 +149,12 @@ public sealed class PtyRelay : ITerminalRelay
 
     /// <inheritdoc/>
     public void Dispose() => wake.Dispose();
+
+    LostOutput? ITerminalRelay.Lost => lost;
+
+    // What comes beyond what the kernel can have held at the stop was written later, by somebody who may never stop.
+    private bool IsDrained(TerminalCalls.PollFd terminal, long waited) =>
+        drained >= MostHeld || ((terminal.Revents & (Readable | TerminalCalls.POLLHUP)) == 0 && waited >= graceOnStop);
 
     private RelayEnding HangUp()
     {
@@ -198,6 +219,8 @@ public sealed class PtyRelay : ITerminalRelay
         int got = TerminalCalls.Read(master.Descriptor, output.Space);
         if (got > 0)
             output.Add(got);
+        if (got > 0 && isStopping)
+            drained += got;
         return got > 0 || got == -Errno.EAGAIN;
     }
 
@@ -207,12 +230,15 @@ public sealed class PtyRelay : ITerminalRelay
         return TerminalCalls.Poll(fds, 0) == 0 || FlushOutput(stdout);
     }
 
-    // False when nobody reads our stdout any more.
+    // False when nobody reads our stdout any more, or it takes nothing.
     private bool FlushOutput(RelayEnd stdout)
     {
         int put = stdout.Write(output.Pending);
         if (put > 0)
             output.Remove(put);
-        return put >= 0 || put == -Errno.EAGAIN;
+        if (put >= 0 || put == -Errno.EAGAIN)
+            return true;
+        lost = LostOutput.Of("stdout", -put);
+        return false;
     }
 }

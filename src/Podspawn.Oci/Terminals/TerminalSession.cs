@@ -42,7 +42,11 @@ public sealed class TerminalSession : IDisposable
 
     /// <summary>Ends <see cref="Run"/>. Safe on any thread.</summary>
     /// <param name="drain">Whether to pass on first what the container has written.</param>
-    public void Stop(bool drain) => relay.Stop(drain);
+    /// <param name="graceMilliseconds">For how long in all to wait for more of it, where the terminal does not end before.</param>
+    public void Stop(bool drain, int graceMilliseconds = 0) => relay.Stop(drain, graceMilliseconds);
+
+    /// <summary>What could not be written, once <see cref="Run"/> has ended; null where nothing is lost.</summary>
+    internal LostOutput? Lost => relay.Lost;
 
     /// <summary>Restores our terminal.</summary>
     public void Dispose()

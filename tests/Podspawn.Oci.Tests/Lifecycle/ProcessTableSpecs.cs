@@ -53,6 +53,26 @@ public sealed class ProcessTableSpecs
         Assert.Equal("\\u001b[2Jx\\u009b", Assert.Single(table.Rows)[1]);
     }
 
+    [Theory]
+    [InlineData("a\nb", "a\\u000ab")]
+    [InlineData("\nb", "\\u000ab")]
+    [InlineData("a\nb c d\n\u001b[2J", "a\\u000ab c d\\u000a\\u001b[2J")]
+    [InlineData("a\n\nb", "a\\u000ab")]
+    [InlineData("", "")]
+    public void A_line_end_in_a_name_begins_no_row(string name, string shown)
+    {
+        ProcessTable table = ProcessTable.Parse($"UID PID TIME CMD\n0   1   10ms {name}\n0   2   10ms sh\n");
+        Assert.Equal([$"0|1|10ms|{shown}", "0|2|10ms|sh"], table.Rows.Select(row => string.Join('|', row)));
+    }
+
+    [Fact]
+    public void A_line_that_belongs_to_no_row_is_passed_over() =>
+        Assert.Equal(["1", "sh"], Assert.Single(ProcessTable.Parse("PID CMD\nb\n1 sh\n").Rows));
+
+    [Fact]
+    public void A_row_of_ps_has_a_cell_for_each_title_even_where_a_name_is_empty() =>
+        Assert.Equal(["12", "?", "", ""], Assert.Single(ProcessTable.Parse("PID TTY COMMAND COMMAND\n12 ?\n", new HashSet<int> { 12 }).Rows));
+
     [Fact]
     public void Nothing_is_an_empty_table() => Assert.Empty(ProcessTable.Parse("").Titles);
 

@@ -44,6 +44,12 @@ public sealed class UserDatabaseSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("no\nbody", "no user 'no\\u000abody' in")]
+    [InlineData("app:no\nbody", "no group 'no\\u000abody' in")]
+    public void A_name_with_a_line_end_begins_no_line_in_a_message(string user, string words) =>
+        Assert.Contains(words, Assert.Throws<RootFilesystemException>(() => UserDatabase.Empty.Resolve(user)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(1000, 1001, "2000", "1001,2000")]
     [InlineData(1000, 1001, "1001,2000", "1001,2000")]
     [InlineData(1000, 0, "", "0")]

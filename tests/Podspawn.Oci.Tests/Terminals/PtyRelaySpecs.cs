@@ -179,6 +179,28 @@ public sealed class PtyRelaySpecs : IDisposable
     }
 
     [Fact]
+    public async Task Stopping_with_a_grace_passes_on_what_comes_a_moment_later_and_ends_with_the_terminal()
+    {
+        pty.AsRaw();
+        using var relay = new PtyRelay(pty.Master, stdin.Reader, stdout.Writer);
+        relay.Stop(drain: true, (int)Patience.TotalMilliseconds * 2);
+        Task<RelayEnding> run = InBackground(relay.Run);
+        PipePair.WriteAll(pty.Slave, "late"u8);
+        Assert.Equal("late"u8, PipePair.Read(stdout.Reader, 4));
+        pty.CloseSlave();
+        Assert.Equal(RelayEnding.Finished, await run.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Stopping_with_a_grace_ends_also_while_somebody_keeps_the_terminal()
+    {
+        pty.AsRaw();
+        using var relay = new PtyRelay(pty.Master, stdin.Reader, stdout.Writer);
+        relay.Stop(drain: true, 100);
+        Assert.Equal(RelayEnding.Stopped, await InBackground(relay.Run).WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task Stopping_without_a_drain_ends_also_while_nobody_reads_the_output()
     {
         pty.AsRaw();

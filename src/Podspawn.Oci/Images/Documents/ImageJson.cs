@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Documents;
@@ -43,7 +44,7 @@ internal static class ImageJson
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            string place = e is JsonException { Path.Length: > 0 } json1 ? $" ({json1.Path})" : "";
+            string place = e is JsonException { Path.Length: > 0 } json1 ? $" ({Printable.Clean(json1.Path, 200)})" : "";
             throw new ImageException($"the image's {what} is not what the OCI image spec asks for{place}; build the image anew, or take another");
         }
     }

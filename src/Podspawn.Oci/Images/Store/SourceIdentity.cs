@@ -1,4 +1,5 @@
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
 
@@ -25,9 +26,13 @@ public static class SourceIdentity
 
     private static string? DigestIn(ImageSource layout)
     {
+        string index = $"{layout.Path}/index.json";
+        // Not followed out of the layout; the fetch that comes then refuses it in words.
+        if (LocalFiles.IsLink(index))
+            return null;
         try
         {
-            IReadOnlyList<ImageDescriptor> manifests = ImageJson.ReadManifest($"{layout.Path}/index.json").Manifests ?? [];
+            IReadOnlyList<ImageDescriptor> manifests = ImageJson.ReadManifest(index).Manifests ?? [];
             ImageDescriptor? wanted = layout.Selector is null
                 ? manifests is [{ } only] ? only : null
                 : manifests.LastOrDefault(manifest => manifest?.Annotations?.GetValueOrDefault(TagAnnotation) == layout.Selector);

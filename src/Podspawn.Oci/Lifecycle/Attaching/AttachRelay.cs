@@ -88,7 +88,10 @@ internal sealed class AttachRelay : ITerminalRelay
     internal void Redraw() => _ = Task.Run(() => SetSize(redraw: true));
 
     /// <inheritdoc/>
-    public void Stop(bool drain)
+    public LostOutput? Lost { get; private set; }
+
+    /// <inheritdoc/>
+    public void Stop(bool drain, int graceMilliseconds = 0)
     {
         isStopping = true;
         wake.Set();
@@ -165,7 +168,7 @@ internal sealed class AttachRelay : ITerminalRelay
         return true;
     }
 
-    // False when nobody reads our stdout any more; that nobody reads our stderr ends nothing.
+    // False when nobody reads our stdout any more, or it takes nothing; that of our stderr ends nothing.
     private bool FlushOutput(RelayEnd sink)
     {
         int put = sink.Write(output.Pending);
@@ -173,6 +176,7 @@ internal sealed class AttachRelay : ITerminalRelay
             output.Remove(put);
         if (put >= 0 || put == -Errno.EAGAIN)
             return true;
+        Lost ??= LostOutput.Of(outputIsError ? "stderr" : "stdout", -put);
         if (outputIsError)
             output.Clear();
         return outputIsError;

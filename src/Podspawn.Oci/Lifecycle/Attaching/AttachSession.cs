@@ -49,6 +49,7 @@ public sealed class AttachSession : IDisposable
     }
 
     /// <summary>Relays until the container has ended and all that it wrote was passed on, or the user leaves.</summary>
+    /// <exception cref="ContainerException">Something that it wrote could not be passed on.</exception>
     public AttachEnding Run()
     {
         if (container.Definition.Terminal)
@@ -103,9 +104,10 @@ public sealed class AttachSession : IDisposable
         _ => 15,
     };
 
-    private static AttachEnding EndingOf(RelayEnding ending) => ending switch
+    private AttachEnding EndingOf(RelayEnding ending) => ending switch
     {
         RelayEnding.Detached => new AttachEnding(AttachEnd.Detached, 0),
+        _ when relay.Lost is { } lost => throw new ContainerException(lost.Message),
         RelayEnding.HungUp => new AttachEnding(AttachEnd.Interrupted, 128 + 13), // as if by SIGPIPE
         _ => new AttachEnding(AttachEnd.ContainerEnded, null),
     };

@@ -16,15 +16,19 @@ public sealed record ProcessTable(IReadOnlyList<string> Titles, IReadOnlyList<IR
     /// <exception cref="Containers.ContainerException">The rows cannot be told apart, in docker's words.</exception>
     internal static ProcessTable Parse(string output, IReadOnlySet<int> wanted)
     {
-        ProcessTable table = Parse(output);
-        int pid = table.Titles.ToList().IndexOf(Pid);
+        (string[] titles, string[] lines) = Split(output);
+        int pid = Array.IndexOf(titles, Pid);
         if (pid < 0)
             throw LifeFailure.Of("Couldn't find PID field in ps output; ask for it among the columns, as in -o pid,comm");
         var rows = new List<IReadOnlyList<string>>();
         bool within = false;
-        foreach (IReadOnlyList<string> row in table.Rows)
+        foreach (string line in lines)
         {
-            string cell = pid < row.Count ? row[pid] : "";
+            List<string> row = Cells(line, titles.Length);
+            // A process may call itself by nothing but blanks.
+            while (row.Count < titles.Length)
+                row.Add("");
+            string cell = row[pid];
             // With m each thread has a line of its own below its process, without a number.
             if (cell != "-")
             {
@@ -35,18 +39,32 @@ public sealed record ProcessTable(IReadOnlyList<string> Titles, IReadOnlyList<IR
             if (within)
                 rows.Add(row);
         }
-        return table with { Rows = rows };
+        return new ProcessTable(titles, rows);
     }
 
-    /// <summary>Reads a table whose cells, save the last of a row, hold no blanks. The names of processes are the container's own words.</summary>
+    /// <summary>
+    /// Reads a table whose cells, save the last of a row, hold no blanks. The names of processes are the container's own words, and runsc prints
+    /// their line ends as they are: a line that is no row goes on with the name before it.
+    /// </summary>
     internal static ProcessTable Parse(string output)
     {
-        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length == 0)
-            return new ProcessTable([], []);
-        string[] titles = lines[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
-        return new ProcessTable(titles, [.. lines.Skip(1).Select(line => Cells(line, titles.Length))]);
+        (string[] titles, string[] lines) = Split(output);
+        int pid = Array.IndexOf(titles, Pid);
+        var rows = new List<List<string>>();
+        foreach (string line in lines)
+        {
+            List<string> cells = Cells(line, titles.Length);
+            if (cells.Count == titles.Length && (pid < 0 || int.TryParse(cells[pid], NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+                rows.Add(cells);
+            else if (rows is [.., List<string> before])
+                before[^1] += Clean($"\n{line}");
+        }
+        return new ProcessTable(titles, rows);
     }
+
+    private static (string[] Titles, string[] Lines) Split(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [string first, .. string[] lines]
+        ? (first.Split(Blanks, StringSplitOptions.RemoveEmptyEntries), lines)
+        : ([], []);
 
     private static List<string> Cells(string line, int columns)
     {

@@ -1,0 +1,28 @@
+using System.Text.Unicode;
+
+namespace Podspawn.Oci.Cli;
+
+/// <summary>Finds arguments that .NET cannot give as they are: it reads them as UTF-8, and puts U+FFFD in the place of every byte that is none.</summary>
+internal static class ArgumentText
+{
+    private const char Replacement = '\ufffd';
+
+    /// <summary>Whether an argument of this process differs from what was typed.</summary>
+    internal static bool IsChanged(IEnumerable<string> arguments)
+    {
+        // The character may also have been typed: only the bytes tell.
+        if (!arguments.Any(argument => argument.Contains(Replacement)))
+            return false;
+        try
+        {
+            ReadOnlySpan<byte> typed = File.ReadAllBytes("/proc/self/cmdline");
+            // The program's own name comes first, and is passed on to nobody.
+            return !Utf8.IsValid(typed[(typed.IndexOf((byte)0) + 1)..]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without /proc the launch is refused in any case, and for that reason.
+            return false;
+        }
+    }
+}
