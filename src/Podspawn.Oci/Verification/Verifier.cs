@@ -34,6 +34,8 @@ public sealed class Verifier(ContainerStore store)
         HashSet<string> names = Check(findings);
         if (options.RootfsWritable)
             throw new ContainerException("--rootfs-writable: a verification writes to an overlay only; leave the flag away");
+        // The probe lies in the layer, whose place follows from the store's identity.
+        store.Establish();
         string id = options.Name ?? ContainerId.NewRandom();
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(id));
         // The words depend on what the config resolves to; a plan made on paper first tells, and touches nothing.
