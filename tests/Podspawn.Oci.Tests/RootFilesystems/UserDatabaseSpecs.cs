@@ -45,7 +45,7 @@ public sealed class UserDatabaseSpecs : IDisposable
 
     [Theory]
     [InlineData("no\nbody", "no user 'no\\u000abody' in")]
-    [InlineData("app:no\nbody", "no group 'no\\u000abody' in")]
+    [InlineData("5:no\nbody", "no group 'no\\u000abody' in")]
     public void A_name_with_a_line_end_begins_no_line_in_a_message(string user, string words) =>
         Assert.Contains(words, Assert.Throws<RootFilesystemException>(() => UserDatabase.Empty.Resolve(user)).Message, StringComparison.Ordinal);
 
