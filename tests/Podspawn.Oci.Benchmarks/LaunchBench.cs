@@ -24,8 +24,9 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
             .ExecuteBufferedAsync().GetAwaiter().GetResult();
         File.WriteAllText(Path.Combine(bundle, "config.json"), spec.StandardOutput);
 
-        string[] network = runtime == "runsc" ? ["--network=none"] : [];
-        Contender raw = new("raw", runtime, [.. network, "--root", Path.Combine(work, "state"), "run", "--bundle", bundle, "bench"]);
+        // Without the flag runsc passes over the filter that the config.json has.
+        string[] flags = runtime == "runsc" ? ["--network=none", "--overlay2=none", "--oci-seccomp"] : [];
+        Contender raw = new("raw", runtime, [.. flags, "--root", Path.Combine(work, "state"), "run", "--bundle", bundle, "bench"]);
         Contender ours = new("podspawn-oci", command, ["run", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"]);
         Contender podman = new("podman", "podman", [.. Podman.Run(runtime, rootfs), "/bin/true"]);
 

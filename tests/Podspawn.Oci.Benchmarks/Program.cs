@@ -1,7 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Benchmarks;
 
-// Usage: launch|life|streams COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images|list COMMAND ROOTFS WORK-DIRECTORY RUNS; see scripts/bench.
+// Usage: launch|life|streams|filter COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images|list COMMAND ROOTFS WORK-DIRECTORY RUNS; see scripts/bench.
 switch (args)
 {
     case ["launch", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
@@ -16,6 +16,11 @@ switch (args)
         foreach (string runtime in args[5..])
             pass &= streams.Measure(runtime);
         return pass ? 0 : 1;
+    case ["filter", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
+        var filter = new FilterBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture));
+        foreach (string runtime in args[5..])
+            filter.Measure(runtime);
+        return 0;
     case ["images", string command, string rootfs, string work, string runs]:
         return new ImageBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).Measure() ? 0 : 1;
     case ["life", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
@@ -27,6 +32,6 @@ switch (args)
     case ["list", string command, string rootfs, string work, string runs]:
         return new LifeBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).MeasureList() ? 0 : 1;
     default:
-        Console.Error.WriteLine("bench: want launch, life, streams, images or list, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
+        Console.Error.WriteLine("bench: want launch, life, streams, filter, images or list, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
         return 2;
 }

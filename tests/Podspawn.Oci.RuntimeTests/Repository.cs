@@ -16,6 +16,8 @@ internal static class Repository
 
     internal static string Debian => Built("artifacts/bundles/debian/rootfs", "scripts/build-bundles");
 
+    internal static string Languages => Built("artifacts/bundles/languages/rootfs", "scripts/build-bundles");
+
     private static string Built(string relative, string script)
     {
         string path = Path.Combine(Root, relative);

@@ -73,6 +73,16 @@ internal sealed class Saboteur : IDisposable
         os.execv("{Real("runc")}", ["{Real("runc")}"] + arguments)
         """, 0);
 
+    /// <summary>The installed runsc, which says that it is of another release.</summary>
+    internal static Saboteur RunscOfVersion(string release) => new("runsc", $"""
+        #!/usr/bin/python3 -IS
+        import os, sys
+        if "--version" in sys.argv[1:]:
+            print("runsc version {release}\nspec: 1.1.0-rc.1")
+            sys.exit(0)
+        os.execv("{Real("runsc")}", ["{Real("runsc")}"] + sys.argv[1:])
+        """, 0);
+
     /// <summary>A runtime under which uname tells of a kernel 2.6 (personality(2), UNAME26).</summary>
     internal static Saboteur OnAnotherKernel(string runtime) => new(runtime, $"""
         #!/usr/bin/python3 -IS

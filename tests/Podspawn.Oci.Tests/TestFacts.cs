@@ -64,6 +64,8 @@ internal static class TestFacts
         HostTasksPerTask = 256,
         KnownCapabilities = CapabilitySet.UpTo(37),
         LowPortsNeedCapability = false,
+        HasClone3 = false,
+        FiltersExecutedProcesses = false,
     };
 
     public static LaunchRequest Launch { get; } = new()

@@ -84,6 +84,18 @@ public sealed record RuntimeTraits
     /// <summary>The exit status of a foreground <c>run</c> that could not start the command.</summary>
     public int LaunchFailureStatus { get; init; } = 128;
 
+    /// <summary>Whether the system call clone3 exists inside (gVisor: release 20230814).</summary>
+    public bool HasClone3 { get; init; } = true;
+
+    /// <summary>Whether a process that <c>exec</c> brings in is under the container's seccomp filter (gVisor: release 20260330).</summary>
+    public bool FiltersExecutedProcesses { get; init; } = true;
+
+    /// <summary>
+    /// Whether a new user namespace takes a privilege inside. gVisor's Sentry let every process make one before release 20260112, with all of its
+    /// capabilities; the host's kernel does too, where the filter lets it (user_namespaces(7)).
+    /// </summary>
+    public bool UserNamespacesNeedPrivilege { get; init; }
+
     /// <summary>Whether the runtime can freeze a container's processes and let them go on (<c>pause</c> and <c>resume</c>).</summary>
     public bool CanPause { get; init; } = true;
 

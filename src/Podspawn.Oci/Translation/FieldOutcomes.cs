@@ -86,7 +86,7 @@ internal static class FieldOutcomes
     };
 
     private static Enforcer SeccompEnforcer(Linux linux, Enforcer kernel) =>
-        linux.Seccomp is null && kernel == Enforcer.Kernel ? Enforcer.Nobody : kernel;
+        linux.Seccomp is null ? Enforcer.Nobody : kernel;
 
     private static string Text(bool value) => value ? "true" : "false";
 

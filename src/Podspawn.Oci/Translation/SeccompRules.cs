@@ -22,21 +22,16 @@ internal static class SeccompRules
     public static LinuxSeccomp? Translate(
         string seccomp, CapabilitySet bounding, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
     {
-        if (runtime.Kernel == SystemCallHandler.Sentry)
-        {
-            TellOfSentry(seccomp, findings);
-            return null;
-        }
-
+        bool sentry = runtime.Kernel == SystemCallHandler.Sentry;
         if (seccomp == Unconfined)
         {
-            findings.Warn(Keys.Seccomp, "unconfined: every system call of the host's kernel is open to the container");
+            findings.Warn(Keys.Seccomp, sentry ? OpenOnSentry(runtime) : "unconfined: every system call of the host's kernel is open to the container");
             return null;
         }
 
         if (ProblemOf(seccomp) is not null)
             return null;
-        if (!host.SeccompFilter)
+        if (!host.SeccompFilter && !sentry)
         {
             findings.LetsGo(Keys.Seccomp, "this host's kernel has no seccomp filters", request.AllowUnenforced, "use a kernel with CONFIG_SECCOMP_FILTER");
             return null;
@@ -47,19 +42,30 @@ internal static class SeccompRules
             : request.SeccompProfile ?? throw new ArgumentException($"the seccomp profile '{seccomp}' was not read", nameof(request));
         foreach (string warning in profile.Warnings)
             findings.Warn(Keys.Seccomp, $"{seccomp}: {warning}");
-        return profile.Resolve(bounding, host.Architecture, host.Kernel);
+        if (sentry)
+            return ForSentry(profile.Resolve(bounding, host.Architecture, SentryFilter.Kernel), bounding, request, runtime, findings);
+        LinuxSeccomp filter = profile.Resolve(bounding, host.Architecture, host.Kernel);
+        // Without the list runc and crun set SECCOMP_FILTER_FLAG_SPEC_ALLOW, which takes a mitigation away (seccomp(2)).
+        return filter with { Flags = filter.Flags ?? [] };
     }
 
-    /// <summary>The Sentry answers every system call itself, behind a filter of its own; runsc passes over the one in the spec.</summary>
-    private static void TellOfSentry(string seccomp, Findings findings)
+    /// <summary>The Sentry applies the filter itself; what it cannot carry over is told, and what would be weaker is refused.</summary>
+    private static LinuxSeccomp ForSentry(
+        LinuxSeccomp asked, CapabilitySet bounding, LaunchRequest request, RuntimeTraits runtime, Findings findings)
     {
-        if (seccomp == Unconfined)
-            findings.Inform(Keys.Seccomp, "gvisor answers the container's system calls, and filters its own");
-        else if (seccomp == Default)
-            findings.Differs(Keys.Seccomp, "gvisor answers the container's system calls and filters its own: no filter is installed inside");
-        else
-            findings.Differs(Keys.Seccomp, "gvisor answers the container's system calls and filters its own: the profile is not installed inside");
+        SentryFilter translated = SentryFilter.Of(asked, bounding, runtime);
+        foreach (string weakness in translated.Weaknesses)
+            findings.LetsGo(Keys.Seccomp, weakness, request.AllowUnenforced, "write the profile so that no rule needs it");
+        foreach (string difference in translated.Differences)
+            findings.Differs(Keys.Seccomp, difference);
+        if (!runtime.FiltersExecutedProcesses)
+            findings.Differs(Keys.Seccomp, $"{runtime.Name} {runtime.Version} does not filter a process that exec brings in");
+        return translated.Filter;
     }
+
+    private static string OpenOnSentry(RuntimeTraits runtime) =>
+        "unconfined: every system call of gvisor's is open to the container"
+        + (runtime.UserNamespacesNeedPrivilege ? "" : ", and new user namespaces, in which it has every capability of gvisor's and pids_limit does not hold");
 
     private static (string What, string Mend)? ProblemOf(string seccomp)
     {

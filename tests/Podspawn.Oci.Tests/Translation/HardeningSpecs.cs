@@ -28,7 +28,7 @@ public sealed class HardeningSpecs
     {
         LaunchRequest launch = Launch with { CapabilityCeiling = CapabilitySet.Of(Capability.Chown) };
         LinuxSeccomp expected = DefaultSeccompProfile.Instance.Resolve(CapabilitySet.Of(Capability.Chown), Host.Architecture, Host.Kernel);
-        Assert.Equal(Json(expected), Json(Translate(launch: launch).Spec.Linux.Seccomp!));
+        Assert.Equal(Json(expected with { Flags = [] }), Json(Translate(launch: launch).Spec.Linux.Seccomp!));
     }
 
     [Fact]
@@ -54,16 +54,59 @@ public sealed class HardeningSpecs
         Assert.Equal(Enforcer.Nobody, result.Field("security.seccomp").EnforcedBy);
     }
 
-    [Theory]
-    [InlineData("default", NoteSeverity.Differently)]
-    [InlineData("/etc/profile.json", NoteSeverity.Differently)]
-    [InlineData("unconfined", NoteSeverity.Info)]
-    public void Under_the_sentry_there_is_no_filter_in_the_spec(string seccomp, NoteSeverity severity)
+    [Fact]
+    public void The_sentry_applies_the_filter_and_a_note_tells_what_differs()
     {
-        TranslationResult result = Translate(new SecurityConfig { Seccomp = seccomp }, runtime: Runsc);
-        Assert.Null(result.Spec.Linux.Seccomp);
-        Assert.Single(result.NotesOn("security.seccomp", severity));
+        TranslationResult result = Translate(runtime: Runsc);
+        Assert.Equal("SCMP_ACT_ERRNO", result.Spec.Linux.Seccomp!.DefaultAction);
+        Assert.Contains(result.NotesOn("security.seccomp", NoteSeverity.Differently), note => note.Text.Contains("exec brings in", StringComparison.Ordinal));
         Assert.Equal(Enforcer.Sentry, result.Field("security.seccomp").EnforcedBy);
+        Assert.Equal(["/linux/seccomp"], result.Field("security.seccomp").SpecPaths);
+        TranslationResult newer = Translate(runtime: Runsc with { FiltersExecutedProcesses = true });
+        Assert.DoesNotContain(newer.NotesOn("security.seccomp", NoteSeverity.Differently), note => note.Text.Contains("exec brings in", StringComparison.Ordinal));
+    }
+
+    // The host's kernel has no part in it.
+    [Fact]
+    public void The_sentry_needs_no_filters_of_the_hosts_kernel() =>
+        Assert.NotNull(Translate(runtime: Runsc, host: Host with { SeccompFilter = false }).Spec.Linux.Seccomp);
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Unconfined_under_the_sentry_says_what_it_opens(bool namespacesNeedPrivilege, bool told)
+    {
+        TranslationResult result = Translate(
+            new SecurityConfig { Seccomp = "unconfined" }, runtime: Runsc with { UserNamespacesNeedPrivilege = namespacesNeedPrivilege });
+        Assert.Null(result.Spec.Linux.Seccomp);
+        Note note = Assert.Single(result.NotesOn("security.seccomp", NoteSeverity.Warning));
+        Assert.Equal(told, note.Text.Contains("pids_limit does not hold", StringComparison.Ordinal));
+        Assert.Equal(Enforcer.Nobody, result.Field("security.seccomp").EnforcedBy);
+    }
+
+    [Fact]
+    public void A_profile_that_the_sentry_would_weaken_is_a_problem_unless_let_go()
+    {
+        SeccompArgument[] both = [new(0, 3, null, "SCMP_CMP_GE"), new(0, 9, null, "SCMP_CMP_LE")];
+        LinuxSeccomp filter = new() { DefaultAction = "SCMP_ACT_ERRNO", Syscalls = [new SeccompRule(["socket"], "SCMP_ACT_ALLOW", Args: both)] };
+        LaunchRequest launch = Launch with { SeccompProfile = new FixedProfile(filter) };
+        SecurityConfig security = new() { Seccomp = "/etc/profile.json" };
+        Assert.Equal("security.seccomp", Assert.Single(Refusal(security, launch: launch, runtime: Runsc)).Key);
+        Assert.NotNull(Translate(security, launch: launch).Spec.Linux.Seccomp);
+        TranslationResult result = Translate(security, launch: launch with { AllowUnenforced = new HashSet<string> { "seccomp" } }, runtime: Runsc);
+        Assert.NotNull(result.Spec.Linux.Seccomp);
+        Assert.Equal(Enforcement.Unenforced, result.Field("security.seccomp").Enforcement);
+    }
+
+    // Without the list runc and crun switch a mitigation off (SECCOMP_FILTER_FLAG_SPEC_ALLOW).
+    [Fact]
+    public void The_filters_flags_are_written_even_when_there_are_none()
+    {
+        Assert.Equal([], Translate().Spec.Linux.Seccomp!.Flags);
+        string[] wanted = ["SECCOMP_FILTER_FLAG_LOG"];
+        FixedProfile profile = new(new LinuxSeccomp { DefaultAction = "SCMP_ACT_ERRNO", Flags = wanted, Syscalls = [] });
+        Assert.Equal(wanted, Translate(new SecurityConfig { Seccomp = "/p.json" }, launch: Launch with { SeccompProfile = profile }).Spec.Linux.Seccomp!.Flags);
+        Assert.Contains("\"flags\":[]", System.Text.Encoding.UTF8.GetString(SpecJson.Serialize(Translate().Spec).Span), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -216,6 +259,11 @@ public sealed class HardeningSpecs
     private static IEnumerable<string> Types(TranslationResult result) => result.Spec.Linux.Namespaces.Select(space => space.Type);
 
     private static string Json(LinuxSeccomp seccomp) => System.Text.Json.JsonSerializer.Serialize(seccomp);
+
+    private sealed class FixedProfile(LinuxSeccomp filter) : SeccompProfile
+    {
+        public override LinuxSeccomp Resolve(CapabilitySet bounding, CpuArchitecture architecture, Version kernel) => filter;
+    }
 
     private sealed class RecordingProfile : SeccompProfile
     {

@@ -1,0 +1,134 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Seccomp;
+
+/// <summary>
+/// A filter as gVisor's Sentry can apply it (<c>runsc --oci-seccomp</c>, runsc/specutils/seccomp). The Sentry knows fewer actions than libseccomp, answers every
+/// refusal with EPERM, takes the first rule that matches, and lets a tracer change a call after the filter has let it pass. Pure.
+/// </summary>
+/// <param name="Filter">What the Sentry gets.</param>
+/// <param name="Differences">In which way it holds differently, a phrase each.</param>
+/// <param name="Weaknesses">In which way it lets more pass than was asked for, a phrase each.</param>
+internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> Differences, IReadOnlyList<string> Weaknesses)
+{
+    /// <summary>
+    /// The kernel that the Sentry is like in the one respect that profiles ask for: before Linux 4.8 a tracer could change a call behind the filter
+    /// (seccomp(2), "SECCOMP_RET_TRACE"), and profiles allow ptrace from that version on only. gVisor itself answers 4.4.
+    /// </summary>
+    public static readonly Version Kernel = new(4, 4);
+
+    private const string Allow = "SCMP_ACT_ALLOW";
+    private const string Log = "SCMP_ACT_LOG";
+    private const string Errno = "SCMP_ACT_ERRNO";
+    private const string Trace = "SCMP_ACT_TRACE";
+    private const string KillThread = "SCMP_ACT_KILL";
+    private const string KillProcess = "SCMP_ACT_KILL_PROCESS";
+    private const uint Eperm = 1;
+    private const uint Enosys = 38;
+
+    /// <summary>Carries a filter over.</summary>
+    /// <param name="filter">What a profile came to, for <see cref="Kernel"/>.</param>
+    /// <param name="bounding">The container's bounding set.</param>
+    /// <param name="runtime">The release of gVisor.</param>
+    public static SentryFilter Of(LinuxSeccomp filter, CapabilitySet bounding, RuntimeTraits runtime)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var differences = new List<string>();
+        var weaknesses = new List<string>();
+        string otherwise = ActionOf(filter.DefaultAction, filter.DefaultErrnoRet, differences);
+        var rules = new List<SeccompRule>(filter.Syscalls.Count + 2);
+        foreach (SeccompRule rule in filter.Syscalls)
+            Add(rule, otherwise, runtime, rules, differences, weaknesses);
+        if (!bounding.Contains(Capability.SysPtrace))
+            RefusePtrace(rules, otherwise, differences);
+        else
+            differences.Add("SYS_PTRACE is granted, and a process that traces another takes it past the filter");
+        return new SentryFilter(
+            filter with { DefaultAction = otherwise, DefaultErrnoRet = null, Flags = [], Syscalls = InOrder(rules) },
+            [.. differences.Distinct()],
+            [.. weaknesses.Distinct()]);
+    }
+
+    private static void Add(
+        SeccompRule rule, string otherwise, RuntimeTraits runtime, List<SeccompRule> rules, List<string> differences, List<string> weaknesses)
+    {
+        if (rule is { Action: Errno, ErrnoRet: Enosys } && rule.Names.Contains("clone3"))
+        {
+            // A C library falls back to clone only where clone3 does not exist. A release without the call says so itself; later ones say it for a
+            // call that asks for a tracer where there is none.
+            rules.Add(new SeccompRule(["clone3"], runtime.HasClone3 ? Trace : Allow));
+            rule = rule with { Names = [.. rule.Names.Where(name => name != "clone3")] };
+            if (rule.Names.Count == 0)
+                return;
+        }
+        string action = ActionOf(rule.Action, rule.ErrnoRet, differences);
+        // libseccomp passes over such a rule as well; for the Sentry it would be the first that matches.
+        if (action == otherwise)
+            return;
+        if (rule.Args is { Count: > 1 } conditions && conditions.DistinctBy(condition => condition.Index).Count() < conditions.Count)
+        {
+            string which = $"gvisor takes a rule with two conditions on one argument ({rule.Names[0]}) when one of them holds";
+            (LetsPass(action) ? weaknesses : differences).Add(which);
+        }
+        rules.Add(rule with { Action = action, ErrnoRet = null });
+    }
+
+    /// <summary>What the Sentry knows instead.</summary>
+    private static string ActionOf(string action, uint? errno, List<string> differences)
+    {
+        switch (action)
+        {
+            case Log:
+                differences.Add("gvisor has no log for calls that are let through (SCMP_ACT_LOG)");
+                return Allow;
+            case KillProcess:
+                differences.Add("gvisor ends the thread that makes a forbidden call, not its process (SCMP_ACT_KILL_PROCESS)");
+                return KillThread;
+            case "SCMP_ACT_KILL_THREAD":
+                return KillThread;
+            case Errno when (errno ?? Eperm) is not (Eperm or Enosys):
+                differences.Add("gvisor answers EPERM to every call that is refused, whatever errno the profile names");
+                return Errno;
+            default:
+                return action;
+        }
+    }
+
+    // The Sentry asks the filter first and lets a tracer change the call afterwards.
+    private static void RefusePtrace(List<SeccompRule> rules, string otherwise, List<string> differences)
+    {
+        const string Name = "ptrace";
+        differences.Add("ptrace is refused without SYS_PTRACE, since a tracer would take a process past gvisor's filter");
+        for (int i = rules.Count - 1; i >= 0; i--)
+        {
+            if (!LetsPass(rules[i].Action) || !rules[i].Names.Contains(Name))
+                continue;
+            rules[i] = rules[i] with { Names = [.. rules[i].Names.Where(name => name != Name)] };
+            if (rules[i].Names.Count == 0)
+                rules.RemoveAt(i);
+        }
+        if (LetsPass(otherwise))
+            rules.Add(new SeccompRule([Name], Errno));
+    }
+
+    // As libseccomp has it: a rule without conditions counts for its call alone. Of several, a refusal comes first.
+    private static List<SeccompRule> InOrder(List<SeccompRule> rules)
+    {
+        var ordered = new List<SeccompRule>(rules.Count);
+        ordered.AddRange(rules.Where(rule => !IsConditional(rule)).OrderBy(rule => LetsPass(rule.Action)));
+        HashSet<string> whole = [.. ordered.SelectMany(rule => rule.Names)];
+        foreach (SeccompRule rule in rules.Where(IsConditional).OrderBy(rule => LetsPass(rule.Action)))
+        {
+            string[] names = [.. rule.Names.Where(name => !whole.Contains(name))];
+            if (names.Length > 0)
+                ordered.Add(rule with { Names = names });
+        }
+        return ordered;
+    }
+
+    private static bool IsConditional(SeccompRule rule) => rule.Args is { Count: > 0 };
+
+    private static bool LetsPass(string action) => action == Allow;
+}

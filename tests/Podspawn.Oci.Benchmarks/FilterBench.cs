@@ -1,0 +1,50 @@
+namespace Podspawn.Oci.Benchmarks;
+
+/// <summary>
+/// What the seccomp filter costs: a launch, and a command that does little but system calls, with the default filter and without one. Taken in turns. There is
+/// no ceiling: the filter is what the price is paid for.
+/// </summary>
+internal sealed class FilterBench(string command, string rootfs, string work, int runs)
+{
+    private const int Directories = 200;
+    private const int FilesInEach = 100;
+    private const int WarmUps = 2;
+
+    internal void Measure(string runtime)
+    {
+        string files = Path.Combine(work, "files");
+        if (!Directory.Exists(files))
+            Fill(files);
+        Compare(runtime, "run true", [], "/bin/true");
+        Compare(runtime, $"find in {Directories * FilesInEach} files", ["--volume", $"{files}:/files:ro"], "/usr/bin/find", "/files", "-type", "f", "-size", "+0");
+    }
+
+    private void Compare(string runtime, string what, string[] flags, params string[] words)
+    {
+        Contender With(string filter) =>
+            new(filter, command, ["run", "--quiet", "--runtime", runtime, "--security-opt", $"seccomp={filter}", "--rootfs", rootfs, .. flags, "--", .. words]);
+
+        Contender filtered = With("default"), open = With("unconfined");
+        List<double> filteredTimes = [], openTimes = [];
+        for (int i = -WarmUps; i < runs; i++)
+        {
+            double with = filtered.Time(), without = open.Time();
+            if (i < 0)
+                continue;
+            filteredTimes.Add(with);
+            openTimes.Add(without);
+        }
+        Statistics.Print($"{runtime,-6} {what,-24} filtered {Statistics.Median(filteredTimes),7:F1} ms   unconfined {Statistics.Median(openTimes),7:F1} ms   ratio {Statistics.MedianRatio(filteredTimes, openTimes):F3}   spread {filteredTimes.Min():F1} to {filteredTimes.Max():F1} ms");
+    }
+
+    private static void Fill(string files)
+    {
+        for (int i = 0; i < Directories; i++)
+        {
+            string directory = Path.Combine(files, $"d{i}");
+            Directory.CreateDirectory(directory);
+            for (int j = 0; j < FilesInEach; j++)
+                File.WriteAllText(Path.Combine(directory, $"f{j}"), "x");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Seccomp;
+using Podspawn.Oci.Spec;
+
+namespace Podspawn.Oci.Tests.Seccomp;
+
+/// <summary>What gVisor's Sentry gets of a filter, and what is told of the difference.</summary>
+public sealed class SentryFilterSpecs
+{
+    private const string Allow = "SCMP_ACT_ALLOW";
+    private const string Errno = "SCMP_ACT_ERRNO";
+    private const ulong NewUser = 0x1000_0000;
+
+    private static readonly RuntimeTraits Old = TestFacts.Runsc with { HasClone3 = false };
+    private static readonly RuntimeTraits New = TestFacts.Runsc with { HasClone3 = true };
+
+    [Fact]
+    public void The_default_profile_keeps_its_refusals()
+    {
+        LinuxSeccomp filter = Default(CapabilityRule.DockerDefault, Old).Filter;
+        Assert.Equal(Errno, filter.DefaultAction);
+        foreach (string call in (string[])["unshare", "setns", "mount", "keyctl", "bpf", "io_uring_setup", "ptrace", "process_vm_writev", "kcmp"])
+            Assert.Equal("refused", Filter.Verdict(filter, call));
+        foreach (string call in (string[])["read", "futex", "execve", "setresuid", "chown"])
+            Assert.Equal("allowed", Filter.Verdict(filter, call));
+        Assert.Equal("refused", Filter.Verdict(filter, "clone", NewUser));
+        Assert.Equal("allowed", Filter.Verdict(filter, "clone", 0x3D0F00));
+        Assert.Equal("refused", Filter.Verdict(filter, "socket", 38));
+        Assert.Equal("allowed", Filter.Verdict(filter, "socket", 2));
+        Assert.All(filter.Syscalls, rule => Assert.Contains(rule.Action, (string[])[Allow, Errno]));
+    }
+
+    // glibc falls back to clone on ENOSYS only: a release without clone3 gives it by itself, a later one for a call that asks a tracer that is not there.
+    [Fact]
+    public void Threads_start_whether_the_release_has_clone3_or_not()
+    {
+        Assert.Equal("allowed", Filter.Verdict(Default(CapabilityRule.DockerDefault, Old).Filter, "clone3"));
+        Assert.Equal("SCMP_ACT_TRACE", Filter.Verdict(Default(CapabilityRule.DockerDefault, New).Filter, "clone3"));
+    }
+
+    [Fact]
+    public void A_clone3_that_a_profile_lets_through_or_refuses_otherwise_stays_so()
+    {
+        Assert.Equal("allowed", Filter.Verdict(Of(Errno, new SeccompRule(["clone3"], Allow)).Filter, "clone3"));
+        Assert.Equal("refused", Filter.Verdict(Of(Errno).Filter, "clone3"));
+        SeccompRule both = new(["clone3", "unshare"], Errno, 38);
+        Assert.Equal(["clone3", "unshare"], Of(Allow, both).Filter.Syscalls.SelectMany(rule => rule.Names).Order().Where(name => name != "ptrace"));
+    }
+
+    // The Sentry asks the filter before a tracer may change the call.
+    [Theory]
+    [InlineData(Errno)]
+    [InlineData(Allow)]
+    public void Nobody_traces_past_the_filter(string otherwise)
+    {
+        SentryFilter carried = Of(otherwise, new SeccompRule(["ptrace", "read"], Allow), new SeccompRule(["ptrace"], Allow));
+        string verdict = Filter.Verdict(carried.Filter, "ptrace");
+        Assert.Equal(otherwise == Errno ? "refused" : "errno ", verdict);
+        Assert.Contains(carried.Differences, text => text.Contains("ptrace is refused", StringComparison.Ordinal));
+        Assert.Equal(Allow, otherwise == Allow ? carried.Filter.DefaultAction : carried.Filter.Syscalls.Single(rule => rule.Names.Contains("read")).Action);
+    }
+
+    [Fact]
+    public void With_the_capability_to_trace_ptrace_stays_and_the_gap_is_told()
+    {
+        SentryFilter carried = Default(CapabilitySet.Of(Capability.SysPtrace), Old);
+        Assert.Equal("allowed", Filter.Verdict(carried.Filter, "ptrace"));
+        Assert.Contains(carried.Differences, text => text.Contains("takes it past the filter", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("SCMP_ACT_LOG", Allow, "no log")]
+    [InlineData("SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL", "ends the thread")]
+    [InlineData("SCMP_ACT_KILL_THREAD", "SCMP_ACT_KILL", null)]
+    [InlineData("SCMP_ACT_KILL", "SCMP_ACT_KILL", null)]
+    [InlineData("SCMP_ACT_TRAP", "SCMP_ACT_TRAP", null)]
+    public void An_action_that_the_sentry_refuses_becomes_its_nearest_and_is_told(string action, string becomes, string? told)
+    {
+        SentryFilter carried = Of(action == "SCMP_ACT_LOG" ? Errno : Allow, new SeccompRule(["kexec_load"], action));
+        Assert.Equal(becomes == Allow ? "allowed" : becomes, Filter.Verdict(carried.Filter, "kexec_load"));
+        Assert.Equal(told is not null, carried.Differences.Any(text => told is not null && text.Contains(told, StringComparison.Ordinal)));
+        Assert.Empty(carried.Weaknesses);
+        Assert.Equal(becomes, Of(action).Filter.DefaultAction);
+    }
+
+    [Theory]
+    [InlineData(13u, true)]
+    [InlineData(1u, false)]
+    public void An_errno_other_than_EPERM_is_told(uint errno, bool told)
+    {
+        SentryFilter carried = Of(Allow, new SeccompRule(["kexec_load"], Errno, errno));
+        Assert.Equal(told, carried.Differences.Any(text => text.Contains("EPERM to every call", StringComparison.Ordinal)));
+        Assert.Null(carried.Filter.Syscalls.Single(rule => rule.Names.Contains("kexec_load")).ErrnoRet);
+    }
+
+    // runsc takes such a rule when either condition holds, the spec when both do.
+    [Fact]
+    public void Two_conditions_on_one_argument_are_weaker_where_they_let_through_and_stricter_where_they_refuse()
+    {
+        SeccompArgument[] both = [new(0, 3, null, "SCMP_CMP_GE"), new(0, 9, null, "SCMP_CMP_LE")];
+        Assert.Single(Of(Errno, new SeccompRule(["socket"], Allow, Args: both)).Weaknesses);
+        SentryFilter refusing = Of(Allow, new SeccompRule(["socket"], Errno, Args: both));
+        Assert.Empty(refusing.Weaknesses);
+        Assert.Contains(refusing.Differences, text => text.Contains("two conditions on one argument", StringComparison.Ordinal));
+        SeccompArgument[] two = [new(0, 3, null, "SCMP_CMP_GE"), new(1, 9, null, "SCMP_CMP_LE")];
+        Assert.Empty(Of(Errno, new SeccompRule(["socket"], Allow, Args: two)).Weaknesses);
+    }
+
+    // The Sentry takes the first rule that matches; libseccomp an unconditional one before all, and none that says what the default says.
+    [Fact]
+    public void The_order_of_the_rules_does_not_matter()
+    {
+        SeccompArgument[] first = [new(0, 1, null, "SCMP_CMP_EQ")];
+        SentryFilter carried = Of(
+            Errno,
+            new SeccompRule(["a"], Allow, Args: first),
+            new SeccompRule(["a"], "SCMP_ACT_KILL"),
+            new SeccompRule(["b"], Errno, 1),
+            new SeccompRule(["b"], Allow, Args: first),
+            new SeccompRule(["c"], Allow, Args: first),
+            new SeccompRule(["c"], "SCMP_ACT_KILL", Args: first));
+        Assert.Equal("SCMP_ACT_KILL", Filter.Verdict(carried.Filter, "a", 1));
+        Assert.Equal("allowed", Filter.Verdict(carried.Filter, "b", 1));
+        Assert.Equal("refused", Filter.Verdict(carried.Filter, "b", 2));
+        Assert.Equal("SCMP_ACT_KILL", Filter.Verdict(carried.Filter, "c", 1));
+    }
+
+    private static SentryFilter Default(CapabilitySet bounding, RuntimeTraits runtime) =>
+        SentryFilter.Of(DefaultSeccompProfile.Instance.Resolve(bounding, CpuArchitecture.X64, SentryFilter.Kernel), bounding, runtime);
+
+    private static SentryFilter Of(string otherwise, params SeccompRule[] rules) =>
+        SentryFilter.Of(new LinuxSeccomp { DefaultAction = otherwise, Syscalls = rules }, CapabilitySet.Empty, New);
+}
