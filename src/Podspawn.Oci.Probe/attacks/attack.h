@@ -90,7 +90,8 @@ const char *names_at_start(void);
 // "NUMBER@PATH", or NUMBER.
 unsigned long long amount(const char *argument, const char **path);
 // The cgroup tree: writes a value to the limit's file, and moves out of the limit's reach. more is tried where it went through, and tells by 0 that the limit is gone.
-struct cgroup_limit { const char *controller, *file, *value; };
+// first, where it is not null, is a file that has to have the value before it.
+struct cgroup_limit { const char *controller, *file, *value, *first; };
 void attack_cgroups(const struct cgroup_limit *limits, int (*more)(const void *), const void *argument);
 
 // The attacks, one file for each finding.

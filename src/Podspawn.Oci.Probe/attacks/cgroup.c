@@ -11,6 +11,9 @@ struct way {
     const void *argument;
 };
 
+// Where the tree that is tried was mounted from.
+static const char *where = "";
+
 static int put(const char *directory, const char *name, const char *value) {
     char path[PATH_MAX];
     below(path, directory, name);
@@ -21,21 +24,33 @@ static int put(const char *directory, const char *name, const char *value) {
     return error;
 }
 
-static int lift(const void *argument) {
-    const struct way *way = argument;
-    char path[PATH_MAX], before[64];
-    below(path, way->directory, way->limit->file);
+static int get(const char *directory, const char *name, char *value, size_t room) {
+    char path[PATH_MAX];
+    below(path, directory, name);
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return errno;
-    ssize_t length = read(file, before, sizeof before - 1);
+    ssize_t length = read(file, value, room - 1);
     close(file);
-    if (length <= 0) return EIO;
-    before[length] = 0;
-    int error = put(way->directory, way->limit->file, way->limit->value);
+    value[length < 0 ? 0 : length] = 0;
+    return length <= 0 ? EIO : 0;
+}
+
+static int lift(const void *argument) {
+    const struct way *way = argument;
+    const char *first = way->limit->first;
+    char before[64], before_first[64];
+    int error = get(way->directory, way->limit->file, before, sizeof before);
     if (error) return error;
+    if (first && (get(way->directory, first, before_first, sizeof before_first) || put(way->directory, first, way->limit->value))) first = NULL;
+    error = put(way->directory, way->limit->file, way->limit->value);
+    if (error) {
+        if (first) put(way->directory, first, before_first);
+        return error;
+    }
     // More processes only after this one has a child that waits for them: what is written back must not be in the way.
     int gave = way->more ? in_child(way->more, way->argument) : 0;
     put(way->directory, way->limit->file, before);
+    if (first) put(way->directory, first, before_first);
     return gave < 0 ? ECHILD : gave >= SELF_FAILED ? gave - SELF_FAILED : gave;
 }
 
@@ -85,7 +100,7 @@ static int has_word(const char *options, const char *word) {
 
 static void attempt(const char *kind, int (*function)(const void *), const struct way *way) {
     char name[PATH_MAX + 64];
-    snprintf(name, sizeof name, "%s %s", kind, way->directory);
+    snprintf(name, sizeof name, "%s %s%s", kind, way->directory, where);
     int gave = in_child(function, way);
     if (gave == ENOENT) return;
     if (!gave) works(name, "");
@@ -127,6 +142,7 @@ static int mount_tree(const void *argument) {
         int error = enter_user_namespace(CLONE_NEWNS | CLONE_NEWCGROUP);
         if (error) return error;
     }
+    where = tree->user ? " in a user namespace" : " by a mount";
     int own = tree->user ? 0 : enter_mount_namespace();
     int error = mount("none", MOUNT_PLACE, tree->version2 ? "cgroup2" : "cgroup", 0, tree->version2 ? NULL : tree->limits->controller) ? errno : 0;
     if (error) return error;

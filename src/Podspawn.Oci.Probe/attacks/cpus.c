@@ -1,14 +1,16 @@
 #include "attack.h"
 #include <sched.h>
-#include <sys/resource.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 
-#define BUSY 400000000LL  // nanoseconds
+// Nanoseconds.
+#define BUSY 400000000LL
+#define INTERRUPTED 500000LL
 
 void cpus_cgroup(const char *unused) {
     (void)unused;
-    static const struct cgroup_limit limits[] = {{"cpu", "cpu.max", "max"}, {"cpu", "cpu.cfs_quota_us", "-1"}, {0}};
+    static const struct cgroup_limit limits[] = {{"cpu", "cpu.max", "max", NULL}, {"cpu", "cpu.cfs_quota_us", "-1", NULL}, {0}};
     attack_cgroups(limits, NULL, NULL);
 }
 
@@ -30,23 +32,38 @@ static long long now(void) {
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
+// How long this process really ran: the time between two looks at the clock, unless something else ran in it. A sandbox's own account of it is
+// not to be relied on, for it counts as running what its host does not let run.
+static long long run_until(long long end) {
+    long long ran = 0;
+    for (long long last = now(), next; last < end; last = next) {
+        next = now();
+        if (next - last < INTERRUPTED) ran += next - last;
+    }
+    return ran;
+}
+
 void cpus_many(const char *unused) {
     (void)unused;
     long count = sysconf(_SC_NPROCESSORS_ONLN) + 2;
-    long long begin = now();
+    size_t room = (size_t)count * sizeof(long long);
+    long long *ran = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), total = 0;
+    if (ran == MAP_FAILED) {
+        untried(error_name(errno));
+        return;
+    }
     int error = 0;
+    long long begin = now();
     for (long i = 0; i < count; i++) {
         pid_t child = fork();
         if (child == 0) {
-            while (now() < begin + BUSY) {}
+            ran[i] = run_until(begin + BUSY);
             _exit(0);
         }
         if (child < 0) error = errno;
     }
     while (wait(NULL) > 0 || errno == EINTR) {}
     long long wall = now() - begin;
-    struct rusage used;
-    getrusage(RUSAGE_CHILDREN, &used);
-    long long time = (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000LL + used.ru_utime.tv_usec + used.ru_stime.tv_usec;
-    reached((unsigned long long)(time * 1000000LL / wall), outcome(error));
+    for (long i = 0; i < count; i++) total += ran[i];
+    reached((unsigned long long)(total * 1000 / wall), outcome(error));
 }

@@ -96,7 +96,7 @@ void memory_pipes(const char *argument) {
 void memory_cgroup(const char *unused) {
     (void)unused;
     static const struct cgroup_limit limits[] = {
-        {"memory", "memory.max", "max"}, {"memory", "memory.memsw.limit_in_bytes", "-1"}, {"memory", "memory.limit_in_bytes", "-1"}, {0},
+        {"memory", "memory.max", "max", NULL}, {"memory", "memory.limit_in_bytes", "-1", "memory.memsw.limit_in_bytes"}, {0},
     };
     attack_cgroups(limits, NULL, NULL);
 }

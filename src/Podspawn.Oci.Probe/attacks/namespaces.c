@@ -14,16 +14,22 @@ static int enter(const void *path) {
     return file < 0 || setns(file, 0) ? errno : 0;
 }
 
+// What the link says, like user:[4026531837].
+static int name_of(const char *path, char name[48]) {
+    ssize_t length = readlink(path, name, 47);
+    name[length < 0 ? 0 : length] = 0;
+    return length < 0 ? errno : 0;
+}
+
 void namespaces_setns(const char *unused) {
     (void)unused;
     static const char *const kinds[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"};
-    ino_t seen[MOST_NAMESPACES];
+    char seen[MOST_NAMESPACES][48];
     size_t count = 0;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         char own[64];
-        struct stat facts;
         snprintf(own, sizeof own, "/proc/self/ns/%s", kinds[i]);
-        if (!stat(own, &facts)) seen[count++] = facts.st_ino;
+        if (!name_of(own, seen[count])) count++;
     }
     size_t ours = count;
     DIR *proc = opendir("/proc");
@@ -31,18 +37,17 @@ void namespaces_setns(const char *unused) {
         if (*entry->d_name < '1' || *entry->d_name > '9') continue;
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && count < MOST_NAMESPACES; i++) {
             char path[320];
-            struct stat facts;
             size_t known = 0;
             snprintf(path, sizeof path, "/proc/%s/ns/%s", entry->d_name, kinds[i]);
-            if (stat(path, &facts)) {
-                // It is there, and not to be looked at.
-                if (errno == EACCES || errno == EPERM) told(path, errno);
-                if (errno == EACCES || errno == EPERM) break;
-                continue;
+            int error = name_of(path, seen[count]);
+            // It is there, and not to be looked at.
+            if (error == EACCES || error == EPERM) {
+                told(path, error);
+                break;
             }
-            while (known < count && seen[known] != facts.st_ino) known++;
-            if (known < count) continue;
-            seen[count++] = facts.st_ino;
+            while (known < count && strcmp(seen[known], seen[count])) known++;
+            if (error || known < count) continue;
+            count++;
             try(path, enter, path);
         }
     }

@@ -132,6 +132,6 @@ static int breed_beyond(const void *most) {
 }
 
 void pids_cgroup(const char *most) {
-    static const struct cgroup_limit limits[] = {{"pids", "pids.max", "max"}, {0}};
+    static const struct cgroup_limit limits[] = {{"pids", "pids.max", "max", NULL}, {0}};
     attack_cgroups(limits, breed_beyond, most);
 }

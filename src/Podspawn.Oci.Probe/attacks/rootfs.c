@@ -134,14 +134,15 @@ static int open_block(unsigned major_number, unsigned minor_number) {
         char path[PATH_MAX];
         below(path, places[i], ".podspawn-attack-block");
         if (mknod(path, S_IFBLK | 0600, makedev(major_number, minor_number))) {
-            error = errno;
+            if (error == ENOENT) error = errno;
             continue;
         }
         int device = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-        error = device < 0 ? errno : 0;
-        if (device >= 0) close(device);
+        if (device < 0 && error == ENOENT) error = errno;
         unlink(path);
-        if (!error) return 0;
+        if (device < 0) continue;
+        close(device);
+        return 0;
     }
     return error;
 }
