@@ -123,7 +123,10 @@ void capabilities_ptrace(const char *unused) {
         snprintf(name, sizeof name, "process %ld %s", pid, mask(more));
         // It is not stopped, and free again when we end.
         if (ptrace(PTRACE_SEIZE, (pid_t)pid, NULL, NULL)) told(name, errno);
-        else works(name, "");
+        else {
+            works(name, "");
+            break;
+        }
     }
     if (proc) closedir(proc);
     untried("no process with more");

@@ -78,11 +78,14 @@ void namespaces_abstract_socket(const char *name) {
 void namespaces_keyring(const char *name) {
     static const struct { const char *name; long ring; } rings[] = {{"session", -3}, {"user", -4}, {"user session", -5}};
     char content[64];
+    // The user's keyring is one for all sessions: who puts it into the own session has what is in it.
+    int linked = !syscall(SYS_keyctl, 8L, -4L, -3L);
     for (size_t i = 0; i < sizeof rings / sizeof rings[0]; i++) {
         long key = syscall(SYS_keyctl, 10L, rings[i].ring, "user", name, 0L);
         if (key >= 0 && syscall(SYS_keyctl, 11L, key, content, sizeof content) < 0) key = -1;
         told(rings[i].name, key < 0 ? errno : 0);
     }
+    if (linked) syscall(SYS_keyctl, 9L, -4L, -3L);
     told("request_key", syscall(SYS_request_key, "user", name, NULL, 0L) < 0 ? errno : 0);
 }
 

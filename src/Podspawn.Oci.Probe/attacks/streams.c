@@ -75,12 +75,20 @@ static int paste(int terminal) {
     return error;
 }
 
-static int found;
+static int found, others_terminal;
+
+// Whether it was made in the /dev/pts that is the container's own. /dev/tty stands for one of the others.
+static int is_own(const char *name, int terminal) {
+    struct stat file, own;
+    return !strcmp(name, "/dev/tty") || (!fstat(terminal, &file) && !stat("/dev/pts", &own) && file.st_dev == own.st_dev);
+}
 
 static void try_terminal(const char *name, int terminal, int (*way)(int)) {
     if (terminal < 0 || !isatty(terminal)) return;
     found++;
-    told(name, way(terminal));
+    int error = way(terminal);
+    told(name, error);
+    if (!error && !is_own(name, terminal)) others_terminal = 1;
 }
 
 static void try_file(const char *path, int (*way)(int)) {
@@ -93,7 +101,7 @@ static void try_terminals(int (*way)(int)) {
     glob_t others = {0};
     // We are not in the foreground, and would be stopped for a change of its mode.
     signal(SIGTTOU, SIG_IGN);
-    found = 0;
+    found = others_terminal = 0;
     try_terminal("0", 0, way);
     try_terminal("1", 1, way);
     try_terminal("2", 2, way);
@@ -102,6 +110,7 @@ static void try_terminals(int (*way)(int)) {
     if (!glob("/dev/pts/[0-9]*", 0, NULL, &others))
         for (size_t i = 0; i < others.gl_pathc; i++) try_file(others.gl_pathv[i], way);
     if (!found) untried("no terminal");
+    snprintf(result->more, sizeof result->more, "%s", !*result->works ? "" : others_terminal ? "another's" : "own");
 }
 
 void streams_tiocsti(const char *unused) { (void)unused; try_terminals(inject); }
