@@ -89,6 +89,8 @@ void remember_start(char **environment);
 const char *names_at_start(void);
 // "NUMBER@PATH", or NUMBER.
 unsigned long long amount(const char *argument, const char **path);
+// The numbers that a line begins with, between blanks and colons; gives how many there are, up to most. A library's scanf would be half as large as all attacks.
+int numbers_of(const char *line, int base, unsigned long long *numbers, int most);
 // The cgroup tree: writes a value to the limit's file, and moves out of the limit's reach. more is tried where it went through, and tells by 0 that the limit is gone.
 // first, where it is not null, is a file that has to have the value before it.
 struct cgroup_limit { const char *controller, *file, *value, *first; };

@@ -105,7 +105,7 @@ static unsigned long long sets_of(long pid) {
     FILE *status = fopen(path, "re");
     unsigned long long set = 0, one;
     while (status && fgets(line, sizeof line, status))
-        if (sscanf(line, "CapPrm: %llx", &one) == 1 || sscanf(line, "CapEff: %llx", &one) == 1) set |= one;
+        if ((!strncmp(line, "CapPrm:", 7) || !strncmp(line, "CapEff:", 7)) && numbers_of(line + 7, 16, &one, 1)) set |= one;
     if (status) fclose(status);
     return set;
 }

@@ -30,9 +30,9 @@ static void try_all(const char *directory, const char *where) {
     char line[256];
     int left = 16;
     while (table && left > 0 && fgets(line, sizeof line, table)) {
-        unsigned first, second;
-        if (sscanf(line, "%u %u", &first, &second) != 2 || first == 7) continue;
-        try_device(directory, where, 'b', first, second);
+        unsigned long long number[2];
+        if (numbers_of(line, 10, number, 2) != 2 || number[0] == 7) continue;
+        try_device(directory, where, 'b', (unsigned)number[0], (unsigned)number[1]);
         left--;
     }
     if (table) fclose(table);

@@ -40,7 +40,13 @@ int run_program(const char *path, int descriptor, int (*prepare)(void), struct b
     int status;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     line[length < 0 ? 0 : length] = 0;
-    if (sscanf(line, "%u %llx %d", &became->uid, &became->effective, &became->unshared) == 3) return 0;
+    unsigned long long number[3];
+    if (numbers_of(line, 16, number, 3) == 3) {
+        became->uid = (unsigned)number[0];
+        became->effective = number[1];
+        became->unshared = (int)number[2];
+        return 0;
+    }
     return WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -49,5 +55,5 @@ int say_what_it_became(const char *descriptor, int ask) {
     get_capabilities(&sets);
     unsigned uid = geteuid();
     int error = ask && unshare(CLONE_NEWUSER) ? errno : 0;
-    return dprintf(atoi(descriptor), "%u %llx %d\n", uid, sets.effective, error) < 0;
+    return dprintf(atoi(descriptor), "%x %llx %x\n", uid, sets.effective, error) < 0;
 }

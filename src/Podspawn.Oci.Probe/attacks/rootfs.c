@@ -155,9 +155,10 @@ void rootfs_raw_device(const char *unused) {
     FILE *table = fopen("/proc/self/mountinfo", "re");
     char line[4 * PATH_MAX];
     while (table && count < 32 && fgets(line, sizeof line, table)) {
-        unsigned first, second;
+        unsigned long long number[4];
         char name[32];
-        if (sscanf(line, "%*d %*d %u:%u", &first, &second) != 2 || !first) continue;
+        if (numbers_of(line, 10, number, 4) != 4 || !number[2]) continue;
+        unsigned first = (unsigned)number[2], second = (unsigned)number[3];
         size_t i = 0;
         while (i < count && (seen[i][0] != first || seen[i][1] != second)) i++;
         if (i < count) continue;

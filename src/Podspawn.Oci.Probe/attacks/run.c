@@ -63,6 +63,19 @@ unsigned long long amount(const char *argument, const char **path) {
     return number;
 }
 
+int numbers_of(const char *line, int base, unsigned long long *numbers, int most) {
+    int count = 0;
+    while (count < most) {
+        char *rest;
+        line += strspn(line, " \t:");
+        numbers[count] = strtoull(line, &rest, base);
+        if (rest == line) break;
+        line = rest;
+        count++;
+    }
+    return count;
+}
+
 // What the attack started is in its process group, and becomes ours when its parent ends.
 static void end_all(pid_t group) {
     close(over[1]);

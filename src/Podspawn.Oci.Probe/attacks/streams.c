@@ -1,5 +1,5 @@
 #include "attack.h"
-#include <glob.h>
+#include <dirent.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <termios.h>
@@ -98,7 +98,6 @@ static void try_file(const char *path, int (*way)(int)) {
 }
 
 static void try_terminals(int (*way)(int)) {
-    glob_t others = {0};
     // We are not in the foreground, and would be stopped for a change of its mode.
     signal(SIGTTOU, SIG_IGN);
     found = others_terminal = 0;
@@ -107,8 +106,13 @@ static void try_terminals(int (*way)(int)) {
     try_terminal("2", 2, way);
     try_file("/dev/tty", way);
     try_file("/dev/console", way);
-    if (!glob("/dev/pts/[0-9]*", 0, NULL, &others))
-        for (size_t i = 0; i < others.gl_pathc; i++) try_file(others.gl_pathv[i], way);
+    DIR *others = opendir("/dev/pts");
+    for (struct dirent *entry; others && (entry = readdir(others));) {
+        char path[300];
+        snprintf(path, sizeof path, "/dev/pts/%s", entry->d_name);
+        if (*entry->d_name >= '0' && *entry->d_name <= '9') try_file(path, way);
+    }
+    if (others) closedir(others);
     if (!found) untried("no terminal");
     snprintf(result->more, sizeof result->more, "%s", !*result->works ? "" : others_terminal ? "another's" : "own");
 }

@@ -1,5 +1,5 @@
 #include "attack.h"
-#include <glob.h>
+#include <dirent.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -65,31 +65,49 @@ static int run_by(const char *loader, const char *path) {
     return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-// A program of the root that needs its loader, for this one needs none.
-void tmpfs_loader(const char *directory) {
-    static const char *const loaders[] = {"/lib64/ld-*.so*", "/lib/ld-*.so*", "/lib/*/ld-*.so*", "/usr/lib*/ld-*.so*"};
+// A program of the root that needs its loader, for this one needs none; gives whether the loader can run it at all.
+static int load(const char *loader, const char *directory) {
     static const char *const programs[] = {"/bin/true", "/usr/bin/true"};
-    glob_t found = {0};
-    for (size_t i = 0; i < sizeof loaders / sizeof loaders[0]; i++) glob(loaders[i], i ? GLOB_APPEND : 0, NULL, &found);
-    for (size_t i = 0; i < found.gl_pathc; i++)
-        for (size_t j = 0; j < sizeof programs / sizeof programs[0]; j++) {
-            char folder[PATH_MAX], path[PATH_MAX];
-            if (access(programs[j], X_OK) || run_by(found.gl_pathv[i], programs[j])) continue;
-            // By the same name: a program may go by it.
-            below(folder, directory, ".podspawn-attack-loader");
-            below(path, folder, "true");
-            mkdir(folder, 0700);
-            int from = open(programs[j], O_RDONLY | O_CLOEXEC), to = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
-            int error = from < 0 || to < 0 ? errno : copy_bytes(from, to);
-            if (to >= 0) close(to);
-            int status = error ? 0 : run_by(found.gl_pathv[i], path);
-            unlink(path);
-            rmdir(folder);
-            if (error) untried(error_name(error));
-            else if (status) refused(found.gl_pathv[i], "cannot load it");
-            else works(found.gl_pathv[i], "");
-            return;
-        }
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        char folder[PATH_MAX], path[PATH_MAX];
+        if (access(programs[i], X_OK) || run_by(loader, programs[i])) continue;
+        // By the same name: a program may go by it.
+        below(folder, directory, ".podspawn-attack-loader");
+        below(path, folder, "true");
+        mkdir(folder, 0700);
+        int from = open(programs[i], O_RDONLY | O_CLOEXEC), to = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+        int error = from < 0 || to < 0 ? errno : copy_bytes(from, to);
+        if (to >= 0) close(to);
+        int status = error ? 0 : run_by(loader, path);
+        unlink(path);
+        rmdir(folder);
+        if (error) untried(error_name(error));
+        else if (status) refused(loader, "cannot load it");
+        else works(loader, "");
+        return 1;
+    }
+    return 0;
+}
+
+// The loaders lie in the directories of libraries, or one below where there is one for each architecture.
+static int search(const char *directory, const char *tmpfs, int depth) {
+    DIR *entries = opendir(directory);
+    int found = 0;
+    for (struct dirent *entry; !found && entries && (entry = readdir(entries));) {
+        char path[PATH_MAX];
+        if (*entry->d_name == '.') continue;
+        below(path, directory, entry->d_name);
+        if (!strncmp(entry->d_name, "ld-", 3) && strstr(entry->d_name, ".so")) found = load(path, tmpfs);
+        else if (depth == 0 && strstr(entry->d_name, "linux") && entry->d_type == DT_DIR) found = search(path, tmpfs, 1);
+    }
+    if (entries) closedir(entries);
+    return found;
+}
+
+void tmpfs_loader(const char *path) {
+    static const char *const directories[] = {"/lib64", "/lib", "/usr/lib64", "/usr/lib"};
+    for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++)
+        if (search(directories[i], path, 0)) return;
     untried("the root has no loader that works");
 }
 
