@@ -37,6 +37,8 @@ void try(const char *name, int (*way)(const void *), const void *argument);
 _Noreturn void stay(void);
 // Forks such processes until there are `most` tasks, of `tasks` that there are; gives how many there are then, and the errno that ended it.
 unsigned long long breed(unsigned long long tasks, unsigned long long most, int *error);
+// The same, and they are gone when it returns.
+unsigned long long breed_and_end(unsigned long long tasks, unsigned long long most, int *error);
 // The tasks that are there without any that the attack makes: the container's first process and the attack's own.
 #define OWN_TASKS 2
 

@@ -47,7 +47,6 @@ static int lift(const void *argument) {
         if (first) put(way->directory, first, before_first);
         return error;
     }
-    // More processes only after this one has a child that waits for them: what is written back must not be in the way.
     int gave = way->more ? in_child(way->more, way->argument) : 0;
     put(way->directory, way->limit->file, before);
     if (first) put(way->directory, first, before_first);

@@ -9,31 +9,13 @@ static int unshare_user(const void *unused) {
     return unshare(CLONE_NEWUSER) ? errno : 0;
 }
 
-// The processes are of this one's own, and go with it: the attack's process is not to be counted.
 static void fork_up_to(const char *label, const char *most) {
-    unsigned long long wanted = amount(most, NULL), tasks = 1;
-    pid_t *children = calloc(wanted + 1, sizeof *children);
-    int over[2], error = children ? 0 : ENOMEM;
-    if (!error && pipe2(over, O_CLOEXEC)) error = errno;
-    while (!error && tasks < wanted) {
-        pid_t child = fork();
-        if (child == 0) {
-            char x;
-            close(over[1]);
-            while (read(over[0], &x, 1) < 0 && errno == EINTR) {}
-            _exit(0);
-        }
-        if (child < 0) error = errno;
-        else children[tasks++] = child;
-    }
+    unsigned long long wanted = amount(most, NULL), tasks = 0;
+    int error = 0;
+    if (wanted) tasks = breed_and_end(1, wanted, &error);
     char number[24];
-    snprintf(number, sizeof number, "%llu", wanted ? tasks : 0);
+    snprintf(number, sizeof number, "%llu", tasks);
     say("exec", label, "pids", number, outcome(error), NULL);
-    if (!children) return;
-    close(over[1]);
-    for (unsigned long long i = 1; i < tasks; i++)
-        while (waitpid(children[i], NULL, 0) < 0 && errno == EINTR) {}
-    free(children);
 }
 
 static const char *said;

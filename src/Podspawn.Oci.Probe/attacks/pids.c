@@ -127,7 +127,7 @@ void pids_double_fork(const char *most) {
 
 static int breed_beyond(const void *most) {
     int error;
-    breed(OWN_TASKS + 1, amount(most, NULL), &error);
+    breed_and_end(OWN_TASKS + 1, amount(most, NULL), &error);
     return error;
 }
 
