@@ -35,7 +35,8 @@ void try(const char *name, int (*way)(const void *), const void *argument);
 
 // A process that does nothing until the attack is over. It ends without a signal: to kill another user's process is a capability of its own.
 _Noreturn void stay(void);
-// Forks such processes until there are `most` tasks, of `tasks` that there are; gives how many there are then, and the errno that ended it.
+// Forks such processes until there are `most` tasks, of `tasks` that there are; gives how many there are then, and the errno that ended it. What was
+// told as reached grows with each, for the time may be over first.
 unsigned long long breed(unsigned long long tasks, unsigned long long most, int *error);
 // The same, and they are gone when it returns.
 unsigned long long breed_and_end(unsigned long long tasks, unsigned long long most, int *error);

@@ -44,7 +44,7 @@ int look_from_exec(const char *label, const char *most) {
     if (open_files) closedir(open_files);
     say("exec", label, "system_call", "unshare", child_outcome(in_child(unshare_user, NULL)), NULL);
     const char *word = run_attack(streams_tiocsti, "-");
-    say("exec", label, "tiocsti", word, result_detail(word), NULL);
+    say("exec", label, "tiocsti", word, result_detail(word), result->more, NULL);
     say("exec", label, "environment", names_at_start(), NULL);
     fork_up_to(label, most);
     say("exec", label, "end", NULL);

@@ -6,6 +6,7 @@
 
 static void breed_and_tell(unsigned long long tasks, const char *most) {
     int error;
+    reached(tasks, "ok");
     unsigned long long number = breed(tasks, amount(most, NULL), &error);
     reached(number, outcome(error));
 }
@@ -61,6 +62,7 @@ void pids_user_ids(const char *most) {
             shared->refused = setresuid(FIRST_ID + i, FIRST_ID + i, FIRST_ID + i) ? errno : 0;
             shared->number = 1;
             int error = 0;
+            if (!shared->refused) reached(total + 1, "ok");
             if (!shared->refused) shared->number = breed(1, amount(most, NULL), &error);
             shared->error = error;
             if (write(done[1], "x", 1) == 1 && !shared->refused) stay();
@@ -89,7 +91,8 @@ void pids_threads(const char *most) {
     pthread_attr_init(&small);
     pthread_attr_setstacksize(&small, 16384);
     int error = 0;
-    for (pthread_t thread; tasks < wanted && !(error = pthread_create(&thread, &small, idle, NULL));) tasks++;
+    reached(tasks, "ok");
+    for (pthread_t thread; tasks < wanted && !(error = pthread_create(&thread, &small, idle, NULL));) result->number = ++tasks;
     reached(tasks, outcome(error));
 }
 
@@ -102,6 +105,7 @@ void pids_double_fork(const char *most) {
     }
     pid_t *orphans = calloc(wanted + 1, sizeof *orphans);
     int error = orphans ? 0 : ENOMEM;
+    reached(tasks, "ok");
     for (; !error && tasks < wanted; tasks++) {
         pid_t child = fork();
         if (child == 0) {
@@ -118,6 +122,7 @@ void pids_double_fork(const char *most) {
         }
         if (error) break;
         orphans[tasks] = (pid_t)shared->number;
+        result->number++;
     }
     unsigned long long alive = OWN_TASKS;
     for (unsigned long long i = OWN_TASKS; orphans && i < tasks; i++)

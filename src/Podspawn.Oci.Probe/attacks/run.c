@@ -52,6 +52,7 @@ unsigned long long breed(unsigned long long tasks, unsigned long long most, int 
             break;
         }
         tasks++;
+        result->number++;
     }
     return tasks;
 }
