@@ -1,4 +1,3 @@
-using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Translation;
 
@@ -10,26 +9,7 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
     private const int MostLines = 10_000;
     private static readonly string[] CauseMarks = ["FATAL ERROR: ", "panic: ", "fatal error: ", "runtime: failed"];
 
-    public override RuntimeTraits Traits { get; } = new()
-    {
-        Name = "runsc",
-        Version = version.Version,
-        Kernel = SystemCallHandler.Sentry,
-        // Measured with the ptrace platform on two cores: 26 host tasks when idle, 5 more for each sleeping process, but 52 each for a
-        // hundred busy ones and 77 each for two hundred.
-        SandboxBaseTasks = 32,
-        HostTasksPerTask = 256,
-        // A detached run leaves the Sentry, which tells a signal and the exit status 128 + n alike.
-        LeavesContainerProcess = false,
-        KnownCapabilities = CapabilitySet.UpTo((int)Capability.AuditRead),
-        LowPortsNeedCapability = false,
-        OtherUsersKeepCapabilities = true,
-        StayingExecTakesTerminal = false,
-        // As of 2022 it calls what it does there experimental.
-        SystemdCgroups = false,
-        // As of 2022 it has no such verb.
-        CanUpdate = false,
-    };
+    public override RuntimeTraits Traits { get; } = RunscTraits.Table.Of(version, SystemCallHandler.Sentry);
 
     // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.
     public override string? CauseOfFailure(RuntimeCall call)

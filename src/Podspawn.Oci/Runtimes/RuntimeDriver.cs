@@ -31,6 +31,15 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with --runtime"),
     };
 
+    /// <summary>What the releases of a runtime do; null for one that has no driver.</summary>
+    internal static TraitTable? TableOf(string name) => name switch
+    {
+        "runc" => RuncTraits.Table,
+        "crun" => CrunTraits.Table,
+        "runsc" => RunscTraits.Table,
+        _ => null,
+    };
+
     /// <summary>The same runtime with flags of the user's own before every verb.</summary>
     /// <param name="flags">With or without leading dashes: <c>platform=ptrace</c>.</param>
     /// <exception cref="RuntimeException">One is no flag.</exception>
