@@ -103,6 +103,9 @@ public sealed record RuntimeTraits
     /// </summary>
     public bool ReadonlyPathsReopenMounts { get; init; }
 
+    /// <summary>Whether that is so only where the kernel does not know mount_setattr(2).</summary>
+    public bool ReadonlyPathsNeedMountSetattr { get; init; }
+
     /// <summary>Whether the runtime knows the mount option <c>rro</c>: read-only with everything mounted below (kernel 5.12 and later).</summary>
     public bool RecursiveReadonlyMounts { get; init; }
 

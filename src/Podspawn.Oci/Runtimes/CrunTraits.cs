@@ -15,7 +15,8 @@ internal static class CrunTraits
             // -1 to pids.max of version 1, without a sign to cpu.cfs_quota_us.
             new(null, "1.13", traits => traits with { TakesUnlimitedPids = false }),
             new(null, "1.8.4", traits => traits with { TakesUnlimitedCpus = false }),
-            // From then on it adds the one flag to a copy of the mounts (mount_setattr(2)), and no longer sets all flags anew.
             new(null, "1.27", traits => traits with { ReadonlyPathsReopenMounts = true }),
+            // It adds the one flag to a copy of the mounts (mount_setattr(2)), and sets all of them anew only where it cannot.
+            new("1.27", null, traits => traits with { ReadonlyPathsNeedMountSetattr = true }),
         ]);
 }

@@ -27,11 +27,20 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         return null;
     }
 
-    // Without --net-raw it takes CAP_NET_RAW out of what the spec grants, in silence.
-    //
     // In the root network namespace it takes neither bridge nor veth by itself: say which of the two simple modes is meant.
-    protected override List<string> Global(RuntimeCall call, NetworkMode network) =>
-        [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", "--net-raw", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
+    protected override List<string> Global(RuntimeCall call, NetworkMode network)
+    {
+        List<string> flags = [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
+        // Else what the container writes goes to one hidden file in its root, where no other verb finds it.
+        if (Traits.OverlaysRoot)
+            flags.Add("--overlay2=none");
+        // Without it CAP_NET_RAW is taken out of what the spec grants, in silence; with it a user namespace was a way to raw sockets.
+        if (call.Grants.RawSockets)
+            flags.Add("--net-raw");
+        if (call.Grants.NewPrivileges && Traits.SetUserIdBitsNeedFlag)
+            flags.Add("--allow-suid");
+        return flags;
+    }
 
     private static string RecordsOf(RuntimeCall call) => $"{call.Log}.d";
 }

@@ -151,4 +151,8 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
 /// <param name="ContainerId">The container's id, checked.</param>
 /// <param name="Root">The runtime's state directory.</param>
 /// <param name="Log">The file that takes the runtime's own log.</param>
-public sealed record RuntimeCall(string ContainerId, string Root, string Log);
+public sealed record RuntimeCall(string ContainerId, string Root, string Log)
+{
+    /// <summary>What the spec grants: for the calls that start processes.</summary>
+    public RuntimeGrants Grants { get; init; }
+}
