@@ -6,7 +6,7 @@ namespace Podspawn.Oci.Runtimes;
 internal static class RunscTraits
 {
     internal static TraitTable Table { get; } = new(
-        Newest: "20260822.0",
+        Newest: "release-20260817.0-70",
         FirstWithFeatures: "20260511",
         [
             // A detached run leaves the Sentry, which tells a signal and the exit status 128 + n alike.

@@ -93,7 +93,7 @@ public readonly record struct RuntimeRelease : IComparable<RuntimeRelease>
         if (text.StartsWith("-"))
         {
             text = text[1..];
-            if (!TakeNumber(ref text, out commits) || !text.StartsWith("-g"))
+            if (!TakeNumber(ref text, out commits) || !(text.IsEmpty || text.StartsWith("-g")))
                 commits = 0;
         }
         return new RuntimeRelease(day, number, 0, Final, commits);
