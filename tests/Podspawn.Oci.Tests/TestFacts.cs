@@ -1,6 +1,7 @@
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Tests;
@@ -35,38 +36,17 @@ internal static class TestFacts
     public static HostFacts WithoutControllers(this HostFacts host, params string[] controllers) =>
         host with { CgroupControllers = host.CgroupControllers.Except(controllers).ToHashSet() };
 
-    public static RuntimeTraits Runc { get; } = new()
-    {
-        Name = "runc",
-        Version = "1.1.5",
-        Kernel = SystemCallHandler.Host,
-        TmpfsTakesModeOfDirectory = true,
-        RecursiveReadonlyMounts = true,
-    };
+    public static RuntimeTraits Runc { get; } = TraitsOf("runc", "1.1.5");
 
-    public static RuntimeTraits Crun { get; } = new()
-    {
-        Name = "crun",
-        Version = "1.8.1",
-        Kernel = SystemCallHandler.Host,
-        ReadonlyPathsReopenMounts = true,
-        TakesUnlimitedPids = false,
-        TakesUnlimitedCpus = false,
-        RecursiveReadonlyMounts = true,
-    };
+    public static RuntimeTraits Crun { get; } = TraitsOf("crun", "1.8.1");
 
-    public static RuntimeTraits Runsc { get; } = new()
-    {
-        Name = "runsc",
-        Version = "0.0~20221219.0",
-        Kernel = SystemCallHandler.Sentry,
-        SandboxBaseTasks = 32,
-        HostTasksPerTask = 256,
-        KnownCapabilities = CapabilitySet.UpTo(37),
-        LowPortsNeedCapability = false,
-        HasClone3 = false,
-        FiltersExecutedProcesses = false,
-    };
+    public static RuntimeTraits Runsc { get; } = TraitsOf("runsc", "0.0~20221219.0");
+
+    /// <summary>gVisor of today.</summary>
+    public static RuntimeTraits NewRunsc { get; } = TraitsOf("runsc", "release-20260817.0");
+
+    /// <summary>The traits of a release that was not asked for its features.</summary>
+    public static RuntimeTraits TraitsOf(string name, string version) => RuntimeDriver.For($"/usr/bin/{name}", new RuntimeVersion(name, version)).Traits;
 
     public static LaunchRequest Launch { get; } = new()
     {

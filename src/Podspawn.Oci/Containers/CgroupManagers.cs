@@ -12,13 +12,20 @@ internal static class CgroupManagers
     /// <exception cref="ContainerException">It was asked for, and cannot be had.</exception>
     internal static CgroupManager Choose(CgroupManager? asked, HostFacts host, RuntimeTraits runtime)
     {
-        string? why = host.WhyNoSystemdCgroups ?? (runtime.SystemdCgroups ? null : $"{runtime.Name} {runtime.Version} does not know how to ask for them");
+        string? why = host.WhyNoSystemdCgroups ?? WhyNot(host, runtime);
         return asked switch
         {
             CgroupManager.Systemd when why is not null => throw new ContainerException($"--cgroup-manager: systemd cannot make cgroups: {why}; use cgroupfs, or leave the flag away"),
             { } manager => manager,
             null => why is null ? CgroupManager.Systemd : CgroupManager.Cgroupfs,
         };
+    }
+
+    private static string? WhyNot(HostFacts host, RuntimeTraits runtime)
+    {
+        if (!runtime.SystemdCgroups)
+            return $"{runtime.Name} {runtime.Version} does not know how to ask for them";
+        return runtime.SystemdCgroupsOnVersion1 || host.CgroupLayout == CgroupLayout.Unified ? null : $"{runtime.Name} can ask for them only with cgroup version 2";
     }
 
     /// <summary>Reads the flag.</summary>

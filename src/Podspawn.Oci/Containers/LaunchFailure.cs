@@ -45,9 +45,8 @@ internal static class LaunchFailure
     {
         LaunchRequest request = plan.Request;
         using RootFilesystem root = RootFilesystem.Open(request.RootPath);
-        bool missing = ExecDiagnosis.NeedsWhatIsMissing(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes);
-        string what = missing ? "needs an interpreter or a loader that is not in the root filesystem" : "cannot be executed";
-        return Explain($"command '{request.Arguments[0]}' {what}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, plan.Driver);
+        (string reason, bool missing) = ExecDiagnosis.WhyRefused(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes) ?? ("cannot be executed", false);
+        return Explain($"command '{request.Arguments[0]}' {reason}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, plan.Driver);
     }
 
     // The command's name is the image's own text, and the runtimes repeat it as it is.

@@ -103,6 +103,7 @@ public static class LaunchPlanner
         IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? image?.Environment ?? [], home, hostName);
         IReadOnlyList<VolumeMount> asked = [.. options.Volumes.Select(text => VolumeOptions.Parse(text, root, layout))];
         IReadOnlyList<VolumeMount> volumes = [.. VolumeOptions.OfBundle(bundle, root, asked), .. asked, .. options.Mounts];
+        ProtectedPaths.Check(config, root, volumes);
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? image?.WorkingDirectory ?? "/";
         WorkingDirectory.Check(root, workingDirectory);
         IReadOnlyList<string> command = Command(options, config, bundle, image);

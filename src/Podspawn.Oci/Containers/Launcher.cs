@@ -35,7 +35,7 @@ internal sealed class Launcher(ContainerStore store)
 
         using ContainerLease lease = store.Create(plan.Request.ContainerId);
         // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
-        RuntimeCall call = RuntimeRemains.CallFor(paths);
+        RuntimeCall call = RuntimeRemains.CallFor(paths) with { Grants = RuntimeGrants.Of(translation.Spec) };
         using var signals = new SignalForwarder(
             plan.Driver.Traits, paths.PidFile, signal => RuntimeRemains.TryRun(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal,
             giveUp: () => HangingRuntime.End(AbandonedContainer.EnvironmentOf(paths)));
@@ -171,6 +171,7 @@ internal sealed class Launcher(ContainerStore store)
         // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
         if (!containerEnded && RuntimeRemains.Any(paths))
             RuntimeRemains.TryRun(plan.Driver.Program, plan.Driver.Delete(RuntimeRemains.CallFor(paths)));
+        RuntimeRemains.Unpin(paths);
         if (plan.Request.CgroupsPath is { } cgroup)
             CgroupRemains.Remove(cgroup);
         if (!writable)

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Containers;
@@ -12,9 +13,25 @@ internal static class RuntimeRemains
     /// <summary>What every call about this container needs.</summary>
     internal static RuntimeCall CallFor(ContainerPaths paths) => new(paths.Id, paths.RuntimeState, paths.RuntimeLog);
 
-    /// <summary>Whether the runtime still remembers the container: its state directory is this container's alone.</summary>
+    /// <summary>
+    /// Whether the runtime still remembers the container: all of them name its state by its id. What else lies in the directory, which is this
+    /// container's alone, is none of its processes'.
+    /// </summary>
     internal static bool Any(ContainerPaths paths) =>
-        Directory.Exists(paths.RuntimeState) && Directory.EnumerateFileSystemEntries(paths.RuntimeState).Any();
+        Directory.Exists(paths.RuntimeState) && Directory.EnumerateFileSystemEntries(paths.RuntimeState, $"{paths.Id}*").Any();
+
+    /// <summary>
+    /// Lets go of the network namespace that runsc from 20260810 on pins by a mount in its state directory, which could not be removed else by whoever
+    /// is in the mount namespace that it was made in.
+    /// </summary>
+    internal static void Unpin(ContainerPaths paths)
+    {
+        string pinned = $"{paths.RuntimeState}/null-netns";
+        while (File.Exists(pinned) && MountCalls.Umount(pinned, MountCalls.MNT_DETACH) == 0)
+        {
+            // Several may lie upon each other.
+        }
+    }
 
     /// <summary>Ends and forgets it; on a thread with mounts of its own where the runtime needs to be shown other ones.</summary>
     internal static void Delete(RuntimeDriver driver, ContainerPaths paths)

@@ -1,10 +1,11 @@
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Hosting;
 
 /// <summary>
 /// What an OCI runtime does with what the spec asks, as data: the translator and the launcher ask a trait, never a name.
-/// The drivers of <c>Runtimes/</c> fill it in.
+/// The tables of <c>Runtimes/</c> fill it in, by release; the defaults are what a runtime of today does.
 /// </summary>
 public sealed record RuntimeTraits
 {
@@ -13,6 +14,15 @@ public sealed record RuntimeTraits
 
     /// <summary>The version that it answers.</summary>
     public required string Version { get; init; }
+
+    /// <summary>Which release the version means.</summary>
+    public RuntimeRelease Release { get; init; }
+
+    /// <summary>Whether these traits were checked against that release.</summary>
+    public ReleaseFamiliarity Familiarity { get; init; }
+
+    /// <summary>The newest release that they were checked against.</summary>
+    public string NewestKnown { get; init; } = "";
 
     /// <summary>Who answers the container's system calls: the host's kernel, or gVisor's Sentry.</summary>
     public required SystemCallHandler Kernel { get; init; }
@@ -23,11 +33,50 @@ public sealed record RuntimeTraits
     /// <summary>Host tasks that one container task may cost (1 where the kernel runs the container).</summary>
     public int HostTasksPerTask { get; init; } = 1;
 
+    /// <summary>How many more that are for each of the host's processors.</summary>
+    public int HostTasksPerTaskAndProcessor { get; init; }
+
     /// <summary>Capabilities that the runtime knows by name: any other in the spec would keep it from starting.</summary>
     public CapabilitySet KnownCapabilities { get; init; } = CapabilityNames.Named;
 
     /// <summary>Whether a port below 1024 needs CAP_NET_BIND_SERVICE (capabilities(7)); gVisor did not ask for it as of 2022.</summary>
     public bool LowPortsNeedCapability { get; init; } = true;
+
+    /// <summary>Whether making a device node needs CAP_MKNOD (mknod(2)).</summary>
+    public bool DeviceNodesNeedCapability { get; init; } = true;
+
+    /// <summary>Whether it knows ambient capabilities (capabilities(7)).</summary>
+    public bool HasAmbientCapabilities { get; init; } = true;
+
+    /// <summary>Whether raw and packet sockets ask for CAP_NET_RAW in the network's own user namespace, so that one of the container's making does not give them.</summary>
+    public bool RawSocketsNeedRootCapability { get; init; } = true;
+
+    /// <summary>
+    /// Whether the privileges that go beyond a limit on processes (CAP_SYS_ADMIN, CAP_SYS_RESOURCE) count only in the first user namespace, so that a new
+    /// one, which hands them all out, lifts no limit. False where the host's kernel runs the container: there its own rules hold.
+    /// </summary>
+    public bool UserNamespacesNeedPrivilege { get; init; }
+
+    /// <summary>Whether the kernel that the container sees has clone3(2).</summary>
+    public bool HasClone3 { get; init; } = true;
+
+    /// <summary>Whether the seccomp filter of the spec holds for processes that come by <c>exec</c> as well.</summary>
+    public bool FiltersExecutedProcesses { get; init; } = true;
+
+    /// <summary>Whether no_new_privileges can be off: otherwise it is always on.</summary>
+    public bool HonoursNoNewPrivileges { get; init; } = true;
+
+    /// <summary>Whether capabilities of files are applied to the first process, and to those that come by <c>exec</c>, whatever no_new_privileges says.</summary>
+    public bool FileCapabilitiesPassNoNewPrivileges { get; init; }
+
+    /// <summary>Whether set-user-id bits count only where a flag allows them.</summary>
+    public bool SetUserIdBitsNeedFlag { get; init; }
+
+    /// <summary>Whether the mount option <c>nosuid</c> has a meaning.</summary>
+    public bool HonoursNosuid { get; init; } = true;
+
+    /// <summary>Whether the runtime can lay a filesystem of its own over the root, and has to be told not to.</summary>
+    public bool OverlaysRoot { get; init; }
 
     /// <summary>
     /// Whether a pids limit of -1 means unlimited. crun 1.8.1 writes the -1 to pids.max of version 1, which is EINVAL; a new cgroup has no limit
@@ -46,10 +95,16 @@ public sealed record RuntimeTraits
     /// </summary>
     public bool TmpfsTakesModeOfDirectory { get; init; }
 
+    /// <summary>Whether a tmpfs without <c>mode=</c> gets 755 where the runtime has to make its directory, in place of the kernel's 1777.</summary>
+    public bool TmpfsTakesModeOfNewDirectory { get; init; }
+
     /// <summary>
     /// Whether a read-only path loses the flags of the mounts at it and below it, read-only ones becoming writable (crun 1.8.1 does so).
     /// </summary>
     public bool ReadonlyPathsReopenMounts { get; init; }
+
+    /// <summary>Whether that is so only where the kernel does not know mount_setattr(2).</summary>
+    public bool ReadonlyPathsNeedMountSetattr { get; init; }
 
     /// <summary>Whether the runtime knows the mount option <c>rro</c>: read-only with everything mounted below (kernel 5.12 and later).</summary>
     public bool RecursiveReadonlyMounts { get; init; }
@@ -59,6 +114,9 @@ public sealed record RuntimeTraits
 
     /// <summary>Whether the runtime can have systemd make cgroups.</summary>
     public bool SystemdCgroups { get; init; } = true;
+
+    /// <summary>Whether it can do so with cgroup version 1 too.</summary>
+    public bool SystemdCgroupsOnVersion1 { get; init; } = true;
 
     /// <summary>The cgroup below systemd's scope that has the processes and the limits; null where the scope itself has them.</summary>
     public string? SystemdSubgroup { get; init; }
@@ -84,23 +142,27 @@ public sealed record RuntimeTraits
     /// <summary>The exit status of a foreground <c>run</c> that could not start the command.</summary>
     public int LaunchFailureStatus { get; init; } = 128;
 
-    /// <summary>Whether the system call clone3 exists inside (gVisor: release 20230814).</summary>
-    public bool HasClone3 { get; init; } = true;
-
-    /// <summary>Whether a process that <c>exec</c> brings in is under the container's seccomp filter (gVisor: release 20260330).</summary>
-    public bool FiltersExecutedProcesses { get; init; } = true;
-
-    /// <summary>
-    /// Whether a new user namespace takes a privilege inside. gVisor's Sentry let every process make one before release 20260112, with all of its
-    /// capabilities; the host's kernel does too, where the filter lets it (user_namespaces(7)).
-    /// </summary>
-    public bool UserNamespacesNeedPrivilege { get; init; }
-
     /// <summary>Whether the runtime can freeze a container's processes and let them go on (<c>pause</c> and <c>resume</c>).</summary>
     public bool CanPause { get; init; } = true;
 
     /// <summary>Whether the runtime can change the limits of a running container (<c>update</c>).</summary>
     public bool CanUpdate { get; init; } = true;
+
+    /// <summary>Whether such a change reaches the limit on processes.</summary>
+    public bool CanUpdatePids { get; init; } = true;
+}
+
+/// <summary>Whether the traits of a runtime were checked against its release.</summary>
+public enum ReleaseFamiliarity
+{
+    /// <summary>They were.</summary>
+    Known,
+
+    /// <summary>It is newer than all that they were checked against.</summary>
+    Newer,
+
+    /// <summary>Its version tells no release: it is taken for a new one.</summary>
+    Unreadable,
 }
 
 /// <summary>Who answers a container's system calls.</summary>

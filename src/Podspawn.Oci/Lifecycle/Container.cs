@@ -1,5 +1,7 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Lifecycle;
@@ -35,6 +37,11 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
 
     /// <summary>What every call of the runtime about it needs.</summary>
     internal RuntimeCall Call => RuntimeRemains.CallFor(Paths);
+
+    /// <summary>The same for the calls that make it and let it begin.</summary>
+    internal RuntimeCall LaunchCall => Driver.Traits.Kernel == SystemCallHandler.Sentry
+        ? Call with { Grants = ContainerProcess.Read(File.ReadAllBytes(Paths.Config)).Grants }
+        : Call;
 
     /// <summary>The first process on the host.</summary>
     /// <exception cref="ContainerException">It has none.</exception>

@@ -66,7 +66,7 @@ internal static class ContainerMonitor
             "--log-path", $"k8s-file:{paths.Log}", "--log-level", "error",
             "--exit-command", Environment.ProcessPath!, "--exit-command-arg", "settle", "--exit-command-arg", container.Id,
         ];
-        arguments.AddRange(container.Driver.BeforeVerb(container.Call, definition.Network).Select(word => $"--runtime-arg={word}"));
+        arguments.AddRange(container.Driver.BeforeVerb(container.LaunchCall, definition.Network).Select(word => $"--runtime-arg={word}"));
         if (definition.Terminal)
             arguments.Add("--terminal");
         if (definition.Interactive)

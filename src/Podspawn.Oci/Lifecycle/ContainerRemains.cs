@@ -35,6 +35,7 @@ internal static class ContainerRemains
         if (!held.Definition.RootfsWritable)
             ScratchLayer.Unmount(paths.Root);
         NullDevice.UncoverPath(paths.NullDevice);
+        RuntimeRemains.Unpin(paths);
         if (held.Definition.Cgroup is { } cgroup)
             CgroupRemains.Remove(cgroup);
         Faults.Point("end.cgroup");

@@ -81,7 +81,7 @@ internal static class ContainerStarter
         if (driver.Traits.Kernel == SystemCallHandler.Host)
             WorkingDirectory.RequireEntered(process.Pid, ContainerProcess.Read(File.ReadAllBytes(paths.Config)).WorkingDirectory);
         created?.Invoke();
-        (int status, string error) = RuntimeProcess.Run(driver.Program, driver.Start(held.Now.Call, held.Definition.Network), cancel);
+        (int status, string error) = RuntimeProcess.Run(driver.Program, driver.Start(held.Now.LaunchCall, held.Definition.Network), cancel);
         if (status != 0)
             throw LaunchFailure.Of(driver, paths, status, RuntimeCalls.Reason(error, status))!;
         Faults.Point("start.started");

@@ -12,33 +12,45 @@ internal static class ExecDiagnosis
 {
     private const int HeaderSize = 256;
     private const int ElfHeaderSize = 64;
-    private const int MachineOffset = 18; // e_machine (elf(5))
+    private const int TypeOffset = 16; // e_type (elf(5))
+    private const int MachineOffset = 18; // e_machine
+    private const int EntrySize = 56; // sizeof(Elf64_Phdr)
+    private const int DeepestInterpreter = 4; // an interpreter may be a script itself, so often (execve(2))
 
     /// <summary>Whether something that the command needs is missing (its interpreter or loader), rather than the command being unfit.</summary>
     internal static bool NeedsWhatIsMissing(
-        RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment, IReadOnlyList<VolumeMount> volumes)
-    {
-        using SafeFileHandle? file = Open(root, CommandLookup.Candidates(command, workingDirectory, environment), volumes);
-        if (file is null)
-            return false;
-        byte[] header = Header(file);
-        // A program for this machine that execve does not find is one whose loader is missing.
-        return Interpreter(header) is { } interpreter ? IsMissing(root, interpreter, workingDirectory) : IsForThisMachine(header);
-    }
+        RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment, IReadOnlyList<VolumeMount> volumes) =>
+        WhyRefused(root, command, workingDirectory, environment, volumes) is { NotFound: true };
 
     /// <summary>Why execve(2) must have refused a command; null where nothing that can be seen speaks against it.</summary>
     internal static (string Reason, bool NotFound)? WhyRefused(
         RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment, IReadOnlyList<VolumeMount> volumes)
     {
         using SafeFileHandle? file = Open(root, CommandLookup.Candidates(command, workingDirectory, environment), volumes);
-        if (file is null)
-            return null;
+        return file is null ? null : WhyUnfit(root, file, workingDirectory, volumes, DeepestInterpreter);
+    }
+
+    private static (string Reason, bool NotFound)? WhyUnfit(RootFilesystem root, SafeFileHandle file, string workingDirectory, IReadOnlyList<VolumeMount> volumes, int depth)
+    {
         byte[] header = Header(file);
         if (Interpreter(header) is { } interpreter)
-            return IsMissing(root, interpreter, workingDirectory) ? ($"needs the interpreter '{interpreter}', which is not in the root filesystem", true) : null;
+            return WhyUnfitToRead(root, interpreter, workingDirectory, volumes, depth);
         if (!IsForThisMachine(header))
             return ("cannot be executed: it is neither a program for this machine nor a script", false);
-        return Loader(file, header) is { } loader && IsMissing(root, loader, workingDirectory) ? ($"needs the loader '{loader}', which is not in the root filesystem", true) : null;
+        if (!HasSoundTable(file, header))
+            return ("cannot be executed: it is cut short or broken", false);
+        return Loader(file, header) is { } loader && IsMissing(root, loader, workingDirectory, volumes) ? ($"needs the loader '{loader}', which is not in the root filesystem", true) : null;
+    }
+
+    private static (string Reason, bool NotFound)? WhyUnfitToRead(
+        RootFilesystem root, string interpreter, string workingDirectory, IReadOnlyList<VolumeMount> volumes, int depth)
+    {
+        if (IsMissing(root, interpreter, workingDirectory, volumes))
+            return ($"needs the interpreter '{interpreter}', which is not in the root filesystem", true);
+        using SafeFileHandle? file = Open(root, CommandLookup.Candidates(interpreter, workingDirectory, []), volumes);
+        if (file is null || FileKind.FactsOf(file) is { Executable: false } || depth == 0)
+            return ($"needs the interpreter '{interpreter}', which cannot be executed", false);
+        return WhyUnfit(root, file, workingDirectory, volumes, depth - 1) is { } reason ? ($"needs the interpreter '{interpreter}', which {reason.Reason}", reason.NotFound) : null;
     }
 
     private static byte[] Header(SafeFileHandle file)
@@ -69,6 +81,17 @@ internal static class ExecDiagnosis
         header.Length >= ElfHeaderSize && header.AsSpan().StartsWith("\u007fELF"u8)
         && BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(MachineOffset)) == (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 183 : 62);
 
+    // What the kernel asks for before it gives the old program up (elf(5)).
+    private static bool HasSoundTable(SafeFileHandle file, byte[] header)
+    {
+        const int ET_EXEC = 2, ET_DYN = 3, LargestTable = 65536;
+        int type = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(TypeOffset));
+        int size = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(54)), length = size * BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56));
+        if (type is not (ET_EXEC or ET_DYN) || size != EntrySize || length is <= 0 or > LargestTable)
+            return false;
+        return Read(file, new byte[length], BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32))) == length;
+    }
+
     // elf(5): e_phoff at 32, e_phentsize at 54, e_phnum at 56; in an entry p_type at 0, p_offset at 8, p_filesz at 32.
     private static string? Loader(SafeFileHandle file, byte[] header)
     {
@@ -76,7 +99,7 @@ internal static class ExecDiagnosis
         const int LongestPath = 4096;
         long table = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32));
         int size = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(54)), count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56));
-        byte[] entry = new byte[56];
+        byte[] entry = new byte[EntrySize];
         for (int i = 0; i < count && size >= entry.Length && table > 0 && Read(file, entry, table + ((long)i * size)) == entry.Length; i++)
         {
             if (BinaryPrimitives.ReadInt32LittleEndian(entry) != PT_INTERP)
@@ -89,7 +112,14 @@ internal static class ExecDiagnosis
         return null;
     }
 
-    private static bool IsMissing(RootFilesystem root, string path, string workingDirectory) => CommandLookup.Find(root, path, workingDirectory, []) == CommandState.NotFound;
+    // One below a volume is looked for there.
+    private static bool IsMissing(RootFilesystem root, string path, string workingDirectory, IReadOnlyList<VolumeMount> volumes)
+    {
+        if (CommandLookup.Find(root, path, workingDirectory, []) != CommandState.NotFound)
+            return false;
+        using SafeFileHandle? file = Open(root, CommandLookup.Candidates(path, workingDirectory, []), volumes);
+        return file is null;
+    }
 
     private static SafeFileHandle? Open(RootFilesystem root, IEnumerable<string> candidates, IReadOnlyList<VolumeMount> volumes)
     {

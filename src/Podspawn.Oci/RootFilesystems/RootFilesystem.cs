@@ -95,6 +95,13 @@ public sealed class RootFilesystem : IDisposable
     internal SafeFileHandle? OpenInside(string path, int flags, out int errno, uint mode = 0) =>
         PathCalls.OpenBelow(Directory, Relative(path), flags, PathCalls.Resolve.InRoot, out errno, mode);
 
+    /// <summary>Whether a path, whose parents are none, is a symbolic link.</summary>
+    internal bool IsLink(string path)
+    {
+        using SafeFileHandle? found = OpenInside(path, PathCalls.O_PATH | PathCalls.O_NOFOLLOW, out _);
+        return found is not null && FileKind.Of(found) == FileKind.Link;
+    }
+
     /// <summary>
     /// Opens a file for reading as a process with this root would find it, links included; null where there is none, or where what is there is no
     /// regular file: a container may have put a FIFO, a device, or a link into the kernel's own files there.

@@ -5,12 +5,5 @@ namespace Podspawn.Oci.Runtimes;
 /// <summary>runc, the reference runtime.</summary>
 internal sealed class RuncDriver(string program, RuntimeVersion version) : RuntimeDriver(program, version)
 {
-    public override RuntimeTraits Traits { get; } = new()
-    {
-        Name = "runc",
-        Version = version.Version,
-        Kernel = SystemCallHandler.Host,
-        TmpfsTakesModeOfDirectory = true,
-        RecursiveReadonlyMounts = true,
-    };
+    public override RuntimeTraits Traits { get; } = RuncTraits.Table.Of(version, SystemCallHandler.Host);
 }

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Translation;
 
@@ -10,28 +9,7 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
     private const int MostLines = 10_000;
     private static readonly string[] CauseMarks = ["FATAL ERROR: ", "panic: ", "fatal error: ", "runtime: failed"];
 
-    public override RuntimeTraits Traits { get; } = new()
-    {
-        Name = "runsc",
-        Version = version.Version,
-        Kernel = SystemCallHandler.Sentry,
-        // Measured with the ptrace platform on two cores: 26 host tasks when idle, 5 more for each sleeping process, but 52 each for a
-        // hundred busy ones and 77 each for two hundred.
-        SandboxBaseTasks = 32,
-        HostTasksPerTask = 256,
-        // A detached run leaves the Sentry, which tells a signal and the exit status 128 + n alike.
-        LeavesContainerProcess = false,
-        KnownCapabilities = CapabilitySet.UpTo((int)Capability.AuditRead),
-        LowPortsNeedCapability = false,
-        OtherUsersKeepCapabilities = true,
-        StayingExecTakesTerminal = false,
-        HasClone3 = false,
-        FiltersExecutedProcesses = false,
-        // As of 2022 it calls what it does there experimental.
-        SystemdCgroups = false,
-        // As of 2022 it has no such verb.
-        CanUpdate = false,
-    };
+    public override RuntimeTraits Traits { get; } = RunscTraits.Table.Of(version, SystemCallHandler.Sentry);
 
     // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.
     public override string? CauseOfFailure(RuntimeCall call)
@@ -49,13 +27,21 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         return null;
     }
 
-    // Without --net-raw it takes CAP_NET_RAW out of what the spec grants, in silence.
-    //
-    // Without --oci-seccomp it passes over the spec's filter, in silence.
-    //
     // In the root network namespace it takes neither bridge nor veth by itself: say which of the two simple modes is meant.
-    protected override List<string> Global(RuntimeCall call, NetworkMode network) =>
-        [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", "--oci-seccomp", "--net-raw", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
+    protected override List<string> Global(RuntimeCall call, NetworkMode network)
+    {
+        // Without --oci-seccomp it passes over the spec's filter, in silence.
+        List<string> flags = [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", "--oci-seccomp", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
+        // Else what the container writes goes to one hidden file in its root, where no other verb finds it.
+        if (Traits.OverlaysRoot)
+            flags.Add("--overlay2=none");
+        // Without it CAP_NET_RAW is taken out of what the spec grants, in silence; with it a user namespace was a way to raw sockets.
+        if (call.Grants.RawSockets)
+            flags.Add("--net-raw");
+        if (call.Grants.NewPrivileges && Traits.SetUserIdBitsNeedFlag)
+            flags.Add("--allow-suid");
+        return flags;
+    }
 
     private static string RecordsOf(RuntimeCall call) => $"{call.Log}.d";
 }

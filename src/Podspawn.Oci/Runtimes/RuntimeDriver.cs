@@ -31,6 +31,15 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with --runtime"),
     };
 
+    /// <summary>What the releases of a runtime do; null for one that has no driver.</summary>
+    internal static TraitTable? TableOf(string name) => name switch
+    {
+        "runc" => RuncTraits.Table,
+        "crun" => CrunTraits.Table,
+        "runsc" => RunscTraits.Table,
+        _ => null,
+    };
+
     /// <summary>The same runtime with flags of the user's own before every verb.</summary>
     /// <param name="flags">With or without leading dashes: <c>platform=ptrace</c>.</param>
     /// <exception cref="RuntimeException">One is no flag.</exception>
@@ -142,4 +151,8 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
 /// <param name="ContainerId">The container's id, checked.</param>
 /// <param name="Root">The runtime's state directory.</param>
 /// <param name="Log">The file that takes the runtime's own log.</param>
-public sealed record RuntimeCall(string ContainerId, string Root, string Log);
+public sealed record RuntimeCall(string ContainerId, string Root, string Log)
+{
+    /// <summary>What the spec grants: for the calls that start processes.</summary>
+    public RuntimeGrants Grants { get; init; }
+}

@@ -9,7 +9,8 @@ internal static class RuntimeLog
 
     // As runc, crun and runsc put it. A path that happens to hold "exec" must not turn a failed mount into a missing command.
     private static readonly string[] AboutTheCommand =
-        ["exec: \"", "exec /", "exec container process", "executable file", "open executable", "creating process", "error finding executable", "in sandbox: failed to load "];
+        ["exec: \"", "exec /", "exec container process", "executable file", "open executable", "creating process", "error finding executable", "in sandbox: failed to load ",
+         "the path `"];
 
     /// <summary>The messages of level error or fatal, oldest first.</summary>
     internal static IReadOnlyList<string> Errors(string path)
@@ -57,6 +58,8 @@ internal static class RuntimeLog
             return RuntimeException.NotFound;
         return Mentions(message, "permission denied") || Mentions(message, "exec format error") || Mentions(message, "operation not permitted")
             || Mentions(message, "is a directory") || Mentions(message, "not a directory")
+            // crun from 1.21 on.
+            || Mentions(message, "exists but it is not executable") || Mentions(message, "is not a regular file")
             ? RuntimeException.NotExecutable
             : RuntimeException.LaunchFailed;
     }

@@ -10,7 +10,17 @@ namespace Podspawn.Oci.Runtimes;
 /// <param name="Version">The word after it.</param>
 public sealed record RuntimeVersion(string Name, string Version)
 {
+    // Goes up with what the file holds: one of another form is not read, and the runtime asked anew.
+    private const string CacheForm = "2";
+    private const int LargestCache = 256 << 10;
+
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Which release that is.</summary>
+    public RuntimeRelease Release => RuntimeRelease.Parse(Version);
+
+    /// <summary>What the program answered to <c>features</c>; null where it was not asked, has no such verb, or gave no sense.</summary>
+    public RuntimeFeatures? Features { get; init; }
 
     /// <summary>Asks the program, or a cache that remembers the answer for as long as the file stays the same.</summary>
     /// <param name="program">An absolute path.</param>
@@ -20,35 +30,59 @@ public sealed record RuntimeVersion(string Name, string Version)
     {
         string? cache = cacheDirectory is null ? null : $"{cacheDirectory}/{program.Replace('/', '%')}.version";
         string key = FileKind.FactsOf(program) is { } facts ? $"{facts}" : "";
-        if (cache is not null && SmallFile.Read(cache)?.Split('\n') is [string stamp, string name, string version, ..] && stamp == key)
-            return new RuntimeVersion(name, version);
+        if (cache is not null && SmallFile.Read(cache, LargestCache)?.Split('\n') is [CacheForm, string stamp, string name, string version, string features, ""] && stamp == key)
+            return new RuntimeVersion(name, version) { Features = RuntimeFeatures.FromLine(features) };
 
         RuntimeVersion answer = Ask(program);
+        if (RuntimeDriver.TableOf(answer.Name)?.HasFeatures(answer.Release) == true)
+            answer = answer with { Features = AskFeatures(program) };
         if (cache is not null)
-            Remember(cache, $"{key}\n{answer.Name}\n{answer.Version}\n");
+            Remember(cache, $"{CacheForm}\n{key}\n{answer.Name}\n{answer.Version}\n{answer.Features?.ToLine()}\n");
         return answer;
     }
 
     private static RuntimeVersion Ask(string program)
     {
-        using var interruption = new Interruption();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
-        limit.CancelAfter(AnswerLimit);
         BufferedCommandResult result;
         try
         {
-            result = CliWrap.Cli.Wrap(program).WithArguments(["--version"]).WithValidation(CommandResultValidation.None)
-                .ExecuteBufferedAsync(Encoding.UTF8, Encoding.UTF8, limit.Token).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException) when (interruption.Signal > 0)
-        {
-            throw new RuntimeException($"{program}: did not answer --version before signal {interruption.Signal}", 128 + interruption.Signal);
+            result = Run(program, "--version");
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             throw NotARuntime(program, e is OperationCanceledException ? "it does not answer --version" : e.Message);
         }
         return result.ExitCode == 0 && Parse(result.StandardOutput) is { } version ? version : throw NotARuntime(program, "it does not answer --version as one");
+    }
+
+    // One that does not answer is known by its release all the same.
+    private static RuntimeFeatures? AskFeatures(string program)
+    {
+        try
+        {
+            BufferedCommandResult result = Run(program, "features");
+            return result.ExitCode == 0 ? RuntimeFeatures.Parse(result.StandardOutput) : null;
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static BufferedCommandResult Run(string program, string question)
+    {
+        using var interruption = new Interruption();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        limit.CancelAfter(AnswerLimit);
+        try
+        {
+            return CliWrap.Cli.Wrap(program).WithArguments([question]).WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(Encoding.UTF8, Encoding.UTF8, limit.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (interruption.Signal > 0)
+        {
+            throw new RuntimeException($"{program}: did not answer {question} before signal {interruption.Signal}", 128 + interruption.Signal);
+        }
     }
 
     /// <summary>Reads "NAME version VERSION" and a later line "spec: ..."; null for anything else.</summary>

@@ -36,6 +36,8 @@ internal static class CapabilityRules
             findings.Differs(Keys.CapAdd, $"{runtime.Name} {runtime.Version} does not know {Names(unknown)}: left out");
         if (!runtime.LowPortsNeedCapability && !set.Contains(Capability.NetBindService))
             findings.Differs(Keys.CapDrop, $"{runtime.Name} lets every process bind ports below 1024, with or without NET_BIND_SERVICE");
+        if (!runtime.DeviceNodesNeedCapability && !set.Contains(Capability.Mknod))
+            findings.Differs(Keys.CapDrop, $"{runtime.Name} {runtime.Version} lets root make device nodes, with or without MKNOD; none leads to a device of the host's");
         if (set.Contains(Capability.LinuxImmutable) && runtime.Kernel != SystemCallHandler.Sentry)
             findings.Warn(Keys.CapAdd, "LINUX_IMMUTABLE lets the container make files that not even root can change or remove: it goes with the container's layer, and has to be undone by hand (chattr -ia) on volumes and with --rootfs-writable");
         return set & runtime.KnownCapabilities;

@@ -30,8 +30,9 @@ internal static class DefaultMounts
         mounts.Add(new Mount(Cgroup, "cgroup", "cgroup", ["nosuid", "noexec", "nodev", "ro"]));
 
         // With version 1 the runtimes mount each hierarchy read-only, but on a tmpfs that stays writable: a hole in a read-only root. A path
-        // in readonlyPaths would close it too, but makes crun 1.8.1 open the hierarchies for writing.
+        // in readonlyPaths would close it too, but makes crun 1.8.1 open the hierarchies for writing. No bind in it: crun 1.29 would take that for a
+        // new mount of the host's directory, which hides the hierarchies, and with them the limits from the programs that go by them.
         if (host.CgroupLayout != CgroupLayout.Unified && runtime.Kernel == SystemCallHandler.Host)
-            mounts.Add(new Mount(Cgroup, "bind", Cgroup, ["bind", "remount", "nosuid", "noexec", "nodev", "ro"]));
+            mounts.Add(new Mount(Cgroup, "none", "none", ["remount", "nosuid", "noexec", "nodev", "ro"]));
     }
 }

@@ -22,7 +22,7 @@ internal static class MountRules
         }
 
         if (config.Tmpfs.Count > 0 && runtime.Kernel == SystemCallHandler.Sentry)
-            TmpfsRules.TellOfSentry(findings);
+            TmpfsRules.TellOfSentry(runtime, findings);
         foreach (TmpfsMount tmpfs in config.Tmpfs)
         {
             if (!taken.Add(tmpfs.Path) && IsVolume(request, tmpfs.Path))
@@ -46,7 +46,7 @@ internal static class MountRules
     private static Mount CloseTemporary(Findings findings)
     {
         findings.Differs(Keys.ReadonlyRootfs, "gvisor would put a writable tmpfs at /tmp: an empty read-only one is put there, which hides what the root filesystem has in /tmp");
-        return new Mount(Temporary, "tmpfs", "tmpfs", ["noexec", "nosuid", "nodev", "ro", "mode=1777"]);
+        return new Mount(Temporary, "tmpfs", "tmpfs", ["noexec", "nosuid", "nodev", "ro", "mode=1777", "size=4096"]);
     }
 
     private static bool IsVolume(LaunchRequest request, string path)

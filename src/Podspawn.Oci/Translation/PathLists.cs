@@ -29,9 +29,10 @@ internal static class PathLists
     /// so that <c>/sys</c> in this list would open the read-only control groups for writing.
     /// </summary>
     public static IReadOnlyList<string> WithoutReopened(
-        IReadOnlyList<string> readOnly, IReadOnlyList<Mount> mounts, LaunchRequest request, RuntimeTraits runtime, Findings findings)
+        IReadOnlyList<string> readOnly, IReadOnlyList<Mount> mounts, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
     {
-        if (!runtime.ReadonlyPathsReopenMounts)
+        bool reopens = runtime.ReadonlyPathsReopenMounts || (runtime.ReadonlyPathsNeedMountSetattr && host.Kernel < HostFacts.FirstWithMountSetattr);
+        if (!reopens)
             return readOnly;
         List<string> kept = new(readOnly.Count);
         foreach (string path in readOnly)
@@ -50,7 +51,7 @@ internal static class PathLists
     }
 
     /// <summary>
-    /// runsc 20221219 passes over both lists. What Docker's lists name is harmless there, since the Sentry has no such files or only its own;
+    /// runsc passes over both lists. What Docker's lists name is harmless there, since the Sentry has no such files or only its own;
     /// any other path would be left open.
     /// </summary>
     public static void TellOfSentry(

@@ -17,6 +17,9 @@ internal static class PidsRules
     /// <summary>PID_MAX_LIMIT on 64-bit (linux/threads.h): a greater pids.max is EINVAL.</summary>
     internal const long KernelMaximum = 4194304;
 
+    // The Sentry counts nothing of whoever has one of these, as the kernel does with RLIMIT_NPROC (getrlimit(2)).
+    private static readonly CapabilitySet BeyondLimit = CapabilitySet.Of(Capability.SysAdmin, Capability.SysResource);
+
     public static void Check(long limit, Findings findings)
     {
         if (limit < -1)
@@ -37,7 +40,7 @@ internal static class PidsRules
         }
 
         if (runtime.Kernel == SystemCallHandler.Sentry)
-            return TranslateForSentry(limit, controller, granted, host, runtime, findings);
+            return TranslateForSentry(limit, controller, granted, request, host, runtime, findings);
         if (controller)
             return (new PidsLimits(limit), null);
         findings.LetsGo(Keys.PidsLimit, "this host has no pids cgroup controller", request.AllowUnenforced, "enable the controller");
@@ -45,30 +48,38 @@ internal static class PidsRules
     }
 
     private static (PidsLimits? Cgroup, Rlimit? Processes) TranslateForSentry(
-        long limit, bool controller, CapabilitySet granted, HostFacts host, RuntimeTraits runtime, Findings findings)
+        long limit, bool controller, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
     {
+        CapabilitySet beyond = granted & BeyondLimit;
+        if (beyond.Count > 0)
+        {
+            string names = string.Join(" and ", beyond.Members().Select(CapabilityNames.ShortName));
+            findings.LetsGo(
+                Keys.PidsLimit, $"gvisor lifts the limit for every process that has {names}, which is granted here", request.AllowUnenforced,
+                $"do not grant {names}, write a limit of -1, use another runtime");
+        }
+
         long backstop = Backstop(limit, host, runtime);
         string backing = controller
             ? $"the host's cgroup limit of {backstop} tasks, the sandbox's own included, only backs it up, and ends a sandbox that reaches it"
             : "this host has no pids cgroup controller to back it up";
         findings.Differs(Keys.PidsLimit, $"gvisor itself allows {limit} processes and threads to each user id (RLIMIT_NPROC); {backing}");
-        if (granted.Contains(Capability.SysResource))
-            findings.Warn(Keys.PidsLimit, "CAP_SYS_RESOURCE lets the container raise the limit under gvisor");
         ulong processes = (ulong)limit;
         return (controller ? new PidsLimits(backstop) : null, new Rlimit(ProcessesLimit, processes, processes));
     }
 
     /// <summary>
-    /// The most host tasks that a sound sandbox needs. gVisor keeps a stub in each process for each Sentry thread that ever ran it, and the
-    /// Sentry grows about a thread for each busy process: idle processes cost about 5 tasks each, 199 busy ones were seen to cost 77 each.
-    /// So a task is reckoned at one stub for every thread that there can be, but never above what the runtime's trait says. The several user
-    /// ids that RLIMIT_NPROC tells apart share this head-room. A quarter of the host's tasks is always left to the host.
+    /// The most host tasks that a sound sandbox needs. With the ptrace platform gVisor keeps a stub in each process for each Sentry thread that
+    /// ever ran it, and the Sentry grows about a thread for each busy process: idle processes cost about 5 tasks each, 199 busy ones were seen to
+    /// cost 77 each. So a task is reckoned at one stub for every thread that there can be, but never above what the runtime's traits say: the
+    /// systrap platform pools its stubs. The several user ids that RLIMIT_NPROC tells apart share this head-room. A quarter of the host's tasks is
+    /// always left to the host.
     /// </summary>
     internal static long Backstop(long limit, HostFacts host, RuntimeTraits runtime)
     {
         // The Go runtime of the sandbox and of its gofer has threads for each processor.
         long idle = runtime.SandboxBaseTasks + (4L * host.Processors);
-        long each = Math.Min(Math.Max(runtime.HostTasksPerTask, 1), limit + idle);
+        long each = Math.Min(Math.Max(runtime.HostTasksPerTask + ((long)runtime.HostTasksPerTaskAndProcessor * host.Processors), 1), limit + idle);
         long wanted = (2 * idle) + (limit * each);
         return Math.Min(KernelMaximum, Math.Max(Math.Min(wanted, host.TasksMax / 4 * 3), idle + limit));
     }

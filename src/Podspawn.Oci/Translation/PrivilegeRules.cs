@@ -8,17 +8,32 @@ internal static class PrivilegeRules
     public static bool NoNewPrivileges(bool wished, LaunchRequest request, RuntimeTraits runtime, Findings findings)
     {
         if (wished)
-            return true;
-        if (request.BundleNoNewPrivileges)
         {
-            findings.Differs(Keys.NoNewPrivileges, "the bundle's own config.json asks for it, and is not loosened");
+            TellOfFileCapabilities(runtime, findings);
             return true;
         }
 
-        if (runtime.Kernel == SystemCallHandler.Sentry)
+        if (request.BundleNoNewPrivileges)
+        {
+            findings.Differs(Keys.NoNewPrivileges, "the bundle's own config.json asks for it, and is not loosened");
+            TellOfFileCapabilities(runtime, findings);
+            return true;
+        }
+
+        if (!runtime.HonoursNoNewPrivileges)
             findings.Inform(Keys.NoNewPrivileges, "off; gvisor does not honour set-user-id bits all the same");
         else
             findings.Warn(Keys.NoNewPrivileges, "off: a set-user-id program or one with file capabilities can gain the privileges of the bounding set");
         return false;
+    }
+
+    private static void TellOfFileCapabilities(RuntimeTraits runtime, Findings findings)
+    {
+        if (runtime.FileCapabilitiesPassNoNewPrivileges)
+        {
+            findings.Differs(
+                Keys.NoNewPrivileges,
+                $"{runtime.Name} {runtime.Version} gives the container's first process, and each that comes by exec, the capabilities of its program's file all the same, within the bounding set; releases from 20250820 on do not");
+        }
     }
 }

@@ -7,6 +7,8 @@ namespace Podspawn.Oci.Translation;
 /// <summary><c>security.tmpfs</c> to mounts.</summary>
 internal static class TmpfsRules
 {
+    private const string UsualMode = "1777"; // tmpfs(5)
+
     public static IReadOnlyList<TmpfsMount> Resolve(IReadOnlyList<KeyValuePair<string, string>> written, Findings findings)
     {
         if (written.Count == 0)
@@ -42,7 +44,11 @@ internal static class TmpfsRules
         }
 
         if (sentry)
+        {
             TellWhatSentryIgnores(key, mount, request, findings);
+            if (Find(mount, TmpfsValues.Size) is null)
+                texts.Add(UsualSize(host));
+        }
         SettleMode(key, mount, texts, request, runtime, findings);
         return new Mount(mount.Path, "tmpfs", "tmpfs", texts);
     }
@@ -68,6 +74,8 @@ internal static class TmpfsRules
         {
             if (covers)
                 texts.Add($"{TmpfsValues.Mode}={Octal(covered)}");
+            else if (runtime.TmpfsTakesModeOfNewDirectory)
+                texts.Add($"{TmpfsValues.Mode}={UsualMode}");
             return;
         }
 
@@ -78,16 +86,21 @@ internal static class TmpfsRules
             : $"{runtime.Name} gives a tmpfs the mode of the directory that it covers: {asked} holds only where the root filesystem has no such directory");
     }
 
-    /// <summary>gVisor does not know a percentage: it would fail to start.</summary>
+    // The kernel's rule for a tmpfs without a size (tmpfs(5)): said in so many words, for gVisor's releases differ in what they make of none.
+    private static string UsualSize(HostFacts host) => string.Create(CultureInfo.InvariantCulture, $"{TmpfsValues.Size}={host.MemoryBytes / 2}");
+
+    /// <summary>gVisor before 20260520 does not know a percentage: it would fail to start.</summary>
     private static string ForSentry(TmpfsOption option, HostFacts host) =>
         option.Group == TmpfsValues.Size && TmpfsValues.TryParseSize(option.Value, out long share, out bool percent) && percent
             ? $"size={((UInt128)(ulong)host.MemoryBytes * (ulong)share / 100).ToString(CultureInfo.InvariantCulture)}"
             : option.Text;
 
-    public static void TellOfSentry(Findings findings) =>
-        findings.Differs(Keys.Tmpfs, "gvisor passes over nosuid and nodev: it never honours set-user-id bits, and has no devices but its own");
+    public static void TellOfSentry(RuntimeTraits runtime, Findings findings) =>
+        findings.Differs(Keys.Tmpfs, runtime.HonoursNosuid
+            ? "gvisor passes over nodev: it has no devices but its own"
+            : "gvisor passes over nosuid and nodev: it never honours set-user-id bits, and has no devices but its own");
 
-    /// <summary>gVisor 20221219 honours ro, noexec, size, mode, uid and gid, and passes over every other option in silence.</summary>
+    /// <summary>gVisor honours ro, noexec, size, mode, uid and gid, newer releases nosuid, and passes over every other option in silence.</summary>
     private static void TellWhatSentryIgnores(string key, TmpfsMount mount, LaunchRequest request, Findings findings)
     {
         foreach (TmpfsOption option in mount.Options)

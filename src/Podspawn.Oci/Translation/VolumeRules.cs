@@ -6,8 +6,6 @@ namespace Podspawn.Oci.Translation;
 /// <summary>Volumes to bind mounts, as Docker makes them.</summary>
 internal static class VolumeRules
 {
-    private static readonly Version FirstWithMountSetattr = new(5, 12);
-
     public static void Check(VolumeMount volume, Findings findings)
     {
         if (ContainerPath.CheckMountPoint(volume.Destination) is { } destination)
@@ -31,7 +29,7 @@ internal static class VolumeRules
             options.Add("rprivate");
         options.AddRange(volume.Options);
         options.Add(volume.ReadOnly ? "ro" : "rw");
-        // crun 1.8.1 cannot do it to a file: it opens what it makes recursive as a directory.
+        // Not of a file, which has nothing below it; crun before 1.14.4 cannot do it to one: it opens what it makes recursive as a directory.
         if (volume.ReadOnly && !volume.IsFile && runtime.Kernel == SystemCallHandler.Host)
             MakeRecursive(volume, options, host, runtime, findings);
         return new Mount(volume.Destination, "bind", volume.Source, options);
@@ -40,7 +38,7 @@ internal static class VolumeRules
     /// <summary>A read-only bind mount leaves what is mounted below its source writable, unless the kernel and the runtime know better.</summary>
     private static void MakeRecursive(VolumeMount volume, List<string> options, HostFacts host, RuntimeTraits runtime, Findings findings)
     {
-        if (runtime.RecursiveReadonlyMounts && host.Kernel >= FirstWithMountSetattr)
+        if (runtime.RecursiveReadonlyMounts && host.Kernel >= HostFacts.FirstWithMountSetattr)
             options.Add("rro");
         else
             findings.Inform("", $"volume at '{volume.Destination}': what is mounted below '{volume.Source}' on the host stays writable");

@@ -35,6 +35,14 @@ public sealed class CgroupManagersSpecs
         Assert.Contains("runsc 1 does not know how", Refusal(Booted, Runc with { Name = "runsc", Version = "1", SystemdCgroups = false }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Newer_gvisor_has_systemd_make_them_with_version_2()
+    {
+        Assert.Equal(CgroupManager.Systemd, CgroupManagers.Choose(null, Booted, NewRunsc));
+        Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, Booted, Runsc));
+        Assert.Contains("only with cgroup version 2", Refusal(HybridHost with { WhyNoSystemdCgroups = null }, NewRunsc), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(CgroupLayout.Unified, true, true, null)]
     [InlineData(CgroupLayout.Unified, false, true, "not booted by systemd")]

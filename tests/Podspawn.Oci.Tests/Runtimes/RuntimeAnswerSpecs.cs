@@ -29,6 +29,8 @@ public sealed class RuntimeAnswerSpecs : IDisposable
     [InlineData("running container: starting sandbox: error finding executable \"nope\" in PATH [/bin]: no such file or directory", 127)]
     [InlineData("runc run failed: unable to start container process: exec: \"/etc\": permission denied", 126)]
     [InlineData("open executable: Operation not permitted", 126)]
+    [InlineData("the path `/etc/passwd` exists but it is not executable: Operation not permitted", 126)]
+    [InlineData("the path `/etc` is not a regular file: Operation not permitted", 126)]
     [InlineData("starting sandbox: creating process: failed to load /etc: permission denied", 126)]
     [InlineData("exec /bad: exec format error", 126)]
     [InlineData("executing processes for container: executing command \"/etc\" in sandbox: failed to load /etc: permission denied", 126)]

@@ -96,18 +96,30 @@ public sealed class CapabilityTranslationSpecs
     [Fact]
     public void A_capability_that_the_runtime_does_not_know_is_left_out_with_a_note()
     {
-        TranslationResult result = Translate(new SecurityConfig { CapAdd = ["ALL"] }, runtime: Runsc);
+        TranslationResult result = Translate(new SecurityConfig { CapAdd = ["ALL"], PidsLimit = -1 }, runtime: Runsc);
         Assert.DoesNotContain("CAP_BPF", result.Spec.Process.Capabilities!.Bounding);
         Assert.Contains("CAP_AUDIT_READ", result.Spec.Process.Capabilities.Bounding);
         Assert.Contains("PERFMON BPF CHECKPOINT_RESTORE", Assert.Single(result.NotesOn("security.cap_add", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
+        TranslationResult newer = Translate(new SecurityConfig { CapAdd = ["ALL"], PidsLimit = -1 }, runtime: NewRunsc);
+        Assert.Contains("CAP_BPF", newer.Spec.Process.Capabilities!.Bounding);
+        Assert.Empty(newer.NotesOn("security.cap_add", NoteSeverity.Differently));
+    }
+
+    [Fact]
+    public void Device_nodes_that_need_no_capability_are_told()
+    {
+        SecurityConfig security = new() { CapAdd = ["NET_BIND_SERVICE"] };
+        Assert.Contains("MKNOD", Assert.Single(Translate(security, runtime: Runsc).NotesOn("security.cap_drop", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
+        Assert.Empty(Translate(security, runtime: NewRunsc).NotesOn("security.cap_drop", NoteSeverity.Differently));
+        Assert.Empty(Translate(security with { CapAdd = ["NET_BIND_SERVICE", "MKNOD"] }, runtime: Runsc).NotesOn("security.cap_drop", NoteSeverity.Differently));
     }
 
     [Fact]
     public void Low_ports_that_stay_open_without_their_capability_are_told()
     {
-        TranslationResult without = Translate(new SecurityConfig { CapAdd = ["CHOWN"] }, runtime: Runsc);
+        TranslationResult without = Translate(new SecurityConfig { CapAdd = ["MKNOD"] }, runtime: Runsc);
         Assert.Contains("1024", Assert.Single(without.NotesOn("security.cap_drop", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
-        Assert.Empty(Translate(runtime: Runsc).NotesOn("security.cap_drop", NoteSeverity.Differently));
+        Assert.Empty(Translate(new SecurityConfig { CapAdd = ["MKNOD", "NET_BIND_SERVICE"] }, runtime: Runsc).NotesOn("security.cap_drop", NoteSeverity.Differently));
         Assert.Empty(Translate(new SecurityConfig { CapAdd = ["CHOWN"] }).NotesOn("security.cap_drop", NoteSeverity.Differently));
     }
 }

@@ -133,6 +133,26 @@ public sealed class HardeningSpecs
     }
 
     [Fact]
+    public void Privileges_that_can_be_gained_again_are_told_by_release()
+    {
+        SecurityConfig off = new() { NoNewPrivileges = false };
+        const string key = "security.no_new_privileges";
+        Assert.Single(Translate(off, runtime: Runsc).NotesOn(key, NoteSeverity.Info));
+        Assert.Single(Translate(off, runtime: NewRunsc).NotesOn(key, NoteSeverity.Warning));
+        foreach ((string version, int notes) in new[] { ("20240311.0", 0), ("0.0~20240729.0", 1), ("20250811.0", 1), ("20250820.0", 0) })
+            Assert.Equal(notes, Translate(new SecurityConfig { NoNewPrivileges = true }, runtime: TraitsOf("runsc", version)).NotesOn(key, NoteSeverity.Differently).Count());
+    }
+
+    [Fact]
+    public void A_readonly_path_with_mounts_in_it_is_left_out_where_it_would_open_them()
+    {
+        SecurityConfig security = new() { ReadonlyPaths = ["/sys"] };
+        Assert.Equal("security.readonly_paths", Assert.Single(Refusal(security, runtime: TraitsOf("crun", "1.26"))).Key);
+        Assert.Equal(["/sys"], Translate(security, runtime: TraitsOf("crun", "1.27")).Spec.Linux.ReadonlyPaths);
+        Assert.Equal("security.readonly_paths", Assert.Single(Refusal(security, host: Host with { Kernel = new Version(4, 18) }, runtime: TraitsOf("crun", "1.27"))).Key);
+    }
+
+    [Fact]
     public void Dockers_paths_are_masked_with_the_hosts_thermal_ones()
     {
         string thermal = "/sys/devices/system/cpu/cpu0/thermal_throttle";

@@ -84,12 +84,41 @@ public sealed class PidsSpecs
     public void The_backstop_is_never_below_the_limit_nor_above_the_kernels_largest(long limit) =>
         Assert.InRange(PidsRules.Backstop(limit, Host with { TasksMax = 1000 }, Runsc), limit, PidsRules.KernelMaximum);
 
-    [Fact]
-    public void A_capability_to_raise_the_limit_under_the_sentry_is_warned_of()
+    [Theory] // what sandboxes on two processors were seen to hold with the systrap platform
+    [InlineData(10, 45)]
+    [InlineData(50, 163)]
+    [InlineData(100, 227)]
+    [InlineData(200, 432)]
+    public void The_backstop_of_newer_releases_is_nearer_and_leaves_room_all_the_same(long limit, long seen)
     {
-        SecurityConfig security = new() { CapAdd = ["SYS_RESOURCE"] };
-        Assert.Single(Translate(security, runtime: Runsc).NotesOn(Key, NoteSeverity.Warning));
-        Assert.Empty(Translate(security).NotesOn(Key, NoteSeverity.Warning));
+        HostFacts host = Host with { Processors = 2 };
+        Assert.InRange(PidsRules.Backstop(limit, host, NewRunsc), (seen * 3 / 2) + 1, limit * 20);
+        Assert.True(PidsRules.Backstop(limit, host, NewRunsc) < PidsRules.Backstop(limit, host, Runsc));
+    }
+
+    public static TheoryData<string, string> Beyond => new()
+    {
+        { "SYS_RESOURCE", "0.0~20221219.0" }, { "SYS_ADMIN", "0.0~20221219.0" }, { "ALL", "0.0~20221219.0" },
+        { "SYS_RESOURCE", "release-20260817.0" }, { "SYS_ADMIN", "release-20260817.0" }, { "ALL", "release-20260817.0" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Beyond))]
+    public void A_capability_that_lifts_the_limit_under_the_sentry_is_a_problem_unless_let_go(string capability, string version)
+    {
+        SecurityConfig security = new() { CapAdd = [capability] };
+        RuntimeTraits runtime = TraitsOf("runsc", version);
+        Problem problem = Assert.Single(Refusal(security, runtime: runtime));
+        Assert.Equal(Key, problem.Key);
+        Assert.Contains(capability == "ALL" ? "SYS_ADMIN and SYS_RESOURCE" : capability, problem.What, StringComparison.Ordinal);
+        Assert.Contains("--allow-unenforced pids_limit", problem.Mend, StringComparison.Ordinal);
+
+        TranslationResult waived = Translate(security, launch: Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" } }, runtime: runtime);
+        Assert.Equal(Enforcement.Unenforced, waived.Field(Key).Enforcement);
+        Assert.Contains(waived.Spec.Process.Rlimits!, rlimit => rlimit.Type == "RLIMIT_NPROC");
+
+        Assert.Equal(Enforcement.Enforced, Translate(security).Field(Key).Enforcement);
+        Assert.Single(Translate(security with { PidsLimit = -1 }, runtime: runtime).NotesOn(Key, NoteSeverity.Warning));
     }
 
     [Fact]

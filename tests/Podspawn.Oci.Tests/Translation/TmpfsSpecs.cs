@@ -227,6 +227,34 @@ public sealed class TmpfsSpecs
     }
 
     [Theory]
+    [InlineData("0.0~20221219.0")]
+    [InlineData("release-20260817.0")]
+    public void Without_a_size_the_sentry_is_told_the_kernels_usual_one(string version)
+    {
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", "mode=700"), Launch, Host, TraitsOf("runsc", version));
+        Assert.Equal(["noexec", "nosuid", "nodev", "rprivate", "mode=700", "size=4294967296"], result.Spec.Mounts[^1].Options);
+        Assert.All(
+            Translate(new SecurityConfig { ReadonlyRootfs = true }, runtime: Runsc).Spec.Mounts.Where(mount => mount.Type == "tmpfs"),
+            mount => Assert.Contains(mount.Options!, option => option.StartsWith("size=", StringComparison.Ordinal)));
+        Assert.DoesNotContain("size=", Options("mode=700"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mode_is_said_where_the_runtime_would_take_that_of_a_directory_of_its_own_making()
+    {
+        Assert.Equal("mode=1777", Translator.Translate(ConfigWithTmpfs("/new", ""), Launch, Host, TraitsOf("runc", "1.3.3")).Spec.Mounts[^1].Options![^1]);
+        Assert.DoesNotContain("mode=1777", Translator.Translate(ConfigWithTmpfs("/new", ""), Launch, Host, TraitsOf("runc", "1.3.4")).Spec.Mounts[^1].Options!);
+    }
+
+    [Fact]
+    public void A_mode_of_the_users_own_holds_from_runc_1_1_8_on()
+    {
+        LaunchRequest launch = Launch with { CoveredDirectoryModes = new Dictionary<string, uint> { ["/tmp"] = 0x3FF } };
+        Assert.Single(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, Host, TraitsOf("runc", "1.1.7")).NotesOn("security.tmpfs./tmp", NoteSeverity.Differently));
+        Assert.Empty(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, Host, TraitsOf("runc", "1.1.8")).Notes);
+    }
+
+    [Theory]
     [InlineData("nr_inodes=100")]
     [InlineData("nr_blocks=100")]
     public void A_limit_that_the_sentry_ignores_is_a_problem_unless_let_go(string option)
@@ -257,7 +285,8 @@ public sealed class TmpfsSpecs
     public void The_sentrys_way_with_nosuid_and_nodev_is_told_once()
     {
         SecurityConfig security = new() { Tmpfs = [KeyValuePair.Create("/a", ""), KeyValuePair.Create("/b", "")] };
-        Assert.Single(Translate(security, runtime: Runsc).NotesOn("security.tmpfs", NoteSeverity.Differently));
+        Assert.Contains("nosuid", Assert.Single(Translate(security, runtime: Runsc).NotesOn("security.tmpfs", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("nosuid", Assert.Single(Translate(security, runtime: NewRunsc).NotesOn("security.tmpfs", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
         Assert.Empty(Translate(security).Notes);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
@@ -20,8 +21,13 @@ internal sealed class ContainerProcess
     internal uint Uid => Json.GetProperty("user").GetProperty("uid").GetUInt32();
 
     /// <summary>Whether it may hold CAP_SYS_PTRACE, which opens every process of its namespace to it (ptrace(2)).</summary>
-    internal bool MayTrace => Json.TryGetProperty("capabilities", out JsonElement sets) && sets.TryGetProperty("bounding", out JsonElement bounding)
-        && bounding.EnumerateArray().Any(name => name.ValueEquals("CAP_SYS_PTRACE"));
+    internal bool MayTrace => MayHold("CAP_SYS_PTRACE");
+
+    /// <summary>What it grants that a runtime wants to be told by a flag.</summary>
+    internal RuntimeGrants Grants => new(MayHold("CAP_NET_RAW"), !(Json.TryGetProperty("noNewPrivileges", out JsonElement on) && on.ValueKind == JsonValueKind.True));
+
+    private bool MayHold(string capability) => Json.TryGetProperty("capabilities", out JsonElement sets) && sets.TryGetProperty("bounding", out JsonElement bounding)
+        && bounding.EnumerateArray().Any(name => name.ValueEquals(capability));
 
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The text is no config.json.</exception>

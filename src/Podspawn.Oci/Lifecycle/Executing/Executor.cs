@@ -31,7 +31,7 @@ public sealed class Executor(ContainerRegistry registry)
         Faults.Point("exec.written");
         ArrangeMounts(container.Driver.Traits, own, files);
         EventLog.Report(registry.Store, container.Definition, "exec");
-        ForegroundRun run = RunOf(container, files, options, shim);
+        ForegroundRun run = RunOf(container, own, files, options, shim);
         using SignalForwarder signals = ForwarderOf(container, files, options, run);
         run = run with { Abandon = signals.Fatal };
         using FileMask mask = FileMask.HoldUsual();
@@ -74,10 +74,10 @@ public sealed class Executor(ContainerRegistry registry)
         return container;
     }
 
-    private static ForegroundRun RunOf(Container container, ExecFiles files, ExecOptions options, ExecShim? shim)
+    private static ForegroundRun RunOf(Container container, ContainerProcess own, ExecFiles files, ExecOptions options, ExecShim? shim)
     {
         RuntimeDriver driver = container.Driver;
-        RuntimeCall call = container.Call with { Log = files.Log };
+        RuntimeCall call = container.Call with { Log = files.Log, Grants = own.Grants };
         bool leaves = driver.Traits.LeavesContainerProcess || options.Detach || (options.Terminal && !driver.Traits.StayingExecTakesTerminal);
         return new ForegroundRun
         {

@@ -40,6 +40,11 @@ public sealed class Updater(ContainerRegistry registry)
         Container container = held.Now;
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(held.Paths.Config));
         ResourceUpdate update = ResourceUpdate.Of(spec, container.Id, wish, host, container.Driver.Traits);
+        if (container.HasProcess && wish.PidsLimit is not null && container.Driver.Traits is { CanUpdate: true, CanUpdatePids: false } traits)
+        {
+            throw LifeFailure.Of(
+                $"container '{container.Name}': {traits.Name} counts the processes by itself (RLIMIT_NPROC), which no update reaches while they run; stop it first: podspawn-oci stop {container.Name}, or leave --pids-limit away");
+        }
         if (container.HasProcess)
             Apply(container, update);
         Faults.Point("update.applied");

@@ -1,0 +1,47 @@
+using Podspawn.Oci.Capabilities;
+
+namespace Podspawn.Oci.Runtimes;
+
+/// <summary>What gVisor's releases do. Read in its sources, where nothing else is said; a release is the first that has a change.</summary>
+internal static class RunscTraits
+{
+    internal static TraitTable Table { get; } = new(
+        Newest: "release-20260817.0-70",
+        FirstWithFeatures: "20260511",
+        [
+            // A detached run leaves the Sentry, which tells a signal and the exit status 128 + n alike.
+            new(null, null, traits => traits with { LeavesContainerProcess = false, StayingExecTakesTerminal = false }),
+            new(null, null, traits => traits with { LowPortsNeedCapability = false }),
+            new(null, "20230227", traits => traits with { KnownCapabilities = CapabilitySet.UpTo((int)Capability.AuditRead) }),
+            new(null, "20240325", traits => traits with { OtherUsersKeepCapabilities = true }),
+            new(null, "20260427", traits => traits with { DeviceNodesNeedCapability = false }),
+            new(null, "20260615", traits => traits with { HasAmbientCapabilities = false }),
+            new(null, "20251215", traits => traits with { RawSocketsNeedRootCapability = false }),
+            new("20260112", null, traits => traits with { UserNamespacesNeedPrivilege = true }),
+
+            new(null, "20230814", traits => traits with { HasClone3 = false }),
+            new(null, "20260330", traits => traits with { FiltersExecutedProcesses = false }),
+
+            new(null, "20250820", traits => traits with { HonoursNoNewPrivileges = false, HonoursNosuid = false }),
+            new("20240318", "20250820", traits => traits with { FileCapabilitiesPassNoNewPrivileges = true }),
+            new("20250820", null, traits => traits with { SetUserIdBitsNeedFlag = true }),
+
+            // Before there was another flag for it, and it was off.
+            new("20221205", null, traits => traits with { OverlaysRoot = true }),
+
+            // Measured with the ptrace platform on two cores: 26 host tasks when idle, 5 more for each sleeping process, but 52 each for a
+            // hundred busy ones and 77 each for two hundred.
+            new(null, "20230621", traits => traits with { SandboxBaseTasks = 32, HostTasksPerTask = 256 }),
+            // Measured with systrap on two cores: 23 when idle, 2 more for each sleeping process, 3 for each busy one. Each process has at most a
+            // stub for each processor and one more; each of its tasks may hold a thread of the Sentry's.
+            new("20230621", null, traits => traits with { SandboxBaseTasks = 32, HostTasksPerTask = 4, HostTasksPerTaskAndProcessor = 1 }),
+
+            // Before, a process that came later was not put into a scope that was there.
+            new(null, "20251103", traits => traits with { SystemdCgroups = false }),
+            new(null, null, traits => traits with { SystemdCgroupsOnVersion1 = false }),
+
+            new(null, "20260202", traits => traits with { CanUpdate = false }),
+            // What counts there is the Sentry's RLIMIT_NPROC, which the verb does not reach.
+            new(null, null, traits => traits with { CanUpdatePids = false }),
+        ]);
+}
