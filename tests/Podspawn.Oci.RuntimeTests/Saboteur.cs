@@ -69,19 +69,42 @@ internal sealed class Saboteur : IDisposable
         if "--version" in arguments:
             os.execv("{Real("runsc")}", ["{Real("runsc")}", "--version"])
         # Flags that are runsc's alone.
-        arguments = [word for word in arguments if not word.startswith(("--debug-log=", "--net-raw", "--network="))]
+        arguments = [word for word in arguments if not word.startswith(("--debug-log=", "--net-raw", "--network=", "--overlay2=", "--allow-suid", "--oci-seccomp"))]
         os.execv("{Real("runc")}", ["{Real("runc")}"] + arguments)
         """, 0);
 
-    /// <summary>The installed runsc, which says that it is of another release.</summary>
-    internal static Saboteur RunscOfVersion(string release) => new("runsc", $"""
+    /// <summary>
+    /// runsc as it is from 2026 on: it leaves an entry in its state directory that is no container's. Which verbs it was called for,
+    /// <see cref="Calls"/> tells.
+    /// </summary>
+    internal static Saboteur LeavingNullNamespace() => new("runsc", $"""
         #!/usr/bin/python3 -IS
         import os, sys
-        if "--version" in sys.argv[1:]:
-            print("runsc version {release}\nspec: 1.1.0-rc.1")
-            sys.exit(0)
-        os.execv("{Real("runsc")}", ["{Real("runsc")}"] + sys.argv[1:])
+        arguments = sys.argv[1:]
+        with open(sys.argv[0] + ".calls", "a") as file:
+            file.write(" ".join(arguments) + "\n")
+        if "run" in arguments or "create" in arguments:
+            root = arguments[arguments.index("--root") + 1]
+            os.makedirs(root, exist_ok=True)
+            open(root + "/null-netns", "w").close()
+        os.execv("{Real("runsc")}", ["{Real("runsc")}"] + arguments)
         """, 0);
+
+    /// <summary>A runtime that answers another <c>--version</c>, and does not know what <c>features</c> is.</summary>
+    internal static Saboteur Saying(string runtime, string version) => new(runtime, $"""
+        #!/usr/bin/python3 -IS
+        import os, sys
+        arguments = sys.argv[1:]
+        if "--version" in arguments:
+            print("{runtime} version {version}\nspec: 1.2.0")
+            sys.exit(0)
+        if "features" in arguments:
+            sys.exit("unknown command")
+        os.execv("{Real(runtime)}", ["{Real(runtime)}"] + arguments)
+        """, 0);
+
+    /// <summary>The calls of <see cref="LeavingNullNamespace"/>, word by word.</summary>
+    internal IReadOnlyList<string[]> Calls => [.. File.ReadAllLines($"{Program}.calls").Select(line => line.Split(' '))];
 
     /// <summary>A runtime under which uname tells of a kernel 2.6 (personality(2), UNAME26).</summary>
     internal static Saboteur OnAnotherKernel(string runtime) => new(runtime, $"""

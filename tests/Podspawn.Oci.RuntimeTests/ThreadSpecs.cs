@@ -47,7 +47,7 @@ public sealed class ThreadSpecs
     [InlineData("java", "-Xmx64m", "-version")]
     public async Task Threads_start_under_a_sentry_that_has_clone3(params string[] command)
     {
-        using Saboteur newer = Saboteur.RunscOfVersion("release-20240101.0");
+        using Saboteur newer = Saboteur.Saying("runsc", "release-20240101.0");
         Outcome outcome = (await Run(newer.Program, command)).Succeeded();
         Assert.DoesNotContain("pthread", outcome.Error, StringComparison.Ordinal);
     }

@@ -5,9 +5,6 @@ namespace Podspawn.Oci.Hosting;
 /// <summary>What the translator needs to know about the host. A value: reading it from the host is <see cref="HostProbe"/>'s work.</summary>
 public sealed record HostFacts
 {
-    /// <summary>The first kernel that can set the flags of a whole tree of mounts (mount_setattr(2)).</summary>
-    internal static Version FirstWithMountSetattr { get; } = new(5, 12);
-
     /// <summary>The architecture that containers run on.</summary>
     public required CpuArchitecture Architecture { get; init; }
 

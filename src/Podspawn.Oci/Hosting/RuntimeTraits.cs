@@ -99,12 +99,9 @@ public sealed record RuntimeTraits
     public bool TmpfsTakesModeOfNewDirectory { get; init; }
 
     /// <summary>
-    /// Whether a read-only path loses the flags of the mounts at it and below it, read-only ones becoming writable (crun 1.8.1 does so).
+    /// Whether a read-only path loses the flags of the mounts at it and below it, such as noexec; with crun 1.8.1 read-only ones become writable.
     /// </summary>
     public bool ReadonlyPathsReopenMounts { get; init; }
-
-    /// <summary>Whether that is so only where the kernel does not know mount_setattr(2).</summary>
-    public bool ReadonlyPathsNeedMountSetattr { get; init; }
 
     /// <summary>Whether the runtime knows the mount option <c>rro</c>: read-only with everything mounted below (kernel 5.12 and later).</summary>
     public bool RecursiveReadonlyMounts { get; init; }

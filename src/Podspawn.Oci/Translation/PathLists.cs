@@ -29,10 +29,9 @@ internal static class PathLists
     /// so that <c>/sys</c> in this list would open the read-only control groups for writing.
     /// </summary>
     public static IReadOnlyList<string> WithoutReopened(
-        IReadOnlyList<string> readOnly, IReadOnlyList<Mount> mounts, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
+        IReadOnlyList<string> readOnly, IReadOnlyList<Mount> mounts, LaunchRequest request, RuntimeTraits runtime, Findings findings)
     {
-        bool reopens = runtime.ReadonlyPathsReopenMounts || (runtime.ReadonlyPathsNeedMountSetattr && host.Kernel < HostFacts.FirstWithMountSetattr);
-        if (!reopens)
+        if (!runtime.ReadonlyPathsReopenMounts)
             return readOnly;
         List<string> kept = new(readOnly.Count);
         foreach (string path in readOnly)

@@ -74,7 +74,7 @@ public static class Translator
                 Seccomp = SeccompRules.Translate(security.Seccomp, capabilities, request, host, runtime, findings),
                 RootfsPropagation = "rprivate",
                 MaskedPaths = resolved.MaskedPaths,
-                ReadonlyPaths = PathLists.WithoutReopened(resolved.ReadonlyPaths, mounts, request, host, runtime, findings),
+                ReadonlyPaths = PathLists.WithoutReopened(resolved.ReadonlyPaths, mounts, request, runtime, findings),
             },
         };
     }

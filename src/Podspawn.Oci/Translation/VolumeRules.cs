@@ -6,6 +6,8 @@ namespace Podspawn.Oci.Translation;
 /// <summary>Volumes to bind mounts, as Docker makes them.</summary>
 internal static class VolumeRules
 {
+    private static readonly Version FirstWithMountSetattr = new(5, 12);
+
     public static void Check(VolumeMount volume, Findings findings)
     {
         if (ContainerPath.CheckMountPoint(volume.Destination) is { } destination)
@@ -38,7 +40,7 @@ internal static class VolumeRules
     /// <summary>A read-only bind mount leaves what is mounted below its source writable, unless the kernel and the runtime know better.</summary>
     private static void MakeRecursive(VolumeMount volume, List<string> options, HostFacts host, RuntimeTraits runtime, Findings findings)
     {
-        if (runtime.RecursiveReadonlyMounts && host.Kernel >= HostFacts.FirstWithMountSetattr)
+        if (runtime.RecursiveReadonlyMounts && host.Kernel >= FirstWithMountSetattr)
             options.Add("rro");
         else
             findings.Inform("", $"volume at '{volume.Destination}': what is mounted below '{volume.Source}' on the host stays writable");

@@ -37,7 +37,7 @@ public sealed class RuntimeReleaseSpecs
     {
         RuntimeRelease release = RuntimeRelease.Parse(text);
         Assert.True(release.IsUnknown);
-        Assert.True(release > RuntimeRelease.Parse("2000000.5.1") && release > RuntimeRelease.Parse("release-29991231.9"));
+        Assert.True(release > RuntimeRelease.Parse("2000000.5.1") && release > RuntimeRelease.Parse("release-20991231.9"));
         Assert.Equal("unknown", release.ToString());
     }
 

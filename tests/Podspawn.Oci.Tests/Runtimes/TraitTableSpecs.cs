@@ -18,7 +18,6 @@ public sealed class TraitTableSpecs
         ["unlimited pids"] = traits => traits.TakesUnlimitedPids,
         ["unlimited cpus"] = traits => traits.TakesUnlimitedCpus,
         ["reopens"] = traits => traits.ReadonlyPathsReopenMounts,
-        ["reopens on old kernels"] = traits => traits.ReadonlyPathsNeedMountSetattr,
         ["leaves the process"] = traits => traits.LeavesContainerProcess,
         ["low ports"] = traits => traits.LowPortsNeedCapability,
         ["capabilities"] = traits => traits.KnownCapabilities.Count,
@@ -54,8 +53,6 @@ public sealed class TraitTableSpecs
         { "crun", "recursive read-only", "1.3 1.4", false, true },
         { "crun", "unlimited cpus", "1.8.3 1.8.4", false, true },
         { "crun", "unlimited pids", "1.12 1.13", false, true },
-        { "crun", "reopens", "1.26 1.27", true, false },
-        { "crun", "reopens on old kernels", "1.26 1.27", false, true },
         { "runsc", "overlays", "20221128.0 20221205.0", false, true },
         { "runsc", "capabilities", "20230214.0 20230227.0", 38, 41 },
         { "runsc", "tasks", "20230605.0 20230621.0", (256, 0), (4, 1) },
@@ -87,6 +84,7 @@ public sealed class TraitTableSpecs
     [Theory]
     [InlineData("crun", "hybrid", false)]
     [InlineData("crun", "subgroup", "container")]
+    [InlineData("crun", "reopens", true)]
     [InlineData("runsc", "leaves the process", false)]
     [InlineData("runsc", "low ports", false)]
     [InlineData("runsc", "systemd on version 1", false)]
