@@ -11,7 +11,8 @@ internal static class DoctorVerb
     {
         Option<string> format = Formats.Option();
         var verb = new Command("doctor", """
-            Say what this host has and lacks, and how to mend it. Exit status 1 when nothing can be launched.
+            Say what this host has and lacks, and how to mend it; and which published faults its runtimes are open to, whether a check
+            of ours closes them, and the release that has a fix. Exit status 1 when nothing can be launched.
 
             Examples:
               podspawn-oci doctor
@@ -37,7 +38,7 @@ internal static class DoctorVerb
         var table = new TextTable("", "what", "found", "mend");
         foreach (Examination examination in examinations)
         {
-            string mark = examination.Health switch { Health.Good => "ok", Health.Limited => "lacks", _ => "FAIL" };
+            string mark = examination.Health switch { Health.Good => "ok", Health.Noted => "note", Health.Limited => "lacks", Health.Exposed => "open", _ => "FAIL" };
             table.Add(mark, examination.Subject, examination.Found, examination.Mend);
         }
         table.Print();

@@ -1,12 +1,12 @@
+using System.Globalization;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Diagnosis;
 
-/// <summary>Says what this host has and lacks. Reads only; starts nothing but <c>--version</c> of the runtimes.</summary>
+/// <summary>Says what this host has and lacks. Reads only; starts nothing but runtimes, for their version and features, and <c>dpkg-query</c>.</summary>
 public static class Doctor
 {
     private static readonly Version Openat2Kernel = new(5, 6);
@@ -15,7 +15,7 @@ public static class Doctor
     public static IReadOnlyList<Examination> Examine()
     {
         HostFacts host = HostProbe.Read();
-        return [Privileges(host), Kernel(host), .. Runtimes(host), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
+        return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces()), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
     }
 
     /// <summary>Whether the main job, a hardened container, can run.</summary>
@@ -36,36 +36,6 @@ public static class Doctor
     private static Examination Kernel(HostFacts host) => host.Kernel >= Openat2Kernel
         ? new("kernel", Health.Good, host.Kernel.ToString())
         : new("kernel", Health.Broken, host.Kernel.ToString(), "use kernel 5.6 or newer: openat2(2) keeps us inside hostile root filesystems");
-
-    private static List<Examination> Runtimes(HostFacts host)
-    {
-        var found = new List<Examination>();
-        bool any = false;
-        foreach (string name in RuntimeLocator.Known)
-        {
-            if (RuntimeLocator.TryFind(name) is not { } program)
-            {
-                found.Add(new(name, Health.Limited, "not installed", $"apt-get install {name}, or your distribution's package of it"));
-                continue;
-            }
-            try
-            {
-                RuntimeDriver driver = RuntimeDriver.For(program, cacheDirectory: null);
-                any = true;
-                bool hidden = host.CgroupLayout == CgroupLayout.Hybrid && !driver.Traits.AcceptsHybridCgroups;
-                found.Add(new(name, Health.Good, $"{driver.Version.Version} at {program}" + (hidden
-                    ? "; refuses the hybrid cgroup layout by itself: it is run in a private mount namespace that hides /sys/fs/cgroup/unified"
-                    : "")));
-            }
-            catch (RuntimeException e) when (e.ExitStatus == RuntimeException.LaunchFailed)
-            {
-                found.Add(new(name, Health.Limited, e.Message, $"install {name} anew"));
-            }
-        }
-        if (!any)
-            found.Add(new("runtimes", Health.Broken, "none that works", "apt-get install runc"));
-        return found;
-    }
 
     private static IEnumerable<Examination> ImageTools()
     {
@@ -127,10 +97,13 @@ public static class Doctor
         return new("security modules", Health.Good, modules.Length > 0 ? modules : "none that can be seen");
     }
 
+    private static long MostUserNamespaces() =>
+        long.TryParse(SmallFile.Read("/proc/sys/user/max_user_namespaces")?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long most) ? most : 0;
+
     private static Examination UserNamespaces()
     {
-        string most = SmallFile.Read("/proc/sys/user/max_user_namespaces")?.Trim() ?? "0";
-        return most == "0"
+        long most = MostUserNamespaces();
+        return most == 0
             ? new("user namespaces", Health.Limited, "switched off", "sysctl user.max_user_namespaces=15000; containers run as root do not need them")
             : new("user namespaces", Health.Good, $"up to {most}");
     }

@@ -13,8 +13,14 @@ public enum Health
     /// <summary>In order.</summary>
     Good,
 
+    /// <summary>Something that is worth knowing; nothing is missing.</summary>
+    Noted,
+
     /// <summary>Something that not every launch needs is missing.</summary>
     Limited,
+
+    /// <summary>A published fault that no check of ours closes.</summary>
+    Exposed,
 
     /// <summary>Nothing can be launched until it is mended.</summary>
     Broken,

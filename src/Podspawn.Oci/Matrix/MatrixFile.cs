@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Matrix;
 
@@ -52,6 +53,23 @@ public sealed record CommandProbe(
 
 /// <summary>A cell to run.</summary>
 /// <param name="Key">Which it is.</param>
-/// <param name="Expected">What it is expected to come to.</param>
+/// <param name="Expected">What it is expected to come to, where nothing else is expected of the runtime's release.</param>
 /// <param name="Reason">Why it is not expected to hold; null where it is.</param>
-public sealed record MatrixCell(CellKey Key, CellResult Expected, string? Reason);
+public sealed record MatrixCell(CellKey Key, CellResult Expected, string? Reason)
+{
+    /// <summary>What is expected of some releases of its runtime only; no release is in two of them.</summary>
+    public IReadOnlyList<ReleaseExpectation> ByRelease { get; init; } = [];
+
+    /// <summary>The cell with what is expected of one release of its runtime. One whose version cannot be read counts as newer than all.</summary>
+    public MatrixCell On(RuntimeRelease release)
+    {
+        ReleaseExpectation? own = ByRelease.FirstOrDefault(expectation => expectation.When.Holds(release));
+        return new MatrixCell(Key, own?.Expected ?? Expected, own is null ? Reason : own.Reason);
+    }
+}
+
+/// <summary>What is expected of a cell for some releases of its runtime: an <c>expect</c> entry with <c>when</c>.</summary>
+/// <param name="When">Which releases.</param>
+/// <param name="Expected">What it is expected to come to.</param>
+/// <param name="Reason">Why it is not expected to hold.</param>
+public sealed record ReleaseExpectation(ReleaseRange When, CellResult Expected, string Reason);

@@ -31,15 +31,45 @@ public sealed class MatrixFileMistakeSpecs
     [InlineData(
         "expect: [{result: error, reason: r}]",
         "6:10: expect[0]: names no runtime, config, bundle or probe; for example {runtime: runsc, probe: seccomp, result: holds differently, reason: \"why\"}")]
+    [InlineData(
+        "expect:\n- {runtime: runc, when: runc < 1.2, result: error, reason: r}\n- {runtime: runc, when: \"runc > 1.1, < 1.4\", result: error, reason: r}",
+        "8:3: expect[1]: matches runc/open/empty/devices, which expect[0] on line 7 matches too; let one of the two match less")]
+    [InlineData(
+        "expect:\n- {runtime: runc, result: error, reason: r}\n- {runtime: runc, when: runc < 1.4, result: error, reason: r}",
+        "8:3: expect[1]: matches runc/open/empty/devices, which expect[0] on line 7 matches too; let one of the two match less")]
     [InlineData("time_limit: 1000000000s", "6:13: time_limit: \"1000000000s\" is not a time; write a whole number with ms, s, m or h, such as 90s")]
     [InlineData("time_limit: 3601s", "6:13: time_limit: 3601s is out of range; write more than 0 and at most 1h")]
     [InlineData("time_limit: 1.5s", "6:13: time_limit: \"1.5s\" is not a time; write a whole number with ms, s, m or h, such as 90s")]
     [InlineData("time_limit: [5s]", "6:13: time_limit: found a list, want a text; for example time_limit: 90s")]
     [InlineData("excludes: []", "6:1: excludes: unknown key; did you mean exclude?")]
     [InlineData("zzz: []", "6:1: zzz: unknown key; known are version, time_limit, runtimes, configs, bundles, probes, exclude, include, expect")]
-    [InlineData("expect:\n- {runtime: runc, result: error, reason: r, command: ls}", "7:45: expect[0].command: unknown key; known are runtime, config, bundle, probe, result, reason")]
+    [InlineData("expect:\n- {runtime: runc, result: error, reason: r, command: ls}", "7:45: expect[0].command: unknown key; known are runtime, config, bundle, probe, when, result, reason")]
     public void What_cannot_be_meant_is_refused_with_its_place(string end, string message) =>
         Assert.Equal($"/work/runtime-matrix.yml:{message}", ProblemOf(Small + end).ToString());
+
+    [Theory]
+    [InlineData("''", ": \"\" is no comparison; for example when: runsc < 20250820")]
+    [InlineData("~", ": found nothing, want a text; for example when: runsc < 20250820")]
+    [InlineData("[]", ": is empty; for example when: runsc < 20250820, or leave the key away for every release")]
+    [InlineData("runsc", ": \"runsc\" is no comparison; for example when: runsc < 20250820")]
+    [InlineData("'< 20250820'", ": \"< 20250820\" names no runtime; for example when: runsc < 20250820")]
+    [InlineData("runsc == 20250820", ": \"==\" is no comparison; write one of < <= > >= = !=")]
+    [InlineData("runsc <", ": \"\" is no release; write one as runsc --version tells it, such as 1.1.8 or 20250820")]
+    [InlineData("runsc < soon", ": \"soon\" is no release; write one as runsc --version tells it, such as 1.1.8 or 20250820")]
+    [InlineData("runsc < 20250820 < 20260101", ": \"20250820 < 20260101\" is no release; write one as runsc --version tells it, such as 1.1.8 or 20250820")]
+    [InlineData("runc < 1.1.8", ": \"runc\" is none of the entry's runtimes; did you mean runsc?")]
+    [InlineData("'runsc < 20250820, > 20250820'", ": no release of runsc can be all of that; write an entry for each range: all of one have to hold")]
+    [InlineData("[runsc < 20250820, runsc ~ 2]", "[1]: \"runsc ~ 2\" is no comparison; for example when: runsc < 20250820", 47)]
+    public void A_range_of_releases_that_cannot_be_meant_is_refused_with_its_place(string range, string message, int column = 28) => Assert.Equal(
+        $"/work/runtime-matrix.yml:7:{column}: expect[0].when{message}",
+        ProblemOf($"{Small}expect:\n- {{runtime: [runsc], when: {range}, result: error, reason: r}}").ToString());
+
+    [Theory]
+    [InlineData("runtime: [runc, runsc], when: runsc < 20250820", "says nothing of runc; name only the runtimes that it compares, as runtime: runsc")]
+    [InlineData("probe: devices, when: runc < 1.1.8", "says nothing of runsc; name only the runtimes that it compares, as runtime: runsc")]
+    [InlineData("runtime: [runsc, runc], when: podman < 5", "\"podman\" is none of the entry's runtimes; known are runsc, runc")]
+    public void A_range_speaks_of_each_runtime_of_its_entry_and_of_no_other(string entry, string message) =>
+        Assert.EndsWith($": expect[0].when: {message}", ProblemOf($"{Small}expect: [{{{entry}, result: error, reason: r}}]").ToString(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("version: 1\n", "version: 2\n", "1:10: version: 2 is unknown; this program reads version 1")]

@@ -112,6 +112,9 @@ public sealed class SchemaSpecs
         """{"exclude": [{"runtime": "runc", "config": ["open"], "probe": ["devices", "seccomp"]}]}""",
         """{"exclude": [{"runtime": "runc"}], "include": [{"runtime": ["runc"], "config": "open", "bundle": "empty", "probe": "devices"}]}""",
         """{"expect": [{"probe": "devices", "result": "time limit", "reason": "slow"}, {"probe": "seccomp", "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runsc", "when": "runsc < 20250820", "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runsc", "when": "runsc>=release-20240318.0 , <0.0~20250820.0,!=20250701", "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"probe": "devices", "when": ["runc <= 1.4.0-rc.1", "runsc = 20250820, runc > 1.1.5+ds1"], "result": "error", "reason": "x"}]}""",
     ];
 
     private static readonly string[] BadMatrices =
@@ -187,6 +190,14 @@ public sealed class SchemaSpecs
         """{"expect": [{"probe": "devices", "result": "holds", "reason": "x"}]}""",
         """{"expect": [{"probe": "devices", "result": "error", "reason": " "}]}""",
         """{"expect": [{"probe": "devices", "result": null, "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runc", "when": null, "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runc", "when": [], "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runc", "when": "runc", "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runc", "when": "< 1.2", "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runc", "when": "runc == 1.2", "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runc", "when": "runc <", "result": "error", "reason": "x"}]}""",
+        """{"expect": [{"runtime": "runc", "when": "runc > 1.1,", "result": "error", "reason": "x"}]}""",
+        """{"exclude": [{"runtime": "runc", "when": "runc < 1.2"}]}""",
     ];
 
     [Fact]

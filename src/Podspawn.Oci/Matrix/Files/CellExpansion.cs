@@ -48,26 +48,27 @@ internal static class CellExpansion
 
     private static MatrixCell[] Expect(List<CellKey> cells, IReadOnlyList<Expectation> expect, ConfigFindings findings)
     {
-        var expected = new Expectation?[cells.Count];
+        var expected = new List<Expectation>[cells.Count];
+        for (int i = 0; i < expected.Length; i++)
+            expected[i] = [];
         foreach (Expectation expectation in expect)
         {
             CellSelector selector = expectation.Selector;
-            bool matches = false;
-            Expectation? other = null;
+            bool matches = false, told = false;
             for (int i = 0; i < expected.Length; i++)
             {
                 if (!selector.Matches(cells[i]))
                     continue;
                 matches = true;
                 // Once for each entry: two that overlap often do so in many cells.
-                if (expected[i] is { } first && other is null)
+                if (!told && expected[i].Find(other => other.WhenOf(cells[i]).Meets(expectation.WhenOf(cells[i]))) is { } first)
                 {
-                    other = first;
+                    told = true;
                     string what = $"matches {cells[i]}, which {first.Selector.Key} on line {first.Selector.At.Line} matches too";
                     findings.Error(selector.Key, what, "let one of the two match less", selector.At);
                 }
 
-                expected[i] ??= expectation;
+                expected[i].Add(expectation);
             }
 
             if (!matches)
@@ -76,7 +77,17 @@ internal static class CellExpansion
 
         var result = new MatrixCell[expected.Length];
         for (int i = 0; i < result.Length; i++)
-            result[i] = new MatrixCell(cells[i], expected[i]?.Result ?? CellResult.Holds, expected[i]?.Reason);
+            result[i] = Cell(cells[i], expected[i]);
         return result;
+    }
+
+    private static MatrixCell Cell(CellKey key, List<Expectation> expected)
+    {
+        Expectation? always = expected.Find(expectation => expectation.When is null);
+        return new MatrixCell(key, always?.Result ?? CellResult.Holds, always?.Reason)
+        {
+            ByRelease = [.. expected.Where(expectation => expectation.When is not null).Select(
+                expectation => new ReleaseExpectation(expectation.WhenOf(key), expectation.Result, expectation.Reason))],
+        };
     }
 }

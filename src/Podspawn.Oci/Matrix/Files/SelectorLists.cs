@@ -4,7 +4,15 @@ using Podspawn.Oci.Configuration.Yaml;
 namespace Podspawn.Oci.Matrix.Files;
 
 /// <summary>An <c>expect</c> entry.</summary>
-internal sealed record Expectation(CellSelector Selector, CellResult Result, string Reason);
+/// <param name="Selector">Which cells it is about.</param>
+/// <param name="When">Of which releases of each of its runtimes; null for every release.</param>
+/// <param name="Result">What they are expected to come to.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record Expectation(CellSelector Selector, IReadOnlyDictionary<string, ReleaseRange>? When, CellResult Result, string Reason)
+{
+    /// <summary>The releases of the cell's runtime of which it is expected.</summary>
+    public ReleaseRange WhenOf(CellKey cell) => When?.GetValueOrDefault(cell.Runtime) ?? ReleaseRange.Any;
+}
 
 /// <summary>The lists <c>exclude</c>, <c>include</c> and <c>expect</c>.</summary>
 /// <param name="Exclude">The cells that do not run.</param>
@@ -18,7 +26,7 @@ internal sealed record SelectorLists(
     private const string IncludeExample = "{runtime: runc, config: default, bundle: empty, probe: devices}";
     private const string ExpectExample = "{runtime: runsc, probe: seccomp, result: holds differently, reason: \"why\"}";
 
-    private static readonly string[] ExpectKeys = [.. CellProduct.Dimensions, "result", "reason"];
+    private static readonly string[] ExpectKeys = [.. CellProduct.Dimensions, "when", "result", "reason"];
 
     /// <summary>What may be expected instead of <see cref="CellResult.Holds"/>.</summary>
     private static readonly Dictionary<string, CellResult> Results = new()
@@ -130,9 +138,12 @@ internal sealed record SelectorLists(
         CellResult? result = null;
         string? reason = null;
         bool hasResult = false, hasReason = false;
+        (YamlNode Node, string Key)? range = null;
         CellSelector? selector = ReadSelector(map, key, product, file, ExpectExample, ExpectKeys, (name, node, entryKey) =>
         {
-            if (name == "result")
+            if (name == "when")
+                range = (node, entryKey);
+            else if (name == "result")
                 (hasResult, result) = (true, ReadResult(node, entryKey, file));
             else
                 (hasReason, reason) = (true, ReadReason(node, entryKey, file));
@@ -141,7 +152,16 @@ internal sealed record SelectorLists(
             file.Findings.Error(key, "has no result", $"write one of {string.Join(", ", Results.Keys)}", map);
         if (map is YamlMapping && !hasReason)
             file.Findings.Error(key, "has no reason", "write why, as reason: \"...\"", map);
-        return selector is not null && result is { } expected && reason is not null ? new Expectation(selector, expected, reason) : null;
+        // Which runtimes it may speak of is known when the whole entry is read.
+        IReadOnlyDictionary<string, ReleaseRange>? when = null;
+        if (selector is not null && range is var (at, rangeKey))
+        {
+            when = ReleaseRangeReader.Read(at, rangeKey, selector.Names.GetValueOrDefault("runtime") ?? product.Runtimes, file);
+            if (when is null)
+                return null;
+        }
+
+        return selector is not null && result is { } expected && reason is not null ? new Expectation(selector, when, expected, reason) : null;
     }
 
     private static CellResult? ReadResult(YamlNode node, string key, FileReading file)

@@ -29,14 +29,16 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         long start = Stopwatch.GetTimestamp();
         string empty = store.EmptyRoot();
         HostFacts host = HostProbe.Read();
-        IReadOnlyList<ReportedRuntime> runtimes = [.. file.Runtimes.Select(Describe)];
+        IReadOnlyList<RuntimeDriver> drivers = [.. file.Runtimes.Select(DriverOf)];
+        IReadOnlyList<ReportedRuntime> runtimes = [.. file.Runtimes.Zip(drivers, Describe)];
+        List<MatrixCell> cells = Settle(file, drivers);
         using var configs = new ConfigHandles(file.Configs);
         using var process = new CellProcess(program, store);
-        var reports = new CellReport[file.Cells.Count];
+        var reports = new CellReport[cells.Count];
         var telling = new Lock();
-        await Parallel.ForAsync(0, file.Cells.Count, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, async (i, token) =>
+        await Parallel.ForAsync(0, cells.Count, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, async (i, token) =>
         {
-            MatrixCell cell = file.Cells[i];
+            MatrixCell cell = cells[i];
             lock (telling)
                 began(cell.Key);
             reports[i] = await RunAsync(file, cell, configs, process, empty, token).ConfigureAwait(false);
@@ -95,11 +97,19 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         return specs;
     }
 
-    private ReportedRuntime Describe(MatrixRuntime runtime)
+    // Each cell with what is expected of the release that is here: the report says that, and is compared by it wherever it is read.
+    private static List<MatrixCell> Settle(MatrixFile file, IReadOnlyList<RuntimeDriver> drivers)
     {
-        RuntimeDriver driver = RuntimeDriver.For(RuntimeLocator.Find(runtime.Program, Origin.Default), store.Layout.Cache);
-        return new ReportedRuntime(runtime.Name, driver.Program, $"{driver.Version.Name} {driver.Version.Version}", runtime.Arguments);
+        var releases = new Dictionary<string, RuntimeRelease>();
+        for (int i = 0; i < drivers.Count; i++)
+            releases[file.Runtimes[i].Name] = drivers[i].Traits.Release;
+        return [.. file.Cells.Select(cell => cell.On(releases[cell.Key.Runtime]))];
     }
+
+    private RuntimeDriver DriverOf(MatrixRuntime runtime) => RuntimeDriver.For(RuntimeLocator.Find(runtime.Program, Origin.Default), store.Layout.Cache);
+
+    private static ReportedRuntime Describe(MatrixRuntime runtime, RuntimeDriver driver) =>
+        new(runtime.Name, driver.Program, $"{driver.Version.Name} {driver.Version.Version}", runtime.Arguments);
 
     private static MatrixHost Describe(HostFacts host) => new(
         SmallFile.Read("/proc/sys/kernel/osrelease")?.Trim() ?? "",
