@@ -1,0 +1,43 @@
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Attacks;
+
+/// <summary>Ways to the caller's terminal, and what of the caller's might leak in.</summary>
+internal static class StreamAttacks
+{
+    private const string Finding = "streams";
+    private static readonly char[] Separators = [' ', ','];
+
+    // The runtimes set it where the config does not.
+    private static readonly string[] AlwaysThere = ["HOME"];
+
+    public static IReadOnlyList<Attack> Rows { get; } =
+    [
+        new(Finding, "tiocsti", "characters typed into a terminal", Leave.ToNobody),
+        new(Finding, "tioclinux", "a console's clipboard", Leave.ToNobody),
+        new(Finding, "signals", "signals ignored or blocked from the start", Leave.ToNobody),
+        new(Finding, "environment", "variables that nobody asked for", Environment),
+        new(Finding, "keyring", "keys in the session keyring", Leave.ToNobody),
+        new(Finding, Attack.Executed, "what a process has that exec brings in", Executed) { Arguments = _ => ExecutedProcess.Both },
+    ];
+
+    private static Verdict Environment(AttackTry tried) => Beyond(tried.Wish, tried.Detail) is { Length: > 0 } names
+        ? Verdict.Works($"{names} came in")
+        : Verdict.Refused("none came in");
+
+    private static Verdict? Executed(AttackTry tried)
+    {
+        if (tried.Inside.First("exec", tried.Argument, "end") is null)
+            return null;
+        if (tried.Inside.All("exec", tried.Argument, "descriptor") is [var first, ..])
+            return Verdict.Works($"descriptor {string.Join(", a ", first)}, is open as well");
+        if (tried.Inside.First("exec", tried.Argument, "tiocsti") is ["works", .. var where])
+            return Verdict.Works($"characters typed into a terminal ({string.Join(' ', where)})");
+        return Beyond(tried.Wish, tried.Inside.Word("exec", tried.Argument, "environment") ?? "") is { Length: > 0 } names
+            ? Verdict.Works($"the variables {names} came in")
+            : Verdict.Refused("nothing of the caller's");
+    }
+
+    private static string Beyond(Wish wish, string names) =>
+        string.Join(' ', names.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Except(wish.Environment).Except(AlwaysThere));
+}
