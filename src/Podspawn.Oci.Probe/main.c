@@ -1,4 +1,5 @@
 #include "probe.h"
+#include "attacks/attack.h"
 
 // A topic: a word of the command line, with the number of words that belong to it.
 struct topic {
@@ -22,11 +23,13 @@ static void run(const char *name, char **argument) {
     else if (!strcmp(name, "kernel")) look_at_kernel();
     else if (!strcmp(name, "pids")) fork_to_the_limit(argument[0]);
     else if (!strcmp(name, "memory")) fill_memory(argument[0]);
+    else if (!strcmp(name, "attack")) attack(argument[0], argument[1], argument[2]);
 }
 
 static const struct topic topics[] = {
     {"capabilities", 0}, {"privileged_calls", 1}, {"setuid_program", 1}, {"mounts", 0}, {"tmpfs", 2}, {"system_calls", 0}, {"masked_path", 1},
     {"readonly_path", 1}, {"namespaces", 0}, {"devices", 0}, {"device_files", 0}, {"streams", 0}, {"kernel", 0}, {"pids", 1}, {"memory", 1},
+    {"attack", 3},
 };
 
 static int arguments_of(const char *name) {
@@ -35,7 +38,8 @@ static int arguments_of(const char *name) {
     return -1;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv, char **environment) {
+    remember_start(environment);
     // The set-user-id copy: all it does is to say who it has become.
     if (argc == 2 && !strcmp(argv[1], "whoami")) {
         char real[16], effective[16];
@@ -44,6 +48,9 @@ int main(int argc, char **argv) {
         say("whoami", real, effective, NULL);
         return 0;
     }
+    // What an attack executed, and what the host's exec brought in.
+    if (argc >= 3 && !strcmp(argv[1], "become")) return say_what_it_became(argv[2], argc > 3);
+    if (argc == 4 && !strcmp(argv[1], "exec")) return look_from_exec(argv[2], argv[3]);
     look_at_self();
     say("ready", NULL);
     // Whoever looks from the outside does so now, while nothing changes.

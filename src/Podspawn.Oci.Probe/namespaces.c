@@ -9,24 +9,29 @@ static void say_number(const char *topic, const char *name, long number) {
     say(topic, name, text, NULL);
 }
 
-void look_at_self(void) {
-    say_number("self", "pid", getpid());
-    say_number("self", "uid", geteuid());
-    say_number("self", "gid", getegid());
+int read_status(void (*tell)(const char *key, const char *value)) {
     FILE *status = fopen("/proc/self/status", "re");
-    if (!status) {
-        say("self", "status", error_name(errno), NULL);
-        return;
-    }
+    if (!status) return errno;
     char line[1024];
     while (fgets(line, sizeof line, status)) {
         char *rest = line, *key = strsep(&rest, ":");
         if (!rest || (strncmp(key, "Cap", 3) && strcmp(key, "NoNewPrivs") && strcmp(key, "Seccomp"))) continue;
         rest += strspn(rest, " \t");
         rest[strcspn(rest, "\n")] = 0;
-        say("status", key, rest, NULL);
+        tell(key, rest);
     }
     fclose(status);
+    return 0;
+}
+
+static void say_status(const char *key, const char *value) { say("status", key, value, NULL); }
+
+void look_at_self(void) {
+    say_number("self", "pid", getpid());
+    say_number("self", "uid", geteuid());
+    say_number("self", "gid", getegid());
+    int error = read_status(say_status);
+    if (error) say("self", "status", error_name(error), NULL);
 }
 
 void look_at_namespaces(void) {

@@ -40,6 +40,12 @@ const char *child_outcome(int result);
 // A path below directory, in a static buffer of its own for each call of a function that uses it.
 void below(char path[PATH_MAX], const char *directory, const char *name);
 
+// Tells of each line of /proc/self/status that is about privileges; gives an errno.
+int read_status(void (*tell)(const char *key, const char *value));
+
+// What a file is, by name; the descriptor is asked whether it is a terminal.
+const char *kind_of(const struct stat *file, int descriptor);
+
 void look_at_self(void);
 void look_at_capabilities(void);
 void try_privileged_calls(const char *directory);

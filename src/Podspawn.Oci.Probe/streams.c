@@ -5,7 +5,7 @@
 // The files behind our streams, attacked as a hostile command would that wants more than to read and write in turn. Nothing is harmed: each attack
 // asks for what is there already, and shows by its success that it could ask for more.
 
-static const char *kind_of(const struct stat *file, int descriptor) {
+const char *kind_of(const struct stat *file, int descriptor) {
     if (S_ISFIFO(file->st_mode)) return "pipe";
     if (S_ISSOCK(file->st_mode)) return "socket";
     if (S_ISREG(file->st_mode)) return "regular file";
@@ -16,7 +16,7 @@ static const char *kind_of(const struct stat *file, int descriptor) {
 
 static const char *result(int failed) { return failed ? error_name(errno) : "ok"; }
 
-static void attack(const char *number, int descriptor, const struct stat *file) {
+static void attack_stream(const char *number, int descriptor, const struct stat *file) {
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
     int again = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -40,7 +40,7 @@ void look_at_streams(void) {
             continue;
         }
         say("stream", number, kind_of(&file, descriptor), NULL);
-        if (!S_ISFIFO(file.st_mode)) attack(number, descriptor, &file);
+        if (!S_ISFIFO(file.st_mode)) attack_stream(number, descriptor, &file);
     }
     DIR *open_files = opendir("/proc/self/fd");
     if (!open_files) {

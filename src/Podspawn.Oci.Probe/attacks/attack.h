@@ -1,0 +1,178 @@
+// Attacks: the known ways around what a finding says, tried for real. An attack tells what it reached and judges nothing, undoes what it did, and
+// leaves a host as it was where it succeeds.
+#ifndef ATTACK_H
+#define ATTACK_H
+
+#include "probe.h"
+
+// The topic `attack`: runs one in processes of its own, ends them all, and says one line.
+void attack(const char *finding, const char *name, const char *argument);
+
+// What an attack found, in memory that all its processes share. Each of its ways adds to one of the lists.
+struct result {
+    char works[4096], refused[1024], untried[256], more[64];
+    int counted;
+    volatile unsigned long long number;
+    char end[64];
+};
+extern struct result *result;
+
+// Runs one attack in processes of its own, and ends them all; its findings are in *result until the next one. Gives the outcome's word.
+const char *run_attack(void (*function)(const char *), const char *argument);
+// The text that belongs to the outcome: what works, or what refused, or why it was not tried.
+const char *result_detail(const char *outcome);
+
+// A way that worked, one that something stopped, one for which there was nothing to try it on. The name may be null where there is one way only.
+void works(const char *name, const char *what);
+void refused(const char *name, const char *by);
+void untried(const char *why);
+// By errno: 0 works.
+void told(const char *name, int error);
+// A number that grew until something ended it ("ok", an errno's name). It may be told again as it grows.
+void reached(unsigned long long number, const char *end);
+// Tries one way in a child, which gives 0 or an errno.
+void try(const char *name, int (*way)(const void *), const void *argument);
+
+// A process that does nothing until the attack is over. It ends without a signal: to kill another user's process is a capability of its own.
+_Noreturn void stay(void);
+// Forks such processes until there are `most` tasks, of `tasks` that there are; gives how many there are then, and the errno that ended it. What was
+// told as reached grows with each, for the time may be over first.
+unsigned long long breed(unsigned long long tasks, unsigned long long most, int *error);
+// The same, and they are gone when it returns.
+unsigned long long breed_and_end(unsigned long long tasks, unsigned long long most, int *error);
+// The tasks that are there without any that the attack makes: the container's first process and the attack's own.
+#define OWN_TASKS 2
+
+// A new user namespace with all that flags name (CLONE_NEW...), by unshare or, where that is refused, by clone: the caller goes on as a child then,
+// and counts one task more. Gives an errno.
+int enter_user_namespace(int flags);
+// A mount namespace of one's own whose changes stay in it; gives an errno. Where there is none an attack mounts in the one that it is in, and undoes it.
+int enter_mount_namespace(void);
+// Where attacks mount: the one directory that every container has.
+#define MOUNT_PLACE "/dev"
+// A tmpfs there, in a mount namespace of its own where that is possible; gives an errno. own is what enter_mount_namespace gave.
+int mount_own(int *own);
+void unmount_own(void);
+
+// This program, opened at the start: it can be copied where /proc is gone.
+extern int program;
+// Copies it; gives an errno. owner may be -1.
+int copy_program(const char *path, mode_t mode, uid_t owner);
+// What a program that was executed says of itself.
+struct became {
+    unsigned uid;
+    unsigned long long effective;
+    int ask, unshared;  // whether to call unshare(CLONE_NEWUSER) there, and its errno
+};
+// Executes it with the argv mode `become`, and reads what it has become; gives an errno, or -1 when it ended without a word. descriptor is executed
+// where path is null. Before it, prepare (if any) runs in the same process.
+int run_program(const char *path, int descriptor, int (*prepare)(void), struct became *became);
+// The argv modes `become FD [unshare]` and `exec LABEL MOST`.
+int say_what_it_became(const char *descriptor, int ask);
+int look_from_exec(const char *label, const char *most);
+
+// capget and capset by sets of 64 bits; they give an errno.
+struct capabilities { unsigned long long effective, permitted, inheritable; };
+int get_capabilities(struct capabilities *sets);
+int set_capabilities(const struct capabilities *sets);
+// The bounding set; and a file's capabilities, set on it.
+unsigned long long bounding_set(void);
+int set_file_capabilities(const char *path, unsigned long long set);
+// 16 hexadecimal digits, in a static buffer.
+const char *mask(unsigned long long set);
+
+// Makes and removes a file in a directory: 0 or an errno.
+int make_and_remove(const char *directory);
+// Lifts mount options by a remount, and by mount_setattr: in a mount namespace of one's own where there is one. undo gives the mount its flags again.
+int lift_options(const char *path);
+void restore_options(const char *path, unsigned long flags);
+
+// What was there when the program started: call it first.
+void remember_start(char **environment);
+const char *names_at_start(void);
+// "NUMBER@PATH", or NUMBER.
+unsigned long long amount(const char *argument, const char **path);
+// The numbers that a line begins with, between blanks and colons; gives how many there are, up to most. A library's scanf would be half as large as all attacks.
+int numbers_of(const char *line, int base, unsigned long long *numbers, int most);
+// The cgroup tree: writes a value to the limit's file, and moves out of the limit's reach. more is tried where it went through, and tells by 0 that the limit is gone.
+// first, where it is not null, is a file that has to have the value before it.
+struct cgroup_limit { const char *controller, *file, *value, *first; };
+void attack_cgroups(const struct cgroup_limit *limits, int (*more)(const void *), const void *argument);
+
+// The attacks, one file for each finding.
+void pids_user_namespace(const char *most);
+void pids_user_ids(const char *most);
+void pids_threads(const char *most);
+void pids_pid_namespace(const char *most);
+void pids_double_fork(const char *most);
+void pids_rlimit(const char *most);
+void pids_cgroup(const char *most);
+void capabilities_user_namespace(const char *unused);
+void capabilities_file(const char *directory);
+void capabilities_ambient(const char *unused);
+void capabilities_ptrace(const char *unused);
+void privileges_setuid(const char *directory);
+void privileges_own_mount(const char *unused);
+void privileges_file_capabilities(const char *directory);
+void rootfs_remount(const char *unused);
+void rootfs_bind_over(const char *unused);
+void rootfs_user_namespace(const char *unused);
+void rootfs_self_root(const char *unused);
+void rootfs_init_root(const char *unused);
+void rootfs_descriptor(const char *unused);
+void rootfs_overlay(const char *unused);
+void rootfs_raw_device(const char *unused);
+void tmpfs_loader(const char *path);
+void tmpfs_map(const char *path);
+void tmpfs_mprotect(const char *path);
+void tmpfs_memfd(const char *path);
+void tmpfs_remount(const char *path);
+void tmpfs_many_files(const char *argument);
+void tmpfs_holes(const char *argument);
+void tmpfs_links(const char *argument);
+void seccomp_int80(const char *unused);
+void seccomp_x32(const char *unused);
+void seccomp_clone3(const char *unused);
+void seccomp_clone(const char *unused);
+void seccomp_unshare(const char *unused);
+void seccomp_io_uring(const char *unused);
+void seccomp_socket_domain(const char *unused);
+void seccomp_other_thread(const char *unused);
+void masked_self_root(const char *path);
+void masked_thread_self(const char *path);
+void masked_init_root(const char *path);
+void masked_task(const char *path);
+void masked_second_proc(const char *path);
+void masked_parent_bind(const char *path);
+void masked_unmount(const char *path);
+void readonly_self_root(const char *path);
+void readonly_thread_self(const char *path);
+void readonly_init_root(const char *path);
+void readonly_task(const char *path);
+void readonly_second_proc(const char *path);
+void readonly_parent_bind(const char *path);
+void readonly_unmount(const char *path);
+void devices_mknod(const char *directory);
+void devices_own_mount(const char *unused);
+void devices_volume(const char *path);
+void memory_shared(const char *bytes);
+void memory_tmpfs(const char *argument);
+void memory_sysv(const char *bytes);
+void memory_cgroup(const char *unused);
+void memory_pipes(const char *bytes);
+void cpus_cgroup(const char *unused);
+void cpus_realtime(const char *unused);
+void cpus_many(const char *unused);
+void namespaces_setns(const char *unused);
+void namespaces_abstract_socket(const char *name);
+void namespaces_keyring(const char *name);
+void namespaces_sysv(const char *key);
+void namespaces_posix_shm(const char *name);
+void namespaces_parent_process(const char *pid);
+void streams_tiocsti(const char *unused);
+void streams_tioclinux(const char *unused);
+void streams_signals(const char *unused);
+void streams_environment(const char *unused);
+void streams_keyring(const char *unused);
+
+#endif

@@ -1,0 +1,91 @@
+#include "attack.h"
+
+static const struct {
+    const char *finding, *name;
+    void (*function)(const char *argument);
+} table[] = {
+    {"pids_limit", "user_namespace", pids_user_namespace},
+    {"pids_limit", "user_ids", pids_user_ids},
+    {"pids_limit", "threads", pids_threads},
+    {"pids_limit", "pid_namespace", pids_pid_namespace},
+    {"pids_limit", "double_fork", pids_double_fork},
+    {"pids_limit", "rlimit", pids_rlimit},
+    {"pids_limit", "cgroup", pids_cgroup},
+    {"capabilities", "user_namespace", capabilities_user_namespace},
+    {"capabilities", "file_capabilities", capabilities_file},
+    {"capabilities", "ambient", capabilities_ambient},
+    {"capabilities", "ptrace", capabilities_ptrace},
+    {"no_new_privileges", "setuid", privileges_setuid},
+    {"no_new_privileges", "own_mount", privileges_own_mount},
+    {"no_new_privileges", "file_capabilities", privileges_file_capabilities},
+    {"readonly_rootfs", "remount", rootfs_remount},
+    {"readonly_rootfs", "bind_over", rootfs_bind_over},
+    {"readonly_rootfs", "user_namespace", rootfs_user_namespace},
+    {"readonly_rootfs", "self_root", rootfs_self_root},
+    {"readonly_rootfs", "init_root", rootfs_init_root},
+    {"readonly_rootfs", "descriptor", rootfs_descriptor},
+    {"readonly_rootfs", "overlay", rootfs_overlay},
+    {"readonly_rootfs", "raw_device", rootfs_raw_device},
+    {"tmpfs", "loader", tmpfs_loader},
+    {"tmpfs", "map", tmpfs_map},
+    {"tmpfs", "mprotect", tmpfs_mprotect},
+    {"tmpfs", "memfd", tmpfs_memfd},
+    {"tmpfs", "remount", tmpfs_remount},
+    {"tmpfs", "many_files", tmpfs_many_files},
+    {"tmpfs", "holes", tmpfs_holes},
+    {"tmpfs", "links", tmpfs_links},
+    {"seccomp", "int80", seccomp_int80},
+    {"seccomp", "x32", seccomp_x32},
+    {"seccomp", "clone3", seccomp_clone3},
+    {"seccomp", "clone", seccomp_clone},
+    {"seccomp", "unshare", seccomp_unshare},
+    {"seccomp", "io_uring", seccomp_io_uring},
+    {"seccomp", "socket_domain", seccomp_socket_domain},
+    {"seccomp", "other_thread", seccomp_other_thread},
+    {"masked_paths", "self_root", masked_self_root},
+    {"masked_paths", "thread_self", masked_thread_self},
+    {"masked_paths", "init_root", masked_init_root},
+    {"masked_paths", "task", masked_task},
+    {"masked_paths", "second_proc", masked_second_proc},
+    {"masked_paths", "parent_bind", masked_parent_bind},
+    {"masked_paths", "unmount", masked_unmount},
+    {"readonly_paths", "self_root", readonly_self_root},
+    {"readonly_paths", "thread_self", readonly_thread_self},
+    {"readonly_paths", "init_root", readonly_init_root},
+    {"readonly_paths", "task", readonly_task},
+    {"readonly_paths", "second_proc", readonly_second_proc},
+    {"readonly_paths", "parent_bind", readonly_parent_bind},
+    {"readonly_paths", "unmount", readonly_unmount},
+    {"devices", "mknod", devices_mknod},
+    {"devices", "own_mount", devices_own_mount},
+    {"devices", "volume", devices_volume},
+    {"memory", "shared_memory", memory_shared},
+    {"memory", "tmpfs", memory_tmpfs},
+    {"memory", "sysv", memory_sysv},
+    {"memory", "cgroup", memory_cgroup},
+    {"memory", "pipes", memory_pipes},
+    {"cpus", "cgroup", cpus_cgroup},
+    {"cpus", "realtime", cpus_realtime},
+    {"cpus", "many", cpus_many},
+    {"namespaces", "setns", namespaces_setns},
+    {"namespaces", "abstract_socket", namespaces_abstract_socket},
+    {"namespaces", "keyring", namespaces_keyring},
+    {"namespaces", "sysv", namespaces_sysv},
+    {"namespaces", "posix_shm", namespaces_posix_shm},
+    {"namespaces", "parent_process", namespaces_parent_process},
+    {"streams", "tiocsti", streams_tiocsti},
+    {"streams", "tioclinux", streams_tioclinux},
+    {"streams", "signals", streams_signals},
+    {"streams", "environment", streams_environment},
+    {"streams", "keyring", streams_keyring},
+};
+
+void attack(const char *finding, const char *name, const char *argument) {
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (strcmp(table[i].finding, finding) || strcmp(table[i].name, name)) continue;
+        const char *word = run_attack(table[i].function, argument);
+        say("attack", finding, name, argument, word, result_detail(word), strcmp(word, "reached") ? result->more : result->end, NULL);
+        return;
+    }
+    say("attack", finding, name, argument, "untried", "no such attack", "", NULL);
+}
