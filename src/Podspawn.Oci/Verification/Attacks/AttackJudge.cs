@@ -7,6 +7,10 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>What the attacks on a finding came to. Pure.</summary>
 internal static class AttackJudge
 {
+    // The probe's own words.
+    private const string NoSuchAttack = "no such attack";
+    private const string NoEnd = "no end in time";
+
     public static void Run(IEnumerable<AskedAttack> attacks, Wish wish, Seen seen, FindingDraft draft)
     {
         if (seen.Inside is not { } inside)
@@ -42,6 +46,8 @@ internal static class AttackJudge
         return inside.First("attack", asked.Attack.Finding, asked.Attack.Name, argument) switch
         {
             ["refused", .. var rest] => Verdict.Refused(Field(rest, 0)),
+            // Nothing is known then, as where the probe said nothing.
+            ["untried", NoSuchAttack or NoEnd, ..] => null,
             ["untried", .. var rest] => Verdict.Untried(Field(rest, 0)),
             [("works" or "reached") and var outcome, .. var rest] => asked.Attack.Judge(new AttackTry(wish, argument, outcome, Field(rest, 0), Field(rest, 1), inside)),
             _ => null,

@@ -9,6 +9,7 @@ namespace Podspawn.Oci.Verification.Attacks;
 internal static class CapabilityAttacks
 {
     private const string Finding = "capabilities";
+    private const int MostNamed = 12;
     private static readonly string[] Sets = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"];
 
     public static IReadOnlyList<Attack> Rows { get; } =
@@ -64,7 +65,7 @@ internal static class CapabilityAttacks
     }
 
     private static string Told(AttackTry tried) => SetOf(tried.Detail) is { } set
-        ? $"it has {(set.IsSupersetOf(CapabilityNames.Named) ? "every capability" : string.Join(' ', CapabilityChecks.Names(set)))}"
+        ? $"it has {(set.Count > MostNamed ? $"{set.Count} capabilities" : string.Join(' ', CapabilityChecks.Names(set)))}"
         : tried.Detail;
 
     internal static CapabilitySet? SetOf(string text) =>

@@ -12,6 +12,9 @@ internal static class Leave
 
     private const ulong ChildSignal = 17;
 
+    // The probe's own words.
+    private const string InUserNamespace = "in a user namespace";
+
     /// <summary>Whether the filter lets a call through.</summary>
     public static bool Allows(this Wish wish, string call, params ReadOnlySpan<ulong> arguments) =>
         FilterAnswer.Of(wish.Seccomp, wish.OnSentry, call, arguments) == FilterAnswer.Allow;
@@ -23,10 +26,18 @@ internal static class Leave
     public static bool MayMakeUserNamespace(this Wish wish) =>
         wish.Allows("unshare", NewUserNamespace) || wish.Allows("clone", NewUserNamespace | ChildSignal) || wish.Allows("clone3");
 
-    /// <summary>Granted to who may mount, and otherwise a way around.</summary>
-    public static Verdict ToMounters(AttackTry tried) => tried.Wish.MayMount()
-        ? Verdict.Granted($"{tried.Detail}: SYS_ADMIN is granted, and mount is not filtered")
-        : Verdict.Works(tried.Detail);
+    /// <summary>Granted to who may mount, there or in a user namespace of one's own, and otherwise a way around.</summary>
+    public static Verdict ToMounters(AttackTry tried)
+    {
+        if (tried.Wish.MayMount())
+            return Verdict.Granted($"{tried.Detail}: SYS_ADMIN is granted, and mount is not filtered");
+        return OnlyInUserNamespace(tried) && tried.Wish.MayMakeUserNamespace()
+            ? Verdict.Granted($"{tried.Detail}: no filter refuses a user namespace")
+            : Verdict.Works(tried.Detail);
+    }
+
+    /// <summary>Whether each way that went through led through a user namespace.</summary>
+    private static bool OnlyInUserNamespace(AttackTry tried) => tried.Detail.Split(", ").All(way => way.Contains(InUserNamespace, StringComparison.Ordinal));
 
     /// <summary>A way around under every config.</summary>
     public static Verdict ToNobody(AttackTry tried) => Verdict.Works(tried.Detail);

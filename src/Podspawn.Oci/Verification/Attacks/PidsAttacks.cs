@@ -38,11 +38,12 @@ internal static class PidsAttacks
     private static IEnumerable<AttackArgument> Most(Wish wish, Func<Wish, long> most) =>
         wish.PidsLimit > 0 && ProbeReach.TasksOf(wish) > wish.PidsLimit ? [most(wish).ToString(CultureInfo.InvariantCulture)] : [];
 
-    // Beyond the limit each, where that is near; else beyond it together.
+    // Beyond the limit each, where that is near; else beyond it together. A sandbox with little memory would end before.
     private static long PerId(Wish wish)
     {
         long each = ProbeReach.TasksOf(wish);
-        return each * UserIds <= MostOfAllIds ? each : (each / UserIds) + 2;
+        bool little = wish is { OnSentry: true, Memory: > 0 and <= ProbeReach.LargestMemory };
+        return each * UserIds <= MostOfAllIds && !little ? each : (each / UserIds) + 2;
     }
 
     private static Verdict Bounded(AttackTry tried)

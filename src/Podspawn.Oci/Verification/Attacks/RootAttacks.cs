@@ -13,14 +13,10 @@ internal static class RootAttacks
         Row("self_root", "the root by /proc/self/root", Leave.ToNobody),
         Row("init_root", "the root by /proc/1/root", Leave.ToNobody),
         Row("descriptor", "the root by a descriptor opened before", Leave.ToNobody),
-        Row("overlay", "an overlay of its own over a directory of the root", Overlay),
+        Row("overlay", "an overlay of its own over a directory of the root", Leave.ToMounters),
         Row("raw_device", "the device that the root lies on", Leave.ToNobody),
     ];
 
     private static Attack Row(string name, string about, Func<AttackTry, Verdict?> judge) =>
         new(Finding, name, about, judge) { Arguments = ground => ground.Wish.ReadonlyRoot ? [Attack.NoArgument] : [] };
-
-    private static Verdict Overlay(AttackTry tried) => !tried.Wish.MayMount() && tried.Wish.MayMakeUserNamespace()
-        ? Verdict.Told($"{tried.Detail}: in a user namespace of its own, seen by nobody else; the root stays as it is")
-        : Leave.ToMounters(tried);
 }

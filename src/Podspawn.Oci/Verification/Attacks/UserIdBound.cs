@@ -12,7 +12,9 @@ internal static class UserIdBound
     {
         if (wish is not { OnSentry: true, PidsLimit: > 0 } || seen.Inside is not { } inside)
             return;
-        if (!wish.Bounding.Contains(Capability.Setuid))
+        // Another user than root regains a capability of the bounding set by execve alone.
+        bool becomesAny = wish.Effective.Contains(Capability.Setuid) || (wish.Bounding.Contains(Capability.Setuid) && !wish.NoNewPrivileges);
+        if (!becomesAny)
         {
             draft.Saw($"the config lets a process become 1 user id, its own: {wish.PidsLimit} tasks are the bound of all");
             return;

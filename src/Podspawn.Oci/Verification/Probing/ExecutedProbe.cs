@@ -1,4 +1,6 @@
 using System.Globalization;
+using CliWrap;
+using CliWrap.Buffered;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Lifecycle;
@@ -52,13 +54,17 @@ internal static class ExecutedProbe
         if (container.Driver.Traits.Kernel == SystemCallHandler.Host && own.MayTrace)
             files.CoverNullDevice();
         RuntimeCall call = container.Call with { Log = files.Log };
-        (int status, string output, string error) = RuntimeProcess.RunBuffered(
-            container.Driver.Program, container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false), cancel);
-        foreach (string line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        // With the launcher's mark: whoever clears up after a killed one finds it.
+        BufferedCommandResult result = Cli.Wrap(container.Driver.Program)
+            .WithArguments(container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false))
+            .WithEnvironmentVariables(AbandonedContainer.EnvironmentOf(paths))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
+        foreach (string line in result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             say(line);
-        if (status == 0)
+        if (result.ExitCode == 0)
             return null;
-        string[] reasons = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return RuntimeLog.Errors(files.Log) is [.., string last] ? last : reasons is [.., var reason] ? reason : $"ended with status {status}";
+        string[] reasons = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return RuntimeLog.Errors(files.Log) is [.., string last] ? last : reasons is [.., var reason] ? reason : $"ended with status {result.ExitCode}";
     }
 }
