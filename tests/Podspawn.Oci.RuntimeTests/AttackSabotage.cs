@@ -25,10 +25,10 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("pids_limit", ["threads", "double_fork", "user_ids", "exec"], "process['rlimits'] = []", Runsc, Few),
 
         new("capabilities", ["user_namespace"], Unfiltered, Kernel),
-        new("capabilities", ["file_capabilities", "ambient", "exec"], "grant('CAP_SYSLOG')", Kernel),
+        new("capabilities", ["file_capabilities", "ambient", "exec"], "grant('CAP_SYSLOG')", Kernel, "--cap-add", "SETFCAP"),
         new("capabilities", ["exec"], "grant('CAP_SYSLOG')", Runsc),
 
-        new("no_new_privileges", ["setuid", "file_capabilities", "exec"], "process['noNewPrivileges'] = False", Kernel),
+        new("no_new_privileges", ["setuid", "file_capabilities", "exec"], "process['noNewPrivileges'] = False", Kernel, "--cap-add", "SETFCAP"),
         new("no_new_privileges", ["own_mount"], $"process['noNewPrivileges'] = False\n{Mounter}", Kernel),
 
         new("readonly_rootfs", ["self_root", "init_root", "descriptor"], "c['root']['readonly'] = False", Everywhere, "--read-only"),

@@ -123,7 +123,7 @@ public sealed class AttackSpecs
     [Fact]
     public void Under_gVisor_one_user_id_is_the_bound_of_all_where_no_other_can_be_had()
     {
-        (AttackReport report, Finding finding) = Judge(WishFor("runsc", Hardened with { CapDrop = ["SETUID"] }), "pids_limit/user_ids", "refused\tEPERM\t");
+        (AttackReport report, Finding finding) = Judge(WishFor("runsc", Hardened with { CapDrop = ["ALL"], CapAdd = ["CHOWN"] }), "pids_limit/user_ids", "refused\tEPERM\t");
         Assert.Equal(AttackResult.Refused, report.Result);
         Assert.DoesNotContain(finding.Notes, note => note.StartsWith("the config lets", StringComparison.Ordinal));
         Assert.Contains("the config lets a process become 1 user id, its own: 32 tasks are the bound of all", finding.Evidence);
