@@ -9,7 +9,10 @@ internal sealed class Saboteur : IDisposable
     // Not jq, which would round numbers beyond 2^53.
     private const string Template = """
         #!/usr/bin/python3 -IS
-        import json, os, sys
+        import json, os, signal, sys
+        # Python ignores these, and who it becomes would.
+        for number in signal.SIGPIPE, signal.SIGXFSZ:
+            signal.signal(number, signal.SIG_DFL)
         arguments = sys.argv[1:]
         real = "@REAL@"
         if "run" in arguments:

@@ -56,7 +56,7 @@ public sealed class VerifySpecs
     {
         Outcome outcome = (await Podspawn.Call(["verify", "--runtime", runtime, "--only", "memory,seccomp", "--only", "capabilities", "--format", "json"])).Succeeded();
         using JsonDocument json = JsonDocument.Parse(outcome.Text);
-        Assert.Equal(1, json.RootElement.GetProperty("version").GetInt32());
+        Assert.Equal(2, json.RootElement.GetProperty("version").GetInt32());
         Assert.Equal(runtime, json.RootElement.GetProperty("runtime").GetString());
         Assert.Equal("probe", json.RootElement.GetProperty("looked").GetString());
         Assert.Equal(["capabilities", "seccomp", "memory"], json.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("name").GetString()));
@@ -75,6 +75,7 @@ public sealed class VerifySpecs
     [Theory]
     [InlineData("did you mean tmpfs?", "--only", "tmpsf")]
     [InlineData("there is no finding 'everything'; there are capabilities, privileged_calls,", "--only", "everything")]
+    [InlineData("there is no attack 'user_id' on pids_limit; did you mean user_ids?", "--only", "pids_limit/user_id")]
     [InlineData("--time-limit: '0' is no time; write 1 to 3600 seconds", "--time-limit", "0")]
     [InlineData("--time-limit: 'soon' is no time; write 1 to 3600 seconds", "--time-limit", "soon")]
     [InlineData("--rootfs-writable: verify has no such flag", "--rootfs-writable")]

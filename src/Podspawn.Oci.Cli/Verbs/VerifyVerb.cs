@@ -15,7 +15,7 @@ internal static class VerifyVerb
     {
         var flags = new LaunchFlags();
         Option<string> format = Formats.Option();
-        var only = new Option<string[]>("--only") { HelpName = "FINDING", Description = "Look at this only; may be repeated or a list with commas" };
+        var only = new Option<string[]>("--only") { HelpName = "FINDING", Description = "Look at this only, or try this attack of it only (FINDING/ATTACK); may be repeated or a list with commas" };
         var limit = new Option<string>("--time-limit")
         {
             HelpName = "SECONDS",
@@ -24,8 +24,8 @@ internal static class VerifyVerb
         };
         var name = new Argument<string?>("NAME") { Description = "A running container, to be looked at from the host", Arity = ArgumentArity.ZeroOrOne };
         var verb = new Command("verify", $"""
-            Launch a short probe container with the given config and hold what it finds against what was asked for, or look at a running
-            container from outside. Exit status 0 when everything holds, 1 when something falls short, 125 when nothing could be launched.
+            Launch a short probe container with the given config, hold what it finds against what was asked for and try the known ways around
+            it; or look at a running container from outside. Exit status 0 when everything holds, 1 when something falls short, 125 when nothing could be launched.
 
             Findings: {string.Join(", ", FindingNames.All)}.
 
@@ -33,6 +33,7 @@ internal static class VerifyVerb
               podspawn-oci verify
               podspawn-oci verify --config config.yaml --runtime runsc --format json
               podspawn-oci verify --rootfs ./rootfs --read-only --only readonly_rootfs,tmpfs
+              podspawn-oci verify --runtime runsc --only pids_limit/user_ids
               podspawn-oci verify my-container
             """);
         flags.AddContainerFlags(verb);
@@ -99,6 +100,13 @@ internal static class VerifyVerb
         foreach (Finding finding in report.Findings.Where(finding => finding.Shortfalls.Count > 1))
         {
             foreach (string line in finding.Shortfalls)
+                Streams.Output.WriteLine($"{finding.Name}: {line}");
+        }
+        foreach (Finding finding in report.Findings)
+        {
+            if (AttackLines.Summary(finding) is { } summary)
+                Streams.Output.WriteLine($"{finding.Name}: {summary}");
+            foreach (string line in AttackLines.Of(finding, result => result is not (AttackResult.Refused or AttackResult.Untried)))
                 Streams.Output.WriteLine($"{finding.Name}: {line}");
         }
         int shortfalls = report.Findings.Count(finding => finding.Result == FindingResult.FallsShort);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace Podspawn.Oci.Verification;
@@ -17,7 +18,13 @@ public sealed record Finding(
     FindingResult Result,
     IReadOnlyList<string> Evidence,
     IReadOnlyList<string> Shortfalls,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>The known ways around it that were tried, in the order of their table; none in a report of version 1, or where nobody was inside.</summary>
+    // What is missing in a document of version 1 comes as null, whatever the initial value is (https://github.com/dotnet/runtime/issues/84484).
+    [AllowNull]
+    public IReadOnlyList<AttackReport> Attacks { get => field ?? []; init; }
+}
 
 /// <summary>How what was found compares with what was asked for, from good to bad.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FindingResult>))]

@@ -6,7 +6,7 @@ namespace Podspawn.Oci.Verification;
 public sealed record VerificationReport
 {
     /// <summary>The version of the format that we write.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The version of the format.</summary>
     public int Version { get; init; } = CurrentVersion;

@@ -7,6 +7,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Probing;
 using Podspawn.Oci.Verification.Views;
@@ -25,13 +26,14 @@ public sealed class Verifier(ContainerStore store)
     /// the calling thread, which enters a mount namespace of its own and stays there; stdin and stdout are the container's in the meantime.
     /// </summary>
     /// <param name="options">As for a run.</param>
-    /// <param name="findings">Names of <see cref="FindingNames.All"/>.</param>
+    /// <param name="findings">Names of <see cref="FindingNames.All"/>, or <c>FINDING/ATTACK</c> for one with that of its attacks only; none for everything.</param>
     /// <param name="patience">How long the probe may take; the container is ended then, and what was not seen falls short.</param>
     /// <param name="tell">Takes the translation's notes.</param>
     /// <exception cref="ContainerException">A finding's name is none, or something else that was asked for is wrong; as for a run.</exception>
     public VerificationReport Probe(LaunchOptions options, IReadOnlyList<string> findings, TimeSpan patience, Action<IReadOnlyList<Note>> tell)
     {
-        HashSet<string> names = Check(findings);
+        FindingSelection selection = FindingSelection.Parse(findings);
+        IReadOnlySet<string> names = selection.Findings;
         if (options.RootfsWritable)
             throw new ContainerException("--rootfs-writable: a verification writes to an overlay only; leave the flag away");
         // The probe lies in the layer, whose place follows from the store's identity.
@@ -39,14 +41,16 @@ public sealed class Verifier(ContainerStore store)
         string id = options.Name ?? ContainerId.NewRandom();
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(id));
         // The words depend on what the config resolves to; a plan made on paper first tells, and touches nothing.
-        LaunchOptions named = options with { Name = id, Interactive = true, Terminal = false, Entrypoint = [], Mounts = [ProbeProgram.MountOf(paths)] };
+        LaunchOptions named = options with { Name = id, Interactive = true, Terminal = false, Entrypoint = [], Mounts = [ProbeProgram.MountOf(paths), ProbeVolume.MountOf(paths)] };
         if (named is { RootfsPath: null, BundlePath: null, Image: null })
             named = named with { RootfsPath = store.EmptyRoot() };
         LaunchPlan paper = LaunchPlanner.PlanOnPaper(named with { Command = [ProbeProgram.Path] });
         Wish onPaper = PlannedWish.Of(paper, paper.Translate([]));
-        named = named with { Command = [ProbeProgram.Path, .. ProbeArguments.For(onPaper, names)] };
+        using HostBait? bait = names.Contains("namespaces") ? HostBait.Lay(patience) : null;
+        IReadOnlyList<AskedAttack> attacks = AttackTable.Asked(new AttackGround(onPaper, bait?.Names ?? HostBaitNames.None), selection);
+        named = named with { Command = [ProbeProgram.Path, .. ProbeArguments.For(onPaper, names, attacks)] };
 
-        using var session = new ProbeSession(patience);
+        using var session = new ProbeSession(store, attacks, patience);
         int status = new Launcher(store).Run(named, tell, session);
         Wish wish = session.Wish ?? throw new InvalidOperationException("the launch had no plan");
         var seen = new Seen
@@ -59,7 +63,7 @@ public sealed class Verifier(ContainerStore store)
                 : session.TimedOut ? $"the probe did not come to its end within {patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s"
                 : $"the container ended with status {status}",
         };
-        return Report(id, paper.Driver, Standpoint.Probe, AllChecks.Run(wish, seen, names));
+        return Report(id, paper.Driver, Standpoint.Probe, AllChecks.Run(wish, seen, names, attacks));
     }
 
     /// <summary>Looks at a running container from the host, without touching it.</summary>
@@ -68,7 +72,7 @@ public sealed class Verifier(ContainerStore store)
     /// <exception cref="ContainerException">No such container runs, or a finding's name is none.</exception>
     public VerificationReport Look(string name, IReadOnlyList<string> findings)
     {
-        HashSet<string> names = Check(findings);
+        var names = FindingSelection.Parse(findings).Findings.ToHashSet();
         // What calls do is tried in a container of one's own only.
         names.Remove("privileged_calls");
         if (Running(name) is not var (paths, pid, driver))
@@ -83,7 +87,7 @@ public sealed class Verifier(ContainerStore store)
         };
         if (seen.Outside.Status.Count == 0)
             throw new ContainerException($"the container '{name}' has just ended; there is nothing to look at");
-        return Report(name, driver, Standpoint.Outside, AllChecks.Run(wish, seen, names));
+        return Report(name, driver, Standpoint.Outside, AllChecks.Run(wish, seen, names, []));
     }
 
     private (ContainerPaths Paths, int Pid, RuntimeDriver Driver)? Running(string name)
@@ -104,18 +108,6 @@ public sealed class Verifier(ContainerStore store)
         Looked = looked,
         Findings = findings,
     };
-
-    private static HashSet<string> Check(IReadOnlyList<string> findings)
-    {
-        foreach (string name in findings)
-        {
-            if (FindingNames.All.Contains(name))
-                continue;
-            string mend = Suggestion.Closest(name, FindingNames.All) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", FindingNames.All)}";
-            throw new ContainerException($"--only: there is no finding '{name}'; {mend}");
-        }
-        return findings.Count == 0 ? [.. FindingNames.All] : [.. findings];
-    }
 
     private static (string Release, string Version) HostKernel() =>
         (SmallFile.Read("/proc/sys/kernel/osrelease")?.Trim() ?? "", SmallFile.Read("/proc/sys/kernel/version")?.Trim() ?? "");

@@ -39,6 +39,16 @@ public sealed class CellJudgeSpecs
         Assert.Null(report.Output);
     }
 
+    [Fact]
+    public void Each_attack_is_a_line_of_the_evidence()
+    {
+        Finding finding = Found(FindingResult.Holds) with
+        {
+            Attacks = [new("own_mount", null, AttackResult.Refused, "a mount: EPERM"), new("setuid", "/a", AttackResult.Refused, "x: y"), new("setuid", "/b", AttackResult.Refused, "x: y")],
+        };
+        Assert.Equal(["seen", "attack own_mount: refused: a mount: EPERM", "attack setuid: refused: x: y (/a /b)"], Judge(null, 0, Json(finding)).Evidence);
+    }
+
     [Theory]
     [InlineData(0, "")]
     [InlineData(0, "not json")]

@@ -11,10 +11,12 @@ public sealed class ReportSchemaSpecs
 {
     private const string Verification = """
         {
-          "version": 1, "container": "web", "runtime": "runc", "runtimeVersion": "1.1.5", "runtimePath": "/usr/sbin/runc", "looked": "probe", "result": "falls short",
+          "version": 2, "container": "web", "runtime": "runc", "runtimeVersion": "1.1.5", "runtimePath": "/usr/sbin/runc", "looked": "probe", "result": "falls short",
           "findings": [
-            {"name": "pids_limit", "keys": ["security.pids_limit"], "wish": "256", "result": "holds", "evidence": ["EAGAIN at 256"], "shortfalls": [], "notes": []},
-            {"name": "namespaces", "keys": [], "wish": "private", "result": "falls short", "evidence": [], "shortfalls": ["ipc is the host's"], "notes": []}
+            {"name": "pids_limit", "keys": ["security.pids_limit"], "wish": "256", "result": "holds", "evidence": ["EAGAIN at 256"], "shortfalls": [], "notes": [],
+             "attacks": [{"name": "threads", "on": null, "result": "refused", "detail": "threads: ended at 256 tasks with EAGAIN"}]},
+            {"name": "namespaces", "keys": [], "wish": "private", "result": "falls short", "evidence": [], "shortfalls": ["ipc is the host's"], "notes": [],
+             "attacks": [{"name": "sysv", "on": null, "result": "works", "detail": "a segment: ok"}]}
           ],
           "spec": {"ociVersion": "1.0.2"}
         }
@@ -65,7 +67,11 @@ public sealed class ReportSchemaSpecs
 
     [Fact]
     public async Task A_broken_verification_is_refused() => await EachIsRefused("verify", Verification,
-        ("\"version\": 1", "\"version\": 0"),
+        ("\"version\": 2", "\"version\": 1"),
+        ("\"result\": \"refused\"", "\"result\": \"works\""),
+        ("\"result\": \"refused\"", "\"result\": \"stopped\""),
+        ("\"on\": null", "\"on\": 1"),
+        ("\"detail\": \"threads", "\"text\": \"threads"),
         ("\"container\": \"web\"", "\"container\": \"\""),
         ("\"container\": \"web\",", ""),
         ("\"looked\": \"probe\"", "\"looked\": \"inside\""),
@@ -76,7 +82,7 @@ public sealed class ReportSchemaSpecs
         ("\"wish\": \"256\"", "\"wish\": 256"),
         ("\"wish\": \"256\"", "\"wish\": \"256\", \"want\": 1"),
         ("\"shortfalls\": []", "\"shortfalls\": [\"it holds and falls short\"]"),
-        (", \"notes\": []", ""),
+        (" \"notes\": [],", ""),
         ("\"spec\": {", "\"spec\": [], \"x\": {"));
 
     [Theory]

@@ -45,14 +45,14 @@ public sealed class CheckSpecs
     public void Where_nothing_was_seen_nothing_holds(string name, string runtime)
     {
         Wish wish = WishFor(runtime, new SecurityConfig { ReadonlyRootfs = true, Tmpfs = [KeyValuePair.Create("/tmp", "size=1m")] });
-        Finding finding = Assert.Single(AllChecks.Run(wish, Nothing(new InsideView()), new HashSet<string> { name }));
+        Finding finding = Assert.Single(AllChecks.Run(wish, Nothing(new InsideView()), new HashSet<string> { name }, []));
         Assert.Equal(FindingResult.FallsShort, finding.Result);
         Assert.NotEmpty(finding.Shortfalls);
     }
 
     [Fact]
     public void Every_finding_is_told_once_and_in_order() =>
-        Assert.Equal(FindingNames.All, AllChecks.Run(WishFor("runc"), Nothing(new InsideView()), FindingNames.All.ToHashSet()).Select(finding => finding.Name));
+        Assert.Equal(FindingNames.All, AllChecks.Run(WishFor("runc"), Nothing(new InsideView()), FindingNames.All.ToHashSet(), []).Select(finding => finding.Name));
 
     [Theory]
     [InlineData("pids\t256\tEAGAIN", "pids_after\tok", FindingResult.Holds)]
@@ -80,6 +80,6 @@ public sealed class CheckSpecs
                 Cgroup = new CgroupView("/c", 256, -1, -1, null),
             },
         };
-        Assert.Equal(result, Assert.Single(AllChecks.Run(WishFor("runc"), seen, new HashSet<string> { "pids_limit" })).Result);
+        Assert.Equal(result, Assert.Single(AllChecks.Run(WishFor("runc"), seen, new HashSet<string> { "pids_limit" }, [])).Result);
     }
 }

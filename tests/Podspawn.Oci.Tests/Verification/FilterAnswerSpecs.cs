@@ -14,7 +14,7 @@ public sealed class FilterAnswerSpecs
     [InlineData("chroot", 1)]
     [InlineData("no_such_call", 1)]
     [InlineData("clone3", 38)]
-    public void The_default_filter_answers(string call, int answer) => Assert.Equal(answer, FilterAnswer.Of(Default, ignored: false, call));
+    public void The_default_filter_answers(string call, int answer) => Assert.Equal(answer, FilterAnswer.Of(Default, onSentry: false, call));
 
     [Fact]
     public void Arguments_decide()
@@ -28,10 +28,17 @@ public sealed class FilterAnswerSpecs
     }
 
     [Fact]
-    public void No_filter_and_one_that_nobody_applies_let_everything_through()
+    public void No_filter_lets_everything_through()
     {
         Assert.Equal(FilterAnswer.Allow, FilterAnswer.Of(null, false, "keyctl"));
-        Assert.Equal(FilterAnswer.Allow, FilterAnswer.Of(Default, ignored: true, "keyctl"));
+        Assert.Equal(FilterAnswer.Allow, FilterAnswer.Of(null, onSentry: true, "keyctl"));
+    }
+
+    [Fact]
+    public void The_Sentry_answers_with_one_errno_only()
+    {
+        Assert.Equal(1, FilterAnswer.Of(Default, onSentry: true, "clone3"));
+        Assert.Equal(FilterAnswer.Allow, FilterAnswer.Of(Default, onSentry: true, "read"));
     }
 
     [Fact]

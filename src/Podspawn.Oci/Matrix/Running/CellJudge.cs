@@ -43,7 +43,7 @@ internal static class CellJudge
         return report with
         {
             Wish = finding.Wish,
-            Evidence = finding.Evidence,
+            Evidence = [.. finding.Evidence, .. AttackLines.Of(finding, _ => true)],
             Shortfalls = finding.Shortfalls,
             Notes = finding.Notes,
             Result = finding.Result switch

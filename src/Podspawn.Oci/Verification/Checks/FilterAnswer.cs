@@ -15,19 +15,19 @@ internal static class FilterAnswer
 
     /// <summary>0 for allowed, an errno, or <see cref="Other"/>.</summary>
     /// <param name="filter">Null for none.</param>
-    /// <param name="ignored">Whether nobody applies it.</param>
+    /// <param name="onSentry">Whether gVisor's Sentry applies it, whose errno is always EPERM.</param>
     /// <param name="call">The system call's name.</param>
     /// <param name="arguments">Its arguments; missing ones count as 0.</param>
-    public static int Of(LinuxSeccomp? filter, bool ignored, string call, params ReadOnlySpan<ulong> arguments)
+    public static int Of(LinuxSeccomp? filter, bool onSentry, string call, params ReadOnlySpan<ulong> arguments)
     {
-        if (filter is null || ignored)
+        if (filter is null)
             return Allow;
         foreach (SeccompRule rule in filter.Syscalls)
         {
             if (rule.Names.Contains(call) && Match(rule.Args, arguments))
-                return Answer(rule.Action, rule.ErrnoRet);
+                return Answer(rule.Action, onSentry ? EPERM : rule.ErrnoRet);
         }
-        return Answer(filter.DefaultAction, filter.DefaultErrnoRet);
+        return Answer(filter.DefaultAction, onSentry ? EPERM : filter.DefaultErrnoRet);
     }
 
     private static bool Match(IReadOnlyList<SeccompArgument>? conditions, ReadOnlySpan<ulong> arguments)

@@ -9,6 +9,7 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Wish
     private readonly List<string> evidence = [];
     private readonly List<string> shortfalls = [];
     private readonly List<string> notes = [];
+    private readonly List<AttackReport> attacks = [];
 
     /// <summary>Something that was seen.</summary>
     public void Saw(string text) => evidence.Add(text);
@@ -18,6 +19,9 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Wish
 
     /// <summary>A way in which it holds differently.</summary>
     public void Differs(string text) => notes.Add(text);
+
+    /// <summary>What came of an attack; what that means for the finding is said beside it.</summary>
+    public void Attacked(AttackReport report) => attacks.Add(report);
 
     /// <summary>Something seen, and less than was asked for unless it is as it should be.</summary>
     public void Expect(bool good, string seen, string wanted)
@@ -43,6 +47,6 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Wish
                 shortfalls.AddRange(about.Where(note => note.Severity == NoteSeverity.Warning).Select(note => note.Text));
         }
         FindingResult result = shortfalls.Count > 0 ? FindingResult.FallsShort : notes.Count > 0 ? FindingResult.HoldsDifferently : FindingResult.Holds;
-        return new Finding(name, keys, asked, result, evidence, shortfalls, notes);
+        return new Finding(name, keys, asked, result, evidence, shortfalls, notes) { Attacks = attacks };
     }
 }

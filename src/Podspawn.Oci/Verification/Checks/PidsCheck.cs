@@ -1,4 +1,3 @@
-using Podspawn.Oci.Verification.Probing;
 using Podspawn.Oci.Verification.Views;
 using Podspawn.Oci.Verification.Wishes;
 
@@ -30,7 +29,7 @@ internal static class PidsCheck
 
     private static void Judge(Wish wish, long tasks, string error, FindingDraft draft)
     {
-        long tried = ProbeArguments.TasksOf(wish);
+        long tried = ProbeReach.TasksOf(wish);
         if (wish.PidsLimit == 0 || wish.PidsLimit > tried)
         {
             if (error != "ok")

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Verification.Probing;
 using Podspawn.Oci.Verification.Views;
 using Podspawn.Oci.Verification.Wishes;
 
@@ -32,7 +31,7 @@ internal static class ResourceChecks
             draft.Expect(found == wish.Memory / Page * Page, $"{Word(found)} bytes in {cgroup.Path}", $"{wish.Memory} bytes");
         else
             draft.Expect(found < 0, $"{Word(found)} bytes in {cgroup.Path}", "no limit");
-        if (seen.Inside is { } inside && ProbeArguments.TriesMemory(wish))
+        if (seen.Inside is { } inside && ProbeReach.TriesMemory(wish))
             Filled(wish, inside, seen, draft);
     }
 

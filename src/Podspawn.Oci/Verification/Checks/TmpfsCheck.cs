@@ -1,6 +1,5 @@
 using System.Globalization;
 using Podspawn.Oci.Translation;
-using Podspawn.Oci.Verification.Probing;
 using Podspawn.Oci.Verification.Views;
 using Podspawn.Oci.Verification.Wishes;
 
@@ -52,7 +51,7 @@ internal static class TmpfsCheck
         // gVisor's statfs does not tell a tmpfs's size: there it is what can be written that counts.
         if (!wish.OnSentry && Math.Abs(total - size) > tolerance)
             draft.Short($"{asked.Path} has {total} bytes, asked for {size}");
-        if (ProbeArguments.FillOf(wish, asked) == 0)
+        if (ProbeReach.FillOf(wish, asked) == 0)
         {
             if (wish.OnSentry)
                 draft.Differs($"{asked.Path} is too large to be filled up, and gVisor does not tell its size otherwise");

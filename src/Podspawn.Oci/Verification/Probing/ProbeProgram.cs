@@ -40,6 +40,7 @@ internal static class ProbeProgram
         Require(PathCalls.Chmod($"{source}/probe", 0x16D), source);
         Require(PathCalls.Chown($"{source}/setuid-probe", Stranger, Stranger), source);
         Require(PathCalls.Chmod($"{source}/setuid-probe", 0x96D), source);
+        Require(PathCalls.Mkdir($"{source}/{ProbeVolume.Name}", 0x1ED), source);
     }
 
     /// <summary>Takes it away again.</summary>

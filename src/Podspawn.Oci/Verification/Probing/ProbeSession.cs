@@ -5,6 +5,7 @@ using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Views;
 using Podspawn.Oci.Verification.Wishes;
 
@@ -12,9 +13,9 @@ namespace Podspawn.Oci.Verification.Probing;
 
 /// <summary>
 /// Goes along with a launch of the probe: brings its program, listens to it over the container's standard streams, and looks from the host
-/// at the moment when the probe says that it is ready and waits.
+/// at the moment when the probe says that it is ready and waits. Then it has the runtime bring in further processes, where attacks by such are asked for.
 /// </summary>
-internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDisposable
+internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAttack> attacks, TimeSpan patience) : ILaunchAttendant, IDisposable
 {
     // More than any probe has to say; what goes beyond was not written by ours.
     private const int MostBytes = 16 << 20;
@@ -52,7 +53,11 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
     }
 
     /// <inheritdoc/>
-    public void Prepare(ContainerPaths paths) => ProbeProgram.Place(paths);
+    public void Prepare(ContainerPaths paths)
+    {
+        ProbeProgram.Place(paths);
+        ProbeVolume.Place(paths, ProbeReach.TriesMemory(Wish!) ? ProbeReach.MemoryOf(Wish!) : 0);
+    }
 
     /// <inheritdoc/>
     public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
@@ -83,6 +88,7 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
         streams = null;
         go?.Dispose();
         listener?.Join();
+        ProbeVolume.Remove(paths);
         ProbeProgram.Remove(paths);
     }
 
@@ -106,9 +112,17 @@ internal sealed class ProbeSession(TimeSpan patience) : ILaunchAttendant, IDispo
             if (line == "ready" && Outside is null)
             {
                 Outside = Look(paths);
+                BringIn(paths);
                 go.Dispose();
             }
         }
+    }
+
+    private void BringIn(ContainerPaths paths)
+    {
+        string[] by = [.. attacks.Where(asked => asked.Attack.Name == Attack.Executed).Select(asked => asked.Attack.Finding)];
+        if (Outside is not null && by.Length > 0)
+            ExecutedProbe.Run(store, paths, Wish!, by.Contains("pids_limit"), inside.Add, ended.Token);
     }
 
     private OutsideView? Look(ContainerPaths paths)

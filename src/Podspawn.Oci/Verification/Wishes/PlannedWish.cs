@@ -44,6 +44,8 @@ internal static class PlannedWish
             CgroupLayout = plan.Host.CgroupLayout,
             Controllers = plan.Host.CgroupControllers,
             MemoryOfHost = plan.Host.MemoryBytes,
+            Environment = (spec.Process.Env ?? []).Select(entry => entry.Split('=', 2)[0]).ToHashSet(),
+            FiltersExecutedProcesses = plan.Driver.Traits.FiltersExecutedProcesses,
             Fields = translation.Fields,
             Notes = translation.Notes,
         };

@@ -80,6 +80,12 @@ internal sealed record Wish
     /// <summary>What the translation remarked.</summary>
     public IReadOnlyList<Note> Notes { get; init; } = [];
 
+    /// <summary>The names of the environment variables that its process is to have.</summary>
+    public IReadOnlySet<string> Environment { get; init; } = new HashSet<string>();
+
+    /// <summary>Whether the filter binds what <c>exec</c> brings in as well.</summary>
+    public bool FiltersExecutedProcesses { get; init; } = true;
+
     /// <summary>Whether gVisor's Sentry runs the container.</summary>
     public bool OnSentry => Kernel == SystemCallHandler.Sentry;
 

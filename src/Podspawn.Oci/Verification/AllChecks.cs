@@ -1,16 +1,18 @@
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Verification.Attacks;
+using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Views;
 using Podspawn.Oci.Verification.Wishes;
 
-namespace Podspawn.Oci.Verification.Checks;
+namespace Podspawn.Oci.Verification;
 
-/// <summary>Every check: what was asked for against what was seen. Pure.</summary>
+/// <summary>Every check and every attack: what was asked for against what was seen. Pure.</summary>
 internal static class AllChecks
 {
-    public static IReadOnlyList<Finding> Run(Wish wish, Seen seen, IReadOnlySet<string> names) =>
-        [.. FindingNames.All.Where(names.Contains).Select(name => Run(name, wish, seen))];
+    public static IReadOnlyList<Finding> Run(Wish wish, Seen seen, IReadOnlySet<string> names, IReadOnlyList<AskedAttack> attacks) =>
+        [.. FindingNames.All.Where(names.Contains).Select(name => Run(name, wish, seen, attacks))];
 
-    private static Finding Run(string name, Wish wish, Seen seen)
+    private static Finding Run(string name, Wish wish, Seen seen, IReadOnlyList<AskedAttack> attacks)
     {
         IReadOnlyList<string> keys = KeysOf(name);
         var draft = new FindingDraft(name, keys, wish, Asked(name, keys, wish));
@@ -27,6 +29,7 @@ internal static class AllChecks
                 break;
             case "pids_limit":
                 PidsCheck.Run(wish, seen, draft);
+                UserIdBound.Tell(wish, seen, draft);
                 break;
             case "readonly_rootfs":
                 ReadonlyRootCheck.Run(wish, seen, draft);
@@ -64,6 +67,7 @@ internal static class AllChecks
             default:
                 throw new ArgumentOutOfRangeException(nameof(name), name, "there is no such finding");
         }
+        AttackJudge.Run(attacks.Where(asked => asked.Attack.Finding == name), wish, seen, draft);
         return draft.Finish();
     }
 

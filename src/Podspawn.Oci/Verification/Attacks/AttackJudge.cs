@@ -1,0 +1,58 @@
+using Podspawn.Oci.Verification.Checks;
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Attacks;
+
+/// <summary>What the attacks on a finding came to. Pure.</summary>
+internal static class AttackJudge
+{
+    // The probe's own words.
+    private const string NoSuchAttack = "no such attack";
+    private const string NoEnd = "no end in time";
+
+    public static void Run(IEnumerable<AskedAttack> attacks, Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (seen.Inside is not { } inside)
+            return;
+        var silent = new List<string>();
+        foreach (AskedAttack asked in attacks)
+        {
+            if (VerdictOf(asked, wish, inside) is not { } verdict)
+            {
+                silent.Add(asked.Attack.Name);
+                continue;
+            }
+            string? on = asked.Attack.On(asked.Argument.Text);
+            var report = new AttackReport(asked.Attack.Name, on, verdict.Result, $"{asked.Attack.About}: {verdict.Detail}");
+            draft.Attacked(report);
+            string told = $"{report.Detail}{(on is null ? "" : $" ({on})")}";
+            if (report.Result == AttackResult.Works)
+                draft.Short(told);
+            else if (report.Result == AttackResult.Differs)
+                draft.Differs(told);
+        }
+        if (silent.Count > 0)
+            draft.Unseen($"what came of the attacks {string.Join(", ", silent.Distinct())}", seen.End ?? ExecutedProcess.Failure(inside));
+    }
+
+    private static Verdict? VerdictOf(AskedAttack asked, Wish wish, InsideView inside)
+    {
+        if (asked.Argument.Untried is { } reason)
+            return Verdict.Untried(reason);
+        string argument = asked.Argument.Text;
+        if (asked.Attack.Name == Attack.Executed)
+            return asked.Attack.Judge(new AttackTry(wish, argument, "", "", "", inside));
+        return inside.First("attack", asked.Attack.Finding, asked.Attack.Name, argument) switch
+        {
+            ["refused", .. var rest] => Verdict.Refused(Field(rest, 0)),
+            // Nothing is known then, as where the probe said nothing.
+            ["untried", NoSuchAttack or NoEnd, ..] => null,
+            ["untried", .. var rest] => Verdict.Untried(Field(rest, 0)),
+            [("works" or "reached") and var outcome, .. var rest] => asked.Attack.Judge(new AttackTry(wish, argument, outcome, Field(rest, 0), Field(rest, 1), inside)),
+            _ => null,
+        };
+    }
+
+    private static string Field(string[] fields, int index) => index < fields.Length ? fields[index] : "";
+}

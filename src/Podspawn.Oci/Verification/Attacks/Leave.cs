@@ -1,0 +1,44 @@
+using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Verification.Checks;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Attacks;
+
+/// <summary>What a config itself gives leave to: an attack that needs no more than that shows nothing that was not asked for.</summary>
+internal static class Leave
+{
+    /// <summary>CLONE_NEWUSER (clone(2)).</summary>
+    public const ulong NewUserNamespace = 0x10000000;
+
+    private const ulong ChildSignal = 17;
+
+    // The probe's own words.
+    private const string InUserNamespace = "in a user namespace";
+
+    /// <summary>Whether the filter lets a call through.</summary>
+    public static bool Allows(this Wish wish, string call, params ReadOnlySpan<ulong> arguments) =>
+        FilterAnswer.Of(wish.Seccomp, wish.OnSentry, call, arguments) == FilterAnswer.Allow;
+
+    /// <summary>Whether its processes may mount, remount and unmount what they see (mount(2)).</summary>
+    public static bool MayMount(this Wish wish) => wish.Effective.Contains(Capability.SysAdmin) && wish.Allows("mount");
+
+    /// <summary>Whether a process may make a user namespace, in which it has every capability (user_namespaces(7)): the host's kernel asks for none.</summary>
+    public static bool MayMakeUserNamespace(this Wish wish) =>
+        wish.Allows("unshare", NewUserNamespace) || wish.Allows("clone", NewUserNamespace | ChildSignal) || wish.Allows("clone3");
+
+    /// <summary>Granted to who may mount, there or in a user namespace of one's own, and otherwise a way around.</summary>
+    public static Verdict ToMounters(AttackTry tried)
+    {
+        if (tried.Wish.MayMount())
+            return Verdict.Granted($"{tried.Detail}: SYS_ADMIN is granted, and mount is not filtered");
+        return OnlyInUserNamespace(tried) && tried.Wish.MayMakeUserNamespace()
+            ? Verdict.Granted($"{tried.Detail}: no filter refuses a user namespace")
+            : Verdict.Works(tried.Detail);
+    }
+
+    /// <summary>Whether each way that went through led through a user namespace.</summary>
+    private static bool OnlyInUserNamespace(AttackTry tried) => tried.Detail.Split(", ").All(way => way.Contains(InUserNamespace, StringComparison.Ordinal));
+
+    /// <summary>A way around under every config.</summary>
+    public static Verdict ToNobody(AttackTry tried) => Verdict.Works(tried.Detail);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Podspawn.Oci.Capabilities;
+
+namespace Podspawn.Oci.Verification.Attacks;
+
+/// <summary>Ways to what the host has outside of the container's namespaces (namespaces(7)).</summary>
+internal static class NamespaceAttacks
+{
+    private const string Finding = "namespaces";
+    private const string NotMade = "the host could not lay it out";
+
+    public static IReadOnlyList<Attack> Rows { get; } =
+    [
+        new(Finding, "setns", "the namespaces of other processes", tried => !tried.Wish.Namespaces.Contains("pid") && tried.Wish.Effective.Contains(Capability.SysAdmin) && tried.Wish.Allows("setns")
+            ? Verdict.Granted($"{tried.Detail}: SYS_ADMIN is granted among the host's processes")
+            : Verdict.Works(tried.Detail)),
+        Row("abstract_socket", "an abstract socket of the host's", bait => bait.Socket, Of("net")),
+        Row("keyring", "a key in the keyring of the host's root", bait => bait.Key, tried => tried.Wish.Allows("keyctl")
+            ? Verdict.Granted($"{tried.Detail}: the filter lets keyctl through, and keyrings belong to no namespace but the user's")
+            : Verdict.Works(tried.Detail)),
+        Row("sysv", "a System V segment of the host's", bait => bait.Segment, Of("ipc")),
+        Row("posix_shm", "a shared memory file of the host's", bait => bait.SharedFile, Leave.ToNobody),
+        Row("parent_process", "the process that verifies", bait => bait.Process.ToString(CultureInfo.InvariantCulture), Of("pid")),
+    ];
+
+    private static Attack Row(string name, string about, Func<HostBaitNames, string?> subject, Func<AttackTry, Verdict?> judge) => new(Finding, name, about, judge)
+    {
+        Arguments = ground => [subject(ground.Bait) is { } made ? made : new AttackArgument(Attack.NoArgument, NotMade)],
+        On = _ => null,
+    };
+
+    private static Func<AttackTry, Verdict?> Of(string kind) => tried => tried.Wish.Namespaces.Contains(kind)
+        ? Verdict.Works(tried.Detail)
+        : Verdict.Granted($"{tried.Detail}: its {kind} namespace is the host's, as asked for");
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Attacks;
+
+/// <summary>Ways to more tasks than the limit.</summary>
+internal static class PidsAttacks
+{
+    /// <summary>How many user ids the probe takes on.</summary>
+    public const int UserIds = 5;
+
+    // More tasks than this, all ids together, cost time and show nothing more.
+    private const long MostOfAllIds = 400;
+    private const string Finding = "pids_limit";
+
+    public static IReadOnlyList<Attack> Rows { get; } =
+    [
+        Row("threads", "threads in place of processes", Bounded),
+        Row("double_fork", "processes that the container's first inherits", Bounded),
+        Row("pid_namespace", "processes in a new pid namespace", Bounded),
+        Row("rlimit", "a raised RLIMIT_NPROC", Bounded),
+        Row("cgroup", "the cgroup tree, to write to it", Leave.ToMounters),
+        Row("user_namespace", "processes in a new user namespace", Bounded),
+        Row("user_ids", "processes of several user ids", OfSeveralIds) with { Arguments = ground => Most(ground.Wish, PerId) },
+        new Attack(Finding, Attack.Executed, "processes of one that exec brings in", Executed)
+        {
+            Arguments = ground => Most(ground.Wish, _ => 0).Select(_ => (AttackArgument)ExecutedProcess.Root),
+        },
+    ];
+
+    /// <summary>The most tasks of all user ids together under gVisor, root's own included.</summary>
+    public static long MostOnSentry(Wish wish) => wish.PidsLimit * (UserIds + 1);
+
+    private static Attack Row(string name, string about, Func<AttackTry, Verdict?> judge) =>
+        new(Finding, name, about, judge) { Arguments = ground => Most(ground.Wish, ProbeReach.TasksOf), On = _ => null };
+
+    private static IEnumerable<AttackArgument> Most(Wish wish, Func<Wish, long> most) =>
+        wish.PidsLimit > 0 && ProbeReach.TasksOf(wish) > wish.PidsLimit ? [most(wish).ToString(CultureInfo.InvariantCulture)] : [];
+
+    // Beyond the limit each, where that is near; else beyond it together. A sandbox with little memory would end before.
+    private static long PerId(Wish wish)
+    {
+        long each = ProbeReach.TasksOf(wish);
+        bool little = wish is { OnSentry: true, Memory: > 0 and <= ProbeReach.LargestMemory };
+        return each * UserIds <= MostOfAllIds && !little ? each : (each / UserIds) + 2;
+    }
+
+    private static Verdict Bounded(AttackTry tried)
+    {
+        if (tried.Reached is not { } tasks)
+            return Verdict.Works(tried.Detail);
+        string end = tried.End == "ok" ? "and no end" : $"then {tried.End}";
+        return tasks > tried.Wish.PidsLimit ? Verdict.Works($"{tasks} tasks, {end}: more than {tried.Wish.PidsLimit}") : Verdict.Refused($"ended at {tasks} tasks with {tried.End}");
+    }
+
+    // gVisor counts the processes of each user id by itself.
+    private static Verdict OfSeveralIds(AttackTry tried) =>
+        tried is { Wish.OnSentry: true, Reached: { } tasks } && tasks > tried.Wish.PidsLimit && tasks <= MostOnSentry(tried.Wish)
+            ? Verdict.Differs($"{tasks} tasks of {UserIds} user ids at one time; {tried.Wish.PidsLimit} is the limit of each")
+            : Bounded(tried);
+
+    private static Verdict? Executed(AttackTry tried)
+    {
+        if (tried.Inside.First("exec", tried.Argument, "pids") is not [var text, var end, ..] || InsideView.Number(text) is not { } own)
+            return null;
+        // The container's first process is another task.
+        long tasks = tried.Wish.OnSentry ? own : own + 1;
+        return Bounded(tried with { Detail = tasks.ToString(CultureInfo.InvariantCulture), End = end });
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using CliWrap;
+using CliWrap.Buffered;
+using Podspawn.Oci.Containers;
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Lifecycle.Executing;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Verification.Attacks;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Probing;
+
+/// <summary>Brings the probe into its container once more, as <c>exec</c> brings in any process: by the same process.json and the same call of the runtime.</summary>
+internal static class ExecutedProbe
+{
+    /// <summary>Runs both of them, and hands on what they said.</summary>
+    /// <param name="store">Where the container lies.</param>
+    /// <param name="paths">The container's paths.</param>
+    /// <param name="wish">What was asked for.</param>
+    /// <param name="countsTasks">Whether the first one goes for the limit on tasks.</param>
+    /// <param name="say">Takes each line.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static void Run(ContainerStore store, ContainerPaths paths, Wish wish, bool countsTasks, Action<string> say, CancellationToken cancel)
+    {
+        long tasks = ProbeReach.TasksOf(wish);
+        bool near = countsTasks && wish.PidsLimit > 0 && tasks > wish.PidsLimit;
+        One(ExecutedProcess.Root, "0", near ? tasks : 0);
+        One(ExecutedProcess.User, ExecutedProcess.OtherUser, 0);
+
+        void One(string label, string user, long most)
+        {
+            try
+            {
+                if (Execute(store, paths, user, ["exec", label, most.ToString(CultureInfo.InvariantCulture)], say, cancel) is { } failure)
+                    say($"exec\t{label}\tfailed\t{failure}");
+            }
+            catch (Exception e) when (e is ContainerException or RuntimeException or RootFilesystemException or IOException or OperationCanceledException)
+            {
+                say($"exec\t{label}\tfailed\t{e.Message}");
+            }
+        }
+    }
+
+    private static string? Execute(ContainerStore store, ContainerPaths paths, string user, string[] words, Action<string> say, CancellationToken cancel)
+    {
+        Container container = new ContainerRegistry(store).Find(Path.GetFileName(paths.Directory));
+        ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(paths.Config));
+        ExecProcess process = ExecPlanner.Plan(container, own, new ExecOptions { Command = [ProbeProgram.Path, .. words], User = user, WorkingDirectory = "/" });
+        using ExecFiles files = ExecFiles.Make(container);
+        File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
+        // This thread is in the launcher's mount namespace, which hides what the runtime cannot bear already.
+        if (container.Driver.Traits.Kernel == SystemCallHandler.Host && own.MayTrace)
+            files.CoverNullDevice();
+        RuntimeCall call = container.Call with { Log = files.Log };
+        // With the launcher's mark: whoever clears up after a killed one finds it.
+        BufferedCommandResult result = Cli.Wrap(container.Driver.Program)
+            .WithArguments(container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false))
+            .WithEnvironmentVariables(AbandonedContainer.EnvironmentOf(paths))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
+        foreach (string line in result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            say(line);
+        if (result.ExitCode == 0)
+            return null;
+        string[] reasons = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return RuntimeLog.Errors(files.Log) is [.., string last] ? last : reasons is [.., var reason] ? reason : $"ended with status {result.ExitCode}";
+    }
+}

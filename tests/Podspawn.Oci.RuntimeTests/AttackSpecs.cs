@@ -1,0 +1,77 @@
+using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Attacks;
+
+namespace Podspawn.Oci.RuntimeTests;
+
+/// <summary>Every known way around a hardened config, on the real runtimes.</summary>
+public sealed class AttackSpecs
+{
+    private static readonly string[] Hardened = ["--read-only", "--tmpfs", "/run:size=1m", "--pids-limit", "32", "--memory", "64m", "--cpus", "0.5"];
+
+    // Where gVisor has not what would be attacked: the host is not asked.
+    private static readonly string[] KernelsOnly = ["memory/pipes", "memory/shared_memory", "memory/tmpfs", "memory/sysv"];
+
+    // What is not refused, and why that is as it should be.
+    private static readonly Dictionary<string, AttackResult> KnownEverywhere = new() { ["tmpfs/memfd"] = AttackResult.Told };
+
+    private static readonly Dictionary<string, AttackResult> KnownOfSentry = new()
+    {
+        ["pids_limit/user_ids"] = AttackResult.Differs,
+        ["tmpfs/map"] = AttackResult.Differs,
+        ["tmpfs/mprotect"] = AttackResult.Differs,
+        ["tmpfs/loader"] = AttackResult.Differs,
+        ["cpus/realtime"] = AttackResult.Told,
+    };
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task A_hardened_container_withstands_every_attack(string runtime)
+    {
+        (_, VerificationReport report) = await Verification.Of(["--runtime", runtime, "--rootfs", Repository.Debian, .. Hardened]);
+        Assert.Empty(report.Shortfalls());
+        var met = new HashSet<string>();
+        foreach ((Finding finding, AttackReport attack) in report.Findings.SelectMany(finding => finding.Attacks.Select(attack => (finding, attack))))
+        {
+            string name = $"{finding.Name}/{attack.Name}";
+            met.Add(name);
+            bool sentry = runtime == "runsc";
+            // gVisor's /proc, /sys and devices are its own, and it tells so.
+            bool own = sentry && attack.Result == AttackResult.Told && finding.Name is "masked_paths" or "readonly_paths" or "devices";
+            bool known = own || (KnownEverywhere.TryGetValue(name, out AttackResult result) && result == attack.Result)
+                || (sentry && KnownOfSentry.TryGetValue(name, out AttackResult sentrys) && sentrys == attack.Result);
+            Assert.True(known || attack.Result is AttackResult.Refused or AttackResult.Untried, $"{name} {attack.Result} {attack.On}: {attack.Detail}");
+        }
+        IEnumerable<string> all = AttackTable.All.Select(attack => $"{attack.Finding}/{attack.Name}");
+        Assert.Equal(all.Where(name => runtime != "runsc" || !KernelsOnly.Contains(name)).Order(), met.Order());
+        await Leftovers.AssertNone(report.Container);
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task One_attack_can_be_tried_by_itself(string runtime)
+    {
+        (_, VerificationReport report) = await Verification.Of("--runtime", runtime, "--pids-limit", "32", "--only", "pids_limit/user_ids");
+        AttackReport attack = Assert.Single(Assert.Single(report.Findings).Attacks);
+        Assert.Equal(runtime == "runsc" ? AttackResult.Differs : AttackResult.Refused, attack.Result);
+    }
+
+    [Fact]
+    public async Task The_text_tells_how_many_were_refused_and_names_the_others()
+    {
+        Outcome outcome = (await Podspawn.Call(["verify", "--runtime", "crun", "--tmpfs", "/run:size=1m", "--only", "tmpfs"])).Succeeded();
+        Assert.Contains(outcome.Lines, line => line.StartsWith("tmpfs: attacks: ", StringComparison.Ordinal) && line.Contains("refused", StringComparison.Ordinal));
+        Assert.Contains(outcome.Lines, line => line.StartsWith("tmpfs: attack memfd: told: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    public async Task Nothing_is_left_on_the_host_that_was_laid_out_for_it(string runtime)
+    {
+        _ = await Verification.Of("--runtime", runtime, "--only", "namespaces,devices");
+        Assert.Empty(Directory.EnumerateFiles("/dev/shm", "podspawn-oci-bait-*"));
+        Assert.DoesNotContain(File.ReadLines("/proc/net/unix"), line => line.Contains("podspawn-oci-bait-", StringComparison.Ordinal));
+        Assert.DoesNotContain(File.ReadLines("/proc/keys"), line => line.Contains("podspawn-oci-bait-", StringComparison.Ordinal));
+        Assert.DoesNotContain(File.ReadLines("/proc/sysvipc/shm").Skip(1), line =>
+            int.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], out int key) && (uint)key >> 16 == 0x5053);
+    }
+}
