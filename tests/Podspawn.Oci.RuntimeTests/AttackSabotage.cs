@@ -23,6 +23,7 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("pids_limit", ["user_namespace", "pid_namespace"], $"limits.pop('pids')\n{Unfiltered}", Kernel, Few),
         new("pids_limit", ["cgroup"], Mounter, Kernel, Few),
         new("pids_limit", ["threads", "double_fork", "user_ids", "exec"], "process['rlimits'] = []", Runsc, Few),
+        new("pids_limit", ["user_namespace"], Unfiltered, Runsc, Few),
 
         new("capabilities", ["user_namespace"], Unfiltered, Kernel),
         new("capabilities", ["file_capabilities", "ambient", "exec"], "grant('CAP_SYSLOG')", Kernel, "--cap-add", "SETFCAP"),
@@ -43,7 +44,10 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("tmpfs", ["many_files", "holes", "links"], "option('/run', 'size=1m', 'size=8m')", Kernel, Run),
         new("tmpfs", ["holes"], "option('/run', 'size=1m', 'size=8m')", Runsc, Run),
 
-        new("seccomp", ["clone3", "clone", "unshare", "other_thread", "exec"], Unfiltered, Kernel),
+        new("seccomp", ["clone3", "clone", "unshare", "other_thread", "tracer", "exec"], Unfiltered, Kernel),
+        new("seccomp", ["clone", "unshare", "other_thread", "tracer"], Unfiltered, Runsc),
+        // The Sentry does not ask its filter again after a tracer has changed a call.
+        new("seccomp", ["tracer"], "next(rule for rule in linux['seccomp']['syscalls'] if 'read' in rule['names'])['names'].append('ptrace')", Runsc),
         new("seccomp", ["socket_domain"], Unfiltered, Kernel),
 
         new("masked_paths", ["self_root", "thread_self", "init_root", "task"], "linux['maskedPaths'] = []", Kernel),

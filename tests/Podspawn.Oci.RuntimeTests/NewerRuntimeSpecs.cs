@@ -78,7 +78,7 @@ public sealed class NewerRuntimeSpecs : IDisposable
     {
         Outcome refused = await Podspawn.Probe("runsc", ["--cap-add", capability, "--pids-limit", "40"], "/probe/forks", "100");
         Assert.Equal(125, refused.Status);
-        Assert.Contains("gvisor lifts the limit", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("is not bound by the limit", refused.Error, StringComparison.Ordinal);
         Assert.Contains("--allow-unenforced pids_limit", refused.Error, StringComparison.Ordinal);
         Outcome waived = await Podspawn.Probe("runsc", ["--cap-add", capability, "--pids-limit", "40", "--allow-unenforced", "pids_limit"], "/probe/forks", "100");
         Assert.Contains("created 100", waived.Text, StringComparison.Ordinal);

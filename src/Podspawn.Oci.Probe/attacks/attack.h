@@ -138,6 +138,7 @@ void seccomp_unshare(const char *unused);
 void seccomp_io_uring(const char *unused);
 void seccomp_socket_domain(const char *unused);
 void seccomp_other_thread(const char *unused);
+void seccomp_tracer(const char *unused);
 void masked_self_root(const char *path);
 void masked_thread_self(const char *path);
 void masked_init_root(const char *path);

@@ -42,6 +42,7 @@ static const struct {
     {"seccomp", "io_uring", seccomp_io_uring},
     {"seccomp", "socket_domain", seccomp_socket_domain},
     {"seccomp", "other_thread", seccomp_other_thread},
+    {"seccomp", "tracer", seccomp_tracer},
     {"masked_paths", "self_root", masked_self_root},
     {"masked_paths", "thread_self", masked_thread_self},
     {"masked_paths", "init_root", masked_init_root},

@@ -51,11 +51,14 @@ internal static class PidsRules
         long limit, bool controller, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
     {
         CapabilitySet beyond = granted & BeyondLimit;
+        // A tracer gets past the Sentry's filter, and so into a user namespace, where every process has the two.
+        if (!runtime.UserNamespacesNeedPrivilege)
+            beyond |= granted & CapabilitySet.Of(Capability.SysPtrace);
         if (beyond.Count > 0)
         {
             string names = string.Join(" and ", beyond.Members().Select(CapabilityNames.ShortName));
             findings.LetsGo(
-                Keys.PidsLimit, $"gvisor lifts the limit for every process that has {names}, which is granted here", request.AllowUnenforced,
+                Keys.PidsLimit, $"under gvisor a process that has {names}, which is granted here, is not bound by the limit", request.AllowUnenforced,
                 $"do not grant {names}, write a limit of -1, use another runtime");
         }
 

@@ -99,6 +99,8 @@ public sealed class PidsSpecs
     public static TheoryData<string, string> Beyond => new()
     {
         { "SYS_RESOURCE", "0.0~20221219.0" }, { "SYS_ADMIN", "0.0~20221219.0" }, { "ALL", "0.0~20221219.0" },
+        // There a tracer gets past the filter, and into a user namespace that has the two.
+        { "SYS_PTRACE", "0.0~20221219.0" },
         { "SYS_RESOURCE", "release-20260817.0" }, { "SYS_ADMIN", "release-20260817.0" }, { "ALL", "release-20260817.0" },
     };
 
@@ -120,6 +122,10 @@ public sealed class PidsSpecs
         Assert.Equal(Enforcement.Enforced, Translate(security).Field(Key).Enforcement);
         Assert.Single(Translate(security with { PidsLimit = -1 }, runtime: runtime).NotesOn(Key, NoteSeverity.Warning));
     }
+
+    [Fact]
+    public void A_tracer_lifts_no_limit_where_user_namespaces_lift_none() =>
+        Assert.Equal(Enforcement.Differently, Translate(new SecurityConfig { CapAdd = ["SYS_PTRACE"] }, runtime: NewRunsc).Field(Key).Enforcement);
 
     [Fact]
     public void Without_the_controller_it_is_a_problem_that_names_the_override()

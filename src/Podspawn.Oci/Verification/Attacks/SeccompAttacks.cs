@@ -22,6 +22,7 @@ internal static class SeccompAttacks
         Row("io_uring", "io_uring, whose work no filter sees", wish => wish.Allows("io_uring_setup")),
         new(Finding, "socket_domain", "sockets of families for the kernel's own use", Socket) { Arguments = OnlyWithFilter(_ => [Attack.NoArgument]) },
         Row("other_thread", "unshare by a thread, and after execve", wish => wish.Allows("unshare", Leave.NewUserNamespace)),
+        Row("tracer", "a call that a tracer changes after the filter", wish => wish.Allows("unshare", Leave.NewUserNamespace)),
         new(Finding, Attack.Executed, "a process that exec brings in", Executed) { Arguments = OnlyWithFilter(_ => ExecutedProcess.Both) },
     ];
 
