@@ -142,9 +142,6 @@ public sealed record RuntimeTraits
     /// <summary>Whether the runtime can freeze a container's processes and let them go on (<c>pause</c> and <c>resume</c>).</summary>
     public bool CanPause { get; init; } = true;
 
-    /// <summary>Whether the container's seccomp filter binds what <c>exec</c> brings in as well; gVisor's does from 20260330.</summary>
-    public bool FiltersExecutedProcesses { get; init; } = true;
-
     /// <summary>Whether the runtime can change the limits of a running container (<c>update</c>).</summary>
     public bool CanUpdate { get; init; } = true;
 
