@@ -14,14 +14,14 @@ internal static class ResourceAttacks
     // What nearly ends the container comes last.
     public static IReadOnlyList<Attack> Rows { get; } =
     [
-        new("cpus", "cgroup", "the cgroup tree, to write to it", Leave.ToMounters) { Arguments = WithCpus },
+        new("cpus", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = WithCpus },
         new("cpus", "realtime", "realtime scheduling", Realtime) { Arguments = WithCpus },
         new("cpus", "many", "more busy processes than processors", Busy)
         {
             Arguments = ground => ground.Wish.Cpus > 0 ? [((long)(ground.Wish.Cpus * Thousandths)).ToString(CultureInfo.InvariantCulture)] : [],
             On = _ => null,
         },
-        new("memory", "cgroup", "the cgroup tree, to write to it", Leave.ToMounters) { Arguments = ground => ground.Wish.Memory > 0 ? [Attack.NoArgument] : [] },
+        new("memory", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = ground => ground.Wish.Memory > 0 ? [Attack.NoArgument] : [] },
         Taking("pipes", "full pipes", bytes => bytes),
         Taking("shared_memory", "shared memory", bytes => bytes),
         Taking("tmpfs", "a file without a name on a tmpfs", bytes => $"{bytes}@{Places.Volume}"),
@@ -35,6 +35,9 @@ internal static class ResourceAttacks
     };
 
     private static IEnumerable<AttackArgument> WithCpus(AttackGround ground) => ground.Wish.Cpus > 0 ? [Attack.NoArgument] : [];
+
+    // The limit is that of the host's cgroup, which the Sentry's own files are not.
+    private static Verdict Written(AttackTry tried) => tried.Wish.OnSentry ? Verdict.Told($"{tried.Detail}: gVisor's own files, which reach no limit of the host's") : Leave.ToMounters(tried);
 
     private static Verdict Realtime(AttackTry tried)
     {
