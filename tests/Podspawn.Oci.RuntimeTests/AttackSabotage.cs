@@ -19,7 +19,8 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
 
     internal static IReadOnlyList<AttackSabotage> All { get; } =
     [
-        new("pids_limit", ["threads", "double_fork", "rlimit", "user_ids", "exec"], "limits.pop('pids')", Kernel, Few),
+        new("pids_limit", ["threads", "double_fork", "user_ids", "exec"], "limits.pop('pids')", Kernel, Few),
+        new("pids_limit", ["rlimit"], "limits.pop('pids')\ngrant('CAP_SYS_RESOURCE')", Kernel, Few),
         new("pids_limit", ["user_namespace", "pid_namespace"], $"limits.pop('pids')\n{Unfiltered}", Kernel, Few),
         new("pids_limit", ["cgroup"], Mounter, Kernel, Few),
         new("pids_limit", ["threads", "double_fork", "user_ids", "exec"], "process['rlimits'] = []", Runsc, Few),
@@ -32,11 +33,11 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("no_new_privileges", ["setuid", "file_capabilities", "exec"], "process['noNewPrivileges'] = False", Kernel, "--cap-add", "SETFCAP"),
         new("no_new_privileges", ["own_mount"], $"process['noNewPrivileges'] = False\n{Mounter}", Kernel),
 
-        new("readonly_rootfs", ["self_root", "init_root", "descriptor"], "c['root']['readonly'] = False", Everywhere, "--read-only"),
+        new("readonly_rootfs", ["self_root", "init_root", "descriptor"], "c['root']['readonly'] = False", Kernel, "--read-only"),
+        // gVisor lets nobody through /proc/1/root.
+        new("readonly_rootfs", ["self_root", "descriptor"], "c['root']['readonly'] = False", Runsc, "--read-only"),
         new("readonly_rootfs", ["remount", "bind_over", "overlay"], Mounter, Kernel, "--read-only", "--rootfs", Repository.Debian),
         new("readonly_rootfs", ["user_namespace"], $"c['root']['readonly'] = False\n{Unfiltered}", Kernel, "--read-only"),
-        new("readonly_rootfs", ["raw_device"],
-            "grant('CAP_MKNOD')\nlimits['devices'] = [{'allow': True, 'access': 'rwm'}]\nmounts.append({'destination': '/opt', 'type': 'bind', 'source': os.path.dirname(sys.argv[0]), 'options': ['rbind', 'ro']})", Kernel, "--read-only"),
 
         new("tmpfs", ["map", "mprotect"], "option('/run', 'noexec', '')", Kernel, Run),
         new("tmpfs", ["loader"], "option('/run', 'noexec', '')", Kernel, [.. Run, "--rootfs", Repository.Debian]),
@@ -61,7 +62,6 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("memory", ["shared_memory", "tmpfs", "sysv", "pipes"], "limits.pop('memory')", Kernel, Small),
         new("memory", ["cgroup"], Mounter, Kernel, Small),
         new("cpus", ["cgroup"], Mounter, Kernel),
-        new("cpus", ["realtime"], "grant('CAP_SYS_NICE')", Kernel),
         new("cpus", ["many"], "limits.pop('cpu')", Everywhere, "--cpus", "0.25"),
 
         new("namespaces", ["abstract_socket"], "without('network')\nlinux.pop('sysctl')", Kernel),
@@ -72,7 +72,6 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("namespaces", ["setns"], $"without('pid')\n{Mounter}\ngrant('CAP_SYS_PTRACE')\ngrant('CAP_SYS_CHROOT')", Kernel),
 
         new("streams", ["environment", "exec"], "process['env'].append('LEAK=1')", Everywhere),
-        new("streams", ["signals"], "signal.signal(signal.SIGUSR1, signal.SIG_IGN)", ["crun"]),
         new("streams", ["keyring"], $"arguments.insert(arguments.index('run') + 1, '--no-new-keyring')\n{Unfiltered}", Kernel),
     ];
 
@@ -84,6 +83,9 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         ["seccomp/int80"] = "the host's kernel may be built without the i386 entry point",
         ["seccomp/x32"] = "the host's kernel is built without x32",
         ["seccomp/io_uring"] = "the host's kernel may be built without io_uring",
+        ["readonly_rootfs/raw_device"] = "a kernel may let nobody write to a device that it has mounted",
+        ["cpus/realtime"] = "a cgroup may have no realtime share, whoever asks",
+        ["streams/signals"] = "the runtimes give what they start the default dispositions",
         ["streams/tiocsti"] = "a terminal that is not the process's own controlling one takes it from nobody but its host's root",
         ["streams/tioclinux"] = "the host of a test has no virtual console",
     };

@@ -12,6 +12,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
     private static readonly string[] Kernel = ["runc", "crun"];
     private static readonly string[] Everywhere = ["runc", "crun", "runsc"];
     private static readonly string[] Runsc = ["runsc"];
+    // In a user namespace, which no filter refuses then, the limits of its own cgroup can be written to.
+    private static readonly string[] Unfiltered = ["capabilities", "pids_limit", "seccomp", "namespaces", "cpus", "memory"];
     private static readonly string[] Locked = ["--read-only", "--tmpfs", "/tmp:size=8m", "--tmpfs", "/run:size=1m"];
 
     internal static IReadOnlyList<Sabotage> All { get; } =
@@ -28,7 +30,7 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
 
         // What they are for. gVisor lets mknod be, whoever asks.
         new("a raw socket", "grant('CAP_NET_RAW')", "raw_socket works", ["privileged_calls", "capabilities"], Everywhere),
-        new("a chroot", "grant('CAP_SYS_CHROOT')\nlinux.pop('seccomp', None)", "chroot works", ["privileged_calls", "capabilities", "seccomp", "namespaces"], Kernel),
+        new("a chroot", "grant('CAP_SYS_CHROOT')\nlinux.pop('seccomp', None)", "chroot works", ["privileged_calls", .. Unfiltered], Kernel),
         new("a chroot in gVisor", "grant('CAP_SYS_CHROOT')", "chroot works", ["privileged_calls", "capabilities"], Runsc),
         new("a device file", "grant('CAP_MKNOD')", "mknod works", ["privileged_calls", "capabilities"], Kernel),
         new("another's process", "grant('CAP_SYS_PTRACE')", "ptrace works", ["privileged_calls", "capabilities"], Everywhere),
@@ -78,8 +80,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a tmpfs of another user", "option('/run', 'uid=1000', 'uid=1001')", "belongs to user 1001", ["tmpfs"], Everywhere, "--tmpfs", "/run:size=1m,uid=1000"),
 
         // The filter. gVisor's is its own.
-        new("no filter", "linux.pop('seccomp')", "mode 0", ["seccomp", "capabilities", "namespaces"], Kernel),
-        new("a filter that allows by default", "linux['seccomp']['defaultAction'] = 'SCMP_ACT_ALLOW'\nlinux['seccomp'].pop('defaultErrnoRet', None)", "keyctl", ["seccomp", "capabilities", "namespaces"], Kernel),
+        new("no filter", "linux.pop('seccomp')", "mode 0", ["seccomp", .. Unfiltered], Kernel),
+        new("a filter that allows by default", "linux['seccomp']['defaultAction'] = 'SCMP_ACT_ALLOW'\nlinux['seccomp'].pop('defaultErrnoRet', None)", "keyctl", ["seccomp", .. Unfiltered], Kernel),
         new("keyctl allowed", "linux['seccomp']['syscalls'].append({'names': ['keyctl'], 'action': 'SCMP_ACT_ALLOW'})", "keyctl gives", ["seccomp", "namespaces"], Kernel),
         new("a user namespace allowed", "linux['seccomp']['syscalls'].append({'names': ['unshare'], 'action': 'SCMP_ACT_ALLOW'})", "unshare gives", ["seccomp", "capabilities"], Kernel),
         new("another errno", "linux['seccomp']['defaultErrnoRet'] = 2", "keyctl gives ENOENT", ["seccomp"], Kernel),
