@@ -75,6 +75,9 @@ public sealed record RuntimeTraits
     /// <summary>Whether the mount option <c>nosuid</c> has a meaning.</summary>
     public bool HonoursNosuid { get; init; } = true;
 
+    /// <summary>Whether the mount option <c>noexec</c> refuses mmap(2) for execution too, and not execve(2) alone.</summary>
+    public bool NoexecCoversMappings { get; init; } = true;
+
     /// <summary>Whether the runtime can lay a filesystem of its own over the root, and has to be told not to.</summary>
     public bool OverlaysRoot { get; init; }
 

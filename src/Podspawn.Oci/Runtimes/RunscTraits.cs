@@ -26,6 +26,8 @@ internal static class RunscTraits
             new("20240318", "20250820", traits => traits with { FileCapabilitiesPassNoNewPrivileges = true }),
             new("20250820", null, traits => traits with { SetUserIdBitsNeedFlag = true }),
 
+            new(null, "20250203", traits => traits with { NoexecCoversMappings = false }),
+
             // Before there was another flag for it, and it was off.
             new("20221205", null, traits => traits with { OverlaysRoot = true }),
 

@@ -100,7 +100,8 @@ internal static class TmpfsRules
         findings.Differs(Keys.Tmpfs, runtime.HonoursNosuid
             ? "gvisor passes over nodev: it has no devices but its own"
             : "gvisor passes over nosuid and nodev: it never honours set-user-id bits, and has no devices but its own");
-        findings.Differs(Keys.Tmpfs, "gvisor's noexec refuses execve, and lets a file be mapped to be executed, as a dynamic loader does");
+        if (!runtime.NoexecCoversMappings)
+            findings.Differs(Keys.Tmpfs, "gvisor's noexec refuses execve, and lets a file be mapped to be executed, as a dynamic loader does");
     }
 
     /// <summary>gVisor honours ro, noexec, size, mode, uid and gid, newer releases nosuid, and passes over every other option in silence.</summary>

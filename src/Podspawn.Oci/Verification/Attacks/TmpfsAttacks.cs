@@ -39,7 +39,7 @@ internal static class TmpfsAttacks
 
     private static bool IsNoexec(TmpfsWish mount) => mount.Has("noexec") && !mount.Has("ro");
 
-    private static Verdict Executable(AttackTry tried) => tried.Wish.OnSentry
+    private static Verdict Executable(AttackTry tried) => !tried.Wish.NoexecCoversMappings
         ? Verdict.Differs($"{tried.Detail}: gVisor refuses execve, and lets a file be mapped to be executed")
         : Verdict.Works(tried.Detail);
 

@@ -87,7 +87,7 @@ internal static class PathChecks
         foreach (string path in wish.MaskedPaths)
         {
             if (mounts.LastOrDefault(mount => mount.Path == path) is { } mount)
-                draft.Expect(mount.Type is "tmpfs" or "devtmpfs", $"outside: {path} is covered by {mount.Type} {mount.Root}", "a mask");
+                draft.Expect(MaskMounts.IsMask(mount), $"outside: {path} is covered by {mount.Type} {mount.Root}", "a mask");
             else
                 without.Add(path);
         }

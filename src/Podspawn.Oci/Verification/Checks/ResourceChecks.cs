@@ -19,6 +19,8 @@ internal static class ResourceChecks
             draft.Expect(Math.Abs(found - wish.Cpus) <= SmallestShare, $"{Word(found)} processors in {cgroup.Path}", $"{wish.Cpus}");
         else
             draft.Expect(found < 0, $"{Word(found)} processors in {cgroup.Path}", "no limit");
+        if (wish.Cpus > 0)
+            LimitSight.Look("cpu", wish, seen, draft);
     }
 
     public static void Memory(Wish wish, Seen seen, FindingDraft draft)
@@ -31,6 +33,8 @@ internal static class ResourceChecks
             draft.Expect(found == wish.Memory / Page * Page, $"{Word(found)} bytes in {cgroup.Path}", $"{wish.Memory} bytes");
         else
             draft.Expect(found < 0, $"{Word(found)} bytes in {cgroup.Path}", "no limit");
+        if (wish.Memory > 0)
+            LimitSight.Look("memory", wish, seen, draft);
         if (seen.Inside is { } inside && ProbeReach.TriesMemory(wish))
             Filled(wish, inside, seen, draft);
     }

@@ -1,0 +1,39 @@
+using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Wishes;
+
+namespace Podspawn.Oci.Verification.Checks;
+
+/// <summary>Whether a container sees the limits of its own cgroup, which language runtimes go by when they choose their heaps and threads.</summary>
+internal static class LimitSight
+{
+    private const string Tree = "/sys/fs/cgroup";
+
+    /// <summary>Notes down whether the limit of a controller is to be seen in the container.</summary>
+    public static void Look(string controller, Wish wish, Seen seen, FindingDraft draft)
+    {
+        if (wish.OnSentry || wish.CgroupLayout == CgroupLayout.None || seen.Outside is not { Mounts.Count: > 0 } outside)
+            return;
+        if (PlaceOf(controller, wish.CgroupLayout, outside.Mounts) is { } place)
+            draft.Saw($"outside: the container sees it at {place}");
+        else
+            draft.Differs($"the container does not see the limit: its {Tree} has no {controller} controller, and programs that go by it take the host's");
+    }
+
+    /// <summary>Where the controller's files are in the container; null where they are not, or something was mounted over them later.</summary>
+    internal static string? PlaceOf(string controller, CgroupLayout layout, IReadOnlyList<MountEntry> mounts)
+    {
+        for (int i = mounts.Count - 1; i >= 0; i--)
+        {
+            MountEntry mount = mounts[i];
+            bool shows = layout == CgroupLayout.Unified
+                ? mount is { Path: Tree, Type: "cgroup2" }
+                : mount.Type == "cgroup" && mount.Path.StartsWith(Tree + "/", StringComparison.Ordinal) && mount.Options.Contains(controller);
+            if (shows)
+                return mount.Path;
+            if (mount.Path is Tree or "/sys")
+                return null;
+        }
+        return null;
+    }
+}
