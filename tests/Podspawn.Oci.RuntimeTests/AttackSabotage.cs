@@ -45,7 +45,7 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("tmpfs", ["holes"], "option('/run', 'size=1m', 'size=8m')", Runsc, Run),
 
         new("seccomp", ["clone3", "clone", "unshare", "other_thread", "exec"], Unfiltered, Kernel),
-        new("seccomp", ["socket_domain"], Unfiltered, Kernel),
+        new("seccomp", ["int80", "io_uring", "socket_domain"], Unfiltered, Kernel),
 
         new("masked_paths", ["self_root", "thread_self", "init_root", "task"], "linux['maskedPaths'] = []", Kernel),
         new("masked_paths", ["second_proc", "parent_bind", "unmount"], Mounter, Kernel),
@@ -76,9 +76,7 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
     {
         ["capabilities/ptrace"] = "only a process of the host's has more, and a test traces none of those",
         ["tmpfs/memfd"] = "what is in memory lies on no mount: it is told of, and never a shortfall",
-        ["seccomp/int80"] = "the host's kernel may be built without the i386 entry point",
         ["seccomp/x32"] = "the host's kernel is built without x32",
-        ["seccomp/io_uring"] = "the host's kernel may be built without io_uring",
         ["readonly_rootfs/raw_device"] = "a kernel may let nobody write to a device that it has mounted",
         ["cpus/realtime"] = "a cgroup may have no realtime share, whoever asks",
         ["streams/signals"] = "the runtimes give what they start the default dispositions",
