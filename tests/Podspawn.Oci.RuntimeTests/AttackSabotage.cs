@@ -24,8 +24,9 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("pids_limit", ["user_namespace", "pid_namespace"], $"limits.pop('pids')\n{Unfiltered}", Kernel, Few),
         new("pids_limit", ["cgroup"], Mounter, Kernel, Few),
         new("pids_limit", ["threads", "double_fork", "user_ids", "exec"], "process['rlimits'] = []", Runsc, Few),
+        new("pids_limit", ["user_namespace", "pid_namespace"], Unfiltered, Runsc, Few),
 
-        new("capabilities", ["user_namespace"], Unfiltered, Kernel),
+        new("capabilities", ["user_namespace"], Unfiltered, Everywhere),
         new("capabilities", ["file_capabilities", "ambient", "exec"], "grant('CAP_SYSLOG')", Kernel, "--cap-add", "SETFCAP"),
         new("capabilities", ["exec"], "grant('CAP_SYSLOG')", Runsc),
 
@@ -45,6 +46,7 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("tmpfs", ["holes"], "option('/run', 'size=1m', 'size=8m')", Runsc, Run),
 
         new("seccomp", ["clone3", "clone", "unshare", "other_thread", "exec"], Unfiltered, Kernel),
+        new("seccomp", ["unshare", "other_thread"], Unfiltered, Runsc),
         new("seccomp", ["int80", "io_uring", "socket_domain"], Unfiltered, Kernel),
 
         new("masked_paths", ["self_root", "thread_self", "init_root", "task"], "linux['maskedPaths'] = []", Kernel),
