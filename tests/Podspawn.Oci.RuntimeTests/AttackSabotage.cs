@@ -20,10 +20,9 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
     internal static IReadOnlyList<AttackSabotage> All { get; } =
     [
         new("pids_limit", ["threads", "double_fork", "user_ids", "exec"], "limits.pop('pids')", Kernel, Few),
-        new("pids_limit", ["rlimit"], "limits.pop('pids')\ngrant('CAP_SYS_RESOURCE')", Kernel, Few),
         new("pids_limit", ["user_namespace", "pid_namespace"], $"limits.pop('pids')\n{Unfiltered}", Kernel, Few),
         new("pids_limit", ["cgroup"], Mounter, Kernel, Few),
-        new("pids_limit", ["threads", "double_fork", "user_ids", "exec"], "process['rlimits'] = []", Runsc, Few),
+        new("pids_limit", ["threads", "double_fork", "rlimit", "user_ids", "exec"], "process['rlimits'] = []", Runsc, Few),
         new("pids_limit", ["user_namespace", "pid_namespace"], Unfiltered, Runsc, Few),
 
         new("capabilities", ["user_namespace"], Unfiltered, Everywhere),
