@@ -59,7 +59,7 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("memory", ["shared_memory", "tmpfs", "sysv", "pipes"], "limits.pop('memory')", Kernel, Small),
         new("memory", ["cgroup"], Mounter, Kernel, Small),
         new("cpus", ["cgroup"], Mounter, Kernel),
-        new("cpus", ["many"], "limits.pop('cpu')", Everywhere, "--cpus", "0.25"),
+        new("cpus", ["many"], "limits.pop('cpu')", Everywhere, "--cpus", "0.1"),
 
         new("namespaces", ["abstract_socket"], "without('network')\nlinux.pop('sysctl')", Kernel),
         new("namespaces", ["keyring"], Unfiltered, Kernel),
