@@ -31,12 +31,12 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         // What they are for. gVisor lets mknod be, whoever asks.
         new("a raw socket", "grant('CAP_NET_RAW')", "raw_socket works", ["privileged_calls", "capabilities"], Everywhere),
         new("a chroot", "grant('CAP_SYS_CHROOT')\nlinux.pop('seccomp', None)", "chroot works", ["privileged_calls", .. Unfiltered], Kernel),
-        new("a chroot in gVisor", "grant('CAP_SYS_CHROOT')", "chroot works", ["privileged_calls", "capabilities"], Runsc),
+        new("a chroot in gVisor", "grant('CAP_SYS_CHROOT')\nlinux.pop('seccomp', None)", "chroot works", ["privileged_calls", "capabilities"], Runsc),
         new("a device file", "grant('CAP_MKNOD')", "mknod works", ["privileged_calls", "capabilities"], Kernel),
         new("another's process", "grant('CAP_SYS_PTRACE')", "ptrace works", ["privileged_calls", "capabilities"], Everywhere),
         new("a mount", "grant('CAP_SYS_ADMIN')\nlinux.pop('seccomp', None)", "mount works",
             ["privileged_calls", "capabilities", "pids_limit", "seccomp", "masked_paths", "readonly_paths", "namespaces", "cpus", "memory"], Kernel),
-        new("a mount in gVisor", "grant('CAP_SYS_ADMIN')", "mount works", ["privileged_calls", "capabilities"], Runsc),
+        new("a mount in gVisor", "grant('CAP_SYS_ADMIN')\nlinux.pop('seccomp', None)", "mount works", ["privileged_calls", "capabilities"], Runsc),
         new("a low port", "grant('CAP_NET_BIND_SERVICE')", "bind works", ["privileged_calls", "capabilities"], Kernel, "--cap-drop", "NET_BIND_SERVICE"),
         new("an owner", "grant('CAP_CHOWN')", "chown works", ["privileged_calls", "capabilities"], Everywhere, "--cap-drop", "CHOWN"),
         new("another user id", "grant('CAP_SETUID')", "setuid works", ["privileged_calls", "capabilities"], Everywhere, "--cap-drop", "SETUID"),
@@ -79,8 +79,9 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a tmpfs of another mode", "option('/run', 'mode=700', 'mode=777')", "has mode 777", ["tmpfs"], Everywhere, "--tmpfs", "/run:size=1m,mode=700"),
         new("a tmpfs of another user", "option('/run', 'uid=1000', 'uid=1001')", "belongs to user 1001", ["tmpfs"], Everywhere, "--tmpfs", "/run:size=1m,uid=1000"),
 
-        // The filter. gVisor's is its own.
+        // The filter, which gVisor applies itself.
         new("no filter", "linux.pop('seccomp')", "mode 0", ["seccomp", .. Unfiltered], Kernel),
+        new("no filter in gVisor", "linux.pop('seccomp')", "mode 0", ["seccomp"], Runsc),
         new("a filter that allows by default", "linux['seccomp']['defaultAction'] = 'SCMP_ACT_ALLOW'\nlinux['seccomp'].pop('defaultErrnoRet', None)", "keyctl", ["seccomp", .. Unfiltered], Kernel),
         new("keyctl allowed", "linux['seccomp']['syscalls'].append({'names': ['keyctl'], 'action': 'SCMP_ACT_ALLOW'})", "keyctl gives", ["seccomp", "namespaces"], Kernel),
         new("a user namespace allowed", "linux['seccomp']['syscalls'].append({'names': ['unshare'], 'action': 'SCMP_ACT_ALLOW'})", "unshare gives", ["seccomp", "capabilities"], Kernel),
