@@ -11,9 +11,7 @@ internal static class NamespaceAttacks
 
     public static IReadOnlyList<Attack> Rows { get; } =
     [
-        new(Finding, "setns", "the namespaces of other processes", tried => !tried.Wish.Namespaces.Contains("pid") && tried.Wish.Effective.Contains(Capability.SysAdmin) && tried.Wish.Allows("setns")
-            ? Verdict.Granted($"{tried.Detail}: SYS_ADMIN is granted among the host's processes")
-            : Verdict.Works(tried.Detail)),
+        new(Finding, "setns", "the namespaces of other processes", Setns),
         Row("abstract_socket", "an abstract socket of the host's", bait => bait.Socket, Of("net")),
         Row("keyring", "a key in the keyring of the host's root", bait => bait.Key, tried => tried.Wish.Allows("keyctl")
             ? Verdict.Granted($"{tried.Detail}: the filter lets keyctl through, and keyrings belong to no namespace but the user's")
@@ -28,6 +26,12 @@ internal static class NamespaceAttacks
         Arguments = ground => [subject(ground.Bait) is { } made ? made : new AttackArgument(Attack.NoArgument, NotMade)],
         On = _ => null,
     };
+
+    private static Verdict Setns(AttackTry tried)
+    {
+        bool amongHosts = !tried.Wish.Namespaces.Contains("pid") && tried.Wish.Effective.Contains(Capability.SysAdmin) && tried.Wish.Allows("setns");
+        return amongHosts ? Verdict.Granted($"{tried.Detail}: SYS_ADMIN is granted among the host's processes") : Verdict.Works(tried.Detail);
+    }
 
     private static Func<AttackTry, Verdict?> Of(string kind) => tried => tried.Wish.Namespaces.Contains(kind)
         ? Verdict.Works(tried.Detail)

@@ -17,10 +17,7 @@ internal static class TmpfsAttacks
         new(Finding, "loader", "a program on it, run by the dynamic loader", Executable) { Arguments = Places.Tmpfs(IsNoexec) },
         new(Finding, "map", "a file on it, mapped to be executed", Executable) { Arguments = Places.Tmpfs(IsNoexec) },
         new(Finding, "mprotect", "a mapping of a file on it, made executable later", Executable) { Arguments = Places.Tmpfs(IsNoexec) },
-        new(Finding, "memfd", "a program on it, copied to memory and run there", tried => Verdict.Told($"{tried.Detail}: what is in memory lies on no mount, and noexec says nothing of it"))
-        {
-            Arguments = Places.Tmpfs(IsNoexec),
-        },
+        new(Finding, "memfd", "a program on it, copied to memory and run there", InMemory) { Arguments = Places.Tmpfs(IsNoexec) },
         new(Finding, "remount", "a remount without its options", Leave.ToMounters) { Arguments = Places.Tmpfs(mount => Forbidding.Any(mount.Has)) },
         Filling("many_files", "many small files"),
         Filling("holes", "a sparse file, filled up by mapping and by writing"),
@@ -43,10 +40,13 @@ internal static class TmpfsAttacks
         ? Verdict.Differs($"{tried.Detail}: gVisor refuses execve, and lets a file be mapped to be executed")
         : Verdict.Works(tried.Detail);
 
+    private static Verdict InMemory(AttackTry tried) => Verdict.Told($"{tried.Detail}: what is in memory lies on no mount, and noexec says nothing of it");
+
     private static Verdict Filled(AttackTry tried)
     {
         if (tried.Reached is not { } bytes || !long.TryParse(tried.Argument.Split('@')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long size))
             return Verdict.Works(tried.Detail);
-        return bytes > size ? Verdict.Works($"{bytes} bytes, {(tried.End == "ok" ? "and no end" : $"then {tried.End}")}: more than {size}") : Verdict.Refused($"ended at {bytes} bytes with {tried.End}");
+        string end = tried.End == "ok" ? "and no end" : $"then {tried.End}";
+        return bytes > size ? Verdict.Works($"{bytes} bytes, {end}: more than {size}") : Verdict.Refused($"ended at {bytes} bytes with {tried.End}");
     }
 }

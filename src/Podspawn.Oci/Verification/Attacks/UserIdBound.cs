@@ -19,7 +19,9 @@ internal static class UserIdBound
             draft.Saw($"the config lets a process become 1 user id, its own: {wish.PidsLimit} tasks are the bound of all");
             return;
         }
-        string reached = inside.All("attack", "pids_limit", "user_ids") is [[_, "reached", var total, ..], ..] ? $"{total} tasks of {PidsAttacks.UserIds} ids at one time were reached; " : "";
+        string reached = inside.All("attack", "pids_limit", "user_ids") is [[_, "reached", var total, ..], ..]
+            ? $"{total} tasks of {PidsAttacks.UserIds} ids at one time were reached; "
+            : "";
         string backstop = wish.CgroupPids is > 0 and var tasks ? $"the host's cgroup ends all at {tasks} tasks of its own" : "nothing on the host bounds all of them";
         draft.Differs($"the config lets a process become any user id, for SETUID is granted: the bound is {wish.PidsLimit} tasks for each id; {reached}{backstop}");
     }
