@@ -25,7 +25,7 @@ internal static class SeccompRules
         bool sentry = runtime.Kernel == SystemCallHandler.Sentry;
         if (seccomp == Unconfined)
         {
-            findings.Warn(Keys.Seccomp, sentry ? OpenOnSentry(runtime) : "unconfined: every system call of the host's kernel is open to the container");
+            findings.Warn(Keys.Seccomp, sentry ? OpenOnSentry(runtime) : OpenOnKernel(host));
             return null;
         }
 
@@ -62,6 +62,10 @@ internal static class SeccompRules
             findings.Differs(Keys.Seccomp, $"{runtime.Name} {runtime.Version} does not filter a process that exec brings in");
         return translated.Filter;
     }
+
+    private static string OpenOnKernel(HostFacts host) =>
+        "unconfined: every system call of the host's kernel is open to the container"
+        + (host.CgroupLayout is CgroupLayout.V1 or CgroupLayout.Hybrid ? ", and new user namespaces, in which its root can mount cgroups of version 1 and lift its own limits" : "");
 
     private static string OpenOnSentry(RuntimeTraits runtime) =>
         "unconfined: every system call of gvisor's is open to the container"

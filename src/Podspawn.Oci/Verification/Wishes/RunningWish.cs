@@ -73,7 +73,7 @@ internal static class RunningWish
             Field(Keys.ReadonlyRootfs, spec.Root.Readonly ? "true" : "false"),
             Field(Keys.Tmpfs, string.Join(' ', Tmpfs(spec).Select(mount => mount.Destination))),
             Field(Keys.Runtime, driver.Traits.Name),
-            Field(Keys.Seccomp, driver.Traits.Kernel == SystemCallHandler.Sentry ? "gVisor's own" : spec.Linux.Seccomp is null ? "unconfined" : "a filter"),
+            Field(Keys.Seccomp, spec.Linux.Seccomp is null ? "unconfined" : "a filter"),
             Field(Keys.MaskedPaths, string.Join(' ', spec.Linux.MaskedPaths ?? [])),
             Field(Keys.ReadonlyPaths, string.Join(' ', spec.Linux.ReadonlyPaths ?? [])),
             Field(Keys.Cpus, cpus.ToString(CultureInfo.InvariantCulture)),
