@@ -122,7 +122,7 @@ public sealed class StreamAttackSpecs : IDisposable
     [InlineData("runsc")]
     public async Task Even_one_that_may_look_into_every_process_reaches_no_stream_or_device_of_the_hosts(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [.. Kept.OnProbe, "--cap-add", "SYS_PTRACE"], "/probe/streams", "watch");
+        await using Kept kept = await Kept.Run(runtime, [.. Kept.OnProbe, "--cap-add", "SYS_PTRACE", "--allow-unenforced", "pids_limit"], "/probe/streams", "watch");
         await kept.UntilWritten("ready");
         string exec = $"'{Repository.Command}' exec";
         // That it can break what is started inside is the capability's price: statuses do not count here.
