@@ -27,7 +27,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("another user", "process['user'] = {'uid': 0, 'gid': 0}", "effective set has CHOWN", ["capabilities", "privileged_calls", "no_new_privileges"], Kernel, "-u", "1000"),
 
         // What they are for. gVisor lets mknod be, whoever asks.
-        new("a raw socket", "grant('CAP_NET_RAW')", "raw_socket works", ["privileged_calls", "capabilities"], Everywhere),
+        new("a raw socket", "grant('CAP_NET_RAW')", "raw_socket works", ["privileged_calls", "capabilities"], Kernel),
+        new("a raw socket in gVisor", "grant('CAP_NET_RAW')\narguments.insert(0, '--net-raw')", "raw_socket works", ["privileged_calls", "capabilities"], Runsc),
         new("a chroot", "grant('CAP_SYS_CHROOT')\nlinux.pop('seccomp', None)", "chroot works", ["privileged_calls", "capabilities", "seccomp"], Kernel),
         new("a chroot in gVisor", "grant('CAP_SYS_CHROOT')", "chroot works", ["privileged_calls", "capabilities"], Runsc),
         new("a device file", "grant('CAP_MKNOD')", "mknod works", ["privileged_calls", "capabilities"], Kernel),
