@@ -22,10 +22,10 @@ internal static class PidsAttacks
         Row("rlimit", "a raised RLIMIT_NPROC", Bounded),
         Row("cgroup", "the cgroup tree, to write to it", Leave.ToMounters),
         Row("user_namespace", "processes in a new user namespace", Bounded),
-        Row("user_ids", "processes of several user ids", OfSeveralIds) with { Arguments = ground => Most(ground.Wish, PerId) },
+        Row("user_ids", "processes of several user ids", OfSeveralIds) with { Arguments = ground => Most(ground.Wish, wish => Text(PerId(wish))) },
         new Attack(Finding, Attack.Executed, "processes of one that exec brings in", Executed)
         {
-            Arguments = ground => Most(ground.Wish, _ => 0).Select(_ => (AttackArgument)ExecutedProcess.Root),
+            Arguments = ground => Most(ground.Wish, _ => ExecutedProcess.Root),
         },
     ];
 
@@ -33,10 +33,16 @@ internal static class PidsAttacks
     public static long MostOnSentry(Wish wish) => wish.PidsLimit * (UserIds + 1);
 
     private static Attack Row(string name, string about, Func<AttackTry, Verdict?> judge) =>
-        new(Finding, name, about, judge) { Arguments = ground => Most(ground.Wish, ProbeReach.TasksOf), On = _ => null };
+        new(Finding, name, about, judge) { Arguments = ground => Most(ground.Wish, wish => Text(ProbeReach.TasksOf(wish))), On = _ => null };
 
-    private static IEnumerable<AttackArgument> Most(Wish wish, Func<Wish, long> most) =>
-        wish.PidsLimit > 0 && ProbeReach.TasksOf(wish) > wish.PidsLimit ? [most(wish).ToString(CultureInfo.InvariantCulture)] : [];
+    private static IEnumerable<AttackArgument> Most(Wish wish, Func<Wish, string> most)
+    {
+        if (wish.PidsLimit == 0 || ProbeReach.TasksOf(wish) <= wish.PidsLimit)
+            return [];
+        return [new AttackArgument(most(wish), ProbeReach.TriesTasksOften(wish) ? null : "so many processes again are too many for a sandbox with so little memory")];
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     // Beyond the limit each, where that is near; else beyond it together. A sandbox with little memory would end before.
     private static long PerId(Wish wish)

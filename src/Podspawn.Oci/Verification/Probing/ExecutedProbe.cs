@@ -25,7 +25,7 @@ internal static class ExecutedProbe
     public static void Run(ContainerStore store, ContainerPaths paths, Wish wish, bool countsTasks, Action<string> say, CancellationToken cancel)
     {
         long tasks = ProbeReach.TasksOf(wish);
-        bool near = countsTasks && wish.PidsLimit > 0 && tasks > wish.PidsLimit;
+        bool near = countsTasks && wish.PidsLimit > 0 && tasks > wish.PidsLimit && ProbeReach.TriesTasksOften(wish);
         One(ExecutedProcess.Root, "0", near ? tasks : 0);
         One(ExecutedProcess.User, ExecutedProcess.OtherUser, 0);
 

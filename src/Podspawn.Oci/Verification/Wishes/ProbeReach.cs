@@ -15,11 +15,20 @@ internal static class ProbeReach
     /// <summary>The largest memory limit that is tried.</summary>
     public const long LargestMemory = 256 << 20;
 
+    // Half a megabyte for each of eight attacks.
+    private const long MemoryOfTask = 4 << 20;
+
     /// <summary>How many bytes the probe tries to take: beyond the limit.</summary>
     public static long MemoryOf(Wish wish) => wish.Memory + (32 << 20);
 
     /// <summary>How many tasks the probe tries to reach: beyond the limit where that is near.</summary>
     public static long TasksOf(Wish wish) => wish.PidsLimit == 0 ? TasksWithoutLimit : Math.Min(wish.PidsLimit + 8, MostTasks);
+
+    /// <summary>
+    /// Whether the limit on processes is tried more than once. Each such process costs a sandbox about half a megabyte, which it does not give back at once:
+    /// one with little memory would end before its limit is reached by all the ways.
+    /// </summary>
+    public static bool TriesTasksOften(Wish wish) => !wish.OnSentry || wish.Memory == 0 || wish.PidsLimit * MemoryOfTask <= wish.Memory;
 
     /// <summary>Whether the probe runs into the memory limit. Not in gVisor, where the whole sandbox would end.</summary>
     public static bool TriesMemory(Wish wish) => wish is { OnSentry: false, Memory: > 0 and <= LargestMemory } && wish.Controllers.Contains("memory");
