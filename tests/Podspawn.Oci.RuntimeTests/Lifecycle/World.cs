@@ -15,7 +15,7 @@ internal sealed class World : IAsyncDisposable
     /// <param name="ownData">Whether the data directory is its own too, or the host's.</param>
     internal static async Task<World> Make(bool ownData = true)
     {
-        const string OwnRun = "mkdir -p /run/podspawn-oci /var/lib/podspawn-oci && mount -t tmpfs -o mode=700,size=8m tmpfs /run/podspawn-oci";
+        const string OwnRun = "mkdir -p /run/podspawn-oci /var/lib/podspawn-oci && mount -t tmpfs -o mode=700,size=32m tmpfs /run/podspawn-oci";
         const string OwnData = "mount -t tmpfs -o mode=700,size=64m tmpfs /var/lib/podspawn-oci";
         string prepare = $"{OwnRun} && {(ownData ? OwnData : "true")} && echo ready && exec cat";
         Process holder = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-c", prepare])
