@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Security.Cryptography;
+using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Verification.Attacks;
 
@@ -28,14 +28,14 @@ internal sealed class HostBait : IDisposable
     private HostBait(TimeSpan patience)
     {
         Sweep();
-        string name = $"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        string name = $"{Prefix}{Environment.ProcessId}-{ContainerId.NewRandom()}";
         socket = Listen(name);
         // Longer than the probe may take.
         key = IpcCalls.AddKey(name, (int)patience.TotalSeconds + 60);
         file = Share(name);
         uint number = 0;
         for (int i = 0; i < MostTries && segment is null; i++)
-            segment = IpcCalls.MakeSegment((int)(number = SegmentPrefix | (uint)RandomNumberGenerator.GetInt32(1, 1 << 16)));
+            segment = IpcCalls.MakeSegment((int)(number = SegmentPrefix | (uint)Random.Shared.Next(1, 1 << 16)));
         Names = new HostBaitNames(
             socket is null ? null : name, key is null ? null : name, segment is null ? null : number.ToString(CultureInfo.InvariantCulture),
             file is null ? null : name, Environment.ProcessId);
