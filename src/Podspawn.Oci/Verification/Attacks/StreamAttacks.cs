@@ -31,6 +31,8 @@ internal static class StreamAttacks
     private static Verdict Keyring(AttackTry tried)
     {
         string name = tried.Detail.Split(';')[^1];
+        if (tried.Wish.OnSentry)
+            return Verdict.Told($"keyring {name}: gVisor's own, none of the host's");
         bool hosts = name == "_ses" || name.StartsWith("_uid", StringComparison.Ordinal);
         return hosts || tried.End != "0" ? Verdict.Works($"keyring {name} with {tried.End} keys") : Verdict.Refused($"keyring {name} is its own, and empty");
     }

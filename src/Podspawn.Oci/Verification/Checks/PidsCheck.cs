@@ -16,6 +16,11 @@ internal static class PidsCheck
                 draft.Unseen("the limit on processes", "gVisor counts them itself; verify without a name launches a probe");
             return;
         }
+        if (!ProbeReach.TriesTasks(wish))
+        {
+            draft.Differs($"{wish.PidsLimit} processes are too many for a sandbox with {wish.Memory} bytes of memory, whose end comes first: the limit was not tried");
+            return;
+        }
         if (inside.First("pids") is not [var text, var error, ..] || InsideView.Number(text) is not { } tasks)
         {
             draft.Unseen("at how many processes fork fails", seen.End ?? "the container ended");

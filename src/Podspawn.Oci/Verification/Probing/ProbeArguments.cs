@@ -34,7 +34,7 @@ internal static class ProbeArguments
             words.Add("kernel");
         if (findings.Contains("tmpfs"))
             words.AddRange(wish.Tmpfs.SelectMany(mount => new[] { "tmpfs", mount.Path, Text(ProbeReach.FillOf(wish, mount)) }));
-        if (findings.Contains("pids_limit"))
+        if (findings.Contains("pids_limit") && ProbeReach.TriesTasks(wish))
             words.AddRange(["pids", Text(ProbeReach.TasksOf(wish))]);
         words.AddRange(Words(attacks, finding => finding == "pids_limit"));
         words.AddRange(Words(attacks, finding => finding is not ("pids_limit" or "memory")));

@@ -15,6 +15,9 @@ internal static class ProbeReach
     /// <summary>The largest memory limit that is tried.</summary>
     public const long LargestMemory = 256 << 20;
 
+    // Newer releases take more than half a megabyte.
+    private const long MemoryOfOneTask = 1 << 20;
+
     // Half a megabyte for each of eight attacks.
     private const long MemoryOfTask = 4 << 20;
 
@@ -23,6 +26,9 @@ internal static class ProbeReach
 
     /// <summary>How many tasks the probe tries to reach: beyond the limit where that is near.</summary>
     public static long TasksOf(Wish wish) => wish.PidsLimit == 0 ? TasksWithoutLimit : Math.Min(wish.PidsLimit + 8, MostTasks);
+
+    /// <summary>Whether the limit on processes is tried at all: a sandbox has to hold so many of them in its memory.</summary>
+    public static bool TriesTasks(Wish wish) => !wish.OnSentry || wish.Memory == 0 || wish.PidsLimit * MemoryOfOneTask <= wish.Memory;
 
     /// <summary>
     /// Whether the limit on processes is tried more than once. Each such process costs a sandbox about half a megabyte, which it does not give back at once:
