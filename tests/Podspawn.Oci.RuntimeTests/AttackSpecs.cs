@@ -8,7 +8,7 @@ namespace Podspawn.Oci.RuntimeTests;
 /// <summary>Every known way around a hardened config, on the real runtimes.</summary>
 public sealed class AttackSpecs
 {
-    private static readonly string[] Hardened = ["--read-only", "--tmpfs", "/run:size=1m", "--pids-limit", "32", "--memory", "64m", "--cpus", "0.5"];
+    private static readonly string[] Hardened = ["--read-only", "--tmpfs", "/run:size=1m", "--pids-limit", "32", "--cpus", "0.5"];
 
     // Where gVisor has not what would be attacked: the host is not asked.
     private static readonly string[] KernelsOnly = ["memory/pipes", "memory/shared_memory", "memory/tmpfs", "memory/sysv"];
@@ -27,11 +27,14 @@ public sealed class AttackSpecs
         ["seccomp/exec"] = AttackResult.Differs,
     };
 
+    // The kernel's limit is run into; a sandbox has to hold all that is forked in it.
+    private static string MemoryFor(string runtime) => runtime == "runsc" ? "512m" : "64m";
+
     [Theory]
     [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
     public async Task A_hardened_container_withstands_every_attack(string runtime)
     {
-        (_, VerificationReport report) = await Verification.Of(["--runtime", runtime, "--rootfs", Repository.Debian, .. Hardened]);
+        (_, VerificationReport report) = await Verification.Of(["--runtime", runtime, "--rootfs", Repository.Debian, .. Hardened, "--memory", MemoryFor(runtime)]);
         Assert.Empty(report.Shortfalls());
         var met = new HashSet<string>();
         foreach ((Finding finding, AttackReport attack) in report.Findings.SelectMany(finding => finding.Attacks.Select(attack => (finding, attack))))
