@@ -57,9 +57,6 @@ public sealed record RuntimeTraits
     /// </summary>
     public bool UserNamespacesNeedPrivilege { get; init; }
 
-    /// <summary>Whether the kernel that the container sees has clone3(2).</summary>
-    public bool HasClone3 { get; init; } = true;
-
     /// <summary>Whether the seccomp filter of the spec holds for processes that come by <c>exec</c> as well.</summary>
     public bool FiltersExecutedProcesses { get; init; } = true;
 

@@ -19,7 +19,6 @@ internal static class RunscTraits
             new(null, "20251215", traits => traits with { RawSocketsNeedRootCapability = false }),
             new("20260112", null, traits => traits with { UserNamespacesNeedPrivilege = true }),
 
-            new(null, "20230814", traits => traits with { HasClone3 = false }),
             new(null, "20260330", traits => traits with { FiltersExecutedProcesses = false }),
 
             new(null, "20250820", traits => traits with { HonoursNoNewPrivileges = false, HonoursNosuid = false }),

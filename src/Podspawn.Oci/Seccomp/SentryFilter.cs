@@ -1,12 +1,11 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Seccomp;
 
 /// <summary>
 /// A filter as gVisor's Sentry can apply it (<c>runsc --oci-seccomp</c>, runsc/specutils/seccomp). The Sentry knows fewer actions than libseccomp, answers every
-/// refusal with EPERM, takes the first rule that matches, and lets a tracer change a call after the filter has let it pass. Pure.
+/// refusal with EPERM or ENOSYS, takes the first rule that matches, and lets a tracer change a call after the filter has let it pass. Pure.
 /// </summary>
 /// <param name="Filter">What the Sentry gets.</param>
 /// <param name="Differences">In which way it holds differently, a phrase each.</param>
@@ -31,8 +30,7 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
     /// <summary>Carries a filter over.</summary>
     /// <param name="filter">What a profile came to, for <see cref="Kernel"/>.</param>
     /// <param name="bounding">The container's bounding set.</param>
-    /// <param name="runtime">The release of gVisor.</param>
-    public static SentryFilter Of(LinuxSeccomp filter, CapabilitySet bounding, RuntimeTraits runtime)
+    public static SentryFilter Of(LinuxSeccomp filter, CapabilitySet bounding)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var differences = new List<string>();
@@ -40,7 +38,7 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
         string otherwise = ActionOf(filter.DefaultAction, filter.DefaultErrnoRet, differences);
         var rules = new List<SeccompRule>(filter.Syscalls.Count + 2);
         foreach (SeccompRule rule in filter.Syscalls)
-            Add(rule, otherwise, runtime, rules, differences, weaknesses);
+            Add(rule, otherwise, rules, differences, weaknesses);
         if (!bounding.Contains(Capability.SysPtrace))
             RefusePtrace(rules, otherwise, differences);
         else
@@ -52,17 +50,8 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
     }
 
     private static void Add(
-        SeccompRule rule, string otherwise, RuntimeTraits runtime, List<SeccompRule> rules, List<string> differences, List<string> weaknesses)
+        SeccompRule rule, string otherwise, List<SeccompRule> rules, List<string> differences, List<string> weaknesses)
     {
-        if (rule is { Action: Errno, ErrnoRet: Enosys } && rule.Names.Contains("clone3"))
-        {
-            // A C library falls back to clone only where clone3 does not exist. A release without the call says so itself; later ones say it for a
-            // call that asks for a tracer where there is none.
-            rules.Add(new SeccompRule(["clone3"], runtime.HasClone3 ? Trace : Allow));
-            rule = rule with { Names = [.. rule.Names.Where(name => name != "clone3")] };
-            if (rule.Names.Count == 0)
-                return;
-        }
         string action = ActionOf(rule.Action, rule.ErrnoRet, differences);
         // libseccomp passes over such a rule as well; for the Sentry it would be the first that matches.
         if (action == otherwise)
@@ -88,7 +77,11 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
                 return KillThread;
             case "SCMP_ACT_KILL_THREAD":
                 return KillThread;
-            case Errno when (errno ?? Eperm) is not (Eperm or Enosys):
+            // A call that asks for a tracer where there is none gets ENOSYS, by which C libraries know that it does not exist: they fall back from clone3 to
+            // clone then, and only then.
+            case Errno when errno is Enosys:
+                return Trace;
+            case Errno when (errno ?? Eperm) is not Eperm:
                 differences.Add("gvisor answers EPERM to every call that is refused, whatever errno the profile names");
                 return Errno;
             default:

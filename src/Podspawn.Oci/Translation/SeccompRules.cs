@@ -53,7 +53,7 @@ internal static class SeccompRules
     private static LinuxSeccomp ForSentry(
         LinuxSeccomp asked, CapabilitySet bounding, LaunchRequest request, RuntimeTraits runtime, Findings findings)
     {
-        SentryFilter translated = SentryFilter.Of(asked, bounding, runtime);
+        SentryFilter translated = SentryFilter.Of(asked, bounding);
         foreach (string weakness in translated.Weaknesses)
             findings.LetsGo(Keys.Seccomp, weakness, request.AllowUnenforced, "write the profile so that no rule needs it");
         foreach (string difference in translated.Differences)

@@ -26,7 +26,6 @@ public sealed class TraitTableSpecs
         ["ambient"] = traits => traits.HasAmbientCapabilities,
         ["raw sockets"] = traits => traits.RawSocketsNeedRootCapability,
         ["user namespaces"] = traits => traits.UserNamespacesNeedPrivilege,
-        ["clone3"] = traits => traits.HasClone3,
         ["filters exec"] = traits => traits.FiltersExecutedProcesses,
         ["no_new_privileges"] = traits => traits.HonoursNoNewPrivileges,
         ["nosuid"] = traits => traits.HonoursNosuid,
@@ -57,7 +56,6 @@ public sealed class TraitTableSpecs
         { "runsc", "overlays", "20221128.0 20221205.0", false, true },
         { "runsc", "capabilities", "20230214.0 20230227.0", 38, 41 },
         { "runsc", "tasks", "20230605.0 20230621.0", (256, 0), (4, 1) },
-        { "runsc", "clone3", "20230807.0 20230814.0", false, true },
         { "runsc", "file capabilities", "20240311.0 20240325.0", false, true },
         { "runsc", "others keep", "20240311.0 20240325.0", true, false },
         { "runsc", "mappings of noexec", "20250113.0 20250203.0", false, true },
@@ -92,7 +90,6 @@ public sealed class TraitTableSpecs
     [InlineData("runsc", "systemd on version 1", false)]
     [InlineData("runsc", "update of pids", false)]
     [InlineData("runc", "user namespaces", false)]
-    [InlineData("runc", "clone3", true)]
     [InlineData("crun", "filters exec", true)]
     public void What_every_release_does_the_oldest_and_the_newest_do(string runtime, string trait, object? value)
     {

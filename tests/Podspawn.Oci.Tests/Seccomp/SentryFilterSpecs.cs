@@ -12,13 +12,10 @@ public sealed class SentryFilterSpecs
     private const string Errno = "SCMP_ACT_ERRNO";
     private const ulong NewUser = 0x1000_0000;
 
-    private static readonly RuntimeTraits Old = TestFacts.Runsc with { HasClone3 = false };
-    private static readonly RuntimeTraits New = TestFacts.Runsc with { HasClone3 = true };
-
     [Fact]
     public void The_default_profile_keeps_its_refusals()
     {
-        LinuxSeccomp filter = Default(CapabilityRule.DockerDefault, Old).Filter;
+        LinuxSeccomp filter = Default(CapabilityRule.DockerDefault).Filter;
         Assert.Equal(Errno, filter.DefaultAction);
         foreach (string call in (string[])["unshare", "setns", "mount", "keyctl", "bpf", "io_uring_setup", "ptrace", "process_vm_writev", "kcmp"])
             Assert.Equal("refused", Filter.Verdict(filter, call));
@@ -28,15 +25,23 @@ public sealed class SentryFilterSpecs
         Assert.Equal("allowed", Filter.Verdict(filter, "clone", 0x3D0F00));
         Assert.Equal("refused", Filter.Verdict(filter, "socket", 38));
         Assert.Equal("allowed", Filter.Verdict(filter, "socket", 2));
-        Assert.All(filter.Syscalls, rule => Assert.Contains(rule.Action, (string[])[Allow, Errno]));
+        Assert.All(filter.Syscalls, rule => Assert.Contains(rule.Action, (string[])[Allow, Errno, "SCMP_ACT_TRACE"]));
     }
 
-    // glibc falls back to clone on ENOSYS only: a release without clone3 gives it by itself, a later one for a call that asks a tracer that is not there.
+    // glibc falls back to clone on ENOSYS only, which a call gets that asks for a tracer where there is none.
     [Fact]
-    public void Threads_start_whether_the_release_has_clone3_or_not()
+    public void Threads_start_without_clone3() => Assert.Equal("SCMP_ACT_TRACE", Filter.Verdict(Default(CapabilityRule.DockerDefault).Filter, "clone3"));
+
+    // As containers-common's profile has it: what the profile does not know does not exist.
+    [Fact]
+    public void ENOSYS_is_carried_over_wherever_a_profile_names_it()
     {
-        Assert.Equal("allowed", Filter.Verdict(Default(CapabilityRule.DockerDefault, Old).Filter, "clone3"));
-        Assert.Equal("SCMP_ACT_TRACE", Filter.Verdict(Default(CapabilityRule.DockerDefault, New).Filter, "clone3"));
+        SentryFilter carried = SentryFilter.Of(
+            new LinuxSeccomp { DefaultAction = Errno, DefaultErrnoRet = 38, Syscalls = [new SeccompRule(["read"], Allow), new SeccompRule(["bpf"], Errno, 1)] }, CapabilitySet.Empty);
+        Assert.Equal("SCMP_ACT_TRACE", carried.Filter.DefaultAction);
+        Assert.Equal("errno ", Filter.Verdict(carried.Filter, "bpf"));
+        Assert.Equal("allowed", Filter.Verdict(carried.Filter, "read"));
+        Assert.DoesNotContain(carried.Differences, text => text.Contains("EPERM to every call", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +69,7 @@ public sealed class SentryFilterSpecs
     [Fact]
     public void With_the_capability_to_trace_ptrace_stays_and_the_gap_is_told()
     {
-        SentryFilter carried = Default(CapabilitySet.Of(Capability.SysPtrace), Old);
+        SentryFilter carried = Default(CapabilitySet.Of(Capability.SysPtrace));
         Assert.Equal("allowed", Filter.Verdict(carried.Filter, "ptrace"));
         Assert.Contains(carried.Differences, text => text.Contains("takes it past the filter", StringComparison.Ordinal));
     }
@@ -126,9 +131,9 @@ public sealed class SentryFilterSpecs
         Assert.Equal("SCMP_ACT_KILL", Filter.Verdict(carried.Filter, "c", 1));
     }
 
-    private static SentryFilter Default(CapabilitySet bounding, RuntimeTraits runtime) =>
-        SentryFilter.Of(DefaultSeccompProfile.Instance.Resolve(bounding, CpuArchitecture.X64, SentryFilter.Kernel), bounding, runtime);
+    private static SentryFilter Default(CapabilitySet bounding) =>
+        SentryFilter.Of(DefaultSeccompProfile.Instance.Resolve(bounding, CpuArchitecture.X64, SentryFilter.Kernel), bounding);
 
     private static SentryFilter Of(string otherwise, params SeccompRule[] rules) =>
-        SentryFilter.Of(new LinuxSeccomp { DefaultAction = otherwise, Syscalls = rules }, CapabilitySet.Empty, New);
+        SentryFilter.Of(new LinuxSeccomp { DefaultAction = otherwise, Syscalls = rules }, CapabilitySet.Empty);
 }

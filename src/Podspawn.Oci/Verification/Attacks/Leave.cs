@@ -24,7 +24,7 @@ internal static class Leave
 
     /// <summary>Whether a process may make a user namespace, in which it has every capability (user_namespaces(7)): the host's kernel asks for none.</summary>
     public static bool MayMakeUserNamespace(this Wish wish) =>
-        wish.Allows("unshare", NewUserNamespace) || wish.Allows("clone", NewUserNamespace | ChildSignal) || (wish.HasClone3 && wish.Allows("clone3"));
+        wish.Allows("unshare", NewUserNamespace) || wish.Allows("clone", NewUserNamespace | ChildSignal) || wish.Allows("clone3");
 
     /// <summary>Granted to who may mount, there or in a user namespace of one's own, and otherwise a way around.</summary>
     public static Verdict ToMounters(AttackTry tried)

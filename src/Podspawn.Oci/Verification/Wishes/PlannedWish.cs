@@ -46,7 +46,6 @@ internal static class PlannedWish
             MemoryOfHost = plan.Host.MemoryBytes,
             Environment = (spec.Process.Env ?? []).Select(entry => entry.Split('=', 2)[0]).ToHashSet(),
             FiltersExecutedProcesses = plan.Driver.Traits.FiltersExecutedProcesses,
-            HasClone3 = plan.Driver.Traits.HasClone3,
             NoexecCoversMappings = plan.Driver.Traits.NoexecCoversMappings,
             Fields = translation.Fields,
             Notes = translation.Notes,

@@ -86,9 +86,6 @@ internal sealed record Wish
     /// <summary>Whether the filter binds what <c>exec</c> brings in as well.</summary>
     public bool FiltersExecutedProcesses { get; init; } = true;
 
-    /// <summary>Whether there is a clone3(2) for a filter to let through.</summary>
-    public bool HasClone3 { get; init; } = true;
-
     /// <summary>Whether <c>noexec</c> refuses a mapping for execution as well.</summary>
     public bool NoexecCoversMappings { get; init; } = true;
 
