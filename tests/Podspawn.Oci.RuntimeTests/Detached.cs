@@ -16,7 +16,7 @@ internal sealed class Detached : IAsyncDisposable
     internal static Task<Detached> Create(string runtime, string[] flags, string script) => Make("create", runtime, flags, script);
 
     /// <summary>Any verb with arguments in which <c>{}</c> stands for the container's name.</summary>
-    internal Task<Outcome> Do(params string[] arguments) => Podspawn.Call([.. arguments.Select(word => word.Replace("{}", Name, StringComparison.Ordinal))]);
+    internal Task<Outcome> Do(params string[] arguments) => PodspawnOci.Call([.. arguments.Select(word => word.Replace("{}", Name, StringComparison.Ordinal))]);
 
     /// <summary>Waits until the container has written a text.</summary>
     internal async Task Says(string text)
@@ -43,7 +43,7 @@ internal sealed class Detached : IAsyncDisposable
     {
         var container = new Detached($"detached-{runtime}-{Guid.NewGuid():N}"[..30]);
         string[] root = flags.Contains("--rootfs") ? [] : ["--rootfs", Repository.Busybox];
-        (await Podspawn.Call([verb, "--runtime", runtime, "--name", container.Name, .. root, .. flags, "--", "sh", "-c", script])).Succeeded();
+        (await PodspawnOci.Call([verb, "--runtime", runtime, "--name", container.Name, .. root, .. flags, "--", "sh", "-c", script])).Succeeded();
         return container;
     }
 }

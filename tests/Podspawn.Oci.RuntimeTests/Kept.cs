@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Podspawn.Oci.RuntimeTests.Lifecycle;
+namespace Podspawn.Oci.RuntimeTests;
 
 /// <summary>A container that is kept, of one test alone. Nothing of it is left when it is disposed of.</summary>
 internal sealed class Kept : IAsyncDisposable
@@ -41,12 +41,12 @@ internal sealed class Kept : IAsyncDisposable
     internal static Task<Kept> Waiting(string runtime, params string[] flags) => Run(runtime, [.. OnProbe, .. flags], "sleep", "600");
 
     /// <summary><c>exec</c> in it.</summary>
-    internal Task<Outcome> Exec(string[] flags, params string[] command) => Podspawn.Call(["exec", .. flags, Name, .. command]);
+    internal Task<Outcome> Exec(string[] flags, params string[] command) => PodspawnOci.Call(["exec", .. flags, Name, .. command]);
 
     internal Task<JsonElement> Inspect() => Inspect(Id);
 
     /// <summary>Of any container.</summary>
-    internal static async Task<JsonElement> Inspect(string name) => JsonDocument.Parse((await Podspawn.Call(["inspect", name])).Succeeded().Output).RootElement[0];
+    internal static async Task<JsonElement> Inspect(string name) => JsonDocument.Parse((await PodspawnOci.Call(["inspect", name])).Succeeded().Output).RootElement[0];
 
     internal async Task<JsonElement> State() => (await Inspect()).GetProperty("state");
 
@@ -57,14 +57,14 @@ internal sealed class Kept : IAsyncDisposable
     internal async Task<int> MonitorPid() => (await State()).GetProperty("monitorPid").GetInt32();
 
     /// <summary>A verb on it that succeeds.</summary>
-    internal async Task<Outcome> Do(string verb, params string[] flags) => (await Podspawn.Call([verb, .. flags, Name])).Succeeded();
+    internal async Task<Outcome> Do(string verb, params string[] flags) => (await PodspawnOci.Call([verb, .. flags, Name])).Succeeded();
 
     /// <summary>A verb on it.</summary>
-    internal Task<Outcome> Try(string verb, params string[] flags) => Podspawn.Call([verb, .. flags, Name]);
+    internal Task<Outcome> Try(string verb, params string[] flags) => PodspawnOci.Call([verb, .. flags, Name]);
 
     internal async Task Rename(string name)
     {
-        (await Podspawn.Call(["rename", Name, name])).Succeeded();
+        (await PodspawnOci.Call(["rename", Name, name])).Succeeded();
         Name = name;
     }
 
@@ -101,7 +101,7 @@ internal sealed class Kept : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        (await Podspawn.Call(["rm", "--force", Id])).Succeeded();
+        (await PodspawnOci.Call(["rm", "--force", Id])).Succeeded();
         await Leftovers.AssertNone(Id);
         Assert.False(File.Exists($"/run/podspawn-oci/names/{Name}"));
     }
@@ -110,7 +110,7 @@ internal sealed class Kept : IAsyncDisposable
     {
         string name = NewName();
         string[] root = flags.Contains("--rootfs") ? [] : ["--rootfs", Repository.Busybox];
-        Outcome made = (await Podspawn.Call([verb, "--runtime", runtime, "--name", name, .. root, .. flags, "--", .. command])).Succeeded();
+        Outcome made = (await PodspawnOci.Call([verb, "--runtime", runtime, "--name", name, .. root, .. flags, "--", .. command])).Succeeded();
         Assert.Single(made.Lines);
         Assert.Matches("^[0-9a-f]{64}$", made.Lines[0]);
         return new Kept(name, made.Lines[0]);

@@ -1,9 +1,9 @@
-namespace Podspawn.Oci.RuntimeTests.Lifecycle;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>What comes about without anybody telling when.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     internal static async Task Is<T>(T expected, Func<T> actual)
     {
@@ -15,7 +15,7 @@ internal static class Eventually
     /// <summary>What takes a command to find out.</summary>
     internal static async Task Holds(string what, Func<Task<bool>> condition)
     {
-        for (DateTime end = DateTime.UtcNow.AddMinutes(1); !await condition(); await Task.Delay(20))
+        for (DateTime end = DateTime.UtcNow + Limit; !await condition(); await Task.Delay(20))
             Assert.True(DateTime.UtcNow < end, $"waited in vain: {what}");
     }
 }

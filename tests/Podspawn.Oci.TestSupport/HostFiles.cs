@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Podspawn.Oci.Tests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>Makes what .NET does not.</summary>
 internal static partial class HostFiles

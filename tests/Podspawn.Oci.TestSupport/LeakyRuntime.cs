@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>
 /// A runtime that has a directory of the host's open as descriptor 8 when it enters the working directory, as runc before 1.1.12 has (CVE-2024-21626).

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>What a container may not leave on the host.</summary>
 internal static class Leftovers

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace Podspawn.Oci.ImageTests.Registries;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>A docker-registry of one test, on a port of the loopback device, with a storage of its own.</summary>
 internal sealed class LoopbackRegistry : IAsyncDisposable

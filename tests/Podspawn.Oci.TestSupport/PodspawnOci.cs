@@ -1,13 +1,10 @@
-using System.Text;
 using CliWrap;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>Runs the published command on the real runtimes.</summary>
-internal static class Podspawn
+internal static class PodspawnOci
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     /// <summary>The three runtimes.</summary>
     public static TheoryData<string> Runtimes => ["runc", "crun", "runsc"];
 
@@ -19,16 +16,7 @@ internal static class Podspawn
         Call(["run", "--runtime", runtime, "--rootfs", Repository.Probe, .. flags, "--", .. command]);
 
     /// <summary>Any verb.</summary>
-    internal static async Task<Outcome> Call(string[] arguments, PipeSource? input = null, string? directory = null, TimeSpan? limit = null)
-    {
-        using var output = new MemoryStream();
-        var error = new StringBuilder();
-        using var end = new CancellationTokenSource(limit ?? Limit);
-        CommandResult result = await Cli.Wrap(Repository.Command).WithArguments(arguments).WithValidation(CommandResultValidation.None)
-            .WithWorkingDirectory(directory ?? Path.GetTempPath())
-            .WithStandardInputPipe(input ?? PipeSource.Null)
-            .WithStandardOutputPipe(PipeTarget.ToStream(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
-            .ExecuteAsync(end.Token);
-        return new Outcome(result.ExitCode, output.ToArray(), error.ToString());
-    }
+    internal static Task<Outcome> Call(string[] arguments, PipeSource? input = null, string? directory = null, TimeSpan? limit = null) => Outcome.Of(
+        Cli.Wrap(Repository.Command).WithArguments(arguments).WithWorkingDirectory(directory ?? Path.GetTempPath()).WithStandardInputPipe(input ?? PipeSource.Null),
+        limit);
 }

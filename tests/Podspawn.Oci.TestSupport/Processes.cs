@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.ImageTests.Crafting;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>The host's processes.</summary>
 internal static class Processes

@@ -5,7 +5,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
 using Tmds.Linux;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>A command on a pseudo-terminal of its own, of which we are the keyboard and the screen. Bytes are kept as Latin-1.</summary>
 internal sealed class PseudoTerminal : IDisposable

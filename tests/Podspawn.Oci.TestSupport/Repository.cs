@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>What the scripts have built: a missing piece fails the test that needs it, and names the script.</summary>
 internal static class Repository

@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>
 /// A program that stands in for a real runtime: it changes config.json behind the translator's back, by some lines of Python, and then becomes that
@@ -154,7 +154,7 @@ internal sealed class Saboteur : IDisposable
     internal async Task<int[]> Hangs()
     {
         string path = $"{Program}.pids";
-        await Lifecycle.Eventually.Is(2, () => File.Exists(path) ? File.ReadAllText(path).Count(c => c == ' ') : 0);
+        await Eventually.Is(2, () => File.Exists(path) ? File.ReadAllText(path).Count(c => c == ' ') : 0);
         return [.. File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
     }
 

@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.Tests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>A directory that is gone after the test.</summary>
 internal sealed class TemporaryDirectory : IDisposable

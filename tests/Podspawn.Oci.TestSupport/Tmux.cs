@@ -2,7 +2,7 @@ using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.TestSupport;
 
 /// <summary>A terminal emulator around a command: what a person would see on the screen.</summary>
 internal sealed class Tmux : IAsyncDisposable

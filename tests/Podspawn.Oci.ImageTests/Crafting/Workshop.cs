@@ -43,7 +43,7 @@ internal sealed class Workshop : IDisposable
     internal string Craft(CraftedImage image, string name = "layout") => LayoutBuilder.Make($"{Root}/{name}", image);
 
     /// <summary>A verb with this store.</summary>
-    internal Task<Outcome> Call(string verb, params IEnumerable<string> arguments) => Podspawn.Call([verb, "--data-root", Store, .. arguments]);
+    internal Task<Outcome> Call(string verb, params IEnumerable<string> arguments) => PodspawnOci.Call([verb, "--data-root", Store, .. arguments]);
 
     /// <summary>Where the store has the image with this digest unpacked.</summary>
     internal string RootOf(string digest) => $"{Store}/roots/sha256/{digest.Split(':')[1]}/rootfs";

@@ -1,6 +1,6 @@
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>
 /// Small images that become large: ended at --max-size. The store lies on a small filesystem, which would be full where the limit did not come

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Images of a few kilobytes that keep the unpacking tool at work for minutes: bounded by depth, and by time.</summary>
 public sealed class DeepImageSpecs : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>The root filesystem of a running container comes out as it is at that moment.</summary>
 public sealed class ExportRunningSpecs : IDisposable
@@ -11,7 +11,7 @@ public sealed class ExportRunningSpecs : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_a_container_wrote_is_in_its_export(string runtime)
     {
         string name = $"export-{runtime}-{Environment.ProcessId}", file = $"{directory}/root.tar";
@@ -25,7 +25,7 @@ public sealed class ExportRunningSpecs : IDisposable
         try
         {
             Assert.Equal("up", await container.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
-            (await Podspawn.Call(["export", "--output", file, name])).Succeeded();
+            (await PodspawnOci.Call(["export", "--output", file, name])).Succeeded();
         }
         finally
         {
@@ -43,6 +43,6 @@ public sealed class ExportRunningSpecs : IDisposable
         Assert.Contains("mnt", entries.Keys);
         Assert.DoesNotContain("mnt/x", entries.Keys);
         Assert.DoesNotContain(entries.Keys, entry => entry.StartsWith("proc/", StringComparison.Ordinal));
-        Assert.Equal(125, (await Podspawn.Call(["export", "--output", file, name])).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["export", "--output", file, name])).Status);
     }
 }

@@ -5,7 +5,7 @@ using CliWrap;
 using CliWrap.Buffered;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Root filesystems of images as archives.</summary>
 public sealed class ExportSpecs : IDisposable
@@ -202,11 +202,11 @@ public sealed class ExportSpecs : IDisposable
         CommandTask<CommandResult> running = Cli.Wrap(Repository.Command).WithArguments(["export", "--data-root", workshop.Store, "--output", $"{disk.Path}/rootfs.tar", "tool"])
             .WithEnvironmentVariables(environment => environment.Set("PATH", $"{programs}:/usr/bin:/bin").Set("MARK", workshop.Root)).WithValidation(CommandResultValidation.None)
             .WithStandardErrorPipe(PipeTarget.ToStream(Stream.Null)).ExecuteAsync(end.Token);
-        await Until(() => new DriveInfo(disk.Path).TotalFreeSpace <= 3 << 20);
+        await Eventually.Is(true, () => new DriveInfo(disk.Path).TotalFreeSpace <= 3 << 20);
         await Cli.Wrap("kill").WithArguments([$"-{signal}", running.ProcessId.ToString(CultureInfo.InvariantCulture)]).ExecuteAsync();
         Assert.Equal(status, (await running.Task).ExitCode);
         Assert.Empty(Directory.GetFileSystemEntries(disk.Path));
-        await Until(() => !Processes.WithInEnvironment($"MARK={workshop.Root}").Any());
+        await Eventually.Is(true, () => !Processes.WithInEnvironment($"MARK={workshop.Root}").Any());
         Assert.Equal(4 << 20, new DriveInfo(disk.Path).TotalFreeSpace);
     }
 
@@ -215,16 +215,6 @@ public sealed class ExportSpecs : IDisposable
     private sealed class Removal(string directory) : IDisposable
     {
         public void Dispose() => Directory.Delete(directory, recursive: true);
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        DateTime end = DateTime.UtcNow + Patience;
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < end, "waited in vain");
-            await Task.Delay(20);
-        }
     }
 
     private static TarEntry Noise()

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Containers from images whose configuration aims at the host or makes no sense: run as docker would, or refused in words.</summary>
 public sealed class HostileConfigurationSpecs : IDisposable

@@ -1,6 +1,6 @@
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Configurations and manifests that are not what they should be: read as far as they make sense, or refused in words.</summary>
 public sealed class HostileDocumentSpecs : IDisposable

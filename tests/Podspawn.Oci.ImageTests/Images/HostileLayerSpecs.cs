@@ -1,6 +1,6 @@
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Layers that lie or try to get out: handled as umoci does or refused in words, and nothing beside the store is touched.</summary>
 public sealed class HostileLayerSpecs : IDisposable

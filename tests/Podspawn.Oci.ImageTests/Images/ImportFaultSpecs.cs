@@ -3,7 +3,7 @@ using System.Text;
 using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Archives that are none, lie, or never end; and whatever else keeps an import from its end: nothing is left of it.</summary>
 public sealed class ImportFaultSpecs : IDisposable
@@ -140,10 +140,7 @@ public sealed class ImportFaultSpecs : IDisposable
         (await workshop.Call("images")).Succeeded();
         await AssertNothingLeft();
         // Whatever worked for it has ended as well.
-        DateTime end = DateTime.UtcNow + Patience;
-        while (Processes.WithInEnvironment(workshop.Store).Any() && DateTime.UtcNow < end)
-            await Task.Delay(20);
-        Assert.Empty(Processes.WithInEnvironment(workshop.Store));
+        await Eventually.Is(0, () => Processes.WithInEnvironment(workshop.Store).Count());
     }
 
     [Theory]
@@ -222,9 +219,7 @@ public sealed class ImportFaultSpecs : IDisposable
             .ExecuteAsync(end.Token);
         try
         {
-            DateTime deadline = DateTime.UtcNow + Patience;
-            while (!HasSomeOfTheLayer() && DateTime.UtcNow < deadline && !running.Task.IsCompleted)
-                await Task.Delay(20);
+            await Eventually.Is(true, () => HasSomeOfTheLayer() || running.Task.IsCompleted);
             Assert.True(HasSomeOfTheLayer(), error.ToString());
             await Cli.Wrap("kill").WithArguments([kill ? "-KILL" : "-INT", running.ProcessId.ToString(CultureInfo.InvariantCulture)]).ExecuteAsync();
             return new Outcome((await running.Task.WaitAsync(Patience)).ExitCode, [], error.ToString());

@@ -3,7 +3,7 @@ using CliWrap;
 using CliWrap.Buffered;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Archives of root filesystems that become images.</summary>
 public sealed class ImportSpecs : IDisposable
@@ -37,7 +37,7 @@ public sealed class ImportSpecs : IDisposable
     {
         string archive = Archives.Pack(workshop, Archives.Everything);
         string file = compression is null ? archive : await Archives.Compress(archive, compression);
-        Outcome imported = await Podspawn.Call(["import", "--data-root", workshop.Store, "--quiet", "-", "tool:1"], PipeSource.FromFile(file));
+        Outcome imported = await PodspawnOci.Call(["import", "--data-root", workshop.Store, "--quiet", "-", "tool:1"], PipeSource.FromFile(file));
         TreeListing tree = TreeListing.Of(workshop.RootOf(imported.Succeeded().Lines.Single()));
         AssertSame(TreeListing.Of(await Import(archive)), tree);
         Assert.Equal("docker.io/library/tool:1", (await Images()).Select(image => (string?)image!["names"]!.AsArray().SingleOrDefault()).Single(name => name is not null));
@@ -79,7 +79,7 @@ public sealed class ImportSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task An_imported_image_runs_as_its_changes_say(string runtime)
     {
         string file = $"{workshop.Root}/layout-busybox.tar";
@@ -105,7 +105,7 @@ public sealed class ImportSpecs : IDisposable
     public async Task A_name_that_an_image_cannot_have_is_refused_before_anything_is_made(string name, string words)
     {
         Directory.CreateDirectory($"{workshop.Root}/layout");
-        Outcome refused = await Podspawn.Call(["import", "--data-root", workshop.Store, Archives.Pack(workshop, TarEntry.File("a")), name], directory: workshop.Root);
+        Outcome refused = await PodspawnOci.Call(["import", "--data-root", workshop.Store, Archives.Pack(workshop, TarEntry.File("a")), name], directory: workshop.Root);
         Assert.Equal(125, refused.Status);
         Assert.Contains(words, refused.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(workshop.Store));

@@ -4,7 +4,7 @@ using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Whatever stops a fetch, a later one trusts nothing that is not whole, and does not fetch again what is.</summary>
 public sealed class InterruptionSpecs : IDisposable

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Which of an index's images is taken, and what becomes of one for another machine.</summary>
 public sealed class PlatformSpecs : IDisposable

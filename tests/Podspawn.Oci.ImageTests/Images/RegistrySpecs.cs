@@ -2,7 +2,7 @@ using System.Text.Json;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>Images come from a real registry, and are what it has.</summary>
 public sealed class RegistrySpecs : IDisposable

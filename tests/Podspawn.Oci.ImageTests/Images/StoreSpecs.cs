@@ -3,7 +3,7 @@ using System.Text.Json;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>What the store tells, and what it lets go of.</summary>
 public sealed class StoreSpecs : IDisposable
@@ -77,7 +77,7 @@ public sealed class StoreSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task An_image_that_a_container_runs_from_stays(string runtime)
     {
         string image = shop.Craft(Sample.Plain), name = $"in-use-{runtime}-{Environment.ProcessId}";

@@ -3,7 +3,7 @@ using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>What the tools write on the way lies in the store's staging, whatever ends them: skopeo unpacks an archive to /var/tmp, left to itself.</summary>
 public sealed class TemporaryFilesSpecs : IDisposable

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>What the store has is what umoci makes of the image, file by file.</summary>
 public sealed class UnpackFidelitySpecs : IDisposable

@@ -4,7 +4,7 @@ using CliWrap.Buffered;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Launching;
 
 /// <summary>What an image says becomes the container's process, under each runtime.</summary>
 public sealed class ImageRunSpecs : IDisposable
@@ -14,7 +14,7 @@ public sealed class ImageRunSpecs : IDisposable
     public void Dispose() => shop.Dispose();
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_configuration_is_the_process(string runtime)
     {
         string image = shop.Craft(Configured());
@@ -23,7 +23,7 @@ public sealed class ImageRunSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Words_after_the_image_are_the_entry_points_arguments(string runtime)
     {
         string image = shop.Craft(Configured());
@@ -35,7 +35,7 @@ public sealed class ImageRunSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Flags_win_over_the_configuration(string runtime)
     {
         string image = shop.Craft(Configured());
@@ -44,7 +44,7 @@ public sealed class ImageRunSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_volume_can_be_written_where_the_root_cannot_and_holds_what_the_image_has_there(string runtime)
     {
         string image = shop.Craft(Configured());
@@ -58,7 +58,7 @@ public sealed class ImageRunSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_a_container_writes_is_no_other_containers(string runtime)
     {
         string image = shop.Craft(Configured());
@@ -70,7 +70,7 @@ public sealed class ImageRunSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_exit_status_is_the_commands(string runtime)
     {
         string image = shop.Craft(Configured());
@@ -134,7 +134,7 @@ public sealed class ImageRunSpecs : IDisposable
     {
         Assert.Equal(["here"], (await shop.Call("run", $"dir:{Repository.Busybox}", "echo", "here")).Succeeded().Lines);
         string bundle = Directory.CreateDirectory($"{shop.Root}/layout-bundle").FullName;
-        Outcome spec = await Podspawn.Call(["spec", "--rootfs", Repository.Busybox, "--", "echo", "of the bundle"]);
+        Outcome spec = await PodspawnOci.Call(["spec", "--rootfs", Repository.Busybox, "--", "echo", "of the bundle"]);
         File.WriteAllText($"{bundle}/config.json", spec.Succeeded().Text);
         Assert.Equal(["of the bundle"], (await shop.Call("run", $"bundle:{bundle}")).Succeeded().Lines);
     }

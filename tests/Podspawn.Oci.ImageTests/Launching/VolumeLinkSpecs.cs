@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.Launching;
 
 /// <summary>A container that puts a link where the next start mounts an image's volume from gets nothing of the host.</summary>
 public sealed class VolumeLinkSpecs : IDisposable
@@ -11,12 +11,12 @@ public sealed class VolumeLinkSpecs : IDisposable
 
     public void Dispose()
     {
-        Podspawn.Call(["rm", "--force", name]).GetAwaiter().GetResult();
+        PodspawnOci.Call(["rm", "--force", name]).GetAwaiter().GetResult();
         workshop.Dispose();
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_volume_whose_way_the_container_made_a_link_keeps_it_from_starting_again(string runtime)
     {
         string image = workshop.Craft(new CraftedImage(CraftedLayer.OfTree(Repository.Busybox), CraftedLayer.Of(TarEntry.Directory("data/")))
@@ -26,9 +26,9 @@ public sealed class VolumeLinkSpecs : IDisposable
         await workshop.Pull(image);
         string script = $"if [ -e /data/z ]; then echo evil > /data/a/deep/secret; ls /data/a/deep; else mv /data/a /data/z && ln -s {workshop.Canary} /data/a; fi";
         (await workshop.Call("run", "--detach", "--quiet", "--name", name, "--runtime", runtime, "--read-only=true", image, "sh", "-c", script)).Succeeded();
-        Outcome ended = (await Podspawn.Call(["wait", name])).Succeeded();
-        Outcome again = await Podspawn.Call(["start", name]);
-        await Podspawn.Call(["wait", name]);
+        Outcome ended = (await PodspawnOci.Call(["wait", name])).Succeeded();
+        Outcome again = await PodspawnOci.Call(["start", name]);
+        await PodspawnOci.Call(["wait", name]);
         workshop.AssertUntouched();
         // gVisor may keep the directory above a mount where it is.
         if (runtime != "runsc")

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Podspawn.Oci.ImageTests.Crafting;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.RootFilesystems;
 
 /// <summary>What takes a container's writes where overlayfs is not to be had, or not wished for.</summary>
 public sealed class FallbackSpecs : IDisposable

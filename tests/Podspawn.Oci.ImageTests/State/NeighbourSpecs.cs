@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
 
-namespace Podspawn.Oci.ImageTests;
+namespace Podspawn.Oci.ImageTests.State;
 
 /// <summary>An image store that containers of several state directories run from, and an image that would pose as a program of ours.</summary>
 public sealed class NeighbourSpecs : IDisposable
@@ -26,18 +26,18 @@ public sealed class NeighbourSpecs : IDisposable
             Assert.Contains($"is used by the container {id} of another state directory", refused.Error, StringComparison.Ordinal);
             (await other.Run(Repository.Command, "prune", "--images", "--all", "--data-root", shop.Store)).Succeeded();
             Assert.True(Directory.Exists(root));
-            (await Podspawn.Call(["start", id])).Succeeded();
+            (await PodspawnOci.Call(["start", id])).Succeeded();
         }
         finally
         {
-            (await Podspawn.Call(["rm", "--force", id])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", id])).Succeeded();
         }
         (await shop.Call("rmi", image)).Succeeded();
         Assert.False(Directory.Exists(root));
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task An_image_that_sets_our_own_mark_runs_without_it_and_a_note_says_so(string runtime)
     {
         const string Mark = "PODSPAWN_OCI_CONTAINER";

@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.PageTests;
+namespace Podspawn.Oci.PageTests.Matrix;
 
 [Collection(BrowserTests.Name)]
 public sealed class AppearanceSpecs(Browser browser)
@@ -110,7 +110,7 @@ public sealed class AppearanceSpecs(Browser browser)
 
     private void AssertContrast()
     {
-        var script = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "contrast.js"));
+        var script = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Matrix", "Data", "contrast.js"));
         var measured = ((IEnumerable<object>)browser.Script.ExecuteScript(script)!).Cast<IReadOnlyCollection<object>>()
             .Select(pair => (Text: (string)pair.First(), Contrast: Convert.ToDouble(pair.Last(), null))).ToList();
         Assert.True(measured.Count > 100, $"only {measured.Count} texts were measured");

@@ -5,7 +5,7 @@ using OpenQA.Selenium.Support.UI;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Html;
 
-namespace Podspawn.Oci.PageTests;
+namespace Podspawn.Oci.PageTests.Matrix;
 
 /// <summary>One headless Chromium for all tests, Debian's own, with a profile of its own that goes when it goes.</summary>
 public sealed class Browser : IDisposable

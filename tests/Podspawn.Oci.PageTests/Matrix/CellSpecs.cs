@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OpenQA.Selenium;
 
-namespace Podspawn.Oci.PageTests;
+namespace Podspawn.Oci.PageTests.Matrix;
 
 [Collection(BrowserTests.Name)]
 public sealed class CellSpecs(Browser browser)

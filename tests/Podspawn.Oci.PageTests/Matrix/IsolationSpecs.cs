@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using OpenQA.Selenium;
 
-namespace Podspawn.Oci.PageTests;
+namespace Podspawn.Oci.PageTests.Matrix;
 
 [Collection(BrowserTests.Name)]
 public sealed class IsolationSpecs(Browser browser)

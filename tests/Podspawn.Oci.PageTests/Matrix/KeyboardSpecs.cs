@@ -1,6 +1,6 @@
 using OpenQA.Selenium;
 
-namespace Podspawn.Oci.PageTests;
+namespace Podspawn.Oci.PageTests.Matrix;
 
 [Collection(BrowserTests.Name)]
 public sealed class KeyboardSpecs(Browser browser)

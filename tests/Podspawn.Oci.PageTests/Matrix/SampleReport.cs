@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Podspawn.Oci.Matrix;
 
-namespace Podspawn.Oci.PageTests;
+namespace Podspawn.Oci.PageTests.Matrix;
 
 /// <summary>A report with a cell of every kind, and with everything in one cell that a hostile container could write.</summary>
 internal static class SampleReport
@@ -106,7 +106,7 @@ internal static class SampleReport
 
     private static JsonElement Spec()
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "config.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Matrix", "Data", "config.json")));
         return document.RootElement.Clone();
     }
 }

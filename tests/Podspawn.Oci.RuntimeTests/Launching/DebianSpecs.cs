@@ -1,10 +1,10 @@
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>Everyday work on a Debian root filesystem under the default config.</summary>
 public sealed class DebianSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Chown_su_and_installing_a_package_work(string runtime)
     {
         // coreutils' stat needs a system call that gVisor of 2022 lacks: find tells the owner as well.
@@ -14,7 +14,7 @@ public sealed class DebianSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Binding_port_80_works(string runtime)
     {
         Outcome outcome = (await Debian(runtime, [],
@@ -23,7 +23,7 @@ public sealed class DebianSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Without_the_capability_root_cannot_bind_port_80(string runtime)
     {
         Outcome outcome = await Debian(runtime, ["--cap-drop", "NET_BIND_SERVICE"],
@@ -33,7 +33,7 @@ public sealed class DebianSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Sudo_is_refused_by_no_new_privileges(string runtime)
     {
         Outcome outcome = await Debian(runtime, ["-u", "app"], "sudo -n true");
@@ -43,7 +43,7 @@ public sealed class DebianSpecs
 
     // no_new_privs.rst: execve of a file whose capabilities would have to be granted fails with EPERM. gVisor of 2022 passes over file capabilities.
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Ping_whose_file_capabilities_cannot_be_granted_is_refused(string runtime)
     {
         Outcome refused = await Debian(runtime, [], "ping -c 1 127.0.0.1");
@@ -53,5 +53,5 @@ public sealed class DebianSpecs
     }
 
     private static Task<Outcome> Debian(string runtime, string[] flags, string script) =>
-        Podspawn.Call(["run", "--runtime", runtime, "--rootfs", Repository.Debian, .. flags, "--", "sh", "-c", script]);
+        PodspawnOci.Call(["run", "--runtime", runtime, "--rootfs", Repository.Debian, .. flags, "--", "sh", "-c", script]);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>The exit status is the command's own, and the reserved ones mean the same under every runtime.</summary>
 public sealed class ExitStatusSpecs : IDisposable
@@ -11,25 +11,25 @@ public sealed class ExitStatusSpecs : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_commands_status_is_passed_on(string runtime)
     {
         foreach (int status in new[] { 0, 1, 7, 125, 128, 255 })
-            Assert.Equal(status, (await Podspawn.Probe(runtime, [], "sh", "-c", $"exit {status}")).Status);
+            Assert.Equal(status, (await PodspawnOci.Probe(runtime, [], "sh", "-c", $"exit {status}")).Status);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_that_a_signal_ends_gives_128_and_its_number(string runtime) =>
         // Not pid 1 itself: the kernel keeps fatal signals from it. It ends as its child did.
-        Assert.Equal(128 + 9, (await Podspawn.Probe(runtime, [], "sh", "-c", "sh -c 'kill -9 $$'; exit $?")).Status);
+        Assert.Equal(128 + 9, (await PodspawnOci.Probe(runtime, [], "sh", "-c", "sh -c 'kill -9 $$'; exit $?")).Status);
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_that_is_killed_from_outside_gives_137(string runtime)
     {
         string name = $"killed-{runtime}";
-        Task<Outcome> running = Podspawn.Call(["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Probe, "--", "sleep", "300"]);
+        Task<Outcome> running = PodspawnOci.Call(["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Probe, "--", "sleep", "300"]);
         string pidFile = $"/run/podspawn-oci/containers/{name}/pid";
         int pid = await Until(() => File.Exists(pidFile) && int.TryParse(File.ReadAllText(pidFile), CultureInfo.InvariantCulture, out int found)
             && File.ReadAllText($"/proc/{found}/cmdline").StartsWith("sleep", StringComparison.Ordinal) ? found : 0);
@@ -40,34 +40,34 @@ public sealed class ExitStatusSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_is_not_there_gives_127(string runtime)
     {
         Write("no-interpreter", "#!/no/such/interpreter\n");
-        Assert.Equal(127, (await Podspawn.Probe(runtime, [], "no-such-command")).Status);
-        Assert.Equal(127, (await Podspawn.Probe(runtime, [], "/no/such/path")).Status);
-        Assert.Equal(127, (await Podspawn.Probe(runtime, ["--tmpfs", "/mnt/t"], "no-such-command")).Status);
-        Assert.Equal(127, (await Podspawn.Probe(runtime, ["-v", $"{directory}:/mnt/v"], "/mnt/v/no-interpreter")).Status);
+        Assert.Equal(127, (await PodspawnOci.Probe(runtime, [], "no-such-command")).Status);
+        Assert.Equal(127, (await PodspawnOci.Probe(runtime, [], "/no/such/path")).Status);
+        Assert.Equal(127, (await PodspawnOci.Probe(runtime, ["--tmpfs", "/mnt/t"], "no-such-command")).Status);
+        Assert.Equal(127, (await PodspawnOci.Probe(runtime, ["-v", $"{directory}:/mnt/v"], "/mnt/v/no-interpreter")).Status);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_cannot_be_executed_gives_126(string runtime)
     {
         Write("plain", "echo never\n", executable: false);
         Write("no-format", "\u007fELF but not for any machine");
-        Assert.Equal(126, (await Podspawn.Probe(runtime, [], "/etc")).Status);
-        Assert.Equal(126, (await Podspawn.Probe(runtime, [], "/etc/passwd")).Status);
-        Assert.Equal(126, (await Podspawn.Probe(runtime, ["-v", $"{directory}:/mnt/v"], "/mnt/v/plain")).Status);
-        Assert.Equal(126, (await Podspawn.Probe(runtime, ["-v", $"{directory}:/mnt/v"], "/mnt/v/no-format")).Status);
+        Assert.Equal(126, (await PodspawnOci.Probe(runtime, [], "/etc")).Status);
+        Assert.Equal(126, (await PodspawnOci.Probe(runtime, [], "/etc/passwd")).Status);
+        Assert.Equal(126, (await PodspawnOci.Probe(runtime, ["-v", $"{directory}:/mnt/v"], "/mnt/v/plain")).Status);
+        Assert.Equal(126, (await PodspawnOci.Probe(runtime, ["-v", $"{directory}:/mnt/v"], "/mnt/v/no-format")).Status);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_cannot_be_launched_gives_125(string runtime)
     {
-        Assert.Equal(125, (await Podspawn.Probe(runtime, ["--tmpfs", "/"], "true")).Status);
-        Assert.Equal(125, (await Podspawn.Probe(runtime, ["--no-such-flag"], "true")).Status);
+        Assert.Equal(125, (await PodspawnOci.Probe(runtime, ["--tmpfs", "/"], "true")).Status);
+        Assert.Equal(125, (await PodspawnOci.Probe(runtime, ["--no-such-flag"], "true")).Status);
     }
 
     private void Write(string name, string content, bool executable = true)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>A runtime that hangs does not keep its launch from being ended, and nothing of either is left.</summary>
 public sealed class HangingRuntimeSpecs
@@ -29,7 +28,7 @@ public sealed class HangingRuntimeSpecs
 
     // The working directory is looked at between the two calls of the runtime, of which the second hangs: there is a process by then, which waits.
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_second_signal_ends_a_foreground_launch_whose_process_only_has_to_begin(string runtime)
     {
         using var hanging = Saboteur.Hanging(runtime, "start");
@@ -73,7 +72,7 @@ public sealed class HangingRuntimeSpecs
         }
         Assert.False(File.Exists($"/run/podspawn-oci/names/{name}"));
 
-        string id = (await Podspawn.Call(["create", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
+        string id = (await PodspawnOci.Call(["create", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
         try
         {
             hanging.Forget();
@@ -85,7 +84,7 @@ public sealed class HangingRuntimeSpecs
         }
         finally
         {
-            (await Podspawn.Call(["rm", "--force", name])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
         }
         await Leftovers.AssertNone(id);
     }
@@ -99,7 +98,7 @@ public sealed class HangingRuntimeSpecs
     {
         using var hanging = Saboteur.Hanging(runtime, "exec");
         string name = Kept.NewName();
-        string id = (await Podspawn.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
+        string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
         try
         {
             string[] flags = detached ? ["--detach"] : [];
@@ -113,7 +112,7 @@ public sealed class HangingRuntimeSpecs
         }
         finally
         {
-            (await Podspawn.Call(["rm", "--force", name])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
         }
     }
 
@@ -129,7 +128,7 @@ public sealed class HangingRuntimeSpecs
             await Ends(launcher, pids, SIGTERM);
         }
         hanging.Forget();
-        Outcome refused = await Podspawn.Call(run);
+        Outcome refused = await PodspawnOci.Call(run);
         Assert.Equal(125, refused.Status);
         Assert.Contains("does not answer --version", refused.Error, StringComparison.Ordinal);
         Assert.All(await hanging.Hangs(), AssertGone);
@@ -141,8 +140,8 @@ public sealed class HangingRuntimeSpecs
         // Its delete has a sandbox to end: the others' is not needed after an end that was seen.
         using var hanging = Saboteur.Hanging("runsc", "delete");
         string name = Kept.NewName();
-        string id = (await Podspawn.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
-        (await Podspawn.Call(["rm", "--force", name])).Succeeded();
+        string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
+        (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
         Assert.All(await hanging.Hangs(), AssertGone);
         await Leftovers.AssertNone(id);
     }

@@ -1,6 +1,6 @@
 using CliWrap;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>No path of the host comes into a container that the user has not asked for by name, whoever else names it.</summary>
 public sealed class HostPathSpecs : IDisposable
@@ -27,20 +27,20 @@ public sealed class HostPathSpecs : IDisposable
     public async Task A_bundle_brings_in_nothing_of_the_host_by_itself(string runtime, string source)
     {
         await Bundle("rootfs", $$"""{"destination":"/x","type":"bind","source":"{{source}}","options":["rbind","ro"]}""");
-        Outcome outcome = await Podspawn.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle", "--", "/bin/ls", "/x"]);
+        Outcome outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle", "--", "/bin/ls", "/x"]);
         Assert.Equal((125, ""), (outcome.Status, outcome.Text));
         Assert.Contains("ask for it yourself with --volume /", outcome.Error, StringComparison.Ordinal);
-        outcome = await Podspawn.Call(["explain", "--runtime", runtime, "--bundle", $"{directory}/bundle"]);
+        outcome = await PodspawnOci.Call(["explain", "--runtime", runtime, "--bundle", $"{directory}/bundle"]);
         Assert.NotEqual(0, outcome.Status);
         Assert.Contains("lies outside of the bundle", outcome.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_the_user_asks_for_himself_and_what_the_bundle_holds_is_mounted(string runtime)
     {
         await Bundle("rootfs", """{"destination":"/x","type":"bind","source":"../secret","options":["bind","rw"]},{"destination":"/y","type":"bind","source":"data","options":["rbind"]}""");
-        Outcome outcome = await Podspawn.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle", "--volume", $"{directory}/secret:/x:ro", "--", "sh", "-c", "cat /x /y/file; echo changed > /x"]);
+        Outcome outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle", "--volume", $"{directory}/secret:/x:ro", "--", "sh", "-c", "cat /x /y/file; echo changed > /x"]);
         Assert.Equal(["of the host", "of the bundle"], outcome.Lines);
         Assert.Equal("of the host\n", File.ReadAllText($"{directory}/secret"));
     }
@@ -50,27 +50,27 @@ public sealed class HostPathSpecs : IDisposable
     public async Task The_hosts_own_directories_are_no_root(string runtime, string root)
     {
         await Bundle(root, "");
-        Outcome outcome = await Podspawn.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle", "--", "/bin/true"]);
+        Outcome outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle", "--", "/bin/true"]);
         Assert.Equal((125, ""), (outcome.Status, outcome.Text));
         string path = Path.GetFullPath(root, $"{directory}/bundle");
-        outcome = await Podspawn.Call(["run", "--runtime", runtime, "--rootfs-writable", "--rootfs", path, "--", "/bin/true"]);
+        outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--rootfs-writable", "--rootfs", path, "--", "/bin/true"]);
         Assert.Equal((125, ""), (outcome.Status, outcome.Text));
         Assert.True(outcome.Error.Contains("root filesystem for a container", StringComparison.Ordinal) || outcome.Error.Contains("belongs to the store", StringComparison.Ordinal) || !Directory.Exists(path), outcome.Error);
-        Assert.NotEqual(0, (await Podspawn.Call(["explain", "--runtime", runtime, "--rootfs", path])).Status);
+        Assert.NotEqual(0, (await PodspawnOci.Call(["explain", "--runtime", runtime, "--rootfs", path])).Status);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_hosts_root_is_known_under_a_bind_mount_of_it_too(string runtime)
     {
         Directory.CreateDirectory($"{directory}/alias");
         await Cli.Wrap("mount").WithArguments(["--bind", "/", $"{directory}/alias"]).ExecuteAsync();
         try
         {
-            Outcome outcome = await Podspawn.Call(["run", "--runtime", runtime, "--rootfs", $"{directory}/alias", "--", "/bin/true"]);
+            Outcome outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--rootfs", $"{directory}/alias", "--", "/bin/true"]);
             Assert.Equal(125, outcome.Status);
             Assert.Contains("the host's own /", outcome.Error, StringComparison.Ordinal);
-            outcome = await Podspawn.Call(["run", "--runtime", runtime, "--rootfs", $"{directory}/alias/etc", "--", "/bin/true"]);
+            outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--rootfs", $"{directory}/alias/etc", "--", "/bin/true"]);
             Assert.Equal(125, outcome.Status);
             Assert.Contains("the host's own /etc", outcome.Error, StringComparison.Ordinal);
         }
@@ -81,23 +81,23 @@ public sealed class HostPathSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_root_outside_of_its_bundle_is_told_of(string runtime)
     {
         await Bundle(Repository.Busybox, "");
-        Outcome outcome = (await Podspawn.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle"])).Succeeded();
+        Outcome outcome = (await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle"])).Succeeded();
         Assert.Contains($"bundle.root: the root filesystem is the host's '{Repository.Busybox}'", outcome.Error, StringComparison.Ordinal);
-        Outcome explained = (await Podspawn.Call(["explain", "--runtime", runtime, "--bundle", $"{directory}/bundle"])).Succeeded();
+        Outcome explained = (await PodspawnOci.Call(["explain", "--runtime", runtime, "--bundle", $"{directory}/bundle"])).Succeeded();
         Assert.Contains("outside of the bundle", explained.Text.ReplaceLineEndings(" ") + explained.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_volume_of_the_hosts_own_is_mounted_with_a_warning(string runtime)
     {
-        Outcome outcome = (await Podspawn.Probe(runtime, ["-v", "/etc:/mnt/e:ro"], "ls", "/mnt/e/hostname")).Succeeded();
+        Outcome outcome = (await PodspawnOci.Probe(runtime, ["-v", "/etc:/mnt/e:ro"], "ls", "/mnt/e/hostname")).Succeeded();
         Assert.Contains("volume at '/mnt/e': '/etc' is of the host's own /etc", outcome.Error, StringComparison.Ordinal);
-        outcome = await Podspawn.Probe(runtime, ["-v", "/run/podspawn-oci:/mnt/s"], "true");
+        outcome = await PodspawnOci.Probe(runtime, ["-v", "/run/podspawn-oci:/mnt/s"], "true");
         Assert.Equal(125, outcome.Status);
         Assert.Contains("where images and containers are kept", outcome.Error, StringComparison.Ordinal);
     }
@@ -137,7 +137,7 @@ public sealed class HostPathSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_root_that_becomes_a_link_to_another_directory_is_not_started(string runtime)
     {
         string root = $"{directory}/rootfs";

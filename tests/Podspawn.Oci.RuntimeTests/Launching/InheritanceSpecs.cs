@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CliWrap;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>A container, and what works for it, has nothing of its caller: no descriptor, no privilege of scheduling, no limit that is none.</summary>
 public sealed partial class InheritanceSpecs : IDisposable
@@ -22,7 +21,7 @@ public sealed partial class InheritanceSpecs : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_in_the_foreground_has_nothing_of_its_caller(string runtime)
     {
         string[] facts = ["sh", "-c", "cat /proc/self/status /proc/self/limits; echo personality $(cat /proc/self/personality); echo stat $(cat /proc/self/stat); echo groups $(id -G); ls -l /proc/self/fd"];
@@ -35,7 +34,7 @@ public sealed partial class InheritanceSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_stays_for_a_detached_container_has_nothing_of_its_caller(string runtime)
     {
         string name = Kept.NewName();
@@ -49,13 +48,13 @@ public sealed partial class InheritanceSpecs : IDisposable
         }
         finally
         {
-            (await Podspawn.Call(["rm", "--force", id])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", id])).Succeeded();
         }
         await Leftovers.AssertNone(id);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_a_privileged_caller_starts_has_nothing_of_it(string runtime)
     {
         await using Kept kept = await Kept.Create(runtime, [], Kept.Idle);
@@ -64,7 +63,7 @@ public sealed partial class InheritanceSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task What_makes_a_container_weaker_is_passed_on(string runtime)
     {
         string[] weak = ["nice", "-n", "5", "choom", "-n", "300", "--"];
@@ -74,7 +73,7 @@ public sealed partial class InheritanceSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_monitor_follows_no_link_in_its_callers_directory_when_memory_runs_out(string runtime)
     {
         File.CreateSymbolicLink($"{directory}/oom", $"{directory}/planted");
@@ -82,18 +81,18 @@ public sealed partial class InheritanceSpecs : IDisposable
         string id = (await CallAs([], ["run", "--detach", "--runtime", runtime, "--name", name, "--memory", "24m", "--rootfs", Repository.Busybox, "--", "tail", "/dev/zero"])).Succeeded().Lines[0];
         try
         {
-            Assert.Equal("137", (await Podspawn.Call(["wait", name])).Succeeded().Text.Trim());
+            Assert.Equal("137", (await PodspawnOci.Call(["wait", name])).Succeeded().Text.Trim());
             Assert.True((await Kept.Inspect(name)).GetProperty("state").GetProperty("outOfMemory").GetBoolean());
             Assert.False(Path.Exists($"{directory}/planted"));
         }
         finally
         {
-            (await Podspawn.Call(["rm", "--force", id])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", id])).Succeeded();
         }
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Sockets_that_systemd_handed_to_the_caller_are_none_of_the_containers(string runtime)
     {
         string[] service = ["env", $"NOTIFY_SOCKET={directory}/notify", "LISTEN_FDS=3", "LISTEN_PID=1", "LISTEN_FDNAMES=a:b:c"];
@@ -110,7 +109,7 @@ public sealed partial class InheritanceSpecs : IDisposable
         }
         finally
         {
-            (await Podspawn.Call(["rm", "--force", id])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", id])).Succeeded();
         }
     }
 
@@ -175,17 +174,12 @@ public sealed partial class InheritanceSpecs : IDisposable
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
 
-    private async Task<Outcome> CallAs(string[] wrapper, string[] arguments)
+    private Task<Outcome> CallAs(string[] wrapper, string[] arguments)
     {
         // With files of its caller's open, in a directory of its caller's, and with no umask.
         const string Prepare = "cd \"$1\" && exec 7<marker 8>>marker 9<. && umask 0 && shift && exec \"$@\"";
         File.WriteAllText($"{directory}/marker", "");
-        using var output = new MemoryStream();
-        var error = new StringBuilder();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        CommandResult result = await Cli.Wrap("sh").WithArguments(["-c", Prepare, "sh", directory, .. wrapper, Repository.Command, .. arguments]).WithValidation(CommandResultValidation.None)
-            .WithStandardOutputPipe(PipeTarget.ToStream(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).ExecuteAsync(limit.Token);
-        return new Outcome(result.ExitCode, output.ToArray(), error.ToString());
+        return Outcome.Of(Cli.Wrap("sh").WithArguments(["-c", Prepare, "sh", directory, .. wrapper, Repository.Command, .. arguments]));
     }
 
     private static async Task<string> Run(string program, params string[] arguments)

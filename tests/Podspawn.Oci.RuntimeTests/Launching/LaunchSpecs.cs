@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>The flags of run, and the verbs that tell what it would do.</summary>
 public sealed class LaunchSpecs : IDisposable
@@ -10,45 +10,45 @@ public sealed class LaunchSpecs : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Environment_directory_user_and_host_name_are_the_callers(string runtime)
     {
         File.WriteAllText($"{directory}/env", "FROM_FILE=1\n");
-        Outcome outcome = (await Podspawn.Probe(runtime,
+        Outcome outcome = (await PodspawnOci.Probe(runtime,
             ["-e", "GREETING=hello world", "--env-file", $"{directory}/env", "-w", "/var", "-u", "app:extra", "--hostname", "box"],
             "sh", "-c", "echo $GREETING $FROM_FILE; pwd; id -u; id -g; hostname; echo $HOME")).Succeeded();
         Assert.Equal(["hello world 1", "/var", "1000", "2000", "box", "/home/app"], outcome.Lines);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Volumes_are_mounted_and_read_only_ones_refuse_writes(string runtime)
     {
-        (await Podspawn.Probe(runtime, ["-v", $"{directory}:/mnt/rw"], "sh", "-c", "echo written > /mnt/rw/file")).Succeeded();
+        (await PodspawnOci.Probe(runtime, ["-v", $"{directory}:/mnt/rw"], "sh", "-c", "echo written > /mnt/rw/file")).Succeeded();
         Assert.Equal("written\n", File.ReadAllText($"{directory}/file"));
-        Outcome refused = await Podspawn.Probe(runtime, ["-v", $"{directory}:/mnt/ro:ro"], "sh", "-c", "cat /mnt/ro/file; echo x > /mnt/ro/other");
+        Outcome refused = await PodspawnOci.Probe(runtime, ["-v", $"{directory}:/mnt/ro:ro"], "sh", "-c", "cat /mnt/ro/file; echo x > /mnt/ro/other");
         Assert.Equal("written\n", refused.Text);
         Assert.NotEqual(0, refused.Status);
         Assert.False(File.Exists($"{directory}/other"));
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task The_hosts_network_is_there_only_when_asked_for(string runtime)
     {
-        Outcome host = (await Podspawn.Probe(runtime, ["--network", "host"], "readlink", "/proc/self/ns/net")).Succeeded();
-        Outcome none = (await Podspawn.Probe(runtime, [], "readlink", "/proc/self/ns/net")).Succeeded();
+        Outcome host = (await PodspawnOci.Probe(runtime, ["--network", "host"], "readlink", "/proc/self/ns/net")).Succeeded();
+        Outcome none = (await PodspawnOci.Probe(runtime, [], "readlink", "/proc/self/ns/net")).Succeeded();
         string mine = new FileInfo("/proc/self/ns/net").LinkTarget!;
         Assert.Equal(mine, host.Text.Trim());
         Assert.NotEqual(mine, none.Text.Trim());
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Memory_and_cpus_become_limits_of_the_cgroup(string runtime)
     {
         string script = "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/cpu/cpu.cfs_quota_us";
-        Outcome outcome = (await Podspawn.Probe(runtime, ["--memory", "96m", "--cpus", "0.5"], "sh", "-c", script)).Succeeded();
+        Outcome outcome = (await PodspawnOci.Probe(runtime, ["--memory", "96m", "--cpus", "0.5"], "sh", "-c", script)).Succeeded();
         Assert.Equal("100663296", outcome.Lines[0]);
         Assert.StartsWith("50000", outcome.Lines[1], StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class LaunchSpecs : IDisposable
     [Fact]
     public async Task A_spec_runs_under_the_raw_runtime()
     {
-        Outcome spec = (await Podspawn.Call(["spec", "--rootfs", Repository.Probe, "--", "/probe/caps"])).Succeeded();
+        Outcome spec = (await PodspawnOci.Call(["spec", "--rootfs", Repository.Probe, "--", "/probe/caps"])).Succeeded();
         File.WriteAllBytes($"{directory}/config.json", spec.Output);
         using var output = new MemoryStream();
         CliWrap.CommandResult result = await CliWrap.Cli.Wrap("runc").WithArguments(["--root", $"{directory}/state", "run", "--bundle", directory, "from-spec"])
@@ -66,7 +66,7 @@ public sealed class LaunchSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_bundle_is_hardened_and_cannot_widen_the_config(string runtime)
     {
         Directory.CreateSymbolicLink($"{directory}/rootfs", Repository.Probe);
@@ -76,7 +76,7 @@ public sealed class LaunchSpecs : IDisposable
                "capabilities":{"bounding":["CAP_CHOWN","CAP_SYS_ADMIN"],"effective":["CAP_CHOWN","CAP_SYS_ADMIN"],"permitted":["CAP_CHOWN","CAP_SYS_ADMIN"]}},
              "linux":{"namespaces":[],"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[]}}}
             """);
-        Outcome outcome = (await Podspawn.Call(["run", "--runtime", runtime, "--bundle", directory])).Succeeded();
+        Outcome outcome = (await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", directory])).Succeeded();
         Assert.Contains("from-bundle", outcome.Lines);
         Assert.Contains("effective 0x1", outcome.Lines);
         Assert.Contains("bounding 0x1", outcome.Lines);
@@ -89,7 +89,7 @@ public sealed class LaunchSpecs : IDisposable
     public async Task Explain_tells_value_origin_place_and_enforcer_as_json()
     {
         File.WriteAllText($"{directory}/config.yaml", "security:\n  pids_limit: 99\n");
-        Outcome outcome = (await Podspawn.Call(["explain", "--config", $"{directory}/config.yaml", "--read-only", "--runtime", "runsc", "--format", "json"])).Succeeded();
+        Outcome outcome = (await PodspawnOci.Call(["explain", "--config", $"{directory}/config.yaml", "--read-only", "--runtime", "runsc", "--format", "json"])).Succeeded();
         using JsonDocument report = JsonDocument.Parse(outcome.Output);
         JsonElement Field(string key) => report.RootElement.GetProperty("fields").EnumerateArray().Single(field => field.GetProperty("key").GetString() == key);
         Assert.Equal("99", Field("security.pids_limit").GetProperty("value").GetString());
@@ -106,7 +106,7 @@ public sealed class LaunchSpecs : IDisposable
     {
         File.WriteAllText($"{directory}/bad.yaml", "security:\n  cap_add: [CHWON]\n  tmpfs: {relative: ''}\n");
         File.WriteAllText($"{directory}/good.yaml", "security:\n  pids_limit: 5\n");
-        Outcome outcome = await Podspawn.Call(["check", $"{directory}/bad.yaml", $"{directory}/good.yaml"]);
+        Outcome outcome = await PodspawnOci.Call(["check", $"{directory}/bad.yaml", $"{directory}/good.yaml"]);
         Assert.Equal(1, outcome.Status);
         Assert.Contains("bad.yaml:2:13", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("bad.yaml:3:11", outcome.Error, StringComparison.Ordinal);
@@ -116,21 +116,21 @@ public sealed class LaunchSpecs : IDisposable
     [Fact]
     public async Task Doctor_finds_all_three_runtimes_and_every_verb_has_help_with_examples()
     {
-        Outcome doctor = (await Podspawn.Call(["doctor"])).Succeeded();
+        Outcome doctor = (await PodspawnOci.Call(["doctor"])).Succeeded();
         Assert.All(new[] { "runc", "crun", "runsc", "cgroup layout", "overlayfs", "seccomp", "conmon", "init" }, word => Assert.Contains(word, doctor.Text, StringComparison.Ordinal));
         foreach (string verb in new[]
         {
             "run", "spec", "explain", "check", "doctor", "completion", "create", "start", "stop", "restart", "kill", "wait", "rename", "rm", "ps", "inspect", "gc", "exec", "attach",
             "logs", "cp", "diff", "events", "pause", "unpause", "update", "top", "stats", "prune", "export",
         })
-            Assert.Contains("Examples:", (await Podspawn.Call([verb, "--help"])).Succeeded().Text, StringComparison.Ordinal);
-        Assert.Contains("--rootfs-writable", (await Podspawn.Call(["[suggest:22]", "podspawn-oci run --roo"])).Succeeded().Text, StringComparison.Ordinal);
+            Assert.Contains("Examples:", (await PodspawnOci.Call([verb, "--help"])).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Contains("--rootfs-writable", (await PodspawnOci.Call(["[suggest:22]", "podspawn-oci run --roo"])).Succeeded().Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Flags_after_the_command_are_the_commands()
     {
-        Outcome outcome = (await Podspawn.Call(["run", "--rootfs", Repository.Probe, "echo", "-t", "--read-only", "--", "-x"])).Succeeded();
+        Outcome outcome = (await PodspawnOci.Call(["run", "--rootfs", Repository.Probe, "echo", "-t", "--read-only", "--", "-x"])).Succeeded();
         Assert.Equal("-t --read-only -- -x\n", outcome.Text);
     }
 }

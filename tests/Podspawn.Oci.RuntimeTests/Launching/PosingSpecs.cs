@@ -1,6 +1,4 @@
-using Podspawn.Oci.RuntimeTests.Lifecycle;
-
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>What a container calls its processes, and what it puts at a command's path, changes nothing of what is told of a launch.</summary>
 public sealed class PosingSpecs
@@ -9,7 +7,7 @@ public sealed class PosingSpecs
     private static readonly string[] Names = ["runc:[2:INIT]", "runc:[1:CHILD]", "runc", "crun"];
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_that_has_the_name_of_the_runtimes_process_keeps_its_exit_status(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -27,13 +25,13 @@ public sealed class PosingSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task So_does_a_containers_own_command(string runtime)
     {
         foreach (string name in Names)
         {
             string script = $"printf %s '{name}' > /proc/$$/comm; exit 1";
-            Outcome outcome = await Podspawn.Probe(runtime, [], "sh", "-c", script);
+            Outcome outcome = await PodspawnOci.Probe(runtime, [], "sh", "-c", script);
             Assert.Equal((1, ""), (outcome.Status, outcome.Error));
             await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", script);
             await kept.UntilStatus("exited");
@@ -42,7 +40,7 @@ public sealed class PosingSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task What_lies_at_a_commands_path_is_opened_only_where_it_is_a_file(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);

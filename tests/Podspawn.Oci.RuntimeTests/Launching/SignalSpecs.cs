@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>Signals that reach the launcher reach the container's process, each once.</summary>
 public sealed class SignalSpecs
@@ -8,7 +8,7 @@ public sealed class SignalSpecs
     private static readonly (string Name, int Number)[] Signals = [("HUP", 1), ("INT", 2), ("QUIT", 3), ("USR1", 10), ("USR2", 12), ("WINCH", 28), ("TERM", 15)];
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Each_signal_reaches_the_containers_process_once(string runtime)
     {
         string name = $"signals-{runtime}";

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CliWrap;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>stdin, stdout and stderr behave as if they were the caller's own, as in a pipeline.</summary>
 public sealed class StreamSpecs : IDisposable
@@ -13,35 +12,35 @@ public sealed class StreamSpecs : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task With_interactive_stdin_goes_through_byte_for_byte(string runtime)
     {
         byte[] sent = RandomNumberGenerator.GetBytes(8 << 20);
-        Outcome outcome = (await Podspawn.Call(
+        Outcome outcome = (await PodspawnOci.Call(
             ["run", "-i", "--runtime", runtime, "--rootfs", Repository.Probe, "cat"], PipeSource.FromBytes(sent))).Succeeded();
         Assert.True(sent.AsSpan().SequenceEqual(outcome.Output));
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Without_interactive_stdin_is_empty(string runtime)
     {
-        Outcome outcome = (await Podspawn.Call(
+        Outcome outcome = (await PodspawnOci.Call(
             ["run", "--runtime", runtime, "--rootfs", Repository.Probe, "cat"], PipeSource.FromString("not for you"))).Succeeded();
         Assert.Empty(outcome.Output);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Stdout_and_stderr_stay_apart(string runtime)
     {
-        Outcome outcome = (await Podspawn.Probe(runtime, [], "sh", "-c", "echo to stdout; echo to stderr >&2")).Succeeded();
+        Outcome outcome = (await PodspawnOci.Probe(runtime, [], "sh", "-c", "echo to stdout; echo to stderr >&2")).Succeeded();
         Assert.Equal("to stdout\n", outcome.Text);
         Assert.EndsWith("to stderr\n", outcome.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_gigabyte_comes_out_whole(string runtime)
     {
         long count = 0;
@@ -57,7 +56,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_closed_pipe_ends_the_writer(string runtime)
     {
         CommandResult result = await Shell($"{Run(runtime)} yes 2>/dev/null | head -n 1 > out; echo ${{PIPESTATUS[0]}} > status");
@@ -68,7 +67,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_shared_file_is_written_in_order(string runtime)
     {
         await Shell($"(echo before; {Run(runtime)} sh -c 'echo one; echo two >&2; echo three' 2>&1 | grep -v note:; echo after) > out");
@@ -80,7 +79,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_file_is_read_from_where_the_caller_stands(string runtime)
     {
         File.WriteAllText($"{directory}/in", "first\nsecond\n");
@@ -89,7 +88,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_closed_stderr_does_not_keep_the_container_from_running(string runtime)
     {
         await Shell($"{Run(runtime)} sh -c 'echo ran; exit 3' 2>&- > out; echo $? > status");
@@ -98,7 +97,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_the_command_did_not_read_of_a_file_is_left_to_the_next(string runtime)
     {
         File.WriteAllText($"{directory}/in", "first\nsecond\nthird\n");
@@ -108,7 +107,7 @@ public sealed class StreamSpecs : IDisposable
 
     // gVisor keeps what its command closes, and the writer is told with the sandbox's end.
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Who_writes_to_a_command_that_closed_its_stdin_is_told_so(string runtime)
     {
         // The command waits for the writer's end: it comes only when the writer is told while the command still runs.
@@ -120,7 +119,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_cannot_be_written_is_not_lost_in_silence(string runtime)
     {
         await Shell($"{Run(runtime)} echo text > /dev/full 2> error; echo $? > status");
@@ -129,7 +128,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_cannot_be_written_of_a_terminal_is_not_lost_in_silence(string runtime)
     {
         await Shell($"{Run(runtime, "-t")} echo text > /dev/full 2> error; echo $? > status");
@@ -138,7 +137,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_reader_that_stands_still_does_not_keep_a_signal_from_ending_us(string runtime)
     {
         string name = $"stuck-{runtime}-{Guid.NewGuid():N}"[..24];
@@ -161,7 +160,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_process_that_a_command_leaves_behind_does_not_hold_up_its_end(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -175,7 +174,7 @@ public sealed class StreamSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task What_a_command_writes_to_its_own_stdin_moves_the_callers_file_no_further_back(string runtime)
     {
         File.WriteAllText($"{directory}/in", "first\nsecond\n");

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>The working directory never leads out of the container, whenever it is entered, and whatever the runtime has open then.</summary>
 public sealed class WorkingDirectorySpecs
@@ -15,7 +14,7 @@ public sealed class WorkingDirectorySpecs
         """;
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_that_turned_its_directory_into_a_way_out_is_not_started_again(string name)
     {
         using var runtime = new LeakyRuntime(name);
@@ -32,7 +31,7 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Nor_is_it_by_its_restart_policy(string name)
     {
         using var runtime = new LeakyRuntime(name);
@@ -45,7 +44,7 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_way_out_in_a_volume_is_refused_by_every_verb_that_starts(string name)
     {
         using var runtime = new LeakyRuntime(name);
@@ -53,16 +52,16 @@ public sealed class WorkingDirectorySpecs
         string container = Kept.NewName();
         foreach (string[] verb in new string[][] { ["run"], ["run", "-t"], ["run", "-d", "--name", container], ["run", "--rootfs-writable"] })
         {
-            Outcome outcome = await Podspawn.Call(
+            Outcome outcome = await PodspawnOci.Call(
                 [.. verb, "--runtime", runtime.Program, "--rootfs", Repository.Busybox, "-v", $"{runtime.Volume}:/vol", "-w", "/vol/work", "--", "cat", "secret"]);
             Assert.True(outcome.Status == 125, $"{string.Join(' ', verb)}: {outcome.Status} {outcome.Error}");
             Assert.DoesNotContain(runtime.Secret, outcome.Text, StringComparison.Ordinal);
         }
-        Assert.NotEqual(0, (await Podspawn.Call(["inspect", container])).Status);
+        Assert.NotEqual(0, (await PodspawnOci.Call(["inspect", container])).Status);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_that_swaps_its_directory_meanwhile_never_gets_an_exec_out(string name)
     {
         using var runtime = new LeakyRuntime(name);
@@ -81,22 +80,22 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_foreground_run_in_another_directory_is_as_any_other(string runtime)
     {
         foreach (string[] flags in new string[][] { ["-w", "/tmp"], ["-t", "-w", "/tmp"], ["--tmpfs", "/work", "-w", "/work"] })
         {
-            Assert.Equal(flags[^1], (await Podspawn.Probe(runtime, flags, "pwd")).Succeeded().Text.Trim());
-            Assert.Equal(7, (await Podspawn.Probe(runtime, flags, "sh", "-c", "exit 7")).Status);
-            Assert.Equal(127, (await Podspawn.Probe(runtime, flags, "no-such-command")).Status);
-            Assert.Equal(126, (await Podspawn.Probe(runtime, flags, "/etc")).Status);
+            Assert.Equal(flags[^1], (await PodspawnOci.Probe(runtime, flags, "pwd")).Succeeded().Text.Trim());
+            Assert.Equal(7, (await PodspawnOci.Probe(runtime, flags, "sh", "-c", "exit 7")).Status);
+            Assert.Equal(127, (await PodspawnOci.Probe(runtime, flags, "no-such-command")).Status);
+            Assert.Equal(126, (await PodspawnOci.Probe(runtime, flags, "/etc")).Status);
         }
         string[] cat = ["run", "-i", "--runtime", runtime, "--rootfs", Repository.Busybox, "-w", "/tmp", "--", "cat"];
-        Assert.Equal("word", (await Podspawn.Call(cat, CliWrap.PipeSource.FromString("word"))).Succeeded().Text);
+        Assert.Equal("word", (await PodspawnOci.Call(cat, CliWrap.PipeSource.FromString("word"))).Succeeded().Text);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_in_another_directory_gets_nothing_but_its_streams(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-w", "/etc");
@@ -113,7 +112,7 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task An_exec_enters_a_directory_as_its_own_user(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -130,7 +129,7 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_that_forges_proc_in_mounts_of_its_own_gets_no_exec_out(string name)
     {
         using var runtime = new LeakyRuntime(name);
@@ -148,7 +147,7 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task What_cannot_be_started_in_another_directory_has_the_same_statuses(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-w", "/etc");
@@ -169,7 +168,7 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_directory_that_is_gone_is_named(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-w", "/srv/work");
@@ -180,7 +179,7 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_start_makes_it_again(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-w", "/srv/work");
@@ -190,7 +189,7 @@ public sealed class WorkingDirectorySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Every_verb_works_where_the_callers_own_directory_is_gone(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -213,12 +212,5 @@ public sealed class WorkingDirectorySpecs
         Assert.True(status is not null || outcome.Error.StartsWith("podspawn-oci: ", StringComparison.Ordinal), outcome.Error);
     }
 
-    private static async Task<Outcome> Shell(string line)
-    {
-        using var output = new MemoryStream();
-        var error = new System.Text.StringBuilder();
-        CliWrap.CommandResult result = await CliWrap.Cli.Wrap("sh").WithArguments(["-c", line]).WithValidation(CliWrap.CommandResultValidation.None)
-            .WithStandardOutputPipe(CliWrap.PipeTarget.ToStream(output)).WithStandardErrorPipe(CliWrap.PipeTarget.ToStringBuilder(error)).ExecuteAsync();
-        return new Outcome(result.ExitCode, output.ToArray(), error.ToString());
-    }
+    private static Task<Outcome> Shell(string line) => Outcome.Of(CliWrap.Cli.Wrap("sh").WithArguments(["-c", line]));
 }

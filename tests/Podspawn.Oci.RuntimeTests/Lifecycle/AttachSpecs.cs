@@ -1,34 +1,33 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CliWrap;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary><c>attach</c> and <c>start --attach</c> where there is no terminal.</summary>
 public sealed class AttachSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Stdin_and_its_end_go_in_and_streams_come_out_apart(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, ["-i"], "sh", "-c", "while read line; do echo got $line; done; echo no >&2; exit 6");
-        Outcome outcome = await Podspawn.Call(["attach", kept.Name], PipeSource.FromString("one\ntwo\n"));
+        Outcome outcome = await PodspawnOci.Call(["attach", kept.Name], PipeSource.FromString("one\ntwo\n"));
         Assert.Equal((6, "got one\ngot two\n", "no\n"), (outcome.Status, outcome.Text, outcome.Error));
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Four_megabytes_go_through_both_ways_byte_for_byte(string runtime)
     {
         byte[] sent = RandomNumberGenerator.GetBytes(4 << 20);
         await using Kept kept = await Kept.Run(runtime, ["-i"], "cat");
-        Outcome outcome = (await Podspawn.Call(["attach", kept.Name], PipeSource.FromBytes(sent))).Succeeded();
+        Outcome outcome = (await PodspawnOci.Call(["attach", kept.Name], PipeSource.FromBytes(sent))).Succeeded();
         Assert.True(sent.AsSpan().SequenceEqual(outcome.Output));
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_slow_reader_loses_nothing(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, ["-i"], "sh", "-c", "read go; seq 300000; exit 3");
@@ -46,17 +45,17 @@ public sealed class AttachSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_status_of_one_that_is_removed_with_its_end_is_not_lost(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, ["-i", "--rm"], "sh", "-c", "read go; exit 7");
         string id = kept.Id;
-        Assert.Equal(7, (await Podspawn.Call(["attach", kept.Name], PipeSource.FromString("go\n"))).Status);
+        Assert.Equal(7, (await PodspawnOci.Call(["attach", kept.Name], PipeSource.FromString("go\n"))).Status);
         await Leftovers.AssertNone(id);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Signals_go_to_the_containers_process(string runtime)
     {
         await using Kept kept = await Kept.Create(runtime, Kept.OnProbe, "/probe/sigs");
@@ -85,16 +84,16 @@ public sealed class AttachSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Start_attached_misses_no_byte_and_gives_the_status(string runtime)
     {
         await using Kept kept = await Kept.Create(runtime, ["-i"], "sh", "-c", "echo first; cat; exit 5");
-        Outcome outcome = await Podspawn.Call(["start", "-ai", kept.Name], PipeSource.FromString("second\n"));
+        Outcome outcome = await PodspawnOci.Call(["start", "-ai", kept.Name], PipeSource.FromString("second\n"));
         Assert.Equal((5, "first\nsecond\n"), (outcome.Status, outcome.Text));
         for (int i = 0; i < 5; i++)
         {
             await using Kept quick = await Kept.Create(runtime, ["--rm"], "sh", "-c", "echo quick; exit 3");
-            outcome = await Podspawn.Call(["start", "-a", quick.Name]);
+            outcome = await PodspawnOci.Call(["start", "-a", quick.Name]);
             Assert.Equal((3, "quick\n"), (outcome.Status, outcome.Text));
         }
     }
@@ -137,11 +136,11 @@ public sealed class AttachSpecs
             (["start", "-a", created.Name, terminal.Name], "only one container"),
         })
         {
-            Outcome outcome = await Podspawn.Call(call);
+            Outcome outcome = await PodspawnOci.Call(call);
             Assert.Equal(1, outcome.Status);
             Assert.Contains(told, outcome.Error, StringComparison.Ordinal);
         }
-        Assert.Equal(125, (await Podspawn.Call(["attach", "--detach-keys", "no-key", terminal.Name])).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["attach", "--detach-keys", "no-key", terminal.Name])).Status);
         const string Front = "attach-front";
         using Process launcher = Process.Start(new ProcessStartInfo(Repository.Command, ["run", "-i", "--name", Front, "--rootfs", Repository.Probe, "--", "sh", "-c", "echo up; read word"])
         {
@@ -149,7 +148,7 @@ public sealed class AttachSpecs
             RedirectStandardOutput = true,
         })!;
         Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
-        Outcome refused = await Podspawn.Call(["attach", Front]);
+        Outcome refused = await PodspawnOci.Call(["attach", Front]);
         launcher.StandardInput.Close();
         await launcher.WaitForExitAsync();
         Assert.Equal(1, refused.Status);

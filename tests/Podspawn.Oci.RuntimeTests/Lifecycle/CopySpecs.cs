@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using CliWrap;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>Files go into containers and come out of them.</summary>
 public sealed class CopySpecs : IDisposable
@@ -21,7 +21,7 @@ public sealed class CopySpecs : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_running_container_sees_what_comes_in_and_gives_what_it_wrote(string runtime)
     {
         await using Detached container = await Detached.Run(
@@ -37,7 +37,7 @@ public sealed class CopySpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_that_does_not_run_is_copied_into_and_out_of(string runtime)
     {
         await using Detached container = await Detached.Create(runtime, [], "cat /root/file; cat /root/second; echo more >> /root/file");
@@ -56,7 +56,7 @@ public sealed class CopySpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Volumes_and_tmpfs_are_seen_as_the_container_sees_them(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, ["--tmpfs", "/tmp", "--volume", $"{directory}/tree:/vol", "--volume", $"{directory}/tree:/ro:ro"], $"echo t > /tmp/t; {Idle}");
@@ -82,7 +82,7 @@ public sealed class CopySpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_read_only_root_is_not_written_to(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, ["--read-only"], Idle);
@@ -99,25 +99,25 @@ public sealed class CopySpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Archives_go_through_pipes(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], Idle);
         await container.Says("ready");
         using var archive = new MemoryStream();
         await TarFile.CreateFromDirectoryAsync($"{directory}/tree", archive, includeBaseDirectory: true);
-        (await Podspawn.Call(["cp", "-", $"{container.Name}:/root"], PipeSource.FromBytes(archive.ToArray()))).Succeeded();
+        (await PodspawnOci.Call(["cp", "-", $"{container.Name}:/root"], PipeSource.FromBytes(archive.ToArray()))).Succeeded();
         Outcome outcome = (await container.Do("cp", "{}:/root/.", "-")).Succeeded();
         Directory.CreateDirectory($"{directory}/back");
         await TarFile.ExtractToDirectoryAsync(new MemoryStream(outcome.Output), $"{directory}/back", overwriteFiles: false);
         Assert.Equal("inside", File.ReadAllText($"{directory}/back/tree/sub/in"));
-        Outcome wrong = await Podspawn.Call(["cp", "-", $"{container.Name}:/root"], PipeSource.FromString("no archive"));
+        Outcome wrong = await PodspawnOci.Call(["cp", "-", $"{container.Name}:/root"], PipeSource.FromString("no archive"));
         Assert.Equal(1, wrong.Status);
         Assert.Contains("tar archive", wrong.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task No_link_of_the_containers_leads_to_the_host(string runtime)
     {
         string secret = Secret();
@@ -135,7 +135,7 @@ public sealed class CopySpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_directory_that_the_container_swaps_for_a_link_all_the_time_leads_nowhere_else(string runtime)
     {
         string secret = Secret();
@@ -163,7 +163,7 @@ public sealed class CopySpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Setuid_bits_fifos_and_devices_do_not_come_to_the_host(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], $"mkdir /tree; cp /bin/busybox /tree/tool; chmod 4755 /tree/tool; {(runtime == "runsc" ? "" : "mkfifo /tree/fifo;")} {Idle}");
@@ -216,7 +216,7 @@ public sealed class CopySpecs : IDisposable
     [InlineData("no-such-container:/x", "/tmp/x", "no such container")]
     public async Task What_cannot_be_copied_is_told(string from, string to, string why)
     {
-        Outcome outcome = await Podspawn.Call(["cp", from, to]);
+        Outcome outcome = await PodspawnOci.Call(["cp", from, to]);
         Assert.Equal(1, outcome.Status);
         Assert.Contains(why, outcome.Error, StringComparison.Ordinal);
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>A container's changes to its root filesystem can be told.</summary>
 public sealed class DiffSpecs
@@ -9,7 +9,7 @@ public sealed class DiffSpecs
     private static readonly string[] Expected = ["C /etc", "D /etc/group", "C /etc/passwd", "C /home", "D /home/app", "A /home/x", "A /srv/new/sub/file", "A /srv/new/sub", "A /srv/new"];
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Changes_are_told_while_it_runs_and_after(string runtime)
     {
         string volume = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
@@ -24,7 +24,7 @@ public sealed class DiffSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_launch_alone_changes_nothing(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, ["--tmpfs", "/made/for/mount", "--workdir", "/root"], "true");

@@ -4,7 +4,7 @@ using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Events;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>What was reported of containers is told to whoever asks, at once.</summary>
 public sealed class EventsSpecs
@@ -16,12 +16,12 @@ public sealed class EventsSpecs
     {
         await using Detached container = await Detached.Run("crun", ["--label", "tier=front"], "true");
         Report(container, "tested", ("exitCode", "3"));
-        Outcome text = (await Podspawn.Call(["events", "--stream=false", "--since", "10m", "--filter", "container=" + container.Name, "--filter", "event=tested"])).Succeeded();
+        Outcome text = (await PodspawnOci.Call(["events", "--stream=false", "--since", "10m", "--filter", "container=" + container.Name, "--filter", "event=tested"])).Succeeded();
         Assert.Matches($@"^\S+ \S+ \S+ container tested [0-9a-f]{{64}} \(image=.*, name={container.Name}, exitCode=3, tier=front\)$", Assert.Single(text.Lines));
-        Outcome json = (await Podspawn.Call(["events", "--until", "0s", "--format", "json", "--filter", "label=tier=front", "--filter", "event=tested", "--filter", "container=" + container.Name])).Succeeded();
+        Outcome json = (await PodspawnOci.Call(["events", "--until", "0s", "--format", "json", "--filter", "label=tier=front", "--filter", "event=tested", "--filter", "container=" + container.Name])).Succeeded();
         using JsonDocument line = JsonDocument.Parse(Assert.Single(json.Lines));
         Assert.Equal("3", line.RootElement.GetProperty("attributes").GetProperty("exitCode").GetString());
-        Assert.Empty((await Podspawn.Call(["events", "--stream=false", "--filter", "event=tested", "--filter", "label=tier=back"])).Succeeded().Lines);
+        Assert.Empty((await PodspawnOci.Call(["events", "--stream=false", "--filter", "event=tested", "--filter", "label=tier=back"])).Succeeded().Lines);
     }
 
     [Fact]
@@ -42,21 +42,21 @@ public sealed class EventsSpecs
     [Fact]
     public async Task The_end_can_be_given()
     {
-        (await Podspawn.Call(["events", "--until", "300ms"])).Succeeded();
-        Assert.Equal(1, (await Podspawn.Call(["events", "--filter", "evnt=die"])).Status);
+        (await PodspawnOci.Call(["events", "--until", "300ms"])).Succeeded();
+        Assert.Equal(1, (await PodspawnOci.Call(["events", "--filter", "evnt=die"])).Status);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Those_in_the_foreground_report_as_well(string runtime)
     {
         string name = $"events-{Guid.NewGuid():N}";
         string[] run = ["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--"];
-        Assert.Equal(3, (await Podspawn.Call([.. run, "sh", "-c", "exit 3"])).Status);
+        Assert.Equal(3, (await PodspawnOci.Call([.. run, "sh", "-c", "exit 3"])).Status);
         // Found out before anything is made: nothing has happened.
-        Assert.Equal(127, (await Podspawn.Call([.. run, "no-such-command"])).Status);
-        Assert.Equal(143, (await Podspawn.Call([.. run, "sh", "-c", "trap 'exit 143' TERM; kill -TERM $$; sleep 60"])).Status);
-        string[] lines = (await Podspawn.Call(["events", "--stream=false", "--since", "10m", "--filter", $"container={name}", "--format", "json"])).Succeeded().Lines;
+        Assert.Equal(127, (await PodspawnOci.Call([.. run, "no-such-command"])).Status);
+        Assert.Equal(143, (await PodspawnOci.Call([.. run, "sh", "-c", "trap 'exit 143' TERM; kill -TERM $$; sleep 60"])).Status);
+        string[] lines = (await PodspawnOci.Call(["events", "--stream=false", "--since", "10m", "--filter", $"container={name}", "--format", "json"])).Succeeded().Lines;
         Assert.Equal(
             ["create", "start", "die 3", "remove", "create", "start", "die 143", "remove"],
             lines.Select(line =>

@@ -2,15 +2,14 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using CliWrap;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary><c>exec</c>: one more process in a running container.</summary>
 public sealed class ExecSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_runs_with_the_containers_environment_directory_and_user(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-e", "KIND=own", "-w", "/etc", "-u", "app");
@@ -20,7 +19,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Flags_name_another_user_directory_and_environment(string runtime)
     {
         string file = Path.GetTempFileName();
@@ -40,7 +39,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_home_that_was_set_for_the_container_stays_whoever_runs(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-e", "HOME=/srv");
@@ -48,7 +47,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task The_hardening_is_the_containers_own(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "--cap-drop", "ALL", "--cap-add", "CHOWN", "--cap-add", "KILL");
@@ -65,7 +64,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task No_user_gains_what_a_launch_for_that_user_would_not_have(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-u", "app");
@@ -77,7 +76,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_exit_status_is_the_commands_own(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -87,7 +86,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_cannot_be_started_has_dockers_statuses(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -105,16 +104,16 @@ public sealed class ExecSpecs
         Assert.Equal(125, (await kept.Exec(["-u", "nobody-here"], "true")).Status);
         Assert.Equal(125, (await kept.Exec([])).Status);
         Assert.Equal(1, (await kept.Exec(["-it"], "true")).Status);
-        Assert.Equal(1, (await Podspawn.Call(["exec", "no-such-container", "true"])).Status);
-        (await Podspawn.Call(["kill", kept.Name])).Succeeded();
-        (await Podspawn.Call(["wait", kept.Name])).Succeeded();
+        Assert.Equal(1, (await PodspawnOci.Call(["exec", "no-such-container", "true"])).Status);
+        (await PodspawnOci.Call(["kill", kept.Name])).Succeeded();
+        (await PodspawnOci.Call(["wait", kept.Name])).Succeeded();
         Outcome ended = await kept.Exec([], "true");
         Assert.Equal(1, ended.Status);
         Assert.Contains("is not running", ended.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_takes_nobody(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -129,7 +128,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_directory_that_the_container_has_turned_into_a_way_out_is_refused(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime, "-w", "/srv/work");
@@ -143,18 +142,18 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Stdin_goes_through_byte_for_byte_with_interactive_and_is_empty_without(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
         byte[] sent = RandomNumberGenerator.GetBytes(4 << 20);
-        Outcome echoed = (await Podspawn.Call(["exec", "-i", kept.Name, "cat"], PipeSource.FromBytes(sent))).Succeeded();
+        Outcome echoed = (await PodspawnOci.Call(["exec", "-i", kept.Name, "cat"], PipeSource.FromBytes(sent))).Succeeded();
         Assert.True(sent.AsSpan().SequenceEqual(echoed.Output));
-        Assert.Empty((await Podspawn.Call(["exec", kept.Name, "cat"], PipeSource.FromString("not for you"))).Succeeded().Output);
+        Assert.Empty((await PodspawnOci.Call(["exec", kept.Name, "cat"], PipeSource.FromString("not for you"))).Succeeded().Output);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_detached_command_goes_on_without_anybody(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -170,7 +169,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Each_signal_reaches_the_command_once(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -187,7 +186,7 @@ public sealed class ExecSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_end_of_the_container_ends_it_and_a_killed_one_leaves_nothing(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);
@@ -201,17 +200,17 @@ public sealed class ExecSpecs
             await killed.WaitForExitAsync();
         }
         Assert.NotEmpty(Directory.GetFileSystemEntries($"{directory}/exec"));
-        (await Podspawn.Call(["kill", kept.Name])).Succeeded();
+        (await PodspawnOci.Call(["kill", kept.Name])).Succeeded();
         Assert.Equal(137, (await running).Status);
-        (await Podspawn.Call(["wait", kept.Name])).Succeeded();
+        (await PodspawnOci.Call(["wait", kept.Name])).Succeeded();
         // The status is known a moment before all is cleared away.
         await Eventually.Holds("the files of exec go", () => Task.FromResult(!Directory.Exists($"{directory}/exec")));
-        (await Podspawn.Call(["rm", kept.Name])).Succeeded();
+        (await PodspawnOci.Call(["rm", kept.Name])).Succeeded();
         await Leftovers.AssertNone(id);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_in_the_foreground_takes_one_too(string runtime)
     {
         string name = $"exec-front-{runtime}";
@@ -222,7 +221,7 @@ public sealed class ExecSpecs
             RedirectStandardOutput = true,
         })!;
         Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
-        Outcome outcome = await Podspawn.Call(["exec", "-u", "app", name, "sh", "-c", "id -u; exit 3"]);
+        Outcome outcome = await PodspawnOci.Call(["exec", "-u", "app", name, "sh", "-c", "id -u; exit 3"]);
         Assert.Equal((3, "1000\n"), (outcome.Status, outcome.Text));
         launcher.StandardInput.Close();
         await launcher.WaitForExitAsync();

@@ -14,7 +14,7 @@ public sealed class ForgedMarkSpecs : IDisposable
     public void Dispose() => EndStrangers();
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_strangers_mark_ends_nobody(string runtime)
     {
         await using Kept victim = await Kept.Run(runtime, [], "sleep", "600");
@@ -31,7 +31,7 @@ public sealed class ForgedMarkSpecs : IDisposable
         foreach (Process stranger in strangers)
             await Eventually.Is(true, () => File.ReadAllText($"/proc/{stranger.Id}/comm") == "sleep\n");
 
-        Outcome collected = (await Podspawn.Call(["gc"])).Succeeded();
+        Outcome collected = (await PodspawnOci.Call(["gc"])).Succeeded();
         Assert.DoesNotContain("vanished", collected.Text + collected.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', collected.Text + collected.Error);
         Assert.Equal((monitor, process, "running"), (await victim.MonitorPid(), await victim.Pid(), await victim.Status()));
@@ -48,7 +48,7 @@ public sealed class ForgedMarkSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task No_containers_environment_takes_the_mark(string runtime)
     {
         string file = Path.GetTempFileName();
@@ -64,13 +64,13 @@ public sealed class ForgedMarkSpecs : IDisposable
                 [.. run, "--env-file", file, "--", "env"], ["exec", "--env", $"{Mark}=x", kept.Name, "env"], ["exec", "--env-file", file, kept.Name, "env"],
             })
             {
-                Outcome refused = await Podspawn.Call(words);
+                Outcome refused = await PodspawnOci.Call(words);
                 Assert.Equal(125, refused.Status);
                 Assert.Contains("podspawn-oci's own mark", refused.Error, StringComparison.Ordinal);
             }
-            Outcome spec = (await Podspawn.Call(["spec", "--rootfs", Repository.Busybox, "--env", "MARK_TO_BE=x", "--", "env"])).Succeeded();
+            Outcome spec = (await PodspawnOci.Call(["spec", "--rootfs", Repository.Busybox, "--env", "MARK_TO_BE=x", "--", "env"])).Succeeded();
             await File.WriteAllTextAsync($"{bundle}/config.json", spec.Text.Replace("MARK_TO_BE", Mark, StringComparison.Ordinal));
-            Outcome ran = (await Podspawn.Call(["run", "--runtime", runtime, "--bundle", bundle])).Succeeded();
+            Outcome ran = (await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", bundle])).Succeeded();
             Assert.DoesNotContain(Mark, ran.Text, StringComparison.Ordinal);
             Assert.Contains($"bundle.process.env: {Mark} is podspawn-oci's own mark", ran.Error, StringComparison.Ordinal);
         }

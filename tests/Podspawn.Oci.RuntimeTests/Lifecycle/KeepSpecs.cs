@@ -7,7 +7,7 @@ namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 public class KeepSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_failing_container_is_started_again_as_often_as_its_policy_says(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, ["--restart", "on-failure:2"], "sh", "-c", "echo begin; exit 3");
@@ -17,7 +17,7 @@ public class KeepSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_success_is_not_started_again_on_failure(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, ["--restart", "on-failure"], "true");
@@ -27,7 +27,7 @@ public class KeepSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_is_always_restarted_comes_back_until_it_is_stopped(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, ["--restart", "always"], "sh", "-c", "echo begin; exec sleep 1000");
@@ -55,20 +55,20 @@ public class KeepSpecs
         await using Kept kept = await Kept.Run("runc", ["--restart", "always"], "false");
         // The pauses double; from the sixth on there are seconds between two starts.
         await kept.Until(told => told.GetProperty("restartCount").GetInt32() >= 5 && told.GetProperty("state").GetProperty("status").GetString() == "restarting");
-        Assert.Contains("Restarting (1)", (await Podspawn.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Contains("Restarting (1)", (await PodspawnOci.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
         await kept.Do("stop");
         Assert.Equal("exited", await kept.Status());
         await kept.Do("rm");
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_time_limit_kills(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, ["--timeout", "1"], "sleep", "1000");
         Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
         Assert.Contains("its time of 1 s", (await kept.State()).GetProperty("error").GetString(), StringComparison.Ordinal);
-        Outcome foreground = await Podspawn.Call(["run", "--timeout", "1", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"]);
+        Outcome foreground = await PodspawnOci.Call(["run", "--timeout", "1", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"]);
         Assert.Equal(137, foreground.Status);
     }
 
@@ -83,7 +83,7 @@ public class KeepSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_pid_file_names_the_process_and_goes_with_it(string runtime)
     {
         string file = $"{Path.GetTempPath()}/{Kept.NewName()}.pid";
@@ -93,13 +93,13 @@ public class KeepSpecs
             await kept.Do("stop", "--time", "0");
             Assert.False(File.Exists(file));
         }
-        Outcome bad = await Podspawn.Call(["run", "--detach", "--pid-file", "/no/such/directory/file", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"]);
+        Outcome bad = await PodspawnOci.Call(["run", "--detach", "--pid-file", "/no/such/directory/file", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"]);
         Assert.Equal(125, bad.Status);
         Assert.Contains("--pid-file: /no/such/directory/file: ", bad.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task An_init_reaps_what_the_command_leaves(string runtime)
     {
         // The sleep's parent ends at once. Two processes are left: the init, and the shell.
@@ -123,7 +123,7 @@ public class KeepSpecs
             (["--detach", "--log-opt", "max-files=3"], "--log-opt"),
         })
         {
-            Outcome run = await Podspawn.Call(["run", .. flags, "--rootfs", Repository.Busybox, "--", "true"]);
+            Outcome run = await PodspawnOci.Call(["run", .. flags, "--rootfs", Repository.Busybox, "--", "true"]);
             Assert.Equal(125, run.Status);
             Assert.Contains(word, run.Error, StringComparison.Ordinal);
         }

@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>
 /// No link that a container makes leads a verb into the host's /proc, and no FIFO or device that it makes is opened. Whatever is opened waits for
@@ -16,7 +16,7 @@ public sealed class KernelFileSpecs : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task No_link_leads_a_copy_to_the_kernels_own_files(string runtime)
     {
         await using Detached container = await Detached.Run(
@@ -36,7 +36,7 @@ public sealed class KernelFileSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task No_mount_of_a_containers_leads_a_copy_to_the_kernels_own_files(string runtime)
     {
         await using Detached container = await Detached.Run(
@@ -47,7 +47,7 @@ public sealed class KernelFileSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task One_of_the_kernels_own_files_is_copied_for_whoever_names_it(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], Idle);
@@ -61,7 +61,7 @@ public sealed class KernelFileSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Nothing_is_copied_to_where_the_kernels_own_files_are(string runtime)
     {
         File.WriteAllText($"{directory}/core_pattern", "|/evil");
@@ -95,7 +95,7 @@ public sealed class KernelFileSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task An_export_opens_no_FIFO_and_follows_no_link(string runtime)
     {
         string fifo = runtime == "runsc" ? "" : "mkfifo /res/fifo; mknod /res/device c 1 5;";
@@ -119,7 +119,7 @@ public sealed class KernelFileSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_root_filesystem_with_traps_is_copied_as_a_layer_without_being_opened(string runtime)
     {
         string root = $"{directory}/root";
@@ -132,7 +132,7 @@ public sealed class KernelFileSpecs : IDisposable
         if (runtime != "runsc")
             await CliWrap.Cli.Wrap("mkfifo").WithArguments([$"{root}/fifo"]).ExecuteAsync();
         await CliWrap.Cli.Wrap("mknod").WithArguments([$"{root}/log", "c", "1", "11"]).ExecuteAsync();
-        Outcome outcome = await Podspawn.Call(
+        Outcome outcome = await PodspawnOci.Call(
             ["run", "--runtime", runtime, "--storage-driver", "copy", "--rootfs", root, "--", "sh", "-c", $"{(runtime == "runsc" ? "" : "busybox test -p /fifo && ")}busybox test -c /log && busybox readlink /log.txt"], limit: AtOnce);
         Assert.Equal("/proc/kmsg\n", outcome.Succeeded().Text);
     }
@@ -142,7 +142,7 @@ public sealed class KernelFileSpecs : IDisposable
     {
         Directory.CreateDirectory($"{directory}/root/etc");
         await CliWrap.Cli.Wrap("mkfifo").WithArguments([$"{directory}/root/etc/passwd"]).ExecuteAsync();
-        Outcome outcome = await Podspawn.Call(["run", "--rootfs", $"{directory}/root", "--", "true"], limit: AtOnce);
+        Outcome outcome = await PodspawnOci.Call(["run", "--rootfs", $"{directory}/root", "--", "true"], limit: AtOnce);
         Assert.Equal(125, outcome.Status);
         Assert.Contains("/etc/passwd: is not a regular file", outcome.Error, StringComparison.Ordinal);
     }
@@ -168,7 +168,7 @@ public sealed class KernelFileSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_FIFO_where_the_runtime_looks_users_up_makes_no_container_unstoppable(string runtime)
     {
         foreach (string file in new[] { "passwd", "group" })
@@ -184,13 +184,13 @@ public sealed class KernelFileSpecs : IDisposable
             (await Call(container, "rm", "--force", "{}")).Succeeded();
 
             await using Detached restarted = await Detached.Run(runtime, ["--restart", "always"], $"rm -f /etc/{file}; mkfifo /etc/{file}; exit 1");
-            await Lifecycle.Eventually.Holds("the restart was given up", async () => (await Call(restarted, "inspect", "{}")).Text.Contains("is not a regular file", StringComparison.Ordinal));
+            await Eventually.Holds("the restart was given up", async () => (await Call(restarted, "inspect", "{}")).Text.Contains("is not a regular file", StringComparison.Ordinal));
             (await Call(restarted, "rm", "--force", "{}")).Succeeded();
         }
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_link_that_was_copied_out_says_not_where_the_next_copy_goes(string runtime)
     {
         Directory.CreateDirectory($"{directory}/out");
@@ -214,8 +214,8 @@ public sealed class KernelFileSpecs : IDisposable
         File.CreateSymbolicLink($"{directory}/dir", "mine");
         await CliWrap.Cli.Wrap("chown").WithArguments(["-h", "4711:4711", $"{directory}/dir"]).ExecuteAsync();
         string name = $"pidfile-{Guid.NewGuid():N}"[..20];
-        Outcome refused = await Podspawn.Call(["run", "-d", "--name", name, "--runtime", "crun", "--pid-file", $"{directory}/dir/pid", "--rootfs", Repository.Busybox, "--", "sleep", "1000"], limit: AtOnce);
-        await Podspawn.Call(["rm", "--force", name]);
+        Outcome refused = await PodspawnOci.Call(["run", "-d", "--name", name, "--runtime", "crun", "--pid-file", $"{directory}/dir/pid", "--rootfs", Repository.Busybox, "--", "sleep", "1000"], limit: AtOnce);
+        await PodspawnOci.Call(["rm", "--force", name]);
         Assert.NotEqual(0, refused.Status);
         Assert.Contains("--pid-file", refused.Error, StringComparison.Ordinal);
         Assert.Contains("a symbolic link of another user's", refused.Error, StringComparison.Ordinal);
@@ -223,7 +223,7 @@ public sealed class KernelFileSpecs : IDisposable
     }
 
     private static Task<Outcome> Call(Detached container, params string[] arguments) =>
-        Podspawn.Call([.. arguments.Select(word => word.Replace("{}", container.Name, StringComparison.Ordinal))], limit: AtOnce);
+        PodspawnOci.Call([.. arguments.Select(word => word.Replace("{}", container.Name, StringComparison.Ordinal))], limit: AtOnce);
 
     private static async Task Refused(Detached container, string why, params string[] arguments)
     {

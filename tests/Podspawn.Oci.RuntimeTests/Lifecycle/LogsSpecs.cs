@@ -3,13 +3,13 @@ using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>What a detached container writes can be read at any time.</summary>
 public sealed class LogsSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Stdout_and_stderr_come_back_apart_and_byte_for_byte(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], "printf 'a\\377\\033b\\n'; printf 'err\\n' >&2; printf 'no end'; exit 3");
@@ -23,7 +23,7 @@ public sealed class LogsSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_line_of_megabytes_is_whole(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], "head -c 3000000 /dev/zero | tr '\\0' x; echo; echo end");
@@ -33,7 +33,7 @@ public sealed class LogsSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Following_shows_all_and_ends_with_the_container(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], "i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); [ $((i % 100)) -ne 0 ] || sleep 0.3; done; printf last; exit 3");
@@ -58,7 +58,7 @@ public sealed class LogsSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_reader_that_goes_away_ends_it_quietly(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], "echo one; echo two; exec sleep 1000");
@@ -70,7 +70,7 @@ public sealed class LogsSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_terminals_output_is_in_the_log_as_well(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, ["--tty"], "echo out; echo err >&2");
@@ -98,7 +98,7 @@ public sealed class LogsSpecs
     [Fact]
     public async Task What_cannot_be_shown_is_told()
     {
-        Outcome missing = await Podspawn.Call(["logs", "no-such-container"]);
+        Outcome missing = await PodspawnOci.Call(["logs", "no-such-container"]);
         Assert.Equal((1, ""), (missing.Status, missing.Text));
         Assert.Contains("no such container", missing.Error, StringComparison.Ordinal);
         string name = $"foreground-{Guid.NewGuid():N}"[..30];
@@ -110,13 +110,13 @@ public sealed class LogsSpecs
         try
         {
             Assert.Equal("ready", await launcher.StandardOutput.ReadLineAsync());
-            Outcome logs = await Podspawn.Call(["logs", name]);
+            Outcome logs = await PodspawnOci.Call(["logs", name]);
             Assert.Equal(1, logs.Status);
             Assert.Contains("straight to the command that launched it", logs.Error, StringComparison.Ordinal);
         }
         finally
         {
-            await Podspawn.Call(["kill", name]);
+            await PodspawnOci.Call(["kill", name]);
             await launcher.WaitForExitAsync();
         }
         await using Detached container = await Detached.Run("crun", [], "true");

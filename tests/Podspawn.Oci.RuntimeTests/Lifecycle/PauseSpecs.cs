@@ -9,7 +9,7 @@ public sealed class PauseSpecs
     private static readonly string[] Counter = ["sh", "-c", "while :; do echo tick; usleep 20000; done"];
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_stands_still_until_it_is_unpaused(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], Counter);
@@ -22,11 +22,11 @@ public sealed class PauseSpecs
         Assert.Equal(frozen, new FileInfo(log).Length);
         Assert.Equal(container.Name, (await container.Try("unpause")).Succeeded().Text.Trim());
         Assert.Equal("running", await container.Status());
-        await Until(() => new FileInfo(log).Length > frozen);
+        await Eventually.Is(true, () => new FileInfo(log).Length > frozen);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_is_paused_already_or_not_paused_is_told_so(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
@@ -46,7 +46,7 @@ public sealed class PauseSpecs
     public async Task One_that_fails_does_not_keep_the_others()
     {
         await using Kept first = await Kept.Run("runc", [], Kept.Idle), last = await Kept.Run("crun", [], Kept.Idle);
-        Outcome outcome = await Podspawn.Call(["pause", first.Name, "stat-nobody", last.Id[..12]]);
+        Outcome outcome = await PodspawnOci.Call(["pause", first.Name, "stat-nobody", last.Id[..12]]);
         Assert.Equal(1, outcome.Status);
         Assert.Equal([first.Name, last.Id[..12]], outcome.Lines);
         Assert.Contains("no such container: 'stat-nobody'", outcome.Error, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class PauseSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Whoever_was_killed_at_it_leaves_the_truth_to_the_runtime(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
@@ -73,7 +73,7 @@ public sealed class PauseSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_can_be_removed_and_leaves_nothing(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
@@ -99,29 +99,29 @@ public sealed class PauseSpecs
         try
         {
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
-            await Until(() => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
-            (await Podspawn.Call(["pause", name])).Succeeded();
-            Assert.Equal(1, (await Podspawn.Call(["pause", name])).Status);
+            await Eventually.Is(true, () => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
+            (await PodspawnOci.Call(["pause", name])).Succeeded();
+            Assert.Equal(1, (await PodspawnOci.Call(["pause", name])).Status);
             Assert.Equal("paused", await StatusOf(name));
-            Assert.Contains("is paused", (await Podspawn.Call(["exec", name, "true"])).Error, StringComparison.Ordinal);
-            (await Podspawn.Call(["unpause", name])).Succeeded();
+            Assert.Contains("is paused", (await PodspawnOci.Call(["exec", name, "true"])).Error, StringComparison.Ordinal);
+            (await PodspawnOci.Call(["unpause", name])).Succeeded();
             Assert.Equal("running", await StatusOf(name));
-            Assert.Equal(1, (await Podspawn.Call(["unpause", name])).Status);
-            (await Podspawn.Call(["pause", name])).Succeeded();
+            Assert.Equal(1, (await PodspawnOci.Call(["unpause", name])).Status);
+            (await PodspawnOci.Call(["pause", name])).Succeeded();
             if (stopped)
-                (await Podspawn.Call(["stop", "--time", "1", name])).Succeeded();
+                (await PodspawnOci.Call(["stop", "--time", "1", name])).Succeeded();
         }
         finally
         {
             launcher.Kill();
             await launcher.WaitForExitAsync();
         }
-        (await Podspawn.Call(["ps"])).Succeeded();
+        (await PodspawnOci.Call(["ps"])).Succeeded();
         await Leftovers.AssertNone(name);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_can_be_stopped_and_killed(string runtime)
     {
         await using Kept stopped = await Kept.Run(runtime, [], Kept.Idle), killed = await Kept.Run(runtime, [], Kept.Idle);
@@ -145,17 +145,12 @@ public sealed class PauseSpecs
     private static async Task<long> Steady(string path)
     {
         long length = -1;
-        await Until(() =>
+        await Eventually.Holds("the log no longer grows", async () =>
         {
+            await Task.Delay(50);
             (long before, length) = (length, new FileInfo(path).Length);
             return length == before;
         });
         return length;
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (DateTime end = DateTime.UtcNow.AddSeconds(10); !condition(); await Task.Delay(50))
-            Assert.True(DateTime.UtcNow < end, "it did not come to that within 10 s");
     }
 }

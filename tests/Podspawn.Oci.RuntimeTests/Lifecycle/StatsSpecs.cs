@@ -8,7 +8,7 @@ namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 public sealed class StatsSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Use_stands_beside_the_limits(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, ["--cpus", "0.5", "--memory", "256m", "--pids-limit", "50"], ["sh", "-c", "sleep 600 & while :; do :; done"]);
@@ -24,7 +24,7 @@ public sealed class StatsSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task What_the_kernel_keeps_of_files_is_not_counted(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], ["sh", "-c", "dd if=/dev/zero of=/big bs=1M count=64 2>/dev/null; echo written; exec sleep 600"]);
@@ -51,11 +51,11 @@ public sealed class StatsSpecs
     {
         await using Kept container = await Kept.Run("crun", [], Kept.Idle);
         (await container.Try("stop", "--time", "0")).Succeeded();
-        string running = (await Podspawn.Call(["stats", "--no-stream"])).Succeeded().Text;
+        string running = (await PodspawnOci.Call(["stats", "--no-stream"])).Succeeded().Text;
         Assert.DoesNotContain(container.Name, running, StringComparison.Ordinal);
-        Assert.Contains(container.Name, (await Podspawn.Call(["stats", "--no-stream", "--all"])).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Contains(container.Name, (await PodspawnOci.Call(["stats", "--no-stream", "--all"])).Succeeded().Text, StringComparison.Ordinal);
         Assert.Contains("-- / --", (await container.Try("stats", "--no-stream")).Succeeded().Lines[1], StringComparison.Ordinal);
-        Outcome nobody = await Podspawn.Call(["stats", "--no-stream", "stat-nobody"]);
+        Outcome nobody = await PodspawnOci.Call(["stats", "--no-stream", "stat-nobody"]);
         Assert.Equal(1, nobody.Status);
         Assert.Contains("no such container", nobody.Error, StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 public sealed class TopSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Dockers_columns_show_the_processes_of_the_container_and_no_others(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], ["sh", "-c", "sleep 601 & exec sleep 602"]);
@@ -15,7 +15,7 @@ public sealed class TopSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task The_options_of_ps_choose_the_columns(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
@@ -43,7 +43,7 @@ public sealed class TopSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_is_listed_and_a_stopped_one_is_not(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
@@ -65,7 +65,7 @@ public sealed class TopSpecs
         Assert.Equal(2, outcome.Lines.Length);
     }
 
-    private static Task<Outcome> Top(Kept container, params string[] options) => Podspawn.Call(["top", container.Name, .. options]);
+    private static Task<Outcome> Top(Kept container, params string[] options) => PodspawnOci.Call(["top", container.Name, .. options]);
 
     private static string[][] Rows(Outcome outcome) => [.. outcome.Succeeded().Lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
 }

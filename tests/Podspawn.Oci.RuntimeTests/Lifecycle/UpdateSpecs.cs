@@ -6,7 +6,7 @@ public sealed class UpdateSpecs
     private static readonly string[] Limits = ["--pids-limit", "40", "--memory", "128m", "--cpus", "0.5"];
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task The_cgroup_of_a_running_container_has_the_new_limits_at_once(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
@@ -20,7 +20,7 @@ public sealed class UpdateSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Limits_can_be_taken_away(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
@@ -34,7 +34,7 @@ public sealed class UpdateSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_stopped_container_has_them_at_its_next_start(string runtime)
     {
         await using Kept container = await Kept.Run(runtime, [], ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 1; done"]);

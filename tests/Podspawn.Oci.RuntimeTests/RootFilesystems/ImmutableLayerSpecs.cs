@@ -1,6 +1,4 @@
-using Podspawn.Oci.RuntimeTests.Lifecycle;
-
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.RootFilesystems;
 
 /// <summary>With CAP_LINUX_IMMUTABLE a container makes files that not even root removes as they are (under gVisor no such flag reaches the host).</summary>
 public class ImmutableLayerSpecs
@@ -18,18 +16,18 @@ public class ImmutableLayerSpecs
     private static readonly string[] Flags = ["--cap-add", "LINUX_IMMUTABLE", "--rootfs", Repository.Debian];
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_layer_goes_with_what_the_container_has_protected_in_it(string runtime)
     {
         string name = $"immutable-{runtime}";
-        Outcome ran = (await Podspawn.Call(["run", "--runtime", runtime, "--name", name, .. Flags, "--", "bash", "-c", Protect])).Succeeded();
+        Outcome ran = (await PodspawnOci.Call(["run", "--runtime", runtime, "--name", name, .. Flags, "--", "bash", "-c", Protect])).Succeeded();
         Assert.Equal("i-\ni-\n", ran.Text);
         Assert.Contains("security.cap_add: LINUX_IMMUTABLE lets the container make files that not even root can change or remove", ran.Error, StringComparison.Ordinal);
         await Leftovers.AssertNone(name);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task So_does_that_of_a_kept_container(string runtime)
     {
         Kept kept = await Kept.Run(runtime, Flags, "bash", "-c", Protect);

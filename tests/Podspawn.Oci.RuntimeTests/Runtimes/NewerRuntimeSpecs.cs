@@ -1,7 +1,6 @@
 using System.Globalization;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Runtimes;
 
 /// <summary>What newer releases of the runtimes do in another way, by stand-ins that do so, and by the flags and mounts on the installed ones.</summary>
 public sealed class NewerRuntimeSpecs : IDisposable
@@ -18,7 +17,7 @@ public sealed class NewerRuntimeSpecs : IDisposable
     {
         using var runsc = Saboteur.LeavingNullNamespace();
         string name = Kept.NewName();
-        (await Podspawn.Call(["run", "--runtime", runsc.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "true"])).Succeeded();
+        (await PodspawnOci.Call(["run", "--runtime", runsc.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "true"])).Succeeded();
         Assert.DoesNotContain(runsc.Calls, call => call.Contains("delete"));
         await Leftovers.AssertNone(name);
     }
@@ -41,7 +40,7 @@ public sealed class NewerRuntimeSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Nothing_stays_of_a_detached_command_that_never_began(string runtime)
     {
         byte[] busybox = await File.ReadAllBytesAsync($"{Repository.Busybox}/bin/busybox");
@@ -52,7 +51,7 @@ public sealed class NewerRuntimeSpecs : IDisposable
         foreach ((string file, int status) in new[] { ("cut-short", 126), ("no-interpreter", 127), ("directory-as-interpreter", 126), ("text-as-interpreter", 126) })
         {
             string name = Kept.NewName();
-            Outcome outcome = await Podspawn.Call(["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "-v", $"{directory}:/v:ro", "--", $"/v/{file}"]);
+            Outcome outcome = await PodspawnOci.Call(["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "-v", $"{directory}:/v:ro", "--", $"/v/{file}"]);
             // What the Sentry says of a broken program is not ours to read.
             if (runtime != "runsc")
                 Assert.Equal((file, status), (file, outcome.Status));
@@ -63,10 +62,10 @@ public sealed class NewerRuntimeSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_sees_its_own_limits(string runtime)
     {
-        Outcome outcome = await Podspawn.Call(
+        Outcome outcome = await PodspawnOci.Call(
             ["run", "--runtime", runtime, "--memory", "64m", "--rootfs", Repository.Busybox, "--", "sh", "-c", "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max; touch /sys/fs/cgroup/x"]);
         Assert.Equal("67108864\n", outcome.Text);
         Assert.Contains("Read-only file system", outcome.Error, StringComparison.Ordinal);
@@ -78,22 +77,22 @@ public sealed class NewerRuntimeSpecs : IDisposable
     [InlineData("ALL")]
     public async Task A_limit_on_processes_that_gvisor_would_lift_is_refused_unless_waived(string capability)
     {
-        Outcome refused = await Podspawn.Probe("runsc", ["--cap-add", capability, "--pids-limit", "40"], "/probe/forks", "100");
+        Outcome refused = await PodspawnOci.Probe("runsc", ["--cap-add", capability, "--pids-limit", "40"], "/probe/forks", "100");
         Assert.Equal(125, refused.Status);
         Assert.Contains("is not bound by the limit", refused.Error, StringComparison.Ordinal);
         Assert.Contains("--allow-unenforced pids_limit", refused.Error, StringComparison.Ordinal);
-        Outcome waived = await Podspawn.Probe("runsc", ["--cap-add", capability, "--pids-limit", "40", "--allow-unenforced", "pids_limit"], "/probe/forks", "100");
+        Outcome waived = await PodspawnOci.Probe("runsc", ["--cap-add", capability, "--pids-limit", "40", "--allow-unenforced", "pids_limit"], "/probe/forks", "100");
         Assert.Contains("created 100", waived.Text, StringComparison.Ordinal);
         Assert.Contains("not enforced", waived.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_masked_path_that_is_a_link_is_refused_with_its_name(string runtime)
     {
         string config = $"{directory}/config.yaml";
         await File.WriteAllTextAsync(config, "security:\n  masked_paths: [/proc/mounts]\n");
-        Outcome outcome = await Podspawn.Probe(runtime, ["--config", config], "true");
+        Outcome outcome = await PodspawnOci.Probe(runtime, ["--config", config], "true");
         Assert.Equal(125, outcome.Status);
         Assert.Contains("security.masked_paths[0]", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("symbolic link /proc/mounts", outcome.Error, StringComparison.Ordinal);
@@ -103,10 +102,10 @@ public sealed class NewerRuntimeSpecs : IDisposable
     public async Task A_runtime_newer_than_all_that_we_know_is_taken_for_the_newest()
     {
         using var runc = Saboteur.Saying("runc", "9.0.0");
-        Outcome outcome = (await Podspawn.Call(["explain", "--runtime", runc.Program, "--tmpfs", "/tmp:mode=700", "--rootfs", Repository.Busybox, "--", "true"])).Succeeded();
+        Outcome outcome = (await PodspawnOci.Call(["explain", "--runtime", runc.Program, "--tmpfs", "/tmp:mode=700", "--rootfs", Repository.Busybox, "--", "true"])).Succeeded();
         Assert.Contains("runc 9.0.0", outcome.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("not 700", outcome.Text, StringComparison.Ordinal);
-        Outcome installed = (await Podspawn.Call(["explain", "--runtime", "runc", "--tmpfs", "/tmp:mode=700", "--rootfs", Repository.Busybox, "--", "true"])).Succeeded();
+        Outcome installed = (await PodspawnOci.Call(["explain", "--runtime", "runc", "--tmpfs", "/tmp:mode=700", "--rootfs", Repository.Busybox, "--", "true"])).Succeeded();
         Assert.Contains("not 700", installed.Text, StringComparison.Ordinal);
     }
 

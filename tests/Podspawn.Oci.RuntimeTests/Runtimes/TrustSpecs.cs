@@ -1,7 +1,7 @@
 using System.Text;
 using CliWrap;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Runtimes;
 
 /// <summary>Root runs no program that another user could have put where it lies.</summary>
 public sealed class TrustSpecs : IDisposable
@@ -27,7 +27,7 @@ public sealed class TrustSpecs : IDisposable
         // Root's own link, by way of another's directory, to what is root's again.
         File.CreateSymbolicLink($"{directory}/ours/crun", $"{directory}/theirs/crun");
         File.WriteAllText($"{directory}/config.yaml", $"security:\n  runtime: {directory}/{named}\n");
-        Outcome outcome = await Podspawn.Call(["run", "--config", $"{directory}/config.yaml", "--rootfs", Repository.Probe, "--", "true"]);
+        Outcome outcome = await PodspawnOci.Call(["run", "--config", $"{directory}/config.yaml", "--rootfs", Repository.Probe, "--", "true"]);
         Assert.Equal(125, outcome.Status);
         Assert.Contains($"config.yaml:2:12: security.runtime: runtime '{directory}/{named}' is not to be trusted: {directory}/{culprit} does not belong to root", outcome.Error, StringComparison.Ordinal);
     }
@@ -38,11 +38,11 @@ public sealed class TrustSpecs : IDisposable
         File.CreateSymbolicLink($"{directory}/ours/real", "/usr/bin/crun");
         File.CreateSymbolicLink($"{directory}/ours/crun", "../ours/real");
         File.WriteAllText($"{directory}/config.yaml", $"security:\n  runtime: {directory}/ours/crun\n");
-        (await Podspawn.Call(["run", "--config", $"{directory}/config.yaml", "--rootfs", Repository.Probe, "--", "true"])).Succeeded();
+        (await PodspawnOci.Call(["run", "--config", $"{directory}/config.yaml", "--rootfs", Repository.Probe, "--", "true"])).Succeeded();
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task No_program_is_run_from_another_users_directory_in_PATH(string runtime)
     {
         foreach (string program in new[] { runtime, "setsid", "conmon", "cat", "rm", "cp", "ps", "du", "setpriv" })
@@ -68,14 +68,6 @@ public sealed class TrustSpecs : IDisposable
         Assert.Contains($"is not to be trusted: {directory}/theirs/youki: {directory}/theirs does not belong to root or may be written by others", outcome.Error, StringComparison.Ordinal);
     }
 
-    private async Task<Outcome> Call(params string[] arguments)
-    {
-        using var output = new MemoryStream();
-        var error = new StringBuilder();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        CommandResult result = await Cli.Wrap(Repository.Command).WithArguments(arguments).WithValidation(CommandResultValidation.None)
-            .WithEnvironmentVariables(variables => variables.Set("PATH", $"{directory}/theirs:{Environment.GetEnvironmentVariable("PATH")}"))
-            .WithStandardOutputPipe(PipeTarget.ToStream(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).ExecuteAsync(limit.Token);
-        return new Outcome(result.ExitCode, output.ToArray(), error.ToString());
-    }
+    private Task<Outcome> Call(params string[] arguments) => Outcome.Of(Cli.Wrap(Repository.Command).WithArguments(arguments)
+        .WithEnvironmentVariables(variables => variables.Set("PATH", $"{directory}/theirs:{Environment.GetEnvironmentVariable("PATH")}")));
 }

@@ -1,18 +1,18 @@
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Seccomp;
 
 /// <summary>Threads start under the default filter, whichever way a language's runtime starts them: glibc tries clone3 first, Go calls clone by itself.</summary>
 public sealed class ThreadSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Glibcs_threads_start(string runtime)
     {
-        Outcome outcome = (await Podspawn.Probe(runtime, [], "/probe/threads", "20")).Succeeded();
+        Outcome outcome = (await PodspawnOci.Probe(runtime, [], "/probe/threads", "20")).Succeeded();
         Assert.Equal(["created 20", "errno none", "alive yes"], outcome.Lines);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Pythons_threads_start(string runtime)
     {
         const string Program = """
@@ -28,7 +28,7 @@ public sealed class ThreadSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Javas_threads_start(string runtime)
     {
         Outcome outcome = (await Run(runtime, "java", "-Xmx64m", "-Xlog:os+thread", "-version")).Succeeded();
@@ -37,7 +37,7 @@ public sealed class ThreadSpecs
 
     // runsc is a Go program, whose runtime gives up where it cannot start a thread.
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Gos_threads_start(string runtime) =>
         Assert.StartsWith("runsc version", (await Run(runtime, "runsc", "--version")).Succeeded().Text, StringComparison.Ordinal);
 
@@ -53,5 +53,5 @@ public sealed class ThreadSpecs
     }
 
     private static Task<Outcome> Run(string runtime, params string[] command) =>
-        Podspawn.Call(["run", "--runtime", runtime, "--rootfs", Repository.Languages, "--", .. command]);
+        PodspawnOci.Call(["run", "--runtime", runtime, "--rootfs", Repository.Languages, "--", .. command]);
 }

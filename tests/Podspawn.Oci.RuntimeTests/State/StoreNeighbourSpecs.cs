@@ -2,14 +2,14 @@ using System.Diagnostics;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace Podspawn.Oci.RuntimeTests.Lifecycle;
+namespace Podspawn.Oci.RuntimeTests.State;
 
 /// <summary>Two state directories on one host, or one seen from where it means nothing: what is not surely ours and dead is left alone.</summary>
 [Collection(nameof(Alone))]
 public class StoreNeighbourSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Under_another_run_directory_nothing_of_a_living_container_is_touched(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
@@ -43,19 +43,19 @@ public class StoreNeighbourSpecs
             Assert.Equal("ended\n", stopped.Written());
             Assert.False(foreground.HasExited);
             Assert.Single(Leftovers.LayersOf(name));
-            Assert.Equal("here\n", (await Podspawn.Call(["exec", name, "echo", "here"])).Succeeded().Text);
+            Assert.Equal("here\n", (await PodspawnOci.Call(["exec", name, "echo", "here"])).Succeeded().Text);
         }
         finally
         {
             foreground.Kill();
             await foreground.WaitForExitAsync();
-            (await Podspawn.Call(["gc"])).Succeeded();
+            (await PodspawnOci.Call(["gc"])).Succeeded();
         }
         await Leftovers.AssertNone(name);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task From_another_pid_namespace_a_living_container_is_not_taken_for_dead(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
@@ -71,7 +71,7 @@ public class StoreNeighbourSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_copy_of_the_state_directory_is_not_the_store(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");

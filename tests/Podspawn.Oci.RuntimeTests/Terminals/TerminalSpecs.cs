@@ -2,16 +2,16 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Terminals;
 
-/// <summary>A container's terminal, driven through a real one by script(1).</summary>
+/// <summary>A container's terminal, driven through a real one.</summary>
 public sealed class TerminalSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_shell_has_a_terminal_of_the_callers_size_with_job_control(string runtime)
     {
-        using Session session = new($"stty rows 33 cols 101; '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' sh; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'");
+        using PseudoTerminal session = new(24, 80, $"stty rows 33 cols 101; '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' sh; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'");
         await session.Expect("# ");
         await session.Type("stty size; test -t 0 && echo is-a-ter''minal\n", "33 101[\\s\\S]*is-a-terminal[\\s\\S]*# ");
         // A key counts only once the program runs: until then the shell's line editor has the terminal, and gVisor of 2022 loses a
@@ -30,11 +30,11 @@ public sealed class TerminalSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_new_size_of_the_callers_terminal_reaches_the_program(string runtime)
     {
         string told = Path.GetTempFileName();
-        using Session session = new($"tty > '{told}'; stty rows 20 cols 80; exec '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' /probe/tty");
+        using PseudoTerminal session = new(24, 80, $"tty > '{told}'; stty rows 20 cols 80; exec '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' /probe/tty");
         await session.Expect("size 20 80[\\s\\S]*ready");
         string terminal = File.ReadAllText(told).Trim();
         File.Delete(told);
@@ -45,10 +45,10 @@ public sealed class TerminalSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Without_a_keyboard_the_output_still_comes_through_a_terminal(string runtime)
     {
-        Outcome outcome = await Podspawn.Probe(runtime, ["-t"], "sh", "-c", "test -t 1 && echo is-a-terminal; exit 4");
+        Outcome outcome = await PodspawnOci.Probe(runtime, ["-t"], "sh", "-c", "test -t 1 && echo is-a-terminal; exit 4");
         Assert.Equal(4, outcome.Status);
         Assert.Equal("is-a-terminal\r\n", outcome.Text);
     }
@@ -56,62 +56,10 @@ public sealed class TerminalSpecs
     [Fact]
     public async Task A_terminal_with_a_piped_keyboard_is_refused()
     {
-        Outcome outcome = await Podspawn.Probe("runc", ["-it"], "true");
+        Outcome outcome = await PodspawnOci.Probe("runc", ["-it"], "true");
         Assert.Equal(125, outcome.Status);
         Assert.Contains("--tty: stdin is no terminal", outcome.Error, StringComparison.Ordinal);
     }
 
     /// <summary>A command on a terminal of its own, typed to and watched.</summary>
-    private sealed class Session : IDisposable
-    {
-        private readonly Process script;
-        private readonly StringBuilder seen = new();
-
-        internal Session(string command) => script = Process.Start(new ProcessStartInfo("script", ["-qfc", command, "/dev/null"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-
-        internal async Task Expect(string pattern)
-        {
-            var buffer = new char[4096];
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (true)
-            {
-                Match match = Regex.Match(seen.ToString(), pattern);
-                if (match.Success)
-                {
-                    seen.Remove(0, match.Index + match.Length);
-                    return;
-                }
-                int got;
-                try
-                {
-                    got = await script.StandardOutput.ReadAsync(buffer, limit.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    got = 0;
-                }
-                Assert.True(got > 0, $"waited for '{pattern}', saw:\n{seen}");
-                seen.Append(buffer, 0, got);
-            }
-        }
-
-        internal async Task Type(string keys, string expected)
-        {
-            await script.StandardInput.WriteAsync(keys);
-            await script.StandardInput.FlushAsync();
-            await Expect(expected);
-        }
-
-        public void Dispose()
-        {
-            if (!script.HasExited)
-                script.Kill(entireProcessTree: true);
-            script.Dispose();
-        }
-    }
 }

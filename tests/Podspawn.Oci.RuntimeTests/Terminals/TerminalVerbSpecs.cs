@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Terminals;
 
 /// <summary><c>exec -it</c> and <c>attach</c>: a person at a container's terminal.</summary>
 public sealed class TerminalVerbSpecs
@@ -127,7 +126,7 @@ public sealed class TerminalVerbSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_process_that_keeps_the_terminal_does_not_hold_up_the_end_of_the_command(string runtime)
     {
         await using Kept kept = await Kept.Waiting(runtime);

@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary>A way to break a config.json so that attacks get through.</summary>
 /// <param name="Finding">Whose attacks.</param>

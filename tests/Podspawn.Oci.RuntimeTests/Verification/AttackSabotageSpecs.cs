@@ -1,7 +1,7 @@
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Attacks;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary>An attack is worth what it notices: each gets through when the config.json is broken behind the translator's back.</summary>
 public sealed class AttackSabotageSpecs
@@ -50,7 +50,7 @@ public sealed class AttackSabotageSpecs
         using var saboteur = new Saboteur(runtime, python);
         // Others of the finding's attacks are none of its business.
         string only = string.Join(',', sabotage.Attacks.Select(attack => $"{sabotage.Finding}/{attack}"));
-        (_, VerificationReport report) = await Verification.Of(["--runtime", saboteur.Program, "--only", only, .. sabotage.Flags]);
+        (_, VerificationReport report) = await VerifyRun.Of(["--runtime", saboteur.Program, "--only", only, .. sabotage.Flags]);
         return Assert.Single(report.Findings);
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Attacks;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary>Every known way around a hardened config, on the real runtimes.</summary>
 public sealed class AttackSpecs
@@ -31,10 +31,10 @@ public sealed class AttackSpecs
     private static string MemoryFor(string runtime) => runtime == "runsc" ? "512m" : "64m";
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_hardened_container_withstands_every_attack(string runtime)
     {
-        (_, VerificationReport report) = await Verification.Of(["--runtime", runtime, "--rootfs", Repository.Debian, .. Hardened, "--memory", MemoryFor(runtime)]);
+        (_, VerificationReport report) = await VerifyRun.Of(["--runtime", runtime, "--rootfs", Repository.Debian, .. Hardened, "--memory", MemoryFor(runtime)]);
         Assert.Empty(report.Shortfalls());
         var met = new HashSet<string>();
         foreach ((Finding finding, AttackReport attack) in report.Findings.SelectMany(finding => finding.Attacks.Select(attack => (finding, attack))))
@@ -54,10 +54,10 @@ public sealed class AttackSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task One_attack_can_be_tried_by_itself(string runtime)
     {
-        (_, VerificationReport report) = await Verification.Of("--runtime", runtime, "--pids-limit", "32", "--only", "pids_limit/user_ids");
+        (_, VerificationReport report) = await VerifyRun.Of("--runtime", runtime, "--pids-limit", "32", "--only", "pids_limit/user_ids");
         AttackReport attack = Assert.Single(Assert.Single(report.Findings).Attacks);
         Assert.Equal(runtime == "runsc" ? AttackResult.Differs : AttackResult.Refused, attack.Result);
     }
@@ -65,13 +65,13 @@ public sealed class AttackSpecs
     [Fact]
     public async Task The_text_tells_how_many_were_refused_and_names_the_others()
     {
-        Outcome outcome = (await Podspawn.Call(["verify", "--runtime", "crun", "--tmpfs", "/run:size=1m", "--only", "tmpfs"])).Succeeded();
+        Outcome outcome = (await PodspawnOci.Call(["verify", "--runtime", "crun", "--tmpfs", "/run:size=1m", "--only", "tmpfs"])).Succeeded();
         Assert.Contains(outcome.Lines, line => line.StartsWith("tmpfs: attacks: ", StringComparison.Ordinal) && line.Contains("refused", StringComparison.Ordinal));
         Assert.Contains(outcome.Lines, line => line.StartsWith("tmpfs: attack memfd: told: ", StringComparison.Ordinal));
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Nothing_is_left_on_the_host_that_was_laid_out_for_it(string runtime)
     {
         var start = new ProcessStartInfo(Repository.Command, ["verify", "--runtime", runtime, "--only", "namespaces"]) { RedirectStandardOutput = true, RedirectStandardError = true };

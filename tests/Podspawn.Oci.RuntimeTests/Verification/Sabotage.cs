@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary>A way to break a config.json, and what has to be found then.</summary>
 /// <param name="Name">What is done, as a person would say it.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Podspawn.Oci.Verification;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary>A verification is worth what it notices: each finding falls short when the config.json is broken behind the translator's back.</summary>
 public sealed class SabotageSpecs
@@ -44,7 +44,7 @@ public sealed class SabotageSpecs
     public async Task A_runtime_that_is_not_what_it_says_is_noticed() => await AnswersWrongly(Saboteur.RuncThatSaysRunsc(), "the host's kernel answers, asked for gVisor's");
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Another_kernel_than_the_hosts_is_noticed(string runtime) => await AnswersWrongly(Saboteur.OnAnotherKernel(runtime), "asked for the host's kernel");
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class SabotageSpecs
 
     private static async Task<(int Status, VerificationReport Report)> Verify(Saboteur saboteur, params string[] flags)
     {
-        Outcome outcome = await Podspawn.Call(["verify", "--runtime", saboteur.Program, "--format", "json", .. flags]);
+        Outcome outcome = await PodspawnOci.Call(["verify", "--runtime", saboteur.Program, "--format", "json", .. flags]);
         Assert.True(outcome.Status is 0 or 1, $"exit status {outcome.Status}\n{outcome.Error}\n{outcome.Text}");
         return (outcome.Status, VerificationJson.Deserialize(outcome.Output));
     }

@@ -1,7 +1,6 @@
 using CliWrap;
-using Podspawn.Oci.RuntimeTests.Lifecycle;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary>
 /// No file, terminal or device of the host is ever a container's stdin, stdout or stderr: the probe attacks what is behind its streams and those of every
@@ -95,7 +94,7 @@ public sealed class StreamAttackSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_others_start_inside_is_out_of_reach_for_a_container_that_waits_for_it(string runtime)
     {
         await using Kept kept = await Kept.Run(runtime, Kept.OnProbe, "/probe/streams", "watch");

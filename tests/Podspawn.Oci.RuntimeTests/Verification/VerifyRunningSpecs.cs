@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Podspawn.Oci.Verification;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary><c>verify NAME</c>: a running container is looked at from the host.</summary>
 public sealed class VerifyRunningSpecs
@@ -16,7 +16,7 @@ public sealed class VerifyRunningSpecs
     public async Task What_it_was_launched_with_holds(string runtime, string config) =>
         await WhileRunning(runtime, $"held-{runtime}-{config}", config, async name =>
         {
-            (_, VerificationReport report) = await Verification.Of(name);
+            (_, VerificationReport report) = await VerifyRun.Of(name);
             Assert.Empty(report.Shortfalls());
             Assert.Equal(FindingNames.All.Where(finding => finding != "privileged_calls"), report.Findings.Select(finding => finding.Name));
             Assert.Equal(Standpoint.Outside, report.Looked);
@@ -35,7 +35,7 @@ public sealed class VerifyRunningSpecs
     public async Task A_limit_that_is_lifted_later_is_noticed(string runtime, string controller, string file, string unified, string value, string finding) =>
         await WhileRunning(runtime, $"lifted-{runtime}-{controller}", "default", async name =>
         {
-            (_, VerificationReport before) = await Verification.Of("--only", "cpus,memory", name);
+            (_, VerificationReport before) = await VerifyRun.Of("--only", "cpus,memory", name);
             Assert.Empty(before.Shortfalls());
             bool old = Directory.Exists($"/sys/fs/cgroup/{controller}");
             string cgroup = Leftovers.CgroupsOf(name).Single(path => path.StartsWith(old ? $"/sys/fs/cgroup/{controller}/" : "/sys/fs/cgroup/podspawn-oci-", StringComparison.Ordinal));
@@ -43,7 +43,7 @@ public sealed class VerifyRunningSpecs
             if (File.Exists($"{cgroup}/memory.memsw.limit_in_bytes"))
                 await File.WriteAllTextAsync($"{cgroup}/memory.memsw.limit_in_bytes", value);
             await File.WriteAllTextAsync($"{cgroup}/{(old ? file : unified)}", old ? value : "max");
-            (int status, VerificationReport after) = await Verification.Of("--only", finding, name);
+            (int status, VerificationReport after) = await VerifyRun.Of("--only", finding, name);
             Assert.Equal(1, status);
             Assert.Contains(after.Shortfalls(), line => line.Contains(controller == "pids" ? "pids.max max" : "unlimited", StringComparison.Ordinal));
         });
@@ -66,7 +66,7 @@ public sealed class VerifyRunningSpecs
                 using Process change = Process.Start("nsenter", ["-t", pid, "-m", "-p", "--", .. command.Split(' ')]);
                 await change.WaitForExitAsync();
                 Assert.Equal(0, change.ExitCode);
-                (_, VerificationReport report) = await Verification.Of(name);
+                (_, VerificationReport report) = await VerifyRun.Of(name);
                 Assert.Contains(shortfall, report.Shortfalls());
                 Assert.Single(report.Findings, finding => finding.Result == FindingResult.FallsShort);
             });
@@ -77,7 +77,7 @@ public sealed class VerifyRunningSpecs
     public async Task What_cannot_be_seen_of_gvisor_falls_short_and_says_why() =>
         await WhileRunning("runsc", "unseen-runsc", "locked-down", async name =>
         {
-            (_, VerificationReport report) = await Verification.Of(name);
+            (_, VerificationReport report) = await VerifyRun.Of(name);
             Finding[] unseen = [.. report.Findings.Where(finding => finding.Result == FindingResult.FallsShort)];
             Assert.Equal(["capabilities", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "seccomp"], unseen.Select(finding => finding.Name));
             Assert.All(unseen.SelectMany(finding => finding.Shortfalls), line =>
@@ -94,7 +94,7 @@ public sealed class VerifyRunningSpecs
     [InlineData("--time-limit", "7")]
     public async Task A_flag_beside_a_name_is_refused(params string[] flag)
     {
-        Outcome outcome = await Podspawn.Call(["verify", .. flag, "somebody"]);
+        Outcome outcome = await PodspawnOci.Call(["verify", .. flag, "somebody"]);
         Assert.Equal(125, outcome.Status);
         Assert.Contains($"{flag[0]}: a running container is held against what it was launched with", outcome.Error, StringComparison.Ordinal);
     }
@@ -115,8 +115,8 @@ public sealed class VerifyRunningSpecs
         try
         {
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
-            (await Podspawn.Call(["export", "--output", archive, name])).Succeeded();
-            Task<Outcome> verify = Podspawn.Call(["verify", "--only", "seccomp", name]);
+            (await PodspawnOci.Call(["export", "--output", archive, name])).Succeeded();
+            Task<Outcome> verify = PodspawnOci.Call(["verify", "--only", "seccomp", name]);
             Assert.False(File.Exists($"/run/podspawn-oci/containers/{name}/pid"));
             late.Release();
             (await verify).Succeeded();
@@ -128,7 +128,7 @@ public sealed class VerifyRunningSpecs
             await launcher.WaitForExitAsync();
             File.Delete(archive);
         }
-        Assert.Equal(125, (await Podspawn.Call(["verify", name])).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["verify", name])).Status);
         await Leftovers.AssertNone(name);
     }
 
@@ -136,7 +136,7 @@ public sealed class VerifyRunningSpecs
     {
         using Process launcher = Process.Start(new ProcessStartInfo(
             Repository.Command,
-            ["run", "--runtime", runtime, "--config", Verification.Config(config), "--name", name, "--rootfs", Repository.Probe, "--", "sh", "-c", "echo up; sleep 300"])
+            ["run", "--runtime", runtime, "--config", VerifyRun.Config(config), "--name", name, "--rootfs", Repository.Probe, "--", "sh", "-c", "echo up; sleep 300"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -145,16 +145,14 @@ public sealed class VerifyRunningSpecs
         {
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
             // The runtime writes its process's number when it gets to it, perhaps after the container's first word.
-            var pidFile = new FileInfo($"/run/podspawn-oci/containers/{name}/pid");
-            for (DateTime end = DateTime.UtcNow.AddSeconds(10); !(pidFile is { Exists: true, Length: > 0 }) && DateTime.UtcNow < end; pidFile.Refresh())
-                await Task.Delay(5);
+            await Eventually.Is(true, () => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
             await look(name);
         }
         finally
         {
             launcher.Kill();
             await launcher.WaitForExitAsync();
-            await Podspawn.Call(["doctor"]);
+            await PodspawnOci.Call(["doctor"]);
         }
         await Leftovers.AssertNone(name);
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Podspawn.Oci.Verification;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary><c>verify</c> with a probe: sound containers hold, bad input is refused, and nothing is left behind or touched.</summary>
 public sealed class VerifySpecs
@@ -43,7 +43,7 @@ public sealed class VerifySpecs
             "host network" => ["--network", "host"],
             _ => [],
         };
-        (_, VerificationReport report) = await Verification.Of(["--runtime", runtime, "--config", Verification.Config(config), .. flags]);
+        (_, VerificationReport report) = await VerifyRun.Of(["--runtime", runtime, "--config", VerifyRun.Config(config), .. flags]);
         // On the host's network it is the host that asks for the capability.
         bool open = runtime == "runsc" && way != "host network" && (config == "locked-down" || way == "user");
         Assert.Equal(open ? [OpenPorts] : [], report.Shortfalls());
@@ -51,10 +51,10 @@ public sealed class VerifySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_json_has_its_version_and_the_findings_in_order(string runtime)
     {
-        Outcome outcome = (await Podspawn.Call(["verify", "--runtime", runtime, "--only", "memory,seccomp", "--only", "capabilities", "--format", "json"])).Succeeded();
+        Outcome outcome = (await PodspawnOci.Call(["verify", "--runtime", runtime, "--only", "memory,seccomp", "--only", "capabilities", "--format", "json"])).Succeeded();
         using JsonDocument json = JsonDocument.Parse(outcome.Text);
         Assert.Equal(2, json.RootElement.GetProperty("version").GetInt32());
         Assert.Equal(runtime, json.RootElement.GetProperty("runtime").GetString());
@@ -66,7 +66,7 @@ public sealed class VerifySpecs
     public async Task The_table_says_what_falls_short_and_the_exit_status_is_1()
     {
         using var saboteur = new Saboteur("runc", "limits['cpu']['quota'] *= 2");
-        Outcome outcome = await Podspawn.Call(["verify", "--runtime", saboteur.Program, "--only", "cpus,memory"]);
+        Outcome outcome = await PodspawnOci.Call(["verify", "--runtime", saboteur.Program, "--only", "cpus,memory"]);
         Assert.Equal(1, outcome.Status);
         Assert.Contains("FALLS SHORT", Assert.Single(outcome.Lines, line => line.StartsWith("cpus ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.StartsWith("1 of 2 fall short", outcome.Lines[^1], StringComparison.Ordinal);
@@ -82,19 +82,19 @@ public sealed class VerifySpecs
     [InlineData("no container named 'nobody' is running; give the name of one that 'run --name' launched", "nobody")]
     public async Task Bad_input_is_refused(string message, params string[] arguments)
     {
-        Outcome outcome = await Podspawn.Call(["verify", .. arguments]);
+        Outcome outcome = await PodspawnOci.Call(["verify", .. arguments]);
         Assert.Equal(125, outcome.Status);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
         Assert.Equal("", outcome.Text);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_probe_that_hangs_is_ended_at_its_time_limit(string runtime)
     {
         using var saboteur = new Saboteur(runtime, Hang);
         var watch = Stopwatch.StartNew();
-        (_, VerificationReport report) = await Verification.Of(
+        (_, VerificationReport report) = await VerifyRun.Of(
             "--runtime", saboteur.Program, "--rootfs", Repository.Probe, "--time-limit", "1", "--only", "tmpfs,runtime");
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
         Assert.Equal(["runtime: the kernel's name was not to be seen: the probe did not come to its end within 1 s"], report.Shortfalls());
@@ -103,7 +103,7 @@ public sealed class VerifySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_verification_that_was_killed_leaves_nothing_after_the_next_command(string runtime)
     {
         using var saboteur = new Saboteur(runtime, Hang);
@@ -122,24 +122,24 @@ public sealed class VerifySpecs
             string? container = Leftovers.ContainerOf(launcher);
             launcher.Kill();
             await launcher.WaitForExitAsync();
-            (await Podspawn.Call(["doctor"])).Succeeded();
+            (await PodspawnOci.Call(["doctor"])).Succeeded();
             if (container is not null)
                 await Leftovers.AssertNone(container);
         }
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_root_filesystem_stays_as_it_was(string runtime)
     {
-        string before = CleanUpSpecs.Fingerprint(Repository.Probe);
+        string before = TreeFingerprint.Of(Repository.Probe);
         foreach (string config in new[] { "locked-down", "wide-open" })
         {
-            (_, VerificationReport report) = await Verification.Of(
-                "--runtime", runtime, "--config", Verification.Config(config), "--rootfs", Repository.Probe, "--tmpfs", "/home:size=1m");
+            (_, VerificationReport report) = await VerifyRun.Of(
+                "--runtime", runtime, "--config", VerifyRun.Config(config), "--rootfs", Repository.Probe, "--tmpfs", "/home:size=1m");
             await Leftovers.AssertNone(report.Container);
         }
-        Assert.Equal(before, CleanUpSpecs.Fingerprint(Repository.Probe));
+        Assert.Equal(before, TreeFingerprint.Of(Repository.Probe));
     }
 
     [Theory]
@@ -160,11 +160,11 @@ public sealed class VerifySpecs
                 File.CreateSymbolicLink($"{root}/.podspawn-oci-probe", "/etc");
             else
                 File.WriteAllText($"{root}/.podspawn-oci-probe", "in the way");
-            string before = CleanUpSpecs.Fingerprint(root);
-            Outcome outcome = await Podspawn.Call(["verify", "--runtime", marked.Program, "--rootfs", root]);
+            string before = TreeFingerprint.Of(root);
+            Outcome outcome = await PodspawnOci.Call(["verify", "--runtime", marked.Program, "--rootfs", root]);
             Assert.Equal(125, outcome.Status);
             Assert.Contains("/.podspawn-oci-probe that is no directory", outcome.Error, StringComparison.Ordinal);
-            Assert.Equal(before, CleanUpSpecs.Fingerprint(root));
+            Assert.Equal(before, TreeFingerprint.Of(root));
             Assert.False(File.Exists("/etc/probe"));
             Assert.Empty(Leftovers.Under(marked.Program));
         }

@@ -1,6 +1,6 @@
 using Podspawn.Oci.Hosting;
 
-namespace Podspawn.Oci.Tests.Hosting;
+namespace Podspawn.Oci.Tests.Host;
 
 /// <summary>What the files of a cgroup tell, in both versions.</summary>
 public sealed class CgroupFilesSpecs

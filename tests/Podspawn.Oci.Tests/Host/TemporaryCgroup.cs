@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.Tests;
+namespace Podspawn.Oci.Tests.Host;
 
 /// <summary>A directory with the files of a cgroup, as the kernel writes them.</summary>
 internal sealed class TemporaryCgroup : IDisposable

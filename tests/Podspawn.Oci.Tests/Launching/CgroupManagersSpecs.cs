@@ -6,18 +6,18 @@ using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
 using static Podspawn.Oci.Tests.TestFacts;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.Launching;
 
 /// <summary>Who makes a container's cgroup.</summary>
 public sealed class CgroupManagersSpecs
 {
-    private static readonly HostFacts Booted = Host with { WhyNoSystemdCgroups = null };
+    private static readonly HostFacts Booted = UnifiedHost with { WhyNoSystemdCgroups = null };
 
     [Fact]
     public void Systemd_is_chosen_where_it_is_to_be_had()
     {
         Assert.Equal(CgroupManager.Systemd, CgroupManagers.Choose(null, Booted, Runc));
-        Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, Host, Runc));
+        Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, UnifiedHost, Runc));
         Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, Booted, Runc with { SystemdCgroups = false }));
     }
 
@@ -31,7 +31,7 @@ public sealed class CgroupManagersSpecs
     [Fact]
     public void Systemd_where_it_is_not_is_refused_with_the_reason()
     {
-        Assert.Contains("nobody has looked", Refusal(Host, Runc), StringComparison.Ordinal);
+        Assert.Contains("nobody has looked", Refusal(UnifiedHost, Runc), StringComparison.Ordinal);
         Assert.Contains("runsc 1 does not know how", Refusal(Booted, Runc with { Name = "runsc", Version = "1", SystemdCgroups = false }), StringComparison.Ordinal);
     }
 

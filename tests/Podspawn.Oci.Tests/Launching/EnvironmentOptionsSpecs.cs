@@ -1,7 +1,7 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Containers;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.Launching;
 
 public sealed class EnvironmentOptionsSpecs : IDisposable
 {

@@ -4,7 +4,7 @@ using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Native;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.Launching;
 
 /// <summary>The kernel tells whether a forked process became a command; its name does not.</summary>
 public sealed class PreparingProcessSpecs

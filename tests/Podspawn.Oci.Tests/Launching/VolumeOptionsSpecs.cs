@@ -2,7 +2,7 @@ using Podspawn.Oci.Containers;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Translation;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.Launching;
 
 public sealed class VolumeOptionsSpecs : IDisposable
 {

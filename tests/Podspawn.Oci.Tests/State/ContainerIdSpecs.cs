@@ -1,7 +1,7 @@
 using CsCheck;
 using Podspawn.Oci.Containers;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.State;
 
 public sealed class ContainerIdSpecs
 {

@@ -1,7 +1,7 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.State;
 
 public sealed class ContainerStoreSpecs : IDisposable
 {

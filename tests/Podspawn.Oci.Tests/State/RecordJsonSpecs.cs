@@ -2,7 +2,7 @@ using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Translation;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.State;
 
 /// <summary>The records of containers, which the next command, and the next version, reads.</summary>
 public sealed class RecordJsonSpecs : IDisposable

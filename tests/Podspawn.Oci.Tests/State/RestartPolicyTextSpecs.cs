@@ -1,7 +1,7 @@
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Containers.Records;
 
-namespace Podspawn.Oci.Tests.Containers;
+namespace Podspawn.Oci.Tests.State;
 
 /// <summary>Restart policies in docker's words.</summary>
 public sealed class RestartPolicyTextSpecs

@@ -2,7 +2,7 @@ using System.Text;
 using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
 
-namespace Podspawn.Oci.Tests.Lifecycle;
+namespace Podspawn.Oci.Tests.Text;
 
 public sealed class InstantSpecs
 {

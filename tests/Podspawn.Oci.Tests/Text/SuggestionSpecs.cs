@@ -1,7 +1,7 @@
 using CsCheck;
 using Podspawn.Oci.Configuration;
 
-namespace Podspawn.Oci.Tests.Configuration;
+namespace Podspawn.Oci.Tests.Text;
 
 public sealed class SuggestionSpecs
 {

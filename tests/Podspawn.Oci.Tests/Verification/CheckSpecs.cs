@@ -17,8 +17,8 @@ public sealed class CheckSpecs
     {
         RuntimeDriver driver = RuntimeDriver.For($"/usr/bin/{runtime}", new RuntimeVersion(runtime, "1"));
         PodspawnConfig config = TestFacts.Config(security);
-        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.Host, driver.Traits);
-        return PlannedWish.Of(new LaunchPlan(driver, TestFacts.Host, TestFacts.Launch, config, []), translation);
+        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.UnifiedHost, driver.Traits);
+        return PlannedWish.Of(new LaunchPlan(driver, TestFacts.UnifiedHost, TestFacts.Launch, config, []), translation);
     }
 
     private static Seen Nothing(InsideView? inside) => new()

@@ -1,6 +1,6 @@
 using CliWrap;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.CommandLine;
 
 /// <summary>A file that the command line, a config or a bundle names is a regular one, or an error at once: a FIFO waits for ever, a device and the kernel's log never end.</summary>
 public sealed class NamedFileSpecs : IDisposable
@@ -101,7 +101,7 @@ public sealed class NamedFileSpecs : IDisposable
 
     private static async Task Refused(string named, params string[] arguments)
     {
-        Outcome outcome = await Podspawn.Call(arguments, limit: AtOnce);
+        Outcome outcome = await PodspawnOci.Call(arguments, limit: AtOnce);
         Assert.True(outcome.Status is 1 or 125, $"{string.Join(' ', arguments)}: exit status {outcome.Status}: {outcome.Error}");
         Assert.Contains(named, outcome.Error, StringComparison.Ordinal);
         Assert.Contains("regular file", outcome.Error, StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace Podspawn.Oci.RuntimeTests;
+namespace Podspawn.Oci.RuntimeTests.CommandLine;
 
 /// <summary>Bad input gives a clear error with its place and its mend, status 125, and nothing left behind.</summary>
 public sealed class BadInputSpecs : IDisposable
@@ -128,7 +128,7 @@ public sealed class BadInputSpecs : IDisposable
     private static async Task Refused(string[] named, params string[] flags)
     {
         string[] before = Entries();
-        Outcome outcome = await Podspawn.Call(["run", .. flags, "--", "true"]);
+        Outcome outcome = await PodspawnOci.Call(["run", .. flags, "--", "true"]);
         Assert.True(outcome.Status == 125, $"exit status {outcome.Status}: {outcome.Error}");
         Assert.All(named, word => Assert.Contains(word, outcome.Error, StringComparison.Ordinal));
         Assert.Empty(outcome.Output);
