@@ -43,10 +43,13 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
         return file;
     }
 
-    internal static async Task<LoopbackRegistry> Start(bool tls = false, bool auth = false)
+    /// <param name="tls">Whether it is spoken to by TLS, with a certificate of its own making.</param>
+    /// <param name="auth">Whether it asks for the password.</param>
+    /// <param name="limit">After how long it ends by itself, should whoever started it be killed; null for a quarter of an hour.</param>
+    internal static async Task<LoopbackRegistry> Start(bool tls = false, bool auth = false, TimeSpan? limit = null)
     {
         var registry = new LoopbackRegistry(FreePort(), tls);
-        await registry.Serve(auth);
+        await registry.Serve(auth, limit ?? TimeSpan.FromMinutes(15));
         return registry;
     }
 
@@ -81,7 +84,7 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
-    private async Task Serve(bool auth)
+    private async Task Serve(bool auth, TimeSpan limit)
     {
         string secure = "", login = "";
         if (Tls)
@@ -102,8 +105,7 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
             {login}http: {"{"}addr: 127.0.0.1:{Port}{secure}{"}"}
             """);
         var error = new System.Text.StringBuilder();
-        // It ends by itself where the tests are killed.
-        serving = Cli.Wrap("timeout").WithArguments(["--signal=KILL", "900", "docker-registry", "serve", $"{directory}/config.yml"])
+        serving = Cli.Wrap("timeout").WithArguments(["--signal=KILL", $"{limit.TotalSeconds:F0}", "docker-registry", "serve", $"{directory}/config.yml"])
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(error)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).WithValidation(CommandResultValidation.None).ExecuteAsync(stop.Token);
         for (DateTime end = DateTime.UtcNow + Patience; !await Answers(); await Task.Delay(20))
             Assert.True(DateTime.UtcNow < end && !serving.IsCompleted, $"the registry does not come up: {error}");

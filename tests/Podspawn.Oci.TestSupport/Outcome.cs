@@ -15,7 +15,9 @@ internal sealed record Outcome(int Status, byte[] Output, string Error)
         var error = new StringBuilder();
         using var end = new CancellationTokenSource(limit ?? TimeSpan.FromMinutes(5));
         CommandResult result = await command.WithValidation(CommandResultValidation.None)
-            .WithStandardOutputPipe(PipeTarget.ToStream(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).ExecuteAsync(end.Token);
+            .WithStandardOutputPipe(PipeTarget.ToStream(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).ExecuteAsync(end.Token)
+            // Tool waits for it on a thread of xunit's, of which there are few.
+            .ConfigureAwait(false);
         return new Outcome(result.ExitCode, output.ToArray(), error.ToString());
     }
 

@@ -3,7 +3,8 @@ namespace Podspawn.Oci.TestSupport;
 /// <summary>What the scripts have built: a missing piece fails the test that needs it, and names the script.</summary>
 internal static class Repository
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The directory of the whole.</summary>
+    internal static string Root { get; } = FindRoot();
 
     internal static string Command => Built("artifacts/podspawn-oci/podspawn-oci", "scripts/publish");
 

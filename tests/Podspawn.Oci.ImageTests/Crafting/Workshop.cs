@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
@@ -25,7 +24,7 @@ internal sealed class Workshop : IDisposable
         if (storeOptions is not null)
         {
             Directory.CreateDirectory(Store);
-            Run("mount", "-t", "tmpfs", "-o", storeOptions, "tmpfs", Store);
+            Tool.Run("mount", "-t", "tmpfs", "-o", storeOptions, "tmpfs", Store);
             mounted = true;
         }
         untouched = TreeListing.Of(Canary, watched: true);
@@ -86,10 +85,8 @@ internal sealed class Workshop : IDisposable
     public void Dispose()
     {
         if (mounted)
-            Run("umount", "--lazy", Store);
+            Tool.Run("umount", "--lazy", Store);
         // Trees with names that .NET cannot spell.
-        Run("rm", "-rf", "--one-file-system", "--", Root);
+        Tool.Run("rm", "-rf", "--one-file-system", "--", Root);
     }
-
-    private static void Run(string program, params string[] arguments) => Cli.Wrap(program).WithArguments(arguments).ExecuteAsync().GetAwaiter().GetResult();
 }

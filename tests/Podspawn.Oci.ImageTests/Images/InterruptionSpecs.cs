@@ -26,7 +26,7 @@ public sealed class InterruptionSpecs : IDisposable
         await registry.Push(shop.Craft(Sample.Large(1 << 20)), "x:1");
         string large = LargestBlob(registry), image = $"{proxy.Host}/x:1";
         // Not before the other layer is whole.
-        proxy.Before = digest => digest == large ? Until(() => Blobs().Any(IsLayer)) : Task.CompletedTask;
+        proxy.Before = digest => digest == large ? Eventually.Is(true, () => Blobs().Any(IsLayer)) : Task.CompletedTask;
         proxy.Decide = digest => digest == large ? fate : Fate.Whole;
         Outcome broken = await shop.Call("pull", "-q", Plain, "--stall-timeout", "2", image);
         Messages.AssertRefusal(broken, image, fate == Fate.Stalled ? "nothing came for 2 s" : "unexpected EOF");
@@ -114,7 +114,7 @@ public sealed class InterruptionSpecs : IDisposable
         await registry.Push(shop.Craft(Sample.Large(4 << 20)), "x:1");
         string image = $"{registry.Host}/x:1";
         Directory.CreateDirectory(shop.Store);
-        await Mount("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=700", "tmpfs", shop.Store);
+        Tool.Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=700", "tmpfs", shop.Store);
         try
         {
             Messages.AssertRefusal(await shop.Call("pull", "-q", Plain, image), image, "no space left on device; make room");
@@ -122,12 +122,12 @@ public sealed class InterruptionSpecs : IDisposable
             Assert.Empty(Directory.GetFileSystemEntries($"{shop.Store}/roots/sha256"));
             AssertBlobsAreWhole();
             Assert.Equal(megabytes > 2, Blobs().Contains(LargestBlob(registry)));
-            await Mount("mount", "-o", "remount,size=64m", shop.Store);
+            Tool.Run("mount", "-o", "remount,size=64m", shop.Store);
             (await shop.Call("run", "-q", Plain, image, "true")).Succeeded();
         }
         finally
         {
-            await Mount("umount", "--lazy", shop.Store);
+            Tool.Run("umount", "--lazy", shop.Store);
         }
     }
 
@@ -201,14 +201,6 @@ public sealed class InterruptionSpecs : IDisposable
 
     private static string LargestBlob(LoopbackRegistry registry) =>
         $"sha256:{new DirectoryInfo(registry.Storage).GetFiles("data", SearchOption.AllDirectories).MaxBy(file => file.Length)!.Directory!.Name}";
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (DateTime end = DateTime.UtcNow + Patience; !condition() && DateTime.UtcNow < end;)
-            await Task.Delay(10);
-    }
-
-    private static Task Mount(string program, params string[] arguments) => Cli.Wrap(program).WithArguments(arguments).ExecuteAsync();
 
     private static string Read(string path)
     {

@@ -126,10 +126,7 @@ public sealed class Browser : IDisposable
     /// <summary>Keeps a picture of the page, for people, in artifacts/page.</summary>
     internal void Keep(string name)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Podspawn.Oci.sln")))
-            root = root.Parent;
-        var folder = Directory.CreateDirectory(Path.Combine(root?.FullName ?? _directory.FullName, "artifacts", "page"));
+        var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "page"));
         var answer = (Dictionary<string, object?>)Page.ExecuteCdpCommand(
             "Page.captureScreenshot", new() { ["captureBeyondViewport"] = !DialogIsOpen })!;
         File.WriteAllBytes(Path.Combine(folder.FullName, name + ".png"), Convert.FromBase64String((string)answer["data"]!));

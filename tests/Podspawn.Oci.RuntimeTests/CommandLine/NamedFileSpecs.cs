@@ -18,7 +18,7 @@ public sealed class NamedFileSpecs : IDisposable
     [MemberData(nameof(Traps))]
     public async Task A_flag_that_names_no_regular_file_is_refused(string trap)
     {
-        string path = await Lay(trap);
+        string path = Lay(trap);
         await Refused(path, "run", "--config", path, "--rootfs", Repository.Probe, "--", "true");
         await Refused(path, "run", "--env-file", path, "--rootfs", Repository.Probe, "--", "true");
         await Refused(path, "run", "--security-opt", $"seccomp={path}", "--rootfs", Repository.Probe, "--", "true");
@@ -36,7 +36,7 @@ public sealed class NamedFileSpecs : IDisposable
     [MemberData(nameof(Traps))]
     public async Task An_archive_or_a_layout_that_has_no_regular_file_is_refused(string trap)
     {
-        string path = await Lay(trap);
+        string path = Lay(trap);
         await Refused(path, "import", path, "tool");
         await Refused(path, "pull", $"oci-archive:{path}");
         await Refused(path, "pull", $"docker-archive:{path}");
@@ -58,7 +58,7 @@ public sealed class NamedFileSpecs : IDisposable
         string path = $"{directory}/layout/{file}";
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // A pipe in the layout itself: a link to one is refused for being a link.
-        File.Move(await Lay("fifo"), path);
+        File.Move(Lay("fifo"), path);
         await Refused($"{path} is not a regular file", "pull", $"oci:{directory}/layout");
     }
 
@@ -66,7 +66,7 @@ public sealed class NamedFileSpecs : IDisposable
     [MemberData(nameof(Traps))]
     public async Task A_config_or_a_bundle_that_names_no_regular_file_is_refused(string trap)
     {
-        string path = await Lay(trap);
+        string path = Lay(trap);
         File.WriteAllText($"{directory}/config.yaml", $"security:\n  seccomp: {path}\n");
         await Refused($"{directory}/config.yaml:2:", "run", "--config", $"{directory}/config.yaml", "--rootfs", Repository.Probe, "--", "true");
         await Refused(path, "check", $"{directory}/config.yaml");
@@ -87,12 +87,12 @@ public sealed class NamedFileSpecs : IDisposable
         Assert.Equal("piped\n", output.ToString());
     }
 
-    private async Task<string> Lay(string trap)
+    private string Lay(string trap)
     {
         if (trap.StartsWith('/'))
             return trap;
         string fifo = $"{directory}/fifo";
-        await Cli.Wrap("mkfifo").WithArguments([fifo]).ExecuteAsync();
+        HostFiles.Fifo(fifo);
         if (trap == "fifo")
             return fifo;
         File.CreateSymbolicLink($"{directory}/{trap}", fifo);

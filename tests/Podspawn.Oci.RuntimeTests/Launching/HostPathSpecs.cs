@@ -1,5 +1,3 @@
-using CliWrap;
-
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
 /// <summary>No path of the host comes into a container that the user has not asked for by name, whoever else names it.</summary>
@@ -64,7 +62,7 @@ public sealed class HostPathSpecs : IDisposable
     public async Task The_hosts_root_is_known_under_a_bind_mount_of_it_too(string runtime)
     {
         Directory.CreateDirectory($"{directory}/alias");
-        await Cli.Wrap("mount").WithArguments(["--bind", "/", $"{directory}/alias"]).ExecuteAsync();
+        Tool.Run("mount", "--bind", "/", $"{directory}/alias");
         try
         {
             Outcome outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--rootfs", $"{directory}/alias", "--", "/bin/true"]);
@@ -76,7 +74,7 @@ public sealed class HostPathSpecs : IDisposable
         }
         finally
         {
-            await Cli.Wrap("umount").WithArguments([$"{directory}/alias"]).ExecuteAsync();
+            Tool.Run("umount", $"{directory}/alias");
         }
     }
 
@@ -124,7 +122,7 @@ public sealed class HostPathSpecs : IDisposable
     public async Task A_root_whose_dev_proc_or_sys_becomes_a_link_is_not_started(string runtime, string target, bool writable)
     {
         string root = $"{directory}/rootfs";
-        await Cli.Wrap("cp").WithArguments(["--archive", Repository.Busybox, root]).ExecuteAsync();
+        Tool.Run("cp", "--archive", Repository.Busybox, root);
         await using Detached container = await Detached.Create(runtime, ["--rootfs", root, .. writable ? new[] { "--rootfs-writable" } : []], "echo ran");
         Directory.CreateDirectory($"{root}/elsewhere");
         if (Directory.Exists($"{root}/{target}"))
@@ -141,7 +139,7 @@ public sealed class HostPathSpecs : IDisposable
     public async Task A_root_that_becomes_a_link_to_another_directory_is_not_started(string runtime)
     {
         string root = $"{directory}/rootfs";
-        await Cli.Wrap("cp").WithArguments(["--archive", Repository.Busybox, root]).ExecuteAsync();
+        Tool.Run("cp", "--archive", Repository.Busybox, root);
         await using Detached container = await Detached.Create(runtime, ["--rootfs", root], "echo ran");
         Directory.Move(root, $"{directory}/moved");
         File.CreateSymbolicLink(root, "moved");
@@ -164,7 +162,7 @@ public sealed class HostPathSpecs : IDisposable
     private async Task Bundle(string root, string mounts)
     {
         if (root == "rootfs")
-            await Cli.Wrap("cp").WithArguments(["--archive", Repository.Busybox, $"{directory}/bundle/rootfs"]).ExecuteAsync();
+            Tool.Run("cp", "--archive", Repository.Busybox, $"{directory}/bundle/rootfs");
         File.WriteAllText(
             $"{directory}/bundle/config.json",
             $$$"""

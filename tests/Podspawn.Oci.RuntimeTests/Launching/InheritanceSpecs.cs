@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using CliWrap;
 
@@ -125,7 +124,7 @@ public sealed partial class InheritanceSpecs : IDisposable
             string proc = $"/proc/{pid}";
             string told = $"{File.ReadAllText($"{proc}/status")}{File.ReadAllText($"{proc}/limits")}personality {File.ReadAllText($"{proc}/personality")}stat {File.ReadAllText($"{proc}/stat")}";
             Assert.Equal(("0", "0"), Scheduling(Field(told, "stat")));
-            Assert.Equal("none: prio 0", (await Run("ionice", "-p", pid)).Trim());
+            Assert.Equal("none: prio 0", Tool.Run("ionice", "-p", pid).Trim());
             Assert.DoesNotContain(Directory.GetFileSystemEntries($"{proc}/fd"), fd => new FileInfo(fd).LinkTarget?.StartsWith(directory, StringComparison.Ordinal) == true);
             if (runtime != "runsc" && inside.Contains(pid))
                 AssertOrdinary(told, proc);
@@ -180,12 +179,5 @@ public sealed partial class InheritanceSpecs : IDisposable
         const string Prepare = "cd \"$1\" && exec 7<marker 8>>marker 9<. && umask 0 && shift && exec \"$@\"";
         File.WriteAllText($"{directory}/marker", "");
         return Outcome.Of(Cli.Wrap("sh").WithArguments(["-c", Prepare, "sh", directory, .. wrapper, Repository.Command, .. arguments]));
-    }
-
-    private static async Task<string> Run(string program, params string[] arguments)
-    {
-        var output = new StringBuilder();
-        await Cli.Wrap(program).WithArguments(arguments).WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).ExecuteAsync();
-        return output.ToString();
     }
 }

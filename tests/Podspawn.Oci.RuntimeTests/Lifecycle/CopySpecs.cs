@@ -182,7 +182,7 @@ public sealed class CopySpecs : IDisposable
     public async Task Whatever_takes_its_writes_a_stopped_container_is_copied_into(string flag)
     {
         string root = $"{directory}/root";
-        await Cli.Wrap("cp").WithArguments(["-a", Repository.Busybox, root]).ExecuteAsync();
+        Tool.Run("cp", "-a", Repository.Busybox, root);
         await using Detached container = await Detached.Run("crun", ["--rootfs", root, flag], "cat /root/file");
         (await container.Do("wait", "{}")).Succeeded();
         (await container.Do("cp", $"{directory}/file", "{}:/root/")).Succeeded();

@@ -130,8 +130,8 @@ public sealed class KernelFileSpecs : IDisposable
         File.CreateSymbolicLink($"{root}/log.txt", "/proc/kmsg");
         // gVisor lets nobody so much as look at a FIFO of the root filesystem.
         if (runtime != "runsc")
-            await CliWrap.Cli.Wrap("mkfifo").WithArguments([$"{root}/fifo"]).ExecuteAsync();
-        await CliWrap.Cli.Wrap("mknod").WithArguments([$"{root}/log", "c", "1", "11"]).ExecuteAsync();
+            HostFiles.Fifo($"{root}/fifo");
+        Tool.Run("mknod", $"{root}/log", "c", "1", "11");
         Outcome outcome = await PodspawnOci.Call(
             ["run", "--runtime", runtime, "--storage-driver", "copy", "--rootfs", root, "--", "sh", "-c", $"{(runtime == "runsc" ? "" : "busybox test -p /fifo && ")}busybox test -c /log && busybox readlink /log.txt"], limit: AtOnce);
         Assert.Equal("/proc/kmsg\n", outcome.Succeeded().Text);
@@ -141,7 +141,7 @@ public sealed class KernelFileSpecs : IDisposable
     public async Task A_root_filesystem_whose_passwd_is_a_FIFO_is_refused_at_once()
     {
         Directory.CreateDirectory($"{directory}/root/etc");
-        await CliWrap.Cli.Wrap("mkfifo").WithArguments([$"{directory}/root/etc/passwd"]).ExecuteAsync();
+        HostFiles.Fifo($"{directory}/root/etc/passwd");
         Outcome outcome = await PodspawnOci.Call(["run", "--rootfs", $"{directory}/root", "--", "true"], limit: AtOnce);
         Assert.Equal(125, outcome.Status);
         Assert.Contains("/etc/passwd: is not a regular file", outcome.Error, StringComparison.Ordinal);
@@ -155,14 +155,14 @@ public sealed class KernelFileSpecs : IDisposable
         foreach ((string link, string target) in new[] { ("file", "../mine/file"), ("dir", "../mine") })
         {
             File.CreateSymbolicLink($"{directory}/theirs/{link}", target);
-            await CliWrap.Cli.Wrap("chown").WithArguments(["-h", "4711:4711", $"{directory}/theirs/{link}"]).ExecuteAsync();
+            HostFiles.Own($"{directory}/theirs/{link}", 4711, 4711);
         }
         await using Detached container = await Detached.Run("crun", [], Idle);
         await container.Says("ready");
         foreach (string target in new[] { "file", "dir", "dir/", "dir/new" })
             await Refused(container, "a symbolic link of another user's", "cp", "{}:/etc/passwd", $"{directory}/theirs/{target}");
         Assert.Empty(Directory.GetFileSystemEntries($"{directory}/mine"));
-        await CliWrap.Cli.Wrap("chown").WithArguments(["-h", "0:0", $"{directory}/theirs/dir"]).ExecuteAsync();
+        HostFiles.Own($"{directory}/theirs/dir", 0, 0);
         (await Call(container, "cp", "{}:/etc/passwd", $"{directory}/theirs/dir/new")).Succeeded();
         Assert.Equal([$"{directory}/mine/new"], Directory.GetFileSystemEntries($"{directory}/mine"));
     }
@@ -212,7 +212,7 @@ public sealed class KernelFileSpecs : IDisposable
     {
         Directory.CreateDirectory($"{directory}/mine");
         File.CreateSymbolicLink($"{directory}/dir", "mine");
-        await CliWrap.Cli.Wrap("chown").WithArguments(["-h", "4711:4711", $"{directory}/dir"]).ExecuteAsync();
+        HostFiles.Own($"{directory}/dir", 4711, 4711);
         string name = $"pidfile-{Guid.NewGuid():N}"[..20];
         Outcome refused = await PodspawnOci.Call(["run", "-d", "--name", name, "--runtime", "crun", "--pid-file", $"{directory}/dir/pid", "--rootfs", Repository.Busybox, "--", "sleep", "1000"], limit: AtOnce);
         await PodspawnOci.Call(["rm", "--force", name]);

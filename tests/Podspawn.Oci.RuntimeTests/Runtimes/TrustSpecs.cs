@@ -1,4 +1,3 @@
-using System.Text;
 using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.Runtimes;
@@ -14,7 +13,7 @@ public sealed class TrustSpecs : IDisposable
         Directory.CreateDirectory($"{directory}/theirs", (UnixFileMode)0x1ED);
         Directory.CreateDirectory($"{directory}/ours", (UnixFileMode)0x1ED);
         File.CreateSymbolicLink($"{directory}/theirs/crun", "/usr/bin/crun");
-        CliWrap.Cli.Wrap("chown").WithArguments(["1000:1000", $"{directory}/theirs"]).ExecuteAsync().GetAwaiter().GetResult();
+        HostFiles.Own($"{directory}/theirs", 1000, 1000);
     }
 
     public void Dispose() => Directory.Delete(directory, recursive: true);

@@ -77,7 +77,7 @@ public class StoreNeighbourSpecs
         await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
         await kept.UntilWritten("alive");
         await using World other = await World.Make(ownData: false);
-        await Cli.Wrap("cp").WithArguments(["--archive", "--", "/run/podspawn-oci/.", $"{other.Root}/run/podspawn-oci/"]).ExecuteAsync();
+        Tool.Run("cp", "--archive", "--", "/run/podspawn-oci/.", $"{other.Root}/run/podspawn-oci/");
         foreach (string[] words in new string[][] { ["ps", "--all"], ["gc"], ["rm", "--force", kept.Id], ["stop", kept.Id] })
         {
             Outcome refused = await other.Call(words);

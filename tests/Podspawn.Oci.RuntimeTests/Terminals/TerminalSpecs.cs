@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Podspawn.Oci.RuntimeTests.Terminals;
 
@@ -60,6 +58,4 @@ public sealed class TerminalSpecs
         Assert.Equal(125, outcome.Status);
         Assert.Contains("--tty: stdin is no terminal", outcome.Error, StringComparison.Ordinal);
     }
-
-    /// <summary>A command on a terminal of its own, typed to and watched.</summary>
 }
