@@ -16,7 +16,7 @@ public sealed class HangingRuntimeSpecs
     public async Task A_second_signal_ends_a_foreground_launch_at_once(string runtime, bool terminal)
     {
         using var hanging = Saboteur.Hanging(runtime, "run");
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         string[] flags = terminal ? ["-t"] : [];
         using Process launcher = Start(["run", "--runtime", hanging.Program, "--name", name, .. flags, "--rootfs", Repository.Busybox, "--", "true"]);
         int[] pids = await hanging.Hangs();
@@ -32,7 +32,7 @@ public sealed class HangingRuntimeSpecs
     public async Task A_second_signal_ends_a_foreground_launch_whose_process_only_has_to_begin(string runtime)
     {
         using var hanging = Saboteur.Hanging(runtime, "start");
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         using Process launcher = Start("run", "--runtime", hanging.Program, "--name", name, "--workdir", "/tmp", "--rootfs", Repository.Busybox, "--", "true");
         int[] pids = await hanging.Hangs();
         Send(launcher, SIGINT);
@@ -45,7 +45,7 @@ public sealed class HangingRuntimeSpecs
     public async Task One_signal_ends_a_foreground_launch_after_a_while()
     {
         using var hanging = Saboteur.Hanging("crun", "run");
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         using Process launcher = Start("run", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "true");
         int[] pids = await hanging.Hangs();
         Send(launcher, SIGTERM);
@@ -63,7 +63,7 @@ public sealed class HangingRuntimeSpecs
     public async Task A_signal_ends_a_detached_launch_and_a_start(string runtime, string verb)
     {
         using var hanging = Saboteur.Hanging(runtime, verb);
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         using (Process launcher = Start("run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"))
         {
             int[] pids = await hanging.Hangs();
@@ -80,7 +80,7 @@ public sealed class HangingRuntimeSpecs
             int[] pids = await hanging.Hangs();
             Send(launcher, SIGINT);
             await Ends(launcher, pids, SIGINT);
-            Assert.Equal("created", (await Kept.Inspect(name)).GetProperty("state").GetProperty("status").GetString());
+            Assert.Equal("created", (await Detached.Inspect(name)).GetProperty("state").GetProperty("status").GetString());
         }
         finally
         {
@@ -97,7 +97,7 @@ public sealed class HangingRuntimeSpecs
     public async Task A_second_signal_ends_an_exec_and_leaves_the_container_alone(string runtime, bool detached)
     {
         using var hanging = Saboteur.Hanging(runtime, "exec");
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
         try
         {
@@ -107,7 +107,7 @@ public sealed class HangingRuntimeSpecs
             Send(launcher, SIGTERM);
             Send(launcher, SIGINT);
             await Ends(launcher, pids, SIGINT, SIGTERM);
-            Assert.Equal("running", (await Kept.Inspect(name)).GetProperty("state").GetProperty("status").GetString());
+            Assert.Equal("running", (await Detached.Inspect(name)).GetProperty("state").GetProperty("status").GetString());
             Assert.Empty(Directory.GetDirectories($"/run/podspawn-oci/containers/{id}/exec"));
         }
         finally
@@ -139,7 +139,7 @@ public sealed class HangingRuntimeSpecs
     {
         // Its delete has a sandbox to end: the others' is not needed after an end that was seen.
         using var hanging = Saboteur.Hanging("runsc", "delete");
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
         (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
         Assert.All(await hanging.Hangs(), AssertGone);

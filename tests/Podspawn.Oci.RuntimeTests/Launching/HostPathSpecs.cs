@@ -123,12 +123,12 @@ public sealed class HostPathSpecs : IDisposable
     {
         string root = $"{directory}/rootfs";
         Tool.Run("cp", "--archive", Repository.Busybox, root);
-        await using Detached container = await Detached.Create(runtime, ["--rootfs", root, .. writable ? new[] { "--rootfs-writable" } : []], "echo ran");
+        await using Detached container = await Detached.CreateShell(runtime, ["--rootfs", root, .. writable ? new[] { "--rootfs-writable" } : []], "echo ran");
         Directory.CreateDirectory($"{root}/elsewhere");
         if (Directory.Exists($"{root}/{target}"))
             Directory.Delete($"{root}/{target}", recursive: true);
         File.CreateSymbolicLink($"{root}/{target}", "elsewhere");
-        Outcome outcome = await container.Do("start", "--attach", "{}");
+        Outcome outcome = await container.Call("start", "--attach", "{}");
         Assert.Equal((125, ""), (outcome.Status, outcome.Text));
         Assert.Contains("symbolic link", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries($"{root}/elsewhere"));
@@ -140,10 +140,10 @@ public sealed class HostPathSpecs : IDisposable
     {
         string root = $"{directory}/rootfs";
         Tool.Run("cp", "--archive", Repository.Busybox, root);
-        await using Detached container = await Detached.Create(runtime, ["--rootfs", root], "echo ran");
+        await using Detached container = await Detached.CreateShell(runtime, ["--rootfs", root], "echo ran");
         Directory.Move(root, $"{directory}/moved");
         File.CreateSymbolicLink(root, "moved");
-        Outcome outcome = await container.Do("start", "--attach", "{}");
+        Outcome outcome = await container.Call("start", "--attach", "{}");
         Assert.Equal((125, ""), (outcome.Status, outcome.Text));
         Assert.Contains("leads to", outcome.Error, StringComparison.Ordinal);
     }

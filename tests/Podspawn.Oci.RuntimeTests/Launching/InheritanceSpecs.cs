@@ -36,8 +36,8 @@ public sealed partial class InheritanceSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_stays_for_a_detached_container_has_nothing_of_its_caller(string runtime)
     {
-        string name = Kept.NewName();
-        string id = (await CallAs(Privileged, ["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", .. Kept.Idle])).Succeeded().Lines[0];
+        string name = Detached.NewName();
+        string id = (await CallAs(Privileged, ["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", .. Detached.Idle])).Succeeded().Lines[0];
         try
         {
             await AssertOrdinaryWorkers(id, runtime);
@@ -56,7 +56,7 @@ public sealed partial class InheritanceSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_a_privileged_caller_starts_has_nothing_of_it(string runtime)
     {
-        await using Kept kept = await Kept.Create(runtime, [], Kept.Idle);
+        await using Detached kept = await Detached.Create(runtime, [], Detached.Idle);
         (await CallAs([.. Privileged, .. RealTime], ["start", kept.Name])).Succeeded();
         await AssertOrdinaryWorkers(kept.Id, runtime);
     }
@@ -76,12 +76,12 @@ public sealed partial class InheritanceSpecs : IDisposable
     public async Task A_monitor_follows_no_link_in_its_callers_directory_when_memory_runs_out(string runtime)
     {
         File.CreateSymbolicLink($"{directory}/oom", $"{directory}/planted");
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         string id = (await CallAs([], ["run", "--detach", "--runtime", runtime, "--name", name, "--memory", "24m", "--rootfs", Repository.Busybox, "--", "tail", "/dev/zero"])).Succeeded().Lines[0];
         try
         {
             Assert.Equal("137", (await PodspawnOci.Call(["wait", name])).Succeeded().Text.Trim());
-            Assert.True((await Kept.Inspect(name)).GetProperty("state").GetProperty("outOfMemory").GetBoolean());
+            Assert.True((await Detached.Inspect(name)).GetProperty("state").GetProperty("outOfMemory").GetBoolean());
             Assert.False(Path.Exists($"{directory}/planted"));
         }
         finally
@@ -95,7 +95,7 @@ public sealed partial class InheritanceSpecs : IDisposable
     public async Task Sockets_that_systemd_handed_to_the_caller_are_none_of_the_containers(string runtime)
     {
         string[] service = ["env", $"NOTIFY_SOCKET={directory}/notify", "LISTEN_FDS=3", "LISTEN_PID=1", "LISTEN_FDNAMES=a:b:c"];
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         string id = (await CallAs(service, ["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
         try
         {

@@ -10,7 +10,7 @@ public sealed class PosingSpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_that_has_the_name_of_the_runtimes_process_keeps_its_exit_status(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         foreach (string name in Names)
         {
             // A script's name becomes its process's.
@@ -33,7 +33,7 @@ public sealed class PosingSpecs
             string script = $"printf %s '{name}' > /proc/$$/comm; exit 1";
             Outcome outcome = await PodspawnOci.Probe(runtime, [], "sh", "-c", script);
             Assert.Equal((1, ""), (outcome.Status, outcome.Error));
-            await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", script);
+            await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", script);
             await kept.UntilStatus("exited");
             Assert.Equal(1, (await kept.State()).GetProperty("exitCode").GetInt32());
         }
@@ -43,7 +43,7 @@ public sealed class PosingSpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task What_lies_at_a_commands_path_is_opened_only_where_it_is_a_file(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         // Whoever opens the FIFO for reading lets its writer go on.
         (await kept.Exec([], "sh", "-c", "mkfifo /tmp/fifo; ln -s /tmp/fifo /tmp/link; chmod +x /tmp/fifo")).Succeeded();
         (await kept.Exec(["-d"], "sh", "-c", "echo waiting > /tmp/waiting; echo word > /tmp/fifo; echo opened > /tmp/opened")).Succeeded();

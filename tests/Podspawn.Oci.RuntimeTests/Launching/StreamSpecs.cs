@@ -163,7 +163,7 @@ public sealed class StreamSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_process_that_a_command_leaves_behind_does_not_hold_up_its_end(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         Outcome quiet = (await kept.Exec([], "sh", "-c", "sleep 600 & echo said")).Succeeded();
         Assert.Equal("said\n", quiet.Text);
         // One that never stops writing either: what it writes later is not the command's.

@@ -18,7 +18,7 @@ public sealed class WorkingDirectorySpecs
     public async Task A_container_that_turned_its_directory_into_a_way_out_is_not_started_again(string name)
     {
         using var runtime = new LeakyRuntime(name);
-        await using Kept kept = await Kept.Run(runtime.Program, [.. Kept.OnProbe, "-w", "/srv/work"], "sh", "-c", $"echo began; {Read}");
+        await using Detached kept = await Detached.Run(runtime.Program, [.. Detached.OnProbe, "-w", "/srv/work"], "sh", "-c", $"echo began; {Read}");
         await kept.UntilWritten("began");
         (await kept.Exec(["-w", "/"], "sh", "-c", $"rm -r /srv/work; ln -s {LeakyRuntime.WayOut} /srv/work")).Succeeded();
         Outcome outcome = await kept.Try("restart", "-t", "0");
@@ -36,7 +36,7 @@ public sealed class WorkingDirectorySpecs
     {
         using var runtime = new LeakyRuntime(name);
         string script = $"cat secret; rm -r /srv/work; ln -s {LeakyRuntime.WayOut} /srv/work; echo turned; exit 1";
-        await using Kept kept = await Kept.Run(runtime.Program, ["--restart", "on-failure:2", "-w", "/srv/work"], "sh", "-c", script);
+        await using Detached kept = await Detached.Run(runtime.Program, ["--restart", "on-failure:2", "-w", "/srv/work"], "sh", "-c", script);
         await kept.Until(told => told.GetProperty("state") is var state && state.GetProperty("status").GetString() == "exited"
             && state.TryGetProperty("error", out JsonElement error) && error.GetString() is { Length: > 0 });
         Assert.DoesNotContain(runtime.Secret, kept.Written(), StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class WorkingDirectorySpecs
     {
         using var runtime = new LeakyRuntime(name);
         File.CreateSymbolicLink($"{runtime.Volume}/work", LeakyRuntime.WayOut);
-        string container = Kept.NewName();
+        string container = Detached.NewName();
         foreach (string[] verb in new string[][] { ["run"], ["run", "-t"], ["run", "-d", "--name", container], ["run", "--rootfs-writable"] })
         {
             Outcome outcome = await PodspawnOci.Call(
@@ -65,7 +65,7 @@ public sealed class WorkingDirectorySpecs
     public async Task A_container_that_swaps_its_directory_meanwhile_never_gets_an_exec_out(string name)
     {
         using var runtime = new LeakyRuntime(name);
-        await using Kept kept = await Kept.Run(runtime.Program, [.. Kept.OnProbe, "-w", "/srv/work"], "sh", "-c", $"{Swapping}; sleep 600");
+        await using Detached kept = await Detached.Run(runtime.Program, [.. Detached.OnProbe, "-w", "/srv/work"], "sh", "-c", $"{Swapping}; sleep 600");
         await Eventually.Holds("the container swaps", async () => (await kept.Exec(["-w", "/"], "test", "-e", "/tmp/swapping")).Status == 0);
         int inside = 0, refused = 0;
         for (int i = 0; i < 60; i++)
@@ -98,7 +98,7 @@ public sealed class WorkingDirectorySpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_in_another_directory_gets_nothing_but_its_streams(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "-w", "/etc");
+        await using Detached kept = await Detached.Waiting(runtime, "-w", "/etc");
         foreach (string[] flags in new string[][] { [], ["-w", "/"], ["-w", "/var/"], ["-u", "app"] })
         {
             // ls(1) itself has the directory open.
@@ -115,7 +115,7 @@ public sealed class WorkingDirectorySpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task An_exec_enters_a_directory_as_its_own_user(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         (await kept.Exec([], "sh", "-c", "mkdir -p /srv/closed/open; chmod 700 /srv/closed; chmod 755 /srv/closed/open")).Succeeded();
         Assert.Equal("1000\n", (await kept.Exec(["-u", "app", "-w", "/srv"], "id", "-u")).Succeeded().Text);
         // Only the directory itself is asked: those above it were passed when it was opened.
@@ -139,7 +139,7 @@ public sealed class WorkingDirectorySpecs
             mount -o bind /proc /tmp/proc && mount -t tmpfs none /proc && mkdir -p /proc/self/fd &&
             ln -s /tmp/program /proc/self/fd/3 && ln -s /tmp/proc/self/fd/8 /proc/self/fd/5 && echo forged && sleep 600
             """;
-        await using Kept kept = await Kept.Run(runtime.Program, [.. Kept.OnProbe, "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined", "-w", "/srv"], "unshare", "-m", "sh", "-c", Forge);
+        await using Detached kept = await Detached.Run(runtime.Program, [.. Detached.OnProbe, "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined", "-w", "/srv"], "unshare", "-m", "sh", "-c", Forge);
         await kept.UntilWritten("forged");
         Outcome outcome = await kept.Exec([], "cat", "secret");
         Assert.NotEqual(0, outcome.Status);
@@ -150,7 +150,7 @@ public sealed class WorkingDirectorySpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task What_cannot_be_started_in_another_directory_has_the_same_statuses(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "-w", "/etc");
+        await using Detached kept = await Detached.Waiting(runtime, "-w", "/etc");
         (await kept.Exec([], "sh", "-c", "printf '#!/no/such\\n' > /tmp/script; printf '\\177ELF' > /tmp/broken; chmod +x /tmp/script /tmp/broken; echo > /tmp/plain")).Succeeded();
         foreach (string[] flags in new string[][] { [], ["-d"], ["-t"], ["-dt"] })
         {
@@ -171,7 +171,7 @@ public sealed class WorkingDirectorySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_directory_that_is_gone_is_named(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "-w", "/srv/work");
+        await using Detached kept = await Detached.Waiting(runtime, "-w", "/srv/work");
         (await kept.Exec(["-w", "/"], "rm", "-r", "/srv/work")).Succeeded();
         Outcome outcome = await kept.Exec([], "true");
         Assert.Equal(125, outcome.Status);
@@ -182,7 +182,7 @@ public sealed class WorkingDirectorySpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_start_makes_it_again(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "-w", "/srv/work");
+        await using Detached kept = await Detached.Waiting(runtime, "-w", "/srv/work");
         (await kept.Exec(["-w", "/"], "rm", "-r", "/srv/work")).Succeeded();
         await kept.Do("restart", "-t", "0");
         Assert.Equal("/srv/work\n", (await kept.Exec([], "pwd")).Succeeded().Text);
@@ -192,7 +192,7 @@ public sealed class WorkingDirectorySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Every_verb_works_where_the_callers_own_directory_is_gone(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         foreach (string verb in new[] { "ps", $"exec {kept.Name} true", $"inspect {kept.Name}", $"restart -t 0 {kept.Name}", $"cp {kept.Name}:/etc/passwd -", $"logs {kept.Name}", $"export {kept.Name}" })
             await Nowhere($"{verb}", status: 0);
         await Nowhere($"run --runtime {runtime} --rootfs {Repository.Busybox} -- true", status: 0);

@@ -11,7 +11,7 @@ public sealed class AttachSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Stdin_and_its_end_go_in_and_streams_come_out_apart(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["-i"], "sh", "-c", "while read line; do echo got $line; done; echo no >&2; exit 6");
+        await using Detached kept = await Detached.Run(runtime, ["-i"], "sh", "-c", "while read line; do echo got $line; done; echo no >&2; exit 6");
         Outcome outcome = await PodspawnOci.Call(["attach", kept.Name], PipeSource.FromString("one\ntwo\n"));
         Assert.Equal((6, "got one\ngot two\n", "no\n"), (outcome.Status, outcome.Text, outcome.Error));
     }
@@ -21,7 +21,7 @@ public sealed class AttachSpecs
     public async Task Four_megabytes_go_through_both_ways_byte_for_byte(string runtime)
     {
         byte[] sent = RandomNumberGenerator.GetBytes(4 << 20);
-        await using Kept kept = await Kept.Run(runtime, ["-i"], "cat");
+        await using Detached kept = await Detached.Run(runtime, ["-i"], "cat");
         Outcome outcome = (await PodspawnOci.Call(["attach", kept.Name], PipeSource.FromBytes(sent))).Succeeded();
         Assert.True(sent.AsSpan().SequenceEqual(outcome.Output));
     }
@@ -30,7 +30,7 @@ public sealed class AttachSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_slow_reader_loses_nothing(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["-i"], "sh", "-c", "read go; seq 300000; exit 3");
+        await using Detached kept = await Detached.Run(runtime, ["-i"], "sh", "-c", "read go; seq 300000; exit 3");
         using Process attach = Attach(kept.Name);
         attach.StandardInput.WriteLine("go");
         attach.StandardInput.Flush();
@@ -48,7 +48,7 @@ public sealed class AttachSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_status_of_one_that_is_removed_with_its_end_is_not_lost(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["-i", "--rm"], "sh", "-c", "read go; exit 7");
+        await using Detached kept = await Detached.Run(runtime, ["-i", "--rm"], "sh", "-c", "read go; exit 7");
         string id = kept.Id;
         Assert.Equal(7, (await PodspawnOci.Call(["attach", kept.Name], PipeSource.FromString("go\n"))).Status);
         await Leftovers.AssertNone(id);
@@ -58,7 +58,7 @@ public sealed class AttachSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Signals_go_to_the_containers_process(string runtime)
     {
-        await using Kept kept = await Kept.Create(runtime, Kept.OnProbe, "/probe/sigs");
+        await using Detached kept = await Detached.Create(runtime, Detached.OnProbe, "/probe/sigs");
         using Process start = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "start", "--attach", kept.Name]) { RedirectStandardOutput = true })!;
         Assert.Equal("ready", await start.StandardOutput.ReadLineAsync());
         foreach ((string signal, int number) in new[] { ("HUP", 1), ("INT", 2), ("USR1", 10), ("TERM", 15) })
@@ -73,7 +73,7 @@ public sealed class AttachSpecs
     [Fact]
     public async Task Without_sig_proxy_a_signal_ends_only_the_attachment()
     {
-        await using Kept kept = await Kept.Run("runc", ["-i"], "sh", "-c", "while read line; do echo got $line; done");
+        await using Detached kept = await Detached.Run("runc", ["-i"], "sh", "-c", "while read line; do echo got $line; done");
         using Process attach = Attach(kept.Name, "--sig-proxy=false");
         attach.StandardInput.WriteLine("one");
         attach.StandardInput.Flush();
@@ -87,12 +87,12 @@ public sealed class AttachSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Start_attached_misses_no_byte_and_gives_the_status(string runtime)
     {
-        await using Kept kept = await Kept.Create(runtime, ["-i"], "sh", "-c", "echo first; cat; exit 5");
+        await using Detached kept = await Detached.Create(runtime, ["-i"], "sh", "-c", "echo first; cat; exit 5");
         Outcome outcome = await PodspawnOci.Call(["start", "-ai", kept.Name], PipeSource.FromString("second\n"));
         Assert.Equal((5, "first\nsecond\n"), (outcome.Status, outcome.Text));
         for (int i = 0; i < 5; i++)
         {
-            await using Kept quick = await Kept.Create(runtime, ["--rm"], "sh", "-c", "echo quick; exit 3");
+            await using Detached quick = await Detached.Create(runtime, ["--rm"], "sh", "-c", "echo quick; exit 3");
             outcome = await PodspawnOci.Call(["start", "-a", quick.Name]);
             Assert.Equal((3, "quick\n"), (outcome.Status, outcome.Text));
         }
@@ -101,7 +101,7 @@ public sealed class AttachSpecs
     [Fact]
     public async Task Several_see_the_same()
     {
-        await using Kept kept = await Kept.Create("runc", ["-i"], "sh", "-c", "cat; exit 4");
+        await using Detached kept = await Detached.Create("runc", ["-i"], "sh", "-c", "cat; exit 4");
         using Process first = Process.Start(new ProcessStartInfo(Repository.Command, ["start", "-ai", kept.Name]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         first.StandardInput.WriteLine("one");
         first.StandardInput.Flush();
@@ -128,8 +128,8 @@ public sealed class AttachSpecs
     [Fact]
     public async Task What_cannot_be_attached_to_is_told_with_dockers_status()
     {
-        await using Kept created = await Kept.Create("runc", [], "true");
-        await using Kept terminal = await Kept.Run("runc", ["-i", "-t"], "sh");
+        await using Detached created = await Detached.Create("runc", [], "true");
+        await using Detached terminal = await Detached.Run("runc", ["-i", "-t"], "sh");
         foreach ((string[] call, string told) in new (string[], string)[]
         {
             (["attach", "no-such-container"], "no such container"), (["attach", created.Name], "is not running"), (["attach", terminal.Name], "has a terminal, and stdin is none"),

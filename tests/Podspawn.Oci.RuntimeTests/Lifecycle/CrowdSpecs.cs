@@ -10,7 +10,7 @@ public class CrowdSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Of_two_that_want_one_name_one_wins(string runtime)
     {
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         string[] words = ["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"];
         Outcome[] both = await Task.WhenAll(PodspawnOci.Call(words), PodspawnOci.Call(words));
         Assert.Single(both, outcome => outcome.Status == 0);
@@ -25,7 +25,7 @@ public class CrowdSpecs
     [Fact]
     public async Task A_thousand_commands_at_once_neither_break_anything_nor_wait_for_each_other()
     {
-        string crowd = Kept.NewName();
+        string crowd = Detached.NewName();
         string[] names = [.. Enumerable.Range(0, 10).Select(i => $"{crowd}-{i}")];
         string[] runtimes = ["runc", "crun", "runsc"];
         // All begin at once: what each does to a container that is there or not, running or not, may fail, but in words.

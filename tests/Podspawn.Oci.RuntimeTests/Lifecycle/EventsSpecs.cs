@@ -14,7 +14,7 @@ public sealed class EventsSpecs
     [Fact]
     public async Task What_happened_is_told()
     {
-        await using Detached container = await Detached.Run("crun", ["--label", "tier=front"], "true");
+        await using Detached container = await Detached.RunShell("crun", ["--label", "tier=front"], "true");
         Report(container, "tested", ("exitCode", "3"));
         Outcome text = (await PodspawnOci.Call(["events", "--stream=false", "--since", "10m", "--filter", "container=" + container.Name, "--filter", "event=tested"])).Succeeded();
         Assert.Matches($@"^\S+ \S+ \S+ container tested [0-9a-f]{{64}} \(image=.*, name={container.Name}, exitCode=3, tier=front\)$", Assert.Single(text.Lines));
@@ -27,7 +27,7 @@ public sealed class EventsSpecs
     [Fact]
     public async Task What_happens_is_told_until_an_interrupt()
     {
-        await using Detached container = await Detached.Run("crun", [], "true");
+        await using Detached container = await Detached.RunShell("crun", [], "true");
         using Process events = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "events", "--filter", "container=" + container.Name, "--filter", "event=tested"]) { RedirectStandardOutput = true })!;
         Task<string?> line = events.StandardOutput.ReadLineAsync();
         // Whether it watches already nobody can see from outside: what it does not see is told again.

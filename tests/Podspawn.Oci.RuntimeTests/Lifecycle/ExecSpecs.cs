@@ -12,7 +12,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_runs_with_the_containers_environment_directory_and_user(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "-e", "KIND=own", "-w", "/etc", "-u", "app");
+        await using Detached kept = await Detached.Waiting(runtime, "-e", "KIND=own", "-w", "/etc", "-u", "app");
         Outcome outcome = (await kept.Exec([], "sh", "-c", "id; pwd; echo $KIND $HOME; echo no >&2; exit 0")).Succeeded();
         Assert.Equal(["uid=1000(app) gid=1000(app) groups=1000(app),2000(extra)", "/etc", "own /home/app"], outcome.Lines);
         Assert.EndsWith("no\n", outcome.Error, StringComparison.Ordinal);
@@ -26,7 +26,7 @@ public sealed class ExecSpecs
         await File.WriteAllTextAsync(file, "# one a line\nB=file\nC=file\n");
         try
         {
-            await using Kept kept = await Kept.Waiting(runtime, "-e", "A=own");
+            await using Detached kept = await Detached.Waiting(runtime, "-e", "A=own");
             Outcome outcome = (await kept.Exec(["-u", "app", "-w", "/var", "-e", "C=flag", "--env-file", file], "sh", "-c", "id; pwd; echo $A $B $C $HOME")).Succeeded();
             Assert.Equal(["uid=1000(app) gid=1000(app) groups=1000(app),2000(extra)", "/var", "own file flag /home/app"], outcome.Lines);
             Assert.Equal("uid=1234 gid=55 groups=55\n", (await kept.Exec(["--user", "1234:55"], "id")).Succeeded().Text);
@@ -42,7 +42,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_home_that_was_set_for_the_container_stays_whoever_runs(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "-e", "HOME=/srv");
+        await using Detached kept = await Detached.Waiting(runtime, "-e", "HOME=/srv");
         Assert.Equal("/srv\n", (await kept.Exec(["-u", "app"], "sh", "-c", "echo $HOME")).Succeeded().Text);
     }
 
@@ -50,7 +50,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task The_hardening_is_the_containers_own(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "--cap-drop", "ALL", "--cap-add", "CHOWN", "--cap-add", "KILL");
+        await using Detached kept = await Detached.Waiting(runtime, "--cap-drop", "ALL", "--cap-add", "CHOWN", "--cap-add", "KILL");
         string own = Hardening((await kept.Exec([], "cat", "/proc/1/status")).Succeeded().Text);
         Assert.Equal(own, Hardening((await kept.Exec([], "cat", "/proc/self/status")).Succeeded().Text));
         Assert.Equal(
@@ -67,7 +67,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task No_user_gains_what_a_launch_for_that_user_would_not_have(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "-u", "app");
+        await using Detached kept = await Detached.Waiting(runtime, "-u", "app");
         Outcome app = (await kept.Exec([], "/probe/caps")).Succeeded();
         Assert.Equal(["bounding 0x4cb", "permitted 0x0", "effective 0x0", "inheritable 0x0", "ambient 0x0", "no_new_privs 1"], Sets(app));
         Assert.Contains("euid 1000", (await kept.Exec([], "/probe/setuid-probe")).Succeeded().Lines);
@@ -79,7 +79,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_exit_status_is_the_commands_own(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         foreach (int status in new[] { 0, 1, 7, 125, 128, 255 })
             Assert.Equal(status, (await kept.Exec([], "sh", "-c", $"exit {status}")).Status);
         Assert.Equal(128 + 9, (await kept.Exec([], "sh", "-c", "kill -9 $$")).Status);
@@ -89,7 +89,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_cannot_be_started_has_dockers_statuses(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         (await kept.Exec([], "sh", "-c", "printf '#!/no/such\\n' > /tmp/script; printf '\\177ELF' > /tmp/broken; chmod +x /tmp/script /tmp/broken")).Succeeded();
         foreach (string[] flags in new string[][] { [], ["-d"], ["-t"] })
         {
@@ -116,7 +116,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_takes_nobody(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         await kept.Do("pause");
         foreach (Outcome outcome in new[] { await kept.Exec([], "true"), await kept.Try("attach") })
         {
@@ -131,7 +131,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_directory_that_the_container_has_turned_into_a_way_out_is_refused(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime, "-w", "/srv/work");
+        await using Detached kept = await Detached.Waiting(runtime, "-w", "/srv/work");
         foreach ((string target, string told) in new[] { ("/proc/1/fd", "leads into /proc"), ("/proc/self/fd", "is a symbolic link") })
         {
             (await kept.Exec(["-w", "/"], "sh", "-c", $"rm -r /srv/work; ln -s {target} /srv/work")).Succeeded();
@@ -145,7 +145,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Stdin_goes_through_byte_for_byte_with_interactive_and_is_empty_without(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         byte[] sent = RandomNumberGenerator.GetBytes(4 << 20);
         Outcome echoed = (await PodspawnOci.Call(["exec", "-i", kept.Name, "cat"], PipeSource.FromBytes(sent))).Succeeded();
         Assert.True(sent.AsSpan().SequenceEqual(echoed.Output));
@@ -156,7 +156,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_detached_command_goes_on_without_anybody(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         foreach (string[] flags in new string[][] { ["-d"], ["-dt"] })
         {
             Outcome started = (await kept.Exec(flags, "sh", "-c", "echo lost; until test -e /tmp/go; do sleep 0.05; done; test -t 1 && echo terminal; echo done > /tmp/done")).Succeeded();
@@ -172,7 +172,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Each_signal_reaches_the_command_once(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         using Process exec = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "exec", kept.Name, "/probe/sigs"]) { RedirectStandardOutput = true })!;
         Assert.Equal("ready", await exec.StandardOutput.ReadLineAsync());
         foreach ((string signal, int number) in new[] { ("HUP", 1), ("INT", 2), ("QUIT", 3), ("USR1", 10), ("USR2", 12), ("WINCH", 28), ("TERM", 15) })
@@ -189,7 +189,7 @@ public sealed class ExecSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task The_end_of_the_container_ends_it_and_a_killed_one_leaves_nothing(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         string directory = kept.Directory, id = kept.Id;
         Task<Outcome> running = kept.Exec([], "sh", "-c", "touch /tmp/up; sleep 600");
         await Eventually.Holds("the command runs", async () => (await kept.Exec([], "test", "-e", "/tmp/up")).Status == 0);

@@ -47,7 +47,7 @@ public class FaultSpecs
         string[] passed;
         try
         {
-            string name = Kept.NewName();
+            string name = Detached.NewName();
             await Prepare(runtime, name, before);
             Assert.Equal(0, await Run(runtime, name, words, ("PODSPAWN_OCI_FAULT_JOURNAL", journal)));
             passed = [.. (await File.ReadAllLinesAsync(journal)).Where(place => places.Any(prefix => place.StartsWith(prefix, StringComparison.Ordinal))).Distinct()];
@@ -69,7 +69,7 @@ public class FaultSpecs
     {
         foreach (string place in places)
         {
-            string name = Kept.NewName();
+            string name = Detached.NewName();
             await Prepare("crun", name, Scenarios[verb].Before);
             Assert.Equal(137, await Run("crun", name, [verb], ("PODSPAWN_OCI_FAULT", place)));
             // Any command at all, not gc.
@@ -86,7 +86,7 @@ public class FaultSpecs
     {
         foreach (string place in new[] { "end.written", "end.cgroup", "end.files", "end.released" })
         {
-            string name = Kept.NewName();
+            string name = Detached.NewName();
             // conmon hands its environment on to the command that it calls for the end.
             Assert.Equal(0, await Call(["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exit 7"], ("PODSPAWN_OCI_FAULT", place)));
             Assert.Equal("7", (await PodspawnOci.Call(["wait", name])).Succeeded().Lines.Single());
@@ -99,7 +99,7 @@ public class FaultSpecs
 
     private static async Task KillAt(string runtime, string[] before, string[] words, string place)
     {
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         HashSet<string> known = Ids();
         await Prepare(runtime, name, before);
         int status = await Run(runtime, name, words, ("PODSPAWN_OCI_FAULT", place));

@@ -17,7 +17,7 @@ public sealed class ForgedMarkSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_strangers_mark_ends_nobody(string runtime)
     {
-        await using Kept victim = await Kept.Run(runtime, [], "sleep", "600");
+        await using Detached victim = await Detached.Run(runtime, [], "sleep", "600");
         int monitor = await victim.MonitorPid(), process = await victim.Pid();
         string mark = MarkOf(monitor);
         Assert.Contains(victim.Id, mark, StringComparison.Ordinal);
@@ -26,8 +26,8 @@ public sealed class ForgedMarkSpecs : IDisposable
             strangers.Add(Start("setpriv", "--reuid", Stranger, "--regid", Stranger, "--clear-groups", "env", $"{Mark}={forged}", "sleep", "600"));
         // What is set-user-id keeps the environment of whoever calls it: here it is one user in one id, and root in the others.
         strangers.Add(Start("setpriv", "--ruid", Stranger, "env", $"{Mark}={gone}", "sleep", "600"));
-        await using Kept attacker = await Kept.Run(runtime, [], "env", $"{Mark}={mark}", "sleep", "600");
-        await using Kept other = await Kept.Run(runtime, [], "env", $"{Mark}={gone}", "sleep", "600");
+        await using Detached attacker = await Detached.Run(runtime, [], "env", $"{Mark}={mark}", "sleep", "600");
+        await using Detached other = await Detached.Run(runtime, [], "env", $"{Mark}={gone}", "sleep", "600");
         foreach (Process stranger in strangers)
             await Eventually.Is(true, () => File.ReadAllText($"/proc/{stranger.Id}/comm") == "sleep\n");
 
@@ -53,7 +53,7 @@ public sealed class ForgedMarkSpecs : IDisposable
     {
         string file = Path.GetTempFileName();
         string bundle = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "600");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "600");
         try
         {
             await File.WriteAllTextAsync(file, $"A=1\n{Mark}=x\n");

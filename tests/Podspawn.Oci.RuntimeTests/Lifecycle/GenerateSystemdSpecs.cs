@@ -49,7 +49,7 @@ public sealed class GenerateSystemdSpecs
         string directory = Directory.CreateTempSubdirectory("stat-files-").FullName;
         try
         {
-            await using Kept container = await Kept.Run("crun", [], Kept.Idle);
+            await using Detached container = await Detached.Run("crun", [], Detached.Idle);
             Outcome outcome = (await PodspawnOci.Call(
                 ["generate", "systemd", "--files", "--name", "--restart-policy", "always", "-t", "0", "--wants", "a.service", "--after", "b.service", "--requires", "c.service", container.Name], directory: directory)).Succeeded();
             string path = $"{directory}/podspawn-oci-{container.Name}.service";
@@ -69,7 +69,7 @@ public sealed class GenerateSystemdSpecs
     [InlineData(125, "--restart-policy: 'sometimes'", "--restart-policy", "sometimes", "stat-nobody")]
     public async Task What_cannot_be_a_unit_is_refused(int status, string complaint, params string[] words)
     {
-        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
+        await using Detached container = await Detached.Run("crun", [], Detached.Idle);
         Outcome outcome = await PodspawnOci.Call(["generate", "systemd", .. words.Select(word => status == 125 && word == "stat-nobody" ? container.Name : word)]);
         Assert.Equal((status, ""), (outcome.Status, outcome.Text));
         Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);

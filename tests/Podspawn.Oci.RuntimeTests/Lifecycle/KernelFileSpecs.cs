@@ -19,9 +19,9 @@ public sealed class KernelFileSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task No_link_leads_a_copy_to_the_kernels_own_files(string runtime)
     {
-        await using Detached container = await Detached.Run(
+        await using Detached container = await Detached.RunShell(
             runtime, [], $"mkdir /log; ln -s /proc /res; ln -s ../proc/kmsg /log/last; ln -s /proc/kmsg /file; ln -s /sys/kernel /log/sys; {Idle}");
-        await container.Says("ready");
+        await container.UntilWritten("ready");
         foreach (string path in new[] { "/res/kmsg", "/res/cpuinfo", "/log/sys/uevent_seqnum", "/res/" })
         {
             foreach (string target in new[] { "-", $"{directory}/out" })
@@ -39,9 +39,9 @@ public sealed class KernelFileSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task No_mount_of_a_containers_leads_a_copy_to_the_kernels_own_files(string runtime)
     {
-        await using Detached container = await Detached.Run(
+        await using Detached container = await Detached.RunShell(
             runtime, ["--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined"], $"touch /file; mount -o bind /proc/kmsg /file && {Idle}");
-        await container.Says("ready");
+        await container.UntilWritten("ready");
         foreach (string target in new[] { "-", $"{directory}/out" })
             await Refused(container, "is one of the kernel's own files, which are copied from /proc/ and /sys/ alone", "cp", "{}:/file", target);
     }
@@ -50,8 +50,8 @@ public sealed class KernelFileSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task One_of_the_kernels_own_files_is_copied_for_whoever_names_it(string runtime)
     {
-        await using Detached container = await Detached.Run(runtime, [], Idle);
-        await container.Says("ready");
+        await using Detached container = await Detached.RunShell(runtime, [], Idle);
+        await container.UntilWritten("ready");
         (await Call(container, "cp", "{}:/proc/1/status", $"{directory}/status")).Succeeded();
         Assert.Contains("Name:\tsleep", File.ReadAllText($"{directory}/status"), StringComparison.Ordinal);
         Outcome archive = (await Call(container, "cp", "{}:/proc/1/status", "-")).Succeeded();
@@ -67,8 +67,8 @@ public sealed class KernelFileSpecs : IDisposable
         File.WriteAllText($"{directory}/core_pattern", "|/evil");
         Directory.CreateDirectory($"{directory}/tree/made");
         string before = File.ReadAllText("/proc/sys/kernel/core_pattern");
-        await using Detached container = await Detached.Run(runtime, [], $"ln -s /proc/sys/kernel /res; ln -s /sys/kernel /sysfs; {Idle}");
-        await container.Says("ready");
+        await using Detached container = await Detached.RunShell(runtime, [], $"ln -s /proc/sys/kernel /res; ln -s /sys/kernel /sysfs; {Idle}");
+        await container.UntilWritten("ready");
         foreach (string path in new[] { "/res/", "/res/core_pattern", "/proc/sys/kernel", "/sysfs", "/dev/mqueue/x" })
             await Refused(container, "nothing is copied there", "cp", $"{directory}/core_pattern", "{}:" + path);
         await Refused(container, "nothing is copied there", "cp", $"{directory}/tree", "{}:/sysfs");
@@ -87,8 +87,8 @@ public sealed class KernelFileSpecs : IDisposable
     [InlineData("runsc", "ln -s nowhere /etc/passwd; dd if=/dev/zero of=/etc/long bs=1M count=5; mv /etc/long /etc/passwd")]
     public async Task A_passwd_that_is_none_keeps_no_exec_waiting(string runtime, string trick)
     {
-        await using Detached container = await Detached.Run(runtime, ["--cap-add", "MKNOD"], $"rm -f /etc/passwd; {trick}; {Idle}");
-        await container.Says("ready");
+        await using Detached container = await Detached.RunShell(runtime, ["--cap-add", "MKNOD"], $"rm -f /etc/passwd; {trick}; {Idle}");
+        await container.UntilWritten("ready");
         Outcome outcome = await Call(container, "exec", "-u", "nobody", "{}", "true");
         Assert.NotEqual(0, outcome.Status);
         Assert.NotEmpty(outcome.Error);
@@ -99,12 +99,12 @@ public sealed class KernelFileSpecs : IDisposable
     public async Task An_export_opens_no_FIFO_and_follows_no_link(string runtime)
     {
         string fifo = runtime == "runsc" ? "" : "mkfifo /res/fifo; mknod /res/device c 1 5;";
-        await using Detached container = await Detached.Run(runtime, ["--cap-add", "MKNOD"], $"mkdir /res; ln -s /proc/kmsg /res/log.txt; ln -s /proc /dir; {fifo} {Idle}");
-        await container.Says("ready");
+        await using Detached container = await Detached.RunShell(runtime, ["--cap-add", "MKNOD"], $"mkdir /res; ln -s /proc/kmsg /res/log.txt; ln -s /proc /dir; {fifo} {Idle}");
+        await container.UntilWritten("ready");
         foreach (bool isStopped in new[] { false, true })
         {
             if (isStopped)
-                await container.Ends();
+                await container.Kill();
             (await Call(container, "export", "-o", $"{directory}/root.tar", "{}")).Succeeded();
             var kinds = new Dictionary<string, TarEntryType>();
             using var tar = new TarReader(File.OpenRead($"{directory}/root.tar"));
@@ -157,8 +157,8 @@ public sealed class KernelFileSpecs : IDisposable
             File.CreateSymbolicLink($"{directory}/theirs/{link}", target);
             HostFiles.Own($"{directory}/theirs/{link}", 4711, 4711);
         }
-        await using Detached container = await Detached.Run("crun", [], Idle);
-        await container.Says("ready");
+        await using Detached container = await Detached.RunShell("crun", [], Idle);
+        await container.UntilWritten("ready");
         foreach (string target in new[] { "file", "dir", "dir/", "dir/new" })
             await Refused(container, "a symbolic link of another user's", "cp", "{}:/etc/passwd", $"{directory}/theirs/{target}");
         Assert.Empty(Directory.GetFileSystemEntries($"{directory}/mine"));
@@ -173,8 +173,8 @@ public sealed class KernelFileSpecs : IDisposable
     {
         foreach (string file in new[] { "passwd", "group" })
         {
-            await using Detached container = await Detached.Run(runtime, [], $"rm -f /etc/{file}; mkfifo /etc/{file}; {Idle}");
-            await container.Says("ready");
+            await using Detached container = await Detached.RunShell(runtime, [], $"rm -f /etc/{file}; mkfifo /etc/{file}; {Idle}");
+            await container.UntilWritten("ready");
             foreach (string[] verb in new string[][] { ["exec", "{}", "true"], ["exec", "-d", "{}", "true"], ["restart", "--time", "0", "{}"] })
             {
                 Outcome refused = await Call(container, verb);
@@ -183,7 +183,7 @@ public sealed class KernelFileSpecs : IDisposable
             }
             (await Call(container, "rm", "--force", "{}")).Succeeded();
 
-            await using Detached restarted = await Detached.Run(runtime, ["--restart", "always"], $"rm -f /etc/{file}; mkfifo /etc/{file}; exit 1");
+            await using Detached restarted = await Detached.RunShell(runtime, ["--restart", "always"], $"rm -f /etc/{file}; mkfifo /etc/{file}; exit 1");
             await Eventually.Holds("the restart was given up", async () => (await Call(restarted, "inspect", "{}")).Text.Contains("is not a regular file", StringComparison.Ordinal));
             (await Call(restarted, "rm", "--force", "{}")).Succeeded();
         }
@@ -194,8 +194,8 @@ public sealed class KernelFileSpecs : IDisposable
     public async Task A_link_that_was_copied_out_says_not_where_the_next_copy_goes(string runtime)
     {
         Directory.CreateDirectory($"{directory}/out");
-        await using Detached container = await Detached.Run(runtime, [], $"ln -s {directory}/planted /log; ln -s {directory} /logs; mkdir /dir; echo evil > /dir/evil; {Idle}");
-        await container.Says("ready");
+        await using Detached container = await Detached.RunShell(runtime, [], $"ln -s {directory}/planted /log; ln -s {directory} /logs; mkdir /dir; echo evil > /dir/evil; {Idle}");
+        await container.UntilWritten("ready");
         (await Call(container, "cp", "{}:/log", $"{directory}/out/log")).Succeeded();
         (await Call(container, "cp", "{}:/logs", $"{directory}/out/logs")).Succeeded();
         foreach (string source in new[] { "/dir/evil", "/dir", "/dir/." })

@@ -12,7 +12,7 @@ public sealed class PauseSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_stands_still_until_it_is_unpaused(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], Counter);
+        await using Detached container = await Detached.Run(runtime, [], Counter);
         Assert.Equal(container.Name, (await container.Try("pause")).Succeeded().Text.Trim());
         Assert.Equal("paused", await container.Status());
         // What was on its way to the log when the freezer struck arrives late.
@@ -29,7 +29,7 @@ public sealed class PauseSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_is_paused_already_or_not_paused_is_told_so(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        await using Detached container = await Detached.Run(runtime, [], Detached.Idle);
         Assert.Equal((1, $"podspawn-oci: container '{container.Name}' is not paused\n"), await Failure(container.Try("unpause")));
         (await container.Try("pause")).Succeeded();
         (int status, string error) = await Failure(container.Try("pause"));
@@ -45,7 +45,7 @@ public sealed class PauseSpecs
     [Fact]
     public async Task One_that_fails_does_not_keep_the_others()
     {
-        await using Kept first = await Kept.Run("runc", [], Kept.Idle), last = await Kept.Run("crun", [], Kept.Idle);
+        await using Detached first = await Detached.Run("runc", [], Detached.Idle), last = await Detached.Run("crun", [], Detached.Idle);
         Outcome outcome = await PodspawnOci.Call(["pause", first.Name, "stat-nobody", last.Id[..12]]);
         Assert.Equal(1, outcome.Status);
         Assert.Equal([first.Name, last.Id[..12]], outcome.Lines);
@@ -58,7 +58,7 @@ public sealed class PauseSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Whoever_was_killed_at_it_leaves_the_truth_to_the_runtime(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        await using Detached container = await Detached.Run(runtime, [], Detached.Idle);
         (await container.Try("pause")).Succeeded();
         // As it stands after a kill between the runtime's work and ours, in both directions.
         string path = $"/run/podspawn-oci/containers/{container.Id}/state.json";
@@ -76,7 +76,7 @@ public sealed class PauseSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_can_be_removed_and_leaves_nothing(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        await using Detached container = await Detached.Run(runtime, [], Detached.Idle);
         (await container.Try("pause")).Succeeded();
     }
 
@@ -124,7 +124,7 @@ public sealed class PauseSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_can_be_stopped_and_killed(string runtime)
     {
-        await using Kept stopped = await Kept.Run(runtime, [], Kept.Idle), killed = await Kept.Run(runtime, [], Kept.Idle);
+        await using Detached stopped = await Detached.Run(runtime, [], Detached.Idle), killed = await Detached.Run(runtime, [], Detached.Idle);
         (await stopped.Try("pause")).Succeeded();
         (await stopped.Try("stop", "--time", "1")).Succeeded();
         Assert.Equal("exited", await stopped.Status());
@@ -133,7 +133,7 @@ public sealed class PauseSpecs
         Assert.Equal("137", (await killed.Try("wait")).Succeeded().Text.Trim());
     }
 
-    private static async Task<string> StatusOf(string name) => (await Kept.Inspect(name)).GetProperty("state").GetProperty("status").GetString()!;
+    private static async Task<string> StatusOf(string name) => (await Detached.Inspect(name)).GetProperty("state").GetProperty("status").GetString()!;
 
     private static async Task<(int Status, string Error)> Failure(Task<Outcome> call)
     {

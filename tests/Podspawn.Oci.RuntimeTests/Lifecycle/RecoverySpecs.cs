@@ -11,7 +11,7 @@ public class RecoverySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_outlives_its_monitor_and_is_told_to_have_none(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         int monitor = await kept.MonitorPid();
         Kill(monitor);
         await Gone(monitor);
@@ -31,7 +31,7 @@ public class RecoverySpecs
     public async Task A_killed_process_is_an_end_with_137(string runtime)
     {
         // Under gVisor this is the Sentry.
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         Kill(await kept.Pid());
         Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
         await kept.UntilStatus("exited");
@@ -41,7 +41,7 @@ public class RecoverySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Monitor_and_process_killed_at_once_leave_nothing_but_the_container(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         (int monitor, int process) = (await kept.MonitorPid(), await kept.Pid());
         Kill(monitor);
         Kill(process);

@@ -11,12 +11,12 @@ public class VerbTableSpecs
         ["run --detach"] = runtime => On(runtime, async kept => Assert.Equal("running", await kept.Status())),
         ["create"] = async runtime =>
         {
-            await using Kept kept = await Kept.Create(runtime, [], "true");
+            await using Detached kept = await Detached.Create(runtime, [], "true");
             Assert.Equal("created", await kept.Status());
         },
         ["start"] = async runtime =>
         {
-            await using Kept kept = await Kept.Create(runtime, [], "sleep", "1000");
+            await using Detached kept = await Detached.Create(runtime, [], "sleep", "1000");
             Assert.Equal([kept.Name], (await kept.Do("start")).Lines);
             Assert.Equal("running", await kept.Status());
         },
@@ -27,7 +27,7 @@ public class VerbTableSpecs
         }),
         ["attach"] = async runtime =>
         {
-            await using Kept kept = await Kept.Run(runtime, ["--interactive"], "sh", "-c", "read line; echo got $line; exit 4");
+            await using Detached kept = await Detached.Run(runtime, ["--interactive"], "sh", "-c", "read line; echo got $line; exit 4");
             Outcome attach = await PodspawnOci.Call(["attach", kept.Name], PipeSource.FromString("word\n"));
             Assert.Equal((4, "got word\n"), (attach.Status, attach.Text));
         },
@@ -36,7 +36,7 @@ public class VerbTableSpecs
         ["inspect"] = runtime => On(runtime, async kept => Assert.Equal(runtime, (await kept.Inspect()).GetProperty("runtime").GetProperty("name").GetString())),
         ["wait"] = async runtime =>
         {
-            await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "exit 5");
+            await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "exit 5");
             Assert.Equal(["5"], (await kept.Do("wait")).Lines);
         },
         ["stop"] = runtime => On(runtime, async kept =>
@@ -91,7 +91,7 @@ public class VerbTableSpecs
         ["diff"] = runtime => On(runtime, async kept => Assert.Equal(["A /made"], (await kept.Do("diff")).Lines)),
         ["rename"] = runtime => On(runtime, async kept =>
         {
-            await kept.Rename(Kept.NewName());
+            await kept.Rename(Detached.NewName());
             Assert.Equal("running", await kept.Status());
         }),
         ["rm"] = runtime => On(runtime, async kept =>
@@ -101,7 +101,7 @@ public class VerbTableSpecs
         }),
         ["prune"] = async runtime =>
         {
-            await using Kept kept = await Kept.Run(runtime, ["--label", $"prune-{runtime}"], "true");
+            await using Detached kept = await Detached.Run(runtime, ["--label", $"prune-{runtime}"], "true");
             await kept.UntilStatus("exited");
             string[] words = ["prune", "--containers", "--filter", $"label=prune-{runtime}"];
             Assert.Contains(kept.Name, (await PodspawnOci.Call([.. words, "--dry-run"])).Succeeded().Text, StringComparison.Ordinal);
@@ -137,9 +137,9 @@ public class VerbTableSpecs
     [MemberData(nameof(Cells))]
     public Task Every_verb_works_or_says_why_not(string verb, string runtime) => Verbs[verb](runtime);
 
-    private static async Task On(string runtime, Func<Kept, Task> act)
+    private static async Task On(string runtime, Func<Detached, Task> act)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo hello; touch /made; exec sleep 1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo hello; touch /made; exec sleep 1000");
         await kept.UntilWritten("hello");
         // What comes after the word is done too.
         await kept.UntilCommand("sleep");

@@ -30,7 +30,7 @@ public class ImmutableLayerSpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task So_does_that_of_a_kept_container(string runtime)
     {
-        Kept kept = await Kept.Run(runtime, Flags, "bash", "-c", Protect);
+        Detached kept = await Detached.Run(runtime, Flags, "bash", "-c", Protect);
         await kept.UntilStatus("exited");
         Assert.Equal("i-\ni-\n", kept.Written());
         await kept.DisposeAsync();

@@ -16,7 +16,7 @@ public sealed class NewerRuntimeSpecs : IDisposable
     public async Task What_gvisor_leaves_beside_its_containers_starts_it_no_more()
     {
         using var runsc = Saboteur.LeavingNullNamespace();
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         (await PodspawnOci.Call(["run", "--runtime", runsc.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "true"])).Succeeded();
         Assert.DoesNotContain(runsc.Calls, call => call.Contains("delete"));
         await Leftovers.AssertNone(name);
@@ -26,12 +26,12 @@ public sealed class NewerRuntimeSpecs : IDisposable
     public async Task Gvisor_lays_nothing_over_the_root_and_is_told_of_raw_sockets_only_where_they_are_granted()
     {
         using var runsc = Saboteur.LeavingNullNamespace();
-        await using (Kept plain = await Kept.Run(runsc.Program, [], "sleep", "600"))
+        await using (Detached plain = await Detached.Run(runsc.Program, [], "sleep", "600"))
             (await plain.Exec([], "true")).Succeeded();
         int before = runsc.Calls.Count;
         Assert.All(runsc.Calls.Where(call => call.Length > 1), call => Assert.Contains("--overlay2=none", call));
         Assert.DoesNotContain(runsc.Calls, call => call.Contains("--net-raw"));
-        await using (Kept raw = await Kept.Run(runsc.Program, ["--cap-add", "NET_RAW"], "sleep", "600"))
+        await using (Detached raw = await Detached.Run(runsc.Program, ["--cap-add", "NET_RAW"], "sleep", "600"))
         {
             Assert.NotEqual(0UL, Mask((await raw.Exec([], "cat", "/proc/self/status")).Succeeded()) & NetRaw);
             (await raw.Do("restart", "--time", "0")).Succeeded();
@@ -50,7 +50,7 @@ public sealed class NewerRuntimeSpecs : IDisposable
         Write("text-as-interpreter", "#!/etc/passwd\n"u8.ToArray());
         foreach ((string file, int status) in new[] { ("cut-short", 126), ("no-interpreter", 127), ("directory-as-interpreter", 126), ("text-as-interpreter", 126) })
         {
-            string name = Kept.NewName();
+            string name = Detached.NewName();
             Outcome outcome = await PodspawnOci.Call(["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "-v", $"{directory}:/v:ro", "--", $"/v/{file}"]);
             // What the Sentry says of a broken program is not ours to read.
             if (runtime != "runsc")

@@ -41,7 +41,7 @@ public sealed class SentryFilterSpecs
     [Fact]
     public async Task What_exec_brings_in_is_filtered_only_where_the_release_does_it()
     {
-        await using Kept kept = await Kept.Waiting("runsc");
+        await using Detached kept = await Detached.Waiting("runsc");
         Assert.Equal("Seccomp:\t2\n", (await kept.Exec([], "grep", "^Seccomp:", "/proc/1/status")).Succeeded().Text);
         Assert.Equal("Seccomp:\t0\n", (await kept.Exec([], "grep", "^Seccomp:", "/proc/self/status")).Succeeded().Text);
         Outcome told = await PodspawnOci.Probe("runsc", [], "true");

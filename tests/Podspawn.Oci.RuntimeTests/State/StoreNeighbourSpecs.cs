@@ -12,9 +12,9 @@ public class StoreNeighbourSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Under_another_run_directory_nothing_of_a_living_container_is_touched(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
+        await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
         await kept.UntilWritten("alive");
-        await using Kept stopped = await Kept.Run(runtime, [], "sh", "-c", "echo ended");
+        await using Detached stopped = await Detached.Run(runtime, [], "sh", "-c", "echo ended");
         await stopped.UntilStatus("exited");
         string name = $"front-{runtime}";
         using Process foreground = Process.Start(new ProcessStartInfo(
@@ -58,7 +58,7 @@ public class StoreNeighbourSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task From_another_pid_namespace_a_living_container_is_not_taken_for_dead(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
+        await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
         await kept.UntilWritten("alive");
         foreach (string[] words in new string[][] { ["ps", "--all"], ["gc"], ["rm", "--force", kept.Id], ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"] })
         {
@@ -74,7 +74,7 @@ public class StoreNeighbourSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_copy_of_the_state_directory_is_not_the_store(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
+        await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
         await kept.UntilWritten("alive");
         await using World other = await World.Make(ownData: false);
         Tool.Run("cp", "--archive", "--", "/run/podspawn-oci/.", $"{other.Root}/run/podspawn-oci/");
@@ -90,7 +90,7 @@ public class StoreNeighbourSpecs
         await other.Shell("rm -r /run/podspawn-oci/*");
     }
 
-    private static async Task AssertLives(Kept kept)
+    private static async Task AssertLives(Detached kept)
     {
         Assert.Equal("alive\n", kept.Written());
         Assert.NotEmpty(Leftovers.CgroupsOf(kept.Id));

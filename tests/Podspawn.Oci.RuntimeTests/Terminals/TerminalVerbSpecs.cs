@@ -18,7 +18,7 @@ public sealed class TerminalVerbSpecs
     [MemberData(nameof(Ways))]
     public async Task A_shell_has_the_callers_size_and_job_control_and_its_status_comes_back(string runtime, string verb)
     {
-        await using Kept kept = await Shell(runtime, verb);
+        await using Detached kept = await Shell(runtime, verb);
         using var terminal = new PseudoTerminal(33, 101, $"{Enter(kept, verb)}; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'");
         await terminal.Type("\n", "# ");
         await terminal.Type(AwaitSize("33 101"), "sized.*# ");
@@ -46,7 +46,7 @@ public sealed class TerminalVerbSpecs
     [MemberData(nameof(Ways))]
     public async Task Full_screen_programs_draw_resize_and_leave_the_screen_as_it_was(string runtime, string verb)
     {
-        await using Kept kept = await Shell(runtime, verb);
+        await using Detached kept = await Shell(runtime, verb);
         await using Tmux tmux = await Tmux.Start(24, 80, Enter(kept, verb));
         await tmux.Press("Enter");
         await tmux.Until("#");
@@ -82,7 +82,7 @@ public sealed class TerminalVerbSpecs
     [MemberData(nameof(Ways))]
     public async Task A_megabyte_goes_each_way_byte_for_byte(string runtime, string verb)
     {
-        await using Kept kept = await Shell(runtime, verb);
+        await using Detached kept = await Shell(runtime, verb);
         using var terminal = new PseudoTerminal(24, 80, $"{Enter(kept, verb, "--detach-keys=")}; echo ended=$?");
         await terminal.Type("\n", "# ");
         byte[] pasted = RandomNumberGenerator.GetBytes(Megabyte);
@@ -104,7 +104,7 @@ public sealed class TerminalVerbSpecs
     [MemberData(nameof(Ways))]
     public async Task The_detach_keys_leave_and_what_runs_goes_on(string runtime, string verb)
     {
-        await using Kept kept = await Shell(runtime, verb);
+        await using Detached kept = await Shell(runtime, verb);
         using (var first = new PseudoTerminal(24, 80, $"{Enter(kept, verb)}; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'"))
         {
             await first.Type("\n", "# ");
@@ -129,7 +129,7 @@ public sealed class TerminalVerbSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_process_that_keeps_the_terminal_does_not_hold_up_the_end_of_the_command(string runtime)
     {
-        await using Kept kept = await Kept.Waiting(runtime);
+        await using Detached kept = await Detached.Waiting(runtime);
         Outcome quiet = await kept.Exec(["-t"], "sh", "-c", "trap \"\" HUP; (trap \"\" HUP; sleep 600) & echo said; exit 7");
         Assert.Equal((7, "said\r\n"), (quiet.Status, quiet.Text));
     }
@@ -138,8 +138,8 @@ public sealed class TerminalVerbSpecs
     private static string AwaitSize(string size) => $"until [ \"$(stty size)\" = '{size}' ]; do sleep 0.05; done; echo si''zed\n";
 
     // For attach the container is the shell; for exec it only waits.
-    private static Task<Kept> Shell(string runtime, string verb) => verb == "attach" ? Kept.Run(runtime, [.. Kept.OnProbe, "-i", "-t"], "sh") : Kept.Waiting(runtime);
+    private static Task<Detached> Shell(string runtime, string verb) => verb == "attach" ? Detached.Run(runtime, [.. Detached.OnProbe, "-i", "-t"], "sh") : Detached.Waiting(runtime);
 
-    private static string Enter(Kept kept, string verb, string flags = "") =>
+    private static string Enter(Detached kept, string verb, string flags = "") =>
         verb == "attach" ? $"'{Repository.Command}' attach {flags} {kept.Name}" : $"'{Repository.Command}' exec -it {flags} {kept.Name} sh";
 }

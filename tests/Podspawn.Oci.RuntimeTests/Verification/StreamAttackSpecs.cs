@@ -97,7 +97,7 @@ public sealed class StreamAttackSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_others_start_inside_is_out_of_reach_for_a_container_that_waits_for_it(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, Kept.OnProbe, "/probe/streams", "watch");
+        await using Detached kept = await Detached.Run(runtime, Detached.OnProbe, "/probe/streams", "watch");
         await kept.UntilWritten("ready");
         string exec = $"'{Repository.Command}' exec";
         string told = await Shell($"""
@@ -121,7 +121,7 @@ public sealed class StreamAttackSpecs : IDisposable
     [InlineData("runsc")]
     public async Task Even_one_that_may_look_into_every_process_reaches_no_stream_or_device_of_the_hosts(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [.. Kept.OnProbe, "--cap-add", "SYS_PTRACE", "--allow-unenforced", "pids_limit"], "/probe/streams", "watch");
+        await using Detached kept = await Detached.Run(runtime, [.. Detached.OnProbe, "--cap-add", "SYS_PTRACE", "--allow-unenforced", "pids_limit"], "/probe/streams", "watch");
         await kept.UntilWritten("ready");
         string exec = $"'{Repository.Command}' exec";
         // That it can break what is started inside is the capability's price: statuses do not count here.
@@ -143,7 +143,7 @@ public sealed class StreamAttackSpecs : IDisposable
     [MemberData(nameof(RuntimesAndUsers))]
     public async Task A_detached_container_has_no_device_of_the_hosts_either(string runtime, string user)
     {
-        await using Kept kept = await Kept.Run(runtime, [.. Kept.OnProbe, "-u", user], "sh", "-c", "/probe/streams attack; exec sleep 600");
+        await using Detached kept = await Detached.Run(runtime, [.. Detached.OnProbe, "-u", user], "sh", "-c", "/probe/streams attack; exec sleep 600");
         await kept.UntilWritten("attacked");
         Assert.Equal(NullDevice, await Shell("stat -c '%a %u:%g' /dev/null"));
         (await kept.Exec(["-d", "-u", user], "sh", "-c", "/probe/streams attack; echo done > /tmp/done")).Succeeded();
