@@ -4,7 +4,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Launching;
 
-/// <summary>What goes on beside a container in the foreground: its time runs out, and the file that names its process is written.</summary>
+/// <summary>Two duties beside a container in the foreground: it enforces the time limit, and writes the file that holds the process's id.</summary>
 internal sealed class ForegroundTimers : IDisposable
 {
     private const int SIGKILL = 9;

@@ -11,7 +11,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching;
 
-/// <summary>Tells a command that ended from a runtime that could not start it.</summary>
+/// <summary>Distinguishes a command that ended from a runtime that could not start it.</summary>
 internal static class LaunchFailure
 {
     /// <summary>What went wrong; null when the exit status is the command's own.</summary>
@@ -35,11 +35,11 @@ internal static class LaunchFailure
     /// <param name="driver">The runtime.</param>
     /// <param name="paths">The container's paths.</param>
     /// <param name="status">The runtime's exit status.</param>
-    /// <param name="said">What it said; null where it said it to the user.</param>
+    /// <param name="said">What the runtime wrote; null where it wrote directly to the user.</param>
     internal static RuntimeException? Of(RuntimeDriver driver, ContainerPaths paths, int status, string? said)
     {
         string? logged = RuntimeLog.Errors(paths.RuntimeLog) is [.., string last] ? last : null;
-        // Where the status may be the command's own, a runtime that started the command has logged no error.
+        // Where the status may be the command's own: a runtime that started the command has logged no error.
         if (logged is null && said is null && !driver.Traits.LeavesContainerProcess)
             return null;
         string error = logged ?? said ?? $"ended with status {status} and gave no reason";
@@ -55,7 +55,7 @@ internal static class LaunchFailure
         return Explain($"command '{request.Arguments[0]}' {reason}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, plan.Driver);
     }
 
-    // The command's name is the image's own text, and the runtimes repeat it as it is.
+    // The command's name is text from the image, and the runtimes repeat it unchanged.
     internal static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
         Printable.Line(what) + exitStatus switch
         {

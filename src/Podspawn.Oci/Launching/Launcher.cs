@@ -23,7 +23,7 @@ internal sealed class Launcher(ContainerStore store)
 
     private StorageDriver driver;
 
-    /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
+    /// <summary>Runs the container. Blocks the calling thread, which enters its own mount namespace and stays there.</summary>
     /// <param name="options">What the user asked for.</param>
     /// <param name="onNote">Takes the notes, before anything runs.</param>
     /// <param name="attendant">Takes part in the run.</param>
@@ -41,7 +41,7 @@ internal sealed class Launcher(ContainerStore store)
         attendant.Planned(plan, translation);
 
         using ContainerLease lease = store.Create(plan.Request.ContainerId);
-        // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
+        // From here on a signal interrupts nothing half-way: it waits for the container's process, and is dropped once that has ended.
         RuntimeCall call = RuntimeCleanup.CallFor(paths) with { Grants = RuntimeGrants.Of(translation.Spec) };
         using var signals = new SignalForwarder(
             plan.Driver.Traits, paths.PidFile, signal => RuntimeCleanup.TryRun(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal,
@@ -52,7 +52,7 @@ internal sealed class Launcher(ContainerStore store)
         bool containerEnded = false;
         try
         {
-            // Beside each other: the kernel's work on the mounts, on this thread for their namespace's sake, and ours on the JSON.
+            // Both run in parallel: the kernel's work on the mounts, on this thread because its mount namespace counts, and our work on the JSON.
             Task config = Task.Run(() =>
             {
                 File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
@@ -68,7 +68,7 @@ internal sealed class Launcher(ContainerStore store)
             {
                 config.GetAwaiter().GetResult();
             }
-            // Last: whoever reads it may rely on the root and on config.json.
+            // Written last: a reader of this record may rely on the root and on config.json.
             RuntimeRecord.Write(paths, plan.Driver);
             attendant.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
@@ -135,11 +135,11 @@ internal sealed class Launcher(ContainerStore store)
         return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;
     }
 
-    // In two steps: between them the process has entered its working directory, and waits.
+    // The start has two steps: between them the process has entered its working directory, and waits.
     private static int Begin(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, CancellationToken cancel, out ExceptionDispatchInfo? refusal)
     {
         refusal = null;
-        // Without it the runtime has created nothing that could be started.
+        // Without the pid file the runtime has created nothing that could be started.
         if (ContainerPidFile.Read(paths.PidFile) is not { } pid)
             return RuntimeException.LaunchFailed;
         int status = RuntimeException.LaunchFailed;
@@ -151,15 +151,15 @@ internal sealed class Launcher(ContainerStore store)
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // It hangs. The process gets its end below, and the signal is told as the launch's.
+            // The runtime hangs. The process is ended below, and the launch reports the signal.
         }
-#pragma warning disable CA1031 // whatever it is goes on where the run's outcome is told; here it could leave the process waiting for ever
+#pragma warning disable CA1031 // the exception is rethrown where the run's outcome is reported; thrown here, it could leave the process waiting for ever
         catch (Exception e)
 #pragma warning restore CA1031
         {
             refusal = ExceptionDispatchInfo.Capture(e);
         }
-        // It is our child, and nobody has reaped it: the number is its own. Its end hangs up its terminal.
+        // The process is our child and has not been reaped, so the number is still its own. Its end hangs up its terminal.
         if (status != 0)
             _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
         return status;
@@ -175,7 +175,7 @@ internal sealed class Launcher(ContainerStore store)
 
     private void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable, bool containerEnded)
     {
-        // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
+        // The runtime's own delete would start the runtime once more, to remove a few directories of a container whose process has ended.
         if (!containerEnded && RuntimeCleanup.Any(paths))
             RuntimeCleanup.TryRun(plan.Driver.Program, plan.Driver.Delete(RuntimeCleanup.CallFor(paths)));
         RuntimeCleanup.Unpin(paths);

@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching;
 
-/// <summary>Tells what takes the container's writes where it is not an overlay.</summary>
+/// <summary>Tells where the container's writes go when that is not an overlay.</summary>
 internal static class ScratchNotes
 {
     internal static Note Of(StorageDriver driver, string why) => new(

@@ -7,10 +7,10 @@ using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Launching.Invocation;
 
-/// <summary>Starts a process of a container that nobody waits for: it reads nothing, and what it writes is lost.</summary>
+/// <summary>Starts a process of a container in the background: it reads nothing, and its output is discarded.</summary>
 internal static class DetachedRun
 {
-    /// <summary>Returns when the command runs, or could not.</summary>
+    /// <summary>Returns when the command runs, or when its start has failed.</summary>
     internal static RunOutcome Execute(RuntimeInvocation run, bool terminal)
     {
         RuntimeTraits traits = run.Driver.Traits;

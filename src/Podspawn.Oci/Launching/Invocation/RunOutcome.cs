@@ -7,20 +7,20 @@ namespace Podspawn.Oci.Launching.Invocation;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Status">An exit status, or 128 + n for signal n.</param>
-/// <param name="Kind">Whose status it is.</param>
+/// <param name="Kind">Which process the status belongs to.</param>
 internal readonly record struct RunOutcome(int Status, ExitSource Kind)
 {
-    /// <summary>Whether the caller did not wait for what the process wrote to be read.</summary>
+    /// <summary>Whether the caller stopped waiting before all output of the process was read.</summary>
     internal bool OutputAbandoned { get; init; }
 
     /// <summary>
-    /// Waits for a container's process, or the one of the runtime that stands for it, which the runtime has left to us, the subreaper.
+    /// Waits for a container's process, or for the runtime's process that stands for it; the runtime has left it to us, the subreaper.
     /// </summary>
     internal static RunOutcome OfProcess(string pidFile, RuntimeTraits traits)
     {
         int pid = ContainerPidFile.Read(pidFile)
             ?? throw new ContainerException("the runtime did not tell which process the container is; see what it says above");
-        // Looked at before it is reaped: of a dead process the kernel still tells.
+        // The status is read before the process is reaped: the kernel still answers for a zombie.
         ProcessExit exit = ProcessCalls.WaitExit(pid, reap: false);
         bool neverRan = traits.LeavesContainerProcess && PreparingProcess.NeverRan(pid, exit);
         ProcessCalls.WaitExit(pid);
@@ -29,18 +29,18 @@ internal readonly record struct RunOutcome(int Status, ExitSource Kind)
     }
 }
 
-/// <summary>Whose exit status a run ended with.</summary>
+/// <summary>Where the exit status of a run comes from.</summary>
 internal enum ExitSource
 {
-    /// <summary>The runtime's, which may be the command's.</summary>
+    /// <summary>From the runtime; it may be the command's.</summary>
     Runtime,
 
-    /// <summary>The container's process's.</summary>
+    /// <summary>From the container's process.</summary>
     Container,
 
-    /// <summary>That of a process which was to become the command, and could not.</summary>
+    /// <summary>From a process that was to become the command, and could not.</summary>
     NeverRan,
 
-    /// <summary>Nobody's: the user has left the process's terminal, and it goes on.</summary>
+    /// <summary>From no process: the user has detached from the terminal, and the process continues.</summary>
     Detached,
 }

@@ -4,8 +4,8 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Launching.Invocation;
 
 /// <summary>
-/// The standard streams of a runtime whose container has a terminal: until the container's process has that, it holds these. What the runtime writes
-/// is told when it has ended; what no longer fits into the pipe is lost, and holds nobody up.
+/// The standard streams of a runtime whose container has a terminal: the container's process holds them until it gets the terminal. What the runtime
+/// writes is passed on when it has ended; what does not fit into the pipe is lost, so that the runtime never blocks.
 /// </summary>
 internal sealed class RuntimeOutput : IDisposable
 {
@@ -17,12 +17,12 @@ internal sealed class RuntimeOutput : IDisposable
         this.said = said;
     }
 
-    /// <summary>What the runtime gets.</summary>
+    /// <summary>The streams that the runtime inherits.</summary>
     internal ChildStreams Streams { get; }
 
     internal static RuntimeOutput Make(RuntimeInvocation run)
     {
-        // One that stays when the user leaves the terminal must not be ended by its first word (SIGPIPE).
+        // A process that outlives the user's attachment must not be ended by its first write here (SIGPIPE).
         if (run is { LeavesProcess: true, Driver.Traits.LeavesContainerProcess: false })
             return new RuntimeOutput(ChildStreams.Null(), said: null);
         (SafeFileHandle said, SafeFileHandle end) = DescriptorCalls.Pipe();
@@ -33,7 +33,7 @@ internal sealed class RuntimeOutput : IDisposable
         return new RuntimeOutput(new ChildStreams(nothing, end, end), said);
     }
 
-    /// <summary>Passes on to our stderr what the runtime has said.</summary>
+    /// <summary>Passes the runtime's output on to our stderr.</summary>
     internal void Tell()
     {
         if (said is null)

@@ -8,7 +8,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Invocation;
 
-/// <summary>Passes the signals that reach us on to the container's process.</summary>
+/// <summary>Forwards the signals that reach us to the container's process.</summary>
 internal sealed class SignalForwarder : IDisposable
 {
     private const int SIGUSR1 = 10;
@@ -17,7 +17,7 @@ internal sealed class SignalForwarder : IDisposable
     private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GiveUpPoll = TimeSpan.FromMilliseconds(100);
 
-    // Docker's and podman's, between a container's SIGTERM and its SIGKILL.
+    // The default of docker and podman between a container's SIGTERM and its SIGKILL.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly List<PosixSignalRegistration> registrations = [];
@@ -29,19 +29,19 @@ internal sealed class SignalForwarder : IDisposable
     private readonly CancellationTokenSource impatient = new();
     private readonly Lock delivering = new();
 
-    /// <param name="traits">Tell whom to signal: the container's process itself, or else the runtime is asked to.</param>
+    /// <param name="traits">Tells whether the container's process is signalled directly, or by the runtime.</param>
     /// <param name="pidFile">Where the runtime writes the container's process id.</param>
-    /// <param name="askRuntime">Has the runtime send a signal to the container's process.</param>
-    /// <param name="terminal">Whether the container has a terminal: window changes then go through it.</param>
-    /// <param name="giveUp">Ends a runtime that hangs before there is a container's process; false where there is no runtime.</param>
+    /// <param name="askRuntime">Makes the runtime send a signal to the container's process.</param>
+    /// <param name="terminal">Whether the container has a terminal, through which window changes then go.</param>
+    /// <param name="giveUp">Ends a runtime that hangs before the container's process exists; false where no runtime is running.</param>
     internal SignalForwarder(RuntimeTraits traits, string pidFile, Action<int> askRuntime, bool terminal, Func<bool> giveUp)
         : this(signal => TryDeliver(traits, pidFile, askRuntime, signal), terminal, giveUp)
     {
     }
 
-    /// <param name="deliver">Sends a signal to whoever is to have it; false while there is nobody yet.</param>
-    /// <param name="terminal">Whether window changes go another way.</param>
-    /// <param name="giveUp">Ends what hangs when a signal that is to end all has nobody to go to for too long; null for waiting on.</param>
+    /// <param name="deliver">Sends a signal to its receiver; false while there is no receiver yet.</param>
+    /// <param name="terminal">Whether window changes take another way.</param>
+    /// <param name="giveUp">Ends a hanging run when a terminating signal has had no receiver for too long; null to wait on.</param>
     internal SignalForwarder(Func<int, bool> deliver, bool terminal, Func<bool>? giveUp = null)
     {
         this.deliver = deliver;
@@ -56,19 +56,19 @@ internal sealed class SignalForwarder : IDisposable
             Register(PosixSignal.SIGWINCH, SIGWINCH);
     }
 
-    /// <summary>The last signal that would have ended the launch, or 0.</summary>
+    /// <summary>The last terminating signal that arrived, or 0.</summary>
     internal int LastFatalSignal { get; private set; }
 
-    /// <summary>Cancelled by a signal that would have ended the launch.</summary>
+    /// <summary>Cancelled by the first terminating signal.</summary>
     internal CancellationToken Fatal => fatal.Token;
 
-    /// <summary>Cancelled when a signal that is to end all has come twice, or long enough ago: what goes on by then hangs.</summary>
+    /// <summary>Cancelled when a terminating signal has come twice, or was not obeyed in time: what still runs then hangs.</summary>
     internal CancellationToken Impatient => impatient.Token;
 
-    /// <summary>Whether the runtime was ended, since no container's process came of it.</summary>
+    /// <summary>Whether the runtime was ended because it did not create the container's process.</summary>
     internal bool GaveUp => gaveUp;
 
-    /// <summary>Signals are still caught, but go nowhere: the container's process has ended, and its number may be another's soon.</summary>
+    /// <summary>Signals are still caught, but go nowhere: the container's process has ended, and another process may get its number soon.</summary>
     internal void StopDelivering()
     {
         lock (delivering)
@@ -91,10 +91,10 @@ internal sealed class SignalForwarder : IDisposable
         Deliver(number);
     }));
 
-    /// <summary>Has the container's process get a signal, once there is one.</summary>
+    /// <summary>Sends a signal to the container's process, as soon as that exists.</summary>
     internal void Deliver(int number)
     {
-        // Who asks for the end twice does not mean to wait.
+        // A user who asks for the end twice does not mean to wait.
         bool again = IsToEndAll(number) && IsToEndAll(LastFatalSignal);
         if (number != SIGWINCH)
         {
@@ -109,8 +109,8 @@ internal sealed class SignalForwarder : IDisposable
             _ = DeliverLaterAsync(number, again ? TimeSpan.Zero : Grace);
     }
 
-    // A signal may come before the container's process exists: it waits for it, as it would wait for a program that is being loaded. A runtime
-    // that makes none is ended, at its start too if it comes to that only now.
+    // A signal may come before the container's process exists; it then waits for the process, as it would wait for a program that is being loaded. A
+    // runtime that creates no process is ended, even where the runtime itself starts only now.
     private async Task DeliverLaterAsync(int number, TimeSpan grace)
     {
         try
@@ -126,14 +126,14 @@ internal sealed class SignalForwarder : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            // The run ended first: nobody is left to receive it.
+            // The run ended first: there is no process left to receive the signal.
         }
     }
 
-    // SIGKILL is the end of the container's time.
+    // SIGKILL ends a container whose time limit is over.
     private static bool IsToEndAll(int signal) => signal is 1 or 2 or 3 or 9 or 15;
 
-    // Said before it is done: who waits for the runtime sees its end at once.
+    // The flag is set before the runtime is ended: the thread that waits for the runtime sees its end at once.
     private void GiveUp()
     {
         bool before = gaveUp;

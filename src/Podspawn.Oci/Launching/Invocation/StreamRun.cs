@@ -8,11 +8,11 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Launching.Invocation;
 
-/// <summary>Runs a process of a container on pipes of its own, and passes what goes over them to and from the caller's standard streams.</summary>
+/// <summary>Runs a process of a container on its own pipes, and relays them to and from the caller's standard streams.</summary>
 internal static class StreamRun
 {
-    /// <summary>Returns when the process has ended and what it wrote was passed on.</summary>
-    /// <exception cref="ContainerException">What it wrote could not be passed on.</exception>
+    /// <summary>Returns when the process has ended and its output was passed on.</summary>
+    /// <exception cref="ContainerException">The output could not be passed on.</exception>
     internal static RunOutcome Execute(RuntimeInvocation run)
     {
         using RunStreams streams = RunStreams.Make(run.Interactive, StreamRelay.OutputsAreOne());
@@ -23,9 +23,9 @@ internal static class StreamRun
         CommandTask<CommandResult> running;
         using (streams.Container)
             running = RuntimeProcess.Start(run.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), streams.Container);
-        // On this thread, not awaited: it alone is in the mount namespace that the clean-up needs.
+        // The relay runs on this thread and is not awaited: only this thread is in the mount namespace that the clean-up needs.
         RelayUntilEndOf(relay, running.ProcessId);
-        // The kernel tells at once what CliWrap hears of over a signal and some threads, while it reaps the process beside us.
+        // The kernel tells the status at once. CliWrap learns it by a signal and over several threads, while it reaps the process beside us.
         int status = run.Begun(ProcessCalls.PeekExit(running.ProcessId)?.ShellStatus ?? running.GetAwaiter().GetResult().ExitCode);
         RunOutcome outcome = new(status, ExitSource.Runtime);
         if (run.LeavesProcess && status == 0)

@@ -7,14 +7,15 @@ using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Launching.Invocation;
 
-/// <summary>Runs a process of a container that has a terminal: the runtime makes it and hands us the master.</summary>
+/// <summary>Runs a process of a container that has a terminal: the runtime creates the terminal and sends us its master.</summary>
 internal static class TerminalRun
 {
-    // The kernel hands over what was written to a terminal a moment later, from a work queue: it may come after the end of whoever wrote it.
+    // The kernel hands over what was written to a terminal a moment later, from a work queue: it may arrive after the end of the process that wrote
+    // it.
     private const int LateBytesMilliseconds = 250;
 
-    /// <summary>Returns when the process has ended and what it wrote was passed on, or the user leaves.</summary>
-    /// <exception cref="ContainerException">What it wrote could not be passed on.</exception>
+    /// <summary>Returns when the process has ended and its output was passed on, or when the user detaches.</summary>
+    /// <exception cref="ContainerException">The output could not be passed on.</exception>
     internal static RunOutcome Execute(RuntimeInvocation run)
     {
         if (run.LeavesProcess)
@@ -36,7 +37,7 @@ internal static class TerminalRun
             if (Relay(master, running, end, run, out lost) == RelayEnding.Detached)
             {
                 TerminalHolder.HoldOpen(master, run.Environment);
-                // The command may write before its runtime is through: one that cannot write its pid file any more would end it.
+                // The command may write before its runtime has finished: a runtime that can no longer write its pid file would end the command.
                 int failure = run.LeavesProcess ? running.GetAwaiter().GetResult() : 0;
                 return failure == 0 ? new RunOutcome(0, ExitSource.Detached) : new RunOutcome(failure, ExitSource.Runtime);
             }
@@ -46,7 +47,8 @@ internal static class TerminalRun
         RunOutcome outcome = new(status, ExitSource.Runtime);
         if (run.LeavesProcess && status == 0)
         {
-            // Whoever else waits for the process must have seen its end before it is reaped: after that its number may be another's.
+            // Other threads that wait for the process must have seen its end before it is reaped: after that its number may belong to another
+            // process.
             end?.Wait();
             outcome = RunOutcome.OfProcess(run.PidFile, run.Driver.Traits);
         }
@@ -55,9 +57,9 @@ internal static class TerminalRun
 
     /// <summary>Starts the runtime on the calling thread.</summary>
     /// <param name="run">What to run.</param>
-    /// <param name="socket">What takes the terminal.</param>
+    /// <param name="socket">Receives the terminal.</param>
     /// <param name="streams">The runtime's own standard streams.</param>
-    /// <param name="receive">Waits for the terminal; null where the runtime failed before it sent one.</param>
+    /// <param name="receive">Waits for the terminal; returns null where the runtime failed before it sent one.</param>
     /// <returns>The runtime's exit status.</returns>
     internal static Task<int> Start(RuntimeInvocation run, ConsoleSocket socket, ChildStreams streams, out Func<PtyMaster?> receive)
     {
@@ -68,7 +70,7 @@ internal static class TerminalRun
         return running;
     }
 
-    /// <summary>Whether the caller's stdin can be the keyboard of a container's terminal.</summary>
+    /// <summary>Whether the caller's stdin can serve as the keyboard of a container's terminal.</summary>
     internal static bool InputIsTerminal() => TerminalSize.IsTerminal(0);
 
     private static PtyMaster? Receive(ConsoleSocket socket, Task<int> running, CancellationToken gone)
@@ -79,26 +81,27 @@ internal static class TerminalRun
         }
         catch (Exception e) when (e is OperationCanceledException or TerminalException)
         {
-            // A runtime that failed may have connected and then sent nothing: what it says itself tells more.
+            // A runtime that failed may have connected and then sent nothing: its own message tells more.
             if (running.GetAwaiter().GetResult() == 0 && e is TerminalException)
                 throw;
             return null;
         }
     }
 
-    // What ends the relay where the terminal does not by itself: it stays while any process has it open, such as one that the command has left
-    // behind and that passes over SIGHUP; and one that is handed to a kernel in user space may stay in any case. Null where nothing but the
+    // What ends the relay where the terminal does not end by itself. The terminal stays open as long as any process has it open, such as one that the
+    // command left behind and that ignores SIGHUP; a terminal that is handed to a kernel in user space may stay open in any case. Null where only the
     // terminal tells.
     private static Task? EndOf(RuntimeInvocation run, Task<int> running)
     {
         if (!run.LeavesProcess)
             return run.Driver.Traits.LeavesContainerProcess ? null : running;
-        // A thread of its own: it blocks for as long as the command runs, and the pool may have no other one for the user's signals.
+        // The wait gets its own thread: it blocks for as long as the command runs, and the thread pool may have no other thread for the user's
+        // signals.
         return Task.Factory.StartNew(AwaitLeft, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         void AwaitLeft()
         {
-            // Unlike a plain wait this throws nothing: whoever asks for the runtime's status hears of its failure.
+            // Unlike a plain wait this throws nothing: the caller that asks for the runtime's status gets the failure.
             _ = Task.WaitAny(running);
             try
             {
@@ -107,7 +110,7 @@ internal static class TerminalRun
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Nothing is left to wait for. Whoever asks for the process's status hears why.
+                // Nothing is left to wait for. The caller that asks for the process's status learns why.
             }
         }
     }
@@ -117,7 +120,7 @@ internal static class TerminalRun
         int grace = run.Driver.Traits.LeavesContainerProcess ? LateBytesMilliseconds : 0;
         using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.DetachKeys);
         using var ended = new CancellationTokenSource();
-        // What the terminal holds then, or is about to, is all there is.
+        // Everything that is still to come is in the terminal by then, or in the kernel's work queue.
         Task? stopper = end?.ContinueWith(
             _ => session.Stop(drain: true, grace), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         RelayEnding ending = session.Run();
@@ -128,7 +131,7 @@ internal static class TerminalRun
                 runtime.GetAwaiter().GetResult();
             EndAfterHangUp(run);
         }
-        // Closing the master hangs up on a command that goes on; only then may we wait for its end.
+        // Closing the master hangs up on a command that is still running; only after that may we wait for its end.
         if (stopper is not null && !end!.IsCompleted)
             ended.Cancel();
         else
@@ -136,8 +139,8 @@ internal static class TerminalRun
         return ending;
     }
 
-    // Nobody sees what the command writes any more. The kernel has told it so by SIGHUP, but as process 1 it may pass over that without
-    // even a handler, and would go on for good.
+    // From here on no reader is left for the command's output. The kernel has told the command so by SIGHUP, but as process 1 it may ignore that
+    // without even a handler, and would run for ever.
     private static void EndAfterHangUp(RuntimeInvocation run)
     {
         const int SIGKILL = 9;

@@ -3,14 +3,14 @@ using Podspawn.Oci.Host;
 
 namespace Podspawn.Oci.Launching.Planning;
 
-/// <summary>Chooses who makes a container's cgroup.</summary>
+/// <summary>Chooses the manager that creates a container's cgroup.</summary>
 internal static class CgroupManagers
 {
-    /// <summary>What tells a runtime to leave it to systemd.</summary>
+    /// <summary>The flag that makes a runtime leave the cgroup to systemd.</summary>
     internal const string RuntimeFlag = "--systemd-cgroup";
 
-    /// <summary>The one that was asked for; else systemd where it can be had, as with podman.</summary>
-    /// <exception cref="ContainerException">It was asked for, and cannot be had.</exception>
+    /// <summary>The manager that was asked for; else systemd where it is available, as with podman.</summary>
+    /// <exception cref="ContainerException">The manager that was asked for is not available.</exception>
     internal static CgroupManager Choose(CgroupManager? asked, HostFacts host, RuntimeTraits runtime)
     {
         string? why = host.WhyNoSystemdCgroups ?? WhyNot(host, runtime);
@@ -29,8 +29,8 @@ internal static class CgroupManagers
         return runtime.SystemdCgroupsOnVersion1 || host.CgroupLayout == CgroupLayout.Unified ? null : $"{runtime.Name} can ask for them only with cgroup version 2";
     }
 
-    /// <summary>Reads the flag.</summary>
-    /// <exception cref="ContainerException">It names none.</exception>
+    /// <summary>Parses the flag's value.</summary>
+    /// <exception cref="ContainerException">The value names no manager.</exception>
     internal static CgroupManager? Parse(string? text) => text switch
     {
         null => null,

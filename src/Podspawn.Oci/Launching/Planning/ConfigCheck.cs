@@ -7,7 +7,7 @@ using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Launching.Planning;
 
-/// <summary>Everything about a config that can be judged without a launch: what the translator says, and the files that it names.</summary>
+/// <summary>Checks everything about a config that can be judged without a launch: what the translator says, and the files that it names.</summary>
 public static class ConfigCheck
 {
     private const int LargestSeccompProfile = 1 << 20;
@@ -20,7 +20,7 @@ public static class ConfigCheck
         return problems;
     }
 
-    /// <summary>What is weak in the seccomp profile that the config names; a profile that cannot be read has problems instead.</summary>
+    /// <summary>The weaknesses of the seccomp profile that the config names; a profile that cannot be read has problems instead.</summary>
     public static IReadOnlyList<string> SeccompWarnings(PodspawnConfig config) => ReadSeccompProfile(config, [])?.Warnings ?? [];
 
     /// <summary>The seccomp profile that the config names; null for <c>default</c> and <c>unconfined</c>.</summary>

@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
 
-/// <summary>Writes down what a launch is to make.</summary>
+/// <summary>Builds the record of what a launch is to create.</summary>
 internal static class Definitions
 {
     internal static ContainerDefinition Of(LaunchPlan plan, LaunchSource source, LaunchOptions options, string name, bool foreground)

@@ -10,7 +10,7 @@ internal static class EnvironmentOptions
     private const int LargestFile = 4 << 20;
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>Defaults, then <paramref name="inherited"/>, then files, then flags; the last value of a name wins.</summary>
+    /// <summary>Merges defaults, then <paramref name="inherited"/>, then files, then flags; the last value of a name wins.</summary>
     internal static IReadOnlyList<string> Compose(LaunchOptions options, IReadOnlyList<string> inherited, string home, string hostName)
     {
         List<string> defaults = [DefaultPath, $"HOSTNAME={hostName}"];
@@ -21,9 +21,9 @@ internal static class EnvironmentOptions
         return values;
     }
 
-    /// <summary>A running container's environment for one more process: then files, then flags; the last value of a name wins.</summary>
-    /// <param name="inherited">The container's own.</param>
-    /// <param name="home">The home directory of another user than the container's; null for that one.</param>
+    /// <summary>Merges a running container's environment for an additional process, then files, then flags; the last value of a name wins.</summary>
+    /// <param name="inherited">The container's own environment.</param>
+    /// <param name="home">The home directory where the user is not the container's own; null for the container's user.</param>
     /// <param name="terminal">Whether the process has a terminal.</param>
     /// <param name="files">The files.</param>
     /// <param name="flags">The flags.</param>
@@ -79,7 +79,7 @@ internal static class EnvironmentOptions
             Set(values, $"{name}={value}");
     }
 
-    // By an index: an image or a bundle can bring a million of them.
+    // The merge looks names up in an index: an image or a bundle can bring a million of them.
     private static List<string> Merge(IReadOnlyList<string> variables)
     {
         var values = new List<string>(variables.Count);

@@ -15,12 +15,12 @@ namespace Podspawn.Oci.Launching.Planning;
 internal static class ImageVolumes
 {
     /// <summary>
-    /// Mounts that keep them writable where the root is read-only, as docker's anonymous volumes are: each is its own directory of the
-    /// container's layer, with what the image has there, and goes with the container. Where the root is writable they need none.
+    /// Mounts that leave the image's volumes writable where the root is read-only, like docker's anonymous volumes: each is its own directory of the
+    /// container's layer, holds what the image has there, and is removed with the container. Where the root is writable no mounts are needed.
     /// </summary>
     /// <param name="image">The image.</param>
     /// <param name="root">Its root filesystem.</param>
-    /// <param name="request">The launch; what it mounts at a volume's place goes before it.</param>
+    /// <param name="request">The launch; a mount of its own at a volume's path takes precedence.</param>
     /// <param name="config">The config in effect.</param>
     /// <param name="mounted">Where the container's layer will be mounted on the host.</param>
     internal static IReadOnlyList<VolumeMount> Of(ImageProcess image, RootFilesystem root, LaunchRequest request, PodspawnConfig config, string mounted)
@@ -32,13 +32,13 @@ internal static class ImageVolumes
     }
 
     /// <summary>
-    /// Checks, before a container is started again, what its volumes are mounted from: in a volume that holds another's place it may have put a link
-    /// there since, which the runtime would follow on the host.
+    /// Checks what a container's volumes are mounted from, before the container is started again. In a volume that contains the place of another, the
+    /// container may have put a link there since, which the runtime would follow on the host.
     /// </summary>
     /// <param name="layer">The container's layer, mounted.</param>
-    /// <param name="mounted">Where that is.</param>
+    /// <param name="mounted">The path where the layer is mounted.</param>
     /// <param name="mounts">What the runtime is going to mount.</param>
-    /// <exception cref="ContainerException">There is something else than a directory of the layer.</exception>
+    /// <exception cref="ContainerException">A source is something other than a directory of the layer.</exception>
     internal static void Require(RootFilesystem layer, string mounted, IEnumerable<Mount> mounts)
     {
         foreach (Mount mount in mounts.Where(mount => mount.Source?.StartsWith($"{mounted}/", StringComparison.Ordinal) == true))

@@ -10,7 +10,7 @@ namespace Podspawn.Oci.Launching.Planning;
 /// <summary>What the user asked for, as typed: nothing resolved or checked yet.</summary>
 public sealed record LaunchOptions
 {
-    /// <summary>The config, flags applied.</summary>
+    /// <summary>The config, with the flags applied.</summary>
     public required PodspawnConfig Config { get; init; }
 
     /// <summary><c>--rootfs</c>.</summary>
@@ -25,7 +25,7 @@ public sealed record LaunchOptions
     /// <summary><c>--storage-driver</c>.</summary>
     public StorageDriver StorageDriver { get; init; }
 
-    /// <summary><c>--entrypoint</c>: in place of the image's, whose arguments then do not count either; null for none given.</summary>
+    /// <summary><c>--entrypoint</c>: replaces the image's, whose arguments are then dropped as well; null where it was not given.</summary>
     public IReadOnlyList<string>? Entrypoint { get; init; }
 
     /// <summary><c>--rootfs-writable</c>.</summary>
@@ -55,7 +55,7 @@ public sealed record LaunchOptions
     /// <summary><c>--volume</c>: <c>SRC:DST[:ro]</c>.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
-    /// <summary>Bind mounts that are no wish of the user's: their sources need not exist yet, their destinations are our own.</summary>
+    /// <summary>Bind mounts that we add, not the user: their sources need not exist yet, and their destinations are our own.</summary>
     internal IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
 
     /// <summary><c>--runtime-flag</c>: arguments of the runtime itself, with or without leading dashes.</summary>
@@ -67,19 +67,19 @@ public sealed record LaunchOptions
     /// <summary><c>--name</c>.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The id of a container that is to be kept; null where the name is the id.</summary>
+    /// <summary>The id of a detached container; null where the name is the id.</summary>
     internal string? Id { get; init; }
 
     /// <summary><c>--init</c>: a small first process that passes signals on and reaps the dead.</summary>
     public bool Init { get; init; }
 
-    /// <summary>How its life goes on after its start.</summary>
+    /// <summary>The options for the container's life after its start.</summary>
     public LifecycleOptions Lifecycle { get; init; } = new();
 
-    /// <summary>The words that asked for all this, after the program's name.</summary>
+    /// <summary>The command line that asked for all this, without the program's name.</summary>
     public IReadOnlyList<string> CreateCommand { get; init; } = [];
 
-    /// <summary><c>--cgroup-manager</c>; null to choose by looking.</summary>
+    /// <summary><c>--cgroup-manager</c>; null to detect it.</summary>
     public CgroupManager? CgroupManager { get; init; }
 
     /// <summary><c>--network</c>.</summary>

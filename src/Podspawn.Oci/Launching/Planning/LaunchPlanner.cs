@@ -16,18 +16,18 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
 
-/// <summary>Turns what the user typed into a checked plan: reads the root filesystem and the host, makes nothing.</summary>
+/// <summary>Turns the user's options into a checked plan: reads the root filesystem and the host, creates nothing.</summary>
 public static class LaunchPlanner
 {
     /// <summary>Plans a launch on an opened root filesystem.</summary>
     /// <param name="options">What the user typed.</param>
-    /// <param name="source">What the options name, opened.</param>
+    /// <param name="source">The opened source that the options name.</param>
     /// <param name="layout">Where the container's directories will be.</param>
     /// <exception cref="ConfigException">The config cannot be honoured.</exception>
     /// <exception cref="RootFilesystemException">The root filesystem cannot be used.</exception>
-    /// <exception cref="Images.ImageException">The image cannot be had.</exception>
-    /// <exception cref="RuntimeException">The runtime is none.</exception>
-    /// <exception cref="ContainerException">Something else that was asked for is wrong.</exception>
+    /// <exception cref="Images.ImageException">The image is not available.</exception>
+    /// <exception cref="RuntimeException">The runtime is not usable.</exception>
+    /// <exception cref="ContainerException">Another option is wrong.</exception>
     public static LaunchPlan Plan(LaunchOptions options, LaunchSource source, StateLayout layout)
     {
         string id = options.Id ?? (options.Name is null ? ContainerId.NewRandom() : ContainerId.Check(options.Name));
@@ -58,7 +58,7 @@ public static class LaunchPlanner
 
     /// <summary>
     /// Plans what would be launched, for <c>spec</c> and <c>explain</c>: the runtime need not be installed, and without a root filesystem the
-    /// directory <c>rootfs</c> beside config.json stands for it.
+    /// directory <c>rootfs</c> beside config.json takes its place.
     /// </summary>
     /// <inheritdoc cref="Plan" path="/exception"/>
     public static LaunchPlan DryRun(LaunchOptions options)
@@ -83,7 +83,7 @@ public static class LaunchPlanner
             $"{variable.Split('=', 2)[0]} is podspawn-oci's own mark for the processes that it starts on the host: left out")),
     ];
 
-    // A root elsewhere is what engines write into their bundles, so it is taken; but whoever runs a stranger's bundle has to know.
+    // Engines write a root elsewhere into their bundles, so it is accepted; but a user who runs a stranger's bundle has to know.
     private static IReadOnlyList<Note> NotesOnRoot(LaunchSource source) => source.Bundle is { } bundle && !ContainerPath.IsAtOrBelow(source.Root.Path, bundle.Directory)
         ? [new Note("bundle.root", NoteSeverity.Warning, $"the root filesystem is the host's '{Printable.Line(source.Root.Path)}', outside of the bundle: the container can read all that is in it")]
         : [];
@@ -130,7 +130,7 @@ public static class LaunchPlanner
         };
     }
 
-    // A link there would have the runtime mount on what it leads to. The user did not choose the path, so the usual advice would be none.
+    // With a link there, the runtime would mount on the link's target. The user did not choose the path, so the usual advice would not help.
     private static void CheckOwnMount(RootFilesystem root, string path)
     {
         try
@@ -174,7 +174,7 @@ public static class LaunchPlanner
     private static string HostName(LaunchOptions options, Bundle? bundle, string id)
     {
         const int Longest = 64;
-        const int LongestOfId = 12; // docker's
+        const int LongestOfId = 12; // docker's length
         string name = options.HostName ?? bundle?.HostName ?? (options.Network == NetworkMode.Host ? Environment.MachineName : options.Id is null ? id : id[..LongestOfId]);
         return name.Length is > 0 and <= Longest && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
             ? name
@@ -208,7 +208,7 @@ public static class LaunchPlanner
         RootFilesystem root, string command, string workingDirectory, IReadOnlyList<string> environment, bool mountsHideParts)
     {
         CommandState state = CommandLookup.Find(root, command, workingDirectory, environment);
-        // What a mount will cover or bring cannot be seen yet: there the runtime has the word.
+        // What a mount will cover or bring cannot be seen yet: there the runtime decides.
         if (state == CommandState.Runnable || mountsHideParts || command.StartsWith("/proc/", StringComparison.Ordinal) || command.StartsWith("/dev/", StringComparison.Ordinal))
             return;
         throw state == CommandState.NotFound

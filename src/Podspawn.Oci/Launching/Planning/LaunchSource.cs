@@ -8,7 +8,7 @@ using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Launching.Planning;
 
-/// <summary>What a container is made from, opened: a directory, an OCI bundle, or an image that stays in its store meanwhile.</summary>
+/// <summary>What a container is created from, opened: a directory, an OCI bundle, or an image, which is kept in its store meanwhile.</summary>
 public sealed class LaunchSource : IDisposable
 {
     private readonly ImageLease? lease;
@@ -23,23 +23,23 @@ public sealed class LaunchSource : IDisposable
     /// <summary>The root filesystem.</summary>
     public RootFilesystem Root { get; }
 
-    /// <summary>The bundle that it is from; or null.</summary>
+    /// <summary>The bundle that the root comes from; or null.</summary>
     public Bundle? Bundle { get; }
 
-    /// <summary>How the image that it is from wants to be run; or null.</summary>
+    /// <summary>How the image that the root comes from asks to be run; or null.</summary>
     public ImageProcess? Image => lease?.Record.Process;
 
-    /// <summary>The digest of the image that it is from; or null.</summary>
+    /// <summary>The digest of the image that the root comes from; or null.</summary>
     public string? ImageDigest => lease?.Record.Digest;
 
-    /// <summary>Opens what the options name; an image is fetched where its store lacks it.</summary>
-    /// <exception cref="ContainerException">They name nothing.</exception>
-    /// <exception cref="ImageException">The image cannot be had.</exception>
-    /// <exception cref="RootFilesystemException">It cannot be used.</exception>
+    /// <summary>Opens the source that the options name; an image that the store lacks is fetched.</summary>
+    /// <exception cref="ContainerException">The options name no source.</exception>
+    /// <exception cref="ImageException">The image is not available.</exception>
+    /// <exception cref="RootFilesystemException">The root filesystem cannot be used.</exception>
     public static LaunchSource Open(LaunchOptions options) => OpenOnPaper(options, mayFetch: true)
         ?? throw new ContainerException("no image; name one before the command, set defaults.image in the config, or name a directory with --rootfs DIR or --bundle DIR");
 
-    /// <summary>Opens what the options name, fetching nothing; null where they name nothing.</summary>
+    /// <summary>Opens the source that the options name, without fetching; null where they name none.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
     public static LaunchSource? OpenOnPaper(LaunchOptions options) => OpenOnPaper(options, mayFetch: false);
 

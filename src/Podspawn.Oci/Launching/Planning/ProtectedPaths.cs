@@ -7,16 +7,16 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Launching.Planning;
 
 /// <summary>
-/// Refuses masked and read-only paths that are symbolic links or go through one. The runtimes part ways there: some cover what the link leads to, some
-/// fail in the middle of the launch; and a link of the image's could have another file covered than the one that was meant.
+/// Refuses masked and read-only paths that are symbolic links or go through one. The runtimes disagree about these: some cover the link's target,
+/// some fail in the middle of the launch; and a link in the image could have another file covered than the one that was meant.
 /// </summary>
 internal static class ProtectedPaths
 {
-    // A process's own: procfs makes them for each who looks (proc(5)). The last are the runtimes', in a /dev that they make themselves.
+    // Links of the process itself: procfs shows each process its own (proc(5)). The last ones are created by the runtimes, in their own /dev.
     private static readonly string[] KnownLinks =
         ["/proc/self", "/proc/thread-self", "/proc/net", "/proc/mounts", "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/core", "/dev/ptmx"];
 
-    /// <summary>Looks at the lists that the user has written; docker's hold no links.</summary>
+    /// <summary>Checks the lists that the user has written; docker's default lists contain no links.</summary>
     /// <exception cref="ConfigException">A path goes through a link.</exception>
     internal static void Check(PodspawnConfig config, RootFilesystem root, IReadOnlyList<VolumeMount> volumes)
     {
@@ -32,7 +32,7 @@ internal static class ProtectedPaths
     {
         for (int i = 0; i < paths.Count; i++)
         {
-            // What is wrong with it otherwise the translator says.
+            // The translator reports everything else that is wrong with the path.
             if (ContainerPath.CheckSeen(paths[i]) is null && LinkOn(paths[i], config, root, volumes) is { } link)
             {
                 string element = Keys.Element(key, i);
@@ -47,7 +47,7 @@ internal static class ProtectedPaths
     {
         if (KnownLinks.FirstOrDefault(link => ContainerPath.IsAtOrBelow(path, link)) is { } known)
             return known;
-        // The kernel's files are there at the launch, and the same as the host's.
+        // The kernel's files exist at the launch, and are the same as the host's.
         if (ContainerPath.IsAtOrBelow(path, "/proc") || ContainerPath.IsAtOrBelow(path, "/sys"))
             return Prefixes(path).FirstOrDefault(prefix => new FileInfo(prefix).LinkTarget is not null);
         bool covered = ContainerPath.IsAtOrBelow(path, "/dev") || volumes.Any(volume => ContainerPath.IsAtOrBelow(path, volume.Destination))

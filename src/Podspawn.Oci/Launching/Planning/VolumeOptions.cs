@@ -42,10 +42,10 @@ internal static class VolumeOptions
     }
 
     /// <summary>
-    /// The bind mounts of a bundle, less those that the user has one of his own for. What lies outside of the bundle comes in only so: the user
-    /// asks for it, not the bundle.
+    /// The bind mounts of a bundle, without those that the user replaces. Host files outside the bundle come in only by the user's request, never by
+    /// the bundle's.
     /// </summary>
-    /// <exception cref="ContainerException">The bundle mounts something else of the host's.</exception>
+    /// <exception cref="ContainerException">The bundle mounts another file of the host.</exception>
     internal static IEnumerable<VolumeMount> OfBundle(Bundle? bundle, RootFilesystem root, IReadOnlyList<VolumeMount> asked)
     {
         if (bundle is null)
@@ -62,10 +62,10 @@ internal static class VolumeOptions
         return bundle.Volumes.Select(Resolved).Where(volume => !taken.Contains(volume.Destination));
     }
 
-    /// <summary>The destination with its links resolved inside the root filesystem.</summary>
+    /// <summary>The destination, with its links resolved inside the root filesystem.</summary>
     internal static string ResolveInside(RootFilesystem root, string destination)
     {
-        // Left as it is where it is not normalized: the translator refuses it and says why.
+        // A path that is not normalized stays as it is: the translator refuses it and says why.
         return !destination.StartsWith('/') || destination.Split('/').Skip(1).Any(part => part is "" or "." or "..") ? destination : root.ResolveInside(destination);
     }
 

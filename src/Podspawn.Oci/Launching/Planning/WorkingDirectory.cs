@@ -11,17 +11,17 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Launching.Planning;
 
 /// <summary>
-/// Keeps a container's working directory inside the container. A runtime enters it by its path, and a directory below /proc/self/fd can be one of the
-/// host's that the runtime has open (CVE-2024-21626); the root filesystem, or a volume, may lead there by a link.
+/// Holds a container's working directory inside the container. A runtime enters it by its path, and a path below /proc/self/fd can be a directory of
+/// the host that the runtime has open (CVE-2024-21626); the root filesystem, or a volume, may lead there by a link.
 /// </summary>
 internal static class WorkingDirectory
 {
-    /// <summary>Whether it is the root, which no link can move.</summary>
+    /// <summary>Whether the path is the root, which no link can move.</summary>
     internal static bool IsRoot(string path) => path.StartsWith('/') && Path.GetFullPath(path).TrimEnd('/').Length == 0;
 
-    /// <summary>Refuses one that leads out as the root filesystem is now, and says why before anything is made.</summary>
-    /// <exception cref="ContainerException">It leads out.</exception>
-    /// <exception cref="RootFilesystemException">It goes through a link to what is not there.</exception>
+    /// <summary>Refuses a path that leads out of the root filesystem as it is now, and says why before anything is created.</summary>
+    /// <exception cref="ContainerException">The path leads out.</exception>
+    /// <exception cref="RootFilesystemException">The path goes through a link whose target does not exist.</exception>
     internal static void Check(RootFilesystem root, string path)
     {
         if (!path.StartsWith('/'))
@@ -31,7 +31,8 @@ internal static class WorkingDirectory
             throw new ContainerException($"--workdir: '{Printable.Line(path)}' holds '..' or leads into /proc; name a directory of the root filesystem");
     }
 
-    /// <summary>Whether nobody but root can change where it leads between that check and the launch: it is an image's own, which lies in root's store, and in no volume.</summary>
+    /// <summary>Whether only root can change where the path leads between that check and the launch: it is the image's own, which lies in root's
+    /// store, and in no volume.</summary>
     internal static bool IsSettled(LaunchPlan plan, LaunchSource source, LaunchOptions options)
     {
         string path = plan.Request.WorkingDirectory;
@@ -45,9 +46,9 @@ internal static class WorkingDirectory
 
     /// <summary>
     /// Requires that a process which its runtime has created has entered the directory that its container has at that path. The process waits for the
-    /// runtime's <c>start</c>, and nothing of the container's own can move it: what is seen here is what the command gets.
+    /// runtime's <c>start</c>, and nothing in the container can move it: the directory that is seen here is the one the command gets.
     /// </summary>
-    /// <exception cref="ContainerException">It has entered another.</exception>
+    /// <exception cref="ContainerException">The process has entered another directory.</exception>
     internal static void RequireEntered(int pid, string path)
     {
         if (IsRoot(path))
@@ -65,7 +66,7 @@ internal static class WorkingDirectory
         }
     }
 
-    // Null where the process has ended: the runtime's start tells of that.
+    // Null where the process has ended: the runtime's start reports that.
     private static SafeFileHandle? Open(int pid, string link, string path)
     {
         int fd = PathCalls.Open($"/proc/{pid}/{link}", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
