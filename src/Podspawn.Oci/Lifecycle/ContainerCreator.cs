@@ -14,20 +14,21 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Makes containers that are kept: from what the user typed to a directory that can be started.</summary>
+/// <summary>Creates detached containers: from the user's options to a directory that can be started.</summary>
 public sealed class ContainerCreator(ContainerRegistry registry)
 {
-    /// <summary>Makes one.</summary>
-    /// <param name="options">What the user typed.</param>
-    /// <param name="onNote">Takes the notes, before anything is made.</param>
-    /// <exception cref="ContainerException">It cannot be made; nothing of it is left. As do the exceptions of <see cref="LaunchPlanner.Plan"/>.</exception>
+    /// <summary>Creates a container.</summary>
+    /// <param name="options">The user's options.</param>
+    /// <param name="onNote">Receives the notes, before anything is created.</param>
+    /// <exception cref="ContainerException">The container cannot be created; nothing of it is left. The exceptions of
+    /// <see cref="LaunchPlanner.Plan"/> are thrown as well.</exception>
     public Container Create(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
         using LockedContainer held = CreateHeld(options, onNote);
         return held.Now;
     }
 
-    /// <summary>Makes one, and holds it.</summary>
+    /// <summary>Creates a container, and returns it locked.</summary>
     internal LockedContainer CreateHeld(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
         ContainerStore store = registry.Store;
@@ -55,7 +56,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         RecordJson.Write(paths.Definition, definition);
         ImageUse.Declare(store.Layout, definition);
         Faults.Point("create.defined");
-        // With this it is there: until now, whoever comes to it would clear it away.
+        // With this record the container exists: until now, any process that took its lock would have removed it.
         var state = new ContainerState { Status = ContainerStatus.Created };
         RecordJson.Write(paths.State, state);
         Faults.Point("create.written");

@@ -7,7 +7,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Docker's <c>--filter KEY=VALUE</c>: values of one key are alternatives, different keys must all fit.</summary>
+/// <summary>Docker's <c>--filter KEY=VALUE</c>: values of one key are alternatives, and every key must match.</summary>
 public sealed class ContainerFilter
 {
     private static readonly string[] Keys = ["ancestor", "before", "exited", "id", "label", "name", "runtime", "since", "status", "until"];
@@ -16,17 +16,17 @@ public sealed class ContainerFilter
 
     private ContainerFilter(ILookup<string, Func<Container, bool>> tests) => this.tests = tests;
 
-    /// <summary>Reads filters.</summary>
-    /// <param name="texts"><c>KEY=VALUE</c> each.</param>
-    /// <param name="registry">Knows the containers that <c>before</c> and <c>since</c> name.</param>
-    /// <exception cref="ContainerException">One is none.</exception>
+    /// <summary>Parses filters.</summary>
+    /// <param name="texts">The filters, each <c>KEY=VALUE</c>.</param>
+    /// <param name="registry">Finds the containers that <c>before</c> and <c>since</c> name.</param>
+    /// <exception cref="ContainerException">A text is not a filter.</exception>
     public static ContainerFilter Parse(IEnumerable<string> texts, ContainerRegistry registry) =>
         new(texts.Select(text => Read(text, registry)).ToLookup(test => test.Key, test => test.Fits));
 
-    /// <summary>Whether a container fits.</summary>
+    /// <summary>Whether a container matches.</summary>
     public bool Fits(Container container) => tests.All(key => key.Any(fits => fits(container)));
 
-    /// <summary>Whether anything is asked for with this key.</summary>
+    /// <summary>Whether there is a filter with this key.</summary>
     public bool Has(string key) => tests.Contains(key);
 
     private static (string Key, Func<Container, bool> Fits) Read(string text, ContainerRegistry registry)
@@ -35,7 +35,7 @@ public sealed class ContainerFilter
         string key = cut < 0 ? text : text[..cut], value = cut < 0 ? "" : text[(cut + 1)..];
         if (cut < 0 || value.Length == 0)
             throw new ContainerException($"--filter: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
-        // A label may itself be KEY=VALUE: each is a wish of its own, as docker has it.
+        // A label may itself be KEY=VALUE: each label must match by itself, as in docker.
         return key == "label" ? ($"label {value}", container => LabelText.Fits(container.Definition.Lifecycle.Labels, value)) : (key, Test(key, value, registry));
     }
 

@@ -9,13 +9,13 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>The root filesystem of a container as the host can see it, without what the container mounts in it.</summary>
+/// <summary>The root filesystem of a container as the host can see it, without the container's own mounts.</summary>
 public sealed class ContainerLayer(ContainerRegistry registry)
 {
-    /// <summary>Does something with its directory. A container that does not run is kept from being started meanwhile.</summary>
+    /// <summary>Calls an action with the root's directory. A stopped container cannot be started meanwhile.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="use">Gets the directory's path, which is good on the calling thread, and only until it returns.</param>
-    /// <exception cref="ContainerException">It cannot be reached.</exception>
+    /// <param name="use">Receives the directory's path, which is valid on the calling thread only, until the action returns.</param>
+    /// <exception cref="ContainerException">The root cannot be reached.</exception>
     public void Use(Container container, Action<string> use)
     {
         if (container.HasProcess || container.Definition.Foreground)
@@ -29,7 +29,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
         UseStopped(held, use);
     }
 
-    /// <summary>As <see cref="Use"/>, of a container that does not run, whose lock is ours: its layer is mounted for that long.</summary>
+    /// <summary>Like <see cref="Use"/>, for a stopped container whose lock we hold: its layer is mounted for the time of the call.</summary>
     internal static void UseStopped(LockedContainer held, Action<string> use)
     {
         Container container = held.Now;
@@ -54,7 +54,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
         });
     }
 
-    // The layer is mounted in its monitor's or launcher's mount namespace only.
+    // The layer is mounted only in the mount namespace of its monitor or launcher.
     private static void UseRunning(Container container, Action<string> use)
     {
         if (container.Definition.RootfsWritable)
@@ -73,7 +73,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
         SafeFileHandle? tree = TreeClone.In(monitor.Pid, container.RootPath, out int errno);
         if (tree is null && errno is not (Errno.ENOENT or Errno.ESRCH))
             throw LifecycleErrors.Of($"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}; stop it first");
-        // Looked at only now that the tree is held: the number cannot have been another's before.
+        // The process is checked only now that its tree is open: the process id cannot have belonged to another process before.
         if (tree is null || monitor.IsAlive())
             return tree;
         tree.Dispose();

@@ -12,7 +12,7 @@ using Podspawn.Oci.State.Records;
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>
-/// Starts conmon (conmon(8)), which has the runtime create the container, and then stays: it keeps the log, the terminal and the exit status, and
+/// Starts conmon (conmon(8)), which makes the runtime create the container, and then stays: it holds the log, the terminal and the exit status, and
 /// calls us when the container has ended.
 /// </summary>
 internal static class ContainerMonitor
@@ -21,10 +21,10 @@ internal static class ContainerMonitor
     private const int LargestAnswer = 1 << 16;
     private const int LookMilliseconds = 50;
 
-    /// <summary>Starts it, in the calling thread's mount namespace, which it then keeps alive.</summary>
+    /// <summary>Starts conmon in the calling thread's mount namespace, which conmon then keeps alive.</summary>
     /// <returns>The monitor, and the container's first process, which waits for the runtime's <c>start</c>.</returns>
-    /// <exception cref="RuntimeException">conmon or the runtime fails.</exception>
-    /// <exception cref="OperationCanceledException">The wait for them was ended; they go on.</exception>
+    /// <exception cref="RuntimeException">conmon or the runtime failed.</exception>
+    /// <exception cref="OperationCanceledException">The wait for them was cancelled; they continue.</exception>
     internal static (ProcessIdentity Monitor, ProcessIdentity Process) Launch(Container container, CancellationToken cancel)
     {
         ContainerPaths paths = container.Paths;
@@ -73,7 +73,7 @@ internal static class ContainerMonitor
             arguments.Add("--terminal");
         if (definition.Interactive)
             arguments.Add("--stdin");
-        // Whoever leaves a terminal may come back. Of other streams the end is passed on, as a pipe's would be.
+        // A user who detaches from a terminal may come back. The end of other streams is passed on, like a pipe's.
         if (definition.Terminal)
             arguments.Add("--leave-stdin-open");
         if (definition.Lifecycle.LogSizeMax > 0)
@@ -83,7 +83,7 @@ internal static class ContainerMonitor
         return arguments;
     }
 
-    // One JSON object in one line: {"data": PID}, or less than 0 with a message.
+    // conmon answers with one JSON object on one line: {"data": PID}, or a negative number with a message.
     private static int ReadAnswer(SafeFileHandle answers, Container container, CancellationToken cancel)
     {
         byte[] buffer = new byte[LargestAnswer];

@@ -5,8 +5,8 @@ using Podspawn.Oci.Runtimes;
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>
-/// The <c>process</c> of a container's config.json: the hardening that every further process gets as well. Read without the rest of the file, and
-/// handed on word for word, so that nothing is lost.
+/// The <c>process</c> of a container's config.json: the hardening that every additional process gets as well. It is read without the rest of the
+/// file, and passed on unchanged, so that nothing is lost.
 /// </summary>
 internal sealed class ContainerProcess
 {
@@ -21,17 +21,17 @@ internal sealed class ContainerProcess
 
     internal uint Uid => Json.GetProperty("user").GetProperty("uid").GetUInt32();
 
-    /// <summary>Whether it may hold CAP_SYS_PTRACE, which opens every process of its namespace to it (ptrace(2)).</summary>
+    /// <summary>Whether the process may hold CAP_SYS_PTRACE, which gives it access to every process of its namespace (ptrace(2)).</summary>
     internal bool MayTrace => MayHold("CAP_SYS_PTRACE");
 
-    /// <summary>What it grants that a runtime wants to be told by a flag.</summary>
+    /// <summary>The privileges that a runtime must be told about by a flag.</summary>
     internal RuntimeGrants Grants => new(MayHold("CAP_NET_RAW"), !(Json.TryGetProperty("noNewPrivileges", out JsonElement on) && on.ValueKind == JsonValueKind.True));
 
     private bool MayHold(string capability) => Json.TryGetProperty("capabilities", out JsonElement sets) && sets.TryGetProperty("bounding", out JsonElement bounding)
         && bounding.EnumerateArray().Any(name => name.ValueEquals(capability));
 
-    /// <summary>Reads it.</summary>
-    /// <exception cref="JsonException">The text is no config.json.</exception>
+    /// <summary>Parses the <c>process</c> of a config.json.</summary>
+    /// <exception cref="JsonException">The text is not a config.json.</exception>
     internal static ContainerProcess Read(ReadOnlySpan<byte> config)
     {
         var reader = new Utf8JsonReader(config);

@@ -6,24 +6,24 @@ using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>The containers of this host: those that are kept, and those in the foreground of some launcher.</summary>
+/// <summary>The containers of this host: detached ones, and those in the foreground of a launcher.</summary>
 public sealed class ContainerRegistry(ContainerStore store)
 {
-    /// <summary>Where things lie.</summary>
+    /// <summary>The store that holds the containers' directories.</summary>
     internal ContainerStore Store { get; } = store;
 
-    /// <summary>Every container, the newest first. What they were last written to be is held against their processes.</summary>
+    /// <summary>Every container, the newest first. The recorded states are checked against the processes.</summary>
     public IReadOnlyList<Container> All() =>
     [
         .. Ids().Select(Read).OfType<Container>().OrderByDescending(container => container.Definition.Created).ThenBy(container => container.Id, StringComparer.Ordinal),
     ];
 
-    /// <summary>The container with that name, id, or unambiguous beginning of an id.</summary>
-    /// <exception cref="ContainerException">There is none, or the beginning fits several.</exception>
+    /// <summary>Finds the container by its name, its id, or an unambiguous prefix of the id.</summary>
+    /// <exception cref="ContainerException">There is no such container, or the prefix matches several.</exception>
     public Container Find(string text) => TryFind(text) ?? throw LifecycleErrors.NoSuch(text);
 
-    /// <summary>As <see cref="Find"/>; null where there is none.</summary>
-    /// <exception cref="ContainerException">The beginning of an id fits several.</exception>
+    /// <summary>Like <see cref="Find"/>, but null where there is none.</summary>
+    /// <exception cref="ContainerException">The prefix matches several ids.</exception>
     public Container? TryFind(string text)
     {
         if (!ContainerId.IsValid(text))
@@ -41,7 +41,7 @@ public sealed class ContainerRegistry(ContainerStore store)
         };
     }
 
-    /// <summary>The container as it is now; null where it is gone.</summary>
+    /// <summary>Reads the container as it is now; null where it is gone.</summary>
     internal Container? Read(string id)
     {
         ContainerPaths paths = Store.Layout.Of(id);
@@ -55,8 +55,9 @@ public sealed class ContainerRegistry(ContainerStore store)
         return Reconciler.MayBeStale(state) ? Reconciled(container) : container;
     }
 
-    /// <summary>Holds a container for a change of its state, waiting for whoever has it; null where it is gone by then.</summary>
-    /// <exception cref="ContainerException">Its launcher has it in the foreground.</exception>
+    /// <summary>Locks a container for a change of its state, waiting for the current holder of the lock; null where the container is gone by
+    /// then.</summary>
+    /// <exception cref="ContainerException">The container runs in the foreground of its launcher.</exception>
     internal LockedContainer? Hold(Container container)
     {
         if (container.Definition.Foreground)
@@ -64,12 +65,12 @@ public sealed class ContainerRegistry(ContainerStore store)
         return LockedContainer.Take(Store, container.Paths);
     }
 
-    /// <summary>As <see cref="Hold"/>.</summary>
-    /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
+    /// <summary>Like <see cref="Hold"/>, but a missing container is an error.</summary>
+    /// <exception cref="ContainerException">The container is gone, or runs in the foreground.</exception>
     internal LockedContainer Require(Container container) => Hold(container) ?? throw LifecycleErrors.NoSuch(container.Name);
 
-    /// <summary>As <see cref="Require"/>, in line with what its processes and its runtime say.</summary>
-    /// <exception cref="ContainerException">It is gone, by that too, or in the foreground.</exception>
+    /// <summary>Like <see cref="Require"/>, with the state brought in line with its processes and its runtime.</summary>
+    /// <exception cref="ContainerException">The container is gone, is removed by that, or runs in the foreground.</exception>
     internal LockedContainer RequireSettled(Container container)
     {
         LockedContainer held = Require(container);
@@ -83,7 +84,7 @@ public sealed class ContainerRegistry(ContainerStore store)
         ? Directory.EnumerateDirectories(Store.Layout.Containers).Select(path => Path.GetFileName(path)).Where(ContainerId.IsValid)
         : [];
 
-    // Whoever changes it at this moment knows better: it is then told as it was.
+    // A process that holds the lock at this moment knows better: the container is then reported as recorded.
     private Container? Reconciled(Container container)
     {
         if (!Directory.Exists(container.Paths.Directory))

@@ -6,13 +6,13 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Removes kept containers, with all that they wrote.</summary>
+/// <summary>Removes detached containers, with everything they wrote.</summary>
 internal static class ContainerRemover
 {
     private const int PollMilliseconds = 5;
     private static readonly TimeSpan PatienceWithWaiters = TimeSpan.FromSeconds(3);
 
-    /// <summary>Removes one. Whatever stops this, the next who comes to the container goes on with it.</summary>
+    /// <summary>Removes a container. If this is interrupted, the next process that locks the container continues the removal.</summary>
     internal static void Remove(LockedContainer held)
     {
         Mark(held);
@@ -36,11 +36,12 @@ internal static class ContainerRemover
         }
         catch (IOException) when (Directory.Exists(held.Paths.Directory))
         {
-            // Where there is no room to say so, its removal makes some. Where nothing can be written, the removal itself tells.
+            // Where the disk is too full to record the removal, the removal itself frees space. Where nothing can be written at all, the removal
+            // reports it.
         }
     }
 
-    /// <summary>Removes one that ended with <c>--rm</c>, once everybody who waits for its exit status has it.</summary>
+    /// <summary>Removes a container that ended with <c>--rm</c>, once every waiting process has its exit status.</summary>
     internal static void RemoveEnded(LockedContainer held)
     {
         DateTime end = DateTime.UtcNow + PatienceWithWaiters;

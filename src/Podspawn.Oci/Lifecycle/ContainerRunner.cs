@@ -8,14 +8,15 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Starts kept containers, and what goes with it.</summary>
+/// <summary>Runs, starts, restarts and renames detached containers.</summary>
 public sealed class ContainerRunner(ContainerRegistry registry)
 {
-    /// <summary>Makes a container and starts it.</summary>
-    /// <param name="options">What the user typed.</param>
-    /// <param name="onNote">Takes the notes.</param>
-    /// <returns>The container, whose command runs, or has run.</returns>
-    /// <exception cref="Runtimes.RuntimeException">It cannot be started; nothing of it is left. As do the exceptions of <see cref="ContainerCreator.Create"/>.</exception>
+    /// <summary>Creates a container and starts it.</summary>
+    /// <param name="options">The user's options.</param>
+    /// <param name="onNote">Receives the notes.</param>
+    /// <returns>The container, whose command runs or has already ended.</returns>
+    /// <exception cref="Runtimes.RuntimeException">The container cannot be started; nothing of it is left. The exceptions of
+    /// <see cref="ContainerCreator.Create"/> are thrown as well.</exception>
     public Container Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
         using LockedContainer held = new ContainerCreator(registry).CreateHeld(options, onNote);
@@ -31,12 +32,12 @@ public sealed class ContainerRunner(ContainerRegistry registry)
         return held.Now;
     }
 
-    /// <summary>Starts a container; one that runs is left alone.</summary>
+    /// <summary>Starts a container; one that already runs is left alone.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="onNote">Takes the notes.</param>
-    /// <param name="created">What to do when its process is there and has not begun the command yet: who attaches then misses nothing.</param>
-    /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
-    /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
+    /// <param name="onNote">Receives the notes.</param>
+    /// <param name="created">Called when its process exists and has not begun the command yet: a caller that attaches then misses nothing.</param>
+    /// <exception cref="Runtimes.RuntimeException">The container cannot be started; its state is as before.</exception>
+    /// <exception cref="ContainerException">The container is gone, or runs in the foreground.</exception>
     public void Start(Container container, Action<IReadOnlyList<Note>> onNote, Action<Container>? created = null)
     {
         using LockedContainer held = registry.RequireSettled(container);
@@ -47,7 +48,7 @@ public sealed class ContainerRunner(ContainerRegistry registry)
     /// <inheritdoc cref="Start" path="/exception"/>
     public void Restart(Container container, int? seconds, Action<IReadOnlyList<Note>> onNote)
     {
-        // Asked for before it is stopped: one with --rm would be gone by its end.
+        // Checked before the stop: a container with --rm would be removed by its end.
         if (container.Definition.Foreground || container.Definition.Lifecycle.Remove)
             throw LifecycleErrors.Of($"container '{container.Name}' goes with its end, and cannot be started again; launch it anew");
         new ContainerStopper(registry).Stop(container, seconds);

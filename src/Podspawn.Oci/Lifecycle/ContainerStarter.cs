@@ -17,17 +17,17 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Starts kept containers: mounts, monitor, runtime, command.</summary>
+/// <summary>Starts detached containers: mounts, monitor, runtime, command.</summary>
 internal static class ContainerStarter
 {
-    // Whoever wants to stop or remove the container waits for its lock until then. A gVisor sandbox takes a few seconds on a busy machine.
+    // A process that wants to stop or remove the container waits for its lock this long. A gVisor sandbox takes a few seconds on a busy machine.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
-    /// <summary>Starts one, and returns when its command runs; one that runs already is left alone.</summary>
+    /// <summary>Starts a container, and returns when its command runs; a container that already runs is left alone.</summary>
     /// <param name="held">The container.</param>
-    /// <param name="onNote">Takes notes on what was done differently.</param>
-    /// <param name="created">What to do between the runtime's create and its start: whoever wants to miss nothing attaches then.</param>
-    /// <exception cref="RuntimeException">It could not be started; it is as it was before.</exception>
+    /// <param name="onNote">Receives notes on what was done differently.</param>
+    /// <param name="created">Called between the runtime's create and its start: a caller that attaches then misses nothing.</param>
+    /// <exception cref="RuntimeException">The container could not be started; its state is as before.</exception>
     internal static void Start(LockedContainer held, Action<IReadOnlyList<Note>> onNote, Action? created = null)
     {
         if (held.Now.HasProcess)
@@ -45,7 +45,7 @@ internal static class ContainerStarter
         catch (Exception e)
         {
             RunCleanup.Clear(held);
-            // A runtime that hangs would be waited for without an end.
+            // Without the timeout a runtime that hangs would be waited for without an end.
             if (e is OperationCanceledException && interruption.Signal is > 0 and int signal)
             {
                 string ended = $"the start was ended by signal {signal}";
@@ -78,7 +78,7 @@ internal static class ContainerStarter
         NullDevice.CoverPath(paths.NullDevice);
         File.Delete(paths.RuntimeLog);
         (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now, cancel);
-        // Written down before the command can do anything.
+        // The state is recorded before the command can do anything.
         held.Write(held.State with { Process = process, Monitor = monitor, Started = DateTimeOffset.UtcNow });
         Faults.Point("start.created");
         if (held.Definition.Lifecycle.PidFile is { } pidFile)
@@ -105,13 +105,14 @@ internal static class ContainerStarter
         ImageVolumes.Require(layer, held.Paths.Root, SpecJson.Deserialize(File.ReadAllBytes(held.Paths.Config)).Mounts);
     }
 
-    /// <summary>Mounts the container's root in the calling thread's mount namespace; at its first time, with what a launch writes to it.</summary>
+    /// <summary>Mounts the container's root in the calling thread's mount namespace; at the first start, creates what a launch writes to
+    /// it.</summary>
     internal static void MountRoot(LockedContainer held, Action<IReadOnlyList<Note>> onNote)
     {
         (ContainerDefinition definition, ContainerPaths paths) = (held.Definition, held.Paths);
         NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
         using RootFilesystem lower = RootFilesystem.Open(definition.RootDirectory);
-        // It was free of links when the container was made: one on the way now is somebody else's doing.
+        // The path was free of links when the container was created: a link on the way now was put there by someone else.
         if (lower.Path != definition.RootDirectory)
             throw new RootFilesystemException(definition.RootDirectory, $"leads to {lower.Path} by now", "put the root filesystem back in its place");
         if (definition.ImageDigest is null)
@@ -121,7 +122,7 @@ internal static class ContainerStarter
             files.WriteBeside(paths.Directory);
             return;
         }
-        // In the namespace of a monitor that starts its container again, the old layer is still there.
+        // In the namespace of a monitor that starts its container again, the old layer is still mounted.
         ScratchLayer.Unmount(paths.Root);
         (StorageDriver used, string? why) = ScratchLayer.Mount(
             lower, paths.Scratch, paths.Root, definition.StorageDriver, ContainerCleanup.EnvironmentOf(paths), held.State.Layer);

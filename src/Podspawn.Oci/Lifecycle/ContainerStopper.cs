@@ -10,28 +10,28 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Signals to containers, and their ends.</summary>
+/// <summary>Sends signals to containers, stops and removes them.</summary>
 public sealed class ContainerStopper(ContainerRegistry registry)
 {
     private static readonly TimeSpan PatienceWithDying = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(20);
 
     /// <summary>Sends a signal to a container's first process.</summary>
-    /// <exception cref="ContainerException">It does not run, or the runtime fails.</exception>
+    /// <exception cref="ContainerException">The container does not run, or the runtime failed.</exception>
     public void Kill(Container container, int signal)
     {
         _ = container.RequireProcess();
-        // Who kills it does not want it back; another signal may mean anything.
+        // A user who kills a container does not want it restarted; another signal may mean anything.
         if (signal == Signals.Kill)
             RequestStop(container);
         Send(container, signal);
         EventLog.Report(registry.Store, container.Definition, "kill", ("signal", Signals.Name(signal)));
     }
 
-    /// <summary>Ends a container: by its stop signal, and after a while by SIGKILL. One that has ended is left so.</summary>
+    /// <summary>Stops a container: by its stop signal, and after a timeout by SIGKILL. A stopped container stays as it is.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="seconds">The while; less than 0 for ever, null for the container's own.</param>
-    /// <exception cref="ContainerException">It does not end.</exception>
+    /// <param name="seconds">The timeout; negative for no limit, null for the container's own.</param>
+    /// <exception cref="ContainerException">The container does not end.</exception>
     public void Stop(Container container, int? seconds)
     {
         RequestStop(container);
@@ -56,8 +56,8 @@ public sealed class ContainerStopper(ContainerRegistry registry)
 
     /// <summary>Removes a container.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="force">Whether one that runs is killed first.</param>
-    /// <exception cref="ContainerException">It runs, and force is not meant; or it does not end.</exception>
+    /// <param name="force">Whether a running container is killed first.</param>
+    /// <exception cref="ContainerException">The container runs and force is false, or it does not end.</exception>
     public void Remove(Container container, bool force)
     {
         if (container.Definition.Foreground)
@@ -67,7 +67,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             Stop(container, seconds: 0);
             return;
         }
-        // One that goes by itself at this moment, too, is gone as was asked for.
+        // With force, a container that is being removed at this moment by itself also counts as removed.
         using LockedContainer? held = force ? registry.Hold(container) : registry.Require(container);
         if (held is null || !Reconciler.Settle(held))
             return;
@@ -76,7 +76,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             string word = StatusWords.Of(held.State.Status);
             throw LifecycleErrors.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with --force");
         }
-        // Nothing starts it again meanwhile, and everybody who waits hears of an end.
+        // From here on no policy restarts the container, and every waiting process learns of its end.
         MarkStopped(held);
         if (held.State.Process is { } process && held.Now.HasProcess)
         {
@@ -89,14 +89,14 @@ public sealed class ContainerStopper(ContainerRegistry registry)
         ContainerRemover.Remove(held);
     }
 
-    // After SIGKILL.
+    // Called after SIGKILL.
     private static void RequireEnd(Container container, ProcessIdentity process)
     {
         if (!ProcessTermination.Await(process, PatienceAfterKill))
             throw LifecycleErrors.Of($"container '{container.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
     }
 
-    // No policy starts it again; one that is about to be is not.
+    // No policy restarts the container; a restart that is pending is cancelled.
     private void RequestStop(Container container)
     {
         if (container.Definition.Foreground)
@@ -115,7 +115,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
         }
     }
 
-    // Without a policy nobody asks for the mark; and what can be ended shall be, where there is no room for a word more.
+    // Without a policy nothing reads the mark; and a container must be stoppable even where the disk has no room for the record.
     private static void MarkStopped(LockedContainer held)
     {
         if (held.Definition.Lifecycle.Restart.Condition != RestartCondition.No)
@@ -139,7 +139,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     {
         bool thaws = container.State.Status == ContainerStatus.Paused && signal is Signals.Kill or Signals.Terminate;
         bool direct = container.Driver.Traits.LeavesContainerProcess;
-        // A signal that is there already strikes before the process does anything more; but a runtime sends none to what is frozen.
+        // A pending signal is delivered before the process does anything else; but a runtime sends none to a frozen process.
         if (thaws && !direct)
             Freezer.Thaw(container);
         if (direct)
@@ -156,7 +156,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             }
             catch (ContainerException) when (ProcessTermination.Await(sandbox, PatienceWithDying))
             {
-                // It was about to end, and took no more calls.
+                // The process was about to end, and accepted no more calls.
             }
         }
         if (thaws && direct)

@@ -4,7 +4,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Waits for a container's end, and gets its exit status even where the container is removed with it.</summary>
+/// <summary>Waits for a container's end, and gets its exit status even where the end removes the container.</summary>
 public sealed class ContainerWaiter : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -13,8 +13,8 @@ public sealed class ContainerWaiter : IDisposable
     private readonly Container container;
     private readonly FileLock? waiting;
 
-    /// <summary>From now on the container is not removed with its end before this is disposed of.</summary>
-    /// <exception cref="ContainerException">There is no such container any more, or nobody remembers its exit status.</exception>
+    /// <summary>Registers the wait: the end does not remove the container until this is disposed of.</summary>
+    /// <exception cref="ContainerException">The container is gone, or its exit status is no longer recorded.</exception>
     public ContainerWaiter(ContainerRegistry registry, Container container)
     {
         if (container.Definition.Foreground)
@@ -24,9 +24,9 @@ public sealed class ContainerWaiter : IDisposable
         waiting = FileLock.ShareExisting(container.Paths.Waiters) ?? throw LifecycleErrors.NoSuch(container.Name);
     }
 
-    /// <summary>Waits for the end, of a container that was not started yet too.</summary>
+    /// <summary>Waits for the end, also of a container that was not started yet.</summary>
     /// <returns>The exit status, 128 + n for signal n.</returns>
-    /// <exception cref="ContainerException">The container was removed without an end of its own.</exception>
+    /// <exception cref="ContainerException">The container was removed before it ended.</exception>
     public int Await()
     {
         while (RecordJson.ReadState(container.Paths.State) is { } state)
@@ -49,7 +49,7 @@ public sealed class ContainerWaiter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => waiting?.Dispose();
 
-    // Whoever has it settles it. It is not removed by us, who would then wait for ourselves.
+    // The holder of the lock records the end. We do not remove the container: the removal would wait for us.
     private void SettleEnd()
     {
         using LockedContainer? held = LockedContainer.TryTake(registry.Store, container.Paths);

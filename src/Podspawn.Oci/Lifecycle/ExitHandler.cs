@@ -7,20 +7,20 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>What conmon calls us for when a container has ended: to write that down, and to start it again where its policy says so.</summary>
+/// <summary>Handles the end of a container when conmon reports it: records the end, and restarts the container where its policy says so.</summary>
 public sealed class ExitHandler(ContainerRegistry registry)
 {
     private const int FirstDelayMilliseconds = 100;
     private const int LongestDelayMilliseconds = 60_000;
 
-    // Docker's rule: who ran for so long has recovered from what made it fail.
+    // Docker's rule: a container that ran this long has recovered from its earlier failures.
     private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(10);
 
-    /// <summary>Settles the container with that id; one that is gone needs nothing.</summary>
+    /// <summary>Handles the end of the container with that id; a container that is gone needs nothing.</summary>
     public void Settle(string id)
     {
         ProcessCalls.UnblockSignals();
-        // The monitor, whose directory we have, works in one of the container's that goes with its end.
+        // We inherit the monitor's working directory, which is one of the container's that is removed with its end.
         Directory.SetCurrentDirectory("/");
         ContainerPaths paths = registry.Store.Layout.Of(ContainerId.Check(id));
         ProcessIdentity self = ProcessIdentity.Of(Environment.ProcessId);
@@ -38,7 +38,7 @@ public sealed class ExitHandler(ContainerRegistry registry)
         }
         Thread.Sleep(delay);
         using LockedContainer? again = LockedContainer.Take(registry.Store, paths);
-        // Somebody may have stopped or removed it in the meantime.
+        // Another process may have stopped or removed it in the meantime.
         if (again is null || again.State.Status != ContainerStatus.Restarting || again.State.Restarter != self)
             return;
         ContainerStarter.Start(again, _ => { });
@@ -59,8 +59,8 @@ public sealed class ExitHandler(ContainerRegistry registry)
         };
     }
 
-    // We are a child of the old monitor, which would take over the new one as its own child, wait for it, and so stay: one more with each
-    // restart. Its work is done. The layer that it mounted is in our namespace too, and must not be mounted twice.
+    // We are a child of the old monitor, which would adopt the new one as its own child and wait for it: with each restart one more monitor would
+    // stay. The old monitor's work is done. The layer that it mounted is in our namespace too, and must not be mounted twice.
     private static void LeaveMonitor(LockedContainer held)
     {
         if (!held.Definition.RootfsWritable)

@@ -4,10 +4,10 @@ using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>A container that its launcher holds: it has no state of its own, and runs for as long as the launcher does.</summary>
+/// <summary>A container that its launcher runs in the foreground: it has no recorded state, and runs as long as the launcher does.</summary>
 internal static class ForegroundContainer
 {
-    /// <summary>Null where its launcher has let go of it.</summary>
+    /// <summary>Null where its launcher has released it.</summary>
     internal static Container? Read(ContainerStore store, ContainerPaths paths, ContainerDefinition definition)
     {
         if (!store.IsRunning(paths.Id))

@@ -12,12 +12,12 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Runs containers in the foreground, and tells those who watch for events of it.</summary>
+/// <summary>Runs containers in the foreground, and records their events.</summary>
 public sealed class ForegroundRunner(ContainerStore store)
 {
-    /// <summary>Runs one to its end. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
-    /// <param name="options">What the user asked for.</param>
-    /// <param name="onNote">Takes the notes, before anything runs.</param>
+    /// <summary>Runs a container to its end. Blocks the calling thread, which enters its own mount namespace and stays there.</summary>
+    /// <param name="options">The user's options.</param>
+    /// <param name="onNote">Receives the notes, before anything runs.</param>
     /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
     public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
@@ -42,7 +42,7 @@ public sealed class ForegroundRunner(ContainerStore store)
     {
         private ContainerDefinition? begun;
 
-        // The runtime is called next: it alone sees the command begin.
+        // The runtime is called next: only the runtime sees the command begin.
         public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
         {
             begun = definition;

@@ -4,7 +4,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>What cannot be done to a container that is there, or is not: the exit status is docker's for it.</summary>
+/// <summary>Errors about a container's existence or state; the exit statuses are docker's.</summary>
 internal static class LifecycleErrors
 {
     private const int ExitStatus = 1;

@@ -6,8 +6,8 @@ using Podspawn.Oci.State.Store;
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>
-/// A kept container whose lock is ours: only its holder changes its state. Whoever waits for a container's lock holds no other container's,
-/// nor the store's; so nobody waits for ever.
+/// A detached container whose lock we hold: only the holder changes the container's state. A process that waits for a container's lock holds no other
+/// container's lock, nor the store's; so there is no deadlock.
 /// </summary>
 internal sealed class LockedContainer : IDisposable
 {
@@ -32,24 +32,24 @@ internal sealed class LockedContainer : IDisposable
 
     internal Container Now => new(Paths, Definition, State);
 
-    /// <summary>Takes the lock, waiting for it; null where there is no such container once we have it.</summary>
+    /// <summary>Takes the lock, waiting for it; null where the container is gone once we have the lock.</summary>
     internal static LockedContainer? Take(ContainerStore store, ContainerPaths paths) => Of(store, paths, FileLock.TakeExisting(paths.Lock));
 
-    /// <summary>Takes the lock if it is free; null where it is not, or where there is no such container.</summary>
+    /// <summary>Takes the lock if it is free; null where it is taken, or where there is no such container.</summary>
     internal static LockedContainer? TryTake(ContainerStore store, ContainerPaths paths) => Of(store, paths, FileLock.TryTake(paths.Lock));
 
-    /// <summary>A container that was made a moment ago, with the lock that its maker has.</summary>
+    /// <summary>Wraps a container that was just created, with the lock of its creator.</summary>
     internal static LockedContainer New(ContainerStore store, ContainerLease lease, ContainerDefinition definition, ContainerState state) =>
         new(store, lease.Paths, lease.Detach(), definition, state);
 
-    /// <summary>Writes a new state down.</summary>
+    /// <summary>Records a new state.</summary>
     internal void Write(ContainerState state)
     {
         RecordJson.Write(Paths.State, state);
         State = state;
     }
 
-    /// <summary>Writes a new definition down.</summary>
+    /// <summary>Records a new definition.</summary>
     internal void Write(ContainerDefinition definition)
     {
         RecordJson.Write(Paths.Definition, definition);

@@ -6,28 +6,28 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Something on the host that no living container accounts for.</summary>
-/// <param name="Kind">What it is: <c>container</c>, <c>scratch</c>, <c>name</c>, <c>cgroup</c> or <c>process</c>.</param>
-/// <param name="What">Which one.</param>
-/// <param name="Why">Why it is to go, or to be brought in line; or why it is left alone.</param>
-/// <param name="LeftAlone">Whether it stays, since it is not surely ours and dead.</param>
+/// <summary>Something on the host that belongs to no living container.</summary>
+/// <param name="Kind">Its kind: <c>container</c>, <c>scratch</c>, <c>name</c>, <c>cgroup</c> or <c>process</c>.</param>
+/// <param name="What">Its name, path or id.</param>
+/// <param name="Why">Why it is removed or brought in line; or why it is left alone.</param>
+/// <param name="LeftAlone">Whether it stays, since it is not certain that it is ours and dead.</param>
 public sealed record Orphan(string Kind, string What, string Why, bool LeftAlone = false);
 
-/// <summary>Finds what was left by whoever was killed half-way, and clears it away.</summary>
+/// <summary>Finds what processes that were killed half-way have left behind, and removes it.</summary>
 public sealed class OrphanCollector(ContainerRegistry registry)
 {
     private const string NoContainer = "it has no container";
 
     private readonly StateLayout layout = registry.Store.Layout;
 
-    /// <summary>What there is; nothing is touched.</summary>
+    /// <summary>Lists the orphans; changes nothing.</summary>
     public IReadOnlyList<Orphan> Find() => [.. Removable(), .. LeftAlone()];
 
-    /// <summary>Clears away what there is.</summary>
-    /// <returns>What there was, and what was left alone.</returns>
+    /// <summary>Removes the orphans.</summary>
+    /// <returns>The orphans, and what was left alone.</returns>
     public IReadOnlyList<Orphan> Collect()
     {
-        // What a boot that is over has left in a /run that was not emptied is taken over first.
+        // State of an earlier boot, in a /run that was not emptied, is taken over first.
         if (Directory.Exists(layout.Containers))
             registry.Store.Establish();
         IReadOnlyList<Orphan> found = Find();
@@ -79,7 +79,7 @@ public sealed class OrphanCollector(ContainerRegistry registry)
     private IEnumerable<string> OrphanCgroups() => CgroupCleanup.OfContainers()
         .Where(found => Own(found.Name) is { } id && !Directory.Exists(layout.Of(id).Directory)).Select(found => found.Cgroup).Distinct();
 
-    // The container that a cgroup's name is of; null where it is none of this store's.
+    // The container that a cgroup's name belongs to; null where it is not one of this store's.
     private string? Own(string name) =>
         StoreIdentity.Split(name) is { } parts && parts.Store == layout.Identity?.Store && ContainerId.IsValid(parts.Id) ? parts.Id : null;
 

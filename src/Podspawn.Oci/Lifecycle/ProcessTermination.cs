@@ -5,11 +5,11 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Ends of processes that need not be our children.</summary>
+/// <summary>Waits for the end of processes that need not be our children.</summary>
 internal static class ProcessTermination
 {
-    /// <summary>Waits for one.</summary>
-    /// <returns>False where it did not come in time.</returns>
+    /// <summary>Waits for the end of a process.</summary>
+    /// <returns>False where it did not end in time.</returns>
     internal static bool Await(ProcessIdentity process, TimeSpan timeout)
     {
         using SafeFileHandle? open = process.Open();
@@ -17,7 +17,7 @@ internal static class ProcessTermination
         return open is null || ProcessCalls.AwaitEnd(open, milliseconds);
     }
 
-    /// <summary>Kills one, and waits until it is gone.</summary>
+    /// <summary>Kills a process, and waits until it is gone.</summary>
     internal static void Force(ProcessIdentity process)
     {
         using SafeFileHandle? open = process.Open();

@@ -6,10 +6,10 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Brings what is written of a container in line with what its processes and its runtime say.</summary>
+/// <summary>Brings the recorded state of a container in line with its processes and its runtime.</summary>
 internal static class Reconciler
 {
-    /// <summary>Whether a state has to be looked at by whoever holds the container; costs a read of /proc for one that runs.</summary>
+    /// <summary>Whether the holder of the lock has to check a state; costs a read of /proc for a running container.</summary>
     internal static bool MayBeStale(ContainerState state) => state.Status switch
     {
         ContainerStatus.Created => false,
@@ -19,7 +19,7 @@ internal static class Reconciler
         _ => true,
     };
 
-    /// <summary>Settles a container that its holder is about to use. False where it is gone by that.</summary>
+    /// <summary>Brings a container in line before its holder uses it. False where that removes it.</summary>
     internal static bool Settle(LockedContainer held)
     {
         if (!MayBeStale(held.State))
@@ -55,7 +55,7 @@ internal static class Reconciler
         return !RemovedWithItsEnd(held);
     }
 
-    // Who waited for the end may have written it down, and left the removal to us.
+    // A process that waited for the end may have recorded it, and left the removal to us.
     private static bool RemovedWithItsEnd(LockedContainer held)
     {
         if (!held.Definition.Lifecycle.Remove || held.State.Started is null || held.State.Status is not (ContainerStatus.Created or ContainerStatus.Exited))
@@ -64,7 +64,7 @@ internal static class Reconciler
         return true;
     }
 
-    /// <summary>Writes down the end of a container whose process is gone; whether it is then removed is another's affair.</summary>
+    /// <summary>Records the end of a container whose process is gone; its removal is left to the caller.</summary>
     internal static void SettleEnd(LockedContainer held)
     {
         if (held.Now.HasProcess && held.State.Process?.IsAlive() != true)
@@ -96,7 +96,7 @@ internal static class Reconciler
         Release(held);
     }
 
-    // Only now that the exit status is safe: what it was read from goes.
+    // Called only when the exit status is recorded: this removes the files that it was read from.
     private static void Release(LockedContainer held)
     {
         RunCleanup.Release(held);

@@ -3,11 +3,11 @@ using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Calls of a container's runtime about it.</summary>
+/// <summary>Calls a container's runtime about it.</summary>
 internal static class RuntimeCalls
 {
-    /// <summary>Has the runtime do something.</summary>
-    /// <exception cref="ContainerException">It fails, for the reason that it says.</exception>
+    /// <summary>Makes the runtime do something.</summary>
+    /// <exception cref="ContainerException">The runtime failed; the message contains its reason.</exception>
     internal static void Do(Container container, string verb, IReadOnlyList<string> arguments)
     {
         (int status, _, string error) = Run(container, arguments);
@@ -23,11 +23,11 @@ internal static class RuntimeCalls
         return (status, output);
     }
 
-    /// <summary>The last line of what a runtime wrote, which is the error.</summary>
+    /// <summary>The last line of a runtime's output, which is the error.</summary>
     internal static string Reason(string error, int status) =>
         error.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.., string last] ? last.Trim() : $"it ended with status {status} and gave no reason";
 
-    // On a thread with mounts of its own where the runtime needs to be shown other ones than the host's.
+    // Runs on a thread with its own mounts where the runtime needs to see other mounts than the host's.
     private static (int Status, string Output, string Error) Run(Container container, IReadOnlyList<string> arguments)
     {
         string program = container.Definition.Runtime.Program;

@@ -8,8 +8,8 @@ using Podspawn.Oci.Terminals;
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
 /// <summary>
-/// Our standard streams at a container's, by way of its monitor. The connection is there from the beginning, so that whoever makes it before the
-/// command begins misses nothing that the command writes.
+/// Connects our standard streams with a container's, by way of its monitor. The connection exists from the constructor on, so that a caller that
+/// connects before the command begins misses none of its output.
 /// </summary>
 public sealed class AttachSession : IDisposable
 {
@@ -31,8 +31,9 @@ public sealed class AttachSession : IDisposable
 
     private int? InputFd { get; }
 
-    /// <summary>Connects to the monitor, which must be there: from the runtime's create to the container's end.</summary>
-    /// <exception cref="ContainerException">It is not, or our stdin cannot be the keyboard of the container's terminal.</exception>
+    /// <summary>Connects to the monitor, which runs from the runtime's create to the container's end.</summary>
+    /// <exception cref="ContainerException">The monitor is not running, or our stdin cannot serve as the keyboard of the container's
+    /// terminal.</exception>
     public static AttachSession Connect(Container container, AttachOptions options)
     {
         Check(container, options);
@@ -41,16 +42,16 @@ public sealed class AttachSession : IDisposable
             : throw LifecycleErrors.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
     }
 
-    /// <summary>Checks what can be known before the connection is made.</summary>
-    /// <exception cref="ContainerException">Our stdin cannot be the keyboard of the container's terminal.</exception>
+    /// <summary>Checks what can be checked before the connection is made.</summary>
+    /// <exception cref="ContainerException">Our stdin cannot serve as the keyboard of the container's terminal.</exception>
     internal static void Check(Container container, AttachOptions options)
     {
         if (container.Definition is { Terminal: true, Interactive: true } && options.Input && !TerminalRun.InputIsTerminal())
             throw LifecycleErrors.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or do not pass stdin on");
     }
 
-    /// <summary>Relays until the container has ended and all that it wrote was passed on, or the user leaves.</summary>
-    /// <exception cref="ContainerException">Something that it wrote could not be passed on.</exception>
+    /// <summary>Relays until the container has ended and all its output was passed on, or until the user detaches.</summary>
+    /// <exception cref="ContainerException">Some of the output could not be passed on.</exception>
     public AttachEnding Run()
     {
         if (container.Definition.Terminal)
@@ -59,14 +60,14 @@ public sealed class AttachSession : IDisposable
         return EndingOf(relay.Run());
     }
 
-    /// <summary>Has the screen drawn anew that was drawn for somebody else.</summary>
+    /// <summary>Makes programs redraw a screen that they drew for another terminal.</summary>
     internal void Redraw()
     {
         if (container.Definition.Terminal)
             relay.Redraw();
     }
 
-    /// <summary>Leaves.</summary>
+    /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
         relay.Dispose();
@@ -77,7 +78,7 @@ public sealed class AttachSession : IDisposable
     {
         int signal = 0;
         using var session = new TerminalSession(relay, InputFd);
-        // They would end us before our terminal has its mode back.
+        // These signals would end us before our terminal is back in its mode.
         PosixSignalRegistration[] fatal = [.. new[] { PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM }.Select(one =>
             PosixSignalRegistration.Create(one, context =>
             {
@@ -113,8 +114,8 @@ public sealed class AttachSession : IDisposable
         _ => new AttachEnding(DetachReason.ContainerEnded, null),
     };
 
-    // By what is written of it at that moment: it may not have had a process when we connected. It is not settled here, since that would wait
-    // for whoever waits for its exit status, and we do.
+    // The state is read when the signal arrives: the container may have had no process when we connected. Its end is not recorded here, since that
+    // would wait for the clients that wait for its exit status, and we are one of them.
     private bool Deliver(int signal)
     {
         if (RecordJson.ReadState(container.Paths.State) is not { } state || container with { State = state } is not { HasProcess: true } now)
@@ -134,17 +135,17 @@ public sealed class AttachSession : IDisposable
 /// <summary>Why an attachment ended.</summary>
 public enum DetachReason
 {
-    /// <summary>The container has ended, and all that it wrote was passed on.</summary>
+    /// <summary>The container has ended, and all its output was passed on.</summary>
     ContainerEnded,
 
     /// <summary>The user has typed the detach keys.</summary>
     Detached,
 
-    /// <summary>A signal has ended it, our terminal is gone, or nobody reads our stdout any more. The container goes on.</summary>
+    /// <summary>A signal has ended the attachment, our terminal is gone, or our stdout has lost its reader. The container continues.</summary>
     Interrupted,
 }
 
 /// <summary>How an attachment ended.</summary>
-/// <param name="Why">Why.</param>
-/// <param name="Status">The exit status that follows; null where it is the container's.</param>
+/// <param name="Why">The reason.</param>
+/// <param name="Status">The exit status for this process; null where it is the container's.</param>
 public sealed record AttachEnding(DetachReason Why, int? Status);

@@ -7,18 +7,18 @@ using Tmds.Linux;
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
 /// <summary>
-/// A connection to the monitor's attach socket (conmon, conn_sock.c): what comes are packets whose first byte names the stream, what goes is
-/// stdin. No call blocks.
+/// A connection to the monitor's attach socket (conmon, conn_sock.c): each packet received starts with a byte that names its stream, and what is sent
+/// is stdin. No call blocks.
 /// </summary>
 internal sealed unsafe class AttachSocket : IDisposable
 {
-    /// <summary>The first byte of a packet that holds stdout; that of stderr is one more. A terminal's output is stdout.</summary>
+    /// <summary>The first byte of a packet of stdout; that of stderr is one higher. A terminal's output is stdout.</summary>
     internal const byte Stdout = 2;
 
     /// <summary>The longest packet that conmon sends is 8 KiB.</summary>
     internal const int LargestPacket = 16 * 1024;
 
-    // conmon takes 8 KiB of a packet, less one byte in some versions, and drops the rest.
+    // conmon accepts 8 KiB of a packet, less one byte in some versions, and drops the rest.
     private const int LargestInput = 4096;
     private const int LongestPath = 107;
 
@@ -28,7 +28,7 @@ internal sealed unsafe class AttachSocket : IDisposable
 
     internal int Descriptor => (int)handle.DangerousGetHandle();
 
-    /// <summary>Connects; null with an error number where nobody listens there.</summary>
+    /// <summary>Connects; returns null and an error number where nothing listens there.</summary>
     internal static AttachSocket? Connect(string path, out int errno)
     {
         int directory = PathCalls.Open(Path.GetDirectoryName(path)!, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
@@ -43,7 +43,7 @@ internal sealed unsafe class AttachSocket : IDisposable
             return null;
         }
         var handle = new SafeFileHandle(fd, ownsHandle: true);
-        // By way of the directory's descriptor: the path itself may be too long for a socket (unix(7)).
+        // The path goes through the directory's descriptor: the full path may be too long for a socket (unix(7)).
         byte[] name = Encoding.UTF8.GetBytes($"/proc/self/fd/{directory}/{Path.GetFileName(path)}");
         Span<byte> address = stackalloc byte[2 + LongestPath + 1];
         address.Clear();
@@ -59,7 +59,7 @@ internal sealed unsafe class AttachSocket : IDisposable
         return null;
     }
 
-    /// <summary>One packet. 0 is the end, less than 0 an error number, negated.</summary>
+    /// <summary>Receives one packet. 0 is the end, a negative value a negated error number.</summary>
     internal int Receive(Span<byte> packet)
     {
         fixed (byte* bytes = packet)
@@ -69,14 +69,14 @@ internal sealed unsafe class AttachSocket : IDisposable
                 nint got = (nint)LibC.recv(Descriptor, bytes, packet.Length, 0);
                 if (got >= 0)
                     return (int)got;
-                // A monitor that ends without having read all our input has us told so, once, before what it sent itself.
+                // When a monitor ends before it has read all our input, the kernel reports that once, ahead of what the monitor sent.
                 if (LibC.errno is not (Errno.EINTR or ConnectionReset))
                     return -LibC.errno;
             }
         }
     }
 
-    /// <summary>Sends a part of that. Less than 0 is an error number, negated.</summary>
+    /// <summary>Sends a part of the input. A negative value is a negated error number.</summary>
     internal int Send(ReadOnlySpan<byte> input)
     {
         fixed (byte* bytes = input)

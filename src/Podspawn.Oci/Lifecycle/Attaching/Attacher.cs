@@ -9,11 +9,11 @@ namespace Podspawn.Oci.Lifecycle.Attaching;
 /// <summary>Attaches to running containers.</summary>
 public sealed class Attacher(ContainerRegistry registry)
 {
-    /// <summary>Attaches, until the container ends or the user leaves.</summary>
+    /// <summary>Attaches until the container ends or the user detaches.</summary>
     /// <param name="name">The container's name or id.</param>
-    /// <param name="options">How.</param>
-    /// <returns>Why it ended, and the exit status: the container's where that has ended.</returns>
-    /// <exception cref="ContainerException">There is no such container, it does not run, or it cannot be attached to.</exception>
+    /// <param name="options">How to attach.</param>
+    /// <returns>Why the attachment ended, and the exit status: the container's where the container has ended.</returns>
+    /// <exception cref="ContainerException">There is no such container, it does not run, or attaching fails.</exception>
     public AttachEnding Attach(string name, AttachOptions options)
     {
         Container container = registry.Find(name);
@@ -27,12 +27,12 @@ public sealed class Attacher(ContainerRegistry registry)
         return Run(session, waiter);
     }
 
-    /// <summary>Starts a container and attaches to it before its command begins; one that runs already is only attached to.</summary>
+    /// <summary>Starts a container and attaches before its command begins; a container that already runs is only attached to.</summary>
     /// <param name="name">The container's name or id.</param>
-    /// <param name="options">How.</param>
-    /// <param name="onNote">Takes the notes of the start.</param>
-    /// <returns>As of <see cref="Attach"/>.</returns>
-    /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
+    /// <param name="options">How to attach.</param>
+    /// <param name="onNote">Receives the notes of the start.</param>
+    /// <returns>The same as <see cref="Attach"/>.</returns>
+    /// <exception cref="Runtimes.RuntimeException">The container cannot be started; its state is as before.</exception>
     /// <inheritdoc cref="Attach" path="/exception"/>
     public AttachEnding Start(string name, AttachOptions options, Action<IReadOnlyList<Note>> onNote)
     {
@@ -45,7 +45,7 @@ public sealed class Attacher(ContainerRegistry registry)
         try
         {
             new ContainerRunner(registry).Start(container, onNote, created => session = AttachSession.Connect(created, options));
-            // Somebody else may have started it in between.
+            // Another process may have started the container in between.
             session ??= AttachSession.Connect(container, options);
             return Run(session, waiter);
         }

@@ -10,8 +10,8 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     private const int StandardOutput = 1;
 
     /// <summary>Copies.</summary>
-    /// <returns>How many bytes the copied files have; null where that goes to the standard output.</returns>
-    /// <exception cref="ContainerException">It cannot be copied, or not there.</exception>
+    /// <returns>The total size of the copied files in bytes; null where they go to the standard output.</returns>
+    /// <exception cref="ContainerException">The source cannot be copied, or not to that target.</exception>
     internal long? Copy(CopyPlace from, CopyPlace to) => (from, to) switch
     {
         ({ Container: not null }, { Container: not null }) => throw LifecycleErrors.Of("copying between containers is not supported; copy to the host first, or through a pipe: podspawn-oci cp A:PATH - | podspawn-oci cp - B:DIRECTORY"),
@@ -22,7 +22,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
 
     private long? CopyOut(Container container, string path, CopyPlace to)
     {
-        // Opened before any other mount namespace is entered: these are the paths as the caller sees them.
+        // Opened before another mount namespace is entered: these are the paths as the caller sees them.
         using CopyTarget? target = to.IsStream ? null : CopyTarget.OnHost(OnHost(to.Path));
         RequireFile(target);
         long? bytes = null;
@@ -76,7 +76,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         return copier.Bytes;
     }
 
-    // A device would be replaced by a file.
+    // The copy would replace a device by a file.
     private static void RequireFile(CopyTarget? target)
     {
         if (target is not { Name: { } name, Exists: true })

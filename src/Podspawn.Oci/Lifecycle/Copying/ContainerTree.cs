@@ -8,17 +8,17 @@ using Podspawn.Oci.State.Records;
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
-/// Opens the files of a container. Where the host's kernel runs it, they are what its first process sees, volumes and tmpfs included. Where
-/// nobody runs it, or gVisor does with mounts of its own, they are those of its layer.
+/// Opens the files of a container. Where the host's kernel runs it, they are what its first process sees, volumes and tmpfs included. Where the
+/// container is stopped, or gVisor runs it with its own mounts, they are those of its layer.
 /// </summary>
 internal sealed class ContainerTree(ContainerRegistry registry, Action<string> warn)
 {
-    /// <summary>Does something with a container's files. One that does not run is kept from being started meanwhile.</summary>
+    /// <summary>Calls an action with a container's files. A stopped container cannot be started meanwhile.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="path">The path that is meant.</param>
+    /// <param name="path">The path that the caller is going to use.</param>
     /// <param name="isWrite">Whether files are written there.</param>
-    /// <param name="action">Gets the container's root.</param>
-    /// <exception cref="ContainerException">The path cannot be reached, or not be written to.</exception>
+    /// <param name="action">Receives the container's root.</param>
+    /// <exception cref="ContainerException">The path cannot be reached, or cannot be written to.</exception>
     internal void Use(Container container, string path, bool isWrite, Action<CopyTree> action)
     {
         if (container.HasProcess)
@@ -27,7 +27,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
             return;
         }
         using LockedContainer held = registry.RequireSettled(container);
-        // Somebody may have started it before we had the lock.
+        // Another process may have started it before we had the lock.
         if (held.Now.HasProcess)
             UseRunning(held.Now, path, isWrite, action);
         else
@@ -63,7 +63,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         });
     }
 
-    // What lies below a mount is hidden once that is made: to write there would be to lose it.
+    // A mount hides what lies below it once it is made: files written there would be lost.
     private void RequireLayer(Container container, string path, bool isWrite, string why)
     {
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
@@ -84,7 +84,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
         int errno = fd < 0 ? System.Runtime.InteropServices.Marshal.GetLastPInvokeError() : 0;
         var tree = new CopyTree(new SafeFileHandle(fd, ownsHandle: true), $"{container.Name}:");
-        // Looked at only now that the root is held: the number cannot have been another's before.
+        // The process is checked only now that its root is open: the process id cannot have belonged to another process before.
         if (fd >= 0 && through?.IsAlive() != false)
             return tree;
         tree.Dispose();

@@ -5,7 +5,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>Why a copy cannot go on.</summary>
+/// <summary>Builds the errors of a copy.</summary>
 internal static class CopyFailure
 {
     private const int LongestPath = 400;

@@ -9,8 +9,9 @@ internal sealed record CopyPlace(string? Container, string Path)
 {
     internal bool IsStream => Container is null && Path == "-";
 
-    /// <summary>Reads <c>CONTAINER:PATH</c>, or a path of the host: one with a colon in it begins with <c>/</c> or <c>.</c> there, as with docker.</summary>
-    /// <exception cref="ContainerException">There is no path.</exception>
+    /// <summary>Parses <c>CONTAINER:PATH</c>, or a path of the host; a host path with a colon must begin with <c>/</c> or <c>.</c>, as with
+    /// docker.</summary>
+    /// <exception cref="ContainerException">The text has no path.</exception>
     internal static CopyPlace Parse(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);

@@ -5,15 +5,16 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>Writes a tree of a container as a tar archive, walking it as <see cref="TreeCopier"/> does. Owners and permissions stand in the archive as they are.</summary>
+/// <summary>Writes a tree of a container as a tar archive, walking it as <see cref="TreeCopier"/> does. The archive preserves owners and
+/// permissions.</summary>
 internal sealed class TarCreation(Stream output, CopyOptions options)
 {
-    // As deep as TreeCopier goes.
+    // The same limit as in TreeCopier.
     private const int DeepestLevel = 300;
 
     private readonly Dictionary<((uint, uint) Device, ulong Inode), string> names = [];
 
-    /// <exception cref="ContainerException">It cannot be read.</exception>
+    /// <exception cref="ContainerException">The source cannot be read.</exception>
     /// <exception cref="IOException">The archive cannot be written.</exception>
     internal void Write(CopySource source)
     {
@@ -83,7 +84,8 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
         ModificationTime = facts.Modified.ToDateTime(),
     };
 
-    /// <summary>Exactly so many bytes of a file as the archive's header says: one that became shorter goes on with zeros, as with tar(1).</summary>
+    /// <summary>Exactly as many bytes of a file as the archive's header says: a file that has become shorter is padded with zeros, as by
+    /// tar(1).</summary>
     private sealed class SizedContent(SafeFileHandle file, long size) : Stream
     {
         public override bool CanRead => true;

@@ -7,24 +7,24 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
-/// Unpacks a tar archive in a directory of a container. The directory of each entry is found anew, by the kernel and within the container's
-/// root: neither the archive's links nor the container's lead out.
+/// Unpacks a tar archive into a directory of a container. The kernel resolves the directory of each entry again, within the container's root: neither
+/// the archive's links nor the container's lead out.
 /// </summary>
 internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions options)
 {
     private readonly List<(string Directory, EntryName Name, EntryFacts Facts)> directories = [];
 
-    /// <summary>How many bytes the files have that were unpacked.</summary>
+    /// <summary>The total size of the unpacked files, in bytes.</summary>
     internal long Bytes { get; private set; }
 
-    /// <exception cref="ContainerException">It is no archive, or cannot be unpacked there.</exception>
+    /// <exception cref="ContainerException">The input is not an archive, or cannot be unpacked there.</exception>
     internal void Read(Stream input)
     {
         Directory(target).Dispose();
         using var tar = new TarReader(input, leaveOpen: true);
         while (Next(tar) is { } entry)
             Add(entry);
-        // Last, since what came into them has changed their times.
+        // The directories come last, since unpacking into them has changed their times.
         foreach ((string parent, EntryName name, EntryFacts facts) in Enumerable.Reverse(directories))
         {
             using SafeFileHandle? holder = tree.Open(parent, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);

@@ -5,8 +5,8 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
-/// Copies a tree, name by name, from open directory to open directory. Nothing on either side is reached by a path, so that a container which
-/// changes its side meanwhile changes what is copied, never where to.
+/// Copies a tree, name by name, from open directory to open directory. Nothing on either side is reached by a path, so that a container which changes
+/// its side meanwhile changes what is copied, never where to.
 /// </summary>
 internal sealed class TreeCopier(CopyOptions options) : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
 
     private readonly HardLinks links = new();
 
-    /// <summary>How many bytes the files have that were copied.</summary>
+    /// <summary>The total size of the copied files, in bytes.</summary>
     internal long Bytes { get; private set; }
 
     /// <summary>Copies by docker's rules.</summary>
@@ -40,7 +40,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         if (target.Exists)
             throw CopyFailure.Of(target.Shown, $"is no directory, and cannot take the directory {CopyFailure.Clean(source.Shown)}; name another target");
         using SafeFileHandle from = EntryCalls.Reopen(source.File, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
-        // The contents of a directory go into one that is there, which stays what it is.
+        // The contents of a directory go into the existing target directory, which keeps its own owner and permissions.
         if (target.Name is null && source.Name is null)
             CopyEntries(from, target.Directory, source.Shown, 0);
         else
@@ -115,10 +115,10 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
             if (errno is not (Errno.EXDEV or EMLINK or Errno.EPERM or Errno.ENOENT))
                 throw CopyFailure.Of(shown, errno);
         }
-        // Opened for reading only now that it is known to be a file: to open a device can be an act in itself (a watchdog starts).
+        // Opened for reading only now that it is known to be a file: opening a device can already have an effect (a watchdog starts).
         using SafeFileHandle from = EntryCalls.Reopen(source, RegularFile.ReadFlags);
         using SafeFileHandle to = NewEntry.Create(directory, name, shown);
-        // Some of the kernel's own files tell a size that is none (/proc/kcore).
+        // Some of the kernel's own files report a meaningless size (/proc/kcore).
         long size = KernelFiles.Are(source) ? FileContent.Unsized : facts.Size;
         FileContent.Copy(from, to, size);
         Bytes += facts.Size;

@@ -7,7 +7,7 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Lifecycle.Diff;
 
-/// <summary>Tells what a container has changed of its root filesystem.</summary>
+/// <summary>Lists what a container has changed in its root filesystem.</summary>
 public static class ContainerDiff
 {
     // linux/magic.h.
@@ -15,7 +15,7 @@ public static class ContainerDiff
     private const long FUSE_SUPER_MAGIC = 0x65735546;
 
     /// <summary>The changes, sorted by path.</summary>
-    /// <exception cref="ContainerException">There is no layer that would tell.</exception>
+    /// <exception cref="ContainerException">The container has no layer that records changes.</exception>
     public static IReadOnlyList<FileChange> Of(Container container)
     {
         ContainerPaths paths = container.Paths;
@@ -30,7 +30,7 @@ public static class ContainerDiff
         return new LayerDiff(LaunchPaths.Of(container.Definition, SpecJson.Deserialize(File.ReadAllBytes(paths.Config)))).Read(upper, lower);
     }
 
-    // One in the foreground has no record of its layer, but has it mounted.
+    // A container in the foreground has no record of its layer, but has it mounted.
     private static StorageDriver? LayerOf(Container container)
     {
         if (!container.Definition.Foreground)

@@ -1,19 +1,19 @@
 namespace Podspawn.Oci.Lifecycle.Diff;
 
-/// <summary>What a container has done to a path.</summary>
-/// <param name="Kind">What was done.</param>
-/// <param name="Path">The path inside.</param>
+/// <summary>A change that a container has made to a path.</summary>
+/// <param name="Kind">The kind of change.</param>
+/// <param name="Path">The path inside the container.</param>
 public sealed record FileChange(FileChangeKind Kind, string Path);
 
-/// <summary>What can be done to a path.</summary>
+/// <summary>The kinds of changes.</summary>
 public enum FileChangeKind
 {
-    /// <summary>It was made.</summary>
+    /// <summary>The path was created.</summary>
     Added,
 
-    /// <summary>It, or something below it, became another.</summary>
+    /// <summary>The path, or something below it, was modified.</summary>
     Changed,
 
-    /// <summary>It was removed.</summary>
+    /// <summary>The path was removed.</summary>
     Deleted,
 }

@@ -3,7 +3,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Diff;
 
-/// <summary>The paths that the launch itself and the runtime write to a container's layer: no change of the container's.</summary>
+/// <summary>The paths that the launch itself and the runtime write to a container's layer: they are not changes by the container.</summary>
 internal sealed class LaunchPaths
 {
     private static readonly string[] Files = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf"];
@@ -11,7 +11,7 @@ internal sealed class LaunchPaths
     private readonly HashSet<string> written;
     private readonly HashSet<string> above;
 
-    /// <param name="directories">Directories that are made at each start, and mount points.</param>
+    /// <param name="directories">Directories that are created at each start, and mount points.</param>
     internal LaunchPaths(IEnumerable<string> directories)
     {
         string[] made = [.. directories.Select(directory => System.IO.Path.GetFullPath($"/{directory}").TrimEnd('/'))];
@@ -21,7 +21,8 @@ internal sealed class LaunchPaths
 
     internal static LaunchPaths Of(ContainerDefinition definition, RuntimeSpec spec) => new(definition.Directories.Concat(spec.Mounts.Select(mount => mount.Destination)));
 
-    /// <summary>Whether the launch has done this, or may have. The directories above were made by it where they were missing.</summary>
+    /// <summary>Whether the launch has made this change, or may have. The launch also created the parent directories where they were
+    /// missing.</summary>
     internal bool Has(string path, FileChangeKind kind) => written.Contains(path) || (kind == FileChangeKind.Added && above.Contains(path));
 
     private static IEnumerable<string> Above(string path)

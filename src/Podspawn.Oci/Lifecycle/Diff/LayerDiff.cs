@@ -4,8 +4,8 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Lifecycle.Diff;
 
 /// <summary>
-/// Tells what an upper directory changes of a lower one, as docker diff tells it: a directory that was removed without what was in it, one that
-/// was made with all that is in it. Both are walked by open directories and single names, since a container writes to the upper one meanwhile.
+/// Compares an upper directory with its lower one, in the way of docker diff: of a removed directory it lists only the directory, of a new one also
+/// everything in it. Both are walked by open directories and single names, since a container may write to the upper one meanwhile.
 /// </summary>
 /// <param name="ours">The paths that the launch itself writes.</param>
 internal sealed class LayerDiff(LaunchPaths ours)
@@ -17,8 +17,8 @@ internal sealed class LayerDiff(LaunchPaths ours)
 
     /// <summary>The changes, sorted by path.</summary>
     /// <param name="upper">The upper directory, open for reading.</param>
-    /// <param name="lower">The lower one.</param>
-    /// <exception cref="IOException">One cannot be read.</exception>
+    /// <param name="lower">The lower directory, open for reading.</param>
+    /// <exception cref="IOException">A directory cannot be read.</exception>
     internal IReadOnlyList<FileChange> Read(SafeFileHandle upper, SafeFileHandle lower)
     {
         Walk(upper, lower, hides: LayerEntry.IsOpaque(upper), "", 0);
@@ -26,7 +26,7 @@ internal sealed class LayerDiff(LaunchPaths ours)
         return changes;
     }
 
-    // hides: nothing of the lower directory shows through, although it is what was there before.
+    // hides: the upper directory hides the whole lower one, which still tells what was there before.
     private void Walk(SafeFileHandle upper, SafeFileHandle? lower, bool hides, string path, int level)
     {
         if (level > DeepestLevel)
@@ -79,7 +79,7 @@ internal sealed class LayerDiff(LaunchPaths ours)
             changes.Add(new FileChange(kind, path));
     }
 
-    // What a program only opened for writing has been copied to the layer, and is what it was.
+    // A file that a program opened for writing was copied to the layer, even where nothing in it has changed.
     private static bool IsSame(EntryFacts old, EntryFacts now) =>
         old.Type == now.Type && HasSameOwnerAndMode(old, now) && old.Size == now.Size && old.Modified == now.Modified && old.Node == now.Node;
 

@@ -5,8 +5,8 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Lifecycle.Diff;
 
 /// <summary>
-/// What the entries of an upper directory say of the lower one: whiteouts, and directories that hide what is below
-/// (Documentation/filesystems/overlayfs.rst; fuse-overlayfs(1) where the kernel lets it make no devices).
+/// Reads the marks by which an upper directory changes the lower one: whiteouts, and directories that hide what is below
+/// (Documentation/filesystems/overlayfs.rst; fuse-overlayfs(1) where the kernel does not let it create devices).
 /// </summary>
 internal static class LayerEntry
 {
@@ -14,10 +14,10 @@ internal static class LayerEntry
     private static readonly string[] OpaqueMarks = [".wh..wh..opq", ".wh..opq"];
     private static readonly string[] OpaqueAttributes = ["trusted.overlay.opaque", "user.overlay.opaque", "user.fuseoverlayfs.opaque"];
 
-    /// <summary>Whether the name is a mark on its directory rather than anything of the container's.</summary>
+    /// <summary>Whether the name is a mark on its directory rather than a file of the container.</summary>
     internal static bool IsMark(EntryName name) => OpaqueMarks.Contains(name.Text);
 
-    /// <summary>The name of what an entry takes away; null where it takes nothing away.</summary>
+    /// <summary>The name that an entry removes; null where it removes nothing.</summary>
     internal static EntryName? Removed(EntryName name, EntryFacts facts)
     {
         if (facts is { Type: EntryFacts.CharacterDevice, Node: (0, 0) })
@@ -26,7 +26,7 @@ internal static class LayerEntry
         return facts.Type == FileKind.Regular && name.Bytes.Length > prefix.Length && name.Bytes.StartsWith(prefix) ? EntryName.Of(name.Bytes[prefix.Length..]) : null;
     }
 
-    /// <summary>Whether an open directory hides what the lower one has.</summary>
+    /// <summary>Whether an open directory hides the lower one.</summary>
     internal static bool IsOpaque(SafeFileHandle directory)
     {
         foreach (string attribute in OpaqueAttributes)

@@ -7,7 +7,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 
-/// <summary>The filters of <c>events</c>: values of one key are alternatives, different keys must all fit; the words are podman's.</summary>
+/// <summary>The filters of <c>events</c>: values of one key are alternatives, and every key must match; the keys are podman's.</summary>
 internal sealed class EventFilter
 {
     private const int WrongFilter = 1;
@@ -17,7 +17,7 @@ internal sealed class EventFilter
 
     private EventFilter(ILookup<string, string> wanted) => this.wanted = wanted;
 
-    /// <exception cref="ContainerException">One is no filter.</exception>
+    /// <exception cref="ContainerException">A text is not a filter.</exception>
     internal static EventFilter Parse(IEnumerable<string> texts) => new(texts.Select(Read).ToLookup(pair => pair.Key, pair => pair.Value));
 
     internal bool Fits(ContainerEvent happened) => wanted.All(key => key.Any(value => Fits(happened, key.Key, value)));

@@ -7,15 +7,15 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 
-/// <summary>Reads what happened, from both files, and goes on with what happens.</summary>
+/// <summary>Reads the recorded events from both files, and follows the new ones.</summary>
 internal sealed class EventReader(StateLayout layout, EventFilter filter, Instant? since, Instant? until, Action<ContainerEvent> onEvent) : IDisposable
 {
     private GrowingFile? file;
 
-    /// <summary>Tells of what happened so far.</summary>
+    /// <summary>Prints the events so far.</summary>
     internal void Read()
     {
-        // The newer one first, so that no other comes between the two while they are opened.
+        // The newer file is opened first, so that no third file can come between the two.
         file = GrowingFile.Open(EventLog.PathIn(layout));
         using (GrowingFile? former = GrowingFile.Open(EventLog.FormerPathIn(layout)))
         {
@@ -25,9 +25,10 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         ReadNew();
     }
 
-    /// <summary>Tells of what happened and of what happens, until the time is over, or <paramref name="stop"/> or one of <paramref name="outputs"/> says so.</summary>
-    /// <param name="stop">Readable, or at its end, when it is enough; null for never.</param>
-    /// <param name="outputs">Descriptors that go wrong once nobody reads.</param>
+    /// <summary>Prints the events so far and those that follow, until the time is over, or until <paramref name="stop"/> or one of
+    /// <paramref name="outputs"/> says so.</summary>
+    /// <param name="stop">Becomes readable, or reaches its end, to stop the reading; null for never.</param>
+    /// <param name="outputs">Descriptors that report an error once their reader is gone.</param>
     internal void Follow(SafeFileHandle? stop, params ReadOnlySpan<int> outputs)
     {
         ContainerStore.MakePrivate(layout.RunDirectory);
@@ -57,7 +58,7 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         while (true)
         {
             file ??= GrowingFile.Open(path);
-            // Looked at first. Who had the old file open when it was replaced has written to it by the time that we are awake.
+            // Checked first. A writer that had the old file open when it was replaced has written to it by the time we wake up.
             bool isReplaced = file?.IsReplaced(path) == true;
             file?.ReadNew(Take);
             if (!isReplaced)
@@ -72,7 +73,7 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         if (!isWhole || EventLine.Read(line) is not { } happened)
             return true;
         Instant time = Instant.Of(happened.Time);
-        // Not in the order of their times to the last microsecond: each writer has looked at the clock before it wrote.
+        // The events are not ordered to the last microsecond: each writer reads the clock before it writes.
         if ((since is not { } from || time >= from) && (until is not { } end || time <= end) && filter.Fits(happened))
             onEvent(happened);
         return true;

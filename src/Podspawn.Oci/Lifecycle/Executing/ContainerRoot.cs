@@ -7,7 +7,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>The root of a running container: as its processes see it, or its layer alone where their mounts are inside a kernel of their own.</summary>
+/// <summary>The root of a running container: as its processes see it, or only its layer where their mounts are inside their own kernel.</summary>
 internal static class ContainerRoot
 {
     /// <exception cref="ContainerException">The container has ended.</exception>
@@ -18,7 +18,7 @@ internal static class ContainerRoot
         string path = seen ? "" : container.RootPath;
         int fd = PathCalls.Open($"/proc/{process.Pid}/root{path}", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
         var directory = new SafeFileHandle(fd, ownsHandle: true);
-        // Looked at only now: what was opened is of that very process if it lives.
+        // Checked only now: what was opened belongs to that very process if it still lives.
         if (fd >= 0 && process.IsAlive())
             return RootFilesystem.OfProcess(directory);
         directory.Dispose();

@@ -9,15 +9,15 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>Tells a command that ended from a runtime that could not start it.</summary>
+/// <summary>Distinguishes a command that ended from a runtime that could not start it.</summary>
 internal static class ExecFailure
 {
     private const int Killed = 128 + 9;
     private const string Missing = "needs an interpreter or a loader that is not in the container";
 
     /// <summary>The command's exit status.</summary>
-    /// <exception cref="RuntimeException">It was not started.</exception>
-    /// <exception cref="ContainerException">The container has ended before it was started.</exception>
+    /// <exception cref="RuntimeException">The command was not started.</exception>
+    /// <exception cref="ContainerException">The container ended before the command was started.</exception>
     internal static int StatusOf(RunOutcome outcome, Container container, ExecProcess process, ExecFiles files, ExecShim? shim)
     {
         RuntimeDriver driver = container.Driver;
@@ -33,7 +33,7 @@ internal static class ExecFailure
                 return outcome.Status;
         }
         string? logged = RuntimeLog.Errors(files.Log) is [.., string last] ? last : null;
-        // Where the status may be the command's own, a runtime that started the command has logged no error.
+        // Where the status may be the command's own: a runtime that started the command has logged no error.
         if (logged is null && !driver.Traits.LeavesContainerProcess)
             return outcome.Status;
         if (container.State.Process?.IsAlive() != true)
@@ -42,7 +42,7 @@ internal static class ExecFailure
         throw LaunchFailure.Explain($"{driver.Traits.Name}: {error}", RuntimeLog.ExitStatusOf(error), driver);
     }
 
-    // What execve(2) answered to the shim.
+    // The error that execve(2) returned to the shim.
     private static RuntimeException Refused(Container container, ExecProcess process, ExecShim.Stage stage, int errno)
     {
         if (stage == ExecShim.Stage.Directory && errno is (Errno.EACCES or Errno.EPERM))

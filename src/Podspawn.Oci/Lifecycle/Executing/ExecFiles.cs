@@ -7,7 +7,8 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>The files of one process that is started in a container: a directory of its own, which goes with the container's run if not before.</summary>
+/// <summary>The files of one additional process in a container: they have their own directory, which is removed with the container's run at the
+/// latest.</summary>
 internal sealed class ExecFiles : IDisposable
 {
     private const uint OwnerOnly = 0x1C0;
@@ -29,15 +30,15 @@ internal sealed class ExecFiles : IDisposable
 
     internal string Log => $"{directory}/log";
 
-    /// <summary>Named through a descriptor of ours: the directory's own path is too long for a socket (unix(7)).</summary>
+    /// <summary>The path goes through one of our descriptors: the directory's own path is too long for a socket (unix(7)).</summary>
     internal string ConsoleSocket => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{(int)handle.DangerousGetHandle()}/console");
 
-    /// <summary>Makes the directory.</summary>
-    /// <exception cref="ContainerException">The container is gone, or there is no room.</exception>
+    /// <summary>Creates the directory.</summary>
+    /// <exception cref="ContainerException">The container is gone, or the disk is full.</exception>
     internal static ExecFiles Make(Container container)
     {
         string directory = $"{container.Paths.Execs}/{Guid.NewGuid().ToString("N")[..NameLength]}";
-        // Never with the parents: the container's directory would be there again after its removal.
+        // Parents are never created: that would bring the container's directory back after its removal.
         if (PathCalls.Mkdir(directory, OwnerOnly) != 0)
         {
             _ = PathCalls.Mkdir(container.Paths.Execs, OwnerOnly);
@@ -53,13 +54,13 @@ internal sealed class ExecFiles : IDisposable
         throw Failed(container, directory, errno);
     }
 
-    /// <summary>Puts a null device of this command's own over /dev/null in the calling thread's mount namespace.</summary>
+    /// <summary>Mounts a separate null device for this command over /dev/null in the calling thread's mount namespace.</summary>
     internal void CoverNullDevice()
     {
         string mount = $"{directory}/dev";
         Directory.CreateDirectory(mount);
         NullDevice.CoverPath(mount);
-        // What lies over /dev/null stays; the directory can be removed.
+        // The mount over /dev/null stays; the directory can be removed.
         _ = MountCalls.Umount(mount, MountCalls.MNT_DETACH);
     }
 

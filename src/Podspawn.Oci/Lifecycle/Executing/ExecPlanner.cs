@@ -11,10 +11,10 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>Resolves what the user typed against the running container; makes nothing.</summary>
+/// <summary>Resolves the user's options against the running container; changes nothing.</summary>
 internal static class ExecPlanner
 {
-    /// <exception cref="ContainerException">Something that was asked for is wrong, or the container has ended.</exception>
+    /// <exception cref="ContainerException">An option is wrong, or the container has ended.</exception>
     /// <exception cref="RootFilesystemException">The container has no such user.</exception>
     internal static ExecProcess Plan(Container container, ContainerProcess own, ExecOptions options)
     {
@@ -33,7 +33,7 @@ internal static class ExecPlanner
             using RootFilesystem root = ContainerRoot.Open(container);
             if (hostKernel)
                 UserDatabase.RequireFiles(root);
-            // Only the host's kernel has files of the host that a path could lead to.
+            // A path can lead to files of the host only where the host's kernel runs the container.
             if (userText is not null)
                 (user, home) = User(UserDatabase.Read(root), userText, own);
             if (hostKernel && !WorkingDirectory.IsRoot(workingDirectory))
@@ -51,7 +51,7 @@ internal static class ExecPlanner
         };
     }
 
-    // What is held here is entered, whatever the container puts at the path from now on.
+    // The directory that is opened here is the one that is entered, whatever the container puts at the path from now on.
     private static SafeFileHandle Open(RootFilesystem root, string path)
     {
         WorkingDirectory.Check(root, path);
@@ -59,7 +59,7 @@ internal static class ExecPlanner
             ?? throw new ContainerException($"--workdir: '{path}' in the container: {Errno.Text(errno)}; name a directory that it has");
     }
 
-    // A HOME that somebody has set for the container stays; the one that its launch has found for its user becomes this user's.
+    // A HOME that was set explicitly for the container stays; one that the launch derived from its user is derived again from this user.
     private static (ProcessUser User, string? Home) User(UserDatabase users, string text, ContainerProcess own)
     {
         (ProcessUser user, string home) = users.Resolve(text);

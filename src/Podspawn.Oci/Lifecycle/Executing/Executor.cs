@@ -14,12 +14,12 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>Starts one more process in a running container, hardened as the container's own is.</summary>
+/// <summary>Starts an additional process in a running container, hardened as the container's own is.</summary>
 public sealed class Executor(ContainerRegistry registry)
 {
-    /// <summary>Runs it on the caller's standard streams, or only starts it. The calling thread may enter a mount namespace of its own.</summary>
+    /// <summary>Runs the process on the caller's standard streams, or only starts it. The calling thread may enter its own mount namespace.</summary>
     /// <param name="name">The container's name or id.</param>
-    /// <param name="options">What the user asked for.</param>
+    /// <param name="options">The user's options.</param>
     /// <exception cref="ContainerException">There is no such container, or it does not run.</exception>
     /// <exception cref="RootFilesystemException">The container has no such user.</exception>
     /// <exception cref="RuntimeException">The command could not be started.</exception>
@@ -57,7 +57,7 @@ public sealed class Executor(ContainerRegistry registry)
         }
     }
 
-    // A process that nobody waits for gets no signal of ours: those that come while it is started are for the runtime.
+    // A process in the background gets no signal from us: signals that come while it is started are for the runtime.
     private static SignalForwarder ForwarderOf(Container container, ExecFiles files, ExecOptions options, RuntimeInvocation run)
     {
         bool GiveUp() => HangingRuntime.End(run.Environment);
@@ -69,7 +69,7 @@ public sealed class Executor(ContainerRegistry registry)
     private Container Find(string name)
     {
         Container container = registry.Find(name);
-        // One in the foreground has no process before its runtime has written down which.
+        // A container in the foreground has no process before its runtime has recorded it.
         if (container is { Definition.Foreground: true, HasProcess: false }
             && ContainerPidFile.Await(container.Paths.PidFile, () => registry.Store.IsRunning(container.Id)) is not null)
         {
@@ -101,12 +101,12 @@ public sealed class Executor(ContainerRegistry registry)
         };
     }
 
-    // The calling thread stays there: what it starts later belongs to this run as well.
+    // The calling thread stays in that namespace: what it starts later belongs to this run as well.
     private static void ArrangeMounts(RuntimeTraits traits, ContainerProcess own, ExecFiles files)
     {
         CgroupLayout layout = CgroupProbe.Layout();
         bool hides = !traits.AcceptsHybridCgroups && layout == CgroupLayout.Hybrid;
-        // Such a container can look into the process that its runtime prepares, which holds /dev/null for a moment.
+        // Such a container can look into the process that its runtime prepares, which has /dev/null open for a moment.
         bool covers = traits.Kernel == SystemCallHandler.Host && own.MayTrace;
         if (hides || covers)
             PrivateMounts.Enter(layout, traits);
@@ -122,6 +122,6 @@ public sealed class Executor(ContainerRegistry registry)
 }
 
 /// <summary>How an <c>exec</c> ended.</summary>
-/// <param name="Status">The command's exit status, 128 + n for signal n; 0 for one that goes on.</param>
-/// <param name="LeftByKeys">Whether the user has left its terminal by the detach keys.</param>
+/// <param name="Status">The command's exit status, 128 + n for signal n; 0 for a command that continues.</param>
+/// <param name="LeftByKeys">Whether the user has detached by the detach keys.</param>
 public sealed record ExecResult(int Status, bool LeftByKeys);

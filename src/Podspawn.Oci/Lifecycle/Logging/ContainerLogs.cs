@@ -9,12 +9,12 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     private const int StandardOutput = 1;
     private const int StandardError = 2;
 
-    // 128 + SIGPIPE, as of any program whose reader goes.
+    // 128 + SIGPIPE, as of any program that loses its reader.
     private const int ReaderGone = 141;
 
-    /// <summary>Prints it.</summary>
+    /// <summary>Prints the log.</summary>
     /// <returns>The exit status.</returns>
-    /// <exception cref="ContainerException">There is no such container, or none with a log.</exception>
+    /// <exception cref="ContainerException">There is no such container, or it has no log.</exception>
     internal int Print(string name, LogQuery query)
     {
         Container container = registry.Find(name);
@@ -37,7 +37,7 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
         }
     }
 
-    // Whoever starts it has its lock until it runs.
+    // The process that starts the container holds its lock until the container runs.
     private Container AfterStart(Container container)
     {
         registry.Hold(container)?.Dispose();

@@ -4,8 +4,8 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Lifecycle.Logging;
 
 /// <summary>
-/// Where the lines of a log go: those of stdout and those of stderr, each collected to large writes. Where both are one file the order of the
-/// lines is kept; where they are two nobody could tell.
+/// The output of a log's lines: those of stdout and those of stderr, each buffered for large writes. Where both are one file the order of the lines
+/// is preserved; where they are two the order would not be visible.
 /// </summary>
 internal sealed class LogOutput
 {
@@ -27,7 +27,7 @@ internal sealed class LogOutput
     /// <summary>The descriptor of a stream.</summary>
     internal int DescriptorOf(int stream) => descriptors[stream];
 
-    /// <exception cref="ReaderGoneException">Nobody reads it any more.</exception>
+    /// <exception cref="ReaderGoneException">The output has lost its reader.</exception>
     internal void Add(int stream, ReadOnlySpan<byte> bytes)
     {
         if (keepOrder && stream != last)
@@ -71,7 +71,7 @@ internal sealed class LogOutput
                     bytes = bytes[put..];
                     break;
                 case -Errno.EAGAIN:
-                    // Whoever shares it with us has made it non-blocking.
+                    // A process that shares this descriptor with us has made it non-blocking.
                     _ = TerminalCalls.Poll([new TerminalCalls.PollFd(descriptors[stream], TerminalCalls.POLLOUT)]);
                     break;
                 case -EPIPE:

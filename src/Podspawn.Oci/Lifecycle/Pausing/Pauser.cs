@@ -6,15 +6,15 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Pausing;
 
-/// <summary>Freezes containers, and lets them go on.</summary>
+/// <summary>Pauses and unpauses containers.</summary>
 public sealed class Pauser(ContainerRegistry registry)
 {
     /// <summary>Freezes every process of a container.</summary>
-    /// <exception cref="ContainerException">It is gone, not running, or paused already, or its runtime fails.</exception>
+    /// <exception cref="ContainerException">The container is gone, not running, or already paused, or its runtime failed.</exception>
     public void Pause(Container container) => Change(container, freeze: true);
 
-    /// <summary>Lets a frozen container go on.</summary>
-    /// <exception cref="ContainerException">It is gone, or not paused, or its runtime fails.</exception>
+    /// <summary>Thaws a frozen container.</summary>
+    /// <exception cref="ContainerException">The container is gone or not paused, or its runtime failed.</exception>
     public void Unpause(Container container) => Change(container, freeze: false);
 
     private void Change(Container container, bool freeze)
@@ -28,14 +28,14 @@ public sealed class Pauser(ContainerRegistry registry)
         Check(held.Now, freeze);
         held.Write(held.State with { Freezing = true });
         Faults.Point("pause.announced");
-        // Where the runtime fails, whoever comes next asks it how far it got.
+        // Where the runtime fails, the next process that locks the container asks the runtime how far it got.
         Call(held.Now, freeze);
         Faults.Point("pause.done");
         held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
         Report(held.Definition, freeze);
     }
 
-    // Its launcher has the lock. Who is killed on the way leaves the mark, and so the question to the runtime.
+    // The launcher has the lock. A process that is killed here leaves the mark behind, so the runtime is asked.
     private void ChangeForeground(Container container, bool freeze)
     {
         Check(container, freeze);

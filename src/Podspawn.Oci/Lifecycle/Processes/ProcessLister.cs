@@ -12,13 +12,13 @@ public static class ProcessLister
 {
     private static readonly IReadOnlyList<string> DefaultOptions = ["-ef"];
 
-    // What it would otherwise cut lines at.
+    // Without this ps would cut lines at the width of the terminal.
     private static readonly IReadOnlyDictionary<string, string?> Unbounded = new Dictionary<string, string?> { ["COLUMNS"] = null };
 
-    /// <summary>The processes of one: under a runtime whose containers the host's kernel runs, as ps(1) of the host shows them.</summary>
+    /// <summary>Lists the processes of a container: where the host's kernel runs them, as ps(1) of the host shows them.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="options">Options for ps; none for docker's.</param>
-    /// <exception cref="ContainerException">It is not running, or the options are wrong.</exception>
+    /// <param name="options">Options for ps; empty for docker's.</param>
+    /// <exception cref="ContainerException">The container is not running, or the options are wrong.</exception>
     public static ProcessTable Of(Container container, IReadOnlyList<string> options)
     {
         container.RequireProcess();
@@ -30,11 +30,11 @@ public static class ProcessLister
         if (container.Definition.Cgroup is not { } cgroup)
             throw LifecycleErrors.Of($"container '{container.Name}': this host has no cgroups to tell its processes by; mount them, and launch it again");
         string ps = HostProgram.Find("ps") ?? throw LifecycleErrors.Of("ps: is not installed; install procps");
-        // The cgroup first: what begins after it was read is not shown, nor is what ends before ps looks.
+        // The cgroup is read first: a process that begins after that is not shown, nor is one that ends before ps looks.
         IReadOnlySet<int> wanted = new CgroupFiles(CgroupProbe.Layout(), cgroup).Processes();
         BufferedCommandResult result = Cli.Wrap(ps).WithArguments(options.Count == 0 ? DefaultOptions : options)
             .WithEnvironmentVariables(Unbounded).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
-        // Where nothing is selected it ends with 1, and has printed the titles all the same.
+        // Where nothing is selected ps ends with 1, and has printed the titles all the same.
         if (result.ExitCode != 0 && result.StandardError.Length > 0)
             throw LifecycleErrors.Of($"ps: {RuntimeCalls.Reason(FirstLine(result.StandardError), result.ExitCode)}");
         return ProcessTable.Parse(result.StandardOutput, wanted);

@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Lifecycle.Stats;
 
-/// <summary>The cgroup that has a container's limits.</summary>
+/// <summary>Finds the cgroup that has a container's limits.</summary>
 internal static class LimitedCgroup
 {
     /// <summary>Its path; null on a host without cgroups.</summary>

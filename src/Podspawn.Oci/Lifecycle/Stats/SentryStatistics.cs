@@ -4,17 +4,17 @@ using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Lifecycle.Stats;
 
-/// <summary>What only gVisor's Sentry knows of a container: the tasks that the host counts are the sandbox's own.</summary>
+/// <summary>Statistics that only gVisor's Sentry knows: the tasks that the host counts are the sandbox's own.</summary>
 internal static class SentryStatistics
 {
-    /// <summary>How many processes the container has; null where the runtime does not tell.</summary>
+    /// <summary>The number of the container's processes; null where the runtime does not tell.</summary>
     internal static long? Pids(Container container)
     {
         (int status, string output) = RuntimeCalls.Ask(container, container.Driver.Statistics(container.Call));
         return status == 0 ? PidsIn(output) : null;
     }
 
-    /// <summary>How many it may have, by its config.json; null for no limit.</summary>
+    /// <summary>The limit for that number, by the container's config.json; null for none.</summary>
     internal static long? PidsLimit(Container container)
     {
         try
@@ -24,12 +24,12 @@ internal static class SentryStatistics
         }
         catch (IOException)
         {
-            // It was removed at this moment.
+            // The container was removed at this moment.
             return null;
         }
     }
 
-    /// <summary>Reads <c>{"type":"stats","data":{"pids":{"current":2}}}</c>.</summary>
+    /// <summary>Parses <c>{"type":"stats","data":{"pids":{"current":2}}}</c>.</summary>
     internal static long? PidsIn(string answer)
     {
         try

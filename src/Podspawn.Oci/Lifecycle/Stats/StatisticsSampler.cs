@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Stats;
 
-/// <summary>Looks again and again at what containers use. Those that come and go in the meantime are no error.</summary>
+/// <summary>Samples repeatedly what containers use. Containers that come and go in the meantime are not an error.</summary>
 public sealed class StatisticsSampler
 {
     private readonly ContainerRegistry registry;
@@ -16,10 +16,10 @@ public sealed class StatisticsSampler
     private readonly long hostMemory = HostProbe.Read().MemoryBytes;
     private Dictionary<string, CpuReading> last = [];
 
-    /// <summary>Begins with the containers that are named, or with all.</summary>
+    /// <summary>Starts with the named containers, or with all.</summary>
     /// <param name="registry">The containers.</param>
-    /// <param name="names">Names or ids; none for every container that runs.</param>
-    /// <param name="all">Whether those that do not run are told of as well, where none is named.</param>
+    /// <param name="names">Names or ids; empty for every running container.</param>
+    /// <param name="all">Whether stopped containers are included, where none is named.</param>
     /// <exception cref="ContainerException">There is no such container.</exception>
     public StatisticsSampler(ContainerRegistry registry, IReadOnlyList<string> names, bool all)
     {
@@ -28,7 +28,7 @@ public sealed class StatisticsSampler
         ids = names.Count == 0 ? null : [.. names.Select(name => registry.Find(name).Id).Distinct()];
     }
 
-    /// <summary>Looks once. Those that were named and are gone are left out.</summary>
+    /// <summary>Takes a sample. Containers that were named and are gone are left out.</summary>
     public IReadOnlyList<ContainerStatistics> Look()
     {
         IEnumerable<Container> containers = ids is null
@@ -69,12 +69,12 @@ public sealed class StatisticsSampler
     }
 }
 
-/// <summary>Processor time at a moment.</summary>
-/// <param name="Nanoseconds">What was used up to then.</param>
-/// <param name="Timestamp">The moment, as <see cref="Stopwatch"/> has it.</param>
+/// <summary>The processor time at a moment.</summary>
+/// <param name="Nanoseconds">The time used up to then.</param>
+/// <param name="Timestamp">The moment, in ticks of <see cref="Stopwatch"/>.</param>
 internal readonly record struct CpuReading(long Nanoseconds, long Timestamp)
 {
-    /// <summary>What was used since then, in percent of one processor; null where the container began anew in between.</summary>
+    /// <summary>The time used since then, in percent of one processor; null where the container was restarted in between.</summary>
     internal double? PercentSince(CpuReading before)
     {
         double elapsed = Stopwatch.GetElapsedTime(before.Timestamp, Timestamp).TotalNanoseconds;

@@ -3,15 +3,15 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Systemd;
 
-/// <summary>What is asked of a unit beyond what its container says.</summary>
+/// <summary>Settings of a unit beyond what its container says.</summary>
 public sealed record ServiceOptions
 {
     private static readonly string[] Policies = ["no", "on-success", "on-failure", "on-abnormal", "on-watchdog", "on-abort", "always"];
 
-    /// <summary><c>--restart-policy</c>: systemd's word for when to start it again; null for the container's own.</summary>
+    /// <summary><c>--restart-policy</c>: systemd's word for when to restart the container; null for the container's own policy.</summary>
     public string? RestartPolicy { get; init; }
 
-    /// <summary><c>--stop-timeout</c>: seconds until SIGKILL follows; null for the container's own.</summary>
+    /// <summary><c>--stop-timeout</c>: seconds between the stop signal and SIGKILL; null for the container's own.</summary>
     public long? StopTimeoutSeconds { get; init; }
 
     /// <summary><c>--wants</c>: units to start with it.</summary>
@@ -20,10 +20,10 @@ public sealed record ServiceOptions
     /// <summary><c>--after</c>: units to start before it.</summary>
     public IReadOnlyList<string> After { get; init; } = [];
 
-    /// <summary><c>--requires</c>: units that it cannot be without.</summary>
+    /// <summary><c>--requires</c>: units without which it cannot run.</summary>
     public IReadOnlyList<string> Requires { get; init; } = [];
 
-    /// <exception cref="ContainerException">Something is wrong.</exception>
+    /// <exception cref="ContainerException">An option is wrong.</exception>
     internal void Check()
     {
         if (RestartPolicy is { } policy && !Policies.Contains(policy))

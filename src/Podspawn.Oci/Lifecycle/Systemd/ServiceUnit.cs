@@ -11,8 +11,8 @@ using Podspawn.Oci.Text;
 namespace Podspawn.Oci.Lifecycle.Systemd;
 
 /// <summary>
-/// A unit of systemd that makes a container anew at each start, in the foreground: nothing of a container outlives a reboot, and systemd is
-/// the monitor and the journal the log.
+/// A systemd unit that creates a container at each start, in the foreground: a container does not outlive a reboot, systemd is the monitor, and the
+/// journal is the log.
 /// </summary>
 /// <param name="FileName">The unit's name.</param>
 /// <param name="Text">The unit.</param>
@@ -21,15 +21,15 @@ public sealed record ServiceUnit(string FileName, string Text)
     private const int SignalBase = 128;
     private const UnixFileMode EverybodyReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    // As docker: a run of this length forgets the failures before it.
+    // Docker's rule: a run of this length resets the count of failures.
     private const int SecondsOfSuccess = 10;
 
-    /// <summary>The unit of a container.</summary>
+    /// <summary>Builds the unit for a container.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="options">What is asked beyond what the container says.</param>
+    /// <param name="options">Settings beyond what the container says.</param>
     /// <param name="program">The absolute path of podspawn-oci.</param>
     /// <param name="takesValue">Whether a flag of its <c>run</c> takes a value.</param>
-    /// <exception cref="ContainerException">The container cannot be made again from what is written of it, or an option is wrong.</exception>
+    /// <exception cref="ContainerException">The container cannot be created again from its record, or an option is wrong.</exception>
     public static ServiceUnit Of(Container container, ServiceOptions options, string program, Func<string, bool> takesValue)
     {
         options.Check();
@@ -43,9 +43,9 @@ public sealed record ServiceUnit(string FileName, string Text)
         return new ServiceUnit($"podspawn-oci-{container.Name}.service", Write(container, options, program, directory, words));
     }
 
-    /// <summary>Writes it to a directory, in the place of one that may be there.</summary>
-    /// <returns>Its path.</returns>
-    /// <exception cref="ContainerException">It cannot be written.</exception>
+    /// <summary>Writes the unit to a directory, replacing an old one.</summary>
+    /// <returns>The file's path.</returns>
+    /// <exception cref="ContainerException">The file cannot be written.</exception>
     public string WriteTo(string directory)
     {
         string path = System.IO.Path.Combine(directory, FileName);
@@ -94,7 +94,7 @@ public sealed record ServiceUnit(string FileName, string Text)
         if (signal != Signals.Terminate)
             Line(string.Create(CultureInfo.InvariantCulture, $"KillSignal={signal}"));
         Line(string.Create(CultureInfo.InvariantCulture, $"SuccessExitStatus={SignalBase + signal}"));
-        // The journal knows lines of a process by its cgroup, and the container's is not the service's.
+        // The journal attributes lines of a process by its cgroup, and the container's cgroup is not the service's.
         Line($"SyslogIdentifier={identifier}");
         Line("KillMode=mixed");
         Line($"TimeoutStopSec={Timeout(options.StopTimeoutSeconds ?? keep.StopTimeoutSeconds)}");
@@ -105,10 +105,10 @@ public sealed record ServiceUnit(string FileName, string Text)
         return text.ToString();
     }
 
-    // podman's: what says nothing is started again after failures.
+    // podman's default: a container without a policy is restarted after failures.
     private static string Restart(RestartPolicy policy) => policy.Condition == RestartCondition.Always ? "always" : "on-failure";
 
-    // Where no policy is asked for, systemd's own limit of starts in a row holds.
+    // Without a policy, systemd's own limit for starts in a row applies.
     private static IEnumerable<string> StartLimit(RestartPolicy policy, ServiceOptions options)
     {
         if (options.RestartPolicy is not null || policy.Condition == RestartCondition.No)
@@ -124,7 +124,7 @@ public sealed record ServiceUnit(string FileName, string Text)
         ];
     }
 
-    // 0 would be never to systemd (systemd.service(5), TimeoutStopSec=).
+    // To systemd, 0 would mean no timeout (systemd.service(5), TimeoutStopSec=).
     private static string Timeout(long seconds) => seconds switch
     {
         < 0 => "infinity",

@@ -1,24 +1,25 @@
 namespace Podspawn.Oci.Lifecycle.Systemd;
 
 /// <summary>
-/// Turns the words that made a container into those of a foreground <c>run</c> under a service manager: what the manager does itself is
-/// taken out.
+/// Turns the command line that created a container into that of a foreground <c>run</c> under a service manager: what the manager does itself is
+/// removed.
 /// </summary>
 internal static class ServiceWords
 {
     private const string Name = "--name";
 
-    // A service has no keyboard; the manager starts it again, gives it its process id file's purpose, and leaves nothing to be removed.
+    // A service has no keyboard; the manager restarts it, tracks its process without a pid file, and leaves nothing to be removed.
     private static readonly HashSet<string> TakenOut =
         ["--detach", "-d", "--restart", "--rm", "--pid-file", "--pidfile", "--interactive", "-i", Name, "--quiet", "-q", "--verbose"];
 
     private static readonly HashSet<string> Variables = ["--env", "-e"];
 
-    /// <summary>The words after the program's name.</summary>
-    /// <param name="words">The words that made it: a verb, flags, and then an image or a command with flags of its own.</param>
+    /// <summary>The arguments after the program's name.</summary>
+    /// <param name="words">The command line that created the container: a verb, flags, and then an image or a command with its own flags.</param>
     /// <param name="name">The container's name.</param>
-    /// <param name="environment">The variables of its process, for those that the words pass on from a caller who will not be there.</param>
-    /// <param name="takesValue">Whether a flag takes a value, which is then the rest of its word or the next word.</param>
+    /// <param name="environment">The variables of its process, for flags that pass on a variable of the caller, who is absent at the service's
+    /// start.</param>
+    /// <param name="takesValue">Whether a flag takes a value, which is the rest of its word or the next word.</param>
     internal static IReadOnlyList<string> Of(IReadOnlyList<string> words, string name, IReadOnlyList<string> environment, Func<string, bool> takesValue)
     {
         List<string> kept = ["run", Name, name];
@@ -34,7 +35,7 @@ internal static class ServiceWords
         return kept;
     }
 
-    // Returns how many words the flag is.
+    // Returns how many words the flag takes.
     private static int Long(string word, string? next, IReadOnlyList<string> environment, Func<string, bool> takesValue, List<string> kept)
     {
         int equals = word.IndexOf('=');
@@ -48,7 +49,7 @@ internal static class ServiceWords
         return 2;
     }
 
-    // One-letter flags in one word: the first that takes a value takes the rest of the word, or the next word when it is the last.
+    // One-letter flags in one word: the first that takes a value takes the rest of the word, or the next word when it is the last letter.
     private static int Short(string word, string? next, IReadOnlyList<string> environment, Func<string, bool> takesValue, List<string> kept)
     {
         for (int i = 1; i < word.Length; i++)

@@ -9,17 +9,17 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Updating;
 
-/// <summary>New limits of a container that is there, by the rules of a launch. Pure.</summary>
-/// <param name="Spec">Its config.json with them.</param>
-/// <param name="Change">What its cgroup is to get: only what changes, and no limit said in so many words.</param>
-/// <param name="Undo">What its cgroup has of that now.</param>
-/// <param name="Notes">What the user must know of them.</param>
+/// <summary>New limits for an existing container, by the rules of a launch. Pure.</summary>
+/// <param name="Spec">Its config.json with the new limits.</param>
+/// <param name="Change">The settings for its cgroup: only those that change, and no limit is written out explicitly.</param>
+/// <param name="Undo">The current values of these settings.</param>
+/// <param name="Notes">Notes on them for the user.</param>
 internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, LinuxResources Undo, IReadOnlyList<Note> Notes)
 {
     private const long Unlimited = -1;
 
-    /// <summary>Works them out.</summary>
-    /// <exception cref="ConfigException">A value is none.</exception>
+    /// <summary>Computes the update.</summary>
+    /// <exception cref="ConfigException">A value is invalid.</exception>
     /// <exception cref="TranslationException">A value cannot be enforced here.</exception>
     internal static ResourceUpdate Of(RuntimeSpec spec, string containerId, UpdateRequest wish, HostFacts host, RuntimeTraits runtime)
     {
@@ -46,7 +46,7 @@ internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, L
         {
             CpuRules.Check(config.Defaults.Cpus, diagnostics);
             CpuLimits? cpu = CpuRules.Translate(config.Defaults.Cpus, request, host, diagnostics);
-            // What the cgroup cannot be told stands in config.json too, so that the one is not held against the other in vain.
+            // What the cgroup cannot be told is written to config.json too, so that a later comparison of the two finds no difference.
             after = after with { Cpu = cpu is null && !runtime.TakesUnlimitedCpus ? CpuRules.Greatest : cpu };
             (change, undo) = (change with { Cpu = Said(after.Cpu, runtime) }, undo with { Cpu = Said(before.Cpu, runtime) });
         }
@@ -56,7 +56,7 @@ internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, L
         return new ResourceUpdate(changed, change, undo, diagnostics.Notes());
     }
 
-    // A runtime that does not take -1 takes the most tasks that the kernel can have, which is as good.
+    // For a runtime that does not accept -1, the limit is the most tasks that the kernel can have, which has the same effect.
     private static PidsLimits Said(PidsLimits? limit) => limit ?? new PidsLimits(PidsRules.KernelMaximum);
 
     private static MemoryLimits Said(MemoryLimits? limit, HostFacts host) => limit ?? new MemoryLimits(Unlimited, host.SwapAccounting ? Unlimited : null);

@@ -13,15 +13,15 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Updating;
 
-/// <summary>Changes the limits and the restart policy of containers, those that run as well.</summary>
+/// <summary>Changes the limits and the restart policy of containers, running ones included.</summary>
 public sealed class Updater(ContainerRegistry registry)
 {
     private readonly HostFacts host = HostProbe.Read();
 
-    /// <summary>Changes one.</summary>
-    /// <returns>What the user must know of the new limits.</returns>
-    /// <exception cref="ContainerException">It is gone, or cannot be changed so.</exception>
-    /// <exception cref="ConfigException">A value is none.</exception>
+    /// <summary>Changes a container.</summary>
+    /// <returns>Notes on the new limits for the user.</returns>
+    /// <exception cref="ContainerException">The container is gone, or cannot be changed so.</exception>
+    /// <exception cref="ConfigException">A value is invalid.</exception>
     /// <exception cref="TranslationException">A value cannot be enforced here.</exception>
     public IReadOnlyList<Note> Update(Container container, UpdateRequest wish)
     {
@@ -52,7 +52,7 @@ public sealed class Updater(ContainerRegistry registry)
         if (container.HasProcess)
             Apply(container, update);
         Faults.Point("update.applied");
-        // Last: where the runtime refuses, what the container was launched with stays what it is held against.
+        // Written last: where the runtime refuses, the container is still compared with what it was launched with.
         PendingFile.Write(held.Paths.Config, SpecJson.Serialize(update.Spec).Span);
         Faults.Point("update.written");
         return update.Notes;
@@ -74,7 +74,7 @@ public sealed class Updater(ContainerRegistry registry)
         }
         catch (ContainerException)
         {
-            // It sets one limit after the other, and may have stopped between two.
+            // The runtime sets one limit after the other, and may have stopped between two.
             PendingFile.Write(file, SpecJson.Serialize(update.Undo).Span);
             _ = RuntimeCalls.Ask(container, container.Driver.Update(container.Call, file));
             throw;
