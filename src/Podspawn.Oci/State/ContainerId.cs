@@ -25,19 +25,19 @@ public static class ContainerId
         return true;
     }
 
-    /// <summary>The id itself.</summary>
-    /// <exception cref="ContainerException">It breaks the rule.</exception>
+    /// <summary>Checks an id, and returns it.</summary>
+    /// <exception cref="ContainerException">The id breaks the rule.</exception>
     public static string Check(string id) => IsValid(id)
         ? id
         : throw new ContainerException(
             $"--name: '{Printable.Clean(id, 80)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most {Longest} characters");
 
-    /// <summary>How long the ids of kept containers are.</summary>
+    /// <summary>The length of the ids of detached containers.</summary>
     public const int KeptLength = 64;
 
-    /// <summary>A new random id of 64 hexadecimal digits, for a container that is kept.</summary>
+    /// <summary>Creates a random id of 64 hexadecimal digits, for a detached container.</summary>
     public static string NewKept() => $"{Guid.NewGuid():N}{Guid.NewGuid():N}";
 
-    /// <summary>A new random id of 12 hexadecimal digits.</summary>
+    /// <summary>Creates a random id of 12 hexadecimal digits.</summary>
     public static string NewRandom() => Guid.NewGuid().ToString("N")[..12];
 }

@@ -4,14 +4,15 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>The names of kept containers: a file each, which says the id. Only whoever holds the store's lock changes them.</summary>
+/// <summary>The names of detached containers: one file for each name, which contains the id. Only the holder of the store's lock changes
+/// them.</summary>
 internal sealed class ContainerNames(StateLayout layout)
 {
-    /// <summary>Every name without a container.</summary>
+    /// <summary>Every name that belongs to no container.</summary>
     internal IEnumerable<string> Orphans() =>
         (Directory.Exists(layout.Names) ? Directory.GetFiles(layout.Names) : []).Select(path => Path.GetFileName(path)).Where(name => Owner(name) is null);
 
-    /// <summary>The id of the container that has the name; null where none has. A name without a container counts for nothing.</summary>
+    /// <summary>The id of the container that has the name; null for none. The name of a container that no longer exists is free.</summary>
     internal string? Owner(string name)
     {
         if (SmallFile.Read(PathOf(name)) is not { } id || !ContainerId.IsValid(id))
@@ -19,7 +20,8 @@ internal sealed class ContainerNames(StateLayout layout)
         ContainerPaths paths = layout.Of(id);
         if (!Directory.Exists(paths.Directory))
             return null;
-        // One that is being made has not been described yet; one that is called otherwise is being renamed, or was by somebody who was killed.
+        // A container that is being created has no definition yet. A container with another name is being renamed, or its rename was interrupted by a
+        // kill.
         if (RecordJson.ReadDefinition(paths.Definition) is not { } definition || definition.Name == name)
             return id;
         using FileLock? free = FileLock.TryTake(paths.Lock);
@@ -28,14 +30,14 @@ internal sealed class ContainerNames(StateLayout layout)
 
     internal void Write(string name, string id) => PendingFile.Write(PathOf(name), Encoding.ASCII.GetBytes(id));
 
-    /// <summary>Takes the name away from that container.</summary>
+    /// <summary>Removes the name if it belongs to that container.</summary>
     internal void Remove(string name, string id)
     {
         if (SmallFile.Read(PathOf(name)) == id)
             File.Delete(PathOf(name));
     }
 
-    /// <summary>Takes every name away from that container; a name of it counts for nothing then, whatever else it says.</summary>
+    /// <summary>Removes every name of that container. A file that no longer names a container is ignored, whatever else it contains.</summary>
     internal void RemoveAll(string id)
     {
         foreach (string path in Directory.Exists(layout.Names) ? Directory.GetFiles(layout.Names) : [])
@@ -45,13 +47,13 @@ internal sealed class ContainerNames(StateLayout layout)
         }
     }
 
-    /// <summary>Whether there are names at all.</summary>
+    /// <summary>Whether there are any names.</summary>
     internal bool Any() => Directory.Exists(layout.Names) && Directory.EnumerateFiles(layout.Names).Any();
 
-    /// <summary>Whether there are more names than that: some have no container then.</summary>
+    /// <summary>Whether there are more names than that: then some belong to no container.</summary>
     internal bool HasMoreThan(int containers) => Directory.Exists(layout.Names) && Directory.EnumerateFiles(layout.Names).Skip(containers).Any();
 
-    /// <summary>Removes names without a container, which somebody who was killed has left.</summary>
+    /// <summary>Removes names without a container, which processes that were killed have left behind.</summary>
     internal void Sweep()
     {
         using FileLock store = FileLock.Take(layout.StoreLock);

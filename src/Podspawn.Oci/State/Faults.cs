@@ -4,15 +4,15 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.State;
 
 /// <summary>
-/// Places where a test may end this process by SIGKILL: after one step of a container's life and before the next. In a build without the
-/// symbol FAULTS no call of this is left.
+/// Places where a test may end this process by SIGKILL: after one step of a container's life and before the next. In a build without the symbol
+/// FAULTS no call of this remains.
 /// </summary>
 internal static class Faults
 {
-    /// <summary>The variable that names the place to end at.</summary>
+    /// <summary>The variable that names the place at which the process ends.</summary>
     private const string End = "PODSPAWN_OCI_FAULT";
 
-    /// <summary>The variable that names a file which gets the names of all places that are passed.</summary>
+    /// <summary>The variable that names a file, to which the names of all places that are passed are appended.</summary>
     private const string Journal = "PODSPAWN_OCI_FAULT_JOURNAL";
 
     /// <summary>A place between two steps.</summary>

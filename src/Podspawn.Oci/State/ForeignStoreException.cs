@@ -2,5 +2,5 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>What a state directory says counts in another place: nothing in it is believed here, or cleared away.</summary>
+/// <summary>The records in a state directory belong to another place: they are neither believed here nor removed.</summary>
 public sealed class ForeignStoreException(string message) : ContainerException(message);

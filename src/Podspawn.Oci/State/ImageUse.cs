@@ -4,10 +4,10 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>Remembers which container runs from which image.</summary>
+/// <summary>Records which container runs from which image.</summary>
 public static class ImageUse
 {
-    /// <summary>Writes down the image that a container runs from; nothing for one that runs from no image.</summary>
+    /// <summary>Records the image that a container runs from; nothing for a container without an image.</summary>
     internal static void Write(ContainerPaths paths, string? digest)
     {
         if (digest is not null)
@@ -15,8 +15,8 @@ public static class ImageUse
     }
 
     /// <summary>
-    /// Writes it down beside the image as well: who removes images may have another state directory. Not in a store of another user's, where a path
-    /// may lead anywhere.
+    /// Records it beside the image as well: the process that removes images may use another state directory. Not in another user's store, where a
+    /// path may lead anywhere.
     /// </summary>
     internal static void Declare(StateLayout layout, ContainerDefinition definition)
     {
@@ -26,20 +26,20 @@ public static class ImageUse
         File.WriteAllBytes($"{users}/{store.LayersName}.{definition.Id}", []);
     }
 
-    /// <summary>Takes that back.</summary>
+    /// <summary>Removes that record.</summary>
     internal static void Withdraw(StateLayout layout, ContainerDefinition definition)
     {
         if (UsersOf(definition) is { } users && Directory.Exists(users) && layout.Identity is { } store)
             File.Delete($"{users}/{store.LayersName}.{definition.Id}");
     }
 
-    /// <summary>A container of another state directory that an image is kept for; null where none can live.</summary>
+    /// <summary>A container of another state directory that uses an image; null where none can be alive.</summary>
     public static string? Elsewhere(ImageStore images, string digest, StateLayout layout)
     {
         string users = images.Paths.Unpacked(digest).Users;
         foreach (string path in Directory.Exists(users) ? Directory.GetFiles(users) : [])
         {
-            // Our own are told by the state directory, and those of a boot that is over have ended.
+            // Containers of our own are found by the state directory, and those of an earlier boot have ended.
             if (Path.GetFileName(path).Split('.', 2) is [var store, var id] && store != layout.Identity?.LayersName && !StoreIdentity.IsDead(store))
                 return $"{id} of another state directory (see {path}, and remove that where it is gone for good)";
         }
@@ -51,7 +51,7 @@ public static class ImageUse
             ? new UnpackedPaths(image).Users
             : null;
 
-    /// <summary>The containers that run from images: digest to ids.</summary>
+    /// <summary>The containers that run from images, as pairs of digest and container id.</summary>
     public static ILookup<string, string> All(StateLayout layout) =>
         (Directory.Exists(layout.Containers) ? Directory.GetDirectories(layout.Containers) : [])
             .Select(directory => (Id: Path.GetFileName(directory), Digest: SmallFile.Read(layout.Of(Path.GetFileName(directory)).Image)))

@@ -19,7 +19,7 @@ internal static class NameGenerator
         "meadow", "mesa", "oak", "onyx", "orchid", "otter", "pebble", "pine", "quartz", "reef", "ridge", "river", "sparrow", "spruce", "valley", "willow",
     ];
 
-    /// <summary>A name that is free, as far as <paramref name="taken"/> knows.</summary>
+    /// <summary>Generates a name that is free according to <paramref name="taken"/>.</summary>
     internal static string Next(Func<string, bool> taken)
     {
         const int Tries = 20;

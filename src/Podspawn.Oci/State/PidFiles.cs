@@ -6,12 +6,12 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>The file that <c>--pid-file</c> asks for.</summary>
+/// <summary>Writes and removes the file of <c>--pid-file</c>.</summary>
 internal static class PidFiles
 {
     private const int LongestNumber = 64;
 
-    /// <exception cref="ContainerException">It cannot be written.</exception>
+    /// <exception cref="ContainerException">The file cannot be written.</exception>
     internal static void Write(string path, int pid)
     {
         try
@@ -24,7 +24,7 @@ internal static class PidFiles
         }
     }
 
-    /// <summary>Removes it if it still names that process: another container may have it by now.</summary>
+    /// <summary>Removes the file if it still names that process: another container may have it by now.</summary>
     internal static void Remove(string? path, int? pid)
     {
         if (path is null || pid is null)
@@ -41,7 +41,7 @@ internal static class PidFiles
         }
         catch (IOException)
         {
-            // It is the user's file, in the user's directory: that it cannot be removed keeps nobody from the end.
+            // It is the user's file, in the user's directory: a failure to remove it does not stop the clean-up.
         }
     }
 }

@@ -3,14 +3,14 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.State;
 
 /// <summary>
-/// What a process that works for a container in our name has in its environment: which store's container it is. A hint and no more, since anybody may
-/// write the same: <see cref="MarkedProcesses"/> says whose process is ended for it.
+/// The mark in the environment of a process that works for a container in our name: it names the store and the container. It is only a hint, since
+/// any process may set the same: <see cref="MarkedProcesses"/> decides whose processes are ended for it.
 /// </summary>
 internal static class ProcessMark
 {
     internal static string Of(ContainerPaths paths) => $"{paths.Store}:{paths.Directory}";
 
-    /// <summary>The container that a mark is of; null for a mark of another store, or for none at all.</summary>
+    /// <summary>The container that a mark names; null for a mark of another store, or for an invalid one.</summary>
     internal static ContainerPaths? Read(string mark, StateLayout layout)
     {
         string id = mark[(mark.LastIndexOf('/') + 1)..];

@@ -4,19 +4,19 @@ using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>Remembers which runtime a container was given to, and by which process, for whoever has to find it or clear it away.</summary>
+/// <summary>Records which runtime a container was given to, and by which process, so that the container can be found and cleaned up later.</summary>
 internal static class RuntimeRecord
 {
     internal static void Write(ContainerPaths paths, RuntimeDriver driver) =>
         File.WriteAllText(paths.RuntimeRecord, $"{driver.Program}\n{driver.Version.Name}\n{driver.Version.Version}\n{Environment.ProcessId}\n{string.Concat(driver.OwnFlags.Select(flag => $"{flag}\n"))}");
 
-    /// <summary>The driver; null where no runtime was called yet.</summary>
+    /// <summary>The driver; null where no runtime has been called yet.</summary>
     internal static RuntimeDriver? Read(ContainerPaths paths) =>
         File.Exists(paths.RuntimeRecord) && File.ReadAllText(paths.RuntimeRecord).Split('\n') is [{ Length: > 0 } program, string name, string version, _, .. var flags, ""]
             ? RuntimeDriver.For(program, new RuntimeVersion(name, version)).With(flags)
             : null;
 
-    /// <summary>The process that called it; null where none did yet.</summary>
+    /// <summary>The process that called the runtime; null where none has yet.</summary>
     internal static int? ReadLauncher(ContainerPaths paths) =>
         SmallFile.Read(paths.RuntimeRecord)?.Split('\n') is [_, _, _, string pid, ..] && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out int launcher) ? launcher : null;
 }

@@ -5,11 +5,11 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>Ties a state directory to the boot, the pid namespace and the very directory that what it says is true for.</summary>
+/// <summary>Binds a state directory to the boot, the pid namespace and the very directory for which its records are valid.</summary>
 internal static class StoreBinding
 {
-    /// <summary>Which store a state directory is; null where nothing says so, or where what does is of an earlier boot.</summary>
-    /// <exception cref="ForeignStoreException">It is another place's.</exception>
+    /// <summary>The identity of the store in a state directory; null where there is none, or where it is of an earlier boot.</summary>
+    /// <exception cref="ForeignStoreException">The store belongs to another place.</exception>
     internal static StoreIdentity? Read(StateLayout layout)
     {
         if (Written(layout) is not { } written)
@@ -24,7 +24,7 @@ internal static class StoreBinding
             : $"{layout.RunDirectory}: its containers were made in another pid namespace, where process ids mean other processes; run podspawn-oci there, mount a tmpfs over it here, or remove it where none of them can live any more");
     }
 
-    /// <summary>Sees to it that the directory is a store of this boot. The caller holds the store's lock.</summary>
+    /// <summary>Makes the directory a store of this boot. The caller holds the store's lock.</summary>
     internal static void Establish(StateLayout layout)
     {
         if (layout.Identity is not null)
@@ -44,18 +44,18 @@ internal static class StoreBinding
         layout.Bind(made);
     }
 
-    /// <summary>Makes sure that it is the store still that this process takes it for. The caller holds the store's lock.</summary>
-    /// <exception cref="ContainerException">Somebody in another pid namespace has made it theirs, while it was empty.</exception>
+    /// <summary>Checks that the store still has the identity that this process knows. The caller holds the store's lock.</summary>
+    /// <exception cref="ContainerException">A process in another pid namespace has taken the store over while it was empty.</exception>
     internal static void Confirm(StateLayout layout)
     {
         if (Written(layout) != layout.Identity)
             throw new ContainerException($"{layout.RunDirectory}: became another pid namespace's store at this moment; mount a tmpfs over it here");
     }
 
-    // A /run that outlived a boot. The processes are gone, their numbers may be others' by now, and the runtimes would go by them.
+    // A /run that outlived a boot. Its processes are gone and their numbers may belong to others by now, which the runtimes would not notice.
     private static StoreIdentity TakeOver(StateLayout layout, StoreIdentity before, StoreIdentity made)
     {
-        // By one rename: of two copies of the directory one gets the layers, and goes on under its name, which cgroups have too.
+        // The layers move by one rename: of two copies of the directory one gets them, and continues under the old name, which the cgroups have too.
         StoreIdentity same = made with { Store = before.Store };
         string left = $"{layout.AllScratches}/{before.LayersName}";
         if (before.Host == made.Host && Directory.Exists(left))

@@ -5,36 +5,36 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.State;
 
 /// <summary>
-/// Which store a state directory is, and where what is written in it counts. Layers and cgroups carry it: a path alone is another store's as well, in a
-/// chroot or in another mount namespace.
+/// Identifies the store in a state directory, and the place where its records are valid. Layers and cgroups carry it: in a chroot or another mount
+/// namespace, the same path can belong to another store.
 /// </summary>
 /// <param name="Store">Twelve random hexadecimal digits.</param>
 /// <param name="Boot">The beginning of the kernel's boot id: after another boot none of its processes lives.</param>
-/// <param name="Host">Tells this host from one with a kernel of its own that shares the data directory.</param>
-/// <param name="PidNamespace">Where its process ids mean something.</param>
-/// <param name="Place">The state directory itself: a copy of it is another one.</param>
+/// <param name="Host">Distinguishes this host from one with its own kernel that shares the data directory.</param>
+/// <param name="PidNamespace">The pid namespace in which its process ids are valid.</param>
+/// <param name="Place">The state directory itself: a copy of it is another place.</param>
 internal sealed record StoreIdentity(string Store, string Boot, string Host, string PidNamespace, string Place)
 {
     private const int StoreLength = 12;
     private const int BootLength = 12;
     private const int HostLength = 8;
 
-    /// <summary>Where there is no store yet: nothing has this name.</summary>
+    /// <summary>The name where there is no store yet: no store is called so.</summary>
     internal const string NoStore = "none";
 
-    /// <summary>The name of the directory with the store's layers: what is left of a boot that is over can be told by it.</summary>
+    /// <summary>The name of the directory with the store's layers: it tells which layers were left by an earlier boot.</summary>
     internal string LayersName => $"{Store}-{Boot}-{Host}";
 
-    /// <summary>What a file holds.</summary>
+    /// <summary>The content of the identity file.</summary>
     internal string Text => $"{Store} {Boot} {Host} {PidNamespace} {Place}\n";
 
-    /// <summary>A new store in that state directory, as seen by this process.</summary>
+    /// <summary>Creates the identity of a new store in that state directory, as seen by this process.</summary>
     internal static StoreIdentity New(string runDirectory) => Here(Guid.NewGuid().ToString("N")[..StoreLength], runDirectory);
 
-    /// <summary>A store of that name, as this process would write it down.</summary>
+    /// <summary>The identity that this process would write for a store of that name.</summary>
     internal static StoreIdentity Here(string store, string runDirectory) => new(store, ThisBoot(), ThisHost(), InodeOf("/proc/self/ns/pid"), InodeOf(runDirectory));
 
-    /// <summary>What a file says; null where it says nothing of the kind.</summary>
+    /// <summary>Parses the content of an identity file; null where it is not one.</summary>
     internal static StoreIdentity? Parse(string text) =>
         text.TrimEnd('\n').Split(' ') is [{ Length: StoreLength } store, { Length: BootLength } boot, { Length: HostLength } host, { Length: > 0 } pids, { Length: > 0 } place]
         && IsHex(store) && IsHex(boot) && IsHex(host)
@@ -42,16 +42,16 @@ internal sealed record StoreIdentity(string Store, string Boot, string Host, str
             : null;
 
     /// <summary>
-    /// Whether a directory of layers is left from an earlier boot of this very host: its owner is dead then. Another host, or a sandbox with a kernel of
-    /// its own, has another boot id while it lives.
+    /// Whether a directory of layers was left by an earlier boot of this very host: its owner is dead then. Another host, or a sandbox with its own
+    /// kernel, has another boot id while it lives.
     /// </summary>
     internal static bool IsDead(string layersName) => layersName.Split('-') is [_, var boot, var host] && Named(layersName) && host == ThisHost() && boot != ThisBoot();
 
-    /// <summary>Whether a directory is named as a store's layers are.</summary>
+    /// <summary>Whether a directory has a name like a store's layers.</summary>
     internal static bool Named(string layersName) =>
         layersName.Split('-') is [{ Length: StoreLength } store, { Length: BootLength } boot, { Length: HostLength } host] && IsHex(store) && IsHex(boot) && IsHex(host);
 
-    /// <summary>The store's name at the end of a cgroup's, and what stands before it; null where there is none.</summary>
+    /// <summary>Splits a cgroup's name into what stands before the store's name, and the store's name at its end; null where there is none.</summary>
     internal static (string Id, string Store)? Split(string named)
     {
         int dash = named.LastIndexOf('-');
@@ -62,8 +62,8 @@ internal sealed record StoreIdentity(string Store, string Boot, string Host, str
         ? boot[..BootLength]
         : throw new ContainerException("/proc/sys/kernel/random/boot_id: cannot be read, so nobody could tell afterwards whose containers these are; mount /proc");
 
-    // Thirty-two bits of it, by FNV-1a: machine-id(5) asks not to show it, and what would do so better costs a launch milliseconds. Where there is none,
-    // no boot of this host has one.
+    // Thirty-two bits of the machine id, by FNV-1a: machine-id(5) asks not to reveal it, and a better hash would cost each launch milliseconds. A
+    // host without a machine id has none in any boot.
     private static string ThisHost()
     {
         uint sum = 2166136261;

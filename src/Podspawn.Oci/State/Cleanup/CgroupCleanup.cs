@@ -13,7 +13,7 @@ internal static class CgroupCleanup
     private const int SIGKILL = 9;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Removes it; one that the runtime removed already costs a system call for each hierarchy.</summary>
+    /// <summary>Removes the cgroup; where the runtime has already removed it, this costs a system call for each hierarchy.</summary>
     internal static void Remove(string cgroup)
     {
         if (FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC)
@@ -30,7 +30,8 @@ internal static class CgroupCleanup
         }
     }
 
-    /// <summary>The cgroups that are named as a container's, systemd's scopes too, with what they say; one that several hierarchies have is told once for each.</summary>
+    /// <summary>The cgroups that have a container's name, systemd's scopes included, with the name; a cgroup of several hierarchies is returned once
+    /// for each.</summary>
     internal static IEnumerable<(string Cgroup, string Name)> OfContainers()
     {
         bool unified = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC;
@@ -40,7 +41,7 @@ internal static class CgroupCleanup
         return unified ? flat.Concat(In(Mount, scope[..star], scope[(star + 1)..]).Select(id => (CgroupPath.OfScope(id), id))) : flat;
     }
 
-    // What stands between the two in the names of directories.
+    // The part of each directory's name between the prefix and the suffix.
     private static IEnumerable<string> In(string root, string prefix, string suffix)
     {
         int slash = prefix.LastIndexOf('/');
@@ -50,7 +51,7 @@ internal static class CgroupCleanup
             : [];
     }
 
-    // It removes the cgroup of a scope in which nothing runs any more. One that goes behind its back stays among its units for ever.
+    // systemd removes the cgroup of a scope in which nothing runs. A scope whose cgroup is removed without systemd stays among its units for ever.
     private static void AwaitSystemd(string directory)
     {
         DateTime end = DateTime.UtcNow + Timeout;
@@ -61,7 +62,7 @@ internal static class CgroupCleanup
         }
     }
 
-    // Held, and then looked up once more: the number of one that has ended may have become that of a process elsewhere.
+    // The process is opened first, and then looked up once more: the number of an ended process may have become that of a process elsewhere.
     private static void Kill(string directory)
     {
         var held = new List<(int Pid, SafeFileHandle Process)>();
@@ -93,7 +94,7 @@ internal static class CgroupCleanup
                 RemoveOne(child);
             if (PathCalls.Rmdir(directory) == 0 || Marshal.GetLastPInvokeError() == Errno.ENOENT)
                 return;
-            // A killed process leaves its cgroup when the kernel gets to it; nothing tells us when on a v1 hierarchy.
+            // A killed process leaves its cgroup when the kernel gets to it; a v1 hierarchy has no event for that.
             Thread.Sleep(2);
         }
     }

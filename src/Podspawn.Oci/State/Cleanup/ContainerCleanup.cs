@@ -3,12 +3,12 @@ using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.State.Cleanup;
 
-/// <summary>Clears away a container whose launcher was killed: runtime, processes, cgroup, mounts, layer.</summary>
+/// <summary>Cleans up after a container whose launcher was killed: runtime, processes, cgroup, mounts, layer.</summary>
 internal static class ContainerCleanup
 {
     /// <summary>
-    /// What is special in a runtime's environment: the mark, no place for temporary files but /tmp, since gVisor's sandbox goes there as another user, and
-    /// none of systemd's sockets.
+    /// The variables that differ in a runtime's environment: the mark is added; the directory for temporary files is /tmp, since gVisor's sandbox
+    /// uses it as another user; and systemd's sockets are withheld.
     /// </summary>
     internal static IReadOnlyDictionary<string, string?> EnvironmentOf(ContainerPaths paths) => new Dictionary<string, string?>(RuntimeProcess.Withheld)
     {
@@ -16,13 +16,13 @@ internal static class ContainerCleanup
         ["TMPDIR"] = null,
     };
 
-    /// <summary>Ends what works for a container in our name: runtimes, and whoever serves its layer.</summary>
+    /// <summary>Ends the processes that work for a container in our name: runtimes, and the server of its layer.</summary>
     internal static void EndHelpers(ContainerPaths paths) => MarkedProcesses.End(ProcessMarks.Container, ProcessMark.Of(paths));
 
-    /// <summary>Clears all but its directory, which the caller removes, whose lock it holds.</summary>
+    /// <summary>Removes all but its directory. The caller holds the directory's lock, and removes it.</summary>
     internal static void Clear(ContainerPaths paths)
     {
-        // The runtime first: it might be half-way through making what we are about to remove.
+        // The runtime is ended first: it might be creating what we are about to remove.
         EndHelpers(paths);
         if (RuntimeRecord.Read(paths) is { } driver && Directory.Exists(paths.RuntimeState))
             RuntimeCleanup.Delete(driver, paths);

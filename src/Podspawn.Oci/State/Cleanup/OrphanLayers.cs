@@ -2,15 +2,15 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.State.Cleanup;
 
-/// <summary>A layer, or a directory of layers, that no container accounts for.</summary>
+/// <summary>A layer, or a directory of layers, that belongs to no container.</summary>
 /// <param name="Path">Its directory.</param>
-/// <param name="Why">Why it is to go.</param>
+/// <param name="Why">Why it is removed.</param>
 internal sealed record OrphanLayer(string Path, string Why)
 {
-    /// <summary>Whether it is of no use only as long as it is empty: its owner makes it anew.</summary>
+    /// <summary>Whether it may be removed only while it is empty: its owner creates it again.</summary>
     internal bool OnlyIfEmpty { get; init; }
 
-    /// <summary>Removes it.</summary>
+    /// <summary>Removes the directory.</summary>
     internal void Remove()
     {
         if (OnlyIfEmpty)
@@ -20,10 +20,10 @@ internal sealed record OrphanLayer(string Path, string Why)
     }
 }
 
-/// <summary>Finds layers without a container: those of this store, and those of stores whose boot is over. All others are left alone.</summary>
+/// <summary>Finds layers without a container: those of this store, and those of stores from an earlier boot. All others are left alone.</summary>
 internal static class OrphanLayers
 {
-    /// <summary>What can go.</summary>
+    /// <summary>The layers that can be removed.</summary>
     internal static IEnumerable<OrphanLayer> Find(StateLayout layout)
     {
         if (FileKind.HasNoSubdirectories(layout.AllScratches))
@@ -42,7 +42,7 @@ internal static class OrphanLayers
             }
             if (FileKind.HasNoSubdirectories(directory))
                 continue;
-            // A container's directory is made before its layer and removed after it: one without the other was left.
+            // A container's directory is created before its layer and removed after it: a layer without the directory is an orphan.
             foreach (string layer in Directory.GetDirectories(directory))
             {
                 if (!Directory.Exists(layout.Of(Path.GetFileName(layer)).Directory))
@@ -51,7 +51,7 @@ internal static class OrphanLayers
         }
     }
 
-    /// <summary>What is left alone, since nothing here tells whether it is in use.</summary>
+    /// <summary>The layers that are left alone, since nothing here tells whether they are in use.</summary>
     internal static IEnumerable<OrphanLayer> LeftAlone(StateLayout layout)
     {
         string? own = layout.Identity?.LayersName;

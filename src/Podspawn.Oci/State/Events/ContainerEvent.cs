@@ -1,17 +1,17 @@
 namespace Podspawn.Oci.State.Events;
 
-/// <summary>Something that happened to a container.</summary>
+/// <summary>An event in the life of a container.</summary>
 public sealed record ContainerEvent
 {
     internal const string OfContainer = "container";
 
-    /// <summary>When.</summary>
+    /// <summary>The time of the event.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>What it happened to: <c>container</c>.</summary>
+    /// <summary>The type of the object: <c>container</c>.</summary>
     public string Type { get; init; } = OfContainer;
 
-    /// <summary>What happened: <c>create</c>, <c>start</c>, <c>die</c> and so on.</summary>
+    /// <summary>The event: <c>create</c>, <c>start</c>, <c>die</c> and so on.</summary>
     public required string Action { get; init; }
 
     /// <summary>The container's id.</summary>
@@ -23,7 +23,7 @@ public sealed record ContainerEvent
     /// <summary>The image, or the directory, that it runs from.</summary>
     public string? Image { get; init; }
 
-    /// <summary>What else is to be told: <c>exitCode</c>, <c>signal</c> and so on.</summary>
+    /// <summary>Details of the event: <c>exitCode</c>, <c>signal</c> and so on.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The container's labels.</summary>

@@ -7,13 +7,13 @@ namespace Podspawn.Oci.State.Events;
 /// <summary>One event as one line of JSON.</summary>
 internal static class EventLine
 {
-    /// <summary>What one write(2) brings to the end of a file in one piece, whoever else writes.</summary>
+    /// <summary>The number of bytes that one write(2) appends to a file in one piece, whatever other processes append.</summary>
     internal const int Longest = 4096;
 
-    // Every line begins so, and no value can hold it: quotation marks in values are escaped.
+    // Every line begins so, and no value can contain it: quotation marks in values are escaped.
     private static ReadOnlySpan<byte> Beginning => "{\"time\":\""u8;
 
-    /// <summary>The line, with its end. What would make it too long is left out: labels first, then the rest.</summary>
+    /// <summary>Serializes an event, with a line end. What would make the line too long is left out: labels first, then the rest.</summary>
     internal static byte[] Write(ContainerEvent happened)
     {
         byte[] line = Serialize(happened);
@@ -24,7 +24,8 @@ internal static class EventLine
         return line.Length <= Longest ? line : Serialize(happened with { Image = null });
     }
 
-    /// <summary>Reads a line; null where it is none. A disk that was full may have cut the one before it short: what follows that is still read.</summary>
+    /// <summary>Parses a line; null where it is not an event. A full disk may have cut the previous line short: the event after that is still
+    /// read.</summary>
     internal static ContainerEvent? Read(ReadOnlySpan<byte> line)
     {
         int start = line.LastIndexOf(Beginning);

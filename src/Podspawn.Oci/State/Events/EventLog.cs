@@ -7,8 +7,8 @@ using Podspawn.Oci.State.Store;
 namespace Podspawn.Oci.State.Events;
 
 /// <summary>
-/// The file that remembers what happened to containers. There is no daemon that would tell: whoever does something to a container writes it down,
-/// each line by one write at the file's end. What cannot be written is lost, and keeps nobody from what they do.
+/// The file that records the events of containers. There is no daemon: each process that changes a container records the event itself, each line by
+/// one write at the file's end. An event that cannot be written is lost, and does not stop the process from its work.
 /// </summary>
 internal static class EventLog
 {
@@ -16,17 +16,17 @@ internal static class EventLog
     private const uint OwnerReadsWrites = 0x180;
     private const int O_APPEND = 0x400;
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>The path of the log.</summary>
     internal static string PathIn(StateLayout layout) => $"{layout.RunDirectory}/events.jsonl";
 
-    /// <summary>Where the one before it lies.</summary>
+    /// <summary>The path of the previous log.</summary>
     internal static string FormerPathIn(StateLayout layout) => $"{PathIn(layout)}.1";
 
-    /// <summary>Writes down that something happened to a container.</summary>
+    /// <summary>Records an event of a container.</summary>
     /// <param name="store">The store of the container.</param>
-    /// <param name="container">The container, as it was then.</param>
-    /// <param name="action">What happened: <c>create</c>, <c>start</c>, <c>die</c> and so on.</param>
-    /// <param name="attributes">What else is to be told.</param>
+    /// <param name="container">The container, as it was at the event.</param>
+    /// <param name="action">The event: <c>create</c>, <c>start</c>, <c>die</c> and so on.</param>
+    /// <param name="attributes">Details of the event.</param>
     internal static void Report(ContainerStore store, ContainerDefinition container, string action, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
         var named = new Dictionary<string, string>();
@@ -44,7 +44,7 @@ internal static class EventLog
         });
     }
 
-    /// <summary>Writes an event down.</summary>
+    /// <summary>Appends an event to the log.</summary>
     internal static void Write(StateLayout layout, ContainerEvent happened)
     {
         try
@@ -59,14 +59,14 @@ internal static class EventLog
             if (EntryFacts.Of(file).Size >= Largest)
                 BeginAnew(layout);
         }
-#pragma warning disable CA1031 // whatever it is, it must not keep the verb from its own errand
+#pragma warning disable CA1031 // no failure of the log may stop the verb from its work
         catch
 #pragma warning restore CA1031
         {
         }
     }
 
-    // Who has the old file open writes its line there, which is read all the same.
+    // A process that has the old file open writes its line there, which is read all the same.
     private static void BeginAnew(StateLayout layout)
     {
         using FileLock? turn = FileLock.TryTake($"{layout.RunDirectory}/events.lock", create: true);

@@ -5,25 +5,26 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State.Records;
 
-/// <summary>What a container was made to be (<c>container.json</c>); only a rename or an update changes it. What it really has stands in its config.json.</summary>
+/// <summary>What a container was created from (<c>container.json</c>); only a rename or an update changes it. Its actual settings are in its
+/// config.json.</summary>
 public sealed record ContainerDefinition
 {
-    /// <summary>The version that we write.</summary>
+    /// <summary>The version of this record's format that we write.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>The version of this record's form.</summary>
+    /// <summary>The version of this record's format.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>Its id: 64 hexadecimal digits; for one in the foreground its name.</summary>
+    /// <summary>Its id: 64 hexadecimal digits; in the foreground the id is the name.</summary>
     public required string Id { get; init; }
 
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>Whether its launcher stays with it to the end, and then discards it; all others are kept until they are removed.</summary>
+    /// <summary>Whether its launcher stays to its end, and then removes it; all others stay until they are removed.</summary>
     public bool Foreground { get; init; }
 
     /// <summary>The image as the user named it; null where it runs from a directory.</summary>
@@ -38,16 +39,16 @@ public sealed record ContainerDefinition
     /// <summary>The directory below the container's layer: an image's, a bundle's, or the one that was named.</summary>
     public required string RootDirectory { get; init; }
 
-    /// <summary>Whether what the container writes goes to that directory itself.</summary>
+    /// <summary>Whether the container writes to that directory itself.</summary>
     public bool RootfsWritable { get; init; }
 
-    /// <summary>What takes what the container writes.</summary>
+    /// <summary>The driver of the layer that receives the container's writes.</summary>
     public StorageDriver StorageDriver { get; init; }
 
-    /// <summary>Directories that are made in the layer at each start, absolute paths inside.</summary>
+    /// <summary>Directories that are created in the layer at each start, absolute paths inside.</summary>
     public IReadOnlyList<string> Directories { get; init; } = [];
 
-    /// <summary>The command and its arguments, an init's own left away.</summary>
+    /// <summary>The command and its arguments, without an init in front.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>The network.</summary>
@@ -59,7 +60,7 @@ public sealed record ContainerDefinition
     /// <summary>Whether it has a terminal.</summary>
     public bool Terminal { get; init; }
 
-    /// <summary>Whether its stdin stays open for whoever attaches.</summary>
+    /// <summary>Whether its stdin stays open for clients that attach.</summary>
     public bool Interactive { get; init; }
 
     /// <summary>Its runtime.</summary>
@@ -68,19 +69,19 @@ public sealed record ContainerDefinition
     /// <summary>Its cgroup below each hierarchy's root; null on a host without cgroups.</summary>
     public string? Cgroup { get; init; }
 
-    /// <summary>How its life goes on.</summary>
+    /// <summary>The options for its life after its start.</summary>
     public LifecycleOptions Lifecycle { get; init; } = new();
 
-    /// <summary>The words after <c>podspawn-oci</c> that made it, and the directory they were said in: for whoever writes them down to make it again.</summary>
+    /// <summary>The arguments of <c>podspawn-oci</c> that created it: for a unit that creates it again.</summary>
     public IReadOnlyList<string> CreateCommand { get; init; } = [];
 
-    /// <summary>The directory that relative paths among <see cref="CreateCommand"/> start from.</summary>
+    /// <summary>The directory that relative paths in <see cref="CreateCommand"/> start from.</summary>
     public string CreatedIn { get; init; } = "/";
 }
 
 /// <summary>A runtime, as needed to call it again.</summary>
 /// <param name="Program">Its absolute path.</param>
 /// <param name="Name"><c>runc</c>, <c>crun</c> or <c>runsc</c>.</param>
-/// <param name="Version">The version that it answered.</param>
-/// <param name="Flags">The user's own flags for it.</param>
+/// <param name="Version">The version that it reports.</param>
+/// <param name="Flags">The user's additional flags for it.</param>
 public sealed record RuntimeProgram(string Program, string Name, string Version, IReadOnlyList<string> Flags);

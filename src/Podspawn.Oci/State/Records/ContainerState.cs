@@ -3,36 +3,36 @@ using Podspawn.Oci.RootFilesystems;
 namespace Podspawn.Oci.State.Records;
 
 /// <summary>
-/// How far a container's life has gone (<c>state.json</c>, which only kept containers have). A cache: what its processes and its runtime say
-/// goes before it.
+/// The recorded state of a container (<c>state.json</c>, which only detached containers have). It is a cache: its processes and its runtime take
+/// precedence.
 /// </summary>
 public sealed record ContainerState
 {
-    /// <summary>The version that we write.</summary>
+    /// <summary>The version of this record's format that we write.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>The version of this record's form.</summary>
+    /// <summary>The version of this record's format.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>Its status.</summary>
     public ContainerStatus Status { get; init; }
 
     /// <summary>Its first process on the host (under gVisor: the Sentry); null where it has none.</summary>
     public ProcessIdentity? Process { get; init; }
 
-    /// <summary>The conmon that watches it; null where none does.</summary>
+    /// <summary>The conmon that monitors it; null for none.</summary>
     public ProcessIdentity? Monitor { get; init; }
 
-    /// <summary>Who waits to start it again; null where nobody does.</summary>
+    /// <summary>The process that waits to restart it; null for none.</summary>
     public ProcessIdentity? Restarter { get; init; }
 
-    /// <summary>What takes what it writes, as it was last mounted; null before its first start, or where it writes to the directory itself.</summary>
+    /// <summary>The driver of its layer when it was last mounted; null before its first start, or where it writes to the directory itself.</summary>
     public StorageDriver? Layer { get; init; }
 
-    /// <summary>Whether somebody is about to freeze its processes, or to let them go on: the runtime knows how far that went.</summary>
+    /// <summary>Whether a process is about to freeze or thaw its processes: the runtime knows how far that went.</summary>
     public bool Freezing { get; init; }
 
-    /// <summary>Whether its end is written down, and what its run has left on the host has still to go.</summary>
+    /// <summary>Whether its end is recorded, while what its run has left on the host has not been removed yet.</summary>
     public bool Releasing { get; init; }
 
     /// <summary>When it was last started.</summary>
@@ -41,29 +41,29 @@ public sealed record ContainerState
     /// <summary>When it last ended.</summary>
     public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>The status that it ended with, 128 + n for signal n; null before its first end.</summary>
+    /// <summary>The exit status of its last run, 128 + n for signal n; null before its first end.</summary>
     public int? ExitStatus { get; init; }
 
-    /// <summary>Whether the kernel ended a process of it for want of memory in its last run.</summary>
+    /// <summary>Whether the kernel killed one of its processes for lack of memory in its last run.</summary>
     public bool OutOfMemory { get; init; }
 
-    /// <summary>What else is to be told of its end.</summary>
+    /// <summary>An error about its end; null for none.</summary>
     public string? Error { get; init; }
 
-    /// <summary>How often it was started again in a row by its restart policy.</summary>
+    /// <summary>How often its restart policy has restarted it in a row.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>Whether somebody asked for its end, so that no policy starts it again.</summary>
+    /// <summary>Whether a user stopped it, so that no policy restarts it.</summary>
     public bool StopRequested { get; init; }
 }
 
-/// <summary>Where a container is in its life; the words are docker's.</summary>
+/// <summary>The status of a container; the words are docker's.</summary>
 public enum ContainerStatus
 {
-    /// <summary>Made, never started.</summary>
+    /// <summary>Created, never started.</summary>
     Created,
 
-    /// <summary>Being started by whoever holds its lock.</summary>
+    /// <summary>Being started by the holder of its lock.</summary>
     Starting,
 
     /// <summary>Its process runs.</summary>
@@ -72,12 +72,12 @@ public enum ContainerStatus
     /// <summary>Its processes are frozen.</summary>
     Paused,
 
-    /// <summary>Its process has ended, and its policy will start it again in a moment.</summary>
+    /// <summary>Its process has ended, and its policy will restart it in a moment.</summary>
     Restarting,
 
     /// <summary>Its process has ended.</summary>
     Exited,
 
-    /// <summary>Being removed by whoever holds its lock.</summary>
+    /// <summary>Being removed by the holder of its lock.</summary>
     Removing,
 }

@@ -3,7 +3,7 @@ namespace Podspawn.Oci.State.Records;
 /// <summary>Labels as docker's flags write them.</summary>
 internal static class LabelText
 {
-    /// <summary>Whether labels have one that is asked for by <c>KEY</c> or <c>KEY=VALUE</c>.</summary>
+    /// <summary>Whether labels match <c>KEY</c> or <c>KEY=VALUE</c>.</summary>
     internal static bool Fits(IReadOnlyDictionary<string, string> labels, string wanted)
     {
         int cut = wanted.IndexOf('=');

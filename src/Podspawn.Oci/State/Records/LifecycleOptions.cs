@@ -1,9 +1,9 @@
 namespace Podspawn.Oci.State.Records;
 
-/// <summary>How a container's life goes on after its start: nothing here changes what it may do.</summary>
+/// <summary>The options for a container's life after its start: nothing here changes what it is allowed to do.</summary>
 public sealed record LifecycleOptions
 {
-    /// <summary>Docker's.</summary>
+    /// <summary>The default, which is docker's.</summary>
     internal const int DefaultStopTimeoutSeconds = 10;
 
     /// <summary><c>--label</c>.</summary>
@@ -12,27 +12,27 @@ public sealed record LifecycleOptions
     /// <summary><c>--restart</c>.</summary>
     public RestartPolicy Restart { get; init; } = RestartPolicy.No;
 
-    /// <summary><c>--rm</c>: it is removed when it has ended.</summary>
+    /// <summary><c>--rm</c>: the container is removed when it has ended.</summary>
     public bool Remove { get; init; }
 
-    /// <summary><c>--timeout</c>, or podspawn's <c>session.max_lifetime</c>: seconds until it is killed; 0 for never.</summary>
+    /// <summary><c>--timeout</c>, or podspawn's <c>session.max_lifetime</c>: seconds until the container is killed; 0 for never.</summary>
     public long TimeoutSeconds { get; init; }
 
-    /// <summary><c>--stop-signal</c>, or the image's: the number of the signal that asks it to end; null for SIGTERM.</summary>
+    /// <summary><c>--stop-signal</c>, or the image's: the number of the signal that stops the container; null for SIGTERM.</summary>
     public int? StopSignal { get; init; }
 
-    /// <summary><c>--stop-timeout</c>: seconds until SIGKILL follows.</summary>
+    /// <summary><c>--stop-timeout</c>: seconds between the stop signal and SIGKILL.</summary>
     public int StopTimeoutSeconds { get; init; } = DefaultStopTimeoutSeconds;
 
-    /// <summary><c>--pid-file</c>: an absolute path that gets the process id of its first process; null for none.</summary>
+    /// <summary><c>--pid-file</c>: an absolute path; the file gets the id of the container's first process. Null for none.</summary>
     public string? PidFile { get; init; }
 
-    /// <summary><c>--log-opt max-size</c>: bytes of log after which it begins anew; 0 for no limit.</summary>
+    /// <summary><c>--log-opt max-size</c>: the size in bytes at which the log is rotated; 0 for no limit.</summary>
     public long LogSizeMax { get; init; }
 }
 
-/// <summary>Whether a container is started again when it has ended.</summary>
-/// <param name="Condition">When.</param>
+/// <summary>Whether a container is restarted when it has ended.</summary>
+/// <param name="Condition">When it is restarted.</param>
 /// <param name="MaximumRetries">How often after failures in a row; 0 for no limit.</param>
 public sealed record RestartPolicy(RestartCondition Condition, int MaximumRetries = 0)
 {
@@ -40,7 +40,7 @@ public sealed record RestartPolicy(RestartCondition Condition, int MaximumRetrie
     public static RestartPolicy No { get; } = new(RestartCondition.No);
 }
 
-/// <summary>When a container is started again.</summary>
+/// <summary>When a container is restarted.</summary>
 public enum RestartCondition
 {
     /// <summary>Never.</summary>
@@ -49,6 +49,6 @@ public enum RestartCondition
     /// <summary>When its exit status is not 0.</summary>
     OnFailure,
 
-    /// <summary>Whenever it has ended by itself.</summary>
+    /// <summary>Whenever it has ended without being stopped.</summary>
     Always,
 }

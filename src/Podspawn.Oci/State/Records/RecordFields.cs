@@ -4,14 +4,15 @@ using System.Text.Json;
 namespace Podspawn.Oci.State.Records;
 
 /// <summary>
-/// Records as objects of JSON, field by field. Read and written by hand: the tables that the serializer builds for a type first take longer than most verbs do.
+/// Records as JSON objects, field by field. They are read and written by hand: the serializer takes longer to build its tables for a type than most
+/// verbs run.
 /// </summary>
-/// <remarks>A field of another kind than it should be is an <see cref="InvalidOperationException"/> or a <see cref="FormatException"/>.</remarks>
+/// <remarks>A field of the wrong type throws an <see cref="InvalidOperationException"/> or a <see cref="FormatException"/>.</remarks>
 internal static class RecordFields
 {
     private const int UsualLength = 2048;
 
-    /// <summary>Writes an object with these fields.</summary>
+    /// <summary>Serializes an object with these fields.</summary>
     internal static ReadOnlySpan<byte> Serialize<T>(T record, Action<Utf8JsonWriter, T> fields)
         where T : class
     {
@@ -25,7 +26,7 @@ internal static class RecordFields
         return bytes.WrittenSpan;
     }
 
-    /// <summary>Reads an object; null where the text is none, or one with other fields.</summary>
+    /// <summary>Parses an object; null where the text is not an object, or has other fields.</summary>
     internal static T? Parse<T>(ReadOnlySpan<byte> json, Func<JsonElement, T> fields)
         where T : class
     {
@@ -43,8 +44,8 @@ internal static class RecordFields
     internal static JsonElement? Field(this JsonElement record, ReadOnlySpan<byte> name) =>
         record.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null ? field : null;
 
-    /// <summary>A field that has to be there.</summary>
-    /// <exception cref="FormatException">It is not.</exception>
+    /// <summary>A required field.</summary>
+    /// <exception cref="FormatException">The field is missing.</exception>
     internal static JsonElement Needed(this JsonElement record, ReadOnlySpan<byte> name) =>
         record.Field(name) ?? throw new FormatException("a field is missing");
 
@@ -82,8 +83,8 @@ internal static class RecordFields
         return pairs;
     }
 
-    /// <summary>Which of <paramref name="words"/> a field is; the first where it is missing.</summary>
-    /// <exception cref="FormatException">It is none of them.</exception>
+    /// <summary>The index of a field's value in <paramref name="words"/>; 0 where the field is missing.</summary>
+    /// <exception cref="FormatException">The value is none of the words.</exception>
     internal static int Word(this JsonElement record, ReadOnlySpan<byte> name, ReadOnlySpan<string> words)
     {
         if (record.Field(name) is not { } field)
@@ -108,21 +109,21 @@ internal static class RecordFields
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a text; nothing where it is null.</summary>
+    /// <summary>Writes a text; omits the field where it is null.</summary>
     internal static void WriteTextOrNothing(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? text)
     {
         if (text is not null)
             json.WriteString(name, text);
     }
 
-    /// <summary>Writes a time; nothing where it is null.</summary>
+    /// <summary>Writes a time; omits the field where it is null.</summary>
     internal static void WriteTimeOrNothing(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
     {
         if (time is { } known)
             json.WriteString(name, known);
     }
 
-    /// <summary>Writes a number; nothing where it is null.</summary>
+    /// <summary>Writes a number; omits the field where it is null.</summary>
     internal static void WriteNumberOrNothing(this Utf8JsonWriter json, ReadOnlySpan<byte> name, int? number)
     {
         if (number is { } known)

@@ -3,14 +3,14 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.State.Records;
 
-/// <summary>Reads and writes the records of containers. A record comes to its path whole, or not at all.</summary>
+/// <summary>Reads and writes the records of containers. A record appears at its path complete, or not at all.</summary>
 internal static class RecordJson
 {
     private const int Largest = 1 << 20;
 
     internal static void Write(string path, ContainerDefinition definition) => Write(path, Serialize(definition));
 
-    /// <summary>Writes one that nothing depends on after a crash: without a wait for the disk, and not to be read before it is whole.</summary>
+    /// <summary>Writes a record that nothing depends on after a crash: without a wait for the disk, and not read before it is complete.</summary>
     internal static void WriteOnce(string path, ContainerDefinition definition) => File.WriteAllBytes(path, Serialize(definition));
 
     internal static void Write(string path, ContainerState state) => Write(path, Serialize(state));
@@ -19,14 +19,14 @@ internal static class RecordJson
 
     internal static ReadOnlySpan<byte> Serialize(ContainerState state) => RecordFields.Serialize(state, StateFields.Write);
 
-    /// <summary>Null where there is none, or one that another version of this program has written in another form.</summary>
+    /// <summary>Null where there is no record, or where another version of this program has written it in another format.</summary>
     internal static ContainerDefinition? ReadDefinition(string path)
     {
         ContainerDefinition? read = Read(path, DefinitionFields.Read);
         return read?.Version == ContainerDefinition.CurrentVersion ? read : null;
     }
 
-    /// <summary>Null where there is none, or one that another version of this program has written in another form.</summary>
+    /// <summary>Null where there is no record, or where another version of this program has written it in another format.</summary>
     internal static ContainerState? ReadState(string path)
     {
         ContainerState? read = Read(path, StateFields.Read);

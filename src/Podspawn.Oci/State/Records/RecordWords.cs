@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State.Records;
 
-/// <summary>The words that records have for values, each at its value's number: asking the type for them would take longer.</summary>
+/// <summary>The words for values in records, each at its value's number: reflection on the enum would take longer.</summary>
 internal static class RecordWords
 {
     internal static readonly string[] Statuses =

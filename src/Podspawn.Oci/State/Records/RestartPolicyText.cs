@@ -6,8 +6,9 @@ namespace Podspawn.Oci.State.Records;
 /// <summary>Restart policies as docker writes them.</summary>
 public static class RestartPolicyText
 {
-    /// <summary>Reads <c>no</c>, <c>on-failure</c>, <c>on-failure:N</c>, <c>always</c> or <c>unless-stopped</c>, which is <c>always</c> where nothing starts containers at boot.</summary>
-    /// <exception cref="ContainerException">It is none of these.</exception>
+    /// <summary>Parses <c>no</c>, <c>on-failure</c>, <c>on-failure:N</c>, <c>always</c> or <c>unless-stopped</c>, which equals <c>always</c> where
+    /// nothing starts containers at boot.</summary>
+    /// <exception cref="ContainerException">The text is none of these.</exception>
     public static RestartPolicy Parse(string text)
     {
         const string OnFailure = "on-failure";
@@ -26,7 +27,7 @@ public static class RestartPolicyText
             : throw new ContainerException($"--restart: '{text}' is no restart policy; use no, on-failure[:N] or always");
     }
 
-    /// <summary>The policy as <see cref="Parse"/> reads it.</summary>
+    /// <summary>The policy as <see cref="Parse"/> accepts it.</summary>
     public static string Format(RestartPolicy policy) => policy switch
     {
         { Condition: RestartCondition.Always } => "always",

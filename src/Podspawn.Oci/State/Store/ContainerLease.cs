@@ -2,7 +2,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.State.Store;
 
-/// <summary>A container's directory, held by this process.</summary>
+/// <summary>A container's directory, locked by this process.</summary>
 public sealed class ContainerLease : IDisposable
 {
     private readonly ContainerStore store;
@@ -18,7 +18,7 @@ public sealed class ContainerLease : IDisposable
     /// <summary>Its paths.</summary>
     public ContainerPaths Paths { get; }
 
-    /// <summary>Hands the lock over to whoever keeps the container: nothing is removed any more.</summary>
+    /// <summary>Passes the lock on, for a container that stays: disposing of this then removes nothing.</summary>
     internal FileLock Detach()
     {
         FileLock kept = held ?? throw new ObjectDisposedException(nameof(ContainerLease));
@@ -26,7 +26,8 @@ public sealed class ContainerLease : IDisposable
         return kept;
     }
 
-    /// <summary>Removes the container's directories and names, and lets go of it. What the runtime still holds must be gone before.</summary>
+    /// <summary>Removes the container's directories and names, and releases the lock. Everything that the runtime holds must be gone
+    /// before.</summary>
     public void Dispose()
     {
         if (held is null)

@@ -6,29 +6,29 @@ using Podspawn.Oci.State.Cleanup;
 namespace Podspawn.Oci.State.Store;
 
 /// <summary>
-/// The directory that remembers containers. A container belongs to the process that holds its lock; one whose lock is free was
-/// abandoned (its launcher was killed), and whoever notices clears it away.
+/// The directory of the containers' records. A container belongs to the process that holds its lock; a container in the foreground whose lock is free
+/// is an orphan (its launcher was killed), and the next process that finds it removes it.
 /// </summary>
 public sealed class ContainerStore(StateLayout layout)
 {
     private readonly ContainerNames names = new(layout);
     private bool established;
 
-    /// <summary>Where things lie.</summary>
+    /// <summary>The paths of the store.</summary>
     public StateLayout Layout { get; } = layout;
 
-    /// <summary>Makes a container's directory and holds it.</summary>
+    /// <summary>Creates a container's directory, and locks it.</summary>
     /// <exception cref="ContainerException">The name is taken, or the state directory cannot be written.</exception>
     public ContainerLease Create(string id) => Create(id, _ => id, kept: false).Lease;
 
-    /// <summary>Makes the directory of a container that will be kept under a name, and holds it.</summary>
+    /// <summary>Creates the directory of a detached container, and locks it.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="choose">Says the name; it may ask whether one is taken, which stays true until this returns.</param>
+    /// <param name="choose">Chooses the name; it may ask whether a name is taken, and the answer stays true until this returns.</param>
     /// <inheritdoc cref="Create(string)" path="/exception"/>
     internal (ContainerLease Lease, string Name) CreateDetached(string id, Func<Func<string, bool>, string> choose) => Create(id, choose, kept: true);
 
-    /// <summary>Sees to it that there is a store; what it makes is called by it.</summary>
-    /// <exception cref="ContainerException">The state directory cannot be written, or is another place's.</exception>
+    /// <summary>Creates the store where there is none; what the store creates carries its identity.</summary>
+    /// <exception cref="ContainerException">The state directory cannot be written, or belongs to another place.</exception>
     internal void Establish()
     {
         if (established)
@@ -84,10 +84,11 @@ public sealed class ContainerStore(StateLayout layout)
         }
     }
 
-    /// <summary>Forgets a container that never came to be, with its names: those first, since a directory without them is found again.</summary>
+    /// <summary>Removes a container whose creation failed, with its names: those first, since a directory without names is still found
+    /// later.</summary>
     internal void Discard(ContainerPaths paths)
     {
-        // Only kept ones have names.
+        // Only detached containers have names.
         if (paths.Id.Length == ContainerId.KeptLength)
         {
             using FileLock store = FileLock.Take(Layout.StoreLock);
@@ -97,8 +98,8 @@ public sealed class ContainerStore(StateLayout layout)
         TreeRemoval.Remove(paths.Directory);
     }
 
-    /// <summary>Takes another name for a kept container, beside the one that it has.</summary>
-    /// <exception cref="ContainerException">The name is taken, or none.</exception>
+    /// <summary>Adds a name to a detached container, beside the one that it has.</summary>
+    /// <exception cref="ContainerException">The name is taken, or invalid.</exception>
     internal void Claim(ContainerPaths paths, string name)
     {
         using FileLock store = FileLock.Take(Layout.StoreLock);
@@ -110,14 +111,14 @@ public sealed class ContainerStore(StateLayout layout)
         Faults.Point("rename.claimed");
     }
 
-    /// <summary>Gives one of a kept container's names back.</summary>
+    /// <summary>Removes one of a detached container's names.</summary>
     internal void Release(ContainerPaths paths, string name)
     {
         using FileLock store = FileLock.Take(Layout.StoreLock);
         names.Remove(name, paths.Id);
     }
 
-    /// <summary>Forgets a container of which nothing else is left.</summary>
+    /// <summary>Removes the directory and the name of a container of which nothing else is left.</summary>
     internal void Forget(ContainerPaths paths, string name)
     {
         using FileLock store = FileLock.Take(Layout.StoreLock);
@@ -128,7 +129,7 @@ public sealed class ContainerStore(StateLayout layout)
     /// <summary>Whether a launcher holds a container of that name.</summary>
     internal bool IsRunning(string id) => Directory.Exists(Layout.Of(id).Directory) && !IsKept(id) && IsHeld(id);
 
-    /// <summary>Whether whoever made or ran a container was killed, so that it is to be cleared away.</summary>
+    /// <summary>Whether the process that created or ran a container was killed, so that the container is an orphan.</summary>
     internal bool IsAbandoned(string id) => Directory.Exists(Layout.Of(id).Directory) && !IsKept(id) && !IsHeld(id);
 
     /// <summary>Names without a container.</summary>
@@ -137,7 +138,7 @@ public sealed class ContainerStore(StateLayout layout)
     /// <summary>Removes names without a container.</summary>
     internal void SweepNames() => names.Sweep();
 
-    /// <summary>An empty directory that every user may enter, to be the lower layer of a container without a root filesystem.</summary>
+    /// <summary>An empty directory that every user may enter: the lower layer of a container without a root filesystem.</summary>
     /// <exception cref="ContainerException">The state directory cannot be written.</exception>
     internal string EmptyRoot()
     {
@@ -148,8 +149,8 @@ public sealed class ContainerStore(StateLayout layout)
         return PathCalls.Chmod(path, 0x1ED) == 0 ? path : throw CannotWrite(path, Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Clears away what killed launchers left; quick where there is nothing. Returns the ids that were cleared.</summary>
-    /// <exception cref="ForeignStoreException">What is there is another place's: it is left alone.</exception>
+    /// <summary>Removes what killed launchers left behind; quick where there is nothing. Returns the ids of the removed containers.</summary>
+    /// <exception cref="ForeignStoreException">The store belongs to another place: it is left alone.</exception>
     public IReadOnlyList<string> Recover()
     {
         var cleared = new List<string>();
@@ -172,15 +173,15 @@ public sealed class ContainerStore(StateLayout layout)
         return cleared;
     }
 
-    // Without the store's lock, so that a running container costs nothing more.
+    // Checked without the store's lock, so that a running container costs nothing more.
     private bool IsHeld(string id)
     {
         using FileLock? free = FileLock.TryTake(Layout.Of(id).Lock);
         return free is null && File.Exists(Layout.Of(id).Lock);
     }
 
-    // Under the store's lock to the end: a maker holds it from making the directory until the container's lock is taken, and a new
-    // container of the same name cannot begin while the old one's processes are being ended by that name.
+    // The store's lock is held to the end: a creator holds it from the directory's creation until the container's lock is taken, and a new container
+    // of the same name cannot begin while the old one's processes are being ended by that name.
     private bool ClearAbandoned(string id)
     {
         ContainerPaths paths = Layout.Of(id);
@@ -204,7 +205,7 @@ public sealed class ContainerStore(StateLayout layout)
         TreeRemoval.Remove(paths.Directory);
     }
 
-    // Its maker's last act is to write its state.
+    // The creator of a detached container writes its state last.
     private bool IsKept(string id) => File.Exists(Layout.Of(id).State);
 
     private static ContainerException NameRuns(string name) => new($"--name: a container named '{name}' is running; choose another name, or wait for its end");
@@ -212,12 +213,12 @@ public sealed class ContainerStore(StateLayout layout)
     private static ContainerException NameTaken(string name, string owner) =>
         new($"--name: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: podspawn-oci rm {name}");
 
-    /// <summary>Makes the directories of a container's layer, and of what it is mounted on.</summary>
-    /// <exception cref="ContainerException">They cannot be made.</exception>
+    /// <summary>Creates the directories of a container's layer, and of its mount point.</summary>
+    /// <exception cref="ContainerException">The directories cannot be created.</exception>
     internal void MakeLayer(ContainerPaths paths) =>
         MakePrivate(Layout.DataDirectory, Layout.AllScratches, Layout.Scratches, paths.Scratch, paths.Root);
 
-    /// <summary>Makes directories that only root may enter.</summary>
+    /// <summary>Creates directories that only root may enter.</summary>
     internal static void MakePrivate(params ReadOnlySpan<string> directories)
     {
         try
