@@ -8,20 +8,20 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Runtimes;
 
 /// <summary>
-/// A mount namespace for the calling thread and the runtime that it starts. What is mounted in it vanishes with its last process, so
-/// that even SIGKILL leaves no mount behind.
+/// A mount namespace for the calling thread and the runtime that it starts. Its mounts vanish with its last process, so that even SIGKILL leaves no
+/// mount behind.
 /// </summary>
 internal static class PrivateMounts
 {
-    /// <summary>Enters one. The calling thread stays in it for good (unshare(2) works on one thread).</summary>
+    /// <summary>Enters a new mount namespace. The calling thread stays in it for good (unshare(2) affects one thread).</summary>
     internal static void Enter(CgroupLayout cgroups, RuntimeTraits runtime)
     {
         if (MountCalls.Unshare(MountCalls.CLONE_NEWNS) != 0)
             throw Refused("make a mount namespace");
-        // A slave, not private: what the host mounts later still shows, what we mount does not.
+        // A slave, not private: later mounts of the host still appear, while ours do not appear on the host.
         if (MountCalls.Mount("none", "/", null, MountCalls.MS_REC | MountCalls.MS_SLAVE, null) != 0)
             throw Refused("separate its mounts from the host's");
-        // Covered, not unmounted: crun makes cgroups there all the same, and on the host's tmpfs below the mount they would stay for good.
+        // Covered, not unmounted: crun would still create cgroups there, and on the host's tmpfs below the mount they would stay for good.
         if (cgroups == CgroupLayout.Hybrid && !runtime.AcceptsHybridCgroups
             && MountCalls.Mount("tmpfs", "/sys/fs/cgroup/unified", "tmpfs", MountCalls.MS_NOSUID | MountCalls.MS_NODEV | MountCalls.MS_NOEXEC, "mode=700,size=1m") != 0)
         {
@@ -29,7 +29,8 @@ internal static class PrivateMounts
         }
     }
 
-    /// <summary>Does something that calls a runtime; on a thread with mounts of its own where the runtime needs to be shown other ones than the host's.</summary>
+    /// <summary>Runs an action that calls a runtime; on a thread with its own mounts where the runtime needs to see other mounts than the
+    /// host's.</summary>
     internal static void AsNeeded(RuntimeTraits runtime, Action action)
     {
         CgroupLayout layout = runtime.AcceptsHybridCgroups ? CgroupLayout.None : CgroupProbe.Layout();
@@ -39,7 +40,7 @@ internal static class PrivateMounts
             action();
     }
 
-    /// <summary>Runs an action on a thread of its own with mounts of its own, so that the caller keeps the host's.</summary>
+    /// <summary>Runs an action on a new thread with its own mounts, so that the caller stays in the host's mount namespace.</summary>
     internal static void Inside(CgroupLayout cgroups, RuntimeTraits runtime, Action action)
     {
         ExceptionDispatchInfo? failure = null;
@@ -50,7 +51,7 @@ internal static class PrivateMounts
                 Enter(cgroups, runtime);
                 action();
             }
-#pragma warning disable CA1031 // whatever it is goes on in the caller's thread; in this one it would end the process
+#pragma warning disable CA1031 // every exception is rethrown in the caller's thread; in this one it would end the process
             catch (Exception e)
 #pragma warning restore CA1031
             {

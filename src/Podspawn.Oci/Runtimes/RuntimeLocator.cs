@@ -8,7 +8,7 @@ namespace Podspawn.Oci.Runtimes;
 /// <summary>Finds the program that a <c>runtime</c> value names.</summary>
 public static class RuntimeLocator
 {
-    /// <summary>The runtime when the config names none.</summary>
+    /// <summary>The runtime where the config names none.</summary>
     public const string DefaultRuntime = "runc";
 
     /// <summary>The runtimes that have a driver.</summary>
@@ -16,7 +16,7 @@ public static class RuntimeLocator
 
     /// <summary>The absolute path of the program.</summary>
     /// <param name="runtime">"", a bare name or an absolute path, already checked for shape.</param>
-    /// <param name="origin">Where the value comes from: a file may name only a path that none but root can change.</param>
+    /// <param name="origin">Where the value comes from: a file may only name a path that only root can change.</param>
     /// <exception cref="ConfigException">There is no such program, or the file names one that others may write.</exception>
     public static string Find(string runtime, Origin origin)
     {
@@ -42,9 +42,9 @@ public static class RuntimeLocator
         throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near.Length > 0 ? near : install);
     }
 
-    /// <summary>The driver of the program that is named; where a known runtime is not installed, one that only tells its traits.</summary>
+    /// <summary>The driver of the named program; where a known runtime is not installed, a driver that only tells its traits.</summary>
     /// <exception cref="ConfigException">There is no such runtime.</exception>
-    /// <exception cref="RuntimeException">The program is no OCI runtime.</exception>
+    /// <exception cref="RuntimeException">The program is not an OCI runtime.</exception>
     internal static RuntimeDriver FindOrAssume(string runtime, Origin origin)
     {
         string name = runtime.Length == 0 ? DefaultRuntime : runtime;
@@ -53,7 +53,7 @@ public static class RuntimeLocator
             : RuntimeDriver.For(Find(runtime, origin), cacheDirectory: null);
     }
 
-    /// <summary>Whether a program of that name is to be found.</summary>
+    /// <summary>The path of the program with that name; null where it is not found.</summary>
     internal static string? TryFind(string name)
     {
         try

@@ -7,7 +7,7 @@ internal static class RuntimeLog
 {
     private const int LargestLog = 1 << 20;
 
-    // As runc, crun and runsc put it. A path that happens to hold "exec" must not turn a failed mount into a missing command.
+    // The wordings of runc, crun and runsc. A path that happens to contain "exec" must not turn a failed mount into a missing command.
     private static readonly string[] AboutTheCommand =
         ["exec: \"", "exec /", "exec container process", "executable file", "open executable", "creating process", "error finding executable", "in sandbox: failed to load ",
          "the path `"];
@@ -45,7 +45,7 @@ internal static class RuntimeLog
         }
         catch (JsonException)
         {
-            // What a dying runtime cut short tells nothing.
+            // An entry that a dying runtime cut short says nothing.
         }
     }
 

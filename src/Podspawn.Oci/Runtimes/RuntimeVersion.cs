@@ -6,27 +6,28 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;
 
-/// <summary>What an OCI runtime answers to <c>--version</c>.</summary>
+/// <summary>An OCI runtime's answer to <c>--version</c>.</summary>
 /// <param name="Name">The word before "version" on the first line.</param>
 /// <param name="Version">The word after it.</param>
 public sealed record RuntimeVersion(string Name, string Version)
 {
-    // Goes up with what the file holds: one of another form is not read, and the runtime asked anew.
+    // Increased when the file's format changes: a file in another format is not read, and the runtime is asked again.
     private const string CacheForm = "2";
     private const int LargestCache = 256 << 10;
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Which release that is.</summary>
+    /// <summary>The release that the version names.</summary>
     public RuntimeRelease Release => RuntimeRelease.Parse(Version);
 
-    /// <summary>What the program answered to <c>features</c>; null where it was not asked, has no such verb, or gave no sense.</summary>
+    /// <summary>The program's answer to <c>features</c>; null where it was not asked, has no such verb, or gave an answer that cannot be
+    /// parsed.</summary>
     public RuntimeFeatures? Features { get; init; }
 
-    /// <summary>Asks the program, or a cache that remembers the answer for as long as the file stays the same.</summary>
+    /// <summary>Asks the program, or reads a cache whose answer is valid as long as the file is unchanged.</summary>
     /// <param name="program">An absolute path.</param>
     /// <param name="cacheDirectory">A directory that only root may write; null for no cache.</param>
-    /// <exception cref="RuntimeException">The program does not answer as an OCI runtime does.</exception>
+    /// <exception cref="RuntimeException">The program does not answer like an OCI runtime.</exception>
     public static RuntimeVersion Of(string program, string? cacheDirectory)
     {
         string? cache = cacheDirectory is null ? null : $"{cacheDirectory}/{program.Replace('/', '%')}.version";
@@ -56,7 +57,7 @@ public sealed record RuntimeVersion(string Name, string Version)
         return result.ExitCode == 0 && Parse(result.StandardOutput) is { } version ? version : throw NotARuntime(program, "it does not answer --version as one");
     }
 
-    // One that does not answer is known by its release all the same.
+    // A runtime that does not answer is judged by its release.
     private static RuntimeFeatures? AskFeatures(string program)
     {
         try
@@ -86,7 +87,7 @@ public sealed record RuntimeVersion(string Name, string Version)
         }
     }
 
-    /// <summary>Reads "NAME version VERSION" and a later line "spec: ..."; null for anything else.</summary>
+    /// <summary>Parses "NAME version VERSION" and a later line "spec: ..."; null for anything else.</summary>
     internal static RuntimeVersion? Parse(string answer)
     {
         string[] lines = answer.Split('\n');
