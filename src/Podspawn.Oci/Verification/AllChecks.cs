@@ -8,7 +8,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification;
 
-/// <summary>Every check and every attack: what was asked for against what was seen. Pure.</summary>
+/// <summary>Runs every check and judges every attack: compares what was asked for with the evidence. Pure.</summary>
 internal static class AllChecks
 {
     public static IReadOnlyList<Finding> Run(Expectation expectation, Evidence evidence, IReadOnlySet<string> names, IReadOnlyList<AskedAttack> attacks) =>

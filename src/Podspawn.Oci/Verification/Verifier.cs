@@ -22,32 +22,33 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification;
 
-/// <summary>Holds containers against what was asked for.</summary>
+/// <summary>Compares containers with what was asked for.</summary>
 public sealed class Verifier(ContainerStore store)
 {
-    /// <summary>How long the probe may take unless told otherwise.</summary>
+    /// <summary>The probe's time limit by default.</summary>
     public static TimeSpan DefaultPatience { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Launches the probe with these options instead of a command, on an empty root filesystem where none is named, and tells what it found. Blocks
-    /// the calling thread, which enters a mount namespace of its own and stays there; stdin and stdout are the container's in the meantime.
+    /// Launches the probe with these options instead of a command, on an empty root filesystem where none is named, and reports the findings. Blocks
+    /// the calling thread, which enters its own mount namespace and stays there; stdin and stdout are the container's in the meantime.
     /// </summary>
-    /// <param name="options">As for a run.</param>
-    /// <param name="findings">Names of <see cref="FindingNames.All"/>, or <c>FINDING/ATTACK</c> for one with that of its attacks only; none for everything.</param>
-    /// <param name="timeout">How long the probe may take; the container is ended then, and what was not seen falls short.</param>
-    /// <param name="onNote">Takes the translation's notes.</param>
-    /// <exception cref="ContainerException">A finding's name is none, or something else that was asked for is wrong; as for a run.</exception>
+    /// <param name="options">The options of a run.</param>
+    /// <param name="findings">Names of <see cref="FindingNames.All"/>, or <c>FINDING/ATTACK</c> for a finding with only that of its attacks; empty
+    /// for everything.</param>
+    /// <param name="timeout">The probe's time limit; then the container is ended, and what was not observed falls short.</param>
+    /// <param name="onNote">Receives the translation's notes.</param>
+    /// <exception cref="ContainerException">A finding's name is unknown, or another option is wrong; as for a run.</exception>
     public VerificationReport Probe(LaunchOptions options, IReadOnlyList<string> findings, TimeSpan timeout, Action<IReadOnlyList<Note>> onNote)
     {
         FindingSelection selection = FindingSelection.Parse(findings);
         IReadOnlySet<string> names = selection.Findings;
         if (options.RootfsWritable)
             throw new ContainerException("--rootfs-writable: a verification writes to an overlay only; leave the flag away");
-        // The probe lies in the layer, whose place follows from the store's identity.
+        // The probe lies in the layer, whose path depends on the store's identity.
         store.Establish();
         string id = options.Name ?? ContainerId.NewRandom();
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(id));
-        // The words depend on what the config resolves to; a plan made on paper first tells, and touches nothing.
+        // The probe's arguments depend on what the config resolves to; a dry run tells that first, and changes nothing.
         LaunchOptions named = options with { Name = id, Interactive = true, Terminal = false, Entrypoint = [], Mounts = [ProbeProgram.MountOf(paths), ProbeVolume.MountOf(paths)] };
         if (named is { RootfsPath: null, BundlePath: null, Image: null })
             named = named with { RootfsPath = store.EmptyRoot() };
@@ -73,14 +74,14 @@ public sealed class Verifier(ContainerStore store)
         return Report(id, paper.Driver, Vantage.Probe, AllChecks.Run(expectation, evidence, names, attacks));
     }
 
-    /// <summary>Looks at a running container from the host, without touching it.</summary>
+    /// <summary>Observes a running container from the host, without touching it.</summary>
     /// <param name="name">Its name or id.</param>
     /// <param name="findings">Names of <see cref="FindingNames.All"/>.</param>
-    /// <exception cref="ContainerException">No such container runs, or a finding's name is none.</exception>
+    /// <exception cref="ContainerException">No such container is running, or a finding's name is unknown.</exception>
     public VerificationReport Look(string name, IReadOnlyList<string> findings)
     {
         var names = FindingSelection.Parse(findings).Findings.ToHashSet();
-        // What calls do is tried in a container of one's own only.
+        // System calls are only tried in a container that was launched for it.
         names.Remove("privileged_calls");
         if (Running(name) is not var (paths, pid, driver))
             throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");

@@ -5,10 +5,10 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>What the attacks on a finding came to. Pure.</summary>
+/// <summary>Judges the results of the attacks on a finding. Pure.</summary>
 internal static class AttackJudge
 {
-    // The probe's own words.
+    // The probe uses the same words.
     private const string NoSuchAttack = "no such attack";
     private const string NoEnd = "no end in time";
 
@@ -47,7 +47,7 @@ internal static class AttackJudge
         return inside.First("attack", asked.Attack.Finding, asked.Attack.Name, argument) switch
         {
             ["refused", .. var rest] => Verdict.Refused(Field(rest, 0)),
-            // Nothing is known then, as where the probe said nothing.
+            // Nothing is known then, as where the probe reported nothing.
             ["untried", NoSuchAttack or NoEnd, ..] => null,
             ["untried", .. var rest] => Verdict.Untried(Field(rest, 0)),
             [("works" or "reached") and var outcome, .. var rest] => asked.Attack.Judge(new AttackTry(expectation, argument, outcome, Field(rest, 0), Field(rest, 1), inside)),

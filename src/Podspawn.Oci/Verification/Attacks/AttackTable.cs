@@ -2,10 +2,10 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>Every attack that we know, by the findings' order.</summary>
+/// <summary>Every attack that we know, in the order of the findings.</summary>
 internal static class AttackTable
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All attacks.</summary>
     public static IReadOnlyList<Attack> All { get; } =
     [
         .. PidsAttacks.Rows, .. CapabilityAttacks.Rows, .. PrivilegeAttacks.Rows, .. RootAttacks.Rows, .. TmpfsAttacks.Rows, .. SeccompAttacks.Rows,
@@ -15,9 +15,9 @@ internal static class AttackTable
     /// <summary>The names of a finding's attacks.</summary>
     public static IReadOnlyList<string> NamesOf(string finding) => [.. All.Where(attack => attack.Finding == finding).Select(attack => attack.Name)];
 
-    /// <summary>What is to be tried.</summary>
-    /// <param name="ground">What there is to try it on.</param>
-    /// <param name="selection">What was asked for.</param>
+    /// <summary>The attacks to be tried.</summary>
+    /// <param name="ground">What the attacks depend on.</param>
+    /// <param name="selection">The selected findings and attacks.</param>
     public static IReadOnlyList<AskedAttack> Asked(AttackGround ground, FindingSelection selection) =>
     [
         .. All.Where(attack => selection.Tries(attack.Finding, attack.Name))

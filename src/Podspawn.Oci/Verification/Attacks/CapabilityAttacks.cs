@@ -28,7 +28,7 @@ internal static class CapabilityAttacks
         ? Verdict.Granted($"{Told(tried)}, over that namespace alone: no filter refuses it")
         : Verdict.Works(Told(tried));
 
-    // What the bounding set has may be regained by a file, unless execve grants nothing.
+    // A file may regain what the bounding set has, unless execve grants nothing.
     private static Verdict FromFile(AttackTry tried)
     {
         if (SetOf(tried.Detail) is not { } set || tried.Expectation.Effective.IsSupersetOf(set))
@@ -54,7 +54,7 @@ internal static class CapabilityAttacks
                 _ => CapabilitySet.Empty,
             };
             string? text = ExecutedProcess.Status(tried, key);
-            // gVisor knows no ambient set, and does not tell of one.
+            // gVisor has no ambient set, and does not report one.
             if (text is null && expectation.OnSentry && key == "CapAmb")
                 continue;
             if (text is null || SetOf(text) is not { } found)

@@ -7,7 +7,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>Which findings are looked at, and which of their attacks are tried: what <c>--only</c> leaves.</summary>
+/// <summary>Which findings are checked, and which of their attacks are tried: what <c>--only</c> selects.</summary>
 internal sealed class FindingSelection
 {
     private readonly Dictionary<string, HashSet<string>?> attacks = [];
@@ -22,9 +22,9 @@ internal sealed class FindingSelection
     /// <summary>Whether an attack is to be tried.</summary>
     public bool Tries(string finding, string attack) => attacks.TryGetValue(finding, out HashSet<string>? names) && names?.Contains(attack) != false;
 
-    /// <summary>Reads it.</summary>
-    /// <param name="words"><c>FINDING</c>, with all of its attacks, or <c>FINDING/ATTACK</c>; none for everything.</param>
-    /// <exception cref="ContainerException">One is no finding, or no attack of it.</exception>
+    /// <summary>Parses a selection.</summary>
+    /// <param name="words"><c>FINDING</c>, with all its attacks, or <c>FINDING/ATTACK</c>; empty for everything.</param>
+    /// <exception cref="ContainerException">A word is not a finding, or not an attack on it.</exception>
     public static FindingSelection Parse(IReadOnlyList<string> words)
     {
         var selection = new FindingSelection();

@@ -5,7 +5,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>Ways to what the host has outside of the container's namespaces (namespaces(7)).</summary>
+/// <summary>Ways to what the host has outside the container's namespaces (namespaces(7)).</summary>
 internal static class NamespaceAttacks
 {
     private const string Finding = "namespaces";

@@ -8,10 +8,10 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>Ways to more tasks than the limit.</summary>
 internal static class PidsAttacks
 {
-    /// <summary>How many user ids the probe takes on.</summary>
+    /// <summary>How many user ids the probe changes to.</summary>
     public const int UserIds = 5;
 
-    // More tasks than this, all ids together, cost time and show nothing more.
+    // More tasks than this, of all ids together, cost time and show nothing more.
     private const long MostOfAllIds = 400;
     private const string Finding = "pids_limit";
 
@@ -45,7 +45,7 @@ internal static class PidsAttacks
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // Beyond the limit each, where that is near; else beyond it together. A sandbox with little memory would end before.
+    // Beyond the limit for each id, where the limit is small; else beyond it for all ids together. A sandbox with little memory would end before.
     private static long PerId(Expectation expectation)
     {
         long each = ProbeReach.TasksOf(expectation);
@@ -61,7 +61,7 @@ internal static class PidsAttacks
         return tasks > tried.Expectation.PidsLimit ? Verdict.Works($"{tasks} tasks, {end}: more than {tried.Expectation.PidsLimit}") : Verdict.Refused($"ended at {tasks} tasks with {tried.End}");
     }
 
-    // gVisor counts the processes of each user id by itself.
+    // gVisor counts the processes of each user id separately.
     private static Verdict OfSeveralIds(AttackTry tried) =>
         tried is { Expectation.OnSentry: true, Reached: { } tasks } && tasks > tried.Expectation.PidsLimit && tasks <= MostOnSentry(tried.Expectation)
             ? Verdict.Differs($"{tasks} tasks of {UserIds} user ids at one time; {tried.Expectation.PidsLimit} is the limit of each")
@@ -71,7 +71,7 @@ internal static class PidsAttacks
     {
         if (tried.Inside.First("exec", tried.Argument, "pids") is not [var text, var end, ..] || ProbeReport.Number(text) is not { } own)
             return null;
-        // The container's first process is another task.
+        // The container's first process is one more task.
         long tasks = tried.Expectation.OnSentry ? own : own + 1;
         return Bounded(tried with { Detail = tasks.ToString(CultureInfo.InvariantCulture), End = end });
     }

@@ -7,12 +7,13 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>Ways to more memory or processor time than the limit (cgroups(7)).</summary>
 internal static class ResourceAttacks
 {
-    // A quota is handed out in periods of 100 ms, and 400 ms of measuring may begin and end within one; on a busy host a sandbox's clock counts more than ran.
+    // The kernel grants a quota in periods of 100 ms, and the 400 ms of the measurement may begin and end within one; on a busy host a sandbox's
+    // clock counts more than it ran.
     private const decimal Factor = 2;
     private const decimal Slack = 0.1m;
     private const int Thousandths = 1000;
 
-    // What nearly ends the container comes last.
+    // Attacks that nearly end the container come last.
     public static IReadOnlyList<Attack> Rows { get; } =
     [
         new("cpus", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = WithCpus },
@@ -37,7 +38,7 @@ internal static class ResourceAttacks
 
     private static IEnumerable<AttackArgument> WithCpus(AttackGround ground) => ground.Expectation.Cpus > 0 ? [Attack.NoArgument] : [];
 
-    // The limit is that of the host's cgroup, which the Sentry's own files are not.
+    // The limit is that of the host's cgroup, which the Sentry's own files do not control.
     private static Verdict Written(AttackTry tried) => tried.Expectation.OnSentry ? Verdict.Told($"{tried.Detail}: gVisor's own files, which reach no limit of the host's") : Leave.ToMounters(tried);
 
     private static Verdict Realtime(AttackTry tried)

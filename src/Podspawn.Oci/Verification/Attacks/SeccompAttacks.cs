@@ -36,7 +36,7 @@ internal static class SeccompAttacks
     private static Func<AttackGround, IEnumerable<AttackArgument>> OnlyWithFilter(Func<AttackGround, IEnumerable<AttackArgument>> arguments) =>
         ground => ground.Expectation.Seccomp is null ? [] : arguments(ground);
 
-    // The kernel takes the lower half of the domain only; a filter that compares all of it can be passed by bits above.
+    // The kernel uses only the lower half of the domain; a filter that compares all of it can be passed by bits above.
     private static Verdict Socket(AttackTry tried)
     {
         (string Name, ulong Number)[] open = [.. Families.Where(family => tried.Detail.Contains(family.Name, StringComparison.Ordinal))];

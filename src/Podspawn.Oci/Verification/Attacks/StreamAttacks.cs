@@ -3,16 +3,16 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>Ways to the caller's terminal, and what of the caller's might leak in.</summary>
+/// <summary>Ways to the caller's terminal, and what may leak in from the caller.</summary>
 internal static class StreamAttacks
 {
     private const string Finding = "streams";
-    // The probe's own word.
+    // The probe uses the same word.
     private const string OwnTerminal = "own";
 
     private static readonly char[] Separators = [' ', ','];
 
-    // The runtimes set it where the config does not.
+    // The runtimes set these where the config does not.
     private static readonly string[] AlwaysThere = ["HOME"];
 
     public static IReadOnlyList<Attack> Rows { get; } =
@@ -25,10 +25,11 @@ internal static class StreamAttacks
         new(Finding, Attack.Executed, "what a process has that exec brings in", Executed) { Arguments = _ => ExecutedProcess.Both },
     ];
 
-    // A terminal that was made for the container leads to nobody else.
+    // A terminal that was created for the container leads to no other process.
     private static Verdict Terminal(AttackTry tried) => tried.End == OwnTerminal ? Verdict.Told($"{tried.Detail}: of the container's own") : Verdict.Works(tried.Detail);
 
-    // "keyring;UID;GID;RIGHTS;NAME" (keyctl(2), KEYCTL_DESCRIBE), and how many keys there are. A session of a login or a user's own has such a name.
+    // "keyring;UID;GID;RIGHTS;NAME" (keyctl(2), KEYCTL_DESCRIBE), and the number of keys. The session keyring of a login or of a user has such a
+    // name.
     private static Verdict Keyring(AttackTry tried)
     {
         string name = tried.Detail.Split(';')[^1];

@@ -7,7 +7,7 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>Ways around the options of a tmpfs (mount(8), tmpfs(5)).</summary>
 internal static class TmpfsAttacks
 {
-    /// <summary>The largest tmpfs that is filled up once more by other means.</summary>
+    /// <summary>The size limit for a tmpfs that is filled again by other means, in bytes.</summary>
     public const long LargestFill = 8 << 20;
 
     private const string Finding = "tmpfs";

@@ -5,14 +5,14 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>gVisor counts tasks by user id, so that the real bound follows from the ids that a process can become.</summary>
+/// <summary>gVisor counts tasks by user id, so that the effective bound depends on the ids that a process can change to.</summary>
 internal static class UserIdBound
 {
     public static void Tell(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
         if (expectation is not { OnSentry: true, PidsLimit: > 0 } || evidence.Inside is not { } inside)
             return;
-        // Another user than root regains a capability of the bounding set by execve alone.
+        // A user other than root regains a capability of the bounding set by execve alone.
         bool becomesAny = expectation.Effective.Contains(Capability.Setuid) || (expectation.Bounding.Contains(Capability.Setuid) && !expectation.NoNewPrivileges);
         if (!becomesAny)
         {

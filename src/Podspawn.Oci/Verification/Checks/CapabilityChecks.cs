@@ -5,7 +5,7 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The five capability sets, and what those that matter are for (capabilities(7)).</summary>
+/// <summary>The five capability sets, and what the relevant ones permit (capabilities(7)).</summary>
 internal static class CapabilityChecks
 {
     private static readonly (string Name, string StatusKey)[] AllSets =
@@ -56,10 +56,10 @@ internal static class CapabilityChecks
             bool wanted = expectation.Effective.Contains(needs) && FilterAnswer.Of(expectation.Seccomp, expectation.OnSentry, call) == FilterAnswer.Allow;
             bool works = outcome == "ok";
             draft.Saw($"{name} {outcome}");
-            // Not tried where there was nobody to try it on: then the sets alone tell.
+            // Untried where there was nothing to try it on: then only the sets tell.
             if (works == wanted || outcome.StartsWith("untried", StringComparison.Ordinal))
                 continue;
-            // A device file of gVisor's leads to gVisor's own devices, whoever makes it.
+            // In gVisor a device file leads to gVisor's own devices, whoever creates it.
             if (works && name == "mknod" && expectation.OnSentry)
             {
                 draft.Differs("gVisor lets mknod make device files without MKNOD; they lead to its own devices, never to the host's");

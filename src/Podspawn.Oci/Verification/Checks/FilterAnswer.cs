@@ -14,7 +14,7 @@ internal static class FilterAnswer
     private const uint EPERM = 1;
 
     /// <summary>0 for allowed, an errno, or <see cref="Other"/>.</summary>
-    /// <param name="filter">Null for none.</param>
+    /// <param name="filter">The filter; null for none.</param>
     /// <param name="onSentry">Whether gVisor's Sentry applies it, whose errno is always EPERM.</param>
     /// <param name="call">The system call's name.</param>
     /// <param name="arguments">Its arguments; missing ones count as 0.</param>

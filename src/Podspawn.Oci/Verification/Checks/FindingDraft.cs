@@ -5,7 +5,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>A finding while its check goes on. The result follows from what was noted down: no check can say that something holds.</summary>
+/// <summary>A finding while its check is running. The result follows from what was noted: no check can declare that something holds.</summary>
 internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Expectation expectation, string asked)
 {
     private readonly List<string> evidence = [];
@@ -13,19 +13,19 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Expe
     private readonly List<string> notes = [];
     private readonly List<AttackReport> attacks = [];
 
-    /// <summary>Something that was seen.</summary>
+    /// <summary>Adds evidence.</summary>
     public void Saw(string text) => evidence.Add(text);
 
-    /// <summary>Something that is less than was asked for.</summary>
+    /// <summary>Adds a shortfall: something that is less than was asked for.</summary>
     public void Short(string text) => shortfalls.Add(text);
 
-    /// <summary>A way in which it holds differently.</summary>
+    /// <summary>Adds a note on a way in which the finding holds differently.</summary>
     public void Differs(string text) => notes.Add(text);
 
-    /// <summary>What came of an attack; what that means for the finding is said beside it.</summary>
+    /// <summary>Adds the report of an attack; what it means for the finding is added separately.</summary>
     public void Attacked(AttackReport report) => attacks.Add(report);
 
-    /// <summary>Something seen, and less than was asked for unless it is as it should be.</summary>
+    /// <summary>Adds evidence, and a shortfall unless it is good.</summary>
     public void Expect(bool good, string evidence, string wanted)
     {
         Saw(evidence);
@@ -33,10 +33,10 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Expe
             Short($"{evidence}, asked for {wanted}");
     }
 
-    /// <summary>What should have been seen was not: nothing is known, which is as bad as bad news.</summary>
+    /// <summary>Adds a shortfall for missing evidence: nothing is known, which is as bad as bad news.</summary>
     public void Unseen(string what, string? end) => Short(end is null ? $"{what} was not to be seen" : $"{what} was not to be seen: {end}");
 
-    /// <summary>The finding.</summary>
+    /// <summary>Completes the finding.</summary>
     public Finding Finish()
     {
         foreach (string key in keys)

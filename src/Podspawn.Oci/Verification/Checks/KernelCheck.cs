@@ -3,7 +3,7 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The kernel that answers: the host's, or gVisor's (uname(2)).</summary>
+/// <summary>The kernel that answers system calls: the host's, or gVisor's (uname(2)).</summary>
 internal static class KernelCheck
 {
     public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
@@ -12,7 +12,7 @@ internal static class KernelCheck
         draft.Saw($"host: {evidence.HostKernel.Release} {evidence.HostKernel.Version}");
         if (evidence.Inside is not { } inside)
         {
-            // The Sentry is a process that runs the guest's: the container's own program is never a process of the host's.
+            // The Sentry is one process that runs all the guest's: the container's own program is never a process of the host.
             draft.Saw($"outside: process {evidence.Outside?.Pid}");
             return;
         }

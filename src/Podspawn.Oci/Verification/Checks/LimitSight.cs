@@ -4,12 +4,12 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>Whether a container sees the limits of its own cgroup, which language runtimes go by when they choose their heaps and threads.</summary>
+/// <summary>Whether a container sees the limits of its own cgroup, from which language runtimes choose their heaps and threads.</summary>
 internal static class LimitSight
 {
     private const string Tree = "/sys/fs/cgroup";
 
-    /// <summary>Notes down whether the limit of a controller is to be seen in the container.</summary>
+    /// <summary>Notes whether the limit of a controller is visible in the container.</summary>
     public static void Look(string controller, Expectation expectation, Evidence evidence, FindingDraft draft)
     {
         if (expectation.OnSentry || expectation.CgroupLayout == CgroupLayout.None || evidence.Outside is not { Mounts.Count: > 0 } outside)
@@ -20,7 +20,7 @@ internal static class LimitSight
             draft.Differs($"the container does not see the limit: its {Tree} has no {controller} controller, and programs that go by it take the host's");
     }
 
-    /// <summary>Where the controller's files are in the container; null where they are not, or something was mounted over them later.</summary>
+    /// <summary>The path of the controller's files in the container; null where there are none, or where a later mount covers them.</summary>
     internal static string? PlaceOf(string controller, CgroupLayout layout, IReadOnlyList<MountEntry> mounts)
     {
         for (int i = mounts.Count - 1; i >= 0; i--)

@@ -3,10 +3,10 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The namespaces that the container has to itself (namespaces(7)).</summary>
+/// <summary>The container's own namespaces (namespaces(7)).</summary>
 internal static class NamespaceCheck
 {
-    // gVisor numbers processes and groups them itself.
+    // gVisor itself numbers processes and groups them.
     private static readonly string[] SentrysOwn = ["pid", "cgroup"];
 
     public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
@@ -19,7 +19,7 @@ internal static class NamespaceCheck
             FromInside(expectation, inside, evidence, draft);
     }
 
-    // Under gVisor it is the sandbox's process that the host sees: what it may reach is what a break-out would.
+    // Under gVisor the host sees the sandbox's process: what that can reach is what a break-out could.
     private static void FromOutside(Expectation expectation, HostReport outside, Evidence evidence, FindingDraft draft)
     {
         var own = new List<string>();
@@ -51,7 +51,7 @@ internal static class NamespaceCheck
         string[] interfaces = [.. inside.All("interface").Select(fields => fields[0])];
         string told = inside.Word("interfaces") is "ok" ? string.Join(' ', interfaces) : $"({inside.Word("interfaces")})";
         draft.Saw($"inside: network interfaces {told}");
-        // Tunnel devices of the kernel come with every network namespace and lead nowhere; an address of the host's does not.
+        // The kernel's tunnel devices exist in every network namespace and lead nowhere; an address of the host does lead somewhere.
         if (expectation.Namespaces.Contains("net") && interfaces.Any(item => item.StartsWith("eth", StringComparison.Ordinal) || item.StartsWith("en", StringComparison.Ordinal)))
             draft.Short($"the network interfaces {told} are there, asked for a network without any");
     }

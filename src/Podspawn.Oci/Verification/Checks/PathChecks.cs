@@ -31,7 +31,7 @@ internal static class PathChecks
                     break;
                 case [.. var other]:
                     draft.Saw($"{path}: {string.Join(' ', other)}");
-                    // gVisor's own file of that name, which tells nothing of the host: the translation's note says so.
+                    // gVisor's own file of that name, which reveals nothing of the host: the translation's note says so.
                     if (!expectation.OnSentry)
                         draft.Short($"{path} is not masked: {Tell(other)}");
                     break;
@@ -78,7 +78,7 @@ internal static class PathChecks
         _ => string.Join(' ', fields),
     };
 
-    // From outside only the mounts are looked at: a path inside /proc/PID/root is the container's, and is not followed.
+    // From outside only the mounts are checked: a path inside /proc/PID/root is the container's, and is not followed.
     private static void MaskedFromOutside(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
         if (Tables(expectation, evidence, draft) is not { } mounts)
@@ -91,7 +91,7 @@ internal static class PathChecks
             else
                 without.Add(path);
         }
-        // The runtimes leave out what is not there; the host's own tree tells whether it is.
+        // The runtimes leave out paths that do not exist; the host's own tree tells whether they do.
         foreach (string path in without.Where(path => File.Exists(path) || Directory.Exists(path)))
             draft.Short($"{path} is not masked");
     }

@@ -3,7 +3,7 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The read-only root: which of all mounts can really be written to.</summary>
+/// <summary>The read-only root: which of all mounts are really writable.</summary>
 internal static class ReadonlyRootCheck
 {
     public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
@@ -39,7 +39,7 @@ internal static class ReadonlyRootCheck
             foreach (string path in writable.Where(path => !expectation.WritableMounts.Contains(path)))
                 draft.Short($"{path} can be written to");
         }
-        // For another user the modes of the root decide.
+        // For another user than root, the modes of the root's directories decide.
         else if (expectation.Uid == 0 && !writable.Contains("/"))
         {
             draft.Short($"/ refuses to be written to with {mounts.LastOrDefault(mount => mount[0] == "/") switch { [_, _, _, _, var error, ..] => error, _ => "an error" }}, asked for a writable root");
@@ -58,7 +58,7 @@ internal static class ReadonlyRootCheck
         draft.Expect(isReadonly == expectation.ReadonlyRoot, $"outside: / is mounted {(isReadonly ? "read-only" : "read-write")}", expectation.ReadonlyRoot ? "read-only" : "read-write");
         if (!expectation.ReadonlyRoot)
             return;
-        // Both the mount's options and its filesystem's are here, and one that says ro is enough.
+        // The list has the mount's options and its filesystem's, and one ro is enough.
         foreach (MountEntry mount in evidence.Outside!.Mounts.Where(mount => !mount.Options.Contains("ro") && !expectation.WritableMounts.Contains(mount.Path)))
         {
             if (!IsKernels(mount))
@@ -66,7 +66,7 @@ internal static class ReadonlyRootCheck
         }
     }
 
-    // What these hold is the kernel's, and files cannot be made there; masked paths have findings of their own.
+    // The content of these is the kernel's, and files cannot be created there; masked paths have their own findings.
     private static bool IsKernels(MountEntry mount) =>
         mount.Type is "proc" or "sysfs" or "devpts" or "cgroup" or "cgroup2" or "mqueue" or "devtmpfs"
         || mount.Path.StartsWith("/proc/", StringComparison.Ordinal) || mount.Path.StartsWith("/sys/", StringComparison.Ordinal);

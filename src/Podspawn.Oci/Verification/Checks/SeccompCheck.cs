@@ -4,7 +4,7 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The seccomp filter: that there is one, and what it answers to a sample of calls (seccomp(2)).</summary>
+/// <summary>The seccomp filter: that it exists, and how it answers a sample of calls (seccomp(2)).</summary>
 internal static class SeccompCheck
 {
     private const string FilterMode = "2";
@@ -30,14 +30,14 @@ internal static class SeccompCheck
 
     private static void Modes(Expectation expectation, string wanted, Evidence evidence, FindingDraft draft)
     {
-        // The Sentry's own process has a filter of its own.
+        // The Sentry's own process has its own filter.
         if (!expectation.OnSentry && evidence.Outside?.Status.GetValueOrDefault("Seccomp") is { } outside)
             draft.Expect(outside == wanted, $"outside: mode {outside}", $"mode {wanted}");
         else if (!expectation.OnSentry)
             draft.Unseen("outside, the mode", evidence.End);
         if (evidence.Inside is not { } inside)
             return;
-        // Without a filter gVisor need not know the question.
+        // Without a filter gVisor need not support the query.
         if (inside.Word("seccomp") is { } mode && !(expectation is { OnSentry: true, Seccomp: null } && mode.StartsWith('E')))
             draft.Expect(mode == wanted, $"inside: mode {mode}", $"mode {wanted}");
         else if (expectation is not { OnSentry: true, Seccomp: null })
@@ -58,7 +58,7 @@ internal static class SeccompCheck
             _ => answer.ToString(CultureInfo.InvariantCulture),
         };
         bool stopped = answer == FilterAnswer.Other ? outcome.StartsWith("signal", StringComparison.Ordinal) : outcome == wanted || (wanted.All(char.IsDigit) && outcome != "ok");
-        // A call that gVisor does not have is refused before any filter is asked.
+        // A call that gVisor does not implement is refused before any filter is asked.
         stopped |= expectation.OnSentry && outcome == "ENOSYS";
         if (!stopped)
             draft.Short($"{name} gives {outcome}, where the filter answers {wanted}");

@@ -4,8 +4,8 @@ using Podspawn.Oci.Verification.Observation;
 namespace Podspawn.Oci.Verification.Checks;
 
 /// <summary>
-/// The container's standard streams: each made for it, and none a file, terminal or device of the host's, whose inode the container would own with the
-/// descriptor. And no descriptor beside them.
+/// The container's standard streams: each was created for it, and none is a file, terminal or device of the host, whose inode the container would own
+/// with the descriptor. And there is no other descriptor.
 /// </summary>
 internal static class StreamCheck
 {
@@ -15,7 +15,7 @@ internal static class StreamCheck
     {
         if (evidence.Inside is { } inside)
             FromInside(inside, evidence, draft);
-        // The Sentry's own process has the container's streams under numbers of its own; what it hands on is seen from inside.
+        // The Sentry's own process has the container's streams under other numbers; what it passes on is seen from inside.
         if (expectation.OnSentry)
         {
             if (evidence.Inside is null)

@@ -6,7 +6,7 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>Each tmpfs: there, its size, and its flags by what they do (tmpfs(5), mount(8)).</summary>
+/// <summary>Each tmpfs: that it exists, its size, and its flags by their effect (tmpfs(5), mount(8)).</summary>
 internal static class TmpfsCheck
 {
     private const string TmpfsMagic = "1021994";
@@ -47,9 +47,9 @@ internal static class TmpfsCheck
     {
         if (asked.SizeInBytes(expectation.MemoryOfHost) is not { } size || asked.Has("ro"))
             return;
-        // A share of memory is reckoned by the kernel from pages that it does not tell of to the last one.
+        // The kernel computes a share of memory from a number of pages that it does not report exactly.
         long tolerance = asked.Value(TmpfsValues.Size)!.EndsWith('%') ? size / 100 : 0;
-        // gVisor's statfs does not tell a tmpfs's size: there it is what can be written that counts.
+        // gVisor's statfs does not report a tmpfs's size: there, what can be written counts.
         if (!expectation.OnSentry && Math.Abs(total - size) > tolerance)
             draft.Short($"{asked.Path} has {total} bytes, asked for {size}");
         if (ProbeReach.FillOf(expectation, asked) == 0)
@@ -83,7 +83,7 @@ internal static class TmpfsCheck
     private static void Flags(Expectation expectation, TmpfsExpectation asked, ProbeReport inside, HashSet<string> flags, FindingDraft draft)
     {
         string path = asked.Path;
-        // The flag where the kernel tells it, and what it does where that can be tried. gVisor neither shows nor needs nosuid and nodev.
+        // The flag where the kernel reports it, and its effect where that can be tried. gVisor neither shows nor needs nosuid and nodev.
         foreach (string flag in (string[])["noexec", "nosuid", "nodev", "ro"])
         {
             if (asked.Has(flag) && !flags.Contains(flag) && !expectation.OnSentry)
@@ -105,7 +105,8 @@ internal static class TmpfsCheck
 
     private static void Setuid(Expectation expectation, TmpfsExpectation asked, ProbeReport inside, FindingDraft draft)
     {
-        // The program itself says who it is, in the line after the announcement; the first such line of all is the finding no_new_privileges's.
+        // The program itself reports its user, in the line after the announcement; the first such line of all belongs to the finding
+        // no_new_privileges.
         if (inside.First("tmpfs", asked.Path, "setuid") is not ["follows"] || inside.FirstAfter(["tmpfs", asked.Path, "setuid"], "whoami") is not [_, var effective])
             return;
         bool gained = effective != expectation.Uid.ToString(CultureInfo.InvariantCulture);

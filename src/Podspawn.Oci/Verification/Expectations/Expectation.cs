@@ -7,7 +7,7 @@ using Podspawn.Oci.Translation.Tmpfs;
 
 namespace Podspawn.Oci.Verification.Expectations;
 
-/// <summary>What a container was asked to be, as far as it can be looked at. The checks read nothing else of what was asked.</summary>
+/// <summary>What was asked of a container, as far as it can be checked. The checks read nothing else of what was asked for.</summary>
 internal sealed record Expectation
 {
     /// <summary>The bounding set.</summary>
@@ -22,13 +22,13 @@ internal sealed record Expectation
     /// <summary>The largest number of tasks; 0 for unlimited.</summary>
     public required long PidsLimit { get; init; }
 
-    /// <summary>The limit that the cgroup has, which may only back up another; null for none.</summary>
+    /// <summary>The cgroup's limit, which may only back up another limit; null for none.</summary>
     public required long? CgroupPids { get; init; }
 
     /// <summary>Whether the root filesystem is read-only.</summary>
     public required bool ReadonlyRoot { get; init; }
 
-    /// <summary>Mount points that may be written to when the root is read-only.</summary>
+    /// <summary>Mount points that stay writable when the root is read-only.</summary>
     public required IReadOnlySet<string> WritableMounts { get; init; }
 
     /// <summary>The tmpfs mounts.</summary>
@@ -37,13 +37,13 @@ internal sealed record Expectation
     /// <summary>The filter; null for none.</summary>
     public required LinuxSeccomp? Seccomp { get; init; }
 
-    /// <summary>Paths that are hidden.</summary>
+    /// <summary>The masked paths.</summary>
     public required IReadOnlyList<string> MaskedPaths { get; init; }
 
-    /// <summary>Paths that are read-only.</summary>
+    /// <summary>The read-only paths.</summary>
     public required IReadOnlyList<string> ReadonlyPaths { get; init; }
 
-    /// <summary>The namespaces that the container has to itself, by the names of /proc/PID/ns.</summary>
+    /// <summary>The container's own namespaces, by the names of /proc/PID/ns.</summary>
     public required IReadOnlyList<string> Namespaces { get; init; }
 
     /// <summary>The host name inside; null for the host's.</summary>
@@ -55,7 +55,7 @@ internal sealed record Expectation
     /// <summary>Processors; 0 for unlimited.</summary>
     public required decimal Cpus { get; init; }
 
-    /// <summary>Who answers its system calls.</summary>
+    /// <summary>The kernel that answers its system calls.</summary>
     public required SystemCallHandler Kernel { get; init; }
 
     /// <summary>The runtime's name and version.</summary>
@@ -76,38 +76,38 @@ internal sealed record Expectation
     /// <summary>Physical memory of the host in bytes.</summary>
     public required long MemoryOfHost { get; init; }
 
-    /// <summary>What became of each key.</summary>
+    /// <summary>The outcome of each key.</summary>
     public IReadOnlyList<FieldOutcome> Fields { get; init; } = [];
 
-    /// <summary>What the translation remarked.</summary>
+    /// <summary>The notes of the translation.</summary>
     public IReadOnlyList<Note> Notes { get; init; } = [];
 
-    /// <summary>The names of the environment variables that its process is to have.</summary>
+    /// <summary>The names of the environment variables for its process.</summary>
     public IReadOnlySet<string> Environment { get; init; } = new HashSet<string>();
 
-    /// <summary>Whether the filter binds what <c>exec</c> brings in as well.</summary>
+    /// <summary>Whether the filter also applies to processes that <c>exec</c> starts.</summary>
     public bool FiltersExecutedProcesses { get; init; } = true;
 
-    /// <summary>Whether <c>noexec</c> refuses a mapping for execution as well.</summary>
+    /// <summary>Whether <c>noexec</c> also refuses a mapping for execution.</summary>
     public bool NoexecCoversMappings { get; init; } = true;
 
     /// <summary>Whether gVisor's Sentry runs the container.</summary>
     public bool OnSentry => Kernel == SystemCallHandler.Sentry;
 
-    /// <summary>The value of a key as a person would write it.</summary>
+    /// <summary>The value of a key, as a reader would write it.</summary>
     public string ValueOf(string key) => Fields.FirstOrDefault(field => field.Key == key)?.Value ?? "";
 }
 
 /// <summary>A tmpfs mount that was asked for.</summary>
-/// <param name="Path">Where.</param>
-/// <param name="Options">Mount options, the last of each group only: <c>noexec</c>, <c>size=64m</c>.</param>
+/// <param name="Path">The mount point.</param>
+/// <param name="Options">Mount options, only the last of each group: <c>noexec</c>, <c>size=64m</c>.</param>
 /// <param name="Mode">Its permission bits in octal; null for any.</param>
 internal sealed record TmpfsExpectation(string Path, IReadOnlyList<string> Options, string? Mode)
 {
-    /// <summary>Whether an option is among them.</summary>
+    /// <summary>Whether the options contain an option.</summary>
     public bool Has(string option) => Options.Contains(option);
 
-    /// <summary>What stands after the equals sign; null where the option is not among them.</summary>
+    /// <summary>The text after the equals sign; null where there is no such option.</summary>
     public string? Value(string key) => Options.LastOrDefault(option => option.StartsWith($"{key}=", StringComparison.Ordinal))?[(key.Length + 1)..];
 
     /// <summary>The size in bytes, in whole pages, as the kernel rounds it (tmpfs(5)); null for no limit.</summary>

@@ -8,7 +8,8 @@ using Podspawn.Oci.Translation.Tmpfs;
 
 namespace Podspawn.Oci.Verification.Expectations;
 
-/// <summary>The wish of a container that is about to be launched: from the config where that says it, not from what became of it.</summary>
+/// <summary>The expectation for a container that is about to be launched: taken from the config where that has a value, not from the
+/// translation.</summary>
 internal static class PlannedExpectation
 {
     // These stay writable with a read-only root, as under Docker.
@@ -54,7 +55,7 @@ internal static class PlannedExpectation
         };
     }
 
-    // Where it covers a directory, it has that one's mode unless another is asked for, and under a runtime that goes by the directory in any case.
+    // A tmpfs over a directory has the directory's mode unless another is asked for; under some runtimes it has it in any case.
     private static TmpfsExpectation Tmpfs(TmpfsMount mount, LaunchPlan plan)
     {
         var expectation = new TmpfsExpectation(mount.Path, [.. mount.Options.Select(option => option.Text)], null);

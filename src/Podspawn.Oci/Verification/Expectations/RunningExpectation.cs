@@ -8,7 +8,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Verification.Expectations;
 
-/// <summary>The wish of a container that runs already: from the config.json that it was launched with, which only root can have changed.</summary>
+/// <summary>The expectation for a running container: from the config.json that it was launched with, which only root can have changed.</summary>
 internal static class RunningExpectation
 {
     private static readonly string[] DefaultTmpfs = ["/dev", "/dev/shm"];

@@ -1,20 +1,20 @@
 namespace Podspawn.Oci.Verification.Observation;
 
-/// <summary>Everything that was seen of a container.</summary>
+/// <summary>Everything that was observed of a container.</summary>
 internal sealed record Evidence
 {
-    /// <summary>What the probe said; null where nobody was inside.</summary>
+    /// <summary>The probe's report; null where no probe was inside.</summary>
     public ProbeReport? Inside { get; init; }
 
-    /// <summary>What the host saw; null where the container was gone before.</summary>
+    /// <summary>The host's report; null where the container had already ended.</summary>
     public HostReport? Outside { get; init; }
 
-    /// <summary>The namespaces of the host that looked.</summary>
+    /// <summary>The namespaces of the host process that observed.</summary>
     public required IReadOnlyDictionary<string, string> HostNamespaces { get; init; }
 
     /// <summary>The host's own uname: release and version.</summary>
     public required (string Release, string Version) HostKernel { get; init; }
 
-    /// <summary>How the container ended; null where it goes on.</summary>
+    /// <summary>How the container ended; null where it is still running.</summary>
     public string? End { get; init; }
 }

@@ -4,13 +4,13 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Verification.Observation;
 
-/// <summary>What the host sees of a container's process: what /proc and the cgroup files say, nothing that the container could have written.</summary>
+/// <summary>The host's view of a container's process, from /proc and the cgroup files: nothing that the container could have written.</summary>
 internal sealed record HostReport
 {
     internal const int LargestMountTable = 4 << 20;
     private static readonly string[] NamespaceFiles = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"];
 
-    /// <summary>The process as the host numbers it.</summary>
+    /// <summary>The host's process id.</summary>
     public required int Pid { get; init; }
 
     /// <summary>The lines of /proc/PID/status by their keys.</summary>
@@ -28,11 +28,11 @@ internal sealed record HostReport
     /// <summary>The limits of its cgroup.</summary>
     public required CgroupReport Cgroup { get; init; }
 
-    /// <summary>Looks at a process.</summary>
+    /// <summary>Observes a process.</summary>
     /// <param name="pid">Its process id.</param>
     /// <param name="layout">The host's cgroup layout.</param>
     /// <param name="controllers">The host's cgroup controllers.</param>
-    /// <param name="callers">The files behind the streams of whoever launched it; none where they are not known.</param>
+    /// <param name="callers">The files behind the launcher's streams; empty where they are not known.</param>
     public static HostReport Of(int pid, CgroupLayout layout, IReadOnlySet<string> controllers, IReadOnlySet<FileIdentity> callers) => new()
     {
         Pid = pid,

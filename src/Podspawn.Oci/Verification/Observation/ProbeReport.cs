@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Podspawn.Oci.Verification.Observation;
 
-/// <summary>What the probe said: lines of tab-separated fields, the first of which names what the line is about.</summary>
+/// <summary>The probe's report: lines of tab-separated fields, the first of which is the topic.</summary>
 internal sealed class ProbeReport
 {
     private readonly List<string[]> lines = [];
 
-    /// <summary>Whether the probe came to its end.</summary>
+    /// <summary>Whether the probe ran to its end.</summary>
     public bool Complete => First("end") is not null;
 
-    /// <summary>Takes one line.</summary>
+    /// <summary>Adds a line.</summary>
     public void Add(string line)
     {
         string[] fields = line.Split('\t');
@@ -21,7 +21,7 @@ internal sealed class ProbeReport
             lines.Add(fields);
     }
 
-    /// <summary>The fields after the first of every line that begins with these.</summary>
+    /// <summary>The remaining fields of every line that begins with these fields.</summary>
     public IReadOnlyList<string[]> All(params ReadOnlySpan<string> start)
     {
         var found = new List<string[]>();
@@ -36,10 +36,10 @@ internal sealed class ProbeReport
         return found;
     }
 
-    /// <summary>The fields after the first of the first such line; null where there is none.</summary>
+    /// <summary>The remaining fields of the first such line; null where there is none.</summary>
     public string[]? First(params ReadOnlySpan<string> start) => All(start) is [var first, ..] ? first : null;
 
-    /// <summary>The fields after the first of the first line with this topic that follows a line that begins so; null where there is none.</summary>
+    /// <summary>The fields of the first line with this topic after a line that begins with these fields; null where there is none.</summary>
     public string[]? FirstAfter(ReadOnlySpan<string> start, string topic)
     {
         bool passed = false;
@@ -55,7 +55,7 @@ internal sealed class ProbeReport
         return null;
     }
 
-    /// <summary>The first field of the first such line; null where there is none.</summary>
+    /// <summary>The first remaining field of the first such line; null where there is none.</summary>
     public string? Word(params ReadOnlySpan<string> start) => First(start) is [var word, ..] ? word : null;
 
     // The probe writes control characters and backslashes as \ooo.
@@ -81,7 +81,7 @@ internal sealed class ProbeReport
 
     private static bool IsOctal(ReadOnlySpan<char> digits) => !digits.ContainsAnyExceptInRange('0', '7');
 
-    /// <summary>Reads a decimal number of the probe's; null where it is none.</summary>
+    /// <summary>Parses a decimal number of the probe; null where the text is not one.</summary>
     public static long? Number(string? text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
 }

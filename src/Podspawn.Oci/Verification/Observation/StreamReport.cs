@@ -4,15 +4,15 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Verification.Observation;
 
-/// <summary>What makes a file the same as another (inode(7)).</summary>
+/// <summary>Identifies a file (inode(7)).</summary>
 internal readonly record struct FileIdentity(ulong Inode, uint DeviceMajor, uint DeviceMinor);
 
 /// <summary>A standard stream of a process, as the host sees it.</summary>
 /// <param name="Name">stdin, stdout or stderr.</param>
-/// <param name="Kind">The file's kind, as a person would say it.</param>
+/// <param name="Kind">The kind of file, as a reader would call it.</param>
 /// <param name="OnOwnMount">Whether the file lies on a mount that the process itself can see.</param>
 /// <param name="IsNullDevice">Whether it is a null device (null(4)).</param>
-/// <param name="IsHosts">Whether it is the host's own null device, or a stream of whoever launched the container.</param>
+/// <param name="IsHosts">Whether it is the host's own null device, or one of the launcher's streams.</param>
 internal sealed record StreamReport(string Name, string Kind, bool OnOwnMount, bool IsNullDevice, bool IsHosts)
 {
     private static readonly string[] Names = ["stdin", "stdout", "stderr"];
@@ -30,7 +30,7 @@ internal sealed record StreamReport(string Name, string Kind, bool OnOwnMount, b
         return found;
     }
 
-    /// <summary>Looks at those of a process.</summary>
+    /// <summary>Observes the streams of a process.</summary>
     public static IReadOnlyList<StreamReport> Of(int pid, IReadOnlySet<FileIdentity> callers)
     {
         HashSet<string> mounts = [.. (SmallFile.Read($"/proc/{pid}/mountinfo", HostReport.LargestMountTable) ?? "").Split('\n').Select(line => line.Split(' ')[0])];
@@ -38,7 +38,7 @@ internal sealed record StreamReport(string Name, string Kind, bool OnOwnMount, b
         var found = new List<StreamReport>();
         for (int fd = 0; fd < Names.Length; fd++)
         {
-            // Only looked at: to open a device or a FIFO for reading would do something to it.
+            // Opened with O_PATH only: opening a device or a FIFO for reading would have an effect on it.
             int opened = PathCalls.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd/{fd}"), PathCalls.O_PATH | PathCalls.O_CLOEXEC);
             if (opened < 0)
                 continue;

@@ -16,16 +16,17 @@ using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Verification.Probing;
 
-/// <summary>Brings the probe into its container once more, as <c>exec</c> brings in any process: by the same process.json and the same call of the runtime.</summary>
+/// <summary>Starts the probe in its container once more, as <c>exec</c> starts any process: by the same process.json and the same call of the
+/// runtime.</summary>
 internal static class ExecutedProbe
 {
-    /// <summary>Runs both of them, and hands on what they said.</summary>
-    /// <param name="store">Where the container lies.</param>
+    /// <summary>Runs both processes, and passes on their reports.</summary>
+    /// <param name="store">The store of the container.</param>
     /// <param name="paths">The container's paths.</param>
     /// <param name="expectation">What was asked for.</param>
-    /// <param name="countsTasks">Whether the first one goes for the limit on tasks.</param>
-    /// <param name="say">Takes each line.</param>
-    /// <param name="cancel">Ends it.</param>
+    /// <param name="countsTasks">Whether the first process tries the limit on tasks.</param>
+    /// <param name="say">Receives each line.</param>
+    /// <param name="cancel">Ends the processes.</param>
     public static void Run(ContainerStore store, ContainerPaths paths, Expectation expectation, bool countsTasks, Action<string> say, CancellationToken cancel)
     {
         long tasks = ProbeReach.TasksOf(expectation);
@@ -54,11 +55,11 @@ internal static class ExecutedProbe
         ExecProcess process = ExecPlanner.Plan(container, own, new ExecOptions { Command = [ProbeProgram.Path, .. words], User = user, WorkingDirectory = "/" });
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
-        // This thread is in the launcher's mount namespace, which hides what the runtime cannot bear already.
+        // This thread is in the launcher's mount namespace, which already hides what the runtime does not accept.
         if (container.Driver.Traits.Kernel == SystemCallHandler.Host && own.MayTrace)
             files.CoverNullDevice();
         RuntimeCall call = container.Call with { Log = files.Log };
-        // With the launcher's mark: whoever clears up after a killed one finds it.
+        // Started with the launcher's mark: the clean-up after a killed launcher finds the process by it.
         BufferedCommandResult result = Cli.Wrap(container.Driver.Program)
             .WithArguments(container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false))
             .WithEnvironmentVariables(ContainerCleanup.EnvironmentOf(paths))

@@ -7,8 +7,8 @@ using Podspawn.Oci.Verification.Attacks;
 namespace Podspawn.Oci.Verification.Probing;
 
 /// <summary>
-/// Small things on the host that no container may come by: laid out for the time of a verification, under names that nobody else has. The socket goes
-/// with our process and the key after a while; what else a killed verification leaves is taken away by the next one.
+/// Small objects on the host that no container may reach: they exist for the time of a verification, under unique names. The socket goes with our
+/// process and the key after a while; the next verification removes what else a killed one leaves.
 /// </summary>
 internal sealed class HostBait : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class HostBait : IDisposable
         Sweep();
         string name = $"{Prefix}{Environment.ProcessId}-{ContainerId.NewRandom()}";
         socket = Listen(name);
-        // Longer than the probe may take.
+        // Longer than the probe's timeout.
         key = IpcCalls.AddKey(name, (int)timeout.TotalSeconds + 60);
         file = Share(name);
         uint number = 0;
@@ -41,11 +41,11 @@ internal sealed class HostBait : IDisposable
             file is null ? null : name, Environment.ProcessId);
     }
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The names of the objects.</summary>
     public HostBaitNames Names { get; }
 
-    /// <summary>Lays it out.</summary>
-    /// <param name="timeout">How long the verification may take.</param>
+    /// <summary>Creates the objects.</summary>
+    /// <param name="timeout">The time limit of the verification.</param>
     public static HostBait Lay(TimeSpan timeout) => new(timeout);
 
     public void Dispose()
@@ -89,7 +89,7 @@ internal sealed class HostBait : IDisposable
         }
     }
 
-    // What is left of verifiers that were killed.
+    // Removes what verifiers that were killed have left.
     private static void Sweep()
     {
         if (!Directory.Exists(SharedDirectory))

@@ -5,7 +5,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Probing;
 
-/// <summary>The words that tell the probe what to look at. What may end the container comes last.</summary>
+/// <summary>The arguments that tell the probe what to try. Attempts that may end the container come last.</summary>
 internal static class ProbeArguments
 {
     public static IReadOnlyList<string> For(Expectation expectation, IReadOnlySet<string> findings, IReadOnlyList<AskedAttack> attacks)
@@ -15,7 +15,7 @@ internal static class ProbeArguments
             words.Add("capabilities");
         if (findings.Contains("no_new_privileges"))
             words.AddRange(["setuid_program", ProbeProgram.SetuidCopy]);
-        // A device may be mounted on a file as well.
+        // A device may also be mounted on a file.
         if (findings.Contains("readonly_rootfs") || (findings.Contains("devices") && !expectation.OnSentry))
             words.Add("mounts");
         if (findings.Contains("masked_paths"))
@@ -26,7 +26,7 @@ internal static class ProbeArguments
             words.Add("namespaces");
         if (findings.Contains("devices"))
             words.Add("devices");
-        // A device file in gVisor leads to gVisor's own devices wherever it lies.
+        // In gVisor a device file leads to gVisor's own devices, wherever it lies.
         if (findings.Contains("devices") && !expectation.OnSentry)
             words.Add("device_files");
         if (findings.Contains("streams"))
@@ -39,7 +39,7 @@ internal static class ProbeArguments
             words.AddRange(["pids", Text(ProbeReach.TasksOf(expectation))]);
         words.AddRange(Words(attacks, finding => finding == "pids_limit"));
         words.AddRange(Words(attacks, finding => finding is not ("pids_limit" or "memory")));
-        // After the count of processes: gVisor (20221219) goes on to count a process that changed its user or user namespace and ended.
+        // Tried after the count of processes: gVisor (20221219) still counts a process that has changed its user or user namespace and has ended.
         if (findings.Contains("seccomp"))
             words.Add("system_calls");
         if (findings.Contains("privileged_calls"))

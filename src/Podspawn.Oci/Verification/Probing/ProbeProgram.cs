@@ -8,30 +8,30 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Verification.Probing;
 
 /// <summary>
-/// The probe's program in a container: a static program that our own carries as a resource, on a tmpfs of its own that is bound read-only into the
-/// container. A tmpfs, since the host's directories may be mounted nosuid, and the set-user-id copy would then prove nothing.
+/// The probe's program in a container: a static program that our own contains as a resource, on a separate tmpfs that is bind-mounted read-only into
+/// the container. A tmpfs, since the host's directories may be mounted nosuid, and the set-user-id copy would then prove nothing.
 /// </summary>
 internal static class ProbeProgram
 {
-    /// <summary>Where the container finds it.</summary>
+    /// <summary>The directory of the program in the container.</summary>
     public const string Directory = "/.podspawn-oci-probe";
 
-    /// <summary>The program inside.</summary>
+    /// <summary>The path of the program in the container.</summary>
     public const string Path = $"{Directory}/probe";
 
-    /// <summary>The copy inside that belongs to <see cref="Stranger"/> and has the set-user-id bit.</summary>
+    /// <summary>The path of the copy that belongs to <see cref="Stranger"/> and has the set-user-id bit.</summary>
     public const string SetuidCopy = $"{Directory}/setuid-probe";
 
-    /// <summary>A user that no container runs as; the probe's own constant.</summary>
+    /// <summary>A user that no container runs as; the probe has the same constant.</summary>
     public const uint Stranger = 65533;
 
     private const string Resource = "podspawn-probe";
 
-    /// <summary>The bind mount that brings it.</summary>
+    /// <summary>The bind mount of the program.</summary>
     public static VolumeMount MountOf(ContainerPaths paths) => new(SourceOf(paths), Directory, ReadOnly: true);
 
-    /// <summary>Puts it there, in the calling thread's mount namespace.</summary>
-    /// <exception cref="ContainerException">The host does not let us.</exception>
+    /// <summary>Creates the program's tmpfs, in the calling thread's mount namespace.</summary>
+    /// <exception cref="ContainerException">The host does not permit it.</exception>
     public static void Place(ContainerPaths paths)
     {
         string source = SourceOf(paths);
@@ -45,7 +45,7 @@ internal static class ProbeProgram
         Require(PathCalls.Mkdir($"{source}/{ProbeVolume.Name}", 0x1ED), source);
     }
 
-    /// <summary>Takes it away again.</summary>
+    /// <summary>Unmounts the tmpfs.</summary>
     public static void Remove(ContainerPaths paths) => _ = MountCalls.Umount(SourceOf(paths), MountCalls.MNT_DETACH);
 
     private static string SourceOf(ContainerPaths paths) => $"{paths.Scratch}/probe";

@@ -17,12 +17,12 @@ using Podspawn.Oci.Verification.Reports;
 namespace Podspawn.Oci.Verification.Probing;
 
 /// <summary>
-/// Goes along with a launch of the probe: brings its program, listens to it over the container's standard streams, and looks from the host
-/// at the moment when the probe says that it is ready and waits. Then it has the runtime bring in further processes, where attacks by such are asked for.
+/// Accompanies a launch of the probe: provides its program, reads its report from the container's standard streams, and observes from the host when
+/// the probe says that it is ready and waits. After that it makes the runtime start additional processes, where attacks by such are asked for.
 /// </summary>
 internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAttack> attacks, TimeSpan timeout) : ILaunchHooks, IDisposable
 {
-    // More than any probe has to say; what goes beyond was not written by ours.
+    // More than any probe reports; a longer output is not our probe's.
     private const int MostBytes = 16 << 20;
 
     private readonly ProbeReport inside = new();
@@ -40,13 +40,13 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
     /// <summary>The namespaces of the host, ours before the launch.</summary>
     public IReadOnlyDictionary<string, string> HostNamespaces { get; private set; } = new Dictionary<string, string>();
 
-    /// <summary>What the host saw.</summary>
+    /// <summary>The host's report.</summary>
     public HostReport? Outside { get; private set; }
 
-    /// <summary>What the probe said.</summary>
+    /// <summary>The probe's report.</summary>
     public ProbeReport Inside => inside;
 
-    /// <summary>Whether the container had to be ended because the probe did not come to its end.</summary>
+    /// <summary>Whether the container was ended because the probe did not finish.</summary>
     public bool TimedOut { get; private set; }
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
     {
         ended.Cancel();
         alarm?.Dispose();
-        // Our stdout was the only end for writing that the listener's pipe had.
+        // Our stdout was the only writing end of the listener's pipe.
         streams?.Dispose();
         streams = null;
         go?.Dispose();

@@ -18,7 +18,7 @@ public static class VerificationJson
     public static byte[] Serialize(VerificationReport report) => JsonSerializer.SerializeToUtf8Bytes(report, Context.VerificationReport);
 
     /// <summary>Reads a report.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">The text is not a report.</exception>
     public static VerificationReport Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Context.VerificationReport) ?? throw new JsonException("found null, not a report");
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Podspawn.Oci.Verification.Reports;
 
-/// <summary>What a verification found. What <c>verify --format json</c> prints; <c>schema verify</c> prints its JSON Schema.</summary>
+/// <summary>The result of a verification. <c>verify --format json</c> prints it; <c>schema verify</c> prints its JSON Schema.</summary>
 public sealed record VerificationReport
 {
     /// <summary>The version of the format that we write.</summary>
@@ -23,17 +23,17 @@ public sealed record VerificationReport
     /// <summary>The runtime's program.</summary>
     public required string RuntimePath { get; init; }
 
-    /// <summary>From where it was looked at.</summary>
+    /// <summary>Where the container was observed from.</summary>
     public required Vantage Looked { get; init; }
 
     /// <summary>The worst of the findings.</summary>
     public FindingResult Result => Findings.Count == 0 ? FindingResult.Holds : Findings.Max(finding => finding.Result);
 
-    /// <summary>One for each thing that was asked for.</summary>
+    /// <summary>One finding for each thing that was asked for.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 }
 
-/// <summary>From where a container was looked at.</summary>
+/// <summary>Where a container was observed from.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Vantage>))]
 public enum Vantage
 {
