@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary><c>cap_drop</c> and <c>cap_add</c> to <c>process.capabilities</c>.</summary>
+/// <summary>Translates <c>cap_drop</c> and <c>cap_add</c> to <c>process.capabilities</c>.</summary>
 internal static class CapabilityRules
 {
     public static CapabilitySet Resolve(SecurityConfig security, HostFacts host, Diagnostics diagnostics)
@@ -20,7 +20,7 @@ internal static class CapabilityRules
         return resolution.Set;
     }
 
-    /// <summary>Nothing that a bundle asks for widens the config, and nothing that the config allows widens the bundle.</summary>
+    /// <summary>Restricts the set to a bundle's ceiling: the bundle never widens the config, and the config never widens the bundle.</summary>
     public static CapabilitySet Restrict(CapabilitySet set, CapabilitySet? ceiling, Diagnostics diagnostics)
     {
         if (ceiling is not { } limit || limit.IsSupersetOf(set))
@@ -29,7 +29,7 @@ internal static class CapabilityRules
         return set & limit;
     }
 
-    /// <summary>What the runtime makes of the set: it gets no name that it does not know, and the user is told what it does not ask for.</summary>
+    /// <summary>Adapts the set to the runtime: it gets no name that it does not know, and the user is told what is left out.</summary>
     public static CapabilitySet ForRuntime(CapabilitySet set, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         CapabilitySet unknown = set - runtime.KnownCapabilities;
@@ -53,7 +53,7 @@ internal static class CapabilityRules
         List<string> names = new(set.Count);
         foreach (Capability capability in set.Members())
             names.Add(CapabilityNames.SpecName(capability));
-        // What the kernel would do to such a user is done here for a runtime that does not.
+        // For a runtime that does not do it, this removes what the kernel would take from such a user.
         return user.Uid != 0 && runtime.OtherUsersKeepCapabilities
             ? new ProcessCapabilities { Bounding = names }
             : new ProcessCapabilities { Bounding = names, Effective = names, Permitted = names };

@@ -5,7 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary><c>defaults.cpus</c> to a quota of microseconds in each period.</summary>
+/// <summary>Translates <c>defaults.cpus</c> to a quota of microseconds in each period.</summary>
 internal static class CpuRules
 {
     private const ulong Period = 100_000;

@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>Tells what became of each field: its value, where it stands in config.json, and who enforces it.</summary>
+/// <summary>Reports the outcome of each field: its value, where it is in config.json, and what enforces it.</summary>
 internal static class FieldOutcomes
 {
     public static IReadOnlyList<FieldOutcome> Of(PodspawnConfig config, RuntimeSpec spec, RuntimeTraits runtime, Diagnostics diagnostics)
@@ -63,7 +63,7 @@ internal static class FieldOutcomes
         return paths;
     }
 
-    /// <summary>In the config's order, for that is how a reader compares.</summary>
+    /// In the config's order, since a reader compares with the config.
     private static List<string> TmpfsPaths(SecurityConfig security, RuntimeSpec spec)
     {
         List<string> paths = new(security.Tmpfs.Count);

@@ -4,10 +4,10 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary><c>defaults.memory</c> to the memory controller's limits.</summary>
+/// <summary>Translates <c>defaults.memory</c> to the memory controller's limits.</summary>
 internal static class MemoryRules
 {
-    /// <summary>With less the kernel kills the runtime itself before the command begins; Docker draws the line at the same place.</summary>
+    /// <summary>With less the kernel kills the runtime itself before the command begins; Docker has the same minimum.</summary>
     private const long Least = 6L << 20;
 
     public static void Check(long bytes, Diagnostics diagnostics)

@@ -5,7 +5,7 @@ using Podspawn.Oci.Translation.Tmpfs;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>Puts the default mounts, the volumes and the config's tmpfs mounts together.</summary>
+/// <summary>Combines the default mounts, the volumes and the config's tmpfs mounts.</summary>
 internal static class MountRules
 {
     private const string Temporary = "/tmp";
@@ -42,8 +42,7 @@ internal static class MountRules
     }
 
     /// <summary>
-    /// runsc puts a writable tmpfs of its own over an empty <c>/tmp</c> unless something is mounted there, which would leave a hole in a
-    /// read-only root.
+    /// runsc mounts its own writable tmpfs over an empty <c>/tmp</c> unless there is another mount, which would leave a hole in a read-only root.
     /// </summary>
     private static Mount CloseTemporary(Diagnostics diagnostics)
     {

@@ -26,8 +26,8 @@ internal static class PathLists
             : Resolve(Keys.ReadonlyPaths, written, "the kernel's parameters in /proc/sys can be written by the container's root", diagnostics);
 
     /// <summary>
-    /// Leaves out the read-only paths that would do harm: with some runtimes such a path takes the flags off the mounts at it and below it,
-    /// so that <c>/sys</c> in this list would open the read-only control groups for writing.
+    /// Leaves out the read-only paths that would do harm: with some runtimes such a path removes the flags of the mounts at it and below it, so that
+    /// <c>/sys</c> in this list would open the read-only control groups for writing.
     /// </summary>
     public static IReadOnlyList<string> WithoutReopened(
         IReadOnlyList<string> readOnly, IReadOnlyList<Mount> mounts, LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)
@@ -51,8 +51,8 @@ internal static class PathLists
     }
 
     /// <summary>
-    /// runsc passes over both lists. What Docker's lists name is harmless there, since the Sentry has no such files or only its own;
-    /// any other path would be left open.
+    /// runsc ignores both lists. The paths in Docker's lists are harmless there, since the Sentry has no such files or only its own; any other path
+    /// would be left open.
     /// </summary>
     public static void TellOfSentry(
         IReadOnlyList<string> masked, IReadOnlyList<string> readOnly, LaunchRequest request, HostFacts host, Diagnostics diagnostics)

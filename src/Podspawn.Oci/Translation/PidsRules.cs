@@ -6,19 +6,19 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Translation;
 
 /// <summary>
-/// <c>pids_limit</c>: N means N processes under every runtime. Where the host's kernel runs the container its pids controller counts exactly.
-/// Where gVisor's Sentry does, the controller would count the Sentry's own threads and stubs and kill the sandbox far too early, so the
-/// Sentry's RLIMIT_NPROC does the counting (it binds root too) and the controller only backs it up.
+/// <c>pids_limit</c>: N means N processes under every runtime. Where the host's kernel runs the container, its pids controller counts exactly. Where
+/// gVisor's Sentry does, the controller would count the Sentry's own threads and stubs and kill the sandbox far too early, so the Sentry's
+/// RLIMIT_NPROC does the counting (it also applies to root) and the controller only backs it up.
 /// </summary>
 internal static class PidsRules
 {
-    /// <summary>The limit of the OCI runtime spec's that the Sentry counts processes by (getrlimit(2)).</summary>
+    /// <summary>The resource limit of the OCI runtime spec by which the Sentry counts processes (getrlimit(2)).</summary>
     internal const string ProcessesLimit = "RLIMIT_NPROC";
 
     /// <summary>PID_MAX_LIMIT on 64-bit (linux/threads.h): a greater pids.max is EINVAL.</summary>
     internal const long KernelMaximum = 4194304;
 
-    // The Sentry counts nothing of whoever has one of these, as the kernel does with RLIMIT_NPROC (getrlimit(2)).
+    // The Sentry does not count a process that has one of these, as the kernel does with RLIMIT_NPROC (getrlimit(2)).
     private static readonly CapabilitySet BeyondLimit = CapabilitySet.Of(Capability.SysAdmin, Capability.SysResource);
 
     public static void Check(long limit, Diagnostics diagnostics)
@@ -29,7 +29,7 @@ internal static class PidsRules
             diagnostics.Refuse(Keys.PidsLimit, $"{limit} is more than the kernel's largest number of processes", $"write at most {KernelMaximum}, or -1 for unlimited");
     }
 
-    /// <summary>The cgroup's limit and the resource limit that goes with it.</summary>
+    /// <summary>Translates the limit to the cgroup's limit and the resource limit that goes with it.</summary>
     public static (PidsLimits? Cgroup, Rlimit? Processes) Translate(
         long limit, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
@@ -52,7 +52,7 @@ internal static class PidsRules
         long limit, bool controller, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         CapabilitySet beyond = granted & BeyondLimit;
-        // A tracer gets past the Sentry's filter, and so into a user namespace, where every process has the two.
+        // A tracer gets past the Sentry's filter, and so into a user namespace, where every process has both capabilities.
         if (!runtime.UserNamespacesNeedPrivilege)
             beyond |= granted & CapabilitySet.Of(Capability.SysPtrace);
         if (beyond.Count > 0)
@@ -73,10 +73,10 @@ internal static class PidsRules
     }
 
     /// <summary>
-    /// The most host tasks that a sound sandbox needs. With the ptrace platform gVisor keeps a stub in each process for each Sentry thread that
-    /// ever ran it, and the Sentry grows about a thread for each busy process: idle processes cost about 5 tasks each, 199 busy ones were seen to
-    /// cost 77 each. So a task is reckoned at one stub for every thread that there can be, but never above what the runtime's traits say: the
-    /// systrap platform pools its stubs. The several user ids that RLIMIT_NPROC tells apart share this head-room. A quarter of the host's tasks is
+    /// The most host tasks that a sound sandbox needs. With the ptrace platform gVisor holds a stub in each process for each Sentry thread that ever
+    /// ran it, and the Sentry grows by about a thread for each busy process: idle processes cost about 5 tasks each, 199 busy ones were measured at
+    /// 77 each. So a task is counted as one stub for every thread that there can be, but never as more than the runtime's traits say: the systrap
+    /// platform pools its stubs. The several user ids that RLIMIT_NPROC counts separately share this head-room. A quarter of the host's tasks is
     /// always left to the host.
     /// </summary>
     internal static long Backstop(long limit, HostFacts host, RuntimeTraits runtime)

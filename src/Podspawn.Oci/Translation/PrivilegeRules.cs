@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary><c>no_new_privileges</c>: the config's wish or the bundle's, whichever is the stricter.</summary>
+/// <summary><c>no_new_privileges</c>: the value of the config or of the bundle, whichever is stricter.</summary>
 internal static class PrivilegeRules
 {
     public static bool NoNewPrivileges(bool wished, LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)

@@ -7,8 +7,8 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Translation;
 
 /// <summary>
-/// What to run. Checked again here, since the runtimes differ in what they let pass: runsc cuts an argument at a NUL and takes a relative
-/// working directory.
+/// Translates the process to run. It is checked again here, since the runtimes differ in what they accept: runsc cuts an argument at a NUL and
+/// accepts a relative working directory.
 /// </summary>
 internal static class ProcessRules
 {
@@ -54,7 +54,8 @@ internal static class ProcessRules
         Capabilities = capabilities,
         Rlimits = limits,
         NoNewPrivileges = noNewPrivileges,
-        // Docker's 0, or more where our caller is to be ended sooner: to go below that needs CAP_SYS_RESOURCE. Never the protection of the caller's.
+        // Docker's 0, or more where the kernel would kill our caller sooner: going below the caller's value needs CAP_SYS_RESOURCE. The caller's
+        // protection is never inherited.
         OomScoreAdj = Math.Max(0, host.OomScoreAdj),
     };
 

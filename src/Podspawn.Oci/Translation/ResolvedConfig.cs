@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Tmpfs;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>A config held to every rule that needs no launch, with what the rules made of it.</summary>
+/// <summary>A config checked by every rule that needs no launch, with the rules' results.</summary>
 internal sealed record ResolvedConfig(
     CapabilitySet Capabilities,
     IReadOnlyList<TmpfsMount> Tmpfs,

@@ -2,7 +2,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>The shape of <c>security.runtime</c>. Whether such a program exists, and whom it belongs to, is for the launcher to find out.</summary>
+/// <summary>Checks the form of <c>security.runtime</c>. Whether such a program exists, and whom it belongs to, is checked at the launch.</summary>
 internal static class RuntimeNameRules
 {
     public static void Check(string name, Diagnostics diagnostics)

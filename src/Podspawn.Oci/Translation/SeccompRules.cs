@@ -8,7 +8,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary><c>security.seccomp</c> to a filter.</summary>
+/// <summary>Translates <c>security.seccomp</c> to a filter.</summary>
 internal static class SeccompRules
 {
     private const string Default = "default";
@@ -20,7 +20,7 @@ internal static class SeccompRules
             diagnostics.Refuse(Keys.Seccomp, problem.What, problem.Hint);
     }
 
-    /// <summary>Null where there is no filter, for whatever reason; the findings tell it.</summary>
+    /// <summary>Null where there is no filter, for whatever reason; the diagnostics contain it.</summary>
     public static LinuxSeccomp? Translate(
         string seccomp, CapabilitySet bounding, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
@@ -47,11 +47,12 @@ internal static class SeccompRules
         if (sentry)
             return ForSentry(profile.Resolve(bounding, host.Architecture, SentryFilter.Kernel), bounding, request, runtime, diagnostics);
         LinuxSeccomp filter = profile.Resolve(bounding, host.Architecture, host.Kernel);
-        // Without the list runc and crun set SECCOMP_FILTER_FLAG_SPEC_ALLOW, which takes a mitigation away (seccomp(2)).
+        // Without the list runc and crun set SECCOMP_FILTER_FLAG_SPEC_ALLOW, which switches a mitigation off (seccomp(2)).
         return filter with { Flags = filter.Flags ?? [] };
     }
 
-    /// <summary>The Sentry applies the filter itself; what it cannot carry over is told, and what would be weaker is refused.</summary>
+    /// <summary>Adapts the filter to the Sentry, which applies it itself: what it cannot express is reported, and what would be weaker is
+    /// refused.</summary>
     private static LinuxSeccomp ForSentry(
         LinuxSeccomp asked, CapabilitySet bounding, LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)
     {

@@ -8,12 +8,12 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Translation;
 
 /// <summary>
-/// A security config and a launch become an OCI runtime spec. Pure: what it needs to know of the world comes in as values, so the same
+/// Translates a security config and a launch to an OCI runtime spec. Pure: everything it needs to know of the host comes in as values, so the same
 /// input gives the same spec on every machine.
 /// </summary>
 public static class Translator
 {
-    /// <summary>Everything that is wrong with a config by itself, whatever it will launch. Empty when all is well.</summary>
+    /// <summary>Everything that is wrong with a config by itself, whatever is launched with it. Empty where nothing is.</summary>
     public static IReadOnlyList<Problem> Validate(PodspawnConfig config, HostFacts host)
     {
         Diagnostics diagnostics = new(config);
@@ -21,9 +21,9 @@ public static class Translator
         return diagnostics.Problems();
     }
 
-    /// <summary>The spec that enforces the config for this launch, and what became of each field.</summary>
-    /// <exception cref="TranslationException">Something asked for is wrong or cannot be enforced here. It tells of every problem.</exception>
-    /// <exception cref="ArgumentException">The config names a seccomp profile that the request does not hold.</exception>
+    /// <summary>The spec that enforces the config for this launch, and the outcome of each field.</summary>
+    /// <exception cref="TranslationException">A value is wrong or cannot be enforced here. The exception contains every problem.</exception>
+    /// <exception cref="ArgumentException">The config names a seccomp profile that the request does not contain.</exception>
     public static TranslationResult Translate(PodspawnConfig config, LaunchRequest request, HostFacts host, RuntimeTraits runtime)
     {
         Diagnostics diagnostics = new(config);

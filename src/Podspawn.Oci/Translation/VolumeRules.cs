@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>Volumes to bind mounts, as Docker makes them.</summary>
+/// <summary>Translates volumes to bind mounts, in Docker's form.</summary>
 internal static class VolumeRules
 {
     private static readonly Version FirstWithMountSetattr = new(5, 12);
@@ -32,13 +32,14 @@ internal static class VolumeRules
             options.Add("rprivate");
         options.AddRange(volume.Options);
         options.Add(volume.ReadOnly ? "ro" : "rw");
-        // Not of a file, which has nothing below it; crun before 1.14.4 cannot do it to one: it opens what it makes recursive as a directory.
+        // Not for a file, which has nothing below it; crun before 1.14.4 fails with one: it opens every recursive mount as a directory.
         if (volume.ReadOnly && !volume.IsFile && runtime.Kernel == SystemCallHandler.Host)
             MakeRecursive(volume, options, host, runtime, diagnostics);
         return new Mount(volume.Destination, "bind", volume.Source, options);
     }
 
-    /// <summary>A read-only bind mount leaves what is mounted below its source writable, unless the kernel and the runtime know better.</summary>
+    /// <summary>Makes a read-only bind mount read-only recursively where kernel and runtime can: otherwise mounts below its source stay
+    /// writable.</summary>
     private static void MakeRecursive(VolumeMount volume, List<string> options, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         if (runtime.RecursiveReadonlyMounts && host.Kernel >= FirstWithMountSetattr)

@@ -4,13 +4,13 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Translation.Requests;
 
-/// <summary>The shape of a path inside the container. Runtimes clamp or accept what is not well formed, each in its own way.</summary>
+/// <summary>Checks the form of a path inside the container. Runtimes clamp or accept malformed paths, each in its own way.</summary>
 internal static class ContainerPath
 {
     private const int LongestPath = 4095; // PATH_MAX less its NUL (linux/limits.h)
     private const int LongestName = 255;
 
-    /// <summary>What is wrong and how to mend it, or null for an absolute, normalized path other than <c>/</c>.</summary>
+    /// <summary>What is wrong and a hint to fix it, or null for an absolute, normalized path other than <c>/</c>.</summary>
     public static (string What, string Hint)? Check(string path)
     {
         if (path.Length == 0)
@@ -42,7 +42,7 @@ internal static class ContainerPath
         return null;
     }
 
-    /// <summary>As <see cref="Check"/>, for a place to mount something of the user's own.</summary>
+    /// <summary>Like <see cref="Check"/>, for a path at which the user mounts something.</summary>
     public static (string What, string Hint)? CheckMountPoint(string path)
     {
         if (Check(path) is { } problem)
@@ -53,8 +53,8 @@ internal static class ContainerPath
     }
 
     /// <summary>
-    /// As <see cref="Check"/>, for a path that the config means to protect or to cover: one with a character in it that nobody sees is another
-    /// path, which may not be there, and what is not there is not masked.
+    /// Like <see cref="Check"/>, for a path that the config means to protect or to cover: with an invisible character in it it is another path, which
+    /// may not exist, and a path that does not exist is not masked.
     /// </summary>
     public static (string What, string Hint)? CheckSeen(string path) => Check(path) ?? (InvisibleText.FirstIn(path) is { } character
         ? ($"the path {Printable.Quote(path)} holds {character}, which is not seen", "remove it, or write a plain space if that is meant")
@@ -63,7 +63,7 @@ internal static class ContainerPath
     public static bool IsAtOrBelow(string path, string parent) =>
         path.StartsWith(parent, StringComparison.Ordinal) && (path.Length == parent.Length || path[parent.Length] == '/');
 
-    /// <summary>A control character in a name can forge a line of /proc/mounts or of a log.</summary>
+    /// <summary>Whether a text contains a control character: in a name it can forge a line of /proc/mounts or of a log.</summary>
     public static bool HoldsControl(string text)
     {
         foreach (char c in text)

@@ -4,8 +4,8 @@ using Podspawn.Oci.Errors;
 namespace Podspawn.Oci.Translation.Requests;
 
 /// <summary>
-/// Gathers what the rules find, so that the user sees every problem at once. A field counts as enforced in another way exactly when a note
-/// says how: no rule can claim the one and forget the other.
+/// Collects what the rules find, so that the user sees every problem at once. A field counts as enforced in another way exactly when a note says how:
+/// no rule can claim the one and forget the other.
 /// </summary>
 internal sealed class Diagnostics(PodspawnConfig config)
 {
@@ -17,7 +17,7 @@ internal sealed class Diagnostics(PodspawnConfig config)
 
     public void Refuse(string key, string what, string hint) => problems.Add(new Problem(key, what, hint, config.OriginOf(key)));
 
-    /// <summary>A problem of the launch itself, which no config key holds.</summary>
+    /// <summary>Adds a problem of the launch itself, which belongs to no config key.</summary>
     public void RefuseLaunch(string what, string hint) => problems.Add(new Problem("", what, hint, Origin.Default));
 
     public void Tell(Note note) => notes.Add(note);
@@ -29,7 +29,7 @@ internal sealed class Diagnostics(PodspawnConfig config)
     public void Warn(string key, string text) => notes.Add(new Note(key, NoteSeverity.Warning, text));
 
     /// <summary>
-    /// The field cannot be enforced: a problem, unless the user let it go by name. True when it was let go.
+    /// Reports that the field cannot be enforced: a problem, unless the user has waived the field by name. True where it was waived.
     /// </summary>
     public bool RefuseUnlessWaived(string key, string why, IReadOnlySet<string> allowed, string hint)
     {

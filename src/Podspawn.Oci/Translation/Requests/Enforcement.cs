@@ -6,9 +6,9 @@ public enum Enforcement
     /// <summary>As written.</summary>
     Enforced,
 
-    /// <summary>By other means or with a difference that a note tells of.</summary>
+    /// <summary>By other means, or with a difference that a note describes.</summary>
     Differently,
 
-    /// <summary>Not at all; the user let it pass by <c>--allow-unenforced</c>.</summary>
+    /// <summary>Not at all; the user waived it by <c>--allow-unenforced</c>.</summary>
     Unenforced,
 }

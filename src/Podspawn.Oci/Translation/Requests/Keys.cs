@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Translation.Requests;
 
-/// <summary>The dotted keys that the translator answers for, in the config reference's order.</summary>
+/// <summary>The dotted keys that the translator handles, in the order of the config reference.</summary>
 internal static class Keys
 {
     public const string CapDrop = "security.cap_drop";
@@ -16,7 +16,7 @@ internal static class Keys
     public const string Cpus = "defaults.cpus";
     public const string Memory = "defaults.memory";
 
-    /// <summary>The order in which fields, problems and notes are told.</summary>
+    /// <summary>The order in which fields, problems and notes are reported.</summary>
     public static ReadOnlySpan<string> InOrder => Order;
 
     private static readonly string[] Order =
@@ -28,7 +28,7 @@ internal static class Keys
 
     public static string TmpfsAt(string path) => $"{Tmpfs}.{path}";
 
-    /// <summary>What the user writes after <c>--allow-unenforced</c> for this key.</summary>
+    /// <summary>The form of this key after <c>--allow-unenforced</c>.</summary>
     public static string Short(string key)
     {
         ReadOnlySpan<char> name = key.AsSpan(key.IndexOf('.') + 1);

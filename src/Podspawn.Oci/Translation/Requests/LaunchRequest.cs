@@ -16,7 +16,7 @@ public sealed record LaunchRequest
     /// <summary><c>NAME=value</c> strings.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
-    /// <summary>Absolute.</summary>
+    /// <summary>The absolute path of the working directory.</summary>
     public string WorkingDirectory { get; init; } = "/";
 
     /// <summary>The user that the process runs as.</summary>
@@ -37,15 +37,15 @@ public sealed record LaunchRequest
     /// <summary>The absolute path of the root filesystem on the host (the overlay's, where there is one), or <see cref="RootInBundle"/>.</summary>
     public required string RootPath { get; init; }
 
-    /// <summary>Whether the root filesystem comes read-only by itself (from a bundle); the config can only tighten it.</summary>
+    /// <summary>Whether the root filesystem is already read-only by itself (from a bundle); the config can only tighten that.</summary>
     public bool RootReadonly { get; init; }
 
-    /// <summary>Mounts beside the default ones and the tmpfs ones of the config, in order.</summary>
+    /// <summary>Mounts in addition to the default ones and the config's tmpfs mounts, in order.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
 
     /// <summary>
-    /// Permission bits of the root filesystem's directories that tmpfs mounts will cover, by mount path. A tmpfs without <c>mode=</c> takes them
-    /// over, as under Docker: the kernel's own default is 1777, which would open <c>/run</c> to every user.
+    /// Permission bits of the root filesystem's directories that tmpfs mounts will cover, by mount path. A tmpfs without <c>mode=</c> gets the
+    /// covered directory's, as under Docker: the kernel's own default is 1777, which would open <c>/run</c> to every user.
     /// </summary>
     public IReadOnlyDictionary<string, uint> CoveredDirectoryModes { get; init; } = new Dictionary<string, uint>();
 
@@ -55,10 +55,10 @@ public sealed record LaunchRequest
     /// <summary>The cgroup's path below each hierarchy's root, absolute; null where the host has none.</summary>
     public string? CgroupsPath { get; init; }
 
-    /// <summary>Who makes the cgroup.</summary>
+    /// <summary>The manager that creates the cgroup.</summary>
     public CgroupManager CgroupManager { get; init; }
 
-    /// <summary>The profile that <c>security.seccomp</c> names, read; null for <c>default</c> and <c>unconfined</c>.</summary>
+    /// <summary>The parsed profile that <c>security.seccomp</c> names; null for <c>default</c> and <c>unconfined</c>.</summary>
     public Seccomp.SeccompProfile? SeccompProfile { get; init; }
 
     /// <summary>A ceiling for the capabilities, from a bundle's own config.json; null for none.</summary>
@@ -67,7 +67,7 @@ public sealed record LaunchRequest
     /// <summary>Whether a bundle's own config.json asks for no_new_privs.</summary>
     public bool BundleNoNewPrivileges { get; init; }
 
-    /// <summary>Keys that the user lets go unenforced (<c>--allow-unenforced</c>), such as <c>pids_limit</c>.</summary>
+    /// <summary>Keys that the user waives (<c>--allow-unenforced</c>), such as <c>pids_limit</c>.</summary>
     public IReadOnlySet<string> AllowUnenforced { get; init; } = new HashSet<string>();
 }
 
@@ -75,8 +75,8 @@ public sealed record LaunchRequest
 public sealed record ProcessUser(uint Uid, uint Gid, IReadOnlyList<uint> AdditionalGids)
 {
     /// <summary>
-    /// The supplementary groups of its process: its own group is among them, as under docker and podman. Without that a set-group-id program
-    /// could give the group up, and with it what the group is denied (CVE-2022-36109).
+    /// The supplementary groups of the process: its own group is among them, as under docker and podman. Without that a set-group-id program could
+    /// drop the group, and with it what the group is denied (CVE-2022-36109).
     /// </summary>
     public IReadOnlyList<uint> Groups => (Uid, Gid) == (0, 0) || AdditionalGids.Contains(Gid) ? AdditionalGids : [Gid, .. AdditionalGids];
 
@@ -87,22 +87,22 @@ public sealed record ProcessUser(uint Uid, uint Gid, IReadOnlyList<uint> Additio
 /// <summary>A bind mount of the host's <paramref name="Source"/> at the container's <paramref name="Destination"/>.</summary>
 public sealed record VolumeMount(string Source, string Destination, bool ReadOnly = false)
 {
-    /// <summary>Whether the source is a file: nothing is mounted below one.</summary>
+    /// <summary>Whether the source is a file: then there are no mounts below it.</summary>
     public bool IsFile { get; init; }
 
-    /// <summary>What it gives away beyond files of the user's own; null where nothing.</summary>
+    /// <summary>A note on what it exposes beyond the user's own files; null for none.</summary>
     public Note? Remark { get; init; }
 
     /// <summary>Mount options beyond rbind, rprivate and ro or rw.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 }
 
-/// <summary>What network a container has.</summary>
+/// <summary>The network of a container.</summary>
 public enum NetworkMode
 {
-    /// <summary>A network namespace of its own with nothing but the loopback device.</summary>
+    /// <summary>A separate network namespace with only the loopback device.</summary>
     None,
 
-    /// <summary>The host's.</summary>
+    /// <summary>The host's network namespace.</summary>
     Host,
 }

@@ -7,7 +7,7 @@ internal static class MountFlags
 {
     public const string ReadWrite = "rw";
 
-    /// <summary>The flag's group, or null for no flag.</summary>
+    /// <summary>The flag's group, or null where the text is not a flag.</summary>
     public static string? GroupOf(string flag) => flag switch
     {
         "ro" or "rw" => ReadWrite,
@@ -25,7 +25,7 @@ internal static class MountFlags
         _ => null,
     };
 
-    /// <summary>Every flag, for a did-you-mean.</summary>
+    /// <summary>Every flag, for did-you-mean.</summary>
     public static string[] All() =>
     [
         "ro", "rw", "exec", "noexec", "suid", "nosuid", "dev", "nodev", "sync", "async", "dirsync", "atime", "noatime", "diratime",

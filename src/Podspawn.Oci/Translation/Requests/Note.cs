@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Translation.Requests;
 
-/// <summary>A remark on a translation.</summary>
+/// <summary>A note on a translation.</summary>
 /// <param name="Key">The dotted key that it is about.</param>
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Text">Lower case, no full stop.</param>
@@ -15,6 +15,6 @@ public enum NoteSeverity
     /// <summary>The runtime enforces the field in another way; always shown.</summary>
     Differently,
 
-    /// <summary>The wish itself is weak or risky; always shown.</summary>
+    /// <summary>What was asked for is itself weak or risky; always shown.</summary>
     Warning,
 }

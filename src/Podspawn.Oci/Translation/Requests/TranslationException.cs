@@ -3,7 +3,7 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Translation.Requests;
 
-/// <summary>A wish that cannot be turned into a spec that enforces it. Carries every problem found.</summary>
+/// <summary>A request for which there is no spec that enforces it. Contains every problem found.</summary>
 public sealed class TranslationException(IReadOnlyList<Problem> problems) : Exception(string.Join('\n', problems))
 {
     /// <summary>Every problem, in the order of the config reference.</summary>

@@ -5,12 +5,12 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Translation.Tmpfs;
 
 /// <summary>
-/// A tmpfs option string to options, held to what the kernel knows (tmpfs(5), mount(8)). Runtimes are no help here: some fail obscurely, some
-/// pass over an unknown option in silence.
+/// Parses a tmpfs option string, and checks it against what the kernel knows (tmpfs(5), mount(8)). The runtimes do not help here: some fail
+/// obscurely, some silently ignore an unknown option.
 /// </summary>
 internal static class TmpfsOptions
 {
-    /// <summary>The hardened start; each of the user's options replaces the one of its group.</summary>
+    /// <summary>The hardened defaults; each of the user's options replaces the one of its group.</summary>
     private static TmpfsOption[] Defaults() =>
         [new("exec", "noexec"), new("suid", "nosuid"), new("dev", "nodev"), new("propagation", "rprivate")];
 

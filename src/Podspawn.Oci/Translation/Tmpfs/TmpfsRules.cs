@@ -5,7 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation.Tmpfs;
 
-/// <summary><c>security.tmpfs</c> to mounts.</summary>
+/// <summary>Translates <c>security.tmpfs</c> to mounts.</summary>
 internal static class TmpfsRules
 {
     private const string UsualMode = "1777"; // tmpfs(5)
@@ -65,7 +65,7 @@ internal static class TmpfsRules
         }
     }
 
-    /// <summary>The mode is the user's, or that of the directory below, or the kernel's 1777, in this order.</summary>
+    /// <summary>The mode is the user's, or that of the covered directory, or the kernel's 1777, in this order.</summary>
     private static void SettleMode(
         string key, TmpfsMount mount, List<string> texts, LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)
     {
@@ -87,10 +87,10 @@ internal static class TmpfsRules
             : $"{runtime.Name} gives a tmpfs the mode of the directory that it covers: {asked} holds only where the root filesystem has no such directory");
     }
 
-    // The kernel's rule for a tmpfs without a size (tmpfs(5)): said in so many words, for gVisor's releases differ in what they make of none.
+    // The kernel's rule for a tmpfs without a size (tmpfs(5)): written explicitly, since gVisor's releases differ without one.
     private static string UsualSize(HostFacts host) => string.Create(CultureInfo.InvariantCulture, $"{TmpfsValues.Size}={host.MemoryBytes / 2}");
 
-    /// <summary>gVisor before 20260520 does not know a percentage: it would fail to start.</summary>
+    /// <summary>gVisor before 20260520 does not know percentages: it would fail to start.</summary>
     private static string ForSentry(TmpfsOption option, HostFacts host) =>
         option.Group == TmpfsValues.Size && TmpfsValues.TryParseSize(option.Value, out long share, out bool percent) && percent
             ? $"size={((UInt128)(ulong)host.MemoryBytes * (ulong)share / 100).ToString(CultureInfo.InvariantCulture)}"
@@ -105,7 +105,7 @@ internal static class TmpfsRules
             diagnostics.Differs(Keys.Tmpfs, "gvisor's noexec refuses execve, and lets a file be mapped to be executed, as a dynamic loader does");
     }
 
-    /// <summary>gVisor honours ro, noexec, size, mode, uid and gid, newer releases nosuid, and passes over every other option in silence.</summary>
+    /// <summary>gVisor honours ro, noexec, size, mode, uid and gid, newer releases also nosuid, and silently ignores every other option.</summary>
     private static void TellWhatSentryIgnores(string key, TmpfsMount mount, LaunchRequest request, Diagnostics diagnostics)
     {
         foreach (TmpfsOption option in mount.Options)

@@ -4,8 +4,8 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Translation.Tmpfs;
 
 /// <summary>
-/// The values of tmpfs options (tmpfs(5)). Stricter than the kernel where the kernel would surprise: it reads a leading zero as octal, and a
-/// size beyond 64 bits wraps around.
+/// The values of tmpfs options (tmpfs(5)). Stricter than the kernel where the kernel would surprise: it reads a leading zero as octal, and a size
+/// beyond 64 bits wraps around.
 /// </summary>
 internal static class TmpfsValues
 {
@@ -31,7 +31,7 @@ internal static class TmpfsValues
         _ => "0",
     };
 
-    /// <summary>What is wrong with the value and how to mend it, or null.</summary>
+    /// <summary>What is wrong with the value and a hint to fix it, or null.</summary>
     public static (string What, string Hint)? Check(string key, string value)
     {
         bool good = key switch
