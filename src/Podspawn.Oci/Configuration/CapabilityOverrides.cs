@@ -6,8 +6,8 @@ namespace Podspawn.Oci.Configuration;
 internal sealed record SourcedList(IReadOnlyList<KeyValuePair<string, Origin>> Items, Origin Origin);
 
 /// <summary>
-/// How <c>--cap-add</c> and <c>--cap-drop</c> override the file: capability by capability, so that a flag takes its capability
-/// out of the file's opposite list. Between the flags themselves the common rule holds: named in both means added.
+/// How <c>--cap-add</c> and <c>--cap-drop</c> override the file: capability by capability, so that a flag removes its capability from the file's
+/// opposite list. Between the flags themselves the common rule holds: a capability that both name is added.
 /// </summary>
 internal static class CapabilityOverrides
 {
@@ -30,10 +30,10 @@ internal static class CapabilityOverrides
         Append(flagAdd, add, addFlag, _ => true);
 
         var drop = new List<KeyValuePair<string, Origin>>();
-        // ALL in both lists is no contradiction: what cap_drop names is still taken from all, so the file's ALL may stay.
+        // ALL in both lists is no contradiction: what cap_drop names is still removed from all, so the file's ALL may stay.
         Retain(fileDrop, drop, name => !dropped.Contains(name) && (name == All || !added.Contains(name)));
         bool dropShrank = drop.Count < fileDrop.Items.Count;
-        // Added wins, unless everything is added: then to name a capability in --cap-drop is to except it.
+        // An added capability wins, unless ALL is added: then a name in --cap-drop is an exception.
         Append(flagDrop, drop, dropFlag, name => name == All || added.Contains(All) || !added.Contains(name));
 
         return (

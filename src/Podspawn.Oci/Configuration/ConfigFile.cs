@@ -9,11 +9,11 @@ namespace Podspawn.Oci.Configuration;
 /// <summary>Reads a config's text.</summary>
 internal static class ConfigFile
 {
-    /// <summary>The largest config that is read.</summary>
+    /// <summary>The size limit of a config, in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
     /// <summary>The text, or null when there is no such file.</summary>
-    /// <exception cref="ConfigException">There is something, but it cannot be read, or is not a text of at most 1 MiB.</exception>
+    /// <exception cref="ConfigException">The file exists, but cannot be read, or is not a text of at most 1 MiB.</exception>
     public static string? ReadIfPresent(string path)
     {
         try
@@ -22,7 +22,7 @@ internal static class ConfigFile
         }
         catch (UnfitFileException e) when (e.IsMissing)
         {
-            // A link that leads nowhere is a config that somebody meant to be read.
+            // A link that leads nowhere is a config that was meant to be read.
             return new FileInfo(path).LinkTarget is null ? null : throw Refuse(path, "is a symbolic link to a file that does not exist", "mend the link or remove it");
         }
         catch (UnfitFileException e)

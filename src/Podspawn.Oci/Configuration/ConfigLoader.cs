@@ -4,16 +4,16 @@ using Podspawn.Oci.Errors;
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>
-/// Loads a podspawn config: whatever podspawn itself reads, with the same result, save that what podspawn ignores in silence is
-/// refused where it was meant to harden.
+/// Loads a podspawn config: everything that podspawn itself reads, with the same result, except that hardening keys which podspawn would silently
+/// ignore are refused.
 /// </summary>
 public static class ConfigLoader
 {
-    /// <summary>Where podspawn keeps its config.</summary>
+    /// <summary>The path of podspawn's config.</summary>
     public const string DefaultPath = "/etc/podspawn/config.yaml";
 
     /// <summary>Loads a file that the user named, and that must therefore exist.</summary>
-    /// <exception cref="ConfigException">The file cannot be read or honoured; it carries every problem found.</exception>
+    /// <exception cref="ConfigException">The file cannot be read or honoured; the exception contains every problem found.</exception>
     public static PodspawnConfig LoadFile(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -22,14 +22,15 @@ public static class ConfigLoader
         return Parse(text, path);
     }
 
-    /// <summary>Loads <see cref="DefaultPath"/>, or gives the built-in defaults when there is no such file.</summary>
-    /// <exception cref="ConfigException">The file is there but cannot be read or honoured; it carries every problem found.</exception>
+    /// <summary>Loads <see cref="DefaultPath"/>, or returns the built-in defaults when there is no such file.</summary>
+    /// <exception cref="ConfigException">The file exists but cannot be read or honoured; the exception contains every problem found.</exception>
     public static PodspawnConfig LoadDefault() => LoadIfPresent(DefaultPath);
 
     /// <summary>Loads a config's text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="fileName">The file's path for messages, and for the relative paths in it.</param>
-    /// <exception cref="ConfigException">The text cannot be honoured; it carries every problem found, in the order of the text.</exception>
+    /// <exception cref="ConfigException">The text cannot be honoured; the exception contains every problem found, in the order of the
+    /// text.</exception>
     public static PodspawnConfig Parse(string text, string fileName)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -40,7 +41,7 @@ public static class ConfigLoader
     internal static PodspawnConfig LoadIfPresent(string path) =>
         ConfigFile.ReadIfPresent(path) is { } text ? ParseApart(text, path) : PodspawnConfig.BuiltIn;
 
-    // Kept out of line so that a launch without a file never so much as loads the YAML library.
+    // Kept out of line so that a launch without a file never loads the YAML library.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PodspawnConfig ParseApart(string text, string path) => Parse(text, path);
 }

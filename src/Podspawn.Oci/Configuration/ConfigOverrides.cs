@@ -4,7 +4,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
-/// <summary>What the command line says about the config; null or empty where it says nothing.</summary>
+/// <summary>The command line's overrides of the config; null or empty where there are none.</summary>
 public sealed record ConfigOverrides
 {
     /// <summary><c>--cap-add</c>, in order.</summary>
@@ -38,10 +38,10 @@ public sealed record ConfigOverrides
     public string? Memory { get; init; }
 
     /// <summary>
-    /// The config with the flags in force. A flag replaces the file's value, save that capabilities are overridden one by one
-    /// and tmpfs mounts path by path. To apply the same flags again changes nothing.
+    /// Applies the overrides. A flag replaces the file's value, except that capabilities are overridden one by one and tmpfs mounts path by path.
+    /// Applying the same flags again changes nothing.
     /// </summary>
-    /// <exception cref="ConfigException">Flags that cannot be honoured, all of them.</exception>
+    /// <exception cref="ConfigException">Flags cannot be honoured; the exception contains all of them.</exception>
     public PodspawnConfig ApplyTo(PodspawnConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -52,7 +52,7 @@ public sealed record ConfigOverrides
         return applied.Result();
     }
 
-    /// <summary>One application of flags: the config as far as it has come, and what was wrong.</summary>
+    /// <summary>One application of flags: the config so far, and the problems so far.</summary>
     private sealed class Application(PodspawnConfig config)
     {
         private const string CapAddKey = "security.cap_add";
@@ -194,7 +194,7 @@ public sealed record ConfigOverrides
             return new SourcedList(items, config.OriginOf(key));
         }
 
-        /// <summary>Every element gets an origin of its own, for the list's own is now at most that of some.</summary>
+        /// <summary>Every element gets its own origin, since the list's origin now holds for some of them only.</summary>
         private string[] Store(string key, SourcedList list)
         {
             for (int i = 0; origins.Remove(Element(key, i)); i++)

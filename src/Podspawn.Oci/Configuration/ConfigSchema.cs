@@ -3,7 +3,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
-/// <summary>The keys of a podspawn config, and how each becomes a value.</summary>
+/// <summary>The keys of a podspawn config, and how each is read.</summary>
 internal sealed class ConfigSchema
 {
     private const string Example = "security: {pids_limit: 128}";
@@ -11,7 +11,7 @@ internal sealed class ConfigSchema
     private const string Defaults = "defaults";
     private const string Session = "session";
 
-    /// <summary>The keys at the top, those that are podspawn's alone too.</summary>
+    /// <summary>The top-level keys, including those that only podspawn uses.</summary>
     public static readonly string[] Sections =
         [Security, Defaults, Session, "auth", "state", "log", "resources", "projects_file"];
 
@@ -43,7 +43,7 @@ internal sealed class ConfigSchema
         return config;
     }
 
-    /// <summary>Reads a config that is part of another file; what is wrong with it is left in the findings.</summary>
+    /// <summary>Reads a config that is part of another file; its problems are added to the diagnostics.</summary>
     public static PodspawnConfig Read(YamlNode? root, string fileName, ConfigDiagnostics diagnostics) =>
         new ConfigSchema(fileName, diagnostics).Read(root);
 
@@ -104,7 +104,7 @@ internal sealed class ConfigSchema
                     config = config with { Seccomp = ReadSeccomp(node, key) ?? config.Seccomp };
                     break;
                 case "masked_paths":
-                    // A null is no wish for an empty list: that would bare what is hidden by default.
+                    // A null does not mean an empty list: that would uncover what is hidden by default.
                     config = config with { MaskedPaths = values.Texts(node, key, "masked_paths: [/proc/kcore]", whenNull: null) };
                     break;
                 case "readonly_paths":
@@ -153,7 +153,7 @@ internal sealed class ConfigSchema
         return config;
     }
 
-    // Its other keys are podspawn's alone.
+    // Only podspawn uses the section's other keys.
     private SessionConfig ReadSession(YamlNode section)
     {
         var config = new SessionConfig();
@@ -213,7 +213,7 @@ internal sealed class ConfigSchema
         return bytes;
     }
 
-    /// <summary>A key that is passed over may not look like one that is honoured.</summary>
+    /// <summary>An ignored key must not look like an honoured one.</summary>
     private bool RefuseInvisible(YamlScalar name, string key)
     {
         if (InvisibleText.FirstIn(name.Value) is not { } character)
@@ -229,7 +229,7 @@ internal sealed class ConfigSchema
         string? closest = Suggestion.Closest(key.Value, Sections);
         if (SecurityKeys.Contains(key.Value))
             diagnostics.Warn(key.Value, "unknown key, not read", "it belongs below security", key);
-        // A mistyped security section would be ignored whole, and every wish in it.
+        // A mistyped security section would be ignored as a whole.
         else if (closest == Security)
             diagnostics.Error(key.Value, "unknown key", "did you mean security?", key);
         else

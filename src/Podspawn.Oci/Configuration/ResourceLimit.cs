@@ -6,14 +6,14 @@ namespace Podspawn.Oci.Configuration;
 /// <summary>The ranges of <c>cpus</c> and <c>memory</c>, the same in the file and on the command line.</summary>
 internal static class ResourceLimit
 {
-    // The kernel takes no quota below 1 ms in a period of 100 ms (Documentation/scheduler/sched-bwc.rst).
+    // The kernel accepts no quota below 1 ms in a period of 100 ms (Documentation/scheduler/sched-bwc.rst).
     private const decimal LeastCpus = 0.01m;
     private const decimal MostCpus = 1_000_000m;
 
-    // Docker's least: below it the container's first process is killed while the runtime still sets it up.
+    // Docker's minimum: below it the container's first process is killed while the runtime still sets it up.
     private const long LeastMemory = 6L << 20;
 
-    /// <summary>What is wrong with a number of cores and how to mend it, or null when nothing is.</summary>
+    /// <summary>What is wrong with a number of cores and a hint to fix it, or null where nothing is.</summary>
     public static (string What, string Hint)? ComplaintAboutCpus(decimal cpus) => cpus switch
     {
         0 => null,
@@ -22,7 +22,7 @@ internal static class ResourceLimit
         _ => null,
     };
 
-    /// <summary>Reads a size, or says what is wrong with it and how to mend it.</summary>
+    /// <summary>Parses a size, or returns what is wrong with it and a hint to fix it.</summary>
     public static (string What, string Hint)? ComplaintAboutMemory(string text, out long bytes)
     {
         if (!ByteSize.TryParse(text, out bytes))

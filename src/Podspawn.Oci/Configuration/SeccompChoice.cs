@@ -8,8 +8,8 @@ internal static class SeccompChoice
     private static readonly string[] Words = ["default", "unconfined"];
 
     /// <summary>
-    /// The word as it is, or the path made absolute, against the directory of the file that names it or the current one; or null,
-    /// with what is wrong and how to mend it.
+    /// Returns the word unchanged, or the path made absolute, against the directory of the file that names it or the current one; or null, with what
+    /// is wrong and a hint to fix it.
     /// </summary>
     public static string? Resolve(string value, string? configFile, out (string What, string Hint) complaint)
     {
@@ -24,7 +24,7 @@ internal static class SeccompChoice
         {
             if (value == word)
                 return word;
-            // Taken for a file's name it would only fail later, and with a message about a missing file.
+            // Taken for a file name, the value would only fail later, and with a message about a missing file.
             if (value.Equals(word, StringComparison.OrdinalIgnoreCase))
             {
                 complaint = ($"found {Printable.Quote(value)}", $"did you mean {word}?");

@@ -6,8 +6,8 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>
-/// Reads nodes as the types of the config. Each method notes the origin of what it read and answers null where the default stays:
-/// for a null, as podspawn does, and for a wrong value, which is then a problem.
+/// Reads nodes as the types of the config. Each method records the origin of what it read, and returns null where the default stays: for a null, as
+/// podspawn does, and for a wrong value, which is then a problem.
 /// </summary>
 internal sealed class ValueReader(ConfigDiagnostics diagnostics)
 {
@@ -17,7 +17,7 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
     {
         if (node is YamlScalar { IsNull: true })
             return null;
-        // podspawn takes any scalar for a text as it is written: 5, true, 2024-01-01.
+        // podspawn accepts any scalar as a text, as it is written: 5, true, 2024-01-01.
         if (node is not YamlScalar { IsBinary: false } scalar)
             return Wrong<string>(node, key, "a text", example);
         if (scalar.Value.Contains('\0'))
@@ -41,7 +41,7 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         {
             "true" or "True" or "TRUE" => scalar.IsPlain ? true : null,
             "false" or "False" or "FALSE" => scalar.IsPlain ? false : null,
-            // podspawn's YAML library takes these in quotes as well.
+            // podspawn's YAML library accepts these in quotes as well.
             "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" => true,
             "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF" => false,
             _ => null,
@@ -99,7 +99,7 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         return texts;
     }
 
-    /// <summary>The elements of a list; none for a null.</summary>
+    /// <summary>The elements of a list; empty for a null.</summary>
     public IReadOnlyList<YamlNode> Elements(YamlNode node, string key, string example)
     {
         if (node is YamlSequence list)
@@ -109,7 +109,7 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         return [];
     }
 
-    /// <summary>A text that has to be there: null only for what is then a problem.</summary>
+    /// <summary>A required text: null only where a problem was recorded.</summary>
     public string? RequiredText(YamlNode node, string key, string example)
     {
         if (node is YamlScalar { IsNull: true })
@@ -148,7 +148,7 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         return map;
     }
 
-    /// <summary>The entries of a map with its merge keys applied (https://yaml.org/type/merge.html); none for a null.</summary>
+    /// <summary>The entries of a map with its merge keys applied (https://yaml.org/type/merge.html); empty for a null.</summary>
     public IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries(YamlNode node, string key, string example)
     {
         var entries = new List<(YamlScalar, YamlNode)>();
@@ -159,7 +159,7 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         return entries;
     }
 
-    /// <summary>The map's own entries come first, and what is merged in does not replace what is there.</summary>
+    /// <summary>The map's own entries come first, and a merged entry does not replace an existing one.</summary>
     private void Collect(YamlMapping map, string key, List<(YamlScalar, YamlNode)> entries, HashSet<string> seen)
     {
         YamlNode? merged = null;

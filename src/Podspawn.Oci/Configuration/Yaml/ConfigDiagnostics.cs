@@ -6,10 +6,10 @@ using YamlDotNet.Core;
 
 namespace Podspawn.Oci.Configuration.Yaml;
 
-/// <summary>What comes out of a file beside its values: origins, problems, warnings.</summary>
+/// <summary>What a file yields beside its values: origins, problems, warnings.</summary>
 internal sealed class ConfigDiagnostics(string fileName)
 {
-    // Each with its place in this file: a problem of a file that this one names stands where it is named.
+    // Each with its position in this file: a problem of another file that this one names is listed where it is named.
     private readonly List<(Origin Place, Problem Problem)> problems = [];
     private readonly List<(Origin Place, Problem Problem)> warnings = [];
 
@@ -27,11 +27,11 @@ internal sealed class ConfigDiagnostics(string fileName)
 
     public void Warn(string key, string what, string hint, YamlNode at) => Add(warnings, key, what, hint, At(at));
 
-    /// <summary>Takes over an error of a part of this file, or of another file that this one names at the node.</summary>
+    /// <summary>Adds an error of a part of this file, or of another file that this one names at the node.</summary>
     public void Adopt(Problem problem, YamlNode at) =>
         problems.Add((problem.Origin.File == fileName && problem.Origin.Line > 0 ? problem.Origin : At(at), problem));
 
-    /// <summary>An exception of everything found up to here, and this at last.</summary>
+    /// <summary>Creates an exception with everything found so far, and this problem at the end.</summary>
     public ConfigException Fail(string key, string what, string hint, Mark at)
     {
         var origin = new Origin(fileName, (int)at.Line, (int)at.Column);

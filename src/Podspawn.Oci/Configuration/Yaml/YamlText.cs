@@ -6,14 +6,15 @@ using YamlDotNet.Core.Events;
 
 namespace Podspawn.Oci.Configuration.Yaml;
 
-/// <summary>What is said of a text that is not YAML, or not a YAML that podspawn would read.</summary>
+/// <summary>Errors about a text that is not YAML, or not YAML that podspawn would read.</summary>
 internal static class YamlText
 {
     public const string TabIndent = "the line is indented with a tab";
     public const string TabMend = "indent with spaces";
 
-    /// <summary>Refuses a text that is too large, holds characters that YAML does not (YAML 1.1, section 4.1.1), or such as deceive.</summary>
-    /// <remarks>YamlDotNet would take a NUL for the end of the text, and what follows it would be ignored in silence.</remarks>
+    /// <summary>Refuses a text that is too large, or that contains deceptive characters or characters outside of YAML (YAML 1.1, section
+    /// 4.1.1).</summary>
+    /// <remarks>YamlDotNet would take a NUL for the end of the text, and silently ignore what follows.</remarks>
     public static void Check(string text, ConfigDiagnostics diagnostics)
     {
         if (text.Length > ConfigFile.MaxBytes || Encoding.UTF8.GetByteCount(text) > ConfigFile.MaxBytes)
@@ -45,7 +46,7 @@ internal static class YamlText
         return new Mark(index, 1 + text.AsSpan(0, lineStart).Count('\n'), index - lineStart + 1);
     }
 
-    /// <summary>Whether nothing but blanks, a tab among them, stand before the index on its line.</summary>
+    /// <summary>Whether only blanks, at least one of them a tab, precede the index on its line.</summary>
     public static bool IsIndentedWithTab(string text, long index)
     {
         bool tab = false;
@@ -59,8 +60,8 @@ internal static class YamlText
         return tab;
     }
 
-    /// <summary>What is wrong with a text without quotes inside brackets; null where podspawn's YAML library and ours read it alike.</summary>
-    /// <remarks>To the one <c>{key:,}</c> has the key <c>key:</c>, to the other <c>key</c>; and <c>[?x]</c> holds a map, or a text.</remarks>
+    /// <summary>What is wrong with an unquoted text inside brackets; null where podspawn's YAML library and ours read it alike.</summary>
+    /// <remarks>One of them reads <c>{key:,}</c> as the key <c>key:</c>, the other as <c>key</c>; and <c>[?x]</c> as a map, or as a text.</remarks>
     public static (string What, string Hint)? ComplaintInBrackets(string text, Scalar scalar)
     {
         if (scalar.Value is ['?' or ':', ..])
@@ -71,7 +72,7 @@ internal static class YamlText
             : null;
     }
 
-    /// <summary>Turns what the parser threw into our own words.</summary>
+    /// <summary>Turns the parser's exception into our own message.</summary>
     public static ConfigException Explain(Exception exception, ParsingEvent? last, string text, ConfigDiagnostics diagnostics)
     {
         Mark mark = exception is YamlException yaml ? yaml.Start : last?.End ?? Mark.Empty;
@@ -86,7 +87,7 @@ internal static class YamlText
         return diagnostics.Fail("", $"is not valid YAML{Printable.Clean(what, 200)}", "check the indentation, colons and quotes here", mark);
     }
 
-    // The parser's mark is that of the construct around the tab, at times the whole file.
+    // The parser's mark covers the construct around the tab, sometimes the whole file.
     private static Mark? TabbedLine(string text, Mark from)
     {
         int line = 1;

@@ -6,8 +6,7 @@ using YamlDotNet.Core.Events;
 namespace Podspawn.Oci.Configuration.Yaml;
 
 /// <summary>
-/// Builds the one document of a text from YamlDotNet's events, within bounds: a small file may not cost much, however it nests or
-/// refers to itself.
+/// Builds the one document of a text from YamlDotNet's events, within limits: a small file must not cost much, however it nests or refers to itself.
 /// </summary>
 internal sealed class YamlTree
 {
@@ -28,8 +27,8 @@ internal sealed class YamlTree
         parser = new Parser(new StringReader(text));
     }
 
-    /// <summary>The document's root, or null when the text holds no document. Duplicate keys are left as findings.</summary>
-    /// <exception cref="ConfigException">The text is not YAML, or beyond a bound.</exception>
+    /// <summary>The document's root, or null when the text contains no document. Duplicate keys are added to the diagnostics.</summary>
+    /// <exception cref="ConfigException">The text is not YAML, or exceeds a limit.</exception>
     public static YamlNode? Read(string text, ConfigDiagnostics diagnostics)
     {
         YamlText.Check(text, diagnostics);
@@ -38,7 +37,7 @@ internal sealed class YamlTree
         {
             return tree.ReadDocument();
         }
-        // YamlDotNet also throws exceptions of other kinds at malformed text (ArgumentOutOfRangeException at "\UFFFFFFFF").
+        // On malformed text YamlDotNet also throws other exceptions (ArgumentOutOfRangeException at "\UFFFFFFFF").
         catch (Exception exception) when (exception is not (ConfigException or OutOfMemoryException))
         {
             throw YamlText.Explain(exception, tree.parser.Current, text, diagnostics);
@@ -74,7 +73,8 @@ internal sealed class YamlTree
             throw TooMany(start);
 
         int before = count;
-        // Known, but not yet whole: an alias to it from inside it would never end. Of two nodes with one anchor the one that begins later has it.
+        // The anchor is known, but its node is not complete: an alias to it from inside would never end. Of two nodes with the same anchor the one
+        // that begins later wins.
         string? anchor = start is NodeEvent { Anchor.IsEmpty: false } anchored && start is not AnchorAlias ? anchored.Anchor.Value : null;
         if (anchor is not null)
             anchors[CheckName(anchor, start)] = (before, null);
@@ -124,7 +124,7 @@ internal sealed class YamlTree
         return count > MaxNodes ? throw TooMany(alias) : target;
     }
 
-    // Where a longer name ends, no two YAML readers agree.
+    // YAML readers do not agree on where a longer name ends.
     private string CheckName(string name, ParsingEvent at) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         ? name
         : throw diagnostics.Fail("", $"the anchor's name {Printable.Quote(name)} holds more than letters, digits, '-' and '_'", "choose another name", at.Start);
