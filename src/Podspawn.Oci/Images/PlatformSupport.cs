@@ -4,7 +4,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images;
 
-/// <summary>Which platforms' programs this host can run.</summary>
+/// <summary>Tells which platforms' programs this host can run.</summary>
 public static class PlatformSupport
 {
     private const string Handlers = "/proc/sys/fs/binfmt_misc";

@@ -6,7 +6,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Building;
 
-/// <summary>The instructions that docker import takes, one rule each.</summary>
+/// <summary>The instructions that docker import accepts, one rule each.</summary>
 internal static partial class ChangeInstruction
 {
     private const string Known = "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR";
@@ -22,8 +22,8 @@ internal static partial class ChangeInstruction
         .. Enumerable.Range(1, 14).Select(n => string.Create(CultureInfo.InvariantCulture, $"RTMAX-{n}")),
     ];
 
-    /// <summary>The image after one more instruction.</summary>
-    /// <exception cref="ImageException">It is none, or is wrong.</exception>
+    /// <summary>Applies one more instruction to the image.</summary>
+    /// <exception cref="ImageException">The line is not an instruction, or is wrong.</exception>
     internal static ImageChanges Apply(ImageChanges image, string line)
     {
         int end = line.AsSpan().IndexOfAny(' ', '\t');
@@ -63,7 +63,7 @@ internal static partial class ChangeInstruction
         IReadOnlyList<string> words = ChangeText.Words(rest);
         if (words.Count == 0)
             throw new FormatException("says nothing; write NAME=VALUE");
-        // The old form: one name, and all that follows is its value.
+        // The old form: one name, and the rest of the line is its value.
         if (!words[0].Contains('='))
         {
             string[] parts = Blanks().Split(rest, 2);
@@ -108,7 +108,7 @@ internal static partial class ChangeInstruction
 
     private static IReadOnlyList<string> Several(ImageChanges image, string rest)
     {
-        // A variable may hold several values; what is in quotes is one.
+        // A variable may contain several values; a quoted text is one.
         IReadOnlyList<string> values = [.. ChangeText.Words(rest)
             .SelectMany(word => word.AsSpan().ContainsAny('\'', '"') ? [Expand(image, word)] : Blanks().Split(Expand(image, word)))
             .Where(value => value.Length > 0)];
@@ -120,7 +120,7 @@ internal static partial class ChangeInstruction
         IReadOnlyList<string> paths = ChangeText.JsonList(rest)?.Select(path => Expand(image, path)).ToList() ?? Several(image, rest);
         if (paths.Count == 0)
             throw new FormatException("says nothing; write at least one path");
-        // Others cannot be mounted, whoever runs the image.
+        // Other paths cannot be mounted by any engine.
         return paths.FirstOrDefault(path => !path.StartsWith('/') || Directory(path, "/") == "/") is { } bad
             ? throw new FormatException($"'{bad}' cannot be a volume's path; write an absolute one, other than the root directory")
             : paths;

@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images.Documents;
 
-/// <summary>How an image wants to be run: its configuration, checked and made regular.</summary>
+/// <summary>How an image asks to be run: its configuration, checked and normalized.</summary>
 public sealed record ImageProcess
 {
     /// <summary>The command's fixed part; may be empty.</summary>
@@ -27,16 +27,16 @@ public sealed record ImageProcess
     /// <summary>Absolute and normalized paths, none of them <c>/</c>.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
-    /// <summary>The signal that asks it to end; null for SIGTERM.</summary>
+    /// <summary>The stop signal; null for SIGTERM.</summary>
     public string? StopSignal { get; init; }
 
-    /// <summary>Checks a configuration that anybody may have written.</summary>
-    /// <exception cref="ImageException">It cannot be run as it stands.</exception>
+    /// <summary>Checks a configuration from an untrusted source.</summary>
+    /// <exception cref="ImageException">The image cannot be run as configured.</exception>
     internal static ImageProcess Of(ImageExecution? config) => config is null ? new ImageProcess() : new ImageProcess
     {
         Entrypoint = Texts(config.Entrypoint, "Entrypoint"),
         Command = Texts(config.Cmd, "Cmd"),
-        // Docker's builder cannot make a variable without a name or a value; one of another maker has no meaning to pass on.
+        // Docker's builder cannot create a variable without a name or a value; one from another builder has no meaning that could be passed on.
         Environment = [.. Texts(config.Env, "Env").Where(variable => variable.IndexOf('=') > 0)],
         WorkingDirectory = Normalized(config.WorkingDir ?? "", "WorkingDir"),
         User = config.User is { Length: > 0 } user ? Text(user, "User") : null,
@@ -50,7 +50,7 @@ public sealed record ImageProcess
         return normalized != "/" ? normalized : throw Bad("Volumes", $"has '{Printable.Clean(path, 80)}', which is the root directory");
     }
 
-    // Relative paths and ".." mean what they mean below "/".
+    // Relative paths and ".." are resolved below "/".
     private static string Normalized(string path, string key) => Path.GetFullPath("/" + Text(path, key).TrimStart('/')) is { Length: > 1 } full ? full.TrimEnd('/') : "/";
 
     private static IReadOnlyList<string> Texts(IReadOnlyList<string?>? values, string key) =>

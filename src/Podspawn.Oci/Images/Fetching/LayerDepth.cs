@@ -5,20 +5,20 @@ using System.Text;
 namespace Podspawn.Oci.Images.Fetching;
 
 /// <summary>
-/// Looks how deep the paths in a layer go, beside the tool that unpacks it: that one looks up every part of every path, so that few bytes can keep it at
-/// work for minutes. The archive's own damage is the other tool's to tell; of names, pax's and GNU's long ones count as well (tar(5)).
+/// Checks how deep the paths in a layer are, while another tool unpacks it: that tool looks up every part of every path, so that a few bytes can
+/// occupy it for minutes. A damaged archive is reported by that tool; the long names of pax and GNU are checked as well (tar(5)).
 /// </summary>
 internal static class LayerDepth
 {
-    /// <summary>The most parts that a path may have. What people build stays below a hundred.</summary>
+    /// <summary>The limit for the number of parts of a path. Real images stay below a hundred.</summary>
     internal const int Deepest = 512;
 
     private const int Block = 512;
 
-    // As Go's reader has it, which umoci uses: longer ones are refused there.
+    // The limit of Go's reader, which umoci uses: it refuses longer names.
     private const int LongestName = 1 << 20;
 
-    /// <summary>The beginning of the first path that goes too deep; null where there is none.</summary>
+    /// <summary>The beginning of the first path that is too deep; null where there is none.</summary>
     internal static string? FindTooDeep(string layer, CancellationToken cancel)
     {
         try
@@ -78,7 +78,7 @@ internal static class LayerDepth
         return parts;
     }
 
-    // Octal, or binary where the first bit is set. Null where it is none.
+    // Octal, or binary where the first bit is set. Null where it is not a number.
     private static long? Size(ReadOnlySpan<byte> header)
     {
         ReadOnlySpan<byte> field = header.Slice(124, 12);
@@ -99,7 +99,7 @@ internal static class LayerDepth
         return size;
     }
 
-    // Records "LENGTH KEY=VALUE\n"; the last path wins, and the deepest is looked for.
+    // Records "LENGTH KEY=VALUE\n"; the last path wins, but the deepest is what counts here.
     private static ReadOnlySpan<byte> PathIn(ReadOnlySpan<byte> records)
     {
         ReadOnlySpan<byte> deepest = default;

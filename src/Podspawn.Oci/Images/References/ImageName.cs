@@ -18,8 +18,8 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
     private const string DefaultTag = "latest";
     private const int LongestName = 255;
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="ImageException">It is none.</exception>
+    /// <summary>Parses a name.</summary>
+    /// <exception cref="ImageException">The text is not a name.</exception>
     public static ImageName Parse(string text)
     {
         string rest = text;
@@ -32,7 +32,7 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
             if (!DigestPattern().IsMatch(digest))
                 throw Bad(text, "has no valid digest", "write NAME@sha256:... with 64 lower-case hexadecimal digits");
         }
-        // A colon after the last slash is a tag's, one before it a port's.
+        // A colon after the last slash precedes a tag, one before it a port.
         int colon = rest.IndexOf(':', rest.LastIndexOf('/') + 1);
         if (colon >= 0)
         {
@@ -52,7 +52,7 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
         }
         if (domain.Length + 1 + path.Length > LongestName)
             throw Bad(text, "is too long", $"a name has at most {LongestName} characters");
-        // As with docker, a tag beside a digest is only for people to read.
+        // As in docker, a tag beside a digest is only for readers.
         return new ImageName(domain, path, digest is null ? tag ?? DefaultTag : null, digest);
     }
 

@@ -6,14 +6,14 @@ using Podspawn.Oci.Text;
 namespace Podspawn.Oci.Images.References;
 
 /// <summary>
-/// Looks at what skopeo is going to open: it waits at a FIFO, reads a device or the kernel's log for as long as anything comes, and follows links out of
-/// a layout to what is only root's to read.
+/// Checks the files that skopeo is going to open: skopeo waits at a FIFO, reads a device or the kernel's log as long as data comes, and follows links
+/// out of a layout to files that only root may read.
 /// </summary>
 internal static class LocalFiles
 {
     private static readonly string[] Documents = ["oci-layout", "index.json"];
 
-    /// <exception cref="ImageException">A file of the source is no regular one, or lies behind a link within a layout.</exception>
+    /// <exception cref="ImageException">A file of the source is not a regular file, or lies behind a link within a layout.</exception>
     internal static void Require(ImageSource source)
     {
         if (source.Transport is ImageTransport.OciArchive or ImageTransport.DockerArchive)
@@ -32,7 +32,7 @@ internal static class LocalFiles
         }
     }
 
-    /// <summary>Whether a path is a symbolic link, be it to nothing.</summary>
+    /// <summary>Whether a path is a symbolic link, also one without a target.</summary>
     internal static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 
     private static void RequireOwn(string source, string path)
@@ -42,7 +42,7 @@ internal static class LocalFiles
             Require(source, path);
     }
 
-    // Whoever made the layout chose where it leads. The layout's own directory may be one: that the user has named.
+    // The link's target was chosen by the creator of the layout. The layout's own directory may be a link: the user has named it.
     private static void RefuseLink(string source, string path)
     {
         if (IsLink(path))

@@ -2,23 +2,23 @@ using CliWrap;
 
 namespace Podspawn.Oci.Images.Tools;
 
-/// <summary>The standard input of a program, held open for whoever has something for it.</summary>
+/// <summary>The standard input of a program, held open for later writes.</summary>
 internal sealed class ProgramInput
 {
     private readonly TaskCompletionSource<Stream> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>To be given to the program's command.</summary>
+    /// <summary>The source to pass to the program's command.</summary>
     internal PipeSource Source => PipeSource.Create(async (stream, cancel) =>
     {
         opened.TrySetResult(stream);
         await closed.Task.WaitAsync(cancel).ConfigureAwait(false);
     });
 
-    /// <summary>Whether the program has stopped reading before all was written.</summary>
+    /// <summary>Whether the program stopped reading before everything was written.</summary>
     internal bool IsBroken { get; private set; }
 
-    /// <summary>Writes, waiting for the program to take it; what it does not take is dropped.</summary>
+    /// <summary>Writes, waiting for the program to read; what it does not read is dropped.</summary>
     internal async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         if (IsBroken)
@@ -34,6 +34,6 @@ internal sealed class ProgramInput
         }
     }
 
-    /// <summary>Nothing more will come.</summary>
+    /// <summary>Ends the input.</summary>
     internal void Close() => closed.TrySetResult();
 }

@@ -3,14 +3,14 @@ using CliWrap;
 
 namespace Podspawn.Oci.Images.Tools;
 
-/// <summary>The output of a program that reads what anybody may have written: however much it says, only its beginning and its last line are kept.</summary>
+/// <summary>The output of a program that reads untrusted input: only its beginning and its last line are stored, however long it is.</summary>
 internal sealed class ProgramOutput
 {
     private const int Largest = 16 * 1024;
     private readonly StringBuilder beginning = new();
     private readonly StringBuilder line = new();
 
-    /// <summary>To be given to the program's command.</summary>
+    /// <summary>The target to pass to the program's command.</summary>
     internal PipeTarget Target => PipeTarget.Create(async (stream, cancel) =>
     {
         byte[] buffer = new byte[Largest];
@@ -19,13 +19,13 @@ internal sealed class ProgramOutput
             Take(Encoding.Latin1.GetString(buffer, 0, got));
     });
 
-    /// <summary>How it begins.</summary>
+    /// <summary>The beginning of the output.</summary>
     internal string Beginning => beginning.ToString();
 
-    /// <summary>The last whole line, or its beginning.</summary>
+    /// <summary>The last whole line, or the beginning of it.</summary>
     internal string LastLine { get; private set; } = "";
 
-    /// <summary>How many lines there were.</summary>
+    /// <summary>The number of lines.</summary>
     internal long Lines { get; private set; }
 
     private void Take(string text)

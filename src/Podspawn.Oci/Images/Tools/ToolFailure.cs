@@ -1,7 +1,7 @@
 
 namespace Podspawn.Oci.Images.Tools;
 
-/// <summary>Makes what skopeo and umoci say on stderr into a message that tells how to mend it.</summary>
+/// <summary>Turns the messages of skopeo and umoci on stderr into one with a hint.</summary>
 internal static class ToolFailure
 {
     private static readonly (string Sign, string Hint)[] Hints =
@@ -38,11 +38,11 @@ internal static class ToolFailure
         return new ImageException($"{image}: {tool}: {said}; {hint}");
     }
 
-    /// <summary>Whether the disk was full: what was fetched whole is then worth keeping.</summary>
+    /// <summary>Whether the disk was full: then the blobs that arrived complete are still useful.</summary>
     internal static bool IsFullDisk(string stderr) =>
         stderr.Contains("no space left on device", StringComparison.OrdinalIgnoreCase) || stderr.Contains("disk quota exceeded", StringComparison.OrdinalIgnoreCase);
 
-    // skopeo logs `time="..." level=fatal msg="..."`, umoci `   ⨯ ...`; the last such line is what ended it.
+    // skopeo logs `time="..." level=fatal msg="..."`, umoci ` ⨯ ...`; the last such line is the cause.
     private static string Cause(string stderr)
     {
         string[] lines = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -53,7 +53,7 @@ internal static class ToolFailure
         return string.Concat(Shortened(line.TrimStart('⨯', ' ')).Select(c => char.IsControl(c) ? ' ' : c));
     }
 
-    // Names in a layer may be very long, and the reason stands at the end.
+    // Names in a layer may be very long, and the reason is at the end.
     private static string Shortened(string text)
     {
         const int Half = 500;

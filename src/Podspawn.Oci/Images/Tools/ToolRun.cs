@@ -6,21 +6,21 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Tools;
 
-/// <summary>Limits of a tool's run, and who hears how it goes on.</summary>
-/// <param name="MaxSize">The most bytes that it may write; a file, however small, counts as a block of 4,096.</param>
-/// <param name="Place">Where it writes.</param>
+/// <summary>The limits of a tool's run, and who receives its progress.</summary>
+/// <param name="MaxSize">The limit in bytes for what it may write; a file, however small, counts as a block of 4,096.</param>
+/// <param name="Place">The directory to which it writes.</param>
 /// <param name="Stall">How long it may neither read nor write.</param>
-/// <param name="Advance">Takes the bytes that it has read and written so far.</param>
+/// <param name="Advance">Receives the number of bytes that it has read and written so far.</param>
 internal sealed record ToolLimits(long MaxSize, string Place, TimeSpan Stall, Action<ToolTraffic> Advance)
 {
-    /// <summary>How long it may take in all.</summary>
+    /// <summary>The time limit for the whole run.</summary>
     internal TimeSpan Time { get; init; } = TimeSpan.MaxValue;
 }
 
 /// <summary>What a process has read and written by system calls (proc(5), /proc/pid/io): files, pipes and sockets together.</summary>
 internal readonly record struct ToolTraffic(long Read, long Written);
 
-/// <summary>Runs skopeo or umoci, and keeps what it does within limits: neither has limits of its own.</summary>
+/// <summary>Runs skopeo or umoci, and enforces limits: the tools have none of their own.</summary>
 internal static class ToolRun
 {
     private const int Block = 4096;
@@ -28,7 +28,7 @@ internal static class ToolRun
 
     /// <summary>Runs the tool to its end.</summary>
     /// <returns>The exit status, stdout and stderr.</returns>
-    /// <exception cref="ImageException">It is not installed, or it broke a limit and was ended.</exception>
+    /// <exception cref="ImageException">The tool is not installed, or it broke a limit and was ended.</exception>
     internal static (int Status, string Output, string Error) Execute(
         string tool, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, ToolLimits? limits, CancellationToken cancel)
     {
@@ -39,7 +39,7 @@ internal static class ToolRun
         CommandTask<CommandResult> running = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None)
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
             .ExecuteAsync(kill.Token);
-        // What is thrown once it has been ended.
+        // The exception to throw once the tool has been ended.
         Exception? broken = Watch(running, tool, limits, cancel);
         if (broken is not null)
             kill.Cancel();
@@ -54,7 +54,8 @@ internal static class ToolRun
         }
     }
 
-    /// <summary>A tool's command, to be started on a thread that stays: it shall not outlive us, whatever ends us (prctl(2), PR_SET_PDEATHSIG).</summary>
+    /// <summary>A tool's command, to be started on a thread that lives on: the tool must not outlive us, whatever ends us (prctl(2),
+    /// PR_SET_PDEATHSIG).</summary>
     /// <exception cref="ImageException">The tool is not installed.</exception>
     internal static Command Prepare(string tool, IReadOnlyList<string> arguments, string? package = null)
     {
@@ -103,7 +104,7 @@ internal static class ToolRun
         }
         catch (AggregateException)
         {
-            // Whoever waits for the result hears of it.
+            // The caller that waits for the result gets the exception.
             return true;
         }
     }
