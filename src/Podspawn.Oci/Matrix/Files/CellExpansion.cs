@@ -3,12 +3,12 @@ using Podspawn.Oci.Configuration.Yaml;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Which cells run, and what is expected of each.</summary>
+/// <summary>Computes which cells run, and what is expected of each.</summary>
 internal static class CellExpansion
 {
     private const int MostCells = 10_000;
 
-    /// <summary>The cells in order; none where something before is so wrong that what follows from it would be noise.</summary>
+    /// <summary>The cells in order; none where an earlier section is so wrong that problems that follow from it would be noise.</summary>
     public static IReadOnlyList<MatrixCell> Expand(CellProduct product, SelectorLists selectors, YamlNode root, ConfigDiagnostics diagnostics)
     {
         if (product.Count > MostCells)
@@ -20,7 +20,7 @@ internal static class CellExpansion
         if (product.Count == 0 || !selectors.Sound)
             return [];
         HashSet<CellKey> running = [.. product.Cells()];
-        // Each matches something: its names are in the file, and the product holds every combination of them.
+        // Each selector matches something: its names are in the file, and the product contains every combination of them.
         foreach (CellSelector selector in selectors.Exclude)
             running.RemoveWhere(selector.Matches);
         Include(running, selectors.Include, diagnostics);
@@ -60,7 +60,7 @@ internal static class CellExpansion
                 if (!selector.Matches(cells[i]))
                     continue;
                 matches = true;
-                // Once for each entry: two that overlap often do so in many cells.
+                // Reported once for each entry: two that overlap often do so in many cells.
                 if (!told && expected[i].Find(other => other.WhenOf(cells[i]).Meets(expectation.WhenOf(cells[i]))) is { } first)
                 {
                     told = true;

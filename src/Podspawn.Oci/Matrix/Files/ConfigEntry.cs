@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>A security config of a matrix: written out there, or a file of its own.</summary>
+/// <summary>A security config of a matrix: written out in the matrix file, or a separate file.</summary>
 internal static class ConfigEntry
 {
     private const string File = "file";
@@ -14,7 +14,7 @@ internal static class ConfigEntry
 
     public static PodspawnConfig Read(YamlNode map, string key, FileReading file)
     {
-        // Only a look: whoever reads it then, as the one or the other, finds what is wrong with it.
+        // This only looks: the reader that follows, for the one form or the other, reports what is wrong.
         var look = new ValueReader(new ConfigDiagnostics(file.Path));
         IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries = look.Entries(map, key, Example);
         return entries.Any(entry => entry.Key.Value == File) ? ReadFile(map, key, file) : ReadInline(map, entries, key, file);
@@ -38,7 +38,7 @@ internal static class ConfigEntry
     {
         if (file.AbsolutePath(node, key, Example) is null)
             return null;
-        // Named as the user would from here, in messages and origins.
+        // The path as the user would name it from here, in messages and origins.
         string path = Path.Combine(Path.GetDirectoryName(file.Path) ?? "", ((YamlScalar)node).Value);
         try
         {
@@ -63,13 +63,13 @@ internal static class ConfigEntry
     {
         foreach ((YamlScalar name, _) in entries)
         {
-            // The config's own rule for an unknown key at its top is a warning; here the config would be the default one instead.
+            // The config's own rule for an unknown top-level key is a warning; here the config would silently be the default one.
             bool known = ConfigSchema.Sections.Contains(name.Value);
             if (!known && Suggestion.Closest(name.Value, [.. ConfigSchema.Sections, File]) == File)
                 file.Diagnostics.Error($"{key}.{name.Value}", "unknown key", "did you mean file?", name);
         }
 
-        // The config's keys are its own, wherever it stands: its origins and warnings are those of a file.
+        // The config's keys are its own, wherever it is written: its origins and warnings are those of a separate file.
         var diagnostics = new ConfigDiagnostics(file.Path);
         PodspawnConfig config = ConfigSchema.Read(map, file.Path, diagnostics);
         foreach (Problem problem in diagnostics.Errors)

@@ -5,7 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>One reading of a matrix file: what the readers of its parts share.</summary>
+/// <summary>The state of reading a matrix file that the readers of its parts share.</summary>
 internal sealed class FileReading
 {
     private const int LongestName = 64;
@@ -27,7 +27,7 @@ internal sealed class FileReading
     public void Unknown(string key, YamlScalar name, IReadOnlyCollection<string> known) =>
         Diagnostics.Error(key, "unknown key", Hint(name.Value, known), name);
 
-    /// <summary>Whether the name fits a table, a file's name and a command line.</summary>
+    /// <summary>Checks that the name fits into a table, a file name and a command line.</summary>
     public void CheckName(string name, string key, YamlNode at)
     {
         bool good = name.Length is > 0 and <= LongestName && char.IsAsciiLetterOrDigit(name[0]);
@@ -40,7 +40,7 @@ internal sealed class FileReading
         }
     }
 
-    /// <summary>A path, absolute, against the directory of the matrix file; null for what is then a problem.</summary>
+    /// <summary>A path made absolute, against the directory of the matrix file; null where a problem was recorded.</summary>
     public string? AbsolutePath(YamlNode node, string key, string example)
     {
         if (Values.RequiredText(node, key, example) is not { } text)
@@ -71,7 +71,7 @@ internal sealed class FileReading
 
     public static string Hint(string word, IReadOnlyCollection<string> known)
     {
-        // A list of hundreds would hide what it is to mend.
+        // A list of hundreds would hide the ones to fix.
         const int most = 30;
         if (Suggestion.Closest(word, known) is { } closest)
             return $"did you mean {closest}?";

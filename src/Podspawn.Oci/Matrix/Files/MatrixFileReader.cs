@@ -6,7 +6,8 @@ using YamlDotNet.Core;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Reads a runtime-matrix.yml, whole or not at all: a cell that is not meant, or is missing, would be believed.</summary>
+/// <summary>Reads a runtime-matrix.yml, completely or not at all: readers of a report would trust a cell that is unintended, and not miss one that is
+/// absent.</summary>
 public static class MatrixFileReader
 {
     /// <summary>The version of the format that we read.</summary>
@@ -20,7 +21,8 @@ public static class MatrixFileReader
         ["version", "time_limit", "runtimes", "configs", "bundles", "probes", "exclude", "include", "expect"];
 
     /// <summary>Loads a file.</summary>
-    /// <exception cref="ConfigException">It cannot be honoured; it carries every problem found, in the order of the file.</exception>
+    /// <exception cref="ConfigException">The file cannot be honoured; the exception contains every problem found, in the order of the
+    /// file.</exception>
     public static MatrixFile Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -32,7 +34,8 @@ public static class MatrixFileReader
     /// <summary>Loads a file's text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="path">The file's path for messages, and for the relative paths in it.</param>
-    /// <exception cref="ConfigException">It cannot be honoured; it carries every problem found, in the order of the text.</exception>
+    /// <exception cref="ConfigException">The text cannot be honoured; the exception contains every problem found, in the order of the
+    /// text.</exception>
     public static MatrixFile Parse(string text, string path)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -93,7 +96,7 @@ public static class MatrixFileReader
         }
         else if (file.Values.Integer(node, "version", Example) is { } version and not Version)
         {
-            // What another version means by the rest is not ours to guess.
+            // What the rest means in another version is not guessed.
             file.Diagnostics.Error("version", $"{version} is unknown", $"this program reads version {Version}", node);
             file.Diagnostics.ThrowIfAny();
         }

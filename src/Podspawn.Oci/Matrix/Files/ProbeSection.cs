@@ -8,7 +8,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>The list of probes: built-in ones by name, and commands.</summary>
+/// <summary>Reads the list of probes: built-in ones by name, and commands.</summary>
 internal static class ProbeSection
 {
     public const string Example = "probes: [all]";
@@ -85,7 +85,7 @@ internal static class ProbeSection
                     command = command with { ExitStatus = ReadExitStatus(node, entryKey, file) };
                     break;
                 case "output":
-                    // As the comparison does with what the command wrote: a block scalar ends in a line end.
+                    // Trimmed like the command's output in the comparison: a block scalar ends in a line end.
                     command = command with { Output = file.Values.Text(node, entryKey, "output: hello")?.TrimEnd('\r', '\n') };
                     break;
                 case "matches":
@@ -149,7 +149,7 @@ internal static class ProbeSection
         {
             _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.Multiline);
         }
-        // Not the framework's words: a trimmed program may not carry them.
+        // The framework's message is not used: a trimmed program may not contain it.
         catch (RegexParseException exception)
         {
             string what = $"{Printable.Quote(pattern)} is no regular expression, as its character {exception.Offset} shows";

@@ -3,7 +3,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>The sections that map a name to a thing. A thing that is wrong keeps its name known, for those who name it.</summary>
+/// <summary>Reads the sections that map names to values. The name of a wrong value stays known, for entries that refer to it.</summary>
 internal static class Sections
 {
     private const string RuntimesExample = "runtimes: {runc: {}}";

@@ -6,19 +6,19 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Matrix.Files;
 
 /// <summary>An <c>expect</c> entry.</summary>
-/// <param name="Selector">Which cells it is about.</param>
-/// <param name="When">Of which releases of each of its runtimes; null for every release.</param>
-/// <param name="Result">What they are expected to come to.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Selector">The cells that it applies to.</param>
+/// <param name="When">The releases of each of its runtimes that it applies to; null for every release.</param>
+/// <param name="Result">The expected result.</param>
+/// <param name="Reason">The reason.</param>
 internal sealed record Expectation(CellSelector Selector, IReadOnlyDictionary<string, ReleaseRange>? When, CellResult Result, string Reason)
 {
-    /// <summary>The releases of the cell's runtime of which it is expected.</summary>
+    /// <summary>The releases of the cell's runtime to which the entry applies.</summary>
     public ReleaseRange WhenOf(CellKey cell) => When?.GetValueOrDefault(cell.Runtime) ?? ReleaseRange.Any;
 }
 
 /// <summary>The lists <c>exclude</c>, <c>include</c> and <c>expect</c>.</summary>
 /// <param name="Exclude">The cells that do not run.</param>
-/// <param name="Include">The cells that run all the same; each entry matches one cell.</param>
+/// <param name="Include">Excluded cells that run all the same; each entry matches one cell.</param>
 /// <param name="Expect">The known differences.</param>
 /// <param name="Sound">Whether every entry could be read.</param>
 internal sealed record SelectorLists(
@@ -30,7 +30,7 @@ internal sealed record SelectorLists(
 
     private static readonly string[] ExpectKeys = [.. CellProduct.Dimensions, "when", "result", "reason"];
 
-    /// <summary>What may be expected instead of <see cref="CellResult.Holds"/>.</summary>
+    /// <summary>The results that may be expected instead of <see cref="CellResult.Holds"/>.</summary>
     private static readonly Dictionary<string, CellResult> Results = new()
     {
         ["holds differently"] = CellResult.HoldsDifferently,
@@ -70,7 +70,7 @@ internal sealed record SelectorLists(
     private static CellSelector? ReadSelector(YamlNode map, string key, CellProduct product, FileReading file) =>
         ReadSelector(map, key, product, file, SelectorExample, CellProduct.Dimensions, (_, _, _) => { }, single: false);
 
-    /// <summary>Reads a selector; keys that are none of its own go to the reader of others. Null where something is wrong.</summary>
+    /// <summary>Reads a selector; keys that are not a selector's go to the given reader. Null where something is wrong.</summary>
     private static CellSelector? ReadSelector(
         YamlNode map,
         string key,
@@ -112,7 +112,7 @@ internal sealed record SelectorLists(
 
         if (map is not (YamlMapping or YamlScalar { IsNull: true }))
             return null;
-        // A mistyped key is told as such; without one, an empty selector would stand for every cell.
+        // A mistyped key is reported as such; an empty selector without one would select every cell.
         if (sound && names.Count == 0)
         {
             file.Diagnostics.Error(key, "names no runtime, config, bundle or probe", $"for example {example}", map);
@@ -154,7 +154,7 @@ internal sealed record SelectorLists(
             file.Diagnostics.Error(key, "has no result", $"write one of {string.Join(", ", Results.Keys)}", map);
         if (map is YamlMapping && !hasReason)
             file.Diagnostics.Error(key, "has no reason", "write why, as reason: \"...\"", map);
-        // Which runtimes it may speak of is known when the whole entry is read.
+        // The runtimes that it may mention are known when the whole entry is read.
         IReadOnlyDictionary<string, ReleaseRange>? when = null;
         if (selector is not null && range is var (at, rangeKey))
         {

@@ -5,14 +5,14 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Times as <c>500ms</c>, <c>90s</c>, <c>2m</c>, <c>1h</c>.</summary>
+/// <summary>Reads times such as <c>500ms</c>, <c>90s</c>, <c>2m</c>, <c>1h</c>.</summary>
 internal static class TimeLimits
 {
     private const string Hint = "write a whole number with ms, s, m or h, such as 90s";
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    /// <summary>A time limit; null for a null, and for what is then a problem.</summary>
+    /// <summary>A time limit; null for a null, and where a problem was recorded.</summary>
     public static TimeSpan? Read(YamlNode node, string key, FileReading file)
     {
         if (file.Values.Text(node, key, "time_limit: 90s") is not { } text)

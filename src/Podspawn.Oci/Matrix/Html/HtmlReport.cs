@@ -3,9 +3,8 @@ using System.Text;
 namespace Podspawn.Oci.Matrix.Html;
 
 /// <summary>
-/// A <see cref="MatrixReport"/> as one HTML page that needs no other file and asks nothing of any network. What containers wrote is
-/// in it as data only: the page's content security policy lets no script and no style run but ours, which bear a number that
-/// nobody could foresee.
+/// A <see cref="MatrixReport"/> as one HTML page that needs no other file and no network. The output of containers is in it as data only: the page's
+/// content security policy permits no script and no style but ours, which carry an unpredictable number.
 /// </summary>
 public static class HtmlReport
 {
@@ -23,7 +22,7 @@ public static class HtmlReport
         // Not a hash of either: that would need OpenSSL's library, which a host may lack. A GUID comes from the kernel (getrandom(2)).
         var nonce = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
 
-        // Piece by piece, so that a place holder's name in what was put in already means nothing.
+        // Piece by piece, so that a placeholder's name in text that was already inserted is not replaced.
         while (template.IndexOf("{{"u8) is var start and >= 0)
         {
             var length = template[start..].IndexOf("}}"u8);
@@ -42,7 +41,7 @@ public static class HtmlReport
     }
 
     /// <summary>
-    /// JSON in which no <c>&lt;</c> is left, so that nothing in it ends the script element or opens a comment
+    /// JSON without any <c>&lt;</c>, so that nothing in it ends the script element or opens a comment
     /// (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements).
     /// In JSON that character can only be part of a string, where its escape means the same.
     /// </summary>

@@ -6,27 +6,27 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>Reads a report that <c>matrix --json</c> wrote. The file may have gone through many hands since.</summary>
+/// <summary>Reads a report that <c>matrix --json</c> wrote. The file is not trusted.</summary>
 public static class MatrixReportFile
 {
-    /// <summary>The largest report that is read.</summary>
+    /// <summary>The size limit of a report, in bytes.</summary>
     public const int MaxBytes = 256 << 20;
 
     private const string Hint = "give a file that matrix --json wrote";
 
     /// <summary>Reads a report.</summary>
-    /// <exception cref="MatrixException">It cannot be read, or is none of the version that we know.</exception>
+    /// <exception cref="MatrixException">The file cannot be read, or is not a report of the version that we know.</exception>
     public static MatrixReport Read(string path)
     {
         ReadOnlySpan<byte> json = Bytes(path);
         if (json is [0xef, 0xbb, 0xbf, ..])
             json = json[3..];
-        // Checked as a whole: the reader looks at a spec's strings only when somebody asks for them.
+        // Checked as a whole: the reader checks a spec's strings only when they are accessed.
         if (!Utf8.IsValid(json))
             throw Refuse(path, "is not valid UTF-8", Hint);
         try
         {
-            // Before all else: another version may well look different.
+            // Checked first: another version may well look different.
             if (VersionOf(json) is not { } version)
                 throw Refuse(path, "has no version", Hint);
             if (version != MatrixReport.CurrentVersion)

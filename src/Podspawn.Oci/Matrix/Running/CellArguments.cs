@@ -5,15 +5,15 @@ namespace Podspawn.Oci.Matrix.Running;
 /// <summary>The command line of our own program that runs one cell: a cell is a process, so that it can be ended without a trace.</summary>
 internal static class CellArguments
 {
-    // The cell's own time limit ends it; this is only so that the probe does not give up before.
+    // The cell's own time limit ends it; this only prevents the probe from giving up earlier.
     private const string NoLimit = "3600";
 
-    /// <summary>The words after the program's name.</summary>
+    /// <summary>The arguments after the program's name.</summary>
     /// <param name="runtime">The runtime.</param>
     /// <param name="configPath">A file with the config.</param>
     /// <param name="bundle">The root filesystem.</param>
-    /// <param name="emptyRoot">An empty directory, for a bundle that names nothing.</param>
-    /// <param name="probe">What to do in the container.</param>
+    /// <param name="emptyRoot">An empty directory, for a bundle without a path.</param>
+    /// <param name="probe">The probe to run in the container.</param>
     public static IReadOnlyList<string> Of(MatrixRuntime runtime, string configPath, MatrixBundle bundle, string emptyRoot, MatrixProbe probe)
     {
         List<string> words = [probe.Command is null ? "verify" : "run", "--config", configPath, "--runtime", runtime.Program];
@@ -30,14 +30,14 @@ internal static class CellArguments
         return words;
     }
 
-    /// <summary>The same as options of a launch, for its config.json on paper.</summary>
+    /// <summary>The same as options of a launch, for a dry run that gives its config.json.</summary>
     public static LaunchOptions OptionsOf(MatrixRuntime runtime, MatrixConfig config, MatrixBundle bundle, string emptyRoot) => new()
     {
         Config = config.Config with { Security = config.Config.Security with { Runtime = runtime.Program } },
         RuntimeFlags = runtime.Arguments,
         RootfsPath = bundle.BundlePath is null ? bundle.RootfsPath ?? emptyRoot : null,
         BundlePath = bundle.BundlePath,
-        // A stand-in: each cell has its own, and the root filesystem need not have it.
+        // A stand-in: each cell has its own command, and the root filesystem need not contain it.
         Command = ["/proc/self/exe"],
     };
 }

@@ -7,7 +7,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>What the end of a cell's process comes to. Pure.</summary>
+/// <summary>Turns the outcome of a cell's process into its result. Pure.</summary>
 internal static class CellJudge
 {
     private const int LaunchFailed = 125;

@@ -7,22 +7,22 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Matrix.Running;
 
 /// <summary>How a cell's process ended.</summary>
-/// <param name="ExitStatus">Null where it was ended at its time limit.</param>
+/// <param name="ExitStatus">The exit status; null where the process was ended at its time limit.</param>
 /// <param name="Output">Its standard output, at most <see cref="CellProcess.MostOutput"/> bytes.</param>
-/// <param name="Errors">Its standard error, at most as much.</param>
-/// <param name="Elapsed">From its start to its end.</param>
+/// <param name="Errors">Its standard error, with the same limit.</param>
+/// <param name="Elapsed">The time from its start to its end.</param>
 internal sealed record CellOutcome(int? ExitStatus, string Output, string Errors, TimeSpan Elapsed);
 
-/// <summary>Runs the process of a cell, and ends it at its time limit with all that it has launched.</summary>
+/// <summary>Runs the process of a cell, and ends it at its time limit with everything that it has launched.</summary>
 internal sealed class CellProcess(string program, ContainerStore store) : IDisposable
 {
-    /// <summary>The most that is kept of a stream.</summary>
+    /// <summary>The limit for the stored part of a stream, in bytes.</summary>
     public const int MostOutput = 1 << 20;
 
     private readonly SemaphoreSlim recovering = new(1);
 
-    /// <summary>Runs it to its end.</summary>
-    /// <exception cref="OperationCanceledException">The whole matrix was ended; nothing of the cell is left.</exception>
+    /// <summary>Runs the process to its end.</summary>
+    /// <exception cref="OperationCanceledException">The whole matrix was cancelled; nothing of the cell is left.</exception>
     public async Task<CellOutcome> RunAsync(IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation)
     {
         var output = new BoundedText(MostOutput);
@@ -51,7 +51,7 @@ internal sealed class CellProcess(string program, ContainerStore store) : IDispo
     /// <inheritdoc/>
     public void Dispose() => recovering.Dispose();
 
-    // The launcher is gone, and its container is nobody's: it is cleared away before the next cell begins, as the next command would do.
+    // The launcher is gone and its container is an orphan: it is cleaned up before the next cell begins, as the next command would do.
     private async Task RecoverAsync()
     {
         await recovering.WaitAsync().ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal sealed class CellProcess(string program, ContainerStore store) : IDispo
         }
     }
 
-    /// <summary>Keeps the first bytes of a stream; the rest is read and forgotten, so that nobody blocks.</summary>
+    /// <summary>Stores the first bytes of a stream; the rest is read and discarded, so that the writer never blocks.</summary>
     private sealed class BoundedText(int most)
     {
         private readonly System.Buffers.ArrayBufferWriter<byte> kept = new();

@@ -7,7 +7,7 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Matrix.Running;
 
 /// <summary>
-/// The configs of a matrix as files that its cells can open and that have no name: whatever ends us, none stays behind.
+/// The configs of a matrix as files that its cells can open and that have no name: whatever ends us, no file is left behind.
 /// </summary>
 internal sealed class ConfigHandles : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ConfigHandles : IDisposable
         }
     }
 
-    /// <summary>A path for another process.</summary>
+    /// <summary>A path by which another process can open the config.</summary>
     public string PathOf(string config) =>
         $"/proc/{Environment.ProcessId}/fd/{((int)handles[config].DangerousGetHandle()).ToString(CultureInfo.InvariantCulture)}";
 

@@ -19,15 +19,15 @@ namespace Podspawn.Oci.Matrix.Running;
 /// <summary>Runs a matrix: each cell in a process of our own program, several at a time.</summary>
 public sealed class MatrixRunner(ContainerStore store, string program)
 {
-    /// <summary>Runs it.</summary>
-    /// <param name="file">What to run.</param>
-    /// <param name="jobs">How many cells at a time.</param>
-    /// <param name="began">Hears of each cell that begins; on any thread, one call at a time.</param>
-    /// <param name="ended">Hears of each cell that has ended; likewise.</param>
-    /// <param name="cancellation">Ends it, with nothing left of the cells that ran.</param>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <summary>Runs the matrix.</summary>
+    /// <param name="file">The matrix.</param>
+    /// <param name="jobs">The number of cells that run at the same time.</param>
+    /// <param name="began">Receives each cell that begins; on any thread, one call at a time.</param>
+    /// <param name="ended">Receives each cell that has ended; likewise.</param>
+    /// <param name="cancellation">Cancels the run; nothing is left of the cells that ran.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ConfigException">A runtime is not installed.</exception>
-    /// <exception cref="RuntimeException">A runtime is none.</exception>
+    /// <exception cref="RuntimeException">A program is not an OCI runtime.</exception>
     public async Task<MatrixReport> RunAsync(MatrixFile file, int jobs, Action<CellKey> began, Action<CellReport> ended, CancellationToken cancellation)
     {
         DateTimeOffset started = DateTimeOffset.UtcNow;
@@ -81,7 +81,7 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         return CellJudge.Of(cell, probe, await process.RunAsync(arguments, limit, cancellation).ConfigureAwait(false), limit);
     }
 
-    // One for each combination that has a cell; one that cannot be planned has cells that say why.
+    // One spec for each combination that has a cell; where it cannot be planned, the cells say why.
     private static List<ReportedSpec> SpecsOf(MatrixFile file, string empty)
     {
         var specs = new List<ReportedSpec>();
@@ -96,13 +96,13 @@ public sealed class MatrixRunner(ContainerStore store, string program)
             }
             catch (Exception e) when (e is ConfigException or TranslationException or ContainerException or RuntimeException or RootFilesystemException)
             {
-                // Told by the cells.
+                // The cells report it.
             }
         }
         return specs;
     }
 
-    // Each cell with what is expected of the release that is here: the report says that, and is compared by it wherever it is read.
+    // Each cell with the expectation for the installed release: the report contains that, and comparisons use it wherever the report is read.
     private static List<MatrixCell> Settle(MatrixFile file, IReadOnlyList<RuntimeDriver> drivers)
     {
         var releases = new Dictionary<string, RuntimeRelease>();

@@ -4,12 +4,12 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>A part of a matrix: what <c>--select</c> leaves of it.</summary>
+/// <summary>Selects a part of a matrix: <c>--select</c>.</summary>
 public static class MatrixSelection
 {
-    /// <summary>The cells that every selector lets through; runtimes, configs, bundles and probes without a cell are left out.</summary>
-    /// <param name="file">The whole.</param>
-    /// <param name="selectors"><c>KEY=NAME[,NAME]</c> with the keys runtime, config, bundle and probe; one key given twice adds up.</param>
+    /// <summary>The cells that every selector matches; runtimes, configs, bundles and probes without a cell are left out.</summary>
+    /// <param name="file">The whole matrix.</param>
+    /// <param name="selectors"><c>KEY=NAME[,NAME]</c> with the keys runtime, config, bundle and probe; the names of a repeated key are added.</param>
     /// <exception cref="ContainerException">A selector is wrong, or nothing is left.</exception>
     public static MatrixFile Apply(MatrixFile file, IReadOnlyList<string> selectors)
     {
@@ -54,10 +54,10 @@ public static class MatrixSelection
         };
     }
 
-    /// <summary>An earlier report without what the selection leaves out, so that it is not taken for gone.</summary>
+    /// <summary>An earlier report without the cells that are not selected, so that they do not count as gone.</summary>
     /// <param name="old">The earlier report.</param>
     /// <param name="whole">The matrix file.</param>
-    /// <param name="part">What the selection leaves of it.</param>
+    /// <param name="part">The selected part of it.</param>
     public static MatrixReport Apply(MatrixReport old, MatrixFile whole, MatrixFile part)
     {
         HashSet<CellKey> left = [.. part.Cells.Select(cell => cell.Key)];

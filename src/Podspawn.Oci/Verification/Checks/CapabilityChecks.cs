@@ -78,7 +78,7 @@ internal static class CapabilityChecks
     /// <summary>The names of a set's members, without the prefix.</summary>
     public static IEnumerable<string> Names(CapabilitySet set) => (set & CapabilityNames.Named).Members().Select(CapabilityNames.ShortName);
 
-    // gVisor does not know prctl's question for the ambient set; its /proc tells.
+    // gVisor does not support prctl's query of the ambient set; its /proc tells.
     private static string? Told(ProbeReport inside, string name, string key)
     {
         string? word = inside.Word("capabilities", name);

@@ -3,13 +3,13 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The devices that are there (config-linux.md, "Default Devices"), and the rules of the device controller.</summary>
+/// <summary>The devices that exist (config-linux.md, "Default Devices"), and the rules of the device controller.</summary>
 internal static class DeviceCheck
 {
     private static readonly HashSet<string> Expected = ["1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2"];
     private const string PseudoTerminals = "136:";
 
-    // runc (1.1) grants /dev/net/tun to every container, which has no such file and cannot make one without MKNOD.
+    // runc (1.1) grants /dev/net/tun to every container, which has no such file and cannot create one without MKNOD.
     private const string Tunnel = "10:200";
 
     public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
@@ -37,7 +37,7 @@ internal static class DeviceCheck
             if (device is not [var path, "c" or "b", var number] || !told.Add(path))
                 continue;
             bool known = device[1] == "c" && IsExpected(number);
-            // Masks are /dev/null, and have a finding of their own.
+            // Masks are /dev/null, and have their own finding.
             if (!known || path.StartsWith("/dev/", StringComparison.Ordinal))
                 nodes.Add($"{path} {device[1]} {number}");
             if (!known && expectation.OnSentry)
@@ -53,7 +53,7 @@ internal static class DeviceCheck
 
     private static bool IsExpected(string number) => Expected.Contains(number) || number.StartsWith(PseudoTerminals, StringComparison.Ordinal);
 
-    // "c 1:3 rwm" (Documentation/admin-guide/cgroup-v1/devices.rst); "a" is all of them. To make a device file gives nothing yet.
+    // "c 1:3 rwm" (Documentation/admin-guide/cgroup-v1/devices.rst); "a" is all of them. Creating a device file gives no access by itself.
     private static void Rules(Expectation expectation, IReadOnlyList<string> rules, FindingDraft draft)
     {
         foreach (string rule in rules)
@@ -74,7 +74,7 @@ internal static class DeviceCheck
         if (inside.First("denied_device") is not [var step, var outcome])
             return;
         draft.Saw($"a device that is denied (c 10:229): {step} gives {outcome}");
-        // To make a device file is a capability's affair; to open it is the controller's.
+        // Creating a device file is controlled by a capability; opening it by the controller.
         if (step == "open" && outcome != "EPERM" && !expectation.OnSentry && expectation.Controllers.Contains("devices"))
             draft.Short($"a device that is denied (c 10:229) is not refused: open gives {outcome}");
     }

@@ -2,13 +2,13 @@ using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>What a filter answers to a call (config-linux.md, "Seccomp").</summary>
+/// <summary>The answer of a filter to a call (config-linux.md, "Seccomp").</summary>
 internal static class FilterAnswer
 {
-    /// <summary>The answer of a filter that lets the call through.</summary>
+    /// <summary>The answer of a filter that allows the call.</summary>
     public const int Allow = 0;
 
-    /// <summary>The answer of a filter that neither lets the call through nor gives it an errno: it kills, traps, or asks somebody.</summary>
+    /// <summary>The answer of a filter that neither allows the call nor returns an errno: it kills, traps, or asks a tracer or a listener.</summary>
     public const int Other = -1;
 
     private const uint EPERM = 1;
