@@ -9,15 +9,15 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
 
-/// <summary>What is taken over from an OCI bundle: process, mounts and root. The security config decides on all else.</summary>
+/// <summary>What is used of an OCI bundle: process, mounts and root. The security config decides on everything else.</summary>
 /// <param name="RootPath">The root filesystem, absolute.</param>
 /// <param name="RootReadonly">Whether the bundle has its root read-only.</param>
-/// <param name="Process">The process, as it stands in config.json.</param>
+/// <param name="Process">The process, as in config.json.</param>
 /// <param name="HostName">The host name, or null.</param>
 /// <param name="Volumes">Its bind mounts.</param>
 /// <param name="Tmpfs">Its tmpfs mounts beyond the default ones: path and options.</param>
-/// <param name="Capabilities">A ceiling: what the bundle grants at most.</param>
-/// <param name="Notes">What of the bundle was left out.</param>
+/// <param name="Capabilities">The ceiling: the most that the bundle grants.</param>
+/// <param name="Notes">Notes on what was left out.</param>
 public sealed record Bundle(
     string RootPath,
     bool RootReadonly,
@@ -31,7 +31,7 @@ public sealed record Bundle(
     /// <summary>The bundle's own directory, free of symbolic links.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Bind mounts of what lies outside of that directory: no bundle brings anything of the host in by itself.</summary>
+    /// <summary>Bind mounts from outside of that directory: no bundle brings anything of the host in by itself.</summary>
     public IReadOnlyList<VolumeMount> HostVolumes { get; init; } = [];
 }
 
@@ -40,13 +40,14 @@ public static class BundleReader
 {
     private const int LargestConfig = 4 << 20;
 
-    // The translator's own default mounts stand at these places; those of the bundle give way.
+    // The translator's own default mounts are at these paths, and replace those of the bundle.
     private static readonly string[] DefaultMounts = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup"];
 
     private static readonly string[] BindFlags = ["bind", "rbind", "ro", "rw", "private", "rprivate", "slave", "rslave", "nosuid", "nodev", "noexec"];
 
     /// <summary>Reads <paramref name="directory"/>/config.json.</summary>
-    /// <exception cref="RootFilesystemException">There is none, it is no config.json, or it asks for what is not taken over and would be missed.</exception>
+    /// <exception cref="RootFilesystemException">The file is missing or is not a config.json, or it asks for something that would be missed if it
+    /// were left out.</exception>
     public static Bundle Read(string directory)
     {
         string path = Path.GetFullPath($"{directory}/config.json");
@@ -129,7 +130,7 @@ public static class BundleReader
         };
     }
 
-    // The JSON reader sees to it that members are there, not that they are not null.
+    // The JSON reader requires members to exist, but not to be non-null.
     private static bool LacksWhatItMustHave(RuntimeSpec spec) =>
         spec is { OciVersion: null } or { Process: null } or { Root: null } or { Root.Path: null } or { Mounts: null } or { Linux: null } or { Linux.Namespaces: null }
         || spec.Process is { User: null } or { Args: null } or { Cwd: null }
@@ -138,7 +139,7 @@ public static class BundleReader
         || spec.Linux.Namespaces.Any(space => space is null or { Type: null })
         || (spec.Process.Capabilities?.Bounding?.Contains(null!) ?? false);
 
-    // A stranger's text in a message of ours may neither move the cursor nor begin a line.
+    // Foreign text in our messages must neither move the cursor nor begin a line.
     private static string Shown(string? text) => Printable.Clean(text ?? "", 200);
 
     private static bool IsIn(string directory, VolumeMount volume) => ContainerPath.IsAtOrBelow(volume.Source, directory);
@@ -157,7 +158,7 @@ public static class BundleReader
             throw new RootFilesystemException(path, $"mounts a filesystem of type '{Shown(mount.Type)}' at {Shown(mount.Destination)}", "only bind and tmpfs mounts are taken from a bundle: remove it");
         if (options.FirstOrDefault(option => !BindFlags.Contains(option)) is { } unknown)
             throw new RootFilesystemException(path, $"mounts {Shown(mount.Destination)} with the option '{Shown(unknown)}'", $"use {string.Join(", ", BindFlags)}");
-        // By what it is and where it really lies: a link in the bundle leads wherever its maker wanted.
+        // Judged by what it is and where it really lies: a link in the bundle leads wherever its creator wanted.
         string source = Path.GetFullPath(mount.Source, directory);
         if (RealPath.Of(source) is not { } real)
             throw new RootFilesystemException(path, $"mounts {Shown(source)} at {Shown(mount.Destination)}, which does not exist", "make it, or remove the mount");
@@ -167,7 +168,7 @@ public static class BundleReader
         volumes.Add(new VolumeMount(real, mount.Destination, options.LastOrDefault(option => option is "ro" or "rw") == "ro")
         {
             IsFile = kind == FileKind.Regular,
-            // A device file that came with the bundle is the device all the same.
+            // A device file that came with the bundle gives access to the device all the same.
             Options = [.. options.Where(option => option is "nosuid" or "noexec"), "nodev"],
         });
     }

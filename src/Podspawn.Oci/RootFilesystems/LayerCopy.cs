@@ -5,8 +5,9 @@ using Podspawn.Oci.Text;
 namespace Podspawn.Oci.RootFilesystems;
 
 /// <summary>
-/// Copies a root filesystem, with all that cp --archive keeps: owners, permissions, times, extended attributes, further names, holes, devices. Its
-/// owner, or a container that writes to it, may change it meanwhile: nothing is reached by a path, only by a single name in an open directory.
+/// Copies a root filesystem, with everything that cp --archive preserves: owners, permissions, times, extended attributes, hard links, holes,
+/// devices. Its owner, or a container that writes to it, may change it meanwhile: nothing is reached by a path, only by a single name in an open
+/// directory.
 /// </summary>
 internal sealed class LayerCopy
 {
@@ -20,14 +21,14 @@ internal sealed class LayerCopy
 
     private LayerCopy(SafeFileHandle twins) => this.twins = twins;
 
-    /// <summary>Copies it.</summary>
+    /// <summary>Copies the root filesystem.</summary>
     /// <param name="root">The root filesystem, opened in the calling thread's mount namespace.</param>
     /// <param name="target">An empty directory of ours.</param>
-    /// <param name="twins">Where a directory can be made that keeps the first copy of each file with several names at hand; on the same filesystem.</param>
-    /// <exception cref="IOException">It cannot be read, or there is no room.</exception>
+    /// <param name="twins">The path for a directory that holds the first copy of each file with several names; on the same filesystem.</param>
+    /// <exception cref="IOException">The root cannot be read, or the disk is full.</exception>
     internal static void Make(SafeFileHandle root, string target, string twins)
     {
-        // What is mounted in it is not its own. Where the kernel makes no such clone, the walk keeps to what it can tell by the device.
+        // Mounts in the tree do not belong to it. Where the kernel cannot create such a clone, the walk excludes them by their device number.
         using SafeFileHandle? clone = TreeClone.Of(root, out _);
         using SafeFileHandle from = EntryCalls.Reopen(clone ?? root, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
         PrivateDirectory.Make(twins);
@@ -104,7 +105,7 @@ internal sealed class LayerCopy
                 Require(EntryCalls.MakeLink(to, name, EntryCalls.ReadLink(entry)), path);
                 break;
             default:
-                // A socket, a FIFO or a device is made anew, never opened.
+                // A socket, a FIFO or a device is created again, never opened.
                 Require(EntryCalls.MakeNode(to, name, facts), path);
                 break;
         }
@@ -118,7 +119,7 @@ internal sealed class LayerCopy
 
     private static void Finish(SafeFileHandle from, EntryFacts facts, SafeFileHandle to, string path)
     {
-        // The owner first: the kernel takes setuid bits and capabilities away from a file that is given to another (chown(2)).
+        // The owner is set first: the kernel clears setuid bits and capabilities when the owner of a file changes (chown(2)).
         Require(EntryCalls.ChangeOwner(to, facts.Uid, facts.Gid), path);
         Require(AttributeCalls.Copy(from, to), path);
         Require(EntryCalls.ChangeMode(to, facts.Permissions), path);

@@ -21,18 +21,18 @@ public sealed class UserDatabase
         this.group = group;
     }
 
-    /// <summary>Knows no names, only numbers.</summary>
+    /// <summary>A database without names, only numbers.</summary>
     public static UserDatabase Empty { get; } = new("", "");
 
     /// <summary>Reads both files; a missing one counts as empty.</summary>
-    /// <exception cref="RootFilesystemException">One of them is a link that points out of the root, or no regular file.</exception>
+    /// <exception cref="RootFilesystemException">A file is a link that points out of the root, or not a regular file.</exception>
     public static UserDatabase Read(RootFilesystem root) =>
         new(root.ReadFile("/etc/passwd", LargestFile) ?? "", root.ReadFile("/etc/group", LargestFile) ?? "");
 
     /// <summary>
-    /// Refuses what a runtime would open there and wait for: runc looks the user up by itself, with whatever a container has left at both paths.
+    /// Refuses files that a runtime would open and then wait for: runc looks the user up by itself, in whatever a container has left at both paths.
     /// </summary>
-    /// <exception cref="RootFilesystemException">One of them is a FIFO, a device or the like, or a link to one.</exception>
+    /// <exception cref="RootFilesystemException">A file is a FIFO, a device or the like, or a link to one.</exception>
     internal static void RequireFiles(RootFilesystem root)
     {
         foreach (string path in new[] { "/etc/passwd", "/etc/group" })
@@ -43,9 +43,9 @@ public sealed class UserDatabase
         }
     }
 
-    /// <summary>The numbers that <paramref name="user"/> stands for, and the home directory (<c>/</c> where passwd has none).</summary>
+    /// <summary>Resolves <paramref name="user"/> to numbers, and to the home directory (<c>/</c> where passwd has none).</summary>
     /// <param name="user">Null or empty for root; otherwise names or numbers, <c>USER</c>, <c>USER:GROUP</c> or <c>:GROUP</c>.</param>
-    /// <exception cref="RootFilesystemException">No such user or group.</exception>
+    /// <exception cref="RootFilesystemException">There is no such user or group.</exception>
     public (ProcessUser User, string Home) Resolve(string? user)
     {
         string text = user ?? "";
@@ -117,7 +117,7 @@ public sealed class UserDatabase
         }
     }
 
-    // The kernel's (uid_t)-1 means "no change" (setuid(2)): never a user.
+    // The kernel's (uid_t)-1 means "no change" (setuid(2)): it is never a user.
     private static bool TryId(string text, out uint id) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id != uint.MaxValue;
 }
