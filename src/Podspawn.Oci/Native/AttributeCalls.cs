@@ -17,12 +17,12 @@ internal static partial class AttributeCalls
     }
 
     /// <summary>
-    /// Gives an open file the attributes of another; either may be open with O_PATH. What the other's filesystem, or a security module, does not
-    /// take is left out, as with cp --archive. Answers 0, or an error number.
+    /// Copies the attributes of one open file to another; either may be open with O_PATH. Attributes that the target's filesystem, or a security
+    /// module, does not accept are left out, as by cp --archive. Returns 0, or an error number.
     /// </summary>
     internal static int Copy(SafeFileHandle from, SafeFileHandle to)
     {
-        // By way of proc(5), since the kernel takes no descriptor with O_PATH here.
+        // By a path in proc(5), since the kernel accepts no descriptor with O_PATH here.
         string source = EntryCalls.PathOf(from);
         nint length = List(source, default, 0);
         if (length <= 0)
@@ -38,7 +38,7 @@ internal static partial class AttributeCalls
             ReadOnlySpan<byte> name = names.AsSpan(start, end - start);
             start = end;
             nint size = Get(source, name, value, Largest);
-            // One that is gone by now is no attribute any more.
+            // An attribute that is gone by now is skipped.
             if (size < 0)
                 continue;
             if (Set(target, name, value, (nuint)size, 0) != 0 && Marshal.GetLastPInvokeError() is var errno && errno is not (ENOTSUP or Errno.EPERM))

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Standard streams that our caller has closed. Their numbers go to whatever is opened next: a file of ours or of the runtime's, which the
-/// container would then get as its stdin, stdout or stderr.
+/// Standard streams that our caller has closed. The next file that is opened would get such a number: a file of ours or of the runtime's, which the
+/// container would then have as its stdin, stdout or stderr.
 /// </summary>
 internal static unsafe partial class ClosedStreams
 {
@@ -20,8 +20,8 @@ internal static unsafe partial class ClosedStreams
     private static partial int Execute(string path, byte** arguments);
 
     /// <summary>
-    /// Puts /dev/null in their place. .NET opens files of its own before the first line of ours runs; where one of them has such a number,
-    /// this process begins anew, since what it uses cannot be taken from under it.
+    /// Opens /dev/null in their place. .NET opens its own files before the first line of ours runs; where one of them has such a number, this process
+    /// executes itself again, since a file in use cannot be replaced.
     /// </summary>
     internal static void Fill()
     {
@@ -29,7 +29,7 @@ internal static unsafe partial class ClosedStreams
         for (int fd = 0; fd <= LastStandardStream; fd++)
         {
             int flags = Control(fd, F_GETFD, 0);
-            // What came to us over execve cannot have close-on-exec set: such a descriptor is .NET's.
+            // A descriptor that came to us over execve cannot have close-on-exec set: one that has it is .NET's.
             if (flags >= 0 && (flags & FD_CLOEXEC) == 0)
                 continue;
             taken |= flags >= 0;
@@ -45,7 +45,7 @@ internal static unsafe partial class ClosedStreams
 
     private static void BeginAnew()
     {
-        // The words as the kernel has them: they need not be UTF-8.
+        // The arguments as the kernel has them: they need not be UTF-8.
         byte[] words = File.ReadAllBytes("/proc/self/cmdline");
         byte*[] arguments = new byte*[words.AsSpan().Count((byte)0) + 1];
         fixed (byte* start = words)

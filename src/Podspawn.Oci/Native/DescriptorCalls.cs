@@ -32,7 +32,7 @@ internal static unsafe partial class DescriptorCalls
         return copy >= 0 ? new SafeFileHandle(copy, ownsHandle: true) : throw Failed($"duplicate descriptor {fd}");
     }
 
-    /// <summary>Whether children have it as well: what we open ourselves is closed in them.</summary>
+    /// <summary>Whether children inherit a descriptor: those that we open ourselves are closed in them.</summary>
     internal static bool IsPassedOn(int fd) => Control(fd, F_GETFD, 0) is >= 0 and var flags && (flags & FD_CLOEXEC) == 0;
 
     /// <summary>Makes a descriptor, which children inherit, refer to the same open file as another.</summary>
@@ -45,7 +45,7 @@ internal static unsafe partial class DescriptorCalls
     /// <summary>Whether writes go to the end of the file, whatever its offset (open(2), O_APPEND).</summary>
     internal static bool Appends(int fd) => Control(fd, F_GETFL, 0) is >= 0 and int flags && (flags & O_APPEND) != 0;
 
-    /// <summary>A file without a name in any directory, which only we can open, by its number (memfd_create(2)).</summary>
+    /// <summary>A file without a name in any directory, which can only be opened by our descriptor's number (memfd_create(2)).</summary>
     internal static SafeFileHandle MemoryFile(string label)
     {
         const uint MFD_CLOEXEC = 1;

@@ -1,11 +1,11 @@
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// A standard stream by read(2) and write(2). Not Console's: that prepares the terminal for programs that read keys and writes control
-/// sequences to it. Not FileStream: that keeps an offset of its own for a regular file which others write to as well.
+/// A standard stream by read(2) and write(2). Not Console's: that prepares the terminal for programs that read keys, and writes control sequences to
+/// it. Not FileStream: that has its own offset for a regular file which others write to as well.
 /// </summary>
 /// <param name="fd">The descriptor, which stays open.</param>
-/// <param name="mayBeGone">Whether what cannot be written is dropped: a note has no reader when stderr is closed, and the launch goes on.</param>
+/// <param name="mayBeGone">Whether failed writes are dropped: a note has no reader when stderr is closed, and the launch continues.</param>
 internal sealed class DescriptorStream(int fd, bool mayBeGone = false) : Stream
 {
     public override bool CanRead => true;

@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Removing a directory tree by descriptors: no link is followed, and no path grows longer than the kernel takes.</summary>
+/// <summary>Removes a directory tree by descriptors: no link is followed, and no path grows longer than the kernel accepts.</summary>
 internal static unsafe partial class DirectoryCalls
 {
-    // Each level holds a descriptor.
+    // Each level costs a descriptor.
     private const int DeepestLevel = 64;
     private const int AT_FDCWD = -100;
     private const int AT_REMOVEDIR = 0x200;
@@ -43,7 +43,7 @@ internal static unsafe partial class DirectoryCalls
                     return false;
                 using (new SafeFileHandle(fd, ownsHandle: true))
                 {
-                    // What lay too deep has come up to the top by then, and is gone with the next round.
+                    // Directories that were too deep have been moved to the top by then, and are removed in the next round.
                     int removed = 0;
                     RemoveEntries(fd, fd, DeepestLevel, ref removed);
                     if (removed == 0)
@@ -100,7 +100,7 @@ internal static unsafe partial class DirectoryCalls
         }
     }
 
-    // A container may have set flags on what it made, by which not even root removes it.
+    // A container may have set flags on its files that prevent even root from removing them.
     private static bool Unlink(int directory, byte* name, int flags, out int errno)
     {
         if (UnlinkAt(directory, name, flags) == 0)
@@ -118,7 +118,7 @@ internal static unsafe partial class DirectoryCalls
         return false;
     }
 
-    // A directory that lies deeper than we hold descriptors for is brought up to the top of the tree.
+    // A directory that is deeper than we have descriptors for is moved to the top of the tree.
     private static bool Hoist(int top, int parent, byte* name)
     {
         byte[] free = Terminated($"{Guid.NewGuid():N}");

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Calls about one entry of an open directory. A single name cannot lead out of the directory, and links are never followed; so a tree can be
-/// walked while somebody hostile changes it. All of these answer 0, or an error number.
+/// Calls about one entry of an open directory. A single name cannot lead out of the directory, and links are never followed; so a tree can be walked
+/// while a hostile process changes it. All of these return 0, or an error number.
 /// </summary>
 internal static unsafe partial class EntryCalls
 {
@@ -17,7 +17,7 @@ internal static unsafe partial class EntryCalls
     private const int LongestLink = 4096;
     private static readonly nint NumberOfGetdents64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 61 : 217;
 
-    /// <summary>Opens an entry; null with an error number when that fails.</summary>
+    /// <summary>Opens an entry; returns null and an error number where that fails.</summary>
     internal static SafeFileHandle? Open(SafeFileHandle directory, EntryName name, int flags, out int errno, uint mode = 0)
     {
         int fd = OpenAt(directory, name.Terminated, flags | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, mode);
@@ -25,27 +25,27 @@ internal static unsafe partial class EntryCalls
         return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
 
-    /// <summary>Opens in another way what is open with O_PATH. Only for what is known to be no device and no FIFO.</summary>
-    /// <exception cref="IOException">It cannot be.</exception>
+    /// <summary>Opens a file that is open with O_PATH in another mode. Only for files that are known to be neither a device nor a FIFO.</summary>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     internal static SafeFileHandle Reopen(SafeFileHandle file, int flags)
     {
         int fd = PathCalls.Open(PathOf(file), flags | PathCalls.O_CLOEXEC);
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));
     }
 
-    /// <summary>A path of the host's that leads to the very file that is open.</summary>
+    /// <summary>A path on the host that leads to the very file that is open.</summary>
     internal static string PathOf(SafeFileHandle file) => $"/proc/self/fd/{(int)file.DangerousGetHandle()}";
 
-    /// <summary>The same path for our children, who have descriptors of their own.</summary>
+    /// <summary>The same path for our children, which have their own descriptors.</summary>
     internal static string PathInProcess(SafeFileHandle file) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{(int)file.DangerousGetHandle()}");
 
     internal static int MakeDirectory(SafeFileHandle directory, EntryName name, uint mode) => Number(MkdirAt(directory, name.Terminated, mode));
 
-    /// <summary>Makes a socket, a FIFO or a device like another.</summary>
+    /// <summary>Creates a socket, a FIFO or a device like another.</summary>
     internal static int MakeNode(SafeFileHandle directory, EntryName name, EntryFacts like)
     {
-        // As makedev(3) packs the numbers.
+        // The numbers are packed as by makedev(3).
         (ulong major, ulong minor) = like.Node;
         ulong device = ((major & 0xFFFFF000) << 32) | ((major & 0xFFF) << 8) | ((minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
         const uint OwnerReadsWrites = 0x180;
@@ -54,13 +54,13 @@ internal static unsafe partial class EntryCalls
 
     internal static int MakeLink(SafeFileHandle directory, EntryName name, EntryName text) => Number(SymlinkAt(text.Terminated, directory, name.Terminated));
 
-    /// <summary>Gives an open file one more name (a hard link).</summary>
+    /// <summary>Adds a name to an open file (a hard link).</summary>
     internal static int AddName(SafeFileHandle file, SafeFileHandle directory, EntryName name) =>
         Number(LinkAt(AT_FDCWD, EntryName.Of(PathOf(file)).Terminated, directory, name.Terminated, AT_SYMLINK_FOLLOW));
 
     internal static int Remove(SafeFileHandle directory, EntryName name, bool isDirectory = false) => Number(UnlinkAt(directory, name.Terminated, isDirectory ? AT_REMOVEDIR : 0));
 
-    /// <summary>Gives an entry another name in its directory, in the place of what has that name.</summary>
+    /// <summary>Renames an entry within its directory, replacing an entry with the new name.</summary>
     internal static int Rename(SafeFileHandle directory, EntryName from, EntryName to) => Number(RenameAt(directory, from.Terminated, directory, to.Terminated));
 
     internal static int ChangeOwner(SafeFileHandle file, uint uid, uint gid) => Number(ChownAt(file, EntryName.Of("").Terminated, uid, gid, AT_EMPTY_PATH));
@@ -79,8 +79,8 @@ internal static unsafe partial class EntryCalls
         return Number(UtimensAt(directory, name.Terminated, times, AT_SYMLINK_NOFOLLOW));
     }
 
-    /// <summary>What a symbolic link says that is open with O_PATH.</summary>
-    /// <exception cref="IOException">It is none.</exception>
+    /// <summary>The text of a symbolic link that is open with O_PATH.</summary>
+    /// <exception cref="IOException">The file is not a symbolic link.</exception>
     internal static EntryName ReadLink(SafeFileHandle link)
     {
         Span<byte> text = stackalloc byte[LongestLink];
@@ -89,7 +89,7 @@ internal static unsafe partial class EntryCalls
     }
 
     /// <summary>The names in a directory that is open for reading, in no order.</summary>
-    /// <exception cref="IOException">It cannot be read to its end.</exception>
+    /// <exception cref="IOException">The directory cannot be read to its end.</exception>
     internal static List<EntryName> List(SafeFileHandle directory)
     {
         const int BufferSize = 32 * 1024;

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>All that a copy keeps of a file, and what it is told apart by (statx(2)).</summary>
+/// <summary>Everything that a copy preserves of a file, and its identity (statx(2)).</summary>
 internal readonly record struct EntryFacts(
     int Mode, uint Uid, uint Gid, long Size, uint Links, ulong Inode, (uint Major, uint Minor) Device, (uint Major, uint Minor) Node, FileTime Accessed, FileTime Modified)
 {
@@ -17,7 +17,7 @@ internal readonly record struct EntryFacts(
 
     internal bool IsDirectory => Type == FileKind.Directory;
 
-    /// <summary>What it is, in a word.</summary>
+    /// <summary>The kind of file, in a word.</summary>
     internal string Kind => Type switch
     {
         FileKind.Directory => "directory",
@@ -30,7 +30,7 @@ internal readonly record struct EntryFacts(
     };
 
     /// <summary>The facts of an open file, one opened with O_PATH included.</summary>
-    /// <exception cref="IOException">The kernel does not tell.</exception>
+    /// <exception cref="IOException">The kernel refuses.</exception>
     internal static EntryFacts Of(SafeFileHandle file) => FileStatus.Of(file, out FileStatus x)
         ? new EntryFacts(
             x.Mode, x.Uid, x.Gid, (long)x.Size, x.Links, x.Inode, (x.DeviceMajor, x.DeviceMinor), (x.NodeMajor, x.NodeMinor),

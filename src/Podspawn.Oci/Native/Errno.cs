@@ -22,6 +22,6 @@ internal static class Errno
     internal const int ENOTEMPTY = 39;
     internal const int ELOOP = 40;
 
-    /// <summary>What the C library says of an error number.</summary>
+    /// <summary>The C library's text for an error number.</summary>
     internal static string Text(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);
 }

@@ -3,22 +3,23 @@ using System.Runtime.InteropServices;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// The mode bits that new files are denied (umask(2)), which children inherit. It is the whole process's: hold one of these around the start of a
-/// child, while nothing else makes files.
+/// The mode bits that new files are denied (umask(2)), which children inherit. The mask belongs to the whole process: hold one of these around the
+/// start of a child, while no other thread creates files.
 /// </summary>
 internal readonly ref partial struct FileMask
 {
-    /// <summary>Group and others may not write: what runtimes give a container's first process.</summary>
+    /// Group and others may not write: the mask that runtimes give a container's first process.
     private const uint Usual = 0x12;
 
     private readonly uint previous;
 
     private FileMask(uint previous) => this.previous = previous;
 
-    /// <summary>Sets the usual mask until <see cref="Dispose"/>. runc 1.1.5 passes its caller's on to what it starts in a running container.</summary>
+    /// <summary>Sets the usual mask until <see cref="Dispose"/>. runc 1.1.5 passes its caller's mask on to processes that it starts in a running
+    /// container.</summary>
     internal static FileMask HoldUsual() => new(SetMask(Usual));
 
-    /// <summary>Adds the usual mask to what our caller has set, for good: no file of ours is writable to others because our caller has none.</summary>
+    /// <summary>Adds the usual mask to our caller's, for good: our files are not writable to others even where our caller has no mask.</summary>
     internal static void Tighten()
     {
         uint caller = SetMask(Usual);
@@ -26,7 +27,7 @@ internal readonly ref partial struct FileMask
             _ = SetMask(caller | Usual);
     }
 
-    /// <summary>Puts back what was there before.</summary>
+    /// <summary>Restores the previous mask.</summary>
     public void Dispose() => _ = SetMask(previous);
 
     [LibraryImport("libc", EntryPoint = "umask")]

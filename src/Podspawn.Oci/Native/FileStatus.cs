@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>What statx(2) tells of a file; the fields that we read, which stand at these offsets on every architecture.</summary>
+/// <summary>The result of statx(2): the fields that we read, which have these offsets on every architecture.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal partial struct FileStatus
 {
@@ -31,21 +31,22 @@ internal partial struct FileStatus
     private const uint STATX_BASIC = 0x7ff;
     private const uint STATX_MNT_ID = 0x1000;
 
-    /// <summary>Of an open file, one opened with O_PATH included; false with an errno when the kernel does not tell.</summary>
+    /// <summary>The status of an open file, also of one opened with O_PATH; false with an errno where the kernel refuses.</summary>
     internal static unsafe bool Of(SafeFileHandle file, out FileStatus status)
     {
         fixed (FileStatus* result = &status)
             return Call(file, "", AT_EMPTY_PATH, STATX_BASIC, result) == 0;
     }
 
-    /// <summary>Of a path, links followed; false with an errno when there is no such file.</summary>
+    /// <summary>The status of a path, links followed; false with an errno where there is no such file.</summary>
     internal static unsafe bool Of(string path, out FileStatus status)
     {
         fixed (FileStatus* result = &status)
             return Call(AT_FDCWD, path, 0, STATX_BASIC, result) == 0;
     }
 
-    /// <summary>Whether two open files are the same one, reached through the same mount; no where the kernel (before Linux 5.8) does not tell mounts apart.</summary>
+    /// <summary>Whether two open files are the same one, reached through the same mount; false where the kernel (before Linux 5.8) does not
+    /// distinguish mounts.</summary>
     internal static unsafe bool IsSamePlace(SafeFileHandle one, SafeFileHandle other)
     {
         FileStatus a, b;

@@ -27,8 +27,8 @@ internal static partial class FileSystemCalls
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
     private static unsafe partial int StatFileSystem(SafeFileHandle file, StatFs* result);
 
-    /// <summary>Writes all that is pending for the filesystem of a path to its disk (syncfs(2)).</summary>
-    /// <exception cref="IOException">It did not get there.</exception>
+    /// <summary>Writes all pending data of a path's filesystem to its disk (syncfs(2)).</summary>
+    /// <exception cref="IOException">The data could not be written.</exception>
     internal static void SyncAll(string path)
     {
         int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_DIRECTORY);
@@ -44,14 +44,15 @@ internal static partial class FileSystemCalls
         return StatFileSystem(path, &result) == 0 ? result.Type : 0;
     }
 
-    /// <summary>The magic number of the filesystem of an open file, one opened with O_PATH included; 0 where the kernel does not tell (fstatfs(2)).</summary>
+    /// <summary>The magic number of the filesystem of an open file, also of one opened with O_PATH; 0 where the kernel refuses
+    /// (fstatfs(2)).</summary>
     internal static unsafe long FileSystemType(SafeFileHandle file)
     {
         StatFs result;
         return StatFileSystem(file, &result) == 0 ? result.Type : 0;
     }
 
-    /// <summary>How many files the filesystem of a path holds (statfs(2)); 0 where it does not count them.</summary>
+    /// <summary>The number of files in the filesystem of a path (statfs(2)); 0 where it does not count them.</summary>
     internal static unsafe long FilesIn(string path)
     {
         StatFs result;

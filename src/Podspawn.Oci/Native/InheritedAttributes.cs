@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// What a process has from its caller and hands on to every program that it starts, container included: descriptors, and privileges of
-/// scheduling and memory. A privilege that our caller has (sshd is spared by the kernel's search for memory, a service may run in real time) is
-/// none of a container's, nor of the helpers that handle a stranger's image. What makes a process weaker stays: <c>nice podspawn-oci run</c> does what it says.
+/// What a process inherits from its caller and passes on to every program that it starts, container included: descriptors, and privileges of
+/// scheduling and memory. A privilege of our caller (sshd is exempt when the kernel is out of memory, a service may run in real time) belongs neither
+/// to a container nor to the helpers that handle a stranger's image. What makes a process weaker stays: <c>nice podspawn-oci run</c> has its effect.
 /// </summary>
 internal static unsafe partial class InheritedAttributes
 {
@@ -30,14 +30,14 @@ internal static unsafe partial class InheritedAttributes
     private const uint AskPersonality = 0xFFFF_FFFF;
     private const uint CLOSE_RANGE_CLOEXEC = 4;
     private const nint NumberOfCloseRange = 436;
-    private const int HighestRemembered = 255; // bash and zsh number what they pass on by <(command) from 63 down and 11 up
+    private const int HighestRemembered = 255; // bash and zsh number the descriptors of <(command) from 63 down and 11 up
     private static readonly ulong[] Inherited = new ulong[(HighestRemembered + 1) / 64];
     private static bool remembers;
     private static readonly bool Arm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
     private static readonly nint NumberOfIoprioSet = Arm64 ? 30 : 251;
     private static readonly nint NumberOfIoprioGet = Arm64 ? 31 : 252;
 
-    /// <summary>Takes them back, at the very start: most of them are a thread's, and threads that are started later have them from it.</summary>
+    /// <summary>Resets them, at the very start: most of them belong to a thread, and later threads inherit them from it.</summary>
     internal static void Reset()
     {
         KeepDescriptorsFromChildren();
@@ -59,8 +59,8 @@ internal static unsafe partial class InheritedAttributes
             ForEachThread(thread => _ = SystemCall(NumberOfIoprioSet, IOPRIO_WHO_PROCESS, thread, 0));
     }
 
-    // Those that .NET and we open have the flag by themselves; those of our caller would go to runtimes and monitors, which stay for as long as the
-    // container does and hand some of them on.
+    // Descriptors that .NET and we open have the flag already; those of our caller would go to runtimes and monitors, which live as long as the
+    // container does and pass some of them on.
     private static void KeepDescriptorsFromChildren()
     {
         remembers = true;
@@ -71,7 +71,7 @@ internal static unsafe partial class InheritedAttributes
         }
         if (SystemCall(NumberOfCloseRange, FirstBeyondStandardStreams, unchecked((nint)uint.MaxValue), (nint)CLOSE_RANGE_CLOEXEC) == 0)
             return;
-        // Before Linux 5.11.
+        // For kernels before Linux 5.11.
         foreach (string entry in Directory.GetFileSystemEntries("/proc/self/fd"))
         {
             if (int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out int fd) && fd >= FirstBeyondStandardStreams)
@@ -79,7 +79,7 @@ internal static unsafe partial class InheritedAttributes
         }
     }
 
-    /// <summary>Whether a descriptor came to us from our caller.</summary>
+    /// <summary>Whether a descriptor was inherited from our caller.</summary>
     internal static bool HasDescriptor(int fd) => !remembers || fd < FirstBeyondStandardStreams ? DescriptorCalls.IsPassedOn(fd) : fd <= HighestRemembered && (Inherited[fd / 64] & (1UL << (fd % 64))) != 0;
 
     private static void SetOrdinaryScheduling(int thread)
@@ -98,7 +98,7 @@ internal static unsafe partial class InheritedAttributes
         _ = Tmds.Linux.LibC.close(fd);
     }
 
-    // Threads of .NET's own are there already, and any of them may start others.
+    // .NET's own threads are running already, and any of them may start others.
     private static void ForEachThread(Action<int> act)
     {
         foreach (string entry in Directory.GetDirectories("/proc/self/task"))

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Catches the signals that would end us, so that what is half done can be cleared away first.</summary>
+/// <summary>Catches the signals that would end us, so that half-done work can be cleaned up first.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource source = new();
@@ -24,7 +24,7 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     internal CancellationToken Token => source.Token;
 
-    /// <summary>The signal that came last; 0 for none.</summary>
+    /// <summary>The last signal; 0 for none.</summary>
     internal int Signal { get; private set; }
 
     public void Dispose()

@@ -18,15 +18,15 @@ internal static unsafe partial class IpcCalls
     private static readonly nint NumberOfAddKey = IsArm ? 217 : 248;
     private static readonly nint NumberOfKeyctl = IsArm ? 219 : 250;
 
-    /// <summary>Makes a segment of one page that everybody may read; null where there is one or the kernel refuses.</summary>
+    /// <summary>Creates a segment of one page that every user may read; null where it exists or the kernel refuses.</summary>
     internal static int? MakeSegment(int key) => GetSegment(key, (nuint)Environment.SystemPageSize, IPC_CREAT | IPC_EXCL | ReadForAll) is >= 0 and var id ? id : null;
 
-    /// <summary>Takes a segment away.</summary>
+    /// <summary>Removes a segment.</summary>
     internal static void RemoveSegment(int id) => _ = ControlSegment(id, IPC_RMID, 0);
 
-    /// <summary>Puts a key that its user may find and read into the user's keyring; null where the kernel refuses.</summary>
+    /// <summary>Adds a key that its user may find and read to the user's keyring; null where the kernel refuses.</summary>
     /// <param name="name">Its description.</param>
-    /// <param name="seconds">When the kernel forgets it if nobody takes it away.</param>
+    /// <param name="seconds">The time after which the kernel removes it by itself.</param>
     internal static int? AddKey(string name, int seconds)
     {
         byte content = (byte)'x';
@@ -38,7 +38,7 @@ internal static unsafe partial class IpcCalls
         return (int)key;
     }
 
-    /// <summary>Takes a key out of the user's keyring.</summary>
+    /// <summary>Removes a key from the user's keyring.</summary>
     internal static void RemoveKey(int key) => _ = KeyControl(NumberOfKeyctl, KEYCTL_UNLINK, key, KEY_SPEC_USER_KEYRING);
 
     [LibraryImport("libc", EntryPoint = "shmget", SetLastError = true)]

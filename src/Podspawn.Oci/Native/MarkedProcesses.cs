@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Processes that bear a mark of ours in their environment: whoever started them may be gone. The mark is a hint, which everybody can write; what is
-/// acted on is a process of our own user in all its ids, in our own user and pid namespaces: no other user's, and no container's.
+/// Processes that have a mark of ours in their environment: the process that started them may be gone. The mark is only a hint, which any process can
+/// write; we act only on processes of our own user in all their ids, in our own user and pid namespaces: never on another user's or a container's.
 /// </summary>
 internal static class MarkedProcesses
 {
@@ -16,7 +16,8 @@ internal static class MarkedProcesses
 
     private const int PatienceMilliseconds = 5000;
 
-    /// <summary>Ends every process of ours, other than this one, whose environment has <paramref name="name"/> with that value, and waits for their ends.</summary>
+    /// <summary>Ends every process of ours, other than this one, whose environment has <paramref name="name"/> with that value, and waits for their
+    /// ends.</summary>
     internal static void End(string name, string value)
     {
         string wanted = $"{name}={value}";
@@ -25,13 +26,13 @@ internal static class MarkedProcesses
         {
             if (!IsOurs(pid, wanted) || ProcessCalls.OpenPidfd(pid) is not { } process)
                 continue;
-            // Looked at again now that it is held: its number may have become another's.
+            // Checked again now that the process is open: its number may have become another's.
             if (IsOurs(pid, wanted) && ProcessCalls.SendSignal(process, SIGKILL))
                 ended.Add(process);
             else
                 process.Dispose();
         }
-        // For all of them together: what hangs in the kernel does not go sooner for being waited for.
+        // One limit for all of them together: a process that hangs in the kernel does not end sooner for being waited for.
         DateTime end = DateTime.UtcNow.AddMilliseconds(PatienceMilliseconds);
         foreach (SafeFileHandle process in ended)
         {
@@ -65,7 +66,7 @@ internal static class MarkedProcesses
 
     private static bool IsOurs(int pid, string wanted) => Environment(pid).Contains(wanted) && IsOwn(pid);
 
-    // A set-user-id program keeps the environment and the real user id of whoever called it: so all four ids have to be ours.
+    // A set-user-id program has the environment and the real user id of its caller: so all four ids have to be ours.
     private static bool IsOwn(int pid)
     {
         string own = ((uint)Tmds.Linux.LibC.geteuid()).ToString(CultureInfo.InvariantCulture);

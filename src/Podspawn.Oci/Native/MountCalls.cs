@@ -14,7 +14,7 @@ internal static partial class MountCalls
     internal const ulong MS_SLAVE = 0x80000;
     internal const int MNT_DETACH = 2;
 
-    /// <summary>Moves the calling thread to a mount namespace of its own (unshare(2)): children that it forks inherit it.</summary>
+    /// <summary>Moves the calling thread to a new mount namespace (unshare(2)): children that it forks inherit it.</summary>
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
     internal static partial int Unshare(int flags);
 

@@ -4,8 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// A null device (null(4)) with an inode of its own, on a tmpfs that is made for it: whoever gets it may change its owner and mode, and the host's
-/// /dev/null stays as it is.
+/// A null device (null(4)) with its own inode, on a new tmpfs: a container may change its owner and mode, and the host's /dev/null stays as it is.
 /// </summary>
 internal static partial class NullDevice
 {
@@ -25,7 +24,7 @@ internal static partial class NullDevice
     private const ulong NullDeviceNumber = (1 << 8) | 3; // makedev(1, 3)
     private const string Name = "null";
 
-    /// <summary>Opens one that nobody can reach by a path; it goes with its last descriptor.</summary>
+    /// <summary>Opens a null device that no path leads to; it is removed with its last descriptor.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>
     internal static SafeFileHandle Open()
     {
@@ -34,10 +33,10 @@ internal static partial class NullDevice
     }
 
     /// <summary>
-    /// Puts one over /dev/null in the calling thread's mount namespace, for programs that open it by its path and hand it on. To be called only where
-    /// that namespace is ours alone.
+    /// Mounts a null device over /dev/null in the calling thread's mount namespace, for programs that open it by its path and pass it on. To be
+    /// called only where that namespace is ours alone.
     /// </summary>
-    /// <param name="directory">An empty directory, which gets the filesystem; one that has it already is left as it is.</param>
+    /// <param name="directory">An empty directory, on which the filesystem is mounted; one that has it already is left as it is.</param>
     /// <exception cref="IOException">The kernel refuses.</exception>
     internal static void CoverPath(string directory)
     {
@@ -50,7 +49,7 @@ internal static partial class NullDevice
             throw Refused("bind", Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Takes away again what <see cref="CoverPath"/> has put there, where that is in the calling thread's mount namespace.</summary>
+    /// <summary>Unmounts what <see cref="CoverPath"/> has mounted, where that is in the calling thread's mount namespace.</summary>
     internal static void UncoverPath(string directory)
     {
         if (!Covers(directory))
@@ -79,7 +78,7 @@ internal static partial class NullDevice
         if (mount < 0)
             throw Refused("mount a tmpfs for", Marshal.GetLastPInvokeError());
         var filesystem = new SafeFileHandle(mount, ownsHandle: true);
-        // The umask takes bits away; a user of the container's other than root may open it as well.
+        // The umask would remove bits; a user of the container other than root may open the device as well.
         if (MakeNode(filesystem, Name, CharacterDevice | ReadWriteForAll, NullDeviceNumber) == 0 && ChangeMode(filesystem, Name, ReadWriteForAll, 0) == 0)
             return filesystem;
         int errno = Marshal.GetLastPInvokeError();

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Where a file goes that the user has named: its directory, held open, and its name there. A directory on the way may be another user's, who
-/// could put links into it that lead a write of ours wherever we may write: only our own links and root's are followed.
+/// The target of a file that the user has named: its directory, held open, and its name there. A directory on the way may be another user's, who
+/// could put links into it that redirect our write anywhere: only our own links and root's are followed.
 /// </summary>
 internal sealed class OutputPlace : IDisposable
 {
@@ -23,12 +23,12 @@ internal sealed class OutputPlace : IDisposable
     /// <summary>The name in it; <c>.</c> or <c>..</c> where the path ends so.</summary>
     internal EntryName Name { get; }
 
-    /// <summary>What has that name; null for nothing.</summary>
+    /// <summary>The existing entry with that name; null for none.</summary>
     internal EntryFacts? There { get; }
 
-    /// <summary>Finds it.</summary>
+    /// <summary>Finds the target.</summary>
     /// <param name="path">The path as the calling thread sees it.</param>
-    /// <param name="follow">Whether a link at its end means what it leads to.</param>
+    /// <param name="follow">Whether a link at its end stands for its target.</param>
     /// <exception cref="UnfitFileException">A directory on the way is missing, or a link on it is another user's.</exception>
     internal static OutputPlace Find(string path, bool follow)
     {
@@ -78,10 +78,10 @@ internal sealed class OutputPlace : IDisposable
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw UnfitFileException.Of(System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
     }
 
-    // The first name comes to lie on top.
+    // The first name ends up on top.
     private static void Push(Stack<EntryName> rest, ReadOnlySpan<byte> path)
     {
-        // What ends with a slash can only be a directory.
+        // A path that ends with a slash can only mean a directory.
         int end = path.Length;
         if (path.EndsWith("/"u8))
             rest.Push(EntryName.Of("."));

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Opening paths below a directory that is not trusted (openat2(2)).</summary>
+/// <summary>Opens paths below a directory that is not trusted (openat2(2)).</summary>
 internal static partial class PathCalls
 {
     internal const int O_RDONLY = 0;
@@ -17,7 +17,7 @@ internal static partial class PathCalls
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
 
-    // These two trade places between x86_64 and aarch64 (asm/fcntl.h).
+    // These two values are swapped between x86_64 and aarch64 (asm/fcntl.h).
     internal static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
     internal static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
@@ -41,7 +41,7 @@ internal static partial class PathCalls
         public ulong Resolve;
     }
 
-    /// <summary>Opens <paramref name="path"/> below <paramref name="directory"/>; null with <paramref name="errno"/> set when that fails.</summary>
+    /// <summary>Opens <paramref name="path"/> below <paramref name="directory"/>; null with <paramref name="errno"/> set where that fails.</summary>
     internal static unsafe SafeFileHandle? OpenBelow(
         SafeFileHandle directory, string path, int flags, Resolve resolve, out int errno, uint mode = 0)
     {
@@ -56,7 +56,7 @@ internal static partial class PathCalls
                 errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
                 if (fd >= 0)
                     return new SafeFileHandle(fd, ownsHandle: true);
-                // EAGAIN: the tree was renamed while the kernel walked "..": openat2(2) asks for another try.
+                // EAGAIN: the tree was renamed while the kernel walked "..": openat2(2) asks for another attempt.
                 if (errno != Errno.EAGAIN && errno != Errno.EINTR)
                     return null;
             }

@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// A file that comes to its path whole, or not at all. Until then it has no name (open(2), O_TMPFILE), so that the kernel removes it whatever
-/// ends us, and nobody else can open it; on a filesystem that cannot have it so, it has a name that nobody can guess. Its directory is held open
-/// all the time, and what has its name in the end is replaced, a link too.
+/// A file that appears at its path complete, or not at all. Until then it has no name (open(2), O_TMPFILE), so that the kernel removes it whatever
+/// ends us, and no other process can open it; on a filesystem without O_TMPFILE it has an unpredictable name. Its directory is held open all the
+/// time, and an existing entry with its name is replaced in the end, also a link.
 /// </summary>
 internal sealed partial class PendingFile : IDisposable
 {
@@ -19,17 +19,17 @@ internal sealed partial class PendingFile : IDisposable
     private readonly SafeFileHandle handle;
     private bool isNamed;
 
-    /// <summary>Opens it for writing in a directory of ours; only its owner may read it.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <summary>Creates it for writing in a directory of ours; only its owner may read it.</summary>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     internal PendingFile(string path)
         : this(Open(Path.GetDirectoryName(path)!), EntryName.Of(Path.GetFileName(path)), OwnerOnly)
     {
     }
 
-    /// <summary>Opens it for writing where a user wants it.</summary>
-    /// <param name="place">The place, with nothing or a file there.</param>
-    /// <param name="mode">The file's permissions, of which the caller's umask takes.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <summary>Creates it for writing at a user's path.</summary>
+    /// <param name="place">The target, which is a file or does not exist.</param>
+    /// <param name="mode">The file's permissions, which the caller's umask reduces.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     internal PendingFile(OutputPlace place, uint mode = OwnerOnly)
         : this(DescriptorCalls.Duplicate((int)place.Directory.DangerousGetHandle()), place.Name, mode)
     {
@@ -50,8 +50,8 @@ internal sealed partial class PendingFile : IDisposable
         handle = file ?? throw new IOException(Errno.Text(errno));
     }
 
-    /// <summary>Writes a file of ours in one go, in the place of one that may be there.</summary>
-    /// <exception cref="IOException">It cannot be made; what was there is there still.</exception>
+    /// <summary>Writes a file of ours in one go, replacing an existing one.</summary>
+    /// <exception cref="IOException">The file cannot be created; an existing one is unchanged.</exception>
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
         using var file = new PendingFile(path);
@@ -59,11 +59,11 @@ internal sealed partial class PendingFile : IDisposable
         file.Commit();
     }
 
-    /// <summary>Writes a file where a user wants it in one go, in the place of a file or a link that may be there.</summary>
+    /// <summary>Writes a file at a user's path in one go, replacing an existing file or link.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="content">What is in it.</param>
-    /// <param name="mode">Its permissions, whatever the caller's umask; null where only its owner may read it.</param>
-    /// <exception cref="IOException">It cannot be made, or is reached by another user's link; what was there is there still.</exception>
+    /// <param name="content">The content.</param>
+    /// <param name="mode">The permissions, whatever the caller's umask; null where only the owner may read the file.</param>
+    /// <exception cref="IOException">The file cannot be created, or is reached by another user's link; an existing file is unchanged.</exception>
     internal static void WriteForUser(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
         using OutputPlace place = OutputPlace.Find(path, follow: false);
@@ -74,11 +74,11 @@ internal sealed partial class PendingFile : IDisposable
         file.Commit();
     }
 
-    /// <summary>What to write to.</summary>
+    /// <summary>The descriptor to write to.</summary>
     internal int Descriptor => (int)handle.DangerousGetHandle();
 
-    /// <summary>Brings it to its path, in the place of a file that may be there.</summary>
-    /// <exception cref="IOException">It cannot be brought there.</exception>
+    /// <summary>Moves the file to its path, replacing an existing file.</summary>
+    /// <exception cref="IOException">The file cannot be moved there.</exception>
     internal void Commit()
     {
         if (Sync(handle) != 0)

@@ -8,8 +8,8 @@ internal static class PrivateDirectory
     private const uint OwnerOnly = 0x1C0;
     private const int OthersMayWrite = 0x12;
 
-    /// <summary>Makes them, parents included; one that is there already has to be ours alone.</summary>
-    /// <exception cref="IOException">One cannot be made, or belongs to somebody else.</exception>
+    /// <summary>Creates the directories, parents included; an existing one has to be ours alone.</summary>
+    /// <exception cref="IOException">A directory cannot be created, or belongs to another user.</exception>
     internal static void Make(params ReadOnlySpan<string> directories)
     {
         foreach (string directory in directories)

@@ -4,15 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>How a process ended.</summary>
-/// <param name="Code">What it gave to exit(3), or the number of the signal that ended it.</param>
+/// <param name="Code">The argument of exit(3), or the number of the signal that ended it.</param>
 /// <param name="BySignal">Whether a signal ended it.</param>
 internal readonly record struct ProcessExit(int Code, bool BySignal)
 {
-    /// <summary>The exit status as a shell tells it: 128+n for signal n.</summary>
+    /// <summary>The exit status in a shell's form: 128+n for signal n.</summary>
     public int ShellStatus => BySignal ? 128 + Code : Code;
 }
 
-/// <summary>Processes that .NET did not start: waiting for them and signalling them (waitid(2), pidfd_open(2)).</summary>
+/// <summary>Waits for and signals processes that .NET did not start (waitid(2), pidfd_open(2)).</summary>
 internal static unsafe partial class ProcessCalls
 {
     private const int P_ALL = 0;
@@ -52,8 +52,8 @@ internal static unsafe partial class ProcessCalls
     private static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d);
 
     /// <summary>
-    /// Takes back an inherited "ignore" of SIGCHLD, with which the kernel reaps children before their status can be read (waitid(2)), and an
-    /// inherited block of it, with which .NET never hears of a child's end. To be called before .NET looks at the disposition, at the very start.
+    /// Resets an inherited "ignore" of SIGCHLD, with which the kernel reaps children before their status can be read (waitid(2)), and an inherited
+    /// block of it, with which .NET never learns of a child's end. To be called before .NET reads the disposition, at the very start.
     /// </summary>
     internal static void ExpectChildren()
     {
@@ -62,7 +62,8 @@ internal static unsafe partial class ProcessCalls
         _ = SetMask(NumberOfSigprocmask, SIG_UNBLOCK, &mask, 0, sizeof(ulong));
     }
 
-    /// <summary>Lets every signal through again that whoever started us has blocked: conmon leaves SIGCHLD and SIGUSR1 so, and a container would inherit it.</summary>
+    /// <summary>Unblocks every signal that our caller has blocked: conmon leaves SIGCHLD and SIGUSR1 blocked, and a container would inherit
+    /// that.</summary>
     internal static void UnblockSignals()
     {
         ulong mask = ulong.MaxValue;
@@ -76,7 +77,7 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetDisposition(int signal, nint handler);
 
-    /// <summary>The session of a process; null when there is no such process.</summary>
+    /// <summary>The session of a process; null where there is no such process.</summary>
     internal static int? SessionOf(int pid) => GetSession(pid) is > 0 and int session ? session : null;
 
     [LibraryImport("libc", EntryPoint = "getsid", SetLastError = true)]
@@ -89,7 +90,7 @@ internal static unsafe partial class ProcessCalls
             throw new IOException($"cannot become a child subreaper: {Errno.Text(Marshal.GetLastPInvokeError())}");
     }
 
-    /// <summary>Waits until a child has ended, and leaves it to be reaped by .NET; null when it was reaped already.</summary>
+    /// <summary>Waits until a child has ended, and leaves it to be reaped by .NET; null where it was already reaped.</summary>
     internal static ProcessExit? PeekExit(int pid)
     {
         SigInfo info = default;
@@ -105,8 +106,8 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "_exit")]
     internal static partial void ExitNow(int status);
 
-    /// <summary>Waits until a child that .NET did not start has ended, and reaps it unless it is to be looked at first.</summary>
-    /// <exception cref="IOException">It is no descendant of ours, or was reaped already.</exception>
+    /// <summary>Waits until a child that .NET did not start has ended, and reaps it unless <paramref name="reap"/> is false.</summary>
+    /// <exception cref="IOException">It is not a descendant of ours, or was already reaped.</exception>
     internal static ProcessExit WaitExit(int pid, bool reap = true)
     {
         while (true)
@@ -125,8 +126,8 @@ internal static unsafe partial class ProcessCalls
     }
 
     /// <summary>
-    /// Reaps the ended children that .NET did not start. runsc's gofer and stubs become such when their parent ends, and <c>runsc delete</c>
-    /// waits five seconds for a zombie. Call it only while no process that .NET started is alive: it would take that one's status.
+    /// Reaps the ended children that .NET did not start. runsc's gofer and stubs become such when their parent ends, and <c>runsc delete</c> waits
+    /// five seconds for a zombie. To be called only while no process that .NET started is alive: it would take that one's status.
     /// </summary>
     internal static int ReapOrphans()
     {
@@ -138,7 +139,7 @@ internal static unsafe partial class ProcessCalls
         }
     }
 
-    /// <summary>A descriptor of a process that stays valid whatever happens to its number; null when there is no such process.</summary>
+    /// <summary>A descriptor of a process that stays valid whatever happens to its number; null where there is no such process.</summary>
     internal static SafeFileHandle? OpenPidfd(int pid)
     {
         nint fd = SystemCall(NumberOfPidfdOpen, pid, 0, 0, 0);
@@ -150,7 +151,7 @@ internal static unsafe partial class ProcessCalls
 
     /// <summary>Waits until an open process has ended.</summary>
     /// <param name="pidfd">The process.</param>
-    /// <param name="milliseconds">For how long; -1 for ever.</param>
+    /// <param name="milliseconds">The time limit; -1 for none.</param>
     /// <returns>False where it did not end in that time.</returns>
     internal static bool AwaitEnd(SafeFileHandle pidfd, int milliseconds = -1)
     {
@@ -158,7 +159,7 @@ internal static unsafe partial class ProcessCalls
         return TerminalCalls.Poll(end, milliseconds) > 0;
     }
 
-    /// <summary>Sends a signal to the very process that was opened; false when it has ended.</summary>
+    /// <summary>Sends a signal to the very process that was opened; false where it has ended.</summary>
     internal static bool SendSignal(SafeFileHandle pidfd, int signal)
     {
         bool held = false;

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// The flags by which a file keeps even root from removing it: immutable and append-only (ioctl_iflags(2), ioctl_xfs_fsgetxattr(2)). A container with
-/// CAP_LINUX_IMMUTABLE can set them on what it has made.
+/// The flags that prevent even root from removing a file: immutable and append-only (ioctl_iflags(2), ioctl_xfs_fsgetxattr(2)). A container with
+/// CAP_LINUX_IMMUTABLE can set them on its files.
 /// </summary>
 internal static unsafe partial class ProtectionFlags
 {
@@ -33,7 +33,7 @@ internal static unsafe partial class ProtectionFlags
         [FieldOffset(0)] public ulong Flags;
     }
 
-    /// <summary>Takes them off an entry of an open directory, links not followed, and off the directory itself.</summary>
+    /// <summary>Clears the flags of an entry of an open directory, links not followed, and of the directory itself.</summary>
     internal static void Clear(int directory, byte* name)
     {
         if (directory >= 0)
@@ -41,7 +41,8 @@ internal static unsafe partial class ProtectionFlags
         using SafeFileHandle? entry = OpenAt(directory, name, PathCalls.O_PATH | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC) is >= 0 and var fd ? new SafeFileHandle(fd, ownsHandle: true) : null;
         if (entry is null)
             return;
-        // A device or a FIFO is never opened: that does something. The flags of these are set without (file_setattr(2), since Linux 6.17), or not at all.
+        // A device or a FIFO is never opened, since that has an effect. Their flags are changed without opening (file_setattr(2), since Linux 6.17),
+        // or not at all.
         if (FileKind.Of(entry) is FileKind.Regular or FileKind.Directory)
         {
             int readable = PathCalls.Open(EntryCalls.PathOf(entry), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>A program in memory that nobody can change, whoever gets hold of it: it may run in a container (CVE-2019-5736).</summary>
+/// <summary>A program in memory that no process can change, whichever one gets hold of it: it may run in a container (CVE-2019-5736).</summary>
 internal static partial class SealedProgram
 {
     private const uint MFD_CLOEXEC = 1;
@@ -13,8 +13,8 @@ internal static partial class SealedProgram
     private const int AllSeals = 0xF; // F_SEAL_SEAL, _SHRINK, _GROW, _WRITE
     private const uint ReadAndExecute = 0x16D;
 
-    /// <summary>Makes one (memfd_create(2)).</summary>
-    /// <exception cref="IOException">The kernel does not let us.</exception>
+    /// <summary>Creates the program's file (memfd_create(2)).</summary>
+    /// <exception cref="IOException">The kernel refuses.</exception>
     internal static SafeFileHandle Make(string name, Stream content)
     {
         // MFD_EXEC is unknown before Linux 6.3, where every such file can be executed.

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Reads small files of /proc and /sys, whose length stat(2) does not tell.</summary>
+/// <summary>Reads small files of /proc and /sys, whose length stat(2) does not report.</summary>
 internal static class SmallFile
 {
     private const int Largest = 16 * 1024;

@@ -3,7 +3,7 @@ using Tmds.Linux;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Terminals, and waiting on several descriptors.</summary>
+/// <summary>Calls about terminals, and waiting on several descriptors.</summary>
 internal static unsafe partial class TerminalCalls
 {
     internal const short POLLIN = 0x1;
@@ -12,7 +12,7 @@ internal static unsafe partial class TerminalCalls
     internal const short POLLHUP = 0x10;
     internal const short POLLNVAL = 0x20;
 
-    // poll(2) of Tmds.LibC 0.5.0 keeps no errno, so an interrupted call cannot be told from a failed one there.
+    // poll(2) of Tmds.LibC 0.5.0 does not preserve errno, so that an interrupted call cannot be distinguished from a failed one there.
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd(int fd, short events)
     {
@@ -20,14 +20,14 @@ internal static unsafe partial class TerminalCalls
         public short Events = events;
         public short Revents;
 
-        /// <summary>Whether the descriptor has something to tell: data, room, an error or a hang-up.</summary>
+        /// <summary>Whether the descriptor has an event: data, room, an error or a hang-up.</summary>
         public readonly bool IsReady => Revents != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollOnce(PollFd* fds, nuint count, int milliseconds);
 
-    /// <summary>poll(2), again after an interruption. Returns the number of ready descriptors.</summary>
+    /// <summary>poll(2), retried after an interruption. Returns the number of ready descriptors.</summary>
     internal static int Poll(Span<PollFd> fds, int milliseconds = -1)
     {
         fixed (PollFd* first = fds)
@@ -44,7 +44,7 @@ internal static unsafe partial class TerminalCalls
         }
     }
 
-    /// <summary>read(2), again after an interruption; less than 0 is an error number, negated.</summary>
+    /// <summary>read(2), retried after an interruption; a negative value is a negated error number.</summary>
     internal static int Read(int fd, Span<byte> buffer)
     {
         fixed (byte* bytes = buffer)
@@ -60,7 +60,7 @@ internal static unsafe partial class TerminalCalls
         }
     }
 
-    /// <summary>write(2), again after an interruption; less than 0 is an error number, negated.</summary>
+    /// <summary>write(2), retried after an interruption; a negative value is a negated error number.</summary>
     internal static int Write(int fd, ReadOnlySpan<byte> buffer)
     {
         fixed (byte* bytes = buffer)
@@ -76,7 +76,7 @@ internal static unsafe partial class TerminalCalls
         }
     }
 
-    /// <summary>The process group in the foreground of our controlling terminal; -1 where the descriptor is no such terminal.</summary>
+    /// <summary>The foreground process group of our controlling terminal; -1 where the descriptor is not that terminal.</summary>
     [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
     internal static partial int ForegroundGroup(int fd);
 

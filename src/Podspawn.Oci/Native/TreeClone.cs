@@ -4,12 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// A mount of a directory tree that is nowhere but in a descriptor (open_tree(2)): without whatever is mounted in the tree, /proc above all, and with
-/// no device in it that could be opened, so that who walks it meets files alone, whatever is changed in it meanwhile.
+/// A mount of a directory tree that exists only as a descriptor (open_tree(2)): without the mounts in the tree, /proc above all, and without devices
+/// that could be opened, so that a walk finds only files, whatever is changed in the tree meanwhile.
 /// </summary>
 internal static unsafe partial class TreeClone
 {
-    // The same on every architecture, as all numbers since Linux 5.1.
+    // The same on every architecture, like all numbers since Linux 5.1.
     private const nint NumberOfOpenTree = 428;
     private const nint NumberOfMountSetattr = 442;
     private const uint OPEN_TREE_CLONE = 1;
@@ -31,7 +31,8 @@ internal static unsafe partial class TreeClone
         public ulong UserNamespace;
     }
 
-    /// <summary>Clones the tree of an open directory that lies in the calling thread's mount namespace; null with an error number where the kernel refuses.</summary>
+    /// <summary>Clones the tree of an open directory that lies in the calling thread's mount namespace; null with an error number where the kernel
+    /// refuses.</summary>
     internal static SafeFileHandle? Of(SafeFileHandle directory, out int errno)
     {
         nint fd = OpenTree(NumberOfOpenTree, directory, Empty, OPEN_TREE_CLONE | (uint)PathCalls.O_CLOEXEC | AT_EMPTY_PATH);
@@ -40,12 +41,13 @@ internal static unsafe partial class TreeClone
             return null;
         var tree = new SafeFileHandle(fd, ownsHandle: true);
         var attributes = new MountAttributes { Set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
-        // Linux 5.12; before it, a walk that looks before it opens has to do.
+        // Since Linux 5.12; before that, a walk that checks each entry before it opens it has to suffice.
         _ = MountSetAttributes(NumberOfMountSetattr, tree, Empty, AT_EMPTY_PATH, &attributes, (nuint)sizeof(MountAttributes));
         return tree;
     }
 
-    /// <summary>Clones a tree that is mounted in another process's mount namespace only; null with an error number where the kernel refuses.</summary>
+    /// <summary>Clones a tree that is only mounted in another process's mount namespace; null with an error number where the kernel
+    /// refuses.</summary>
     /// <param name="pid">The process.</param>
     /// <param name="path">The directory, as that process sees it.</param>
     /// <param name="errno">0, or an error number.</param>
@@ -53,7 +55,7 @@ internal static unsafe partial class TreeClone
     {
         SafeFileHandle? tree = null;
         int failure = 0;
-        // A thread of its own, which ends in that namespace; setns(2) wants it to share its root and working directory with no other.
+        // Done on a new thread, which ends in that namespace; setns(2) requires that it shares its root and working directory with no other.
         var thread = new Thread(() => tree = CloneThere(pid, path, out failure));
         thread.Start();
         thread.Join();
