@@ -6,7 +6,7 @@ public enum CgroupLayout
     /// <summary>No cgroup filesystem is mounted at /sys/fs/cgroup.</summary>
     None,
 
-    /// <summary>One hierarchy a controller.</summary>
+    /// <summary>One hierarchy for each controller.</summary>
     V1,
 
     /// <summary>Version 1 controllers, with a version 2 hierarchy at /sys/fs/cgroup/unified.</summary>

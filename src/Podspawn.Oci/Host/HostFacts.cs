@@ -4,7 +4,7 @@ using Podspawn.Oci.Seccomp;
 
 namespace Podspawn.Oci.Host;
 
-/// <summary>What the translator needs to know about the host. A value: reading it from the host is <see cref="HostProbe"/>'s work.</summary>
+/// <summary>What the translator needs to know about the host. A value: <see cref="HostProbe"/> reads it from the host.</summary>
 public sealed record HostFacts
 {
     /// <summary>The architecture that containers run on.</summary>
@@ -13,7 +13,7 @@ public sealed record HostFacts
     /// <summary>The kernel's version (uname -r, its leading numbers).</summary>
     public required Version Kernel { get; init; }
 
-    /// <summary>Capabilities in our bounding set that the kernel knows: all that a container can get.</summary>
+    /// <summary>Capabilities in our bounding set that the kernel knows: the most that a container can get.</summary>
     public required CapabilitySet AvailableCapabilities { get; init; }
 
     /// <summary>Capabilities that the kernel knows (0 to /proc/sys/kernel/cap_last_cap).</summary>
@@ -22,13 +22,13 @@ public sealed record HostFacts
     /// <summary>How the control groups are mounted.</summary>
     public required CgroupLayout CgroupLayout { get; init; }
 
-    /// <summary>Controllers to be had (<c>pids</c>, <c>memory</c>, <c>cpu</c>, <c>devices</c>, ...).</summary>
+    /// <summary>Available controllers (<c>pids</c>, <c>memory</c>, <c>cpu</c>, <c>devices</c>, ...).</summary>
     public required IReadOnlySet<string> CgroupControllers { get; init; }
 
     /// <summary>Whether the memory controller can limit swap.</summary>
     public bool SwapAccounting { get; init; }
 
-    /// <summary>Why systemd cannot make cgroups here; null where it can.</summary>
+    /// <summary>Why systemd cannot create cgroups here; null where it can.</summary>
     public string? WhyNoSystemdCgroups { get; init; } = "nobody has looked";
 
     /// <summary>Physical memory in bytes.</summary>
@@ -43,15 +43,15 @@ public sealed record HostFacts
     /// <summary>Our hard RLIMIT_CORE.</summary>
     public ulong CoreHardLimit { get; init; } = ulong.MaxValue;
 
-    /// <summary>Our own oom_score_adj (proc(5)): how soon the kernel ends us when memory runs out, from -1000 (never) to 1000.</summary>
+    /// <summary>Our own oom_score_adj (proc(5)): how soon the kernel kills us when memory runs out, from -1000 (never) to 1000.</summary>
     public int OomScoreAdj { get; init; }
 
     /// <summary>Our hard RLIMIT_NPROC; <see cref="ulong.MaxValue"/> when unlimited.</summary>
     public required ulong ProcessesHardLimit { get; init; }
 
     /// <summary>
-    /// How many tasks the whole host can hold: the smaller of /proc/sys/kernel/pid_max and /proc/sys/kernel/threads-max (proc(5)).
-    /// The kernel's own default pid_max where it was not read.
+    /// The limit for the number of tasks on the whole host: the smaller of /proc/sys/kernel/pid_max and /proc/sys/kernel/threads-max (proc(5)). The
+    /// kernel's default pid_max where it was not read.
     /// </summary>
     public long TasksMax { get; init; } = 32768;
 

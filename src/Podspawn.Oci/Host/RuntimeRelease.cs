@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Podspawn.Oci.Host;
 
 /// <summary>
-/// Which release of a runtime a version text means, to compare by. Distributions' additions do not count: <c>1.1.5+ds1</c> and
-/// <c>1.1.12-0ubuntu2~22.04.1</c> are 1.1.5 and 1.1.12. gVisor's releases are days: <c>release-20260817.0-12-gabc</c> and <c>0.0~20221219.0</c>.
-/// A text that tells no release counts as newer than every other.
+/// The release of a runtime that a version text names, for comparisons. Distributions' additions are ignored: <c>1.1.5+ds1</c> and
+/// <c>1.1.12-0ubuntu2~22.04.1</c> are 1.1.5 and 1.1.12. gVisor's releases are days: <c>release-20260817.0-12-gabc</c> and <c>0.0~20221219.0</c>. A
+/// text that names no release counts as newer than every other.
 /// </summary>
 public readonly record struct RuntimeRelease : IComparable<RuntimeRelease>
 {
@@ -21,13 +21,13 @@ public readonly record struct RuntimeRelease : IComparable<RuntimeRelease>
     private RuntimeRelease(int major, int minor, int patch, int candidate, int commits) =>
         (this.major, this.minor, this.patch, this.candidate, this.commits) = (major, minor, patch, candidate, commits);
 
-    /// <summary>Whether the text told no release.</summary>
+    /// <summary>Whether the text named no release.</summary>
     public bool IsUnknown => this == Unknown;
 
-    /// <summary>What stands for a text that tells none.</summary>
+    /// <summary>Stands for a text that names no release.</summary>
     internal static RuntimeRelease Unknown { get; } = new(int.MaxValue, int.MaxValue, int.MaxValue, Final, int.MaxValue);
 
-    /// <summary>Reads a version text as a runtime answers it.</summary>
+    /// <summary>Parses a version text as a runtime reports it.</summary>
     public static RuntimeRelease Parse(string version)
     {
         ReadOnlySpan<char> text = version.AsSpan().Trim();
@@ -69,7 +69,7 @@ public readonly record struct RuntimeRelease : IComparable<RuntimeRelease>
 
     private bool IsDay => major >= 20_000_000;
 
-    // Eight digits that begin with the century and are no part of a longer number.
+    // Eight digits that begin with the century and are not part of a longer number.
     private static int DayAt(ReadOnlySpan<char> text)
     {
         for (int i = 0; i + DayDigits <= text.Length; i++)
@@ -84,7 +84,7 @@ public readonly record struct RuntimeRelease : IComparable<RuntimeRelease>
     // "release-", and Debian's "0.0~" and "0.0-": elsewhere it is the day of a build.
     private static bool IsDayStart(ReadOnlySpan<char> before) => before.IsEmpty || before is "release-" || before.StartsWith("0.0");
 
-    // DAY.N, and the commits since as git describe tells them: -N-gHASH.
+    // DAY.N, and the commits since then in the form of git describe: -N-gHASH.
     private static RuntimeRelease OfDay(ReadOnlySpan<char> text)
     {
         _ = TakeNumber(ref text, out int day);

@@ -5,8 +5,8 @@ using Podspawn.Oci.Terminals;
 namespace Podspawn.Oci.Relaying;
 
 /// <summary>
-/// Passes bytes between our standard streams and a container's. One thread does all and blocks in nothing but poll(2), so that no stream holds up
-/// another, and waits for the container's process at the same time.
+/// Passes bytes between our standard streams and a container's. One thread does all the work and blocks in nothing but poll(2), so that no stream
+/// delays another, and waits for the container's process at the same time.
 /// </summary>
 internal sealed class StreamRelay : IDisposable
 {
@@ -25,8 +25,8 @@ internal sealed class StreamRelay : IDisposable
     }
 
     /// <summary>
-    /// Whether our stdout and stderr are one place, where the order of what comes over both is to be kept: one open file, or one that is no regular
-    /// file, or one that both append to.
+    /// Whether our stdout and stderr go to one place, where the order of their bytes matters: one open file, or one that is not a regular file, or
+    /// one that both append to.
     /// </summary>
     internal static bool OutputsAreOne()
     {
@@ -41,16 +41,16 @@ internal sealed class StreamRelay : IDisposable
     }
 
     /// <summary>Relays until a process has ended.</summary>
-    /// <param name="process">The process (pidfd_open(2)); null for one that has ended already.</param>
+    /// <param name="process">The process (pidfd_open(2)); null for one that has already ended.</param>
     internal void RunUntilEndOf(SafeFileHandle? process)
     {
         if (process is not null)
             Loop(process);
     }
 
-    /// <summary>The container's process has ended: passes on what it has written, and gives back what it has not read.</summary>
+    /// <summary>Called when the container's process has ended: passes on what it has written, and gives back what it has not read.</summary>
     /// <returns>False where <see cref="Abandon"/> came first.</returns>
-    /// <exception cref="IOException">Something of it could not be written.</exception>
+    /// <exception cref="IOException">Some of it could not be written.</exception>
     internal bool Finish()
     {
         input?.Finish();
@@ -62,7 +62,7 @@ internal sealed class StreamRelay : IDisposable
         return !output.IsOpen && error is not { IsOpen: true };
     }
 
-    /// <summary>Ends <see cref="Finish"/>, where a reader of our output stands still. Safe on any thread.</summary>
+    /// <summary>Ends <see cref="Finish"/>, where a reader of our output does not read. May be called on any thread.</summary>
     internal void Abandon()
     {
         abandoned = true;

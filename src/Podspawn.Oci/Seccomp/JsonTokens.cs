@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Seccomp;
 
-/// <summary>The tokens of a JSON text, each demanded by kind, with errors that say where.</summary>
+/// <summary>The tokens of a JSON text, each required to be of a kind, with errors that contain the position.</summary>
 internal ref struct JsonTokens
 {
     private readonly ReadOnlySpan<byte> _text;
@@ -21,7 +21,7 @@ internal ref struct JsonTokens
         _reader = new Utf8JsonReader(_text, new JsonReaderOptions { MaxDepth = 16 });
     }
 
-    /// <summary>Where the current token begins.</summary>
+    /// <summary>The offset of the current token.</summary>
     internal readonly long Position => _reader.TokenStartIndex;
 
     internal readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
@@ -40,7 +40,7 @@ internal ref struct JsonTokens
         }
     }
 
-    /// <summary>Makes sure that nothing follows.</summary>
+    /// <summary>Checks that nothing follows.</summary>
     internal void End()
     {
         try
@@ -82,7 +82,7 @@ internal ref struct JsonTokens
         return _reader.TokenType != JsonTokenType.EndArray;
     }
 
-    /// <summary>Moves to the value of the object's next key, which must be known and not seen before; false at its end.</summary>
+    /// <summary>Moves to the value of the object's next key, which must be known and not a duplicate; false at its end.</summary>
     internal bool NextKey(ref SeenKeys seen, out string key)
     {
         key = "";
@@ -116,7 +116,7 @@ internal ref struct JsonTokens
 
     internal readonly string? StringOrNull(string what) => IsNull ? null : String(what);
 
-    /// <summary>A string that is one of the known.</summary>
+    /// <summary>A string that must be one of the known words.</summary>
     internal readonly string Word(string what, string[] known)
     {
         string word = String($"the {what}");
@@ -163,7 +163,7 @@ internal ref struct JsonTokens
     }
 }
 
-/// <summary>Which of an object's known keys have been met.</summary>
+/// <summary>The known keys of an object that were already read.</summary>
 internal struct SeenKeys(string[] known)
 {
     private uint _met;

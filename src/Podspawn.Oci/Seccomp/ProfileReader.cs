@@ -75,8 +75,8 @@ internal ref partial struct ProfileReader
         return model;
     }
 
-    // Runtimes pass over a name that they do not know. Where the default refuses, the call stays refused; where it lets pass, a typo in a rule
-    // that is to refuse opens a hole.
+    // Runtimes ignore names that they do not know. Where the default refuses, the call stays refused; where it allows, a typo in a refusing rule
+    // opens a hole.
     private readonly void JudgeUnknownCalls(bool letsPass)
     {
         const int MostNamed = 8;
@@ -166,7 +166,7 @@ internal ref partial struct ProfileReader
         return string.IsNullOrEmpty(name) ? null : name;
     }
 
-    // containers-common writes the name beside the number. Where no errno is given, runtimes answer EPERM.
+    // containers-common writes the name beside the number. Where no errno is given, runtimes return EPERM.
     private readonly uint? Errno(long start, string action, uint? number, string? name)
     {
         uint? named = name is null ? null : ProfileVocabulary.Errno(name);
@@ -179,8 +179,8 @@ internal ref partial struct ProfileReader
     }
 }
 
-/// <summary>A name in a rule that is no known system call's.</summary>
+/// <summary>A name in a rule that is not a known system call.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Position">Where it stands.</param>
-/// <param name="Refused">Whether the rule is to refuse it.</param>
+/// <param name="Position">Its offset.</param>
+/// <param name="Refused">Whether the rule refuses it.</param>
 internal readonly record struct UnknownCall(string Name, long Position, bool Refused);

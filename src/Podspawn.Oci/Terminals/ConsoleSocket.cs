@@ -5,7 +5,7 @@ using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>The unix socket on which a runtime hands over the container's terminal (<c>--console-socket</c>).</summary>
+/// <summary>The unix socket on which a runtime sends the container's terminal (<c>--console-socket</c>).</summary>
 public sealed unsafe class ConsoleSocket : IDisposable
 {
     /// <summary>The longest path of a unix socket in bytes (unix(7): 108 with the NUL).</summary>
@@ -14,7 +14,7 @@ public sealed unsafe class ConsoleSocket : IDisposable
     private const int MostDescriptors = 16;
     private readonly SafeFileHandle listener;
 
-    /// <summary>Binds the socket. Its directory must be the caller's alone, since whoever can connect can send a terminal.</summary>
+    /// <summary>Binds the socket. Its directory must be the caller's alone, since any process that can connect can send a terminal.</summary>
     /// <exception cref="TerminalException">The path is too long, or the socket cannot be bound there.</exception>
     public ConsoleSocket(string path)
     {
@@ -46,10 +46,10 @@ public sealed unsafe class ConsoleSocket : IDisposable
 
     /// <summary>Waits for the runtime to connect and send the terminal's master.</summary>
     /// <param name="cancellation">
-    /// Cancel it when the runtime has ended. A terminal that it sent before its end is still taken.
+    /// Cancel it when the runtime has ended. A terminal that it sent before its end is still accepted.
     /// </param>
     /// <exception cref="OperationCanceledException">The runtime ended without having sent a terminal.</exception>
-    /// <exception cref="TerminalException">It sent something else.</exception>
+    /// <exception cref="TerminalException">The runtime sent something else.</exception>
     public PtyMaster AcceptMaster(CancellationToken cancellation = default)
     {
         using var wake = new WakeUp();
@@ -83,14 +83,14 @@ public sealed unsafe class ConsoleSocket : IDisposable
     {
         Span<TerminalCalls.PollFd> fds = [new(fd, TerminalCalls.POLLIN), new(wake.Descriptor, TerminalCalls.POLLIN)];
         TerminalCalls.Poll(fds);
-        // What came before the cancellation counts: a detaching runtime sends the terminal and ends.
+        // A message from before the cancellation counts: a detaching runtime sends the terminal and ends.
         if (!fds[0].IsReady)
             cancellation.ThrowIfCancellationRequested();
     }
 
     private PtyMaster Receive(int connection)
     {
-        // The payload is a name (runc /dev/ptmx, runsc pty-master) that tells nothing; one byte of it is enough to get the descriptors.
+        // The payload is a name (runc /dev/ptmx, runsc pty-master) without information; reading one byte of it is enough to get the descriptors.
         byte* payload = stackalloc byte[64];
         int space = LibC.CMSG_SPACE(MostDescriptors * sizeof(int));
         byte* control = stackalloc byte[space];
@@ -110,7 +110,7 @@ public sealed unsafe class ConsoleSocket : IDisposable
             if (header->cmsg_level != LibC.SOL_SOCKET || header->cmsg_type != LibC.SCM_RIGHTS)
                 continue;
             int* sent = (int*)LibC.CMSG_DATA(header);
-            // The header's own length goes off by hand: CMSG_LEN of Tmds.LibC 0.5.0 rounds up (24 for 4, where C has 20).
+            // The header's own length is subtracted by hand: CMSG_LEN of Tmds.LibC 0.5.0 rounds up (24 for 4, where C has 20).
             int here = ((int)(ulong)header->cmsg_len - sizeof(cmsghdr)) / sizeof(int);
             for (int i = 0; i < here; i++, count++)
             {

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>The keys that leave a container's terminal without ending what runs there.</summary>
+/// <summary>The keys that detach from a container's terminal without ending its processes.</summary>
 public sealed class DetachKeys
 {
     private const int Longest = 16;
@@ -11,15 +11,15 @@ public sealed class DetachKeys
 
     private DetachKeys(byte[] sequence) => this.sequence = sequence;
 
-    /// <summary>ctrl-p and ctrl-q, as docker and podman have it.</summary>
+    /// <summary>ctrl-p and ctrl-q, as in docker and podman.</summary>
     public static DetachKeys Default { get; } = new([0x10, 0x11]);
 
     /// <summary>The bytes that the terminal sends for them.</summary>
     internal ReadOnlySpan<byte> Sequence => sequence;
 
-    /// <summary>Reads docker's form: letters and <c>ctrl-x</c> with commas between them.</summary>
-    /// <returns>Null for an empty text: no key leaves then.</returns>
-    /// <exception cref="TerminalException">A word of it is no key.</exception>
+    /// <summary>Parses docker's form: letters and <c>ctrl-x</c>, separated by commas.</summary>
+    /// <returns>Null for an empty text: then no keys detach.</returns>
+    /// <exception cref="TerminalException">A word is not a key.</exception>
     public static DetachKeys? Parse(string text)
     {
         if (text.Length == 0)

@@ -6,8 +6,8 @@ namespace Podspawn.Oci.Terminals;
 /// <summary>The master side of a container's terminal. Closing it hangs the terminal up: its processes get SIGHUP (pty(7)).</summary>
 public sealed class PtyMaster : SafeHandleZeroOrMinusOneIsInvalid
 {
-    /// <summary>Takes over a descriptor.</summary>
-    /// <exception cref="TerminalException">It is not the master of a pseudo-terminal; it is closed then.</exception>
+    /// <summary>Takes ownership of a descriptor.</summary>
+    /// <exception cref="TerminalException">The descriptor is not the master of a pseudo-terminal; it is then closed.</exception>
     public PtyMaster(int fd)
         : base(ownsHandle: true)
     {

@@ -4,8 +4,8 @@ using Tmds.Linux;
 namespace Podspawn.Oci.Terminals;
 
 /// <summary>
-/// Puts a terminal in raw mode, and back when disposed of or when the process exits. While another process group has the terminal
-/// it is left alone: it is the shell's then, and setting it would stop us (termios(3), SIGTTOU).
+/// Sets a terminal to raw mode, and restores it when disposed of or when the process exits. While another process group has the terminal it is left
+/// alone: it is the shell's then, and setting it would stop us (termios(3), SIGTTOU).
 /// </summary>
 public sealed unsafe class RawMode : IDisposable
 {
@@ -16,8 +16,8 @@ public sealed unsafe class RawMode : IDisposable
     private bool isRaw;
     private bool isDisposed;
 
-    /// <summary>Remembers the terminal's mode and sets raw mode.</summary>
-    /// <exception cref="TerminalException">The descriptor is no terminal.</exception>
+    /// <summary>Saves the terminal's mode and sets raw mode.</summary>
+    /// <exception cref="TerminalException">The descriptor is not a terminal.</exception>
     public RawMode(int fd)
     {
         this.fd = fd;
@@ -30,7 +30,7 @@ public sealed unsafe class RawMode : IDisposable
     }
 
     /// <summary>
-    /// Sets raw mode, as after a stop. When the mode was restored before, the mode that the terminal has now is the one to go back to.
+    /// Sets raw mode again, as after a stop. Where the mode was restored in between, the terminal's current mode is the one to restore later.
     /// </summary>
     public void Set()
     {
@@ -46,7 +46,7 @@ public sealed unsafe class RawMode : IDisposable
         }
     }
 
-    /// <summary>Goes back to the mode before; a terminal that is gone by now is no error.</summary>
+    /// <summary>Restores the saved mode; a terminal that is gone is not an error.</summary>
     public void Restore()
     {
         lock (gate)
@@ -72,7 +72,7 @@ public sealed unsafe class RawMode : IDisposable
         }
     }
 
-    // What cfmakeraw(3) does; Tmds.LibC lacks it.
+    // The same as cfmakeraw(3), which Tmds.LibC lacks.
     private static void MakeRaw(termios* mode)
     {
         mode->c_iflag &= ~(LibC.IGNBRK | LibC.BRKINT | LibC.PARMRK | LibC.ISTRIP | LibC.INLCR | LibC.IGNCR | LibC.ICRNL | LibC.IXON);

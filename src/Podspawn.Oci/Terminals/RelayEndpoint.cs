@@ -4,13 +4,13 @@ using Tmds.Linux;
 namespace Podspawn.Oci.Terminals;
 
 /// <summary>
-/// Our own stdin or stdout, read and written so that no call blocks. O_NONBLOCK belongs to the open file description, which we share with
-/// the shell and others, so it is never set on the caller's: a terminal or a pipe is opened anew through /proc, which makes a description
-/// of our own. What cannot be opened anew (a socket, another user's terminal) is used as it is, in pieces that poll(2) promises room for.
+/// Our own stdin or stdout, read and written so that no call blocks. O_NONBLOCK belongs to the open file description, which we share with the shell
+/// and others, so it is never set on the caller's: a terminal or a pipe is opened again through /proc, which creates our own description. A
+/// descriptor that cannot be opened again (a socket, another user's terminal) is used as it is, in chunks that poll(2) promises room for.
 /// </summary>
 internal sealed class RelayEndpoint : IDisposable
 {
-    private const int PipeBuf = 4096; // pipe(7): a pipe that poll(2) calls writable has room for so much
+    private const int PipeBuf = 4096; // pipe(7): a pipe that poll(2) reports as writable has room for this much
     private readonly bool isOwn;
     private readonly int largestWrite;
 
@@ -31,7 +31,7 @@ internal sealed class RelayEndpoint : IDisposable
     /// <summary>Whether a write of any length returns at once.</summary>
     internal bool NeverBlocks { get; }
 
-    /// <summary>Whether the kernel may be able to move bytes from a pipe here, without waiting (splice(2)).</summary>
+    /// <summary>Whether the kernel may be able to move bytes from a pipe here without blocking (splice(2)).</summary>
     internal bool TakesSplices { get; }
 
     internal static RelayEndpoint ForReading(int fd) => Open(fd, PathCalls.O_RDONLY);

@@ -1,4 +1,4 @@
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>A terminal that cannot be had or handed over.</summary>
+/// <summary>A terminal is not available or cannot be passed on.</summary>
 public sealed class TerminalException(string message) : Exception(message);

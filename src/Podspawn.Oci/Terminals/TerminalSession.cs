@@ -4,8 +4,8 @@ using Tmds.Linux;
 namespace Podspawn.Oci.Terminals;
 
 /// <summary>
-/// A user at a container's terminal: our own terminal in raw mode, a relay between the two, resizes passed on, and stops and continuations of
-/// our own process survived.
+/// A user at a container's terminal: our own terminal is in raw mode, a relay connects the two, resizes are passed on, and stops and continuations of
+/// our own process are handled.
 /// </summary>
 public sealed class TerminalSession : IDisposable
 {
@@ -14,16 +14,16 @@ public sealed class TerminalSession : IDisposable
     private readonly PosixSignalRegistration[] signals;
 
     /// <summary>Sets raw mode where stdin is a terminal, and gives the container's terminal the size of ours.</summary>
-    /// <param name="master">The container's terminal; the caller closes it in the end.</param>
-    /// <param name="stdinFd">What to read from; null to read nothing, which leaves our terminal's mode as it is.</param>
-    /// <param name="stdoutFd">What to write to.</param>
-    /// <param name="detachKeys">What ends the relay when it is typed; null for nothing.</param>
+    /// <param name="master">The container's terminal; the caller closes it at the end.</param>
+    /// <param name="stdinFd">The descriptor to read from; null to read nothing, which leaves our terminal's mode as it is.</param>
+    /// <param name="stdoutFd">The descriptor to write to.</param>
+    /// <param name="detachKeys">The keys that end the relay when they are typed; null for none.</param>
     public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd, DetachKeys? detachKeys = null)
         : this(new PtyRelay(master, stdinFd, stdoutFd, detachKeys), stdinFd)
     {
     }
 
-    /// <summary>As the other, with a relay that is there already; it is disposed of with this.</summary>
+    /// <summary>Like the other, with an existing relay, which is disposed of with this.</summary>
     internal TerminalSession(ITerminalRelay relay, int? stdinFd)
     {
         this.relay = relay;
@@ -40,12 +40,12 @@ public sealed class TerminalSession : IDisposable
     /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
     public RelayEnding Run() => relay.Run();
 
-    /// <summary>Ends <see cref="Run"/>. Safe on any thread.</summary>
-    /// <param name="drain">Whether to pass on first what the container has written.</param>
-    /// <param name="graceMilliseconds">For how long in all to wait for more of it, where the terminal does not end before.</param>
+    /// <summary>Ends <see cref="Run"/>. May be called on any thread.</summary>
+    /// <param name="drain">Whether the container's output so far is passed on first.</param>
+    /// <param name="graceMilliseconds">The total time to wait for more of it, where the terminal does not end earlier.</param>
     public void Stop(bool drain, int graceMilliseconds = 0) => relay.Stop(drain, graceMilliseconds);
 
-    /// <summary>What could not be written, once <see cref="Run"/> has ended; null where nothing is lost.</summary>
+    /// <summary>The output that could not be written, once <see cref="Run"/> has ended; null where nothing is lost.</summary>
     internal LostOutput? Lost => relay.Lost;
 
     /// <summary>Restores our terminal.</summary>
@@ -63,7 +63,7 @@ public sealed class TerminalSession : IDisposable
         act();
     }
 
-    // The user types ^Z to the container; a SIGTSTP to us comes from outside. SIGSTOP then does what the default of SIGTSTP would.
+    // The user types ^Z to the container; a SIGTSTP to us comes from outside. SIGSTOP then does what the default action of SIGTSTP would.
     private void Suspend()
     {
         rawMode?.Restore();

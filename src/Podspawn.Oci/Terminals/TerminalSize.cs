@@ -17,7 +17,7 @@ public static unsafe class TerminalSize
     /// <summary>Whether the descriptor is a terminal.</summary>
     public static bool IsTerminal(int fd) => LibC.isatty(fd) == 1;
 
-    /// <summary>The terminal's size; false where the descriptor is no terminal, or one that does not know its size.</summary>
+    /// <summary>The terminal's size; false where the descriptor is not a terminal, or where the size is unknown.</summary>
     public static bool TryGet(int fd, out int rows, out int columns)
     {
         WindowSize size = default;
@@ -26,7 +26,7 @@ public static unsafe class TerminalSize
         return known;
     }
 
-    /// <summary>Sets the terminal's size; the kernel sends SIGWINCH to its foreground processes when that changes it.</summary>
+    /// <summary>Sets the terminal's size; the kernel sends SIGWINCH to its foreground processes when the size changes.</summary>
     public static bool TrySet(int fd, int rows, int columns)
     {
         var size = new WindowSize { Rows = Clamp(rows), Columns = Clamp(columns) };

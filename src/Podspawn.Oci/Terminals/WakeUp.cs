@@ -4,7 +4,7 @@ using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>Ends another thread's poll(2) (eventfd(2)); set until cleared.</summary>
+/// <summary>Interrupts another thread's poll(2) (eventfd(2)); set until cleared.</summary>
 internal sealed class WakeUp : IDisposable
 {
     private readonly SafeFileHandle handle;
@@ -17,7 +17,7 @@ internal sealed class WakeUp : IDisposable
 
     internal int Descriptor => (int)handle.DangerousGetHandle();
 
-    /// <summary>Can be called from any thread, also while another disposes of this.</summary>
+    /// <summary>May be called from any thread, also while another disposes of this.</summary>
     internal unsafe void Set()
     {
         bool held = false;
@@ -29,7 +29,7 @@ internal sealed class WakeUp : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Nobody waits any more.
+            // No thread waits any more.
         }
         finally
         {

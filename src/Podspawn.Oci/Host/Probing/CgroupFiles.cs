@@ -4,12 +4,12 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Host.Probing;
 
 /// <summary>
-/// What the files of one cgroup tell (Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst): one directory of version 2, or one in each
-/// hierarchy of version 1. Null where there is no such file, or no such cgroup any more.
+/// Reads the files of one cgroup (Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst): one directory of version 2, or one in each hierarchy of
+/// version 1. Values are null where there is no such file, or where the cgroup is gone.
 /// </summary>
 /// <param name="layout">How the host mounts its cgroups.</param>
 /// <param name="path">The cgroup's path below each hierarchy's root, absolute.</param>
-/// <param name="mount">Where they are mounted.</param>
+/// <param name="mount">Where the hierarchies are mounted.</param>
 internal sealed class CgroupFiles(CgroupLayout layout, string path, string mount = CgroupFiles.Mount)
 {
     private const string Mount = "/sys/fs/cgroup";
@@ -17,13 +17,13 @@ internal sealed class CgroupFiles(CgroupLayout layout, string path, string mount
 
     private readonly bool version2 = layout == CgroupLayout.Unified;
 
-    /// <summary>The processor time that it has used, in nanoseconds.</summary>
+    /// <summary>The processor time used, in nanoseconds.</summary>
     internal long? CpuTime => version2 ? Field(File("cpu", "cpu.stat"), "usage_usec") * 1000 : CgroupLimits.Number(File("cpuacct", "cpuacct.usage"));
 
-    /// <summary>How many processors it may use; -1 for no limit.</summary>
+    /// <summary>The limit on processors; -1 for none.</summary>
     internal decimal? CpuLimit => CgroupLimits.Cpus(Directory("cpu"), version2);
 
-    /// <summary>Bytes of memory in use, without what the kernel keeps of files that nobody reads at present: docker's figure.</summary>
+    /// <summary>Bytes of memory in use, without the kernel's inactive file cache: docker's figure.</summary>
     internal long? Memory
     {
         get
@@ -34,13 +34,13 @@ internal sealed class CgroupFiles(CgroupLayout layout, string path, string mount
         }
     }
 
-    /// <summary>Bytes of memory that it may use; -1 for no limit.</summary>
+    /// <summary>The memory limit in bytes; -1 for none.</summary>
     internal long? MemoryLimit => CgroupLimits.Memory(Directory("memory"), version2);
 
-    /// <summary>Its tasks, threads included.</summary>
+    /// <summary>The number of tasks, threads included.</summary>
     internal long? Pids => CgroupLimits.Number(File("pids", "pids.current"));
 
-    /// <summary>The most tasks that it may have; -1 for no limit.</summary>
+    /// <summary>The limit on tasks; -1 for none.</summary>
     internal long? PidsLimit => CgroupLimits.Pids(Directory("pids"));
 
     /// <summary>Bytes read from disks and written to them.</summary>
@@ -48,21 +48,21 @@ internal sealed class CgroupFiles(CgroupLayout layout, string path, string mount
         ? Sum(File("io", "io.stat"), "rbytes=", "wbytes=")
         : Sum(File("blkio", "blkio.throttle.io_service_bytes_recursive"), "Read ", "Write ");
 
-    /// <summary>The processes in it and in all below it, as the host numbers them.</summary>
+    /// <summary>The processes in the cgroup and in all cgroups below it, by the host's numbers.</summary>
     internal IReadOnlySet<int> Processes()
     {
         var found = new HashSet<int>();
-        // A process is in one cgroup of each hierarchy; those that a runtime made may differ by hierarchy, so each is asked.
+        // A process is in one cgroup of each hierarchy; runtimes may create different ones in each, so every hierarchy is read.
         foreach (string root in Roots(version2, mount))
             AddProcesses(root + path, found);
         return found;
     }
 
-    /// <summary>Where the hierarchies are mounted: one of version 2, or what there is of version 1.</summary>
+    /// <summary>The mount points of the hierarchies: the one of version 2, or those of version 1.</summary>
     internal static string[] Roots(bool version2, string mount = Mount) =>
         version2 ? [mount] : System.IO.Directory.Exists(mount) ? System.IO.Directory.GetDirectories(mount) : [];
 
-    /// <summary>The processes in the cgroup of a directory and in all below it.</summary>
+    /// <summary>The processes in the cgroup of a directory and in all cgroups below it.</summary>
     internal static IReadOnlySet<int> ProcessesBelow(string directory)
     {
         var found = new HashSet<int>();
@@ -86,7 +86,7 @@ internal sealed class CgroupFiles(CgroupLayout layout, string path, string mount
         }
         catch (DirectoryNotFoundException)
         {
-            // It was removed at this moment: nothing is in it.
+            // The cgroup was removed at this moment, so no process is in it.
         }
     }
 

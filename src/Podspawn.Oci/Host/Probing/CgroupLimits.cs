@@ -3,24 +3,25 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Host.Probing;
 
-/// <summary>Reads the limits that stand in a cgroup's directory. Each answers -1 for no limit, and null where the controller has no such file there.</summary>
+/// <summary>Reads the limits from a cgroup's directory. Each method returns -1 for no limit, and null where the controller has no such file
+/// there.</summary>
 internal static class CgroupLimits
 {
-    // What version 1 shows for no limit: the largest number of whole pages.
+    // Version 1 shows this for no limit: the largest number of whole pages.
     private const long UnlimitedMemory = long.MaxValue - 4095;
 
-    /// <summary>Tasks.</summary>
+    /// <summary>The limit on tasks.</summary>
     internal static long? Pids(string directory) => Number($"{directory}/pids.max");
 
-    /// <summary>Bytes.</summary>
+    /// <summary>The memory limit in bytes.</summary>
     internal static long? Memory(string directory, bool version2) => version2
         ? Number($"{directory}/memory.max")
         : Number($"{directory}/memory.limit_in_bytes") is { } bytes ? bytes >= UnlimitedMemory ? -1 : bytes : null;
 
-    /// <summary>Processors.</summary>
+    /// <summary>The limit on processors.</summary>
     internal static decimal? Cpus(string directory, bool version2) => version2 ? CpusOfVersion2(directory) : CpusOfVersion1(directory);
 
-    /// <summary>The number that a file holds; -1 for <c>max</c>.</summary>
+    /// <summary>The number in a file; -1 for <c>max</c>.</summary>
     internal static long? Number(string file) => SmallFile.Read(file)?.Trim() switch
     {
         "max" => -1,

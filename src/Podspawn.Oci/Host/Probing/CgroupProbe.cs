@@ -2,12 +2,12 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Host.Probing;
 
-/// <summary>Reads how the host's control groups are laid out (cgroups(7)).</summary>
+/// <summary>Reads the layout of the host's control groups (cgroups(7)).</summary>
 internal static class CgroupProbe
 {
     private const string Root = "/sys/fs/cgroup";
 
-    // The v1 controllers that a limit of ours or a device rule needs.
+    // The v1 controllers that one of our limits or a device rule needs.
     private static readonly string[] Version1Controllers = ["pids", "memory", "cpu", "devices", "freezer"];
 
     internal static CgroupLayout Layout()
@@ -27,7 +27,7 @@ internal static class CgroupProbe
             return [];
         if (layout == CgroupLayout.Unified)
         {
-            // Device rules are eBPF programs there: no controller file names them, every v2 kernel has them.
+            // Device rules are eBPF programs there: no controller file names them, but every v2 kernel has them.
             HashSet<string> found = [.. (SmallFile.Read($"{Root}/cgroup.controllers") ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)];
             found.Add("devices");
             found.Add("freezer");
@@ -51,7 +51,7 @@ internal static class CgroupProbe
 
     private static bool UnifiedLimitsSwap()
     {
-        // The root cgroup has no limits of its own: ask ours, or any child when we are in the root.
+        // The root cgroup has no limits: our own cgroup is read, or any child when we are in the root.
         string own = (SmallFile.Read("/proc/self/cgroup") ?? "").Trim();
         int path = own.IndexOf("::", StringComparison.Ordinal);
         if (path >= 0 && own.Length > path + 3)

@@ -2,14 +2,14 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Host.Probing;
 
-/// <summary>Looks whether systemd can be asked for cgroups.</summary>
+/// <summary>Checks whether systemd can create cgroups.</summary>
 internal static class SystemdProbe
 {
     // sd_booted(3), and the address of the system bus (D-Bus Specification, "Well-known Message Bus Instances").
     private const string Booted = "/run/systemd/system";
     private const string Bus = "/run/dbus/system_bus_socket";
 
-    /// <summary>Why it cannot; null where it can.</summary>
+    /// <summary>Why systemd cannot create cgroups; null where it can.</summary>
     internal static string? WhyNot(CgroupLayout layout) => WhyNot(layout, PathCalls.Access(Booted, 0) == 0, PathCalls.Access(Bus, 0) == 0);
 
     internal static string? WhyNot(CgroupLayout layout, bool booted, bool bus) => (layout, booted, bus) switch
