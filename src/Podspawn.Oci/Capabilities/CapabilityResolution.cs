@@ -1,9 +1,9 @@
 namespace Podspawn.Oci.Capabilities;
 
-/// <summary>What <c>cap_add</c> and <c>cap_drop</c> come to.</summary>
-/// <param name="Set">The bounding, permitted and effective set. It may hold capabilities of a newer kernel that have no name here.</param>
-/// <param name="Problems">What cannot be honoured; empty when the set is what was asked for.</param>
-/// <param name="StartsFromDockerDefault">Whether neither list said ALL, so that Docker's default set was the start.</param>
+/// <summary>The result of resolving <c>cap_add</c> and <c>cap_drop</c>.</summary>
+/// <param name="Set">The bounding, permitted and effective set. It may contain capabilities of a newer kernel that have no name here.</param>
+/// <param name="Problems">What cannot be honoured; empty where the set is what was asked for.</param>
+/// <param name="StartsFromDockerDefault">Whether neither list contained ALL, so that Docker's default set was the start.</param>
 public sealed record CapabilityResolution(CapabilitySet Set, IReadOnlyList<CapabilityProblem> Problems, bool StartsFromDockerDefault);
 
 /// <summary>An element of a capability list that cannot be honoured.</summary>

@@ -9,7 +9,8 @@ using Podspawn.Oci.State.Cleanup;
 
 namespace Podspawn.Oci.Diagnosis;
 
-/// <summary>Says what this host has and lacks. Reads only; starts nothing but runtimes, for their version and features, and <c>dpkg-query</c>.</summary>
+/// <summary>Reports what this host has and lacks. Only reads; starts nothing but runtimes, for their version and features, and
+/// <c>dpkg-query</c>.</summary>
 public static class Doctor
 {
     private static readonly Version Openat2Kernel = new(5, 6);
@@ -21,7 +22,7 @@ public static class Doctor
         return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces()), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
     }
 
-    /// <summary>Whether the main job, a hardened container, can run.</summary>
+    /// <summary>Whether the main task, launching a hardened container, can work.</summary>
     public static bool CanLaunch(IReadOnlyList<Examination> examinations) => examinations.All(examination => examination.Health != Health.Broken);
 
     private static Examination Privileges(HostFacts host)
@@ -93,7 +94,7 @@ public static class Doctor
         ? new("seccomp filters", Health.Good, "present")
         : new("seccomp filters", Health.Limited, "missing", "use a kernel with CONFIG_SECCOMP_FILTER, or launch with --allow-unenforced seccomp");
 
-    // Shown only: no profile of ours depends on one.
+    // Shown only: none of our profiles depends on one.
     private static Examination Lsm()
     {
         string modules = SmallFile.Read("/sys/kernel/security/lsm")?.Trim() ?? "";

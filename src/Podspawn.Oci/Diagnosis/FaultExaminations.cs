@@ -5,10 +5,10 @@ using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Diagnosis;
 
-/// <summary>Which published faults a runtime is open to, in words. Pure.</summary>
+/// <summary>Describes the published faults that affect a runtime. Pure.</summary>
 internal static class FaultExaminations
 {
-    /// <summary>How many there are, for the line of the runtime.</summary>
+    /// <summary>Their number, for the line of the runtime.</summary>
     /// <param name="runtime">Its name.</param>
     /// <param name="release">Its release.</param>
     /// <param name="package">The version of the package that it comes from; null for none.</param>
@@ -25,12 +25,12 @@ internal static class FaultExaminations
         return $"{Number(open.Count)} published fault{(open.Count == 1 ? "" : "s")}, of which {Number(closed)} {(closed == 1 ? "is" : "are")} closed here{more}";
     }
 
-    /// <summary>The release to go to, for the line of the runtime; "" where nothing is open.</summary>
+    /// <summary>The release to update to, for the line of the runtime; "" where no fault is open.</summary>
     public static string GoTo(string runtime, RuntimeRelease release, string? package)
     {
         if (Open(runtime, release, package).All(fault => fault.FixFor(release) is null))
             return "";
-        // The first release that has every fix that there is; one that only a later branch has is not held against it.
+        // The first release that has every available fix; a fix that only a later branch has is not required of it.
         string? target = FaultTable.Of(runtime)
             .SelectMany(fault => fault.Affected)
             .Select(range => range.Until)
@@ -41,7 +41,7 @@ internal static class FaultExaminations
         return target is null ? "" : $"go to {runtime} {target} or newer, or to a package of your distribution's that has the fixes";
     }
 
-    /// <summary>A line for each fault that the package is not known to have mended.</summary>
+    /// <summary>A line for each fault that the package is not known to have fixed.</summary>
     public static IEnumerable<Examination> Of(string runtime, RuntimeRelease release, string? package)
     {
         foreach (RuntimeFault fault in Open(runtime, release, package))
@@ -56,7 +56,7 @@ internal static class FaultExaminations
     private static List<RuntimeFault> Open(string runtime, RuntimeRelease release, string? package) =>
         [.. FaultTable.Of(runtime).Where(fault => fault.Affects(release) && !fault.IsPatchedIn(package))];
 
-    // Only of those do we know which carry fixes.
+    // Only for such packages is it known which ones contain fixes.
     private static bool IsDistributions(string package) => package.Contains('-');
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -48,9 +48,9 @@ internal static class RuntimeExaminations
         return found;
     }
 
-    /// <summary>The lines of a runtime that works. Pure.</summary>
-    /// <param name="traits">What its release does.</param>
-    /// <param name="place">Where it is, and what there is to say of that.</param>
+    /// <summary>The lines about a working runtime. Pure.</summary>
+    /// <param name="traits">The traits of its release.</param>
+    /// <param name="place">Its path, with any remark on it.</param>
     /// <param name="package">The version of the package that it comes from; null for none.</param>
     /// <param name="mostUserNamespaces">user.max_user_namespaces.</param>
     internal static IEnumerable<Examination> Tell(RuntimeTraits traits, string place, string? package, long mostUserNamespaces)
@@ -70,7 +70,7 @@ internal static class RuntimeExaminations
             yield return fault;
     }
 
-    // Newer releases of gVisor start programs from a directory beside them.
+    // Newer releases of gVisor start programs from a directory beside their own.
     private static IEnumerable<Examination> Helpers(string name, string program)
     {
         string directory = $"{Path.GetDirectoryName(RealPath.Of(program) ?? program)}/gvisor-bin";

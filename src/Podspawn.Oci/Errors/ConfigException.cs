@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Errors;
 
-/// <summary>A config (file or flags) that cannot be honoured. Carries every problem found, not only the first.</summary>
+/// <summary>A config (file or flags) cannot be honoured. Contains every problem found, not only the first.</summary>
 public sealed class ConfigException(IReadOnlyList<Problem> problems)
     : Exception(string.Join('\n', problems))
 {

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Errors;
 
-/// <summary>Where a value came from: the built-in default, a place in a file, or a command-line flag.</summary>
+/// <summary>Where a value came from: the built-in default, a position in a file, or a command-line flag.</summary>
 /// <param name="File">The file's path as the user named it, or null.</param>
 /// <param name="Line">The line, from 1, or 0 where there is no file.</param>
 /// <param name="Column">The column, from 1, or 0 where there is no file.</param>

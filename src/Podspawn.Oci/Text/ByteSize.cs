@@ -6,10 +6,10 @@ namespace Podspawn.Oci.Text;
 public static class ByteSize
 {
     /// <summary>
-    /// Reads a size: a decimal number, then nothing, <c>b</c>, or one of <c>k m g t p</c> with <c>b</c> or <c>ib</c> or nothing
-    /// after it, in any case. Units are powers of 1024; a fraction of a byte is cut off.
+    /// Parses a size: a decimal number, then nothing, <c>b</c>, or one of <c>k m g t p</c> with <c>b</c> or <c>ib</c> or nothing after it, in any
+    /// case. Units are powers of 1024; a fraction of a byte is cut off.
     /// </summary>
-    /// <returns>False for anything else: a negative size, one that does not fit, or one above zero that is less than a byte.</returns>
+    /// <returns>False for anything else: a negative size, one that does not fit into 64 bits, or one above zero that is less than a byte.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out long bytes)
     {
         bytes = 0;
@@ -26,7 +26,7 @@ public static class ByteSize
             return false;
 
         bytes = (long)(number * multiplier);
-        // 0 means unlimited to those who ask for a size: what was cut off to 0 must not become it.
+        // To callers, 0 means unlimited: a size that was cut off to 0 must not become that.
         return bytes != 0 || IsZero(text[..end]);
     }
 
@@ -45,7 +45,7 @@ public static class ByteSize
         return value.ToString(format, CultureInfo.InvariantCulture) + units[unit];
     }
 
-    /// <summary>Whether no digit before the exponent is other than 0.</summary>
+    /// <summary>Whether every digit before the exponent is 0.</summary>
     internal static bool IsZero(ReadOnlySpan<char> number)
     {
         int exponent = number.IndexOfAny('e', 'E');

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Podspawn.Oci.Text;
 
-/// <summary>Spans of time as Go writes them (time.ParseDuration).</summary>
+/// <summary>Time spans as Go writes them (time.ParseDuration).</summary>
 public static class GoDuration
 {
     // Go's units (time.ParseDuration), and days, which it lacks.
@@ -12,7 +12,7 @@ public static class GoDuration
 
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
-    /// <summary>A span as Go writes it (<c>1h30m</c>, <c>500ms</c>), and days (<c>2d</c>); null where it is none.</summary>
+    /// <summary>Parses a span as Go writes it (<c>1h30m</c>, <c>500ms</c>), or with days (<c>2d</c>); null where it is not one.</summary>
     public static TimeSpan? TryParse(string text)
     {
         double total = 0;

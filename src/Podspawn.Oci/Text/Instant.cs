@@ -4,8 +4,8 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Text;
 
-/// <summary>A point in time to the nanosecond, as logs have it.</summary>
-/// <param name="Nanoseconds">Since 1970 began in Greenwich.</param>
+/// <summary>A point in time with nanoseconds, as in logs.</summary>
+/// <param name="Nanoseconds">Nanoseconds since 1970-01-01 UTC.</param>
 public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
 {
     private const long NanosecondsInTick = 100;
@@ -15,21 +15,21 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     private const int FractionDigits = 9;
     private const int MinutesInHour = 60;
 
-    /// <summary>Now.</summary>
+    /// <summary>The current time.</summary>
     public static Instant Now => Of(DateTimeOffset.UtcNow);
 
-    /// <summary>How long to wait for a point in time in one go, as poll(2) takes it: milliseconds, at most a minute; -1 for no such point.</summary>
+    /// <summary>How long to wait for a point in time in one call of poll(2): milliseconds, at most a minute; -1 for no such point.</summary>
     internal static int Wait(Instant? until) =>
         until is { } end ? (int)Math.Clamp(((end.Nanoseconds - Now.Nanoseconds) / NanosecondsInMillisecond) + 1, 0, LongestWait) : -1;
 
-    /// <summary>That point in time.</summary>
+    /// <summary>Converts a time.</summary>
     public static Instant Of(DateTimeOffset time) => new((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsInTick);
 
-    /// <summary>Reads a flag's value as <see cref="TimeText.Parse"/> does, but to the nanosecond where it is a log's own time.</summary>
+    /// <summary>Parses a flag's value as <see cref="TimeText.Parse"/> does, but with nanoseconds where it is a log's own time.</summary>
     /// <param name="text">The value.</param>
     /// <param name="flag">The flag.</param>
-    /// <param name="ahead">Whether a span of time leads into the future; else it is that long ago.</param>
-    /// <exception cref="ContainerException">It is no time.</exception>
+    /// <param name="ahead">Whether a span of time is added to the current time; else it is subtracted.</param>
+    /// <exception cref="ContainerException">The text is not a time.</exception>
     public static Instant Parse(string text, string flag, bool ahead = false)
     {
         if (TryReadRfc3339(Encoding.UTF8.GetBytes(text), out Instant exact))
@@ -52,7 +52,7 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     /// <summary>Whether one is not before the other.</summary>
     public static bool operator >=(Instant left, Instant right) => left.Nanoseconds >= right.Nanoseconds;
 
-    /// <summary>Reads <c>2026-01-31T08:30:00.123456789+01:00</c>, as logs have it: any number of digits in the fraction, <c>Z</c> or an offset.</summary>
+    /// <summary>Parses <c>2026-01-31T08:30:00.123456789+01:00</c>, as in logs: any number of digits in the fraction, <c>Z</c> or an offset.</summary>
     internal static bool TryReadRfc3339(ReadOnlySpan<byte> text, out Instant instant)
     {
         const int UpToSeconds = 19;

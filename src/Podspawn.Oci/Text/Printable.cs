@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Podspawn.Oci.Text;
 
-/// <summary>Makes what stands in a file fit for a message: a config must not be able to write escape sequences to a terminal.</summary>
+/// <summary>Makes foreign text suitable for a message: a config must not be able to write escape sequences to a terminal.</summary>
 internal static class Printable
 {
     private const int Longest = 60;
 
-    /// <summary>The text with invisible characters escaped, cut where it is long.</summary>
+    /// <summary>The text with invisible characters escaped, truncated where it is long.</summary>
     public static string Clean(string text, int longest = Longest)
     {
         bool clean = text.Length <= longest;
@@ -29,7 +29,7 @@ internal static class Printable
         return text.Length > longest ? builder.Append("...").ToString() : builder.ToString();
     }
 
-    /// <summary>The whole text with invisible characters escaped: one line, whatever a stranger has written into it.</summary>
+    /// <summary>The whole text with invisible characters escaped: one line, whatever the text contains.</summary>
     public static string Line(string text) => Clean(text, int.MaxValue);
 
     /// <summary>The text cleaned and in double quotes.</summary>

@@ -24,8 +24,8 @@ public static class Signals
 
     /// <summary>The signal's number.</summary>
     /// <param name="text">A name in any case, with or without SIG, or a number.</param>
-    /// <param name="flag">What the text was given for.</param>
-    /// <exception cref="ContainerException">It is no signal.</exception>
+    /// <param name="flag">The flag that the text was given for.</param>
+    /// <exception cref="ContainerException">The text is not a signal.</exception>
     public static int Parse(string text, string flag)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))

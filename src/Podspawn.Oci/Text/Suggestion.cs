@@ -3,12 +3,12 @@ namespace Podspawn.Oci.Text;
 /// <summary>Finds the word that the user probably meant.</summary>
 public static class Suggestion
 {
-    // Nobody mistypes a word this long; and the table of distances stays small whatever a file holds.
+    // No user mistypes a word this long; and the table of distances stays small whatever a file contains.
     private const int LongestWord = 64;
 
     /// <summary>
-    /// The candidate that is nearest to the word, whatever the case, or null when none is near: at most one letter in three
-    /// put in, left out, changed, or swapped with its neighbour.
+    /// The candidate that is nearest to the word, whatever the case, or null where none is near: at most one letter in three inserted, left out,
+    /// changed, or swapped with its neighbour.
     /// </summary>
     public static string? Closest(string word, IEnumerable<string> candidates)
     {

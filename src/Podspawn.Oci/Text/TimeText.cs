@@ -4,13 +4,14 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Text;
 
-/// <summary>Times as docker's flags take them.</summary>
+/// <summary>Parses times as docker's flags accept them.</summary>
 public static class TimeText
 {
-    /// <summary>A point in time: RFC 3339, a date, seconds since 1970 with or without a fraction, or a span before now (<c>1h30m</c>).</summary>
+    /// <summary>Parses a point in time: RFC 3339, a date, seconds since 1970 with or without a fraction, or a span before now
+    /// (<c>1h30m</c>).</summary>
     /// <param name="text">The text.</param>
-    /// <param name="flag">What it was given for.</param>
-    /// <exception cref="ContainerException">It is none of these.</exception>
+    /// <param name="flag">The flag that it was given for.</param>
+    /// <exception cref="ContainerException">The text is none of these.</exception>
     public static DateTimeOffset Parse(string text, string flag)
     {
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds) && seconds < 253_402_300_800)

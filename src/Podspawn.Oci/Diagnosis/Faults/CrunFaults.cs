@@ -2,7 +2,7 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis.Faults;
 
-/// <summary>crun's.</summary>
+/// <summary>The faults of crun.</summary>
 internal static class CrunFaults
 {
     private const string NoKrun = "the krun handler is never asked for";

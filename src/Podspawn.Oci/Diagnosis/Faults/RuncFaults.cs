@@ -2,7 +2,7 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis.Faults;
 
-/// <summary>runc's.</summary>
+/// <summary>The faults of runc.</summary>
 internal static class RuncFaults
 {
     // USN-6088-1: one update for the three of March 2023.
