@@ -10,7 +10,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli;
 
-/// <summary>Turns what went wrong into lines on stderr and an exit status.</summary>
+/// <summary>Turns errors into lines on stderr and an exit status.</summary>
 internal static class Failures
 {
     /// <summary>Runs a verb's action.</summary>
@@ -51,7 +51,7 @@ internal static class Failures
         {
             Report($"{e.Message}; check the host's filesystems and that podspawn-oci runs as root");
         }
-#pragma warning disable CA1031 // the last resort: an exit status of ours and a word, not an abort
+#pragma warning disable CA1031 // the last resort: an exit status of ours and a message, not an abort
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -78,12 +78,12 @@ internal static class Failures
         }
     }
 
-    /// <summary>A note as it is shown.</summary>
+    /// <summary>A note in its displayed form.</summary>
     internal static string Line(string key, string text) => Text.Printable.Line(key.Length == 0 ? text : $"{key}: {text}");
 
-    // What an image, a bundle or a root filesystem brings may stand in a message; the terminal shall not obey it.
+    // A message may contain text from an image, a bundle or a root filesystem; the terminal must not interpret it.
     private static string Printable(string text) => string.Concat(text.Select(c => (char.IsControl(c) && c is not ('\n' or '\t')) || ReordersLine(c) ? '?' : c));
 
-    // The marks, embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX 9), and the other ends of a line.
+    // The marks, embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX 9), and the other line ends.
     private static bool ReordersLine(char c) => c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -18,7 +18,7 @@ if (ArgumentText.IsChanged(args))
     return RuntimeException.LaunchFailed;
 }
 RootCommand root = CommandLine.Tree(args);
-// Whoever comes next clears away what a killed launcher left, whatever its own errand is. Not gc, which may be asked only to tell; and not whom a
+// Every command first cleans up after killed launchers, whatever it does itself. Not gc, which may be asked only to report; and not a command that a
 // monitor calls, in whose mount namespace some cgroups may be hidden.
 if (args is not [GcVerb.Name or LifeVerbs.Settle, ..])
     Recovery.Attempt();
@@ -39,7 +39,7 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
     Failures.Report($"see '{CommandLine.Path(parsed)} --help'");
     return RuntimeException.LaunchFailed;
 }
-// Signals are the verbs' own affair: the container's process gets them, and our clean-up runs in any case.
+// The verbs handle signals themselves: the container's process gets them, and our clean-up runs in any case.
 int status;
 try
 {
@@ -53,12 +53,12 @@ try
 }
 catch (IOException e)
 {
-    // Only help and the like come here: every verb tells of its own failures. Their reader may have gone.
+    // Only help and the like come here: every verb reports its own failures. The output may have lost its reader.
     Failures.Report(e.Message);
     status = RuntimeException.LaunchFailed;
 }
-// What a runtime left to us, the subreaper, and has ended: not every init takes over the dead.
+// Reaps processes that a runtime left to us, the subreaper, and that have ended: not every init adopts orphans.
 ProcessCalls.ReapOrphans();
-// All is written and cleared away: the .NET runtime's own farewell would only cost time.
+// Everything is written and cleaned up: the .NET runtime's own shutdown would only cost time.
 ProcessCalls.ExitNow(status);
 return status;

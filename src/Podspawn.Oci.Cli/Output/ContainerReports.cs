@@ -20,7 +20,7 @@ internal sealed record ContainerReport(
     bool Foreground,
     IReadOnlyDictionary<string, string> Labels);
 
-/// <summary>Tells of containers in docker's words.</summary>
+/// <summary>Describes containers in docker's words.</summary>
 internal static class ContainerReports
 {
     internal static ContainerReport Of(Container container) => new(
@@ -37,7 +37,7 @@ internal static class ContainerReports
         container.Definition.Foreground,
         container.Definition.Lifecycle.Labels);
 
-    /// <summary>The words of docker's STATUS column.</summary>
+    /// <summary>The text of docker's STATUS column.</summary>
     internal static string Status(Container container)
     {
         ContainerState state = container.State;

@@ -8,8 +8,8 @@ using Podspawn.Oci.Text;
 namespace Podspawn.Oci.Cli.Output;
 
 /// <summary>
-/// How a fetch goes on, on stderr: one line with a bar that is drawn over on a terminal, a line a stage elsewhere. Drawn by ourselves, since a
-/// launch may follow: a console library would change the terminal that is the container's next.
+/// The progress of a fetch on stderr: on a terminal one line with a bar that is redrawn, elsewhere a line for each stage. We draw it ourselves, since
+/// a launch may follow: a console library would change the terminal that the container gets next.
 /// </summary>
 internal sealed class FetchProgress(bool quiet) : IFetchWatcher
 {
@@ -23,7 +23,7 @@ internal sealed class FetchProgress(bool quiet) : IFetchWatcher
     private DateTime drawn;
     private bool dirty;
 
-    /// <summary>The options with a watcher for the fetch that may come before.</summary>
+    /// <summary>The options with a watcher for a fetch that may precede the launch.</summary>
     internal static LaunchOptions For(LaunchOptions options, bool quiet) =>
         options.Image is { } image ? options with { Image = image with { Watcher = new FetchProgress(quiet) } } : options;
 
@@ -64,7 +64,7 @@ internal sealed class FetchProgress(bool quiet) : IFetchWatcher
         }
         string line = $"{Word(stage)} {image}  {amount}";
         int width = TerminalSize.TryGet(2, out _, out int columns) ? columns - 1 : 79;
-        // Too long a line would wrap, and could not be drawn over: the name gives way, since the amount is what changes.
+        // A line that is too long would wrap, and could not be redrawn: the name is shortened, since the amount is what changes.
         if (line.Length > width)
             line = line.Length - width < image.Length ? $"{Word(stage)} {image[(line.Length - width)..]}  {amount}" : line[..Math.Max(1, width)];
         Streams.Error.Write($"\r\u001b[K{line}");

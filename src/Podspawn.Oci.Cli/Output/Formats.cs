@@ -9,8 +9,8 @@ internal static class Formats
     internal static Option<string> Option() =>
         new("--format") { HelpName = "table|json", Description = "The format of the output", DefaultValueFactory = _ => "table" };
 
-    /// <summary>Whether it says json.</summary>
-    /// <exception cref="ContainerException">It says neither table nor json.</exception>
+    /// <summary>Whether the format is json.</summary>
+    /// <exception cref="ContainerException">The format is neither table nor json.</exception>
     internal static bool IsJson(string? format) => format switch
     {
         "json" => true,

@@ -7,7 +7,8 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>A container as <c>inspect</c> prints it: docker's shape where docker has a word for it, and the config.json that its runtime got.</summary>
+/// <summary>A container as <c>inspect</c> prints it: in docker's form where docker has a field for it, with the config.json that its runtime
+/// got.</summary>
 internal sealed record InspectReport(
     string Id,
     string Name,
@@ -24,7 +25,7 @@ internal sealed record InspectReport(
     string? CgroupPath,
     JsonElement Spec);
 
-/// <summary>The state of an inspected container; <c>Pid</c> is 0 where it does not run, as docker has it.</summary>
+/// <summary>The state of an inspected container; <c>Pid</c> is 0 where it does not run, as in docker.</summary>
 internal sealed record InspectedState(
     string Status,
     bool Running,
@@ -38,7 +39,7 @@ internal sealed record InspectedState(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt);
 
-/// <summary>What an inspected container was made to run.</summary>
+/// <summary>What an inspected container was created to run.</summary>
 internal sealed record InspectedConfig(
     string Hostname,
     IReadOnlyList<string> Cmd,
@@ -49,7 +50,7 @@ internal sealed record InspectedConfig(
     int StopTimeout,
     IReadOnlyList<string> CreateCommand);
 
-/// <summary>How an inspected container sits on its host.</summary>
+/// <summary>The settings of an inspected container on its host.</summary>
 internal sealed record InspectedHost(
     string NetworkMode,
     string RestartPolicy,
@@ -62,7 +63,7 @@ internal sealed record InspectedHost(
     bool RootfsWritable,
     bool Foreground);
 
-/// <summary>Gathers what is known of a container.</summary>
+/// <summary>Collects the report of a container.</summary>
 internal static class InspectReports
 {
     internal static InspectReport Of(Container container)

@@ -46,7 +46,7 @@ internal static class Json
 {
     internal static void Write<T>(T value, JsonTypeInfo<T> type) => Write(value, type, indented: true);
 
-    /// <summary>Writes a value on one line, for a reader who takes many of them line by line.</summary>
+    /// <summary>Writes a value on one line, for a reader that reads many of them line by line.</summary>
     internal static void WriteLine<T>(T value, JsonTypeInfo<T> type) => Write(value, type, indented: false);
 
     private static void Write<T>(T value, JsonTypeInfo<T> type, bool indented)

@@ -29,7 +29,7 @@ internal sealed class ReportFiles
             verb.Options.Add(option);
     }
 
-    /// <summary>Looks which are wanted, and that they can be written, before the work is done.</summary>
+    /// <summary>Checks which formats are wanted, and that the files can be written, before the work is done.</summary>
     /// <exception cref="ContainerException">A file cannot be written.</exception>
     internal void Read(ParseResult parsed)
     {
@@ -45,7 +45,7 @@ internal sealed class ReportFiles
         }
     }
 
-    /// <summary>Writes them, each in one piece: who reads beside us sees the old file or the new one.</summary>
+    /// <summary>Writes the files, each in one piece: a concurrent reader sees the old file or the new one.</summary>
     internal void Write(MatrixReport report)
     {
         foreach ((string path, Action<MatrixReport, Stream> write) in chosen)

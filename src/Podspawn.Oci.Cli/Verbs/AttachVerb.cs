@@ -3,7 +3,7 @@ using Podspawn.Oci.Lifecycle.Attaching;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>attach</c>: our streams at a container's.</summary>
+/// <summary><c>attach</c>: connects our streams with a container's.</summary>
 internal static class AttachVerb
 {
     internal static Command Create()

@@ -8,7 +8,7 @@ using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>check</c>: every error of a config.</summary>
+/// <summary><c>check</c>: lists every error of a config.</summary>
 internal static class CheckVerb
 {
     internal static Command Create()

@@ -4,7 +4,7 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>completion</c>: a script that teaches a shell our verbs and flags.</summary>
+/// <summary><c>completion</c>: prints a script that teaches a shell our verbs and flags.</summary>
 internal static class CompletionVerb
 {
     internal static Command Create()
@@ -28,7 +28,7 @@ internal static class CompletionVerb
         return verb;
     }
 
-    // The [suggest] directive of System.CommandLine answers with the words that may stand at a position of a command line.
+    // The [suggest] directive of System.CommandLine answers with the words that fit at a position of a command line.
     private static string Script(string shell) => shell switch
     {
         "bash" => """

@@ -9,7 +9,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>cp</c>: files out of a container, and into one.</summary>
+/// <summary><c>cp</c>: copies files out of a container, or into one.</summary>
 internal static class CpVerb
 {
     internal static Command Create()

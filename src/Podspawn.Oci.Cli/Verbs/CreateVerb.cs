@@ -5,7 +5,7 @@ using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>create</c>: a container that is kept, and not started yet.</summary>
+/// <summary><c>create</c>: creates a detached container without starting it.</summary>
 internal static class CreateVerb
 {
     internal static Command Create()

@@ -4,7 +4,7 @@ using Podspawn.Oci.Diagnosis;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>doctor</c>: what this host has and lacks.</summary>
+/// <summary><c>doctor</c>: reports what this host has and lacks.</summary>
 internal static class DoctorVerb
 {
     internal static Command Create()

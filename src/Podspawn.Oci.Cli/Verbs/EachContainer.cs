@@ -7,12 +7,12 @@ using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>Verbs that take several containers: as with docker, one that fails does not keep the others.</summary>
+/// <summary>Verbs for several containers: as in docker, a failure with one does not stop the others.</summary>
 internal static class EachContainer
 {
     internal static ContainerRegistry Registry() => new(new ContainerStore(StateLayout.Default));
 
-    /// <summary>Does it to each, and prints the name as given for each that it was done to.</summary>
+    /// <summary>Runs an action for each container, and prints the name as given for each success.</summary>
     /// <returns>0, or the status of the last failure.</returns>
     internal static int Do(IEnumerable<string> names, Action<ContainerRegistry, Container> act)
     {
@@ -24,7 +24,7 @@ internal static class EachContainer
         });
     }
 
-    /// <summary>Does it to each.</summary>
+    /// <summary>Runs an action for each item.</summary>
     /// <returns>0, or the status of the last failure.</returns>
     internal static int Do<T>(IEnumerable<T> items, Action<T> act)
     {

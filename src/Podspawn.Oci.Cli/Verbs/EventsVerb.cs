@@ -13,7 +13,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>events</c>: what happens to containers.</summary>
+/// <summary><c>events</c>: prints the events of containers.</summary>
 internal static class EventsVerb
 {
     private const int LongestValue = 200;
@@ -74,7 +74,7 @@ internal static class EventsVerb
 
     private static void TellJson(ContainerEvent happened) => Write([.. EventLine.Write(happened)]);
 
-    // Labels and names are the user's, image names a registry's: the terminal shall not obey them.
+    // Labels and names are the user's, image names a registry's: the terminal must not interpret them.
     private static void TellText(ContainerEvent happened)
     {
         IEnumerable<string> details = new[] { $"image={happened.Image}", $"name={happened.Name}" }

@@ -8,7 +8,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>exec</c>: one more process in a running container.</summary>
+/// <summary><c>exec</c>: starts an additional process in a running container.</summary>
 internal static class ExecVerb
 {
     internal static Command Create()

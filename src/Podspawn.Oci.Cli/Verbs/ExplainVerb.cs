@@ -7,7 +7,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>explain</c>: field by field, what is in effect, why, where and who sees to it.</summary>
+/// <summary><c>explain</c>: shows for each field the value in effect, why, where, and what enforces it.</summary>
 internal static class ExplainVerb
 {
     internal static Command Create()
@@ -56,7 +56,7 @@ internal static class ExplainVerb
             Streams.Output.WriteLine($"{note.Severity}: {Failures.Line(note.Key, note.Text)}");
     }
 
-#pragma warning disable CA1308 // these are words for people, not keys to compare
+#pragma warning disable CA1308 // these are words for readers, not keys to compare
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 #pragma warning restore CA1308

@@ -10,7 +10,7 @@ using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>export</c>: a root filesystem as a tar archive.</summary>
+/// <summary><c>export</c>: writes a root filesystem as a tar archive.</summary>
 internal static class ExportVerb
 {
     internal static Command Create()

@@ -9,7 +9,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The flags that say how images are fetched, with skopeo's and podman's names.</summary>
+/// <summary>The flags for fetching images, with skopeo's and podman's names.</summary>
 internal sealed class FetchFlags
 {
     private readonly Option<string?> platform = new("--platform") { HelpName = "OS/ARCH[/VARIANT]", Description = "The platform to take the image for (default: this host's)" };
@@ -21,7 +21,7 @@ internal sealed class FetchFlags
     private readonly Option<string?> stallTimeout = new("--stall-timeout") { HelpName = "SECONDS", Description = "How long a registry may send nothing (default: 120)" };
     private readonly Option<string?> unpackTimeout = new("--unpack-timeout") { HelpName = "SECONDS", Description = "How long unpacking one image may take (default: 300, and 1 for each 256 KiB of its layers)" };
 
-    /// <summary>The flag that sets the most that may be written.</summary>
+    /// <summary>The flag for the limit on bytes that may be written.</summary>
     internal static Option<string?> MaxSize(string description) => new("--max-size") { HelpName = "SIZE", Description = description };
 
     internal void AddTo(Command verb)
@@ -73,7 +73,7 @@ internal sealed class FetchFlags
         }
     }
 
-    /// <summary>What that flag says.</summary>
+    /// <summary>Parses that flag's value.</summary>
     internal static long Size(string text) => ByteSize.TryParse(text, out long bytes) && bytes > 0
         ? bytes
         : throw new ContainerException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");

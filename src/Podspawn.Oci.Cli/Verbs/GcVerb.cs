@@ -6,7 +6,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>gc</c>: what killed commands have left.</summary>
+/// <summary><c>gc</c>: removes what killed commands have left.</summary>
 internal static class GcVerb
 {
     internal const string Name = "gc";

@@ -6,7 +6,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>generate systemd</c>: a unit that starts a container with the host.</summary>
+/// <summary><c>generate systemd</c>: prints a unit that starts a container with the host.</summary>
 internal static class GenerateVerb
 {
     internal static Command Create()
@@ -19,7 +19,7 @@ internal static class GenerateVerb
     private static Command CreateSystemd()
     {
         var files = new Option<bool>("--files", "-f") { Description = "Write the unit to the current directory, and print its path", Arity = ArgumentArity.Zero };
-        // podman's words for what is always so here.
+        // podman's flags for what is always the case here.
         var named = new Option<bool>("--name", "-n") { Description = "Call the unit by the container's name (always so)", Arity = ArgumentArity.Zero };
         var anew = new Option<bool>("--new") { Description = "Make the container anew at each start (always so)", Arity = ArgumentArity.Zero };
         var restart = new Option<string?>("--restart-policy") { HelpName = "POLICY", Description = "systemd's Restart= (default: by the container's --restart; on-failure where it has none)" };

@@ -9,7 +9,7 @@ using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The flags of a launch that have to do with images and the layer on top of them.</summary>
+/// <summary>The flags of a launch for images and the layer on top of them.</summary>
 internal sealed class ImageFlags
 {
     private readonly Option<string?> image = new("--image") { HelpName = "IMAGE", Description = "The image to run from" };
@@ -33,7 +33,7 @@ internal sealed class ImageFlags
         store.AddTo(verb);
     }
 
-    /// <summary>What --image names; null for nothing.</summary>
+    /// <summary>The image that --image names; null for none.</summary>
     internal ImageSource? Flag(ParseResult parsed, bool rootIsNamed)
     {
         if (parsed.GetValue(image) is not { } text)
@@ -54,7 +54,7 @@ internal sealed class ImageFlags
         string other => throw new ContainerException($"--storage-driver: '{other}' is not known; use auto, overlay, fuse-overlayfs or copy"),
     };
 
-    /// <summary>One word, as with docker; podman's JSON list as well. An empty one takes the image's away.</summary>
+    /// <summary>One word, as in docker, or podman's JSON list. An empty value removes the image's entry point.</summary>
     internal IReadOnlyList<string>? Entrypoint(ParseResult parsed)
     {
         string? text = parsed.GetValue(entrypoint);

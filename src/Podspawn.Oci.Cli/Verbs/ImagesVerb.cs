@@ -7,7 +7,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>images</c>: what the store has.</summary>
+/// <summary><c>images</c>: lists the images of the store.</summary>
 internal static class ImagesVerb
 {
     internal static Command Create()

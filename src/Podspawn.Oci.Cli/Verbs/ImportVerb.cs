@@ -7,7 +7,7 @@ using Podspawn.Oci.Images.References;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>import</c>: an archive of a root filesystem into the store.</summary>
+/// <summary><c>import</c>: imports an archive of a root filesystem into the store.</summary>
 internal static class ImportVerb
 {
     internal static Command Create()

@@ -45,7 +45,7 @@ internal sealed class LaunchFlags
 
     /// <summary>Adds the flags and the command to a verb.</summary>
     /// <param name="verb">The verb.</param>
-    /// <param name="imageFirst">Whether the first word is the image, unless a flag names what to run from.</param>
+    /// <param name="imageFirst">Whether the first word is the image, unless a flag names another root.</param>
     internal void AddTo(Command verb, bool imageFirst = false)
     {
         imageIsFirstWord = imageFirst;
@@ -57,10 +57,10 @@ internal sealed class LaunchFlags
         verb.Arguments.Add(command);
     }
 
-    /// <summary>Adds the flag that says who makes the cgroup, which is nobody where nothing is launched.</summary>
+    /// <summary>Adds the flag for the manager of the cgroup, which verbs that launch nothing do not have.</summary>
     internal void AddCgroupManager(Command verb) => verb.Options.Add(cgroupManager);
 
-    /// <summary>Adds the flags that say what a container is like, whatever runs in it.</summary>
+    /// <summary>Adds the flags that describe a container, whatever runs in it.</summary>
     internal void AddContainerFlags(Command verb)
     {
         foreach (Option option in new Option[]
@@ -74,7 +74,7 @@ internal sealed class LaunchFlags
         images.AddTo(verb);
     }
 
-    /// <summary>What the user typed.</summary>
+    /// <summary>Reads the user's flags.</summary>
     /// <exception cref="ConfigException">The config or a flag is wrong.</exception>
     internal LaunchOptions Read(ParseResult parsed)
     {
@@ -87,7 +87,7 @@ internal sealed class LaunchFlags
         ImageSource? source = images.Flag(parsed, rootIsNamed);
         if (source is null && !rootIsNamed && imageIsFirstWord)
         {
-            // As with docker and podman; nothing at all leaves it to the config.
+            // As in docker and podman; without any word the config decides.
             source = (words is [string first, ..] ? first : loaded.Defaults.Image) is { } text ? ImageSource.Parse(text) : null;
             words = words is [_, ..] ? words[1..] : words;
         }
@@ -129,7 +129,7 @@ internal sealed class LaunchFlags
         string? seccomp = null;
         foreach (string option in parsed.GetValue(securityOpt) ?? [])
         {
-            // Docker takes both "key=value" and the older "key:value".
+            // Docker accepts both "key=value" and the older "key:value".
             int cut = option.IndexOfAny(['=', ':']);
             string key = cut < 0 ? option : option[..cut], value = cut < 0 ? "" : option[(cut + 1)..];
             switch (key)
@@ -162,7 +162,7 @@ internal sealed class LaunchFlags
         };
     }
 
-    // podman takes several capabilities in one flag.
+    // podman accepts several capabilities in one flag.
     private static IReadOnlyList<string> Words(string[]? values) => [.. (values ?? []).SelectMany(value => value.Split(','))];
 
     private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) =>

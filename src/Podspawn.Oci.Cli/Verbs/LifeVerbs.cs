@@ -5,7 +5,8 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The verbs that take nothing but containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c>, <c>rename</c> and <c>settle</c>.</summary>
+/// <summary>The verbs that take only containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c>, <c>rename</c> and
+/// <c>settle</c>.</summary>
 internal static class LifeVerbs
 {
     internal const string Settle = "settle";
@@ -121,7 +122,7 @@ internal static class LifeVerbs
         return verb;
     }
 
-    // For conmon; a person has no use for it.
+    // For conmon; users do not need it.
     internal static Command CreateSettle()
     {
         var id = new Argument<string>("ID");
@@ -135,11 +136,11 @@ internal static class LifeVerbs
         return verb;
     }
 
-    /// <summary>One container or more.</summary>
+    /// <summary>One or more containers.</summary>
     internal static Argument<string[]> Containers() =>
         new("CONTAINER") { Description = "A container's name, id, or the beginning of its id", Arity = ArgumentArity.OneOrMore };
 
-    // Docker's word and podman's.
+    // The names of docker and podman.
     private static Option<string?> Time() => new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = "Kill after this time (default: the container's own, or 10); -1 for never" };
 
     private static int? Seconds(string? text) => text is null ? null : text == "-1" ? -1 : (int)LifecycleFlags.Seconds(text, "--time");

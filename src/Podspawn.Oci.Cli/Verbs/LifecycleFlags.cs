@@ -9,7 +9,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The flags of <c>run</c> and <c>create</c> that say how a container's life goes on.</summary>
+/// <summary>The flags of <c>run</c> and <c>create</c> for a container's life after its start.</summary>
 internal sealed class LifecycleFlags
 {
     private readonly Option<string[]> label = new("--label", "-l") { HelpName = "KEY[=VALUE]", Description = "Remember this with the container", AllowMultipleArgumentsPerToken = false };
@@ -28,7 +28,7 @@ internal sealed class LifecycleFlags
             verb.Options.Add(option);
     }
 
-    /// <summary>Adds what the user typed.</summary>
+    /// <summary>Adds the user's flags to the options.</summary>
     /// <exception cref="ContainerException">A flag is wrong.</exception>
     internal LaunchOptions Apply(ParseResult parsed, LaunchOptions options)
     {
@@ -55,7 +55,7 @@ internal sealed class LifecycleFlags
     }
 
     /// <summary>A whole number of seconds.</summary>
-    /// <exception cref="ContainerException">The text is none.</exception>
+    /// <exception cref="ContainerException">The text is not a whole number.</exception>
     internal static long Seconds(string text, string flag) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds <= int.MaxValue
             ? seconds

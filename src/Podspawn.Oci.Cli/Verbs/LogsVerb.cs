@@ -7,7 +7,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>logs</c>: what a container has written.</summary>
+/// <summary><c>logs</c>: prints what a container has written.</summary>
 internal static class LogsVerb
 {
     internal static Command Create()
@@ -45,7 +45,7 @@ internal static class LogsVerb
         return verb;
     }
 
-    // As with docker, less than none is all.
+    // As in docker, a negative number means all.
     private static long? Lines(string text) => text == "all" || text.Length == 0 ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long lines) ? (lines < 0 ? null : lines)
         : throw LifecycleErrors.Of($"--tail: '{Printable.Clean(text)}' is no number of lines; write a number, or all");

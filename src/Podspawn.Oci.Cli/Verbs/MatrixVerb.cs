@@ -12,7 +12,7 @@ using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>matrix</c>: runtimes x security configs x bundles x probes.</summary>
+/// <summary><c>matrix</c>: runs runtimes x security configs x bundles x probes.</summary>
 internal static class MatrixVerb
 {
     private const string DefaultFile = "runtime-matrix.yml";
@@ -63,7 +63,7 @@ internal static class MatrixVerb
         return verb;
     }
 
-    /// <summary>The report; null when a signal ended the run.</summary>
+    /// <summary>Runs the matrix; null where a signal ended the run.</summary>
     private static MatrixReport? Run(MatrixFile matrix, int jobs)
     {
         using var cancellation = new CancellationTokenSource();

@@ -9,7 +9,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>prune</c>: what nobody needs.</summary>
+/// <summary><c>prune</c>: removes unused containers and images.</summary>
 internal static class PruneVerb
 {
     internal static Command Create()
@@ -41,7 +41,7 @@ internal static class PruneVerb
                 throw new ContainerException("--containers and --images exclude each other; give one of them, or none for both");
             ContainerRegistry registry = EachContainer.Registry();
             ContainerFilter wanted = ContainerFilter.Parse(parsed.GetValue(filter) ?? [], registry);
-            // Containers first: an image that only they needed is free then.
+            // Containers first: an image that only they used is unused then.
             bool containersToo = parsed.GetValue(containersOnly) || (!parsed.GetValue(imagesOnly) && storeFlags.Root(parsed) is null && Environment.IsPrivilegedProcess);
             IReadOnlyList<PrunedContainer> containers = containersToo ? new ContainerPruning(registry).Prune(wanted, dry) : [];
             Pruned images = parsed.GetValue(containersOnly)

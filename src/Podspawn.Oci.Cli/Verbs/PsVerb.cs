@@ -7,7 +7,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>ps</c>: the containers of this host.</summary>
+/// <summary><c>ps</c>: lists the containers of this host.</summary>
 internal static class PsVerb
 {
     private const int LongestCommand = 20;

@@ -7,7 +7,7 @@ using Podspawn.Oci.Images.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>pull</c>: images into the store.</summary>
+/// <summary><c>pull</c>: fetches images into the store.</summary>
 internal static class PullVerb
 {
     internal static Command Create()

@@ -9,7 +9,7 @@ using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>run</c>: a hardened container in the foreground.</summary>
+/// <summary><c>run</c>: runs a hardened container in the foreground.</summary>
 internal static class RunVerb
 {
     internal static Command Create()

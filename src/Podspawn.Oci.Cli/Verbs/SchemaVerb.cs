@@ -8,7 +8,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>schema</c>: the JSON Schemas of what the tool reads and writes.</summary>
+/// <summary><c>schema</c>: prints the JSON Schemas of the formats that the tool reads and writes.</summary>
 internal static class SchemaVerb
 {
     internal static Command Create()

@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>spec</c>: the config.json that <c>run</c> would use.</summary>
+/// <summary><c>spec</c>: prints the config.json that <c>run</c> would use.</summary>
 internal static class SpecVerb
 {
     internal static Command Create()

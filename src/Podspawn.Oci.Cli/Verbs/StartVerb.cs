@@ -7,7 +7,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>start</c>: containers that were created, or have ended.</summary>
+/// <summary><c>start</c>: starts containers that were created, or have ended.</summary>
 internal static class StartVerb
 {
     internal static Command Create()

@@ -8,7 +8,7 @@ using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>stats</c>: what containers use, beside what they may use.</summary>
+/// <summary><c>stats</c>: shows what containers use, beside their limits.</summary>
 internal static class StatsVerb
 {
     private const double LeastSeconds = 0.1;
@@ -46,7 +46,7 @@ internal static class StatsVerb
             using var interruption = new Interruption();
             var report = new StatsReport(whole, json, live ? new LiveScreen() : null, once: parsed.GetValue(once));
             IReadOnlyList<ContainerStatistics> statistics = sampler.Look();
-            // Processor time takes two looks: a terminal is shown the first without it.
+            // Processor time takes two samples: on a terminal the first is shown without it.
             bool read = !live || report.TryShow(statistics);
             while (read && !interruption.Token.WaitHandle.WaitOne(pause))
             {

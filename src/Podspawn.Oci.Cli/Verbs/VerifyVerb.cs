@@ -14,7 +14,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>verify</c>: what a container really has, held against what was asked for.</summary>
+/// <summary><c>verify</c>: compares what a container really has with what was asked for.</summary>
 internal static class VerifyVerb
 {
     internal static Command Create()
@@ -55,7 +55,7 @@ internal static class VerifyVerb
             VerificationReport report;
             if (parsed.GetValue(name) is { } container)
             {
-                // A container's name is asked for where a flag that the verb does not have stands.
+                // The position of a container's name has a flag that the verb does not have.
                 if (container.StartsWith('-'))
                     throw new ContainerException($"{container}: verify has no such flag; see 'podspawn-oci verify --help'");
                 RefuseFlags(parsed, [format, only]);

@@ -6,10 +6,10 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis;
 
-/// <summary>The runtimes that are installed: a line for each, and below it what there is to know of its release.</summary>
+/// <summary>Examines the installed runtimes: a line for each, and below it what is known of its release.</summary>
 internal static class RuntimeExaminations
 {
-    // From this release on gVisor's sandbox makes user namespaces within each other.
+    // From this release on gVisor's sandbox creates nested user namespaces.
     private const string FirstWithUserNamespaces = "20241021";
     private const int FewestUserNamespaces = 2;
 
