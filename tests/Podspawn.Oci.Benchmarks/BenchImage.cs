@@ -2,7 +2,7 @@ using System.Formats.Tar;
 
 namespace Podspawn.Oci.Benchmarks;
 
-/// <summary>An image of five layers with a thousand files each, of data that compresses about two to one; the same each time.</summary>
+/// <summary>An image of five layers with a thousand files each, whose data compresses about two to one; the same each time.</summary>
 internal static class BenchImage
 {
     internal const int Megabytes = 200;
@@ -10,7 +10,7 @@ internal static class BenchImage
     private const int FilesPerLayer = 1000;
     private const int AverageSize = Megabytes * 1_000_000 / (Layers * FilesPerLayer);
 
-    /// <summary>Makes the image and pushes it.</summary>
+    /// <summary>Creates the image and pushes it.</summary>
     /// <returns>Its name in the registry.</returns>
     internal static async Task<string> Push(string busybox, string work, LoopbackRegistry registry)
     {

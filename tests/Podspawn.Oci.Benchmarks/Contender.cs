@@ -3,15 +3,15 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Benchmarks;
 
-/// <summary>A command whose wall time is taken, from its start to its exit.</summary>
+/// <summary>A command whose wall time is measured, from its start to its exit.</summary>
 internal sealed record Contender(string Name, string Program, IReadOnlyList<string> Arguments)
 {
-    /// <summary>Times two contenders by turns, so that whatever else the machine does falls on both.</summary>
-    /// <param name="first">Who comes first in each turn.</param>
-    /// <param name="second">Who comes after it.</param>
-    /// <param name="warmUps">How many turns before those that count.</param>
-    /// <param name="runs">How many turns count.</param>
-    /// <returns>The milliseconds of the turns that count, each pair at the same place.</returns>
+    /// <summary>Times two contenders in turn, so that other load on the machine falls on both.</summary>
+    /// <param name="first">The first one in each turn.</param>
+    /// <param name="second">The second one in each turn.</param>
+    /// <param name="warmUps">The number of turns that do not count, before those that do.</param>
+    /// <param name="runs">The number of turns that count.</param>
+    /// <returns>The milliseconds of the turns that count, each pair at the same index.</returns>
     internal static (List<double> First, List<double> Second) InTurns(Contender first, Contender second, int warmUps, int runs)
     {
         List<double> firstTimes = [], secondTimes = [];
@@ -32,12 +32,12 @@ internal sealed record Contender(string Name, string Program, IReadOnlyList<stri
     /// <summary>Milliseconds of one run; null when it fails.</summary>
     internal double? TryTime()
     {
-        // Not CliWrap here: what it does for a command would be part of what is measured.
+        // CliWrap is not used here: its own work for a command would be part of the measurement.
         var start = new ProcessStartInfo(Program, Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         long before = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        // A pipe that nobody empties would stop whoever writes more than it holds.
+        // A pipe without a reader would stop a program that writes more than the pipe holds.
         Task drained = Task.WhenAll(process.StandardOutput.BaseStream.CopyToAsync(Stream.Null), process.StandardError.BaseStream.CopyToAsync(Stream.Null));
         process.WaitForExit();
         double elapsed = Stopwatch.GetElapsedTime(before).TotalMilliseconds;

@@ -1,8 +1,8 @@
 namespace Podspawn.Oci.Benchmarks;
 
 /// <summary>
-/// What the seccomp filter costs: a launch, and a command that does little but system calls, with the default filter and without one. Taken in turns. There is
-/// no ceiling: the filter is what the price is paid for.
+/// The cost of the seccomp filter: a launch, and a command that does little but system calls, with the default filter and without one, in turn. There
+/// is no ceiling: the filter is worth its cost.
 /// </summary>
 internal sealed class FilterBench(string command, string rootfs, string work, int runs)
 {

@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Benchmarks;
 
 /// <summary>
-/// What images cost: a launch from one against the same launch from a directory; a pull against skopeo and umoci by hand; and the hundredth
+/// The cost of images: a launch from one against the same launch from a directory; a pull against skopeo and umoci by hand; and the hundredth
 /// container against the first.
 /// </summary>
 internal sealed class ImageBench(string command, string busybox, string work, int runs)
@@ -53,7 +53,7 @@ internal sealed class ImageBench(string command, string busybox, string work, in
         List<double> ourTimes = [], byHand = [];
         for (int i = -1; i < Math.Min(runs, MostPulls); i++)
         {
-            // What one left to be written is not the other's to wait for.
+            // One contender must not wait for the other's pending writes.
             Clear(Store);
             double a = ours.Time();
             Clear(layout);
@@ -79,7 +79,7 @@ internal sealed class ImageBench(string command, string busybox, string work, in
         {
             for (int i = 0; i < Containers; i++)
             {
-                // It says when it runs, then waits for its stdin to end.
+                // The container announces that it runs, then waits for its stdin to end.
                 long before = Stopwatch.GetTimestamp();
                 Process container = Process.Start(new ProcessStartInfo(command, ["run", "-i", "--name", $"bench-{i}", "--data-root", Store, image, "/bin/sh", "-c", "echo up; cat"])
                 {
@@ -102,7 +102,7 @@ internal sealed class ImageBench(string command, string busybox, string work, in
                 container.Dispose();
             }
         }
-        // Single launches differ by more than a hundred containers make: the first ones and the last ones stand for them.
+        // Single launches vary by more than a hundred containers add: the medians of the first and of the last ones are compared.
         double first = Statistics.Median(times.Take(Edge)), last = Statistics.Median(times.TakeLast(Edge));
         long grown = DiskUse(Store) - storeBefore;
         Statistics.Print($"of {Containers} containers at once: the first {Edge} {first:F1} ms   the last {Edge} {last:F1} ms   ratio {last / first:F2} (at most {HundredthCeiling:F2})");

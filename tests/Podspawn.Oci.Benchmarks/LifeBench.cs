@@ -5,8 +5,8 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Benchmarks;
 
 /// <summary>
-/// What detached containers cost, against podman doing the same in the same run: a hundred launches one after the other and eight at a time, with
-/// the memory that they take at most; a list of a thousand; and what a monitor keeps. And a command in a running container against the raw runtime's.
+/// The cost of detached containers, against podman doing the same in the same run: a hundred launches one after the other and eight at a time, with
+/// their peak of memory; a list of a thousand; and the memory of a monitor. And a command in a running container against the raw runtime's.
 /// </summary>
 internal sealed class LifeBench(string command, string rootfs, string work, int runs)
 {
@@ -38,7 +38,7 @@ internal sealed class LifeBench(string command, string rootfs, string work, int 
         (List<double> ourTimes, List<double> podmanTimes) = Contender.InTurns(ours, podman, WarmUps, runs);
         double ratio = Statistics.MedianRatio(ourTimes, podmanTimes);
         Statistics.Print($"ps --all of {Stored} stored containers: podspawn-oci {Statistics.Median(ourTimes):F1} ms   podman {Statistics.Median(podmanTimes):F1} ms   ratio {ratio:F2} (at most {ListCeiling:F2})");
-        // podman's go with its directory: it takes minutes to remove them one by one.
+        // podman's containers are removed with its directory: it takes minutes to remove them one by one.
         RemoveOurs();
         return ratio <= ListCeiling;
     }
@@ -81,7 +81,7 @@ internal sealed class LifeBench(string command, string rootfs, string work, int 
         return ratio <= ExecCeiling;
     }
 
-    /// <summary>Launches a second, and by how many megabytes the memory that is to be had shrank at most meanwhile.</summary>
+    /// <summary>Launches a second, and the largest decrease of available memory meanwhile, in megabytes.</summary>
     private static (double Rate, double Peak) Rate(int workers, Action launch)
     {
         launch();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Podspawn.Oci.Benchmarks;
 
-/// <summary>What a process keeps in memory (proc_pid_status(5), VmRSS).</summary>
+/// <summary>The resident memory of a process (proc_pid_status(5), VmRSS).</summary>
 internal static class ResidentMemory
 {
     internal static double MegabytesOf(int processId)

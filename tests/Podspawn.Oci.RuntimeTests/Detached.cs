@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Podspawn.Oci.RuntimeTests;
 
-/// <summary>A detached container, of one test alone. Nothing of it is left when it is disposed of.</summary>
+/// <summary>A detached container for one test. Nothing of it is left when it is disposed of.</summary>
 internal sealed class Detached : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -22,13 +22,13 @@ internal sealed class Detached : IAsyncDisposable
 
     internal string Log => $"{Layer}/container.log";
 
-    /// <summary>A program that goes on for longer than any test, in two processes.</summary>
+    /// <summary>A program that runs longer than any test, in two processes.</summary>
     internal static readonly string[] Idle = ["sh", "-c", "sleep 600 & exec sleep 600"];
 
     /// <summary>Its directory among the version 1 cgroups of a controller.</summary>
     internal string Cgroup(string controller) => Leftovers.CgroupsOf(Id).Single(path => path.StartsWith($"/sys/fs/cgroup/{controller}/", StringComparison.Ordinal));
 
-    /// <summary>A name that no other test has.</summary>
+    /// <summary>A name that no other test uses.</summary>
     internal static string NewName() => $"t{Guid.NewGuid():N}"[..20];
 
     /// <summary><c>run --detach</c> on the busybox root filesystem.</summary>
@@ -43,15 +43,15 @@ internal sealed class Detached : IAsyncDisposable
     /// <summary><c>create</c> of a shell script.</summary>
     internal static Task<Detached> CreateShell(string runtime, string[] flags, string script) => Create(runtime, flags, "sh", "-c", script);
 
-    /// <summary>One that only waits, on the probe root filesystem, for others to be started in it.</summary>
+    /// <summary>A container that only waits, on the probe root filesystem, for exec.</summary>
     internal static Task<Detached> Waiting(string runtime, params string[] flags) => Run(runtime, [.. OnProbe, .. flags], "sleep", "600");
 
-    /// <summary><c>exec</c> in it.</summary>
+    /// <summary>Runs <c>exec</c> in it.</summary>
     internal Task<Outcome> Exec(string[] flags, params string[] command) => PodspawnOci.Call(["exec", .. flags, Name, .. command]);
 
     internal Task<JsonElement> Inspect() => Inspect(Id);
 
-    /// <summary>Of any container.</summary>
+    /// <summary>Inspects any container.</summary>
     internal static async Task<JsonElement> Inspect(string name) => JsonDocument.Parse((await PodspawnOci.Call(["inspect", name])).Succeeded().Output).RootElement[0];
 
     internal async Task<JsonElement> State() => (await Inspect()).GetProperty("state");
@@ -62,13 +62,13 @@ internal sealed class Detached : IAsyncDisposable
 
     internal async Task<int> MonitorPid() => (await State()).GetProperty("monitorPid").GetInt32();
 
-    /// <summary>A verb on it that succeeds.</summary>
+    /// <summary>Calls a verb on it, which must succeed.</summary>
     internal async Task<Outcome> Do(string verb, params string[] flags) => (await PodspawnOci.Call([verb, .. flags, Name])).Succeeded();
 
-    /// <summary>A verb on it.</summary>
+    /// <summary>Calls a verb on it.</summary>
     internal Task<Outcome> Try(string verb, params string[] flags) => PodspawnOci.Call([verb, .. flags, Name]);
 
-    /// <summary>Any verb, with arguments in which <c>{}</c> stands for its name.</summary>
+    /// <summary>Calls any verb, with arguments in which <c>{}</c> stands for its name.</summary>
     internal Task<Outcome> Call(params string[] arguments) => PodspawnOci.Call([.. arguments.Select(word => word.Replace("{}", Name, StringComparison.Ordinal))]);
 
     /// <summary>Kills it, and waits for its end.</summary>
@@ -84,7 +84,7 @@ internal sealed class Detached : IAsyncDisposable
         Name = name;
     }
 
-    /// <summary>Waits for a state of it.</summary>
+    /// <summary>Waits until its inspected state meets a condition.</summary>
     internal async Task Until(Func<JsonElement, bool> isSo)
     {
         JsonElement last = await Inspect();
@@ -95,7 +95,7 @@ internal sealed class Detached : IAsyncDisposable
 
     internal Task UntilStatus(string status) => Until(told => told.GetProperty("state").GetProperty("status").GetString() == status);
 
-    /// <summary>What the container has written so far, the log's own columns left away.</summary>
+    /// <summary>What the container has written so far, without the log's own columns.</summary>
     internal string Written() => File.Exists(Log) ? string.Concat(File.ReadLines(Log).Select(line => $"{line.Split(' ', 4)[3]}\n")) : "";
 
     /// <summary>Waits until it has written a text.</summary>

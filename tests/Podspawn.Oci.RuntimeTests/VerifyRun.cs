@@ -17,7 +17,7 @@ internal static class VerifyRun
         return (outcome.Status, report);
     }
 
-    /// <summary>What fell short, a line each: the finding's name, a colon, what is less.</summary>
+    /// <summary>The shortfalls, one a line: the finding's name, a colon, what is less.</summary>
     internal static string[] Shortfalls(this VerificationReport report) =>
         [.. report.Findings.SelectMany(finding => finding.Shortfalls.Select(line => $"{finding.Name}: {line}"))];
 }

@@ -1,6 +1,7 @@
 namespace Podspawn.Oci.RuntimeTests;
 
-/// <summary>A mount namespace with run and data directories of its own, both on small filesystems: they can be filled, emptied and made read-only.</summary>
+/// <summary>A mount namespace with its own run and data directories, both on small filesystems: they can be filled, emptied and made
+/// read-only.</summary>
 internal sealed class World : IAsyncDisposable
 {
     private readonly MountNamespace place;
@@ -17,23 +18,23 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
-    /// <summary>A verb of the published command.</summary>
+    /// <summary>Calls a verb of the published command.</summary>
     internal Task<Outcome> Call(params string[] arguments) => place.Run([Repository.Command, .. arguments]);
 
-    /// <summary>The host's root as it is seen in it.</summary>
+    /// <summary>The path of its root on the host.</summary>
     internal string Root => place.Root;
 
-    /// <summary>Gives its kernel another boot id, as after a boot.</summary>
+    /// <summary>Changes the kernel's boot id in it, as after a boot.</summary>
     internal async Task Reboot() =>
         await Shell("file=$(mktemp) && cat /proc/sys/kernel/random/uuid >$file && mount --bind $file /proc/sys/kernel/random/boot_id && rm $file");
 
-    /// <summary>A line of the shell in it, which succeeds.</summary>
+    /// <summary>Runs a line of shell in it, which must succeed.</summary>
     internal async Task<Outcome> Shell(string line) => (await place.Run("sh", "-c", line)).Succeeded();
 
     /// <summary>The namespace goes with its last process.</summary>
     public async ValueTask DisposeAsync()
     {
-        // A test that failed may have left some.
+        // A failed test may have left containers.
         string[] left = (await Call("ps", "--all", "--quiet", "--no-trunc")).Lines;
         if (left.Length > 0)
             await Call(["rm", "--force", .. left]);

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>What comes about without anybody telling when.</summary>
+/// <summary>Waits for conditions that have no event.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -12,7 +12,7 @@ internal static class Eventually
         Assert.Equal(expected, actual());
     }
 
-    /// <summary>What takes a command to find out.</summary>
+    /// <summary>Waits for a condition that takes a command to check.</summary>
     internal static async Task Holds(string what, Func<Task<bool>> condition)
     {
         for (DateTime end = DateTime.UtcNow + Limit; !await condition(); await Task.Delay(20))

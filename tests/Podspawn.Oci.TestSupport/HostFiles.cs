@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>Makes what .NET does not.</summary>
+/// <summary>Creates files that .NET cannot create.</summary>
 internal static partial class HostFiles
 {
     internal static string Fifo(string path)

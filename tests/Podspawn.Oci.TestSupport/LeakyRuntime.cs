@@ -1,12 +1,12 @@
 namespace Podspawn.Oci.TestSupport;
 
 /// <summary>
-/// A runtime that has a directory of the host's open as descriptor 8 when it enters the working directory, as runc before 1.1.12 has (CVE-2024-21626).
-/// In that directory lies a secret, which no container may read.
+/// A runtime that has a directory of the host open as descriptor 8 when it enters the working directory, like runc before 1.1.12 (CVE-2024-21626).
+/// That directory contains a secret, which no container may read.
 /// </summary>
 internal sealed class LeakyRuntime : IDisposable
 {
-    /// <summary>The link that leads to the host, for whoever has the descriptor.</summary>
+    /// <summary>The link that leads to the host, for a process that has the descriptor.</summary>
     internal const string WayOut = "/proc/self/fd/8";
 
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-leak-").FullName;
@@ -23,7 +23,7 @@ internal sealed class LeakyRuntime : IDisposable
 
     internal string Program => $"{directory}/runtime";
 
-    /// <summary>A directory of the host's that may be mounted into several containers.</summary>
+    /// <summary>A directory of the host that may be mounted into several containers.</summary>
     internal string Volume => Directory.CreateDirectory($"{directory}/volume").FullName;
 
     public void Dispose() => Directory.Delete(directory, recursive: true);

@@ -3,12 +3,12 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>What a container may not leave on the host.</summary>
+/// <summary>Finds what a container must not leave on the host.</summary>
 internal static class Leftovers
 {
     private const int StoreLength = 12;
 
-    /// <summary>Everything of the container <paramref name="name"/> that is still there.</summary>
+    /// <summary>Everything that is left of the container <paramref name="name"/>.</summary>
     internal static IReadOnlyList<string> Of(string name)
     {
         var found = new List<string>();
@@ -20,7 +20,7 @@ internal static class Leftovers
         {
             if (Read($"{process}/environ").Contains($"/containers/{name}\0", StringComparison.Ordinal)
                 || Read($"{process}/cgroup").Contains($"/podspawn-oci-{name}", StringComparison.Ordinal)
-                // A mount in a namespace of its own lives as long as the last process there.
+                // A mount in a separate namespace lives as long as the last process there.
                 || Read($"{process}/mountinfo").Contains($"/{name}/", StringComparison.Ordinal))
             {
                 found.Add($"{process} {Read($"{process}/cmdline").Replace('\0', ' ')}");
@@ -29,17 +29,17 @@ internal static class Leftovers
         return found;
     }
 
-    /// <summary>The layers of that container, in whatever store.</summary>
+    /// <summary>The layers of that container, in any store.</summary>
     internal static IEnumerable<string> LayersOf(string name) => Directory.Exists("/var/lib/podspawn-oci/scratch")
         ? Directory.GetDirectories("/var/lib/podspawn-oci/scratch").Select(store => $"{store}/{name}").Where(Directory.Exists)
         : [];
 
-    /// <summary>The cgroups of that container, in every hierarchy and of whatever store, which they name at the end.</summary>
+    /// <summary>The cgroups of that container, in every hierarchy and of any store, whose name is at the end of theirs.</summary>
     internal static IEnumerable<string> CgroupsOf(string name) => Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup")
         .SelectMany(hierarchy => Directory.GetDirectories(hierarchy, $"podspawn-oci-{name}-*"))
         .Where(path => Path.GetFileName(path).Length == $"podspawn-oci-{name}-".Length + StoreLength);
 
-    /// <summary>The container that a launcher has made so far, by the files that it holds open; null for none yet.</summary>
+    /// <summary>The container that a launcher has created so far, by the files that it has open; null for none yet.</summary>
     internal static string? ContainerOf(Process launcher)
     {
         const string Containers = "/run/podspawn-oci/containers/";
@@ -51,7 +51,7 @@ internal static class Leftovers
     internal static IEnumerable<string> Under(string program) =>
         Directory.GetDirectories("/run/podspawn-oci/containers").Where(container => Read($"{container}/runtime.txt").Contains($"{program}\n", StringComparison.Ordinal));
 
-    /// <summary>Waits until nothing is left: a killed process goes when the kernel gets to it.</summary>
+    /// <summary>Waits until nothing is left: a killed process disappears when the kernel gets to it.</summary>
     internal static async Task AssertNone(string name, params string[] wanted)
     {
         IReadOnlyList<string> left = Beside();

@@ -8,7 +8,7 @@ using CliWrap.Buffered;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>A docker-registry of one test, on a port of the loopback device, with a storage of its own.</summary>
+/// <summary>A docker-registry for one test, on a port of the loopback device, with its own storage.</summary>
 internal sealed class LoopbackRegistry : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -28,7 +28,7 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
 
     internal string Host => $"127.0.0.1:{Port}";
 
-    /// <summary>Where its blobs and manifests lie.</summary>
+    /// <summary>The directory of its blobs and manifests.</summary>
     internal string Storage => $"{directory}/storage";
 
     /// <summary>A directory for <c>--cert-dir</c> that makes its certificate trusted.</summary>
@@ -43,9 +43,9 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
         return file;
     }
 
-    /// <param name="tls">Whether it is spoken to by TLS, with a certificate of its own making.</param>
-    /// <param name="auth">Whether it asks for the password.</param>
-    /// <param name="limit">After how long it ends by itself, should whoever started it be killed; null for a quarter of an hour.</param>
+    /// <param name="tls">Whether it uses TLS, with a self-signed certificate.</param>
+    /// <param name="auth">Whether it requires the password.</param>
+    /// <param name="limit">The time after which it ends by itself, in case its starter is killed; null for a quarter of an hour.</param>
     internal static async Task<LoopbackRegistry> Start(bool tls = false, bool auth = false, TimeSpan? limit = null)
     {
         var registry = new LoopbackRegistry(FreePort(), tls);
@@ -53,7 +53,7 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
         return registry;
     }
 
-    /// <summary>Pushes an image from a source of skopeo's.</summary>
+    /// <summary>Pushes an image from one of skopeo's sources.</summary>
     internal async Task Push(string source, string name, params string[] flags)
     {
         string[] trust = Tls ? [$"--dest-cert-dir={Trusted}"] : ["--dest-tls-verify=false"];
@@ -78,7 +78,7 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // It was ended, as it should be.
+            // It was ended, as intended.
         }
         stop.Dispose();
         Directory.Delete(directory, recursive: true);

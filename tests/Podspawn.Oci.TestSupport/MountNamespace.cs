@@ -4,19 +4,19 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>A mount namespace of its own, in which a test arranges a host that is not as this one.</summary>
+/// <summary>A separate mount namespace, in which a test sets up a host that differs from this one.</summary>
 internal sealed class MountNamespace : IAsyncDisposable
 {
     private readonly Process holder;
 
     private MountNamespace(Process holder) => this.holder = holder;
 
-    /// <summary>The host's root as it is seen in there.</summary>
+    /// <summary>The path of its root on the host.</summary>
     internal string Root => $"/proc/{holder.Id}/root";
 
     internal static async Task<MountNamespace> Enter()
     {
-        // Its standard input ends with the tests, however they end: so does it, and the namespace with it.
+        // The holder's standard input ends with the tests, however they end: then the holder ends, and the namespace with it.
         Process holder = Process.Start(new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "--", "sh", "-c", "echo ready && exec cat"])
         {
             RedirectStandardInput = true,
@@ -26,7 +26,7 @@ internal sealed class MountNamespace : IAsyncDisposable
         return new MountNamespace(holder);
     }
 
-    /// <summary>Runs a program in there.</summary>
+    /// <summary>Runs a program in it.</summary>
     internal Task<Outcome> Run(params IEnumerable<string> command) =>
         Outcome.Of(Cli.Wrap("nsenter").WithArguments([$"--mount=/proc/{holder.Id}/ns/mnt", "--", .. command]));
 

@@ -3,12 +3,12 @@ using CliWrap;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>How a command ended, and what it wrote.</summary>
+/// <summary>The exit status and the output of a command.</summary>
 internal sealed record Outcome(int Status, byte[] Output, string Error)
 {
     /// <summary>Runs a command to its end, whatever its status.</summary>
-    /// <param name="command">What is run; where its output goes is set here.</param>
-    /// <param name="limit">After how long it is killed and the test fails; null for five minutes.</param>
+    /// <param name="command">The command; its output is redirected here.</param>
+    /// <param name="limit">The time after which it is killed and the test fails; null for five minutes.</param>
     internal static async Task<Outcome> Of(Command command, TimeSpan? limit = null)
     {
         using var output = new MemoryStream();

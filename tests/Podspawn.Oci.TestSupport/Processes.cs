@@ -3,7 +3,7 @@ namespace Podspawn.Oci.TestSupport;
 /// <summary>The host's processes.</summary>
 internal static class Processes
 {
-    /// <summary>Those that have a text in their environment: what a test's own commands have left.</summary>
+    /// <summary>Processes with a text in their environment: those that a test's own commands have left.</summary>
     internal static IEnumerable<string> WithInEnvironment(string text) => Directory.GetDirectories("/proc").Where(process =>
     {
         try

@@ -8,7 +8,7 @@ using Tmds.Linux;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>A command on a pseudo-terminal of its own, of which we are the keyboard and the screen. Bytes are kept as Latin-1.</summary>
+/// <summary>A command on its own pseudo-terminal, for which we are the keyboard and the screen. Bytes are stored as Latin-1.</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -21,12 +21,12 @@ internal sealed class PseudoTerminal : IDisposable
 
     /// <param name="rows">The terminal's size.</param>
     /// <param name="columns">The terminal's size.</param>
-    /// <param name="command">For the shell.</param>
+    /// <param name="command">The command line for the shell.</param>
     internal PseudoTerminal(int rows, int columns, string command)
     {
         master = Open(out int number);
         Resize(rows, columns);
-        // The leader of a new session that opens a terminal has it as its own.
+        // The leader of a new session that opens a terminal gets it as its controlling one.
         process = Process.Start(new ProcessStartInfo("setsid", ["--wait", "env", "--default-signal", "sh", "-c", $"exec <>/dev/pts/{number} >&0 2>&1; {command}"]))!;
         reader = new Thread(ReadAll) { IsBackground = true };
         reader.Start();
@@ -34,7 +34,7 @@ internal sealed class PseudoTerminal : IDisposable
 
     internal void Resize(int rows, int columns) => Assert.True(TerminalSize.TrySet(master, rows, columns));
 
-    /// <summary>Waits until what is on the screen matches, and takes it away from there.</summary>
+    /// <summary>Waits until the screen's text matches, and removes it from there.</summary>
     internal async Task<Match> Expect(string pattern)
     {
         for (DateTime end = DateTime.UtcNow + Patience; ; await news.WaitAsync(TimeSpan.FromMilliseconds(200)))
@@ -60,7 +60,7 @@ internal sealed class PseudoTerminal : IDisposable
 
     internal void Type(string keys) => Type(Encoding.Latin1.GetBytes(keys));
 
-    /// <summary>At the pace at which the terminal takes them.</summary>
+    /// <summary>Types keys at the pace at which the terminal accepts them.</summary>
     internal void Type(ReadOnlySpan<byte> keys)
     {
         while (keys.Length > 0)
@@ -98,7 +98,7 @@ internal sealed class PseudoTerminal : IDisposable
         while (true)
         {
             int got = TerminalCalls.Read(master, buffer);
-            // Before the command has opened its side as well.
+            // EIO also comes before the command has opened its side.
             if (got == -Errno.EIO && !process.WaitForExit(20))
                 continue;
             if (got <= 0)

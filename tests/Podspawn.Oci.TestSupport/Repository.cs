@@ -1,9 +1,9 @@
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>What the scripts have built: a missing piece fails the test that needs it, and names the script.</summary>
+/// <summary>The results of the scripts: a missing one fails the test that needs it, and names the script.</summary>
 internal static class Repository
 {
-    /// <summary>The directory of the whole.</summary>
+    /// <summary>The directory of the repository.</summary>
     internal static string Root { get; } = FindRoot();
 
     internal static string Command => Built("artifacts/podspawn-oci/podspawn-oci", "scripts/publish");

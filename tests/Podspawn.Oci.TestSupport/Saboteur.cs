@@ -43,7 +43,7 @@ internal sealed class Saboteur : IDisposable
 
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-sabotage-").FullName;
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the program.</summary>
     /// <param name="runtime">The name of the runtime that it stands in for, and becomes.</param>
     /// <param name="python">What it does with <c>c</c>, the config; <c>pass</c> for nothing.</param>
     internal Saboteur(string runtime, string python)
@@ -54,19 +54,19 @@ internal sealed class Saboteur : IDisposable
 
     private Saboteur(string runtime, string program, int _)
     {
-        // By the runtime's own name: crun keeps it for the process that prepares the container.
+        // It has the runtime's own name: crun passes it to the process that prepares the container.
         Program = $"{directory}/{runtime}";
         File.WriteAllText(Program, program);
         File.SetUnixFileMode(Program, (UnixFileMode)0x1ED);
     }
 
-    /// <summary>What to name with <c>--runtime</c>.</summary>
+    /// <summary>The path for <c>--runtime</c>.</summary>
     internal string Program { get; }
 
     /// <summary>The container that it was last called for; null before.</summary>
     internal string? ContainerId => File.Exists($"{Program}.id") ? File.ReadAllText($"{Program}.id") : null;
 
-    /// <summary>One that answers <c>--version</c> as runsc does, and then is runc.</summary>
+    /// <summary>A runtime that answers <c>--version</c> like runsc, and otherwise is runc.</summary>
     internal static Saboteur RuncThatSaysRunsc() => new("runsc", $"""
         #!/usr/bin/python3 -IS
         import os, sys
@@ -79,8 +79,8 @@ internal sealed class Saboteur : IDisposable
         """, 0);
 
     /// <summary>
-    /// runsc as it is from 2026 on: it leaves an entry in its state directory that is no container's. Which verbs it was called for,
-    /// <see cref="Calls"/> tells.
+    /// runsc as it is from 2026 on: it leaves an entry in its state directory that is not a container's. <see cref="Calls"/> has the verbs that it
+    /// was called for.
     /// </summary>
     internal static Saboteur LeavingNullNamespace() => new("runsc", $"""
         #!/usr/bin/python3 -IS
@@ -95,7 +95,7 @@ internal sealed class Saboteur : IDisposable
         os.execv("{Real("runsc")}", ["{Real("runsc")}"] + arguments)
         """, 0);
 
-    /// <summary>A runtime that answers another <c>--version</c>, and does not know what <c>features</c> is.</summary>
+    /// <summary>A runtime that answers another <c>--version</c>, and does not know <c>features</c>.</summary>
     internal static Saboteur Saying(string runtime, string version) => new(runtime, $"""
         #!/usr/bin/python3 -IS
         import os, sys
@@ -111,14 +111,14 @@ internal sealed class Saboteur : IDisposable
     /// <summary>The calls of <see cref="LeavingNullNamespace"/>, word by word.</summary>
     internal IReadOnlyList<string[]> Calls => [.. File.ReadAllLines($"{Program}.calls").Select(line => line.Split(' '))];
 
-    /// <summary>A runtime under which uname tells of a kernel 2.6 (personality(2), UNAME26).</summary>
+    /// <summary>A runtime under which uname reports a kernel 2.6 (personality(2), UNAME26).</summary>
     internal static Saboteur OnAnotherKernel(string runtime) => new(runtime, $"""
         #!/usr/bin/python3 -IS
         import os, sys
         os.execv("/usr/bin/setarch", ["/usr/bin/setarch", "--uname-2.6", "{Real(runtime)}"] + sys.argv[1:])
         """, 0);
 
-    /// <summary>A runtime that writes its container's process id only once <see cref="Release"/> was called.</summary>
+    /// <summary>A runtime that writes its container's process id only after <see cref="Release"/>.</summary>
     internal static Saboteur WithLatePid(string runtime) => new(runtime, $"""
         #!/usr/bin/python3 -IS
         import os, subprocess, sys, time
@@ -152,7 +152,7 @@ internal sealed class Saboteur : IDisposable
             time.sleep(600)
         """, 0);
 
-    /// <summary>Waits until <see cref="Hanging"/> hangs, and tells its processes.</summary>
+    /// <summary>Waits until <see cref="Hanging"/> hangs, and returns its processes.</summary>
     internal async Task<int[]> Hangs()
     {
         string path = $"{Program}.pids";
@@ -160,10 +160,10 @@ internal sealed class Saboteur : IDisposable
         return [.. File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
     }
 
-    /// <summary>Forgets that <see cref="Hanging"/> has hung.</summary>
+    /// <summary>Resets <see cref="Hanging"/>.</summary>
     internal void Forget() => File.Delete($"{Program}.pids");
 
-    /// <summary>Lets <see cref="WithLatePid"/> go on.</summary>
+    /// <summary>Lets <see cref="WithLatePid"/> continue.</summary>
     internal void Release() => File.WriteAllText($"{Program}.release", "");
 
     /// <summary>The program of a runtime on this host.</summary>

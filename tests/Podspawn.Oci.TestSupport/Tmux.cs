@@ -5,7 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>A terminal emulator around a command: what a person would see on the screen.</summary>
+/// <summary>A terminal emulator around a command: what a user would see on the screen.</summary>
 internal sealed class Tmux : IAsyncDisposable
 {
     private readonly string server = $"podspawn-{Guid.NewGuid():N}";
@@ -28,7 +28,7 @@ internal sealed class Tmux : IAsyncDisposable
     /// <summary>Keys by tmux's names: Enter, Escape, C-c.</summary>
     internal Task Press(params string[] keys) => Call(["send-keys", .. keys]);
 
-    /// <summary>Waits until the screen is as it should be.</summary>
+    /// <summary>Waits until the screen meets a condition.</summary>
     internal async Task Until(Func<string[], bool> screen)
     {
         for (DateTime end = DateTime.UtcNow.AddMinutes(1); ; await Task.Delay(30))

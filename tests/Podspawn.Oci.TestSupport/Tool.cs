@@ -2,12 +2,12 @@ using CliWrap;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>Programs of the host's that tests and benchmarks work with.</summary>
+/// <summary>Programs of the host that tests and benchmarks use.</summary>
 internal static class Tool
 {
-    /// <summary>Runs a program, which has to succeed.</summary>
+    /// <summary>Runs a program, which must succeed.</summary>
     /// <returns>Its standard output.</returns>
-    /// <exception cref="InvalidOperationException">It failed: with its words, its status and what it wrote to standard error.</exception>
+    /// <exception cref="InvalidOperationException">It failed: the message has its arguments, its status and its standard error.</exception>
     internal static string Run(string program, params IReadOnlyList<string> arguments)
     {
         Outcome outcome = Try(program, arguments);

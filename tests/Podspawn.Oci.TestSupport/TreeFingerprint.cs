@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Podspawn.Oci.TestSupport;
 
-/// <summary>All of a directory's names, modes, times, links and contents as one text, which two moments can be compared by.</summary>
+/// <summary>All names, modes, times, links and contents of a directory as one text, for comparing two moments.</summary>
 internal static class TreeFingerprint
 {
     internal static string Of(string root)

@@ -10,10 +10,10 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests;
 
-/// <summary>Hosts, runtimes and launches as values, for tests of what is pure.</summary>
+/// <summary>Hosts, runtimes and launches as values, for tests of pure code.</summary>
 internal static class TestFacts
 {
-    /// <summary>A host of today: cgroup version 2, every controller, every capability, 8 GiB.</summary>
+    /// <summary>A current host: cgroup version 2, every controller, every capability, 8 GiB.</summary>
     public static HostFacts UnifiedHost { get; } = new()
     {
         Architecture = CpuArchitecture.X64,
@@ -46,7 +46,7 @@ internal static class TestFacts
 
     public static RuntimeTraits Runsc { get; } = TraitsOf("runsc", "0.0~20221219.0");
 
-    /// <summary>gVisor of today.</summary>
+    /// <summary>A current gVisor.</summary>
     public static RuntimeTraits NewRunsc { get; } = TraitsOf("runsc", "release-20260817.0");
 
     /// <summary>The traits of a release that was not asked for its features.</summary>

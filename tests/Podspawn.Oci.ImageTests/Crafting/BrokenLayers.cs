@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>Layers that are not what they should be, by what is wrong with them.</summary>
+/// <summary>Invalid layers, by what is wrong with them.</summary>
 internal static class BrokenLayers
 {
     private const string Written = "written by a layer";

@@ -1,8 +1,8 @@
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>What is tried with an image's layers.</summary>
-/// <param name="Layers">The layers, given the directory beside the store that they aim at.</param>
-/// <param name="Refused">What the message says; null where umoci takes them, and does no harm.</param>
+/// <summary>An attempt by means of an image's layers.</summary>
+/// <param name="Layers">The layers; the function gets the directory beside the store that they aim at.</param>
+/// <param name="Refused">The expected message; null where umoci accepts the layers, and does no harm.</param>
 internal sealed record Trick(Func<string, CraftedLayer[]> Layers, string? Refused = null);
 
 /// <summary>Layers that try to get out of the directory that they are unpacked to, by what they try.</summary>
@@ -10,7 +10,7 @@ internal static class HostileLayers
 {
     private const string Written = "written by a layer";
 
-    // From a root filesystem in the store, or in its staging, or unpacked by hand, up to what is beside all of them.
+    // From a root filesystem in the store, in its staging directory, or unpacked by hand, up to what lies beside all of them.
     private static readonly string[] Ups = [.. Enumerable.Range(1, 8).Select(depth => string.Concat(Enumerable.Repeat("../", depth)))];
 
     internal static IReadOnlyDictionary<string, Trick> All { get; } = new Dictionary<string, Trick>

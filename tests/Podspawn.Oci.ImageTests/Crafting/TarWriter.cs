@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>Writes tar archives header by header (pax, "ustar Interchange Format"; tar(5) for what is GNU's).</summary>
+/// <summary>Writes tar archives header by header (pax, "ustar Interchange Format"; tar(5) for GNU's extensions).</summary>
 internal sealed class TarWriter(Stream stream)
 {
     private const int Block = 512;
@@ -133,7 +133,7 @@ internal sealed class TarWriter(Stream stream)
         Octal(header, 483, 12, entry.SparseSize!.Value);
     }
 
-    // Larger numbers go in binary, as GNU tar writes them.
+    // Larger numbers are written in binary, as by GNU tar.
     private static void Octal(byte[] header, int at, int length, long value)
     {
         string digits = Convert.ToString(value, 8);

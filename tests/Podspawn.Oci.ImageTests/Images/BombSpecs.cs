@@ -4,14 +4,14 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.ImageTests.Images;
 
 /// <summary>
-/// Small images that become large: ended at --max-size. The store lies on a small filesystem, which would be full where the limit did not come
+/// Small images that become large are ended at --max-size. The store lies on a small filesystem, which would be full if the limit did not apply
 /// first, and the message would say so.
 /// </summary>
 public sealed class BombSpecs : IDisposable
 {
     private const long Gigabyte = 1L << 30;
 
-    // The limit is 64 MiB, or 16,384 files; what is written until the next look must fit as well.
+    // The limit is 64 MiB, or 16,384 files; what is written until the next check must fit as well.
     private readonly Workshop workshop = new("size=600m,nr_inodes=150000,mode=0700");
 
     public static TheoryData<string> Bombs => [.. Layers.Keys];

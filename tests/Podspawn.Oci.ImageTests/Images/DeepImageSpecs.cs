@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>Images of a few kilobytes that keep the unpacking tool at work for minutes: bounded by depth, and by time.</summary>
+/// <summary>Images of a few kilobytes that occupy the unpacking tool for minutes: limited by depth, and by time.</summary>
 public sealed class DeepImageSpecs : IDisposable
 {
     private const int Deepest = 512;
@@ -47,7 +47,7 @@ public sealed class DeepImageSpecs : IDisposable
     [Fact]
     public async Task What_takes_longer_than_allowed_is_ended_and_leaves_nothing()
     {
-        // Each entry costs a look at two hundred directories.
+        // Each entry costs a look-up in two hundred directories.
         string image = workshop.Craft(new CraftedImage(CraftedLayer.Of(Enumerable.Range(0, 20_000).Select(i => TarEntry.File($"{Nested(200)}/f{i}")))));
         Messages.AssertRefusal(await workshop.Call("pull", "--quiet", "--unpack-timeout", "1", image), image, "umoci was not done after 1 s, and was ended");
         await workshop.AssertStoreIsEmpty(ofBlobsToo: true);

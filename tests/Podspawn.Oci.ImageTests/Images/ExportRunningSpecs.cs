@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>The root filesystem of a running container comes out as it is at that moment.</summary>
+/// <summary>The root filesystem of a running container is exported as it is at that moment.</summary>
 public sealed class ExportRunningSpecs : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-export-").FullName;

@@ -192,7 +192,7 @@ public sealed class ExportSpecs : IDisposable
     public async Task An_export_that_is_ended_leaves_nothing(string signal, int status)
     {
         await Import(TarEntry.File("a"));
-        // A tar that begins and never ends. Not below /tmp: a program from a directory where everybody may write is not run.
+        // A tar that begins and never ends. Not below /tmp: a program from a directory where every user may write is not run.
         string programs = Directory.CreateDirectory($"/run/podspawn-oci-test-{Guid.NewGuid():N}").FullName;
         using var gone = new Removal(programs);
         File.WriteAllText($"{programs}/tar", "#!/bin/sh\nhead -c 1048576 /dev/zero\nexec sleep 1000\n");
@@ -226,7 +226,7 @@ public sealed class ExportSpecs : IDisposable
 
     private static Socket Bind(string path)
     {
-        // A path of a socket has at most 107 bytes: by way of a link to its directory.
+        // A path of a socket has at most 107 bytes: a link to its directory makes it short.
         string link = Path.Combine(Path.GetTempPath(), $"podspawn-{Guid.NewGuid():N}");
         File.CreateSymbolicLink(link, Path.GetDirectoryName(path)!);
         try

@@ -3,14 +3,14 @@ using Podspawn.Oci.ImageTests.Crafting;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>Containers from images whose configuration aims at the host or makes no sense: run as docker would, or refused in words.</summary>
+/// <summary>Containers from images whose configuration aims at the host or makes no sense: run as docker would, or refused with a message.</summary>
 public sealed class HostileConfigurationSpecs : IDisposable
 {
     private const string ReadOnly = "--read-only=true", Writable = "--read-only=false";
 
     private readonly Workshop workshop = new();
 
-    /// <summary>The config, how the root is, the status, and what is said.</summary>
+    /// <summary>The config, the kind of root, the status, and the message.</summary>
     public static TheoryData<string, string, int, string> Refused => new()
     {
         { """{"User":"root:x:y"}""", Writable, 125, "no group 'x:y'" },
@@ -40,7 +40,7 @@ public sealed class HostileConfigurationSpecs : IDisposable
         { """{"Entrypoint":["/file"]}""", Writable, 126, "command '/file' cannot be executed" },
     };
 
-    /// <summary>The config, how the root is, a script, and what it prints.</summary>
+    /// <summary>The config, the kind of root, a script, and its output.</summary>
     public static TheoryData<string, string, string, string> Run => new()
     {
         { """{"WorkingDir":"../.."}""", Writable, "pwd", "/" },

@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>Configurations and manifests that are not what they should be: read as far as they make sense, or refused in words.</summary>
+/// <summary>Invalid configurations and manifests: read as far as they make sense, or refused with a message.</summary>
 public sealed class HostileDocumentSpecs : IDisposable
 {
     private readonly Workshop workshop = new();
@@ -22,14 +22,14 @@ public sealed class HostileDocumentSpecs : IDisposable
         if (refused is { } words)
         {
             Messages.AssertRefusal(pulled, image, words);
-            // What skopeo had whole when it failed is kept: another try need not fetch it again.
+            // Blobs that skopeo had complete when it failed stay: another attempt need not fetch them again.
             await workshop.AssertStoreIsEmpty(ofBlobsToo: !pulled.Error.Contains(": skopeo: ", StringComparison.Ordinal));
             return;
         }
         Assert.Equal("content", await File.ReadAllTextAsync($"{workshop.RootOf(pulled.Succeeded().Lines.Single())}/a"));
     }
 
-    /// <summary>What of a layout is a link; "" for the manifest's blob.</summary>
+    /// <summary>The part of a layout that is a link; "" for the manifest's blob.</summary>
     public static TheoryData<string> Linked => ["oci-layout", "index.json", "blobs", "blobs/sha256", ""];
 
     [Theory]
@@ -39,12 +39,12 @@ public sealed class HostileDocumentSpecs : IDisposable
         string image = workshop.Craft(new CraftedImage(CraftedLayer.Of(TarEntry.File("a", "content"))));
         string layout = $"{workshop.Root}/layout";
         string linked = what.Length > 0 ? $"{layout}/{what}" : Directory.GetFiles($"{layout}/blobs/sha256").Order().First();
-        // To what is right in itself: only that it is a link speaks against it.
+        // The target itself is valid: the only fault is that it is a link.
         string elsewhere = $"{workshop.Root}/layout-elsewhere";
         Directory.Move(linked, elsewhere);
         File.CreateSymbolicLink(linked, elsewhere);
         Messages.AssertRefusal(await workshop.Call("pull", "--quiet", image), image, $"{linked} is a symbolic link");
-        // A link to nothing is one as well.
+        // A link without a target is one as well.
         File.Delete(linked);
         File.CreateSymbolicLink(linked, $"{workshop.Root}/layout-nowhere");
         Messages.AssertRefusal(await workshop.Call("run", "--quiet", image, "true"), image, $"{linked} is a symbolic link");

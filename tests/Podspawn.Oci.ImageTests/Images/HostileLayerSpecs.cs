@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>Layers that lie or try to get out: handled as umoci does or refused in words, and nothing beside the store is touched.</summary>
+/// <summary>Layers that lie or try to get out: handled as umoci does or refused with a message, and nothing beside the store is touched.</summary>
 public sealed class HostileLayerSpecs : IDisposable
 {
     private readonly Workshop workshop = new();
@@ -38,7 +38,7 @@ public sealed class HostileLayerSpecs : IDisposable
         string good = workshop.Craft(new CraftedImage(CraftedLayer.Of(TarEntry.Directory("./"), TarEntry.File("a", "good"))), "layout-good");
         string root = await workshop.Pull(good);
         TreeListing before = TreeListing.Of(root, watched: true);
-        // The bad image has the good one's layer as well: what both have stays.
+        // The bad image has the good one's layer as well: the shared layer stays.
         string bad = workshop.Craft(new CraftedImage(
             CraftedLayer.Of(TarEntry.Directory("./"), TarEntry.File("a", "good")), CraftedLayer.Of(TarEntry.Symlink("./", workshop.Canary))), "layout-bad");
         Assert.Equal(125, (await workshop.Call("pull", "--quiet", bad)).Status);

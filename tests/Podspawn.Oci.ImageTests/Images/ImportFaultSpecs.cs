@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>Archives that are none, lie, or never end; and whatever else keeps an import from its end: nothing is left of it.</summary>
+/// <summary>Files that are not archives, archives that lie or never end, and other causes that stop an import: nothing of it is left.</summary>
 public sealed class ImportFaultSpecs : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -39,7 +39,7 @@ public sealed class ImportFaultSpecs : IDisposable
     [Theory]
     [InlineData(512 + 300, "ends in the middle of a file")] // in the file's content
     [InlineData(512 + 512 + 200, "is no tar archive|ends in the middle of a file|lacks the mark")] // in the next header
-    [InlineData(2 * 1024, "lacks the mark at its end")] // behind the second file
+    [InlineData(2 * 1024, "lacks the mark at its end")] // after the second file
     [InlineData(1024, "lacks the mark at its end")] // between the files
     public async Task An_archive_that_is_cut_off_is_refused(long kept, string words)
     {
@@ -140,7 +140,7 @@ public sealed class ImportFaultSpecs : IDisposable
         await Endless(compressed, kill: true);
         (await workshop.Call("images")).Succeeded();
         await AssertNothingLeft();
-        // Whatever worked for it has ended as well.
+        // The programs that worked for it have ended as well.
         await Eventually.Is(0, () => Processes.WithInEnvironment(workshop.Store).Count());
     }
 
@@ -167,7 +167,7 @@ public sealed class ImportFaultSpecs : IDisposable
                 Messages.AssertRefusal(imported, archive, "; ");
         }
         shadow.AssertSame(TreeListing.Of("/etc/shadow", watched: true));
-        // A single archive with what umoci refuses is refused whole.
+        // A single archive whose content umoci refuses is refused completely.
         if (tried.Refused is not null && tried.Layers(workshop.Canary).Length == 1)
             await AssertNothingLeft();
     }
@@ -200,7 +200,7 @@ public sealed class ImportFaultSpecs : IDisposable
         Assert.Empty(Directory.GetFiles($"{workshop.Store}/names", "*", SearchOption.AllDirectories));
     }
 
-    // An archive that begins well and then neither goes on nor ends; the import is ended once umoci has some of it.
+    // An archive that begins well and then neither continues nor ends; the import is ended once umoci has some of it.
     private async Task<Outcome> Endless(bool compressed, bool kill)
     {
         string archive = Archives.Pack(workshop, Noise(8 << 20));
@@ -208,7 +208,7 @@ public sealed class ImportFaultSpecs : IDisposable
         using var end = new CancellationTokenSource();
         var error = new StringBuilder();
         var held = new TaskCompletionSource();
-        // Whoever runs the tests may ignore signals, and so would what they start.
+        // The test runner's caller may ignore signals, and so would the programs that it starts.
         CommandTask<CommandResult> running = Cli.Wrap("env").WithArguments(["--default-signal", Repository.Command, "import", "--data-root", workshop.Store, "--quiet", "-"])
             .WithValidation(CommandResultValidation.None).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
             .WithStandardInputPipe(PipeSource.Create(async (stream, cancel) =>

@@ -22,7 +22,7 @@ public sealed class ImportSpecs : IDisposable
         string file = compression is null ? archive : await Archives.Compress(archive, compression);
         TreeListing tree = TreeListing.Of(await Import(file));
 
-        // What GNU tar makes of the archive.
+        // The expected tree is GNU tar's.
         AssertSame(TreeListing.Of(await Extract(workshop, archive)), tree);
         Assert.StartsWith("directory 0700 7:0 ", tree["."], StringComparison.Ordinal);
         Assert.Contains("caf\u00e9", tree.Paths);
@@ -121,7 +121,7 @@ public sealed class ImportSpecs : IDisposable
 
     public void Dispose() => workshop.Dispose();
 
-    /// <summary>Asserts that trees are the same below their roots, which have the time of their making.</summary>
+    /// <summary>Asserts that trees are the same below their roots, whose times are those of their creation.</summary>
     internal static void AssertSame(TreeListing expected, TreeListing actual) =>
         Assert.Empty(expected.DifferencesTo(actual).Where(line => !line[2..].StartsWith(". ", StringComparison.Ordinal)).Take(20));
 

@@ -7,7 +7,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>Whatever stops a fetch, a later one trusts nothing that is not whole, and does not fetch again what is.</summary>
+/// <summary>After any interruption of a fetch, a later one trusts nothing that is incomplete, and does not fetch again what is complete.</summary>
 public sealed class InterruptionSpecs : IDisposable
 {
     private const string Plain = "--tls-verify=false";
@@ -26,7 +26,7 @@ public sealed class InterruptionSpecs : IDisposable
         await using var proxy = new BlobProxy(registry);
         await registry.Push(shop.Craft(Sample.Large(1 << 20)), "x:1");
         string large = LargestBlob(registry), image = $"{proxy.Host}/x:1";
-        // Not before the other layer is whole.
+        // Not before the other layer is complete.
         proxy.Before = digest => digest == large ? Eventually.Is(true, () => Blobs().Any(IsLayer)) : Task.CompletedTask;
         proxy.Decide = digest => digest == large ? fate : Fate.Whole;
         Outcome broken = await shop.Call("pull", "-q", Plain, "--stall-timeout", "2", image);
@@ -110,7 +110,7 @@ public sealed class InterruptionSpecs : IDisposable
     [InlineData(9)]
     public async Task A_full_disk_is_told_and_leaves_what_can_be_gone_on_with(int megabytes)
     {
-        // The small one is full when a layer comes, the other when the layers are unpacked.
+        // The small disk is full when a layer arrives, the other when the layers are unpacked.
         await using LoopbackRegistry registry = await LoopbackRegistry.Start();
         await registry.Push(shop.Craft(Sample.Large(4 << 20)), "x:1");
         string image = $"{registry.Host}/x:1";
@@ -141,7 +141,7 @@ public sealed class InterruptionSpecs : IDisposable
         proxy.Decide = digest => stallLarge && digest == large ? Fate.Stalled : Fate.Whole;
         using (Process pull = Start(image))
         {
-            // As soon as it is so; a look takes less time than the stage.
+            // As soon as the condition holds; a check takes less time than the stage.
             for (DateTime end = DateTime.UtcNow + Patience; !(when() && Workers().Any(name => name == tool));)
                 Assert.True(DateTime.UtcNow < end && !pull.HasExited, $"the stage was not seen: {(pull.HasExited ? await pull.StandardError.ReadToEndAsync() : "too late")}");
             Assert.Equal(0, Tmds.Linux.LibC.kill(pull.Id, SIGKILL));
@@ -160,7 +160,7 @@ public sealed class InterruptionSpecs : IDisposable
     }
 
     private Process Start(string image) =>
-        // Whoever runs the tests may ignore signals, and so would what they start.
+        // The test runner's caller may ignore signals, and so would the programs that it starts.
         Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "pull", "-q", Plain, "--data-root", shop.Store, image]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private IEnumerable<string> Staged(string below)
@@ -194,7 +194,7 @@ public sealed class InterruptionSpecs : IDisposable
     private void AssertBlobsAreWhole() =>
         Assert.All(Blobs(), digest => Assert.Equal(digest, $"sha256:{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes($"{shop.Store}/blobs/sha256/{digest.Split(':')[1]}")))}"));
 
-    // The tools that work on this test's store and have not ended.
+    // The tools that still work on this test's store.
     private string[] Workers() =>
         [.. Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])).Select(path => Read($"{path}/cmdline").Split('\0'))
             .Where(words => words.Any(word => word.Contains(shop.Store, StringComparison.Ordinal)))

@@ -4,12 +4,12 @@ using Podspawn.Oci.ImageTests.Crafting;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>Which of an index's images is taken, and what becomes of one for another machine.</summary>
+/// <summary>Which image of an index is chosen, and how one for another machine is treated.</summary>
 public sealed class PlatformSpecs : IDisposable
 {
     private readonly Workshop workshop = new();
 
-    // Another machine's architecture, which no emulator of this host takes.
+    // Another machine's architecture, for which this host has no emulator.
     private static string Foreign => LayoutBuilder.HostArchitecture == "s390x" ? "ppc64le" : "s390x";
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class PlatformSpecs : IDisposable
         string image = Index(nested: false, ("amd64", null), ("arm64", null), (Foreign, null));
         foreach (string architecture in new[] { "amd64", "arm64", "amd64" })
             Assert.Equal(architecture, await For(await workshop.Call("pull", "--quiet", "--platform", architecture, image)));
-        // One that was brought in for another machine is not run in place of this host's own.
+        // An image that was pulled for another machine is not run in place of this host's own.
         Messages.AssertRefusal(await workshop.Call("run", "--quiet", "--platform", Foreign, image, "sh"), image, "cannot run");
     }
 

@@ -4,7 +4,7 @@ using Podspawn.Oci.ImageTests.Registries;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>Images come from a real registry, and are what it has.</summary>
+/// <summary>Images come from a real registry, with the content that it has.</summary>
 public sealed class RegistrySpecs : IDisposable
 {
     private const string Plain = "--tls-verify=false";
@@ -59,7 +59,7 @@ public sealed class RegistrySpecs : IDisposable
         await registry.Push(shop.Craft(Sample.Plain), "x:1");
         string digest = (await shop.Call("pull", "-q", Plain, $"{registry.Host}/x:1")).Succeeded().Lines.Single();
         Assert.Equal(digest, (await shop.Call("pull", "-q", Plain, $"{registry.Host}/x:ignored@{digest}")).Succeeded().Lines.Single());
-        // A registry that gives another manifest for a digest than the one that has it.
+        // A registry that returns another manifest for a digest than the one with that digest.
         await registry.Push(shop.Craft(Sample.Layered, "layout-other"), "x:2");
         string other = (await shop.Call("pull", "-q", Plain, $"{registry.Host}/x:2")).Succeeded().Lines.Single();
         File.Copy(registry.BlobFile(other), registry.BlobFile(digest), overwrite: true);
@@ -127,7 +127,7 @@ public sealed class RegistrySpecs : IDisposable
         await using LoopbackRegistry registry = await LoopbackRegistry.Start();
         await using var proxy = new BlobProxy(registry);
         await registry.Push(shop.Craft(Sample.Large(1 << 20)), "x:1");
-        // Neither goes on before both are under way, or one of them is seen to wait for the other.
+        // Neither continues before both have begun, or before one of them is seen to wait for the other.
         var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         proxy.Before = _ => Task.WhenAny(both.Task, Waiting());
         Outcome[] runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => shop.Call("run", "-q", Plain, $"{proxy.Host}/x:1", "echo", $"{i}")));

@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>What the store tells, and what it lets go of.</summary>
+/// <summary>What the store lists, and what it removes.</summary>
 public sealed class StoreSpecs : IDisposable
 {
     private readonly Workshop shop = new();
@@ -50,7 +50,7 @@ public sealed class StoreSpecs : IDisposable
     {
         string image = shop.Craft(Sample.Plain);
         string digest = (await shop.Call("pull", "-q", image)).Succeeded().Lines.Single();
-        // The same image by another way.
+        // The same image by another path.
         Directory.CreateSymbolicLink($"{shop.Root}/layout-link", $"{shop.Root}/layout");
         string second = $"oci:{shop.Root}/layout-link:image";
         (await shop.Call("pull", "-q", second)).Succeeded();
@@ -151,7 +151,7 @@ public sealed class StoreSpecs : IDisposable
             _ => shop.Call("prune", "--all"),
         });
         Outcome[] ends = await Task.WhenAll(verbs);
-        // A launch may be told that its image was removed at that moment; nothing worse.
+        // A launch may report that its image was removed at that moment; nothing worse.
         Assert.All(ends, end => Assert.True(end.Status is 0 or 125 && !end.Error.Contains("unexpected", StringComparison.Ordinal), end.Error));
         shop.AssertNothingStaged();
         foreach (string source in sources)

@@ -6,7 +6,8 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>What the tools write on the way lies in the store's staging, whatever ends them: skopeo unpacks an archive to /var/tmp, left to itself.</summary>
+/// <summary>The tools' temporary files lie in the store's staging directory, whatever ends the tools: by default skopeo unpacks an archive to
+/// /var/tmp.</summary>
 public sealed class TemporaryFilesSpecs : IDisposable
 {
     private const int SIGKILL = 9;
@@ -68,7 +69,7 @@ public sealed class TemporaryFilesSpecs : IDisposable
         }
     }
 
-    // What these tools call their temporary files, wherever they would put them.
+    // The names of these tools' temporary files, wherever they would put them.
     private static string[] Outside() =>
         [.. new[] { "/var/tmp", Path.GetTempPath() }.SelectMany(directory => new[] { "docker-tar*", "docker-tarfile-blob*", "container_images_*", "oci*" }
             .SelectMany(pattern => Directory.GetFileSystemEntries(directory, pattern))).Distinct().Order(StringComparer.Ordinal)];

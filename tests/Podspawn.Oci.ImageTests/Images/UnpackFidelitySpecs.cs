@@ -5,7 +5,7 @@ using Podspawn.Oci.ImageTests.Crafting;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>What the store has is what umoci makes of the image, file by file.</summary>
+/// <summary>The store's content is what umoci unpacks from the image, file by file.</summary>
 public sealed class UnpackFidelitySpecs : IDisposable
 {
     private const int SetUser = 0x800, SetGroup = 0x400, Sticky = 0x200;
@@ -65,7 +65,7 @@ public sealed class UnpackFidelitySpecs : IDisposable
     [Fact]
     public async Task An_opaque_directory_keeps_only_what_its_own_layer_and_later_ones_put_there()
     {
-        // The mark may stand before, between or after what its own layer has in the directory.
+        // The mark may come before, between or after its own layer's entries in the directory.
         TreeListing tree = await Same(
             new CraftedLayer[]
             {

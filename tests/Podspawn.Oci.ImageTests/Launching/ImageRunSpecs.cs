@@ -6,7 +6,7 @@ using Podspawn.Oci.ImageTests.Registries;
 
 namespace Podspawn.Oci.ImageTests.Launching;
 
-/// <summary>What an image says becomes the container's process, under each runtime.</summary>
+/// <summary>An image's configuration determines the container's process, under each runtime.</summary>
 public sealed class ImageRunSpecs : IDisposable
 {
     private readonly Workshop shop = new();
@@ -51,7 +51,7 @@ public sealed class ImageRunSpecs : IDisposable
         const string Script = "cat /data/kept && echo new > /data/kept && cat /data/kept && echo x > /empty/volume/x && cat /empty/volume/x; echo x 2>/dev/null > /x || echo refused";
         string[] command = ["-u", "0", "--read-only", "--entrypoint", "sh", image, "-c", Script];
         Assert.Equal(["kept", "new", "x", "refused"], (await Run(runtime, command)).Succeeded().Lines);
-        // It went with the container.
+        // It was removed with the container.
         Assert.Equal(["kept", "new", "x", "refused"], (await Run(runtime, command)).Succeeded().Lines);
         Outcome mine = await Run(runtime, "--read-only", "--tmpfs", "/data", "--entrypoint", "ls", image, "/data");
         Assert.Empty(mine.Succeeded().Text);

@@ -4,13 +4,13 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.RootFilesystems;
 
-/// <summary>What takes a container's writes where overlayfs is not to be had, or not wished for.</summary>
+/// <summary>The drivers that receive a container's writes where overlayfs is not available, or not asked for.</summary>
 public sealed class FallbackSpecs : IDisposable
 {
     private const string Scratch = "/var/lib/podspawn-oci/scratch";
 
-    // Reads, writes, replaces, removes, links and looks at what that makes of the image's files; prints nothing that changes from run to run.
-    // The file with two names is not written to: overlayfs would give the one name a file of its own (index=off), the other drivers would not.
+    // Reads, writes, replaces, removes, links and lists files of the image; the output is the same in every run. The file with two names is not
+    // written to: overlayfs would give the one name its own file (index=off), the other drivers would not.
     private const string Work = """
         set -e
         cat /data/file /data/sub/file

@@ -4,7 +4,7 @@ using Podspawn.Oci.ImageTests.Registries;
 
 namespace Podspawn.Oci.ImageTests.State;
 
-/// <summary>An image store that containers of several state directories run from, and an image that would pose as a program of ours.</summary>
+/// <summary>An image store that containers of several state directories run from, and an image that poses as one of our programs.</summary>
 public sealed class NeighbourSpecs : IDisposable
 {
     private readonly Workshop shop = new();

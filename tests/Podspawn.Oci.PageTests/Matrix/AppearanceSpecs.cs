@@ -78,7 +78,7 @@ public sealed class AppearanceSpecs(Browser browser)
 
         browser.Script.ExecuteScript("document.querySelector('.box').scrollLeft = 10000");
         Assert.True(browser.Evaluate<bool>("[...document.querySelectorAll('tbody th')].every(th => th.getBoundingClientRect().left >= 0)"));
-        // The last column shows beside them.
+        // The last column is visible beside them.
         Assert.True(browser.Evaluate<bool>("document.querySelector('thead th:last-child').getBoundingClientRect().right <= 360"));
     }
 

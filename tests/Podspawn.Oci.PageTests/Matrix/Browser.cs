@@ -7,7 +7,7 @@ using Podspawn.Oci.Matrix.Html;
 
 namespace Podspawn.Oci.PageTests.Matrix;
 
-/// <summary>One headless Chromium for all tests, Debian's own, with a profile of its own that goes when it goes.</summary>
+/// <summary>One headless Chromium for all tests, Debian's own, with a profile that is removed with it.</summary>
 public sealed class Browser : IDisposable
 {
     private const string Program = "/usr/bin/chromium";
@@ -26,7 +26,7 @@ public sealed class Browser : IDisposable
             foreach (var program in (string[])[Program, Driver])
                 Assert.True(File.Exists(program), $"{program} is missing; run scripts/setup, which installs chromium and chromium-driver");
 
-            // The driver's path is given in full: otherwise Selenium looks for one to download.
+            // The driver's path is given in full: otherwise Selenium tries to download one.
             _service = ChromeDriverService.CreateDefaultService(Path.GetDirectoryName(Driver), Path.GetFileName(Driver));
             _service.SuppressInitialDiagnosticInformation = true;
             _driver = new ChromeDriver(_service, Options(Path.Combine(_directory.FullName, "profile")));
@@ -42,7 +42,7 @@ public sealed class Browser : IDisposable
 
     public IJavaScriptExecutor Script => _driver!;
 
-    /// <summary>Shows a report in a new document, as a screen of the given size and kind has it.</summary>
+    /// <summary>Shows a report in a new document, on a screen of the given size and kind.</summary>
     internal void Open(MatrixReport? report = null, string fragment = "", int width = 1280, int height = 900, bool dark = false)
     {
         var file = Path.Combine(_directory.FullName, "report.html");
@@ -99,16 +99,16 @@ public sealed class Browser : IDisposable
 
     internal bool DialogIsOpen => Find("#cell").GetDomProperty("open") == "True";
 
-    /// <summary>The open dialog's part of that title, as it shows.</summary>
+    /// <summary>The part of the open dialog with that title, as it is displayed.</summary>
     internal string Part(string title) => Find($"#cell-body [data-part='{title}'] :not(h3):not(summary)").GetDomProperty("innerText")!.TrimEnd('\n');
 
     internal void Await(Func<bool> condition) => new WebDriverWait(Page, Patience).Until(_ => condition());
 
-    /// <summary>What the console and the browser complained of since the last call.</summary>
+    /// <summary>The errors of the console and the browser since the last call.</summary>
     internal IReadOnlyList<string> Complaints() =>
         [.. Page.Manage().Logs.GetLog(LogType.Browser).Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Message)];
 
-    /// <summary>The addresses that the browser asked for since the last call.</summary>
+    /// <summary>The addresses that the browser requested since the last call.</summary>
     internal IReadOnlyList<string> Requests()
     {
         var addresses = new List<string>();
@@ -123,7 +123,7 @@ public sealed class Browser : IDisposable
         return addresses;
     }
 
-    /// <summary>Keeps a picture of the page, for people, in artifacts/page.</summary>
+    /// <summary>Saves a picture of the page, for people, in artifacts/page.</summary>
     internal void Keep(string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "page"));

@@ -11,7 +11,7 @@ internal static class SampleReport
     public const string Hostile =
         "</script><script>document.title='pwned'</script><img src=x onerror=\"document.title='pwned'\"><!-- {{script}}";
 
-    // A line that shows the name of a harmless program by turning the order of its letters round, and an escape sequence.
+    // A line that shows the name of a harmless program by reversing the order of its letters, and an escape sequence.
     public const string Hidden = "ok \u202egnp.exe\u001b[2K";
 
     private static readonly string[] Probes =

@@ -3,7 +3,7 @@ using CliWrap.Buffered;
 
 namespace Podspawn.Oci.RuntimeTests.CommandLine;
 
-/// <summary>Bad input gives a clear error with its place and its mend, status 125, and nothing left behind.</summary>
+/// <summary>Bad input gives a clear error with its position and a hint, status 125, and leaves nothing behind.</summary>
 public sealed class BadInputSpecs : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
@@ -132,7 +132,7 @@ public sealed class BadInputSpecs : IDisposable
         Assert.True(outcome.Status == 125, $"exit status {outcome.Status}: {outcome.Error}");
         Assert.All(named, word => Assert.Contains(word, outcome.Error, StringComparison.Ordinal));
         Assert.Empty(outcome.Output);
-        // Other tests run beside this one: what counts is that no container of this run came to stay.
+        // Other tests run at the same time: what counts is that no container of this run is left.
         Assert.DoesNotContain(Entries().Except(before), entry => !Path.GetFileName(entry).Contains('-', StringComparison.Ordinal) && Directory.Exists(entry) && IsAbandoned(entry));
     }
 

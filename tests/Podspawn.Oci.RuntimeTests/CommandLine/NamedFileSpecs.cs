@@ -2,14 +2,15 @@ using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.CommandLine;
 
-/// <summary>A file that the command line, a config or a bundle names is a regular one, or an error at once: a FIFO waits for ever, a device and the kernel's log never end.</summary>
+/// <summary>A file that the command line, a config or a bundle names is a regular one, or an error at once: a FIFO waits for ever, a device and the
+/// kernel's log never end.</summary>
 public sealed class NamedFileSpecs : IDisposable
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(20);
 
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
 
-    /// <summary>What is no regular file.</summary>
+    /// <summary>Paths that are not regular files.</summary>
     public static TheoryData<string> Traps => ["fifo", "/dev/zero", "/proc/kmsg", "link"];
 
     public void Dispose() => Directory.Delete(directory, recursive: true);

@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
-/// <summary>Nothing stays behind, and the user's directory stays as it was.</summary>
+/// <summary>Nothing is left behind, and the user's directory stays unchanged.</summary>
 public sealed class CleanUpSpecs
 {
     [Theory]

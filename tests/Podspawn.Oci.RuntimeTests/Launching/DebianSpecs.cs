@@ -7,7 +7,7 @@ public sealed class DebianSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Chown_su_and_installing_a_package_work(string runtime)
     {
-        // coreutils' stat needs a system call that gVisor of 2022 lacks: find tells the owner as well.
+        // coreutils' stat needs a system call that gVisor of 2022 lacks: find prints the owner as well.
         Outcome outcome = (await Debian(runtime, [],
             "touch /srv/f && chown app:app /srv/f && find /srv/f -printf '%u\\n' && su app -c 'id -un' && dpkg -i /opt/hello-podspawn.deb >/dev/null 2>&1 && hello-podspawn >/dev/null && echo installed")).Succeeded();
         Assert.Equal(["app", "app", "installed"], outcome.Lines);
@@ -41,7 +41,7 @@ public sealed class DebianSpecs
         Assert.Contains("no new privileges", outcome.Error, StringComparison.Ordinal);
     }
 
-    // no_new_privs.rst: execve of a file whose capabilities would have to be granted fails with EPERM. gVisor of 2022 passes over file capabilities.
+    // no_new_privs.rst: execve of a file whose capabilities would have to be granted fails with EPERM. gVisor of 2022 ignores file capabilities.
     [Theory]
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Ping_whose_file_capabilities_cannot_be_granted_is_refused(string runtime)

@@ -22,7 +22,7 @@ public sealed class ExitStatusSpecs : IDisposable
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_that_a_signal_ends_gives_128_and_its_number(string runtime) =>
-        // Not pid 1 itself: the kernel keeps fatal signals from it. It ends as its child did.
+        // Not pid 1 itself: the kernel protects it from fatal signals. It ends with its child's status.
         Assert.Equal(128 + 9, (await PodspawnOci.Probe(runtime, [], "sh", "-c", "sh -c 'kill -9 $$'; exit $?")).Status);
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ExitStatusSpecs : IDisposable
             }
             catch (IOException)
             {
-                // It went, or is not there yet.
+                // It was removed, or does not exist yet.
             }
         }
         throw new TimeoutException("the container did not come up");

@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
-/// <summary>A runtime that hangs does not keep its launch from being ended, and nothing of either is left.</summary>
+/// <summary>A hanging runtime does not prevent its launch from being ended, and nothing of either is left.</summary>
 public sealed class HangingRuntimeSpecs
 {
     private const int SIGINT = 2;
@@ -27,7 +27,7 @@ public sealed class HangingRuntimeSpecs
         await Leftovers.AssertNone(name);
     }
 
-    // The working directory is looked at between the two calls of the runtime, of which the second hangs: there is a process by then, which waits.
+    // The working directory is checked between the two calls of the runtime, of which the second hangs: by then there is a process, which waits.
     [Theory]
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_second_signal_ends_a_foreground_launch_whose_process_only_has_to_begin(string runtime)
@@ -138,7 +138,7 @@ public sealed class HangingRuntimeSpecs
     [Fact]
     public async Task A_runtime_whose_delete_hangs_does_not_keep_a_container_from_being_removed()
     {
-        // Its delete has a sandbox to end: the others' is not needed after an end that was seen.
+        // runsc's delete has a sandbox to end: for the others it is not needed after an end that was observed.
         using var hanging = Saboteur.Hanging("runsc", "delete");
         string name = Detached.NewName();
         string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
@@ -147,7 +147,7 @@ public sealed class HangingRuntimeSpecs
         await Leftovers.AssertNone(id);
     }
 
-    // Whoever runs the tests may ignore signals (nohup, a shell's background job), and a launcher would go on ignoring them.
+    // The test runner's caller may ignore signals (nohup, a shell's background job), and a launcher would inherit that.
     private static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
@@ -157,7 +157,7 @@ public sealed class HangingRuntimeSpecs
         Assert.Equal(0, Tmds.Linux.LibC.kill(launcher.Id, signal));
     }
 
-    // Which of two signals is seen last is nobody's to say.
+    // Which of two signals is handled last is not determined.
     private static async Task Ends(Process launcher, int[] pids, params int[] signals)
     {
         using var limit = new CancellationTokenSource(Patience);

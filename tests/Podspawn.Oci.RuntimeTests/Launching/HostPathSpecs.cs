@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
-/// <summary>No path of the host comes into a container that the user has not asked for by name, whoever else names it.</summary>
+/// <summary>Only paths of the host that the user has named come into a container, whatever else names one.</summary>
 public sealed class HostPathSpecs : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;

@@ -3,10 +3,11 @@ using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
-/// <summary>A container, and what works for it, has nothing of its caller: no descriptor, no privilege of scheduling, no limit that is none.</summary>
+/// <summary>A container, and the processes that work for it, inherit nothing of their caller: no descriptor, no scheduling privilege, no unlimited
+/// limit.</summary>
 public sealed partial class InheritanceSpecs : IDisposable
 {
-    // Its caller goes before all others, dumps without limit, has a group more, no umask, and blocks a signal.
+    // The caller has a high priority, dumps without limit, an additional group, no umask, and blocks a signal.
     private static readonly string[] Privileged =
     [
         "nice", "-n", "-7", "ionice", "-c1", "-n2", "setarch", "-R", "prlimit", "--core=unlimited",
@@ -41,7 +42,7 @@ public sealed partial class InheritanceSpecs : IDisposable
         try
         {
             await AssertOrdinaryWorkers(id, runtime);
-            // One that is made by an ordinary caller, and has more started in it by a privileged one.
+            // The container is created by an ordinary caller, and a privileged one starts more processes in it.
             (await CallAs(Privileged, ["exec", "--detach", name, "sleep", "599"])).Succeeded();
             await AssertOrdinaryWorkers(id, runtime);
         }
@@ -175,7 +176,7 @@ public sealed partial class InheritanceSpecs : IDisposable
 
     private Task<Outcome> CallAs(string[] wrapper, string[] arguments)
     {
-        // With files of its caller's open, in a directory of its caller's, and with no umask.
+        // With open files of its caller, in a directory of its caller, and without a umask.
         const string Prepare = "cd \"$1\" && exec 7<marker 8>>marker 9<. && umask 0 && shift && exec \"$@\"";
         File.WriteAllText($"{directory}/marker", "");
         return Outcome.Of(Cli.Wrap("sh").WithArguments(["-c", Prepare, "sh", directory, .. wrapper, Repository.Command, .. arguments]));

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
-/// <summary>The flags of run, and the verbs that tell what it would do.</summary>
+/// <summary>The flags of run, and the verbs that show what it would do.</summary>
 public sealed class LaunchSpecs : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;

@@ -1,9 +1,9 @@
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
-/// <summary>What a container calls its processes, and what it puts at a command's path, changes nothing of what is told of a launch.</summary>
+/// <summary>The names of a container's processes, and the file at a command's path, do not change what a launch reports.</summary>
 public sealed class PosingSpecs
 {
-    // The names that the runtimes' own processes have while they prepare a command's.
+    // The names of the runtimes' own processes while they prepare a command's.
     private static readonly string[] Names = ["runc:[2:INIT]", "runc:[1:CHILD]", "runc", "crun"];
 
     [Theory]
@@ -13,7 +13,7 @@ public sealed class PosingSpecs
         await using Detached kept = await Detached.Waiting(runtime);
         foreach (string name in Names)
         {
-            // A script's name becomes its process's.
+            // A script's name becomes its process's name.
             (await kept.Exec([], "sh", "-c", $"printf '#!/bin/sh\\ntest \"$(cat /proc/$$/comm)\" = \"{name}\" && exit 1; exit 2' > '/tmp/{name}'; chmod +x '/tmp/{name}'")).Succeeded();
             foreach (string[] flags in new string[][] { [], ["-t"], ["-w", "/tmp"] })
             {
@@ -44,7 +44,7 @@ public sealed class PosingSpecs
     public async Task What_lies_at_a_commands_path_is_opened_only_where_it_is_a_file(string runtime)
     {
         await using Detached kept = await Detached.Waiting(runtime);
-        // Whoever opens the FIFO for reading lets its writer go on.
+        // A process that opens the FIFO for reading lets its writer continue.
         (await kept.Exec([], "sh", "-c", "mkfifo /tmp/fifo; ln -s /tmp/fifo /tmp/link; chmod +x /tmp/fifo")).Succeeded();
         (await kept.Exec(["-d"], "sh", "-c", "echo waiting > /tmp/waiting; echo word > /tmp/fifo; echo opened > /tmp/opened")).Succeeded();
         await Eventually.Holds("the writer waits", async () => (await kept.Exec([], "test", "-e", "/tmp/waiting")).Status == 0);

@@ -14,7 +14,7 @@ public sealed class SignalSpecs
     public async Task Each_signal_reaches_the_containers_process_once(string runtime)
     {
         string name = $"signals-{runtime}";
-        // Whoever runs the tests may ignore signals (nohup, a shell's background job), and a launcher would go on ignoring them.
+        // The test runner's caller may ignore signals (nohup, a shell's background job), and a launcher would inherit that.
         using Process launcher = Process.Start(new ProcessStartInfo(
             "env", ["--default-signal", Repository.Command, "run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Probe, "--", "/probe/sigs"])
         {

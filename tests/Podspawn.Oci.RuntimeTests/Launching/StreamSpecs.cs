@@ -106,12 +106,12 @@ public sealed class StreamSpecs : IDisposable
         Assert.Equal("got first\nsecond\nthird\n", File.ReadAllText($"{directory}/out"));
     }
 
-    // gVisor keeps what its command closes, and the writer is told with the sandbox's end.
+    // gVisor holds open what its command closes, and the writer is told at the sandbox's end.
     [Theory]
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Who_writes_to_a_command_that_closed_its_stdin_is_told_so(string runtime)
     {
-        // The command waits for the writer's end: it comes only when the writer is told while the command still runs.
+        // The command waits for the writer's end: it comes only when the writer is told while the command is still running.
         const string Command = "exec <&-; for i in $(seq 600); do if [ -s /shared/status ]; then echo ended; exit; fi; sleep 0.05; done";
         await Shell($"(yes; echo $? > status) | {Run(runtime, "-i -v $PWD:/shared")} sh -c '{Command}' > out 2>/dev/null");
         Assert.Equal("ended\n", File.ReadAllText($"{directory}/out"));
@@ -167,10 +167,10 @@ public sealed class StreamSpecs : IDisposable
         await using Detached kept = await Detached.Waiting(runtime);
         Outcome quiet = (await kept.Exec([], "sh", "-c", "sleep 600 & echo said")).Succeeded();
         Assert.Equal("said\n", quiet.Text);
-        // One that never stops writing either: what it writes later is not the command's.
+        // A process that never stops writing either: what it writes later is not the command's.
         Outcome loud = (await kept.Exec([], "sh", "-c", "echo said; yes & exit 0")).Succeeded();
         Assert.StartsWith("said\n", loud.Text, StringComparison.Ordinal);
-        // One that takes back what was written, or would: nothing may come any more.
+        // A process that takes back what was written, or tries to: no more output may come.
         (await kept.Exec([], "sh", "-c", "echo said; cat < /proc/self/fd/1 > /dev/null & exit 0")).Succeeded();
     }
 

@@ -7,7 +7,7 @@ public sealed class WorkingDirectorySpecs
 {
     private const string Read = "cat secret && echo out; sleep 600";
 
-    // Puts the link in the directory's place and back for as long as it is let.
+    // Replaces the directory by the link and back, again and again.
     private const string Swapping = """
         mkdir -p /srv/work /srv/none; ln -sfn /proc/self/fd/8 /srv/link; touch /srv/work/inside /tmp/swapping
         while test -e /tmp/swapping; do mv /srv/work /srv/none/work; mv /srv/link /srv/work; mv /srv/work /srv/link; mv /srv/none/work /srv/work; done
@@ -118,7 +118,7 @@ public sealed class WorkingDirectorySpecs
         await using Detached kept = await Detached.Waiting(runtime);
         (await kept.Exec([], "sh", "-c", "mkdir -p /srv/closed/open; chmod 700 /srv/closed; chmod 755 /srv/closed/open")).Succeeded();
         Assert.Equal("1000\n", (await kept.Exec(["-u", "app", "-w", "/srv"], "id", "-u")).Succeeded().Text);
-        // Only the directory itself is asked: those above it were passed when it was opened.
+        // Only the directory itself is checked: those above it were passed when it was opened.
         Assert.Equal("1000\n", (await kept.Exec(["-u", "app", "-w", "/srv/closed/open"], "id", "-u")).Succeeded().Text);
         foreach (string[] flags in new string[][] { [], ["-d"], ["-t"] })
         {
@@ -133,7 +133,7 @@ public sealed class WorkingDirectorySpecs
     public async Task A_container_that_forges_proc_in_mounts_of_its_own_gets_no_exec_out(string name)
     {
         using var runtime = new LeakyRuntime(name);
-        // The runtime joins the first process's mounts as they are at the moment: here with a /proc whose descriptors are a program and a way out.
+        // The runtime joins the first process's mounts as they are at that moment: here with a /proc whose descriptors are a program and a way out.
         const string Forge = """
             printf '#!/bin/sh\ncat secret\n' > /tmp/program && chmod +x /tmp/program && mkdir -p /tmp/proc &&
             mount -o bind /proc /tmp/proc && mount -t tmpfs none /proc && mkdir -p /proc/self/fd &&
@@ -201,7 +201,7 @@ public sealed class WorkingDirectorySpecs
             await Nowhere(relative, status: null);
     }
 
-    // A status other than the one that is wanted fails the test, and so does a stack trace or a message without an end.
+    // Another status than the expected one fails the test, and so does a stack trace or an incomplete message.
     private static async Task Nowhere(string words, int? status)
     {
         string directory = Directory.CreateTempSubdirectory("podspawn-oci-gone-").FullName;

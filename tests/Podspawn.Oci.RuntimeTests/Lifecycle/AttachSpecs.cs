@@ -110,7 +110,7 @@ public sealed class AttachSpecs
         using Process second = Attach(kept.Name, "--no-stdin");
         string? seen = null;
         Task<string?> second_line = second.StandardOutput.ReadLineAsync();
-        // Nothing tells when the second is there.
+        // There is no event for the second client's arrival.
         await Eventually.Holds("the second sees a line", async () =>
         {
             first.StandardInput.WriteLine("two");

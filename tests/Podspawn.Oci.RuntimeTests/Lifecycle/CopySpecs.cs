@@ -4,7 +4,7 @@ using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Files go into containers and come out of them.</summary>
+/// <summary>Files are copied into containers and out of them.</summary>
 public sealed class CopySpecs : IDisposable
 {
     private const string Idle = "echo ready; exec sleep 1000";
@@ -41,7 +41,7 @@ public sealed class CopySpecs : IDisposable
     public async Task A_container_that_does_not_run_is_copied_into_and_out_of(string runtime)
     {
         await using Detached container = await Detached.CreateShell(runtime, [], "cat /root/file; cat /root/second; echo more >> /root/file");
-        // Before its first start there is no layer yet.
+        // Before its first start the container has no layer yet.
         (await container.Call("cp", $"{directory}/file", "{}:/root/file")).Succeeded();
         (await container.Call("start", "{}")).Succeeded();
         (await container.Call("wait", "{}")).Succeeded();

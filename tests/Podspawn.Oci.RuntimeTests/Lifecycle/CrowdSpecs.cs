@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Many commands at once on one store.</summary>
+/// <summary>Many commands at the same time on one store.</summary>
 [Collection(nameof(Alone))]
 public class CrowdSpecs
 {
@@ -28,7 +28,7 @@ public class CrowdSpecs
         string crowd = Detached.NewName();
         string[] names = [.. Enumerable.Range(0, 10).Select(i => $"{crowd}-{i}")];
         string[] runtimes = ["runc", "crun", "runsc"];
-        // All begin at once: what each does to a container that is there or not, running or not, may fail, but in words.
+        // All begin at once: a command on a container that may exist or not, run or not, may fail, but with a message.
         Outcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, Commands).Select(i =>
         {
             string name = names[i % names.Length], runtime = runtimes[i / names.Length % runtimes.Length];
@@ -53,7 +53,7 @@ public class CrowdSpecs
             Assert.DoesNotContain("unexpected", outcome.Error, StringComparison.Ordinal);
         });
 
-        // Those with --rm go with their ends; all others can be removed, each by its one name.
+        // Those with --rm are removed with their ends; all others can be removed, each by its one name.
         string[] left = [];
         await Eventually.Is(true, () =>
         {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>A container's changes to its root filesystem can be told.</summary>
+/// <summary>A container's changes to its root filesystem are listed.</summary>
 public sealed class DiffSpecs
 {
     private const string Changes = "echo x >> /etc/passwd; mkdir -p /srv/new/sub; echo x > /srv/new/sub/file; rm /etc/group; rm -r /home; mkdir /home; echo x > /home/x; echo x > /tmp/x; echo x > /vol/x; echo mine > /etc/hosts";

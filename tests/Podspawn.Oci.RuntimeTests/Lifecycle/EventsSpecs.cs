@@ -9,7 +9,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>What was reported of containers is told to whoever asks, at once.</summary>
+/// <summary>Events of containers are reported to every watcher at once.</summary>
 public sealed class EventsSpecs
 {
     private readonly ContainerStore store = new(StateLayout.Default);
@@ -33,7 +33,7 @@ public sealed class EventsSpecs
         await using Detached container = await Detached.RunShell("crun", [], "true");
         using Process events = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "events", "--filter", "container=" + container.Name, "--filter", "event=tested"]) { RedirectStandardOutput = true })!;
         Task<string?> line = events.StandardOutput.ReadLineAsync();
-        // Whether it watches already nobody can see from outside: what it does not see is told again.
+        // Whether it is already watching cannot be seen from outside: an event that it misses is repeated.
         while (await Task.WhenAny(line, Task.Delay(100)) != line)
             Report(container, "tested");
         Assert.Contains(container.Name, await line, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class EventsSpecs
         string name = $"events-{Guid.NewGuid():N}";
         string[] run = ["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--"];
         Assert.Equal(3, (await PodspawnOci.Call([.. run, "sh", "-c", "exit 3"])).Status);
-        // Found out before anything is made: nothing has happened.
+        // The failure is found before anything is created: there is no event.
         Assert.Equal(127, (await PodspawnOci.Call([.. run, "no-such-command"])).Status);
         Assert.Equal(143, (await PodspawnOci.Call([.. run, "sh", "-c", "trap 'exit 143' TERM; kill -TERM $$; sleep 60"])).Status);
         string[] lines = (await PodspawnOci.Call(["events", "--stream=false", "--since", "10m", "--filter", $"container={name}", "--format", "json"])).Succeeded().Lines;

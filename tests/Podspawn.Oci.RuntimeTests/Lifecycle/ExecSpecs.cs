@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary><c>exec</c>: one more process in a running container.</summary>
+/// <summary><c>exec</c>: an additional process in a running container.</summary>
 public sealed class ExecSpecs
 {
     [Theory]
@@ -56,7 +56,7 @@ public sealed class ExecSpecs
         Assert.Equal(own, Hardening((await kept.Exec([], "cat", "/proc/self/status")).Succeeded().Text));
         Assert.Equal(
             "CapInh:0000000000000000 CapPrm:0000000000000021 CapEff:0000000000000021 CapBnd:0000000000000021 CapAmb:0000000000000000 NoNewPrivs:1 Seccomp:2", own);
-        // Refused by the filter, which no capability of the process would be asked for first.
+        // Refused by the filter, before the kernel would check a capability of the process.
         Outcome tried = (await kept.Exec([], "/probe/try", "keyctl", "clone3", "bpf")).Succeeded();
         Assert.Equal(["keyctl EPERM", "clone3 ENOSYS", "bpf EPERM"], tried.Lines);
         string limits = (await kept.Exec([], "cat", "/proc/1/limits")).Succeeded().Text;
@@ -204,7 +204,7 @@ public sealed class ExecSpecs
         (await PodspawnOci.Call(["kill", kept.Name])).Succeeded();
         Assert.Equal(137, (await running).Status);
         (await PodspawnOci.Call(["wait", kept.Name])).Succeeded();
-        // The status is known a moment before all is cleared away.
+        // The status is known a moment before everything is cleaned up.
         await Eventually.Holds("the files of exec go", () => Task.FromResult(!Directory.Exists($"{directory}/exec")));
         (await PodspawnOci.Call(["rm", kept.Name])).Succeeded();
         await Leftovers.AssertNone(id);

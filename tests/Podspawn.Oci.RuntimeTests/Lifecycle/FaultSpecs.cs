@@ -4,15 +4,15 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>
-/// A verb is killed after each of its steps in turn. Whatever it was about: after <c>gc</c>, what is left on the host is what <c>ps --all</c> shows, and
-/// that can be removed; logs and exit statuses that were there are there.
+/// A verb is killed after each of its steps in turn. Whatever it was doing: after <c>gc</c>, what is left on the host is what <c>ps --all</c> shows,
+/// and that can be removed; earlier logs and exit statuses still exist.
 /// </summary>
 [Collection(nameof(Alone))]
 public class FaultSpecs
 {
     private const string Containers = "/run/podspawn-oci/containers";
 
-    // What comes before the verb, the verb, and which of the places that it passes count.
+    // The commands before the verb, the verb, and which of the places that it passes count.
     private static readonly Dictionary<string, (string[] Before, string[] Verb, string[] Places)> Scenarios = new()
     {
         ["create"] = ([], ["create"], ["create."]),
@@ -73,7 +73,7 @@ public class FaultSpecs
             string name = Detached.NewName();
             await Prepare("crun", name, Scenarios[verb].Before);
             Assert.Equal(137, await Run("crun", name, [verb], ("PODSPAWN_OCI_FAULT", place)));
-            // Any command at all, not gc.
+            // Any command, except gc.
             (await PodspawnOci.Call(["doctor"])).Succeeded();
             string[] names = [.. Directory.GetFiles("/run/podspawn-oci/names").Select(path => Path.GetFileName(path)).Where(other => other.StartsWith(name, StringComparison.Ordinal))];
             Assert.Equal(verb == "create" ? [] : [place == "rename.claimed" ? name : $"{name}b"], names);
@@ -88,7 +88,7 @@ public class FaultSpecs
         foreach (string place in new[] { "end.written", "end.cgroup", "end.files", "end.released" })
         {
             string name = Detached.NewName();
-            // conmon hands its environment on to the command that it calls for the end.
+            // conmon passes its environment on to the exit handler that it calls.
             Assert.Equal(0, await Call(["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exit 7"], ("PODSPAWN_OCI_FAULT", place)));
             Assert.Equal("7", (await PodspawnOci.Call(["wait", name])).Succeeded().Lines.Single());
             (await PodspawnOci.Call(["gc"])).Succeeded();
@@ -104,7 +104,7 @@ public class FaultSpecs
         HashSet<string> known = Ids();
         await Prepare(runtime, name, before);
         int status = await Run(runtime, name, words, ("PODSPAWN_OCI_FAULT", place));
-        // conmon calls for the end as well: who comes first writes it down, and the verb may have nothing left to do.
+        // conmon calls the exit handler as well: the first of the two records the end, and the verb may have nothing left to do.
         Assert.True(status == 137 || (status == 0 && place.StartsWith("end.", StringComparison.Ordinal)), $"{place}: {status}");
         HashSet<string> ids = [.. Ids().Except(known).Where(id => IsOf(name, id))];
         (await PodspawnOci.Call(["gc"])).Succeeded();
@@ -130,7 +130,7 @@ public class FaultSpecs
         Assert.DoesNotContain(Directory.GetFiles("/run/podspawn-oci/names").Select(Path.GetFileName), other => other!.StartsWith(name, StringComparison.Ordinal));
     }
 
-    // What conmon calls may still be about it. Null where ps --all does not show it.
+    // The exit handler may still be at work. Null where ps --all does not show it.
     private static async Task<string?> Settled(string id, string place)
     {
         Outcome told = default!;
@@ -197,7 +197,7 @@ public class FaultSpecs
         (await PodspawnOci.Call(["rm", "--force", $"{name}b"])).Succeeded();
     }
 
-    // One that was not described yet may be anybody's; in these tests it is ours.
+    // A container without a definition may be any process's; in these tests it is ours.
     private static bool IsOf(string name, string id)
     {
         string definition = $"{Containers}/{id}/container.json";

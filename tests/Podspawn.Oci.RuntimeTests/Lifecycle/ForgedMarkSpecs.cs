@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Anybody can write our mark into an environment: nobody else's process is ended for it, and nothing waits for one.</summary>
+/// <summary>Any process can write our mark into its environment: no foreign process is ended for it, and nothing waits for one.</summary>
 [Collection(nameof(Alone))]
 public sealed class ForgedMarkSpecs : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class ForgedMarkSpecs : IDisposable
         string gone = mark.Replace(victim.Id, "vanished", StringComparison.Ordinal);
         foreach (string forged in new[] { mark, gone, mark.Replace("/containers/", "/containers/vanished/../", StringComparison.Ordinal), $"/run/podspawn-oci/containers/vanished/../{victim.Id}", $"{gone}\u001b]0;title\a/x" })
             strangers.Add(Start("setpriv", "--reuid", Stranger, "--regid", Stranger, "--clear-groups", "env", $"{Mark}={forged}", "sleep", "600"));
-        // What is set-user-id keeps the environment of whoever calls it: here it is one user in one id, and root in the others.
+        // A set-user-id program has the environment of its caller: here it has one user's real id, and root's others.
         strangers.Add(Start("setpriv", "--ruid", Stranger, "env", $"{Mark}={gone}", "sleep", "600"));
         await using Detached attacker = await Detached.Run(runtime, [], "env", $"{Mark}={mark}", "sleep", "600");
         await using Detached other = await Detached.Run(runtime, [], "env", $"{Mark}={gone}", "sleep", "600");
@@ -44,7 +44,7 @@ public sealed class ForgedMarkSpecs : IDisposable
         Assert.All(strangers, stranger => Assert.False(stranger.HasExited));
         Assert.Equal("running", await attacker.Status());
         Assert.Equal("running", await other.Status());
-        // They bear the mark of a container that is then looked for.
+        // They have the mark of a container that is then searched for.
         EndStrangers();
     }
 

@@ -5,7 +5,7 @@ using CliWrap.Buffered;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Units that make containers anew, read by systemd itself.</summary>
+/// <summary>Units that create containers, parsed by systemd itself.</summary>
 public sealed class GenerateSystemdSpecs
 {
     private static readonly string[] Words =
@@ -31,7 +31,7 @@ public sealed class GenerateSystemdSpecs
             IReadOnlyList<string> read = await SystemdsReading(unit, "podspawn-oci-stat-unit.service");
             Assert.Equal([Repository.Command, "run", "--name", "stat-unit", "-t", "--env-file=variables", "-eGIVEN=a $b%c", "--rootfs", "root", "--stop-timeout", "7", "--", .. command], read);
             (await PodspawnOci.Call(["rm", "--force", "stat-unit"])).Succeeded();
-            // As the service would run it; its own terminal only turns line feeds about.
+            // The command as the service would run it; its own terminal only translates line feeds.
             Outcome outcome = await PodspawnOci.Call([.. read.Skip(1).Where(word => word != "-t")], directory: directory);
             Assert.Equal($"<file><a $b%c>{string.Concat(Words.Select(word => $"<{word}>"))}", outcome.Succeeded().Text);
             await Leftovers.AssertNone("stat-unit");
@@ -75,7 +75,7 @@ public sealed class GenerateSystemdSpecs
         Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);
     }
 
-    // systemd's own parser, in its test mode: it loads units, starts nothing, tells what it made of them, and refuses to do so as root.
+    // systemd's own parser, in its test mode: it loads units, starts nothing, prints the result, and refuses to do so as root.
     private static async Task<IReadOnlyList<string>> SystemdsReading(string unit, string name)
     {
         const UnixFileMode Everybody = (UnixFileMode)511;
@@ -92,7 +92,7 @@ public sealed class GenerateSystemdSpecs
                     "/lib/systemd/systemd", "--test", "--user", "--no-pager"]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
             Match line = Regex.Match(told.StandardOutput, $"-> Unit {Regex.Escape(name)}:[\\s\\S]*?-> ExecStart:\\s*Command Line: (.*)");
             Assert.True(line.Success, told.StandardError);
-            // Variables are replaced only when it starts the program.
+            // Variables are replaced only when systemd starts the program.
             return [.. Unquoted(line.Groups[1].Value).Select(word => word.Replace("$$", "$", StringComparison.Ordinal))];
         }
         finally
@@ -101,7 +101,7 @@ public sealed class GenerateSystemdSpecs
         }
     }
 
-    // How systemd prints words: in double quotes where need be, with a backslash before what is special there.
+    // systemd's format for words: in double quotes where needed, with a backslash before special characters.
     private static IEnumerable<string> Unquoted(string line)
     {
         foreach (Match match in Regex.Matches(line, "\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)"))

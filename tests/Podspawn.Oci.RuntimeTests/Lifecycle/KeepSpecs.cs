@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>How a container's life goes on: restarts, time limits, pid files, init.</summary>
+/// <summary>A container's life after its start: restarts, time limits, pid files, init.</summary>
 public class KeepSpecs
 {
     [Theory]
@@ -34,12 +34,12 @@ public class KeepSpecs
         await using Detached kept = await Detached.Run(runtime, ["--restart", "always"], "sh", "-c", "echo begin; exec sleep 1000");
         for (int i = 1; i <= 3; i++)
         {
-            // That it runs does not mean that it has come this far.
+            // A running container may not have come this far yet.
             await Eventually.Is(i, () => Begins(kept));
             Process.GetProcessById(await kept.Pid()).Kill();
             await kept.Until(told => told.GetProperty("restartCount").GetInt32() == i && told.GetProperty("state").GetProperty("status").GetString() == "running");
         }
-        // Each restart has a monitor of its own, and the ones before are gone.
+        // Each restart has its own monitor, and the earlier ones are gone.
         await Eventually.Is(1, () => Monitors(kept.Id).Length);
         await Eventually.Is(4, () => Begins(kept));
         await kept.Do("stop", "--time", "0");

@@ -4,8 +4,8 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>
-/// No link that a container makes leads a verb into the host's /proc, and no FIFO or device that it makes is opened. Whatever is opened waits for
-/// ever, so that a verb which does not end in time has failed.
+/// No link that a container creates leads a verb into the host's /proc, and no FIFO or device that it creates is opened. Opening one waits for ever,
+/// so that a verb which does not end in time has failed.
 /// </summary>
 public sealed class KernelFileSpecs : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class KernelFileSpecs : IDisposable
         foreach (string path in new[] { "/file", "/log/last" })
             await Refused(container, "leads by a symbolic link to one of the kernel's own files", "cp", "-L", "{}:" + path, "-");
         Assert.Empty(Directory.GetFileSystemEntries(directory));
-        // A directory with such links in it comes as it is, and nobody asks for more.
+        // A directory with such links is copied as it is, and their targets are not read.
         (await Call(container, "cp", "{}:/log", $"{directory}/log")).Succeeded();
         Assert.Equal("../proc/kmsg", new FileInfo($"{directory}/log/last").LinkTarget);
     }
@@ -129,7 +129,7 @@ public sealed class KernelFileSpecs : IDisposable
         File.Copy($"{Repository.Busybox}/bin/busybox", $"{root}/bin/busybox");
         File.CreateSymbolicLink($"{root}/bin/sh", "busybox");
         File.CreateSymbolicLink($"{root}/log.txt", "/proc/kmsg");
-        // gVisor lets nobody so much as look at a FIFO of the root filesystem.
+        // gVisor does not even allow stat of a FIFO in the root filesystem.
         if (runtime != "runsc")
             HostFiles.Fifo($"{root}/fifo");
         Tool.Run("mknod", $"{root}/log", "c", "1", "11");

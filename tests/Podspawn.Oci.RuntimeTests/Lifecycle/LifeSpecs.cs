@@ -87,7 +87,7 @@ public class LifeSpecs
         await stubborn.UntilWritten("ready");
         await stubborn.Do("stop", "--time", "1");
         Assert.Equal(137, (await stubborn.State()).GetProperty("exitCode").GetInt32());
-        // As under docker, what has ended may be stopped again.
+        // As in docker, a container that has ended may be stopped again.
         await stubborn.Do("stop");
     }
 
@@ -118,7 +118,7 @@ public class LifeSpecs
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
         await kept.Do("rm", "--force");
         Assert.Equal(1, (await kept.Try("inspect")).Status);
-        // As under docker, the forced removal of what is not there is no failure.
+        // As in docker, the forced removal of a missing container is not a failure.
         Assert.Empty((await kept.Do("rm", "--force")).Lines);
     }
 
@@ -129,7 +129,7 @@ public class LifeSpecs
         await using Detached kept = await Detached.Run(runtime, ["--rm"], "sh", "-c", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.1; done");
         await kept.UntilWritten("ready");
         Task<Outcome> wait = kept.Do("wait");
-        // It holds this for as long as it waits.
+        // A waiting process holds this lock.
         await Eventually.Is(true, () => IsHeld($"/run/podspawn-oci/containers/{kept.Id}/waiters"));
         await kept.Do("kill", "--signal", "USR1");
         Assert.Equal("9", (await wait).Lines.Single());

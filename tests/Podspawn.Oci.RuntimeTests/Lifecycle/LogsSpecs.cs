@@ -6,7 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>What a detached container writes can be read at any time.</summary>
+/// <summary>The output of a detached container can be read at any time.</summary>
 public sealed class LogsSpecs
 {
     [Theory]
@@ -46,7 +46,7 @@ public sealed class LogsSpecs
     [Fact]
     public async Task Following_misses_nothing_when_the_log_begins_anew()
     {
-        // Some dozen times, each at a pace that lets a reader keep up.
+        // Rotated some dozen times, at a pace that lets a reader keep up.
         await using Detached container = await Detached.RunShell(
             "crun", ["--log-opt", "max-size=32k"], "while [ ! -e /go ]; do sleep 0.02; done; i=0; while [ $i -lt 6000 ]; do echo this is line number $i of many; i=$((i+1)); [ $((i % 50)) -ne 0 ] || sleep 0.02; done");
         Task<Outcome> following = container.Call("logs", "-f", "{}");
@@ -64,7 +64,7 @@ public sealed class LogsSpecs
     {
         await using Detached container = await Detached.RunShell(runtime, [], "echo one; echo two; exec sleep 1000");
         await container.UntilWritten("two");
-        // The container says nothing more: no write would tell that nobody reads.
+        // The container writes nothing more: no write would reveal the lost reader.
         BufferedCommandResult result = await Cli.Wrap("bash").WithArguments(["-c", $"timeout 60 '{Repository.Command}' logs -f {container.Name} | head -n 1; echo ${{PIPESTATUS[0]}}"])
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         Assert.Equal(("one\n141\n", ""), (result.StandardOutput, result.StandardError));

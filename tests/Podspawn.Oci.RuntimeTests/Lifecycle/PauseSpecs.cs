@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Containers that are frozen, and go on.</summary>
+/// <summary>Containers that are frozen and thawed.</summary>
 public sealed class PauseSpecs
 {
     private static readonly string[] Counter = ["sh", "-c", "while :; do echo tick; usleep 20000; done"];
@@ -16,7 +16,7 @@ public sealed class PauseSpecs
         await using Detached container = await Detached.Run(runtime, [], Counter);
         Assert.Equal(container.Name, (await container.Try("pause")).Succeeded().Text.Trim());
         Assert.Equal("paused", await container.Status());
-        // What was on its way to the log when the freezer struck arrives late.
+        // Output that was on its way to the log when the freezer acted arrives late.
         string log = container.Log;
         long frozen = await Steady(log);
         await Task.Delay(300);
@@ -61,7 +61,7 @@ public sealed class PauseSpecs
     {
         await using Detached container = await Detached.Run(runtime, [], Detached.Idle);
         (await container.Try("pause")).Succeeded();
-        // As it stands after a kill between the runtime's work and ours, in both directions.
+        // The state after a kill between the runtime's work and ours, in both directions.
         string path = $"/run/podspawn-oci/containers/{container.Id}/state.json";
         string state = await File.ReadAllTextAsync(path);
         await File.WriteAllTextAsync(path, state.Replace("\"Paused\"", "\"Running\"", StringComparison.Ordinal).Replace("\"freezing\":false", "\"freezing\":true", StringComparison.Ordinal));

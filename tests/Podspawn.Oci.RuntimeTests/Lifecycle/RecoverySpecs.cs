@@ -5,7 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>What is killed, full or gone must not be lost sight of.</summary>
+/// <summary>After a kill, a full disk or a loss, every container is still accounted for.</summary>
 public class RecoverySpecs
 {
     [Theory]
@@ -22,7 +22,7 @@ public class RecoverySpecs
         Assert.Equal("exited", await kept.Status());
         Assert.Equal(255, (await kept.State()).GetProperty("exitCode").GetInt32());
         Assert.Contains("monitor was killed", (await kept.State()).GetProperty("error").GetString(), StringComparison.Ordinal);
-        // All of it can begin anew.
+        // The container can be started again.
         await kept.Do("start");
         Assert.Equal("running", await kept.Status());
     }
@@ -58,7 +58,7 @@ public class RecoverySpecs
         string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sleep", "1000")).Succeeded().Lines.Single();
         int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).Text, System.Globalization.CultureInfo.InvariantCulture);
         int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).Text, System.Globalization.CultureInfo.InvariantCulture);
-        // A reboot ends every process and empties /run; cgroups and mounts are the kernel's, and go with it.
+        // A reboot ends every process and empties /run; cgroups and mounts belong to the kernel, and disappear with it.
         Kill(monitor);
         Kill(pid);
         await Gone(pid);
@@ -106,7 +106,7 @@ public class RecoverySpecs
         int refused = 0;
         for (int pages = 0; pages <= 40; pages++)
         {
-            // So much room and no more: the disk is full at another step each time.
+            // Exactly this much free space: the disk is full at another step each time.
             await world.Shell($"dd if=/dev/zero of=/run/podspawn-oci/filler bs=4096 2>/dev/null; truncate -s -$(({pages} * 4096)) /run/podspawn-oci/filler");
             Outcome made = await world.Call("create", "--name", "web", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true");
             string left = (await world.Shell("ls -A /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).Text.Trim();
@@ -149,7 +149,7 @@ public class RecoverySpecs
         await world.Shell("dd if=/dev/zero of=/run/podspawn-oci/filler bs=4096 2>/dev/null || true");
         Outcome stopped = await world.Call("stop", "--time", "0", id);
         await world.Shell("rm /run/podspawn-oci/filler");
-        // Whether there was room for the exit status or not: it is not said to run, and it can be removed.
+        // Whether or not there was room for the exit status: the container is not reported as running, and it can be removed.
         Assert.Contains(stopped.Status, new[] { 0, 1, 125 });
         string[] exited = [];
         await Eventually.Holds("it is said to have exited", async () =>

@@ -20,7 +20,7 @@ public sealed class StatsSpecs
         Assert.InRange(found.GetProperty("memoryUsage").GetInt64(), 4096, 256 << 20);
         Assert.Equal(256 << 20, found.GetProperty("memoryLimit").GetInt64());
         Assert.Equal(100.0 * found.GetProperty("memoryUsage").GetInt64() / (256 << 20), found.GetProperty("memoryPercent").GetDouble(), precision: 6);
-        // The container's own: under gVisor the host counts the sandbox's.
+        // The container's own processes: under gVisor the host counts the sandbox's.
         Assert.Equal((2, 50), (found.GetProperty("pids").GetInt64(), found.GetProperty("pidsLimit").GetInt64()));
     }
 
@@ -119,7 +119,7 @@ public sealed class StatsSpecs
         await stats.StandardInput.WriteAsync("\u0003");
         await stats.StandardInput.FlushAsync();
         await Until(@$"status=130\s+icanon\s+echo");
-        // Nothing that would have to be undone: no other screen, no hidden cursor. No line is longer than the terminal.
+        // Nothing that would have to be undone: no alternate screen, no hidden cursor. No line is longer than the terminal.
         Assert.DoesNotMatch(@"\x1b\[\?", seen);
         Assert.All(Regex.Matches(seen, @"(?:CONTAINER|[0-9a-f]{12} )[^\x1b\r\n]*"), line => Assert.True(line.Value.TrimEnd().Length <= 40, line.Value));
     }

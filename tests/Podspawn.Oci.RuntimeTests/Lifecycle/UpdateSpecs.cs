@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Limits and policies of containers that are there.</summary>
+/// <summary>Changes to the limits and policies of existing containers.</summary>
 public sealed class UpdateSpecs
 {
     private static readonly string[] Limits = ["--pids-limit", "40", "--memory", "128m", "--cpus", "0.5"];
@@ -13,7 +13,7 @@ public sealed class UpdateSpecs
         Assert.Equal(container.Name, (await container.Try("update", Limits)).Succeeded().Text.Trim());
         Assert.Equal(("40", "134217728", "268435456", "50000"), InCgroup(container));
         await AssertVerified(container, "pids.max 40", "134217728 bytes", "0.5 processors");
-        // More again: the limit with swap has to rise first, and the one without it to fall first.
+        // A larger limit again: the limit with swap has to rise first, and the one without it to fall first.
         (await container.Try("update", "--memory", "1g")).Succeeded();
         Assert.Equal(("40", "1073741824", "2147483648", "50000"), InCgroup(container));
         await AssertVerified(container);
@@ -45,7 +45,7 @@ public sealed class UpdateSpecs
         Assert.Equal(("134217728", "50000"), (memory, cpus));
         if (runtime == "runsc")
         {
-            // From outside nobody sees what gVisor counts.
+            // What gVisor counts cannot be seen from outside.
             Assert.Equal("40", (await container.Try("stats", "--no-stream")).Succeeded().Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
             (await container.Try("verify", "--only", "memory,cpus")).Succeeded();
             return;
@@ -72,7 +72,7 @@ public sealed class UpdateSpecs
     [InlineData("crun", "Device or resource busy")]
     public async Task What_the_kernel_refuses_leaves_the_limits_as_they_were(string runtime, string reason)
     {
-        // Less than is in use, of memory that cannot be let go of.
+        // Less than is in use, of memory that cannot be freed.
         await using Detached container = await Detached.Run(runtime, ["--tmpfs", "/fill:size=64m"], ["sh", "-c", "dd if=/dev/zero of=/fill/x bs=1M count=48 2>/dev/null; echo full; exec sleep 600"]);
         await container.UntilWritten("full");
         (string, string, string, string) before = InCgroup(container);

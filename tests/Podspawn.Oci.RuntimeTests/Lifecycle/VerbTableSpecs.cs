@@ -142,7 +142,7 @@ public class VerbTableSpecs
     {
         await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo hello; touch /made; exec sleep 1000");
         await kept.UntilWritten("hello");
-        // What comes after the word is done too.
+        // The part after the word is done as well.
         await kept.UntilCommand("sleep");
         await act(kept);
     }

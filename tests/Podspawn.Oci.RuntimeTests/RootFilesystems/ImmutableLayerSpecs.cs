@@ -1,9 +1,10 @@
 namespace Podspawn.Oci.RuntimeTests.RootFilesystems;
 
-/// <summary>With CAP_LINUX_IMMUTABLE a container makes files that not even root removes as they are (under gVisor no such flag reaches the host).</summary>
+/// <summary>With CAP_LINUX_IMMUTABLE a container creates files that not even root can remove as they are (under gVisor no such flag reaches the
+/// host).</summary>
 public class ImmutableLayerSpecs
 {
-    // As deep as no path can be followed by descriptors alone, and with a link that leads out.
+    // Deeper than can be followed by descriptors alone, and with a link that leads out.
     private const string Protect = """
         set -e
         mkdir -p /keep/deep; echo x >/keep/deep/file; ln -s /etc /keep/link; mkfifo /keep/fifo

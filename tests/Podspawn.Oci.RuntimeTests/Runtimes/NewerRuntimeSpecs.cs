@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Podspawn.Oci.RuntimeTests.Runtimes;
 
-/// <summary>What newer releases of the runtimes do in another way, by stand-ins that do so, and by the flags and mounts on the installed ones.</summary>
+/// <summary>Different behaviour of newer releases of the runtimes, by stand-ins that behave so, and by the flags and mounts on the installed
+/// ones.</summary>
 public sealed class NewerRuntimeSpecs : IDisposable
 {
     private const ulong NetRaw = 1 << 13; // CAP_NET_RAW (linux/capability.h)
@@ -52,7 +53,7 @@ public sealed class NewerRuntimeSpecs : IDisposable
         {
             string name = Detached.NewName();
             Outcome outcome = await PodspawnOci.Call(["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "-v", $"{directory}:/v:ro", "--", $"/v/{file}"]);
-            // What the Sentry says of a broken program is not ours to read.
+            // The Sentry's message about a broken program cannot be interpreted.
             if (runtime != "runsc")
                 Assert.Equal((file, status), (file, outcome.Status));
             Assert.NotEqual(0, outcome.Status);
@@ -71,7 +72,7 @@ public sealed class NewerRuntimeSpecs : IDisposable
         Assert.Contains("Read-only file system", outcome.Error, StringComparison.Ordinal);
     }
 
-    // SYS_RESOURCE is not every host's to grant: the translator's tests have it.
+    // Not every host can grant SYS_RESOURCE: the translator's tests cover it.
     [Theory]
     [InlineData("SYS_ADMIN")]
     [InlineData("ALL")]

@@ -2,10 +2,10 @@ using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.Runtimes;
 
-/// <summary>Root runs no program that another user could have put where it lies.</summary>
+/// <summary>Root runs no program that another user could have put in its place.</summary>
 public sealed class TrustSpecs : IDisposable
 {
-    // Not below /tmp, where everybody may write.
+    // Not below /tmp, where every user may write.
     private readonly string directory = $"/run/podspawn-oci-test-{Guid.NewGuid():N}";
 
     public TrustSpecs()
@@ -23,7 +23,7 @@ public sealed class TrustSpecs : IDisposable
     [InlineData("ours/crun", "theirs")]
     public async Task A_file_may_not_name_a_runtime_by_way_of_anothers_directory(string named, string culprit)
     {
-        // Root's own link, by way of another's directory, to what is root's again.
+        // Root's own link, by way of another user's directory, to a file that is root's again.
         File.CreateSymbolicLink($"{directory}/ours/crun", $"{directory}/theirs/crun");
         File.WriteAllText($"{directory}/config.yaml", $"security:\n  runtime: {directory}/{named}\n");
         Outcome outcome = await PodspawnOci.Call(["run", "--config", $"{directory}/config.yaml", "--rootfs", Repository.Probe, "--", "true"]);

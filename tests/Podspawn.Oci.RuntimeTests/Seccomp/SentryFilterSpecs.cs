@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.RuntimeTests.Seccomp;
 
-/// <summary>The seccomp filter where gVisor's Sentry applies it, and what hangs on it.</summary>
+/// <summary>The seccomp filter where gVisor's Sentry applies it, and what depends on it.</summary>
 public sealed class SentryFilterSpecs
 {
     private static readonly string[] OnDebian = ["--rootfs", Repository.Debian, "--volume", $"{Repository.Probe}/probe:/probe:ro"];
@@ -15,7 +15,7 @@ public sealed class SentryFilterSpecs
         Assert.DoesNotContain("created", outcome.Text, StringComparison.Ordinal);
     }
 
-    // Under the kernel the limit counts all of them; under gVisor each user id by itself, which a note says.
+    // Under the kernel the limit counts all of them; under gVisor each user id separately, which a note says.
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Each_user_id_is_held_to_the_limit(string runtime)
@@ -24,7 +24,7 @@ public sealed class SentryFilterSpecs
             "for u in 1 2 3 4 5; do setpriv --reuid $u /probe/forks 40 & done; wait; true"])).Succeeded();
         int[] created = [.. outcome.Lines.Where(line => line.StartsWith("created ", StringComparison.Ordinal)).Select(line => int.Parse(line[8..]))];
         Assert.NotEmpty(created);
-        // The shell and the processes that fork are among them under the kernel.
+        // Under the kernel the shell and the forking processes are among them.
         Assert.All(created, count => Assert.InRange(count, 0, runtime == "runsc" ? 32 : 30));
         Assert.Equal(runtime == "runsc", outcome.Error.Contains("each user id", StringComparison.Ordinal));
     }
@@ -37,7 +37,7 @@ public sealed class SentryFilterSpecs
         Assert.Equal("Seccomp:\t0\n", (await PodspawnOci.Probe("runsc", ["--security-opt", "seccomp=unconfined"], "grep", "^Seccomp:", "/proc/self/status")).Succeeded().Text);
     }
 
-    // The release that is installed filters the container's own processes only, which a note of the launch says.
+    // The installed release filters only the container's own processes, which a note of the launch says.
     [Fact]
     public async Task What_exec_brings_in_is_filtered_only_where_the_release_does_it()
     {
@@ -55,7 +55,7 @@ public sealed class SentryFilterSpecs
         Assert.Contains("new user namespaces", outcome.Error, StringComparison.Ordinal);
     }
 
-    // A profile of one's own, with values beyond 2^53 and a condition on an argument.
+    // A profile of the user's, with values beyond 2^53 and a condition on an argument.
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_profile_of_ones_own_is_applied(string runtime)

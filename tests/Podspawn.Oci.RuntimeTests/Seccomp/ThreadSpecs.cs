@@ -35,13 +35,13 @@ public sealed class ThreadSpecs
         Assert.True(outcome.Lines.Count(line => line.Contains("Thread is alive", StringComparison.Ordinal)) >= 4, outcome.Text);
     }
 
-    // runsc is a Go program, whose runtime gives up where it cannot start a thread.
+    // runsc is a Go program, whose runtime aborts where it cannot start a thread.
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Gos_threads_start(string runtime) =>
         Assert.StartsWith("runsc version", (await Run(runtime, "runsc", "--version")).Succeeded().Text, StringComparison.Ordinal);
 
-    // The rule for a release that has clone3, which the one that is installed carries out as well: ENOSYS, and glibc falls back to clone.
+    // The rule for a release that has clone3, which the installed one also applies: ENOSYS, and glibc falls back to clone.
     [Theory]
     [InlineData("python3", "-c", "import threading; t = threading.Thread(target=print, args=('ran',)); t.start(); t.join()")]
     [InlineData("java", "-Xmx64m", "-version")]

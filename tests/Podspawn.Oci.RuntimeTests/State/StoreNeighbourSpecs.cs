@@ -5,7 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.State;
 
-/// <summary>Two state directories on one host, or one seen from where it means nothing: what is not surely ours and dead is left alone.</summary>
+/// <summary>Two state directories on one host, or one seen from where it is not valid: what is not certainly ours and dead is left alone.</summary>
 [Collection(nameof(Alone))]
 public class StoreNeighbourSpecs
 {
@@ -28,7 +28,8 @@ public class StoreNeighbourSpecs
         {
             Assert.Equal("up", await foreground.StandardOutput.ReadLineAsync());
             await using World other = await World.Make(ownData: false);
-            // The same name twice, each in its own store. Not with gVisor, whose sandboxes have sockets by their containers' ids in the host's network namespace.
+            // The same name twice, each in its own store. Not with gVisor, whose sandboxes have sockets named by their containers' ids in the host's
+            // network namespace.
             string same = runtime == "runsc" ? $"{name}-other" : name;
             (await other.Call("run", "--runtime", runtime, "--name", same, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo other >/file")).Succeeded();
             (await other.Call("run", "--detach", "--rm", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
@@ -85,7 +86,7 @@ public class StoreNeighbourSpecs
             Assert.NotEqual(0, refused.Status);
             Assert.Contains("is a copy of another store's", refused.Error, StringComparison.Ordinal);
         }
-        // Who asks for nothing of it is not told.
+        // A command that needs nothing of the store does not report it.
         Assert.Empty((await other.Call("schema")).Succeeded().Error);
         await AssertLives(kept);
         await other.Shell("rm -r /run/podspawn-oci/*");

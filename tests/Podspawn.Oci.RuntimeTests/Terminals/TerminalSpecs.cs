@@ -13,18 +13,18 @@ public sealed class TerminalSpecs
         using PseudoTerminal session = new(24, 80, $"stty rows 33 cols 101; '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' sh; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'");
         await session.Expect("# ");
         await session.Type("stty size; test -t 0 && echo is-a-ter''minal\n", "33 101[\\s\\S]*is-a-terminal[\\s\\S]*# ");
-        // A key counts only once the program runs: until then the shell's line editor has the terminal, and gVisor of 2022 loses a
-        // stop that falls into an execve. The probe says when it is ready, and handles neither key.
+        // A key counts only once the program runs: until then the shell's line editor has the terminal, and gVisor of 2022 loses a stop that falls
+        // into an execve. The probe announces when it is ready, and handles neither key.
         await session.Type("/probe/tty\n", "ready");
         await session.Type("\u0003", "# ");
         await session.Type("/probe/tty\n", "ready");
         await session.Type("\u001a", "Stopped[\\s\\S]*# ");
-        // Once the prompt did not come, perhaps since the shell heard of the job's end while it wrote it: it is asked for.
+        // The prompt once did not come, perhaps since the shell learned of the job's end while it wrote it: it is requested.
         await session.Type("kill -9 %1; wait; echo clear''ed\n", "cleared\\s");
         await session.Type("\n", "# ");
         await session.Type("echo go$((3+1)); cat > /dev/null; echo cat-en''ded\n", "go4");
         await session.Type("text\n\u0004", "cat-ended[\\s\\S]*# ");
-        // The caller's terminal is as it was: canonical mode is on again.
+        // The caller's terminal is restored: canonical mode is on again.
         await session.Type("exit 7\n", "ended=7[\\s\\S]* icanon");
     }
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Podspawn.Oci.RuntimeTests.Terminals;
 
-/// <summary><c>exec -it</c> and <c>attach</c>: a person at a container's terminal.</summary>
+/// <summary><c>exec -it</c> and <c>attach</c>: a user at a container's terminal.</summary>
 public sealed class TerminalVerbSpecs
 {
     private const int Megabyte = 1 << 20;
@@ -22,8 +22,8 @@ public sealed class TerminalVerbSpecs
         using var terminal = new PseudoTerminal(33, 101, $"{Enter(kept, verb)}; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'");
         await terminal.Type("\n", "# ");
         await terminal.Type(AwaitSize("33 101"), "sized.*# ");
-        // A key counts only once the program runs: until then the shell's line editor has the terminal, and gVisor of 2022 loses a stop that
-        // falls into an execve. The probe says when it is ready, and handles neither key.
+        // A key counts only once the program runs: until then the shell's line editor has the terminal, and gVisor of 2022 loses a stop that falls
+        // into an execve. The probe announces when it is ready, and handles neither key.
         await terminal.Type("/probe/tty\n", "ready");
         // As when a window is dragged: the last size is what counts.
         for (int i = 0; i < 20; i++)
@@ -33,12 +33,12 @@ public sealed class TerminalVerbSpecs
         await terminal.Type("\u0003", "# ");
         await terminal.Type("/probe/tty\n", "size 41 121.*ready");
         await terminal.Type("\u001a", "Stopped.*# ");
-        // Once the prompt did not come, perhaps since the shell heard of the job's end while it wrote it: it is asked for.
+        // The prompt once did not come, perhaps since the shell learned of the job's end while it wrote it: it is requested.
         await terminal.Type("kill -9 %1; wait; echo clear''ed\n", "cleared");
         await terminal.Type("\n", "# ");
         await terminal.Type("echo go$((3+1)); cat > /dev/null; echo cat-en''ded\n", "go4");
         await terminal.Type("text\n\u0004", "cat-ended.*# ");
-        // The caller's terminal is as it was: canonical mode is on again.
+        // The caller's terminal is restored: canonical mode is on again.
         await terminal.Type("exit 7\n", "ended=7.* icanon");
     }
 
@@ -117,7 +117,7 @@ public sealed class TerminalVerbSpecs
         if (verb == "exec")
             return;
         using var again = new PseudoTerminal(30, 90, $"{Enter(kept, verb, "--detach-keys=ctrl-x,x")}; echo ended=$?");
-        // A key that begins the sequence and is followed by another goes on: ctrl-x is printed by od.
+        // A key that begins the sequence and is followed by another is passed on: od prints ctrl-x.
         await again.Type("\n", "# ");
         await again.Type(AwaitSize("30 90"), "sized.*# ");
         await again.Type("stty raw -echo; echo rea''dy; head -c 3 | od -An -tx1; stty sane; echo sa''ne\n", "ready");
@@ -134,7 +134,7 @@ public sealed class TerminalVerbSpecs
         Assert.Equal((7, "said\r\n"), (quiet.Status, quiet.Text));
     }
 
-    // The monitor sets it when it gets to it.
+    // The monitor sets the size at some later moment.
     private static string AwaitSize(string size) => $"until [ \"$(stty size)\" = '{size}' ]; do sleep 0.05; done; echo si''zed\n";
 
     // For attach the container is the shell; for exec it only waits.

@@ -115,7 +115,7 @@ public sealed class HardeningSpecs
         Outcome outcome = (await PodspawnOci.Probe(runtime, [], ["/probe/try", .. refused, .. open, "socketcall-af-vsock", "socketcall-af-alg"])).Succeeded();
         Assert.All(refused, name => Assert.Equal("EPERM", Fact(outcome, name)));
         Assert.All(open, name => Assert.Equal("ok", Fact(outcome, name)));
-        // As a 32-bit program would ask for them, which any program can do.
+        // Called as a 32-bit program would, which any program can do.
         Assert.Equal("ENOSYS", Fact(outcome, "socketcall-af-vsock"));
         Assert.Equal("ENOSYS", Fact(outcome, "socketcall-af-alg"));
 
@@ -127,7 +127,7 @@ public sealed class HardeningSpecs
     [Fact]
     public async Task Under_gvisor_the_sentry_has_no_such_sockets()
     {
-        // Not by socketcall: it takes the number of a 32-bit call for that of another.
+        // Not by socketcall: it takes the number of a 32-bit call for that of another call.
         string[] names = ["socket-af-alg", "socket-af-vsock"];
         Outcome outcome = (await PodspawnOci.Probe("runsc", [], ["/probe/try", .. names])).Succeeded();
         Assert.All(names, name => Assert.NotEqual("ok", Fact(outcome, name)));

@@ -2,12 +2,12 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests.Verification;
 
-/// <summary>A way to break a config.json so that attacks get through.</summary>
-/// <param name="Finding">Whose attacks.</param>
-/// <param name="Attacks">Those that have to get through.</param>
+/// <summary>A way to break a config.json so that attacks work.</summary>
+/// <param name="Finding">The finding of the attacks.</param>
+/// <param name="Attacks">The attacks that have to work.</param>
 /// <param name="Python">How it is broken.</param>
-/// <param name="Runtimes">Where they can get through.</param>
-/// <param name="Flags">What is asked for beyond the defaults.</param>
+/// <param name="Runtimes">The runtimes under which they can work.</param>
+/// <param name="Flags">Flags beyond the defaults.</param>
 internal sealed record AttackSabotage(string Finding, string[] Attacks, string Python, string[] Runtimes, params string[] Flags)
 {
     private const string Unfiltered = "linux.pop('seccomp', None)";
@@ -35,7 +35,7 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("no_new_privileges", ["own_mount"], $"process['noNewPrivileges'] = False\n{Mounter}", Kernel),
 
         new("readonly_rootfs", ["self_root", "init_root", "descriptor"], "c['root']['readonly'] = False", Kernel, "--read-only"),
-        // gVisor lets nobody through /proc/1/root.
+        // gVisor allows no way through /proc/1/root.
         new("readonly_rootfs", ["self_root", "descriptor"], "c['root']['readonly'] = False", Runsc, "--read-only"),
         new("readonly_rootfs", ["remount", "bind_over", "overlay"], Mounter, Kernel, "--read-only", "--rootfs", Repository.Debian),
         new("readonly_rootfs", ["user_namespace"], $"c['root']['readonly'] = False\n{Unfiltered}", Kernel, "--read-only"),
@@ -76,7 +76,7 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("streams", ["keyring"], $"arguments.insert(arguments.index('run') + 1, '--no-new-keyring')\n{Unfiltered}", Kernel),
     ];
 
-    /// <summary>Attacks that get through nowhere here, whatever a config.json says, and why.</summary>
+    /// <summary>Attacks that never work here, whatever a config.json says, with the reason.</summary>
     internal static IReadOnlyDictionary<string, string> Hopeless { get; } = new Dictionary<string, string>
     {
         ["capabilities/ptrace"] = "only a process of the host's has more, and a test traces none of those",

@@ -5,10 +5,10 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests.Verification;
 
-/// <summary>An attack is worth what it notices: each gets through when the config.json is broken behind the translator's back.</summary>
+/// <summary>The attacks must be able to detect a fault: each works when the config.json is broken behind the translator's back.</summary>
 public sealed class AttackSabotageSpecs
 {
-    /// <summary>Every sabotage on every runtime that it concerns.</summary>
+    /// <summary>Every sabotage on every runtime that it applies to.</summary>
     public static TheoryData<string, string, string> Cases
     {
         get
@@ -50,7 +50,7 @@ public sealed class AttackSabotageSpecs
     private static async Task<Finding> Verify(string runtime, string python, AttackSabotage sabotage)
     {
         using var saboteur = new Saboteur(runtime, python);
-        // Others of the finding's attacks are none of its business.
+        // The finding's other attacks are not part of this.
         string only = string.Join(',', sabotage.Attacks.Select(attack => $"{sabotage.Finding}/{attack}"));
         (_, VerificationReport report) = await VerifyRun.Of(["--runtime", saboteur.Program, "--only", only, .. sabotage.Flags]);
         return Assert.Single(report.Findings);

@@ -12,10 +12,10 @@ public sealed class AttackSpecs
 {
     private static readonly string[] Hardened = ["--read-only", "--tmpfs", "/run:size=1m", "--pids-limit", "32", "--cpus", "0.5"];
 
-    // Where gVisor has not what would be attacked: the host is not asked.
+    // Where gVisor lacks the object of the attack: the host is not involved.
     private static readonly string[] KernelsOnly = ["memory/pipes", "memory/shared_memory", "memory/tmpfs", "memory/sysv"];
 
-    // What is not refused, and why that is as it should be.
+    // Attacks that are not refused, and why that is as it should be.
     private static readonly Dictionary<string, AttackResult> KnownEverywhere = new() { ["tmpfs/memfd"] = AttackResult.Told };
 
     private static readonly Dictionary<string, AttackResult> KnownOfSentry = new()
@@ -25,11 +25,11 @@ public sealed class AttackSpecs
         ["tmpfs/mprotect"] = AttackResult.Differs,
         ["tmpfs/loader"] = AttackResult.Differs,
         ["cpus/realtime"] = AttackResult.Told,
-        // Releases before 20260330 filter the container's own processes only.
+        // Releases before 20260330 filter only the container's own processes.
         ["seccomp/exec"] = AttackResult.Differs,
     };
 
-    // The kernel's limit is run into; a sandbox has to hold all that is forked in it.
+    // The kernel's limit is reached; a sandbox needs memory for all processes that are forked in it.
     private static string MemoryFor(string runtime) => runtime == "runsc" ? "512m" : "64m";
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class AttackSpecs
             string name = $"{finding.Name}/{attack.Name}";
             met.Add(name);
             bool sentry = runtime == "runsc";
-            // gVisor's /proc, /sys and devices are its own, and it tells so.
+            // gVisor's /proc, /sys and devices are its own, and the report says so.
             bool own = sentry && attack.Result == AttackResult.Told && finding.Name is "masked_paths" or "readonly_paths" or "devices";
             bool known = own || (KnownEverywhere.TryGetValue(name, out AttackResult result) && result == attack.Result)
                 || (sentry && KnownOfSentry.TryGetValue(name, out AttackResult sentrys) && sentrys == attack.Result);
@@ -81,11 +81,11 @@ public sealed class AttackSpecs
         Task<string> told = verifier.StandardOutput.ReadToEndAsync();
         await verifier.WaitForExitAsync();
         Assert.Contains("namespaces: attacks: ", await told, StringComparison.Ordinal);
-        // What others of that name have laid out meanwhile is theirs.
+        // Bait that other verifiers have put out meanwhile is theirs.
         string bait = $"podspawn-oci-bait-{verifier.Id}-";
         Assert.Empty(Directory.EnumerateFiles("/dev/shm", $"{bait}*"));
         Assert.DoesNotContain(File.ReadLines("/proc/net/unix"), line => line.Contains(bait, StringComparison.Ordinal));
-        // The kernel forgets a key a moment after it was taken out of the last keyring.
+        // The kernel removes a key a moment after it was taken out of the last keyring.
         for (var watch = Stopwatch.StartNew(); File.ReadLines("/proc/keys").Any(line => line.Contains(bait, StringComparison.Ordinal)); await Task.Delay(10))
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), "the key is still there");
         Assert.DoesNotContain(File.ReadLines("/proc/sysvipc/shm"), line =>

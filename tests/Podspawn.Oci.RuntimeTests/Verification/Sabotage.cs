@@ -1,12 +1,12 @@
 namespace Podspawn.Oci.RuntimeTests.Verification;
 
-/// <summary>A way to break a config.json, and what has to be found then.</summary>
-/// <param name="Name">What is done, as a person would say it.</param>
+/// <summary>A way to break a config.json, and the findings that must detect it.</summary>
+/// <param name="Name">A short description.</param>
 /// <param name="Python">How it is done.</param>
-/// <param name="Word">What a shortfall has to mention.</param>
-/// <param name="Findings">What has to fall short: the first one mentions the word. Nothing else may.</param>
-/// <param name="Runtimes">Where the runtime itself enforces what is broken.</param>
-/// <param name="Flags">What is asked for beyond the defaults.</param>
+/// <param name="Word">A text that a shortfall has to contain.</param>
+/// <param name="Findings">The findings that have to fall short, no others; the first one contains the text.</param>
+/// <param name="Runtimes">The runtimes that themselves enforce what is broken.</param>
+/// <param name="Flags">Flags beyond the defaults.</param>
 internal sealed record Sabotage(string Name, string Python, string Word, string[] Findings, string[] Runtimes, params string[] Flags)
 {
     private static readonly string[] Kernel = ["runc", "crun"];
@@ -24,13 +24,13 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a permitted capability more", "for set in 'bounding', 'permitted': capabilities[set].append('CAP_SYSLOG')", "permitted set has SYSLOG", ["capabilities"], Everywhere),
         new("a capability less", "for set in capabilities: capabilities[set] = [x for x in capabilities[set] or [] if x != 'CAP_FOWNER']", "lacks FOWNER", ["capabilities"], Everywhere),
         new("inheritable capabilities", "capabilities['inheritable'] = ['CAP_CHOWN']", "inheritable set has CHOWN", ["capabilities"], Everywhere),
-        // gVisor knows no ambient set.
+        // gVisor has no ambient set.
         new("an ambient capability", "capabilities['inheritable'] = ['CAP_CHOWN']\ncapabilities['ambient'] = ['CAP_CHOWN']", "ambient set has CHOWN", ["capabilities"], Kernel),
         new("another user", "process['user'] = {'uid': 0, 'gid': 0}", "effective set has CHOWN", ["capabilities", "privileged_calls", "no_new_privileges"], Kernel, "-u", "1000"),
 
-        // What they are for. gVisor lets mknod be, whoever asks.
+        // What they permit. gVisor allows mknod to every process.
         new("a raw socket", "grant('CAP_NET_RAW')", "raw_socket works", ["privileged_calls", "capabilities"], Kernel),
-        // It takes the capability out of the spec without the flag.
+        // gVisor removes the capability from the spec without the flag.
         new("a raw socket in gVisor", "grant('CAP_NET_RAW')\narguments.insert(0, '--net-raw')", "raw_socket works", ["privileged_calls", "capabilities"], Runsc),
         new("a chroot", "grant('CAP_SYS_CHROOT')\nlinux.pop('seccomp', None)", "chroot works", ["privileged_calls", .. Unfiltered], Kernel),
         new("a chroot in gVisor", "grant('CAP_SYS_CHROOT')\nlinux.pop('seccomp', None)", "chroot works", ["privileged_calls", "capabilities"], Runsc),
@@ -45,7 +45,7 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("another user id", "grant('CAP_SETUID')", "setuid works", ["privileged_calls", "capabilities"], Everywhere, "--cap-drop", "SETUID"),
         new("no owner", "for set in capabilities: capabilities[set] = [x for x in capabilities[set] or [] if x != 'CAP_CHOWN']", "chown fails", ["privileged_calls", "capabilities"], Everywhere),
 
-        // no_new_privs. gVisor grants nothing, whatever is asked for.
+        // no_new_privs. gVisor grants nothing in either case.
         new("new privileges", "process['noNewPrivileges'] = False", "asked for 1", ["no_new_privileges"], Kernel),
         new("new privileges for a user", "process['noNewPrivileges'] = False", "set-user-id program became user 65533", ["no_new_privileges"], Kernel, "-u", "1000"),
 
@@ -98,7 +98,7 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("no read-only paths", "linux['readonlyPaths'] = []", "/proc/sys is not read-only", ["readonly_paths"], Kernel),
         new("a read-only path less", "linux['readonlyPaths'].remove('/proc/irq')", "/proc/irq is not read-only", ["readonly_paths"], Kernel),
 
-        // Namespaces. gVisor numbers processes itself, and its host name and sockets are its own.
+        // Namespaces. gVisor itself numbers processes, and its host name and sockets are its own.
         new("the host's processes", "without('pid')", "pid namespace is the host's", ["namespaces"], Kernel),
         new("the host's message queues", "without('ipc')", "ipc namespace is the host's", ["namespaces"], Kernel),
         new("the host's name", "without('uts')\nc.pop('hostname', None)", "uts namespace is the host's", ["namespaces"], Kernel),
@@ -117,7 +117,7 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
 
         new("a device on a file", "os.mknod(sys.argv[0] + '.file', 0o20600, os.makedev(10, 229))\nmounts.append({'destination': '/opt/memory', 'type': 'bind', 'source': sys.argv[0] + '.file', 'options': ['bind', 'ro']})", "/opt/memory is there", ["devices"], Kernel),
 
-        // Streams: of whoever launches the runtime, which are handed on.
+        // Streams: those of the runtime's launcher, which are passed on.
         new("a file of the host's as stderr", "os.dup2(os.open(sys.argv[0] + '.file', os.O_RDWR | os.O_CREAT), 2)", "stderr is a regular file", ["streams"], Everywhere),
         new("the host's null device as stderr", "os.dup2(os.open('/dev/null', os.O_RDWR), 2)", "stderr is a device", ["streams"], Kernel),
 

@@ -4,12 +4,13 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests.Verification;
 
-/// <summary>A verification is worth what it notices: each finding falls short when the config.json is broken behind the translator's back.</summary>
+/// <summary>A verification must be able to detect a fault: each finding falls short when the config.json is broken behind the translator's
+/// back.</summary>
 public sealed class SabotageSpecs
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<(int Status, VerificationReport Report)>>> Sound = new();
 
-    /// <summary>Every sabotage on every runtime that it concerns.</summary>
+    /// <summary>Every sabotage on every runtime that it applies to.</summary>
     public static TheoryData<string, string> Cases
     {
         get
@@ -63,12 +64,12 @@ public sealed class SabotageSpecs
         Assert.Contains(word, report.Findings[0].Shortfalls[0], StringComparison.Ordinal);
     }
 
-    // What many sabotages are held against is found once.
+    // The report that many sabotages are compared with is created once.
     private static Task<(int Status, VerificationReport Report)> SoundOnce(string runtime, Sabotage sabotage) => Sound.GetOrAdd(
         string.Join('\0', [runtime, .. sabotage.Flags, .. OnlyFor(runtime, sabotage)]),
         _ => new Lazy<Task<(int, VerificationReport)>>(() => Verify(runtime, "pass", sabotage))).Value;
 
-    // Where all of it is quick, all of it is asked for: nothing else may fall short.
+    // Where everything is quick, everything is verified: nothing else may fall short.
     private static string[] OnlyFor(string runtime, Sabotage sabotage) => runtime == "runsc" ? ["--only", string.Join(',', sabotage.Findings)] : [];
 
     private static async Task<(int Status, VerificationReport Report)> Verify(string runtime, string python, Sabotage sabotage)

@@ -3,15 +3,15 @@ using CliWrap;
 namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary>
-/// No file, terminal or device of the host is ever a container's stdin, stdout or stderr: the probe attacks what is behind its streams and those of every
-/// other process that it sees, and the host looks at what became of its own.
+/// No file, terminal or device of the host is ever a container's stdin, stdout or stderr: the probe attacks what is behind its streams and those of
+/// every other process that it sees, and the host checks the state of its own.
 /// </summary>
 public sealed class StreamAttackSpecs : IDisposable
 {
     private const string NullDevice = "666 0:0\n";
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
 
-    /// <summary>Every runtime, as root and as a user without rights.</summary>
+    /// <summary>Every runtime, as root and as a user without privileges.</summary>
     public static TheoryData<string, string> RuntimesAndUsers => new()
     {
         { "runc", "0" }, { "runc", "1234" }, { "crun", "0" }, { "crun", "1234" }, { "runsc", "0" }, { "runsc", "1234" },
@@ -114,8 +114,8 @@ public sealed class StreamAttackSpecs : IDisposable
         Assert.Equal("ready\n", kept.Written());
     }
 
-    // Not under crun: its process inside holds the state directory open for a moment, which leads anywhere. That is why the capability is not to be granted
-    // to a container that something is started in later (README, "What is not a boundary").
+    // Not under crun: its process inside has the state directory open for a moment, which leads anywhere. That is why the capability must not be
+    // granted to a container that exec is used on later (README, "What is not a boundary").
     [Theory]
     [InlineData("runc")]
     [InlineData("runsc")]
@@ -124,7 +124,7 @@ public sealed class StreamAttackSpecs : IDisposable
         await using Detached kept = await Detached.Run(runtime, [.. Detached.OnProbe, "--cap-add", "SYS_PTRACE", "--allow-unenforced", "pids_limit"], "/probe/streams", "watch");
         await kept.UntilWritten("ready");
         string exec = $"'{Repository.Command}' exec";
-        // That it can break what is started inside is the capability's price: statuses do not count here.
+        // The capability allows it to break processes that exec starts: statuses do not count here.
         string told = await Shell($"""
             echo before > log; echo secret > in; chmod 600 log in
             for i in 1 2 3 4 5 6 7 8; do

@@ -5,7 +5,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests.Verification;
 
-/// <summary><c>verify NAME</c>: a running container is looked at from the host.</summary>
+/// <summary><c>verify NAME</c>: a running container is observed from the host.</summary>
 public sealed class VerifyRunningSpecs
 {
     [Theory]
@@ -41,7 +41,7 @@ public sealed class VerifyRunningSpecs
             Assert.Empty(before.Shortfalls());
             bool old = Directory.Exists($"/sys/fs/cgroup/{controller}");
             string cgroup = Leftovers.CgroupsOf(name).Single(path => path.StartsWith(old ? $"/sys/fs/cgroup/{controller}/" : "/sys/fs/cgroup/podspawn-oci-", StringComparison.Ordinal));
-            // Version 1 holds memory and swap together at least as high as memory.
+            // Version 1 requires the limit of memory and swap to be at least that of memory.
             if (File.Exists($"{cgroup}/memory.memsw.limit_in_bytes"))
                 await File.WriteAllTextAsync($"{cgroup}/memory.memsw.limit_in_bytes", value);
             await File.WriteAllTextAsync($"{cgroup}/{(old ? file : unified)}", old ? value : "max");
@@ -146,7 +146,7 @@ public sealed class VerifyRunningSpecs
         try
         {
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
-            // The runtime writes its process's number when it gets to it, perhaps after the container's first word.
+            // The runtime writes its process's number at some moment, perhaps after the container's first output.
             await Eventually.Is(true, () => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
             await look(name);
         }

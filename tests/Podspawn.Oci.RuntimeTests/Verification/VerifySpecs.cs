@@ -47,7 +47,7 @@ public sealed class VerifySpecs
             _ => [],
         };
         (_, VerificationReport report) = await VerifyRun.Of(["--runtime", runtime, "--config", VerifyRun.Config(config), .. flags]);
-        // On the host's network it is the host that asks for the capability.
+        // On the host's network the host checks the capability.
         bool open = runtime == "runsc" && way != "host network" && (config == "locked-down" || way == "user");
         Assert.Equal(open ? [OpenPorts] : [], report.Shortfalls());
         Assert.Equal(FindingNames.All, report.Findings.Select(finding => finding.Name));
@@ -120,7 +120,7 @@ public sealed class VerifySpecs
                 RedirectStandardError = true,
             })!;
             await Task.Delay(delay);
-            // It stands still while it is asked what it has made.
+            // The launcher is stopped while its objects are listed.
             Assert.Equal(0, Tmds.Linux.LibC.kill(launcher.Id, Stop));
             string? container = Leftovers.ContainerOf(launcher);
             launcher.Kill();

@@ -31,7 +31,7 @@ public sealed class ArchitectureSpecs
         Assert.Empty(Room.All.SelectMany(room => UsesOf(room).Except(there[room.Name]).Select(gone => $"{room.Name} does not use {gone} any more")));
     }
 
-    // A check that finds nothing says something only when it finds what is put there.
+    // A check that finds nothing is only worth something if it finds a planted fault.
     [Theory]
     [InlineData("Errors", "Matrix.Running")]
     [InlineData("Translation.Requests", "Translation")]

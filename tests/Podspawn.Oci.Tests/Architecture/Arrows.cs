@@ -3,13 +3,14 @@ using Mono.Cecil.Cil;
 
 namespace Podspawn.Oci.Tests.Architecture;
 
-/// <summary>A reference from one room to another, as the compiler left it in the assembly.</summary>
+/// <summary>A reference from one room to another, as it is in the compiled assembly.</summary>
 /// <param name="From">The room that uses.</param>
 /// <param name="To">The room that is used.</param>
 /// <param name="Example">One pair of types, for the message.</param>
 internal sealed record Arrow(string From, string To, string Example);
 
-/// <summary>Reads which rooms of a compiled assembly use which: base types, signatures, fields, attributes and every instruction. A constant leaves no trace.</summary>
+/// <summary>Reads which rooms of a compiled assembly use which: base types, signatures, fields, attributes and every instruction. A constant leaves
+/// no trace.</summary>
 internal sealed class Arrows
 {
     private const string Root = "Podspawn.Oci";

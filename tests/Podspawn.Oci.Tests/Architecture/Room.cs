@@ -2,12 +2,13 @@ namespace Podspawn.Oci.Tests.Architecture;
 
 /// <summary>A folder of the library, and the ones that it may use.</summary>
 /// <param name="Name">Its namespace below <c>Podspawn.Oci</c>, which is its path.</param>
-/// <param name="Uses">The rooms that its types mention, with blanks between them; each stands further up in the table.</param>
+/// <param name="Uses">The rooms that its types mention, separated by blanks; each is further up in the table.</param>
 internal sealed record Room(string Name, string Uses)
 {
     /// <summary>
-    /// The library from the ground up. A room uses rooms above it in this table and no other, so no circle of folders can come to be, a parent and its
-    /// child included. A new arrow is a decision: it is written here, and in the diagram of <c>src/Podspawn.Oci/README.md</c> where it joins two rooms of its own.
+    /// The library from the ground up. A room uses only rooms above it in this table, so there can be no circle of folders, a parent and its child
+    /// included. A new arrow is a decision: it is written here, and in the diagram of <c>src/Podspawn.Oci/README.md</c> where it joins two rooms of
+    /// its own.
     /// </summary>
     internal static IReadOnlyList<Room> All { get; } =
     [

@@ -4,7 +4,7 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
-/// <summary>What may be a config file at all.</summary>
+/// <summary>Which files are accepted as a config.</summary>
 public sealed class ConfigFileSpecs : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-config-").FullName;

@@ -4,7 +4,7 @@ using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
-/// <summary>What is refused, and in which words: the table "Loading the config", the rows that are errors.</summary>
+/// <summary>What is refused, and with which message: the table "Loading the config", the rows that are errors.</summary>
 public sealed class ConfigMistakeSpecs
 {
     [Fact]

@@ -17,7 +17,7 @@ internal static class ConfigTestData
 
     public static Problem ProblemOf(string text) => Assert.Single(ProblemsOf(text));
 
-    /// <summary>What a person would see of a config: enough to hold two against each other.</summary>
+    /// <summary>The visible content of a config, for comparing two.</summary>
     public static string Show(PodspawnConfig config)
     {
         SecurityConfig s = config.Security;

@@ -6,12 +6,12 @@ using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 namespace Podspawn.Oci.Tests.Configuration;
 
 /// <summary>
-/// A config that says one thing to the person who reviews it and another to a parser, or one thing to podspawn's YAML library (gopkg.in/yaml.v3)
-/// and another to ours, is refused with its place.
+/// A config that reads differently to its reviewer and to a parser, or to podspawn's YAML library (gopkg.in/yaml.v3) and to ours, is refused with its
+/// position.
 /// </summary>
 public sealed class DeceptiveTextSpecs
 {
-    /// <summary>To podspawn's library each of these ends a line.</summary>
+    /// <summary>podspawn's library ends a line at each of these.</summary>
     public static TheoryData<string, string> LineEnds => new()
     {
         { "\u0085", "U+0085" }, { "\u2028", "U+2028" }, { "\u2029", "U+2029" }, { "\r", "U+000D" },

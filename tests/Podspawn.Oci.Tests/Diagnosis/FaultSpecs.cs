@@ -6,7 +6,7 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 
-/// <summary>Which published faults recorded releases are open to.</summary>
+/// <summary>Which published faults affect recorded releases.</summary>
 public sealed class FaultSpecs
 {
     private const string November2025 = "CVE-2025-31133, CVE-2025-52565, CVE-2025-52881";
@@ -17,7 +17,7 @@ public sealed class FaultSpecs
     [InlineData("runc", "1.1.5+ds1", "1.1.5+ds1-1", $"CVE-2024-45310, {November2025}", "CVE-2024-21626, CVE-2026-41579, CVE-2026-119101")]
     [InlineData("runc", "1.1.7-0ubuntu1~22.04.1", "1.1.7-0ubuntu1~22.04.1", $"CVE-2024-45310, {November2025}", "CVE-2024-21626, CVE-2026-41579, CVE-2026-119101")]
     [InlineData("runc", "1.1.7-0ubuntu1~22.04.2", "1.1.7-0ubuntu1~22.04.2", $"CVE-2024-45310, {November2025}", "CVE-2026-41579, CVE-2026-119101")]
-    // Higher than what is mended in 22.04, but of a release of which nothing is known.
+    // Higher than the fixed version in 22.04, but of a release about which nothing is known.
     [InlineData("runc", "1.1.7-0ubuntu2", "1.1.7-0ubuntu2", $"CVE-2024-45310, {November2025}", "CVE-2024-21626, CVE-2026-41579, CVE-2026-119101")]
     [InlineData("runc", "1.1.12", null, $"CVE-2024-45310, {November2025}", "CVE-2026-41579, CVE-2026-119101")]
     [InlineData("runc", "1.1.15", null, November2025, "CVE-2026-41579, CVE-2026-119101")]

@@ -3,7 +3,7 @@ using Podspawn.Oci.Host.Probing;
 
 namespace Podspawn.Oci.Tests.Host;
 
-/// <summary>What the files of a cgroup tell, in both versions.</summary>
+/// <summary>The values in the files of a cgroup, in both versions.</summary>
 public sealed class CgroupFilesSpecs
 {
     [Fact]

@@ -12,7 +12,7 @@ using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Launching;
 
-/// <summary>Who makes a container's cgroup.</summary>
+/// <summary>The choice of the manager that creates a container's cgroup.</summary>
 public sealed class CgroupManagersSpecs
 {
     private static readonly HostFacts Booted = UnifiedHost with { WhyNoSystemdCgroups = null };

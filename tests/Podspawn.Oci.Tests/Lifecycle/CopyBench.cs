@@ -26,7 +26,7 @@ internal sealed class CopyBench : IDisposable
 
     public void Dispose()
     {
-        // .NET's own removal does not get hold of names that are no text.
+        // .NET's own removal cannot handle names that are not text.
         TreeRemoval.Remove(Source);
         TreeRemoval.Remove(Target);
         directory.Dispose();
@@ -66,7 +66,7 @@ internal sealed class CopyBench : IDisposable
     internal static CopyTree Open(string path) =>
         new(new SafeFileHandle(PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true), "c:");
 
-    /// <summary>Nothing came to the host's directory, and nothing of it went elsewhere.</summary>
+    /// <summary>Asserts that nothing was written to the host's directory, and that nothing of it was copied.</summary>
     internal void AssertHostUntouched()
     {
         Assert.Equal([$"{Host}/secret"], Directory.GetFileSystemEntries(Host));

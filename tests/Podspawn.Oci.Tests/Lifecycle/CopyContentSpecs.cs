@@ -4,7 +4,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>What a copy keeps.</summary>
+/// <summary>What a copy preserves.</summary>
 public sealed class CopyContentSpecs : IDisposable
 {
     private readonly CopyBench bench = new();

@@ -3,7 +3,7 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>A tree that was made, and is changed, so that a copy may reach the host.</summary>
+/// <summary>A tree that was built, and is changed, to make a copy reach the host.</summary>
 public sealed class HostileCopySpecs : IDisposable
 {
     private readonly CopyBench bench = new();

@@ -4,7 +4,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>Changes told from an overlay's upper directory, which the kernel's overlayfs or fuse-overlayfs has made.</summary>
+/// <summary>Changes read from an overlay's upper directory, which the kernel's overlayfs or fuse-overlayfs has written.</summary>
 public sealed class LayerDiffSpecs : IDisposable
 {
     private const string Changes = """

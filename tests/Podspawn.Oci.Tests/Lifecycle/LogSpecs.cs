@@ -123,7 +123,7 @@ public sealed class LogSpecs : IDisposable
                 Append(Line(i % 3 == 0 ? "stdout P" : "stdout F", $"{file}.{i} "));
                 expected.Append(i % 3 == 0 ? $"{file}.{i} " : $"{file}.{i} \n");
             }
-            // The follower has the file open by then: the rename alone would take it away before it was ever seen.
+            // The follower has the file open by then: otherwise the rename would remove it before it was read.
             await Opened();
             File.WriteAllText($"{paths.Log}.tmp", "");
             File.Move($"{paths.Log}.tmp", paths.Log, overwrite: true);
@@ -139,7 +139,7 @@ public sealed class LogSpecs : IDisposable
         Write(Line("stdout F", "old"), Line("stdout P", "begun "));
         Task<(string Stdout, string Stderr)> following = Task.Run(() => Print(new LogQuery { Follow = true, Tail = 0 }));
         await Opened();
-        // Whether it has found the end by then nobody can tell from outside: what is shown is the new line, with or without its beginning.
+        // Whether it has reached the end by then cannot be seen from outside: the output is the new line, with or without its beginning.
         End();
         Assert.Equal("", (await following.WaitAsync(TimeSpan.FromMinutes(1))).Stdout);
     }
@@ -163,7 +163,7 @@ public sealed class LogSpecs : IDisposable
     private void Append(byte[] record)
     {
         using FileStream log = new(paths.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        // In two writes, as conmon's writev may end anywhere.
+        // In two writes, since conmon's writev may end anywhere.
         log.Write(record.AsSpan(0, record.Length / 2));
         log.Flush();
         log.Write(record.AsSpan(record.Length / 2));

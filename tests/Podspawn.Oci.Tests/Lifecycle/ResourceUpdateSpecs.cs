@@ -10,7 +10,7 @@ using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>New limits of a container that is there.</summary>
+/// <summary>New limits for an existing container.</summary>
 public sealed class ResourceUpdateSpecs
 {
     [Fact]

@@ -2,7 +2,7 @@ using Podspawn.Oci.Lifecycle.Systemd;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>What a service manager does itself is taken out of the words that made a container.</summary>
+/// <summary>What a service manager does itself is removed from the command line that created a container.</summary>
 public sealed class ServiceWordsSpecs
 {
     private static readonly HashSet<string> WithValue =

@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>What containers use, from two readings and from what the Sentry says.</summary>
+/// <summary>What containers use, computed from two samples and from the Sentry's answer.</summary>
 public sealed class StatisticsSpecs
 {
     [Theory]

@@ -9,7 +9,7 @@ public sealed class MatrixComparisonSpecs
 {
     private const string Cell1 = "runc/default/empty/pids_limit";
 
-    /// <summary>The cell as it was and is (null: not there), and the lines.</summary>
+    /// <summary>The cell as it was and is (null: missing), and the lines.</summary>
     public static TheoryData<string, CellReport?, CellReport?, string[]> Changes => new()
     {
         { "nothing", Cell(), Cell() with { Seconds = 9 }, ["1 as before"] },
@@ -38,7 +38,7 @@ public sealed class MatrixComparisonSpecs
         { "exit status", Cell() with { ExitStatus = 0 }, Cell() with { ExitStatus = 1 }, ["1 with other evidence only, 0 as before"] },
     };
 
-    /// <summary>What changes around the cells, and the lines before the totals.</summary>
+    /// <summary>Changes outside of the cells, and the lines before the totals.</summary>
     public static TheoryData<string, Func<MatrixReport, MatrixReport>, string[]> Contexts => new()
     {
         { "time", report => report with { Seconds = 9, Started = report.Started.AddDays(1), Jobs = 9, File = "other.yml" }, [] },

@@ -6,7 +6,7 @@ using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
-/// <summary>What of a matrix file is refused, and in which words.</summary>
+/// <summary>What is refused in a matrix file, and with which message.</summary>
 public sealed class MatrixFileMistakeSpecs
 {
     [Fact]

@@ -8,7 +8,7 @@ using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
-/// <summary>What a matrix file comes to.</summary>
+/// <summary>The result of reading a matrix file.</summary>
 public sealed class MatrixFileReaderSpecs
 {
     [Fact]

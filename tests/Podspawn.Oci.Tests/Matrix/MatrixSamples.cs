@@ -6,10 +6,10 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
-/// <summary>Reports of matrix runs that never were.</summary>
+/// <summary>Reports of invented matrix runs.</summary>
 internal static class MatrixSamples
 {
-    /// <summary>What a container may write to break out of a report.</summary>
+    /// <summary>Texts that a container may write to break out of a report.</summary>
     private static readonly Gen<string> Fragment = Gen.OneOf(
         "|", "||", "\\", "\\|", "\n", "\r\n", "\r", "\n\n", "`", "```", "````\n", "~~~", "<", ">", "&", "</details>", "<script>", "-->", "<!--", "]]>", "<![CDATA[",
         "&amp;", "@octocat", "a@b.example", "https://a.example", "www.a.example", "[a](http://b)", "![x](y)", "#1", "*", "__", "$x$", "# a", "- ", "1. ",
@@ -38,7 +38,7 @@ internal static class MatrixSamples
                 return Report(cells) with { Host = new(line, wish, output, 1) };
             });
 
-    /// <summary>A cell; of runtime runc, config default, bundle empty, probe pids_limit where not said otherwise.</summary>
+    /// <summary>A cell; by default of runtime runc, config default, bundle empty, probe pids_limit.</summary>
     internal static CellReport Cell(
         string runtime = "runc", string config = "default", string probe = "pids_limit", CellResult result = CellResult.Holds,
         CellResult expected = CellResult.Holds, string? reason = null, string bundle = "empty") => new()
@@ -55,7 +55,7 @@ internal static class MatrixSamples
             Evidence = ["fork failed with EAGAIN at 256 processes"],
         };
 
-    /// <summary>A report of these cells, whose names it lists in the order in which they come.</summary>
+    /// <summary>A report of these cells, whose names are listed in their order.</summary>
     internal static MatrixReport Report(params CellReport[] cells) => new()
     {
         File = "runtime-matrix.yml",

@@ -4,7 +4,7 @@ using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Tests.Native;
 
-/// <summary>Nothing is opened for reading that is no regular file of somebody's.</summary>
+/// <summary>Only regular files that store data are opened for reading.</summary>
 public sealed class ForeignFileSpecs : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -30,7 +30,7 @@ public sealed class ForeignFileSpecs : IDisposable
     {
         string fifo = $"{directory.Path}/fifo";
         HostFiles.Fifo(fifo);
-        // The open for writing returns once somebody has opened it for reading.
+        // The open for writing returns once another process has opened it for reading.
         Task writer = Task.Run(() => PathCalls.Open(fifo, PathCalls.O_WRONLY | PathCalls.O_CLOEXEC));
         using (RootFilesystem root = RootFilesystem.Open(directory.Path))
         {

@@ -65,13 +65,13 @@ public class MarkedProcessesSpecs
         return process;
     }
 
-    // It, or its child where it has one.
+    // The process, or its child where it has one.
     private static bool Sleeps(int pid) => File.ReadAllText($"/proc/{pid}/comm") == "sleep\n"
         || File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(child => File.ReadAllText($"/proc/{child}/comm") == "sleep\n");
 
     private static async Task AssertLives(Process process)
     {
-        // SIGKILL strikes a process that sleeps at once.
+        // SIGKILL ends a sleeping process at once.
         Assert.False(process.WaitForExit(100));
         process.Kill();
         await process.WaitForExitAsync();

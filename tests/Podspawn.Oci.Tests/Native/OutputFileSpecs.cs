@@ -2,7 +2,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Native;
 
-/// <summary>Files that a user names, in directories that another user may write to: no link of that user's leads a write of ours.</summary>
+/// <summary>Files that a user names, in directories that another user may write to: no link of that user's redirects our writes.</summary>
 public sealed class OutputFileSpecs : IDisposable
 {
     private const uint Stranger = 4711;

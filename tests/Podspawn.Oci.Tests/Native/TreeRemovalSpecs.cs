@@ -33,7 +33,7 @@ public sealed class TreeRemovalSpecs : IDisposable
     [Fact]
     public void A_tree_deeper_than_a_path_may_be_long_goes_too()
     {
-        // Made from inside out: rename(2) hangs what was made so far below a new directory, so that no path gets long.
+        // Created from inside out: rename(2) moves the tree so far below a new directory, so that no path gets long.
         string name = new('d', 200);
         directory.Make("tree");
         for (int i = 0; i < 100; i++)

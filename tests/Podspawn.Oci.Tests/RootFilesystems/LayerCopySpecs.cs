@@ -6,7 +6,7 @@ using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Tests.RootFilesystems;
 
-/// <summary>A copy of a root filesystem has all that the original has, and nothing of the host.</summary>
+/// <summary>A copy of a root filesystem has everything that the original has, and nothing of the host.</summary>
 public sealed class LayerCopySpecs : IDisposable
 {
     private readonly TemporaryDirectory directory = new();

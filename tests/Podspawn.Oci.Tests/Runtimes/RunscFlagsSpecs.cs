@@ -5,7 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Runtimes;
 
-/// <summary>What runsc is told by flags that other runtimes read in config.json.</summary>
+/// <summary>Settings that runsc gets by flags, and other runtimes from config.json.</summary>
 public sealed class RunscFlagsSpecs
 {
     private static readonly RuntimeCall Call = new("c1", "/r", "/l");

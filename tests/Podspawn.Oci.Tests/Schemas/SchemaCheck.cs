@@ -4,10 +4,10 @@ using Podspawn.Oci.Schemas;
 
 namespace Podspawn.Oci.Tests.Schemas;
 
-/// <summary>Holds documents against a schema of ours with a validator that is not ours: python3-jsonschema.</summary>
+/// <summary>Checks documents against one of our schemas with an independent validator: python3-jsonschema.</summary>
 internal static class SchemaCheck
 {
-    // The interpreter of the distribution, which alone has its packages.
+    // The distribution's interpreter, which is the only one with its packages.
     private const string Python = "/usr/bin/python3";
 
     // Reads {"schema": ..., "documents": [...]}; prints for each document what is wrong with it.
@@ -31,7 +31,7 @@ internal static class SchemaCheck
         return reader.ReadToEnd();
     }
 
-    /// <summary>What is wrong with each document; nothing where it is valid.</summary>
+    /// <summary>What is wrong with each document; empty where it is valid.</summary>
     internal static async Task<string[][]> Errors(string schema, IReadOnlyList<string> documents)
     {
         Assert.True(File.Exists(Python), $"{Python} is missing; run scripts/setup");
@@ -41,11 +41,11 @@ internal static class SchemaCheck
         return [.. errors.RootElement.EnumerateArray().Select(ofOne => ofOne.EnumerateArray().Select(error => error.GetString()!).ToArray())];
     }
 
-    /// <summary>The same with a line for each document, empty where it is valid.</summary>
+    /// <summary>The same as one line for each document, empty where it is valid.</summary>
     internal static async Task<IReadOnlyList<string>> Complaints(string schema, IReadOnlyList<string> documents) =>
         [.. (await Errors(schema, documents)).Select(errors => string.Join("; ", errors))];
 
-    /// <summary>The document with each of the replacements made at its first place, one by one.</summary>
+    /// <summary>The document with one of the replacements made at its first occurrence, for each replacement.</summary>
     internal static string[] Broken(string document, IEnumerable<(string Good, string Bad)> replacements) => [.. replacements.Select(replacement =>
     {
         int place = document.IndexOf(replacement.Good, StringComparison.Ordinal);

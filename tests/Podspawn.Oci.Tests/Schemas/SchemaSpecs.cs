@@ -11,7 +11,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Schemas;
 
-/// <summary>The schemas say what the readers do. Documents are JSON, which is YAML too.</summary>
+/// <summary>The schemas agree with the readers. Documents are JSON, which is YAML too.</summary>
 public sealed class SchemaSpecs
 {
     private const string LongestName = "a123456789012345678901234567890123456789012345678901234567890123";
@@ -250,7 +250,7 @@ public sealed class SchemaSpecs
     public void The_defaults_in_the_schema_are_those_of_the_config()
     {
         JsonNode effective = JsonNode.Parse(ConfigText.Of(PodspawnConfig.BuiltIn))!;
-        // As bytes in the one and as a person writes it in the other.
+        // In bytes in the one, and as a user writes it in the other.
         effective["defaults"]!["memory"] = "2g";
         Assert.Equal(2L << 30, PodspawnConfig.BuiltIn.Defaults.Memory);
         int held = 0;
@@ -308,7 +308,7 @@ public sealed class SchemaSpecs
         return document.ToJsonString();
     }
 
-    /// <summary>A schema refuses what its reader refuses, and what it only warns of: an editor shows both.</summary>
+    /// <summary>A schema refuses what its reader refuses, and also what the reader only warns of: an editor shows both.</summary>
     private static async Task AssertAgreement(
         string schema, string[] good, string[] bad, Func<string, IReadOnlyList<Problem>> read)
     {

@@ -77,7 +77,7 @@ public sealed class ContainerStoreSpecs : IDisposable
             string[] changed = [.. words];
             changed[word] = lie;
             File.WriteAllText(file, string.Join(' ', changed));
-            // As another process sees it, which has not read it before.
+            // As seen by another process, which has not read it before.
             var seen = new ContainerStore(new StateLayout(store.Layout.RunDirectory, store.Layout.DataDirectory));
             Assert.Contains(why, Assert.Throws<ForeignStoreException>(() => seen.Recover()).Message, StringComparison.Ordinal);
             Assert.Contains(why, Assert.Throws<ForeignStoreException>(() => seen.Create("other")).Message, StringComparison.Ordinal);
@@ -106,12 +106,12 @@ public sealed class ContainerStoreSpecs : IDisposable
         Directory.Move(store.Layout.Scratches, store.Layout.Scratches.Replace(boot, "000000000000", StringComparison.Ordinal));
         var after = new ContainerStore(new StateLayout(store.Layout.RunDirectory, store.Layout.DataDirectory));
         Assert.Empty(after.Recover());
-        // Its cgroups are called by it too, and their names stand in what was written down.
+        // Its cgroups carry its name too, and the records contain their names.
         Assert.Equal(before, Path.GetFileName(after.Layout.Scratches));
         Assert.Equal([after.Layout.Scratches], Directory.GetDirectories(after.Layout.AllScratches));
         ContainerPaths paths = after.Layout.Of(lease.Paths.Id);
         Assert.Equal("kept", File.ReadAllText($"{paths.Scratch}/container.log"));
-        // The number of a process of the boot before may be anybody's.
+        // A process number from an earlier boot may be any process's.
         Assert.Null(RecordJson.ReadState(paths.State)!.Process);
     }
 

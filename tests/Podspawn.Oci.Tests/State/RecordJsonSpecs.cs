@@ -102,7 +102,7 @@ public sealed class RecordJsonSpecs : IDisposable
     [Fact]
     public void No_field_is_left_out()
     {
-        // The samples above set every property to something that is not its default, so one that is not written would not come back.
+        // The samples above set every property to something other than its default, so a property that is not written would not come back.
         Assert.All(typeof(ContainerDefinition).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Full.Version)),
             property => Assert.NotEqual(property.GetValue(Bare), property.GetValue(Full)));
         Assert.All(typeof(LifecycleOptions).GetProperties(), property => Assert.NotEqual(property.GetValue(new LifecycleOptions()), property.GetValue(Full.Lifecycle)));
@@ -113,7 +113,7 @@ public sealed class RecordJsonSpecs : IDisposable
     private static ContainerDefinition Bare =>
         new() { Id = "", Name = "", Created = default, RootDirectory = "", Command = [], HostName = "", Runtime = new RuntimeProgram("", "", "", []) };
 
-    // The form of version 1: whoever changes it has to raise the number.
+    // The format of version 1: a change to it requires a higher version number.
     [Fact]
     public void The_form_stays()
     {

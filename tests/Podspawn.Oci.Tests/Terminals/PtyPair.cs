@@ -40,7 +40,7 @@ internal sealed unsafe class PtyPair : IDisposable
 
     internal PtyPair AsRaw()
     {
-        // Left raw: restoring is for a terminal that somebody goes on using.
+        // Left in raw mode: restoring is for a terminal that is used further.
         _ = new RawMode(Slave);
         return this;
     }

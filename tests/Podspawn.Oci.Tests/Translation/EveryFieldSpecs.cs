@@ -7,7 +7,7 @@ using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
 
-/// <summary>Every field set, and every field set to something else: no field is forgotten, and none stands for another.</summary>
+/// <summary>Every field set, and every field set to something else: no field is forgotten, and none is confused with another.</summary>
 public sealed class EveryFieldSpecs
 {
     private static readonly string[] Reference =

@@ -10,8 +10,7 @@ using static Podspawn.Oci.Tests.TestFacts;
 namespace Podspawn.Oci.Tests.Translation;
 
 /// <summary>
-/// Whole translations as files that a person can read, beside the tests. UPDATE_GOLDEN=1 writes them anew. The seccomp filter is left out: it
-/// has tests of its own.
+/// Whole translations as readable files, beside the tests. UPDATE_GOLDEN=1 rewrites them. The seccomp filter is left out: it has its own tests.
 /// </summary>
 public sealed class GoldenSpecs
 {

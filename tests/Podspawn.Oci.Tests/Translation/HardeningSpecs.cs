@@ -68,7 +68,7 @@ public sealed class HardeningSpecs
         Assert.DoesNotContain(newer.NotesOn("security.seccomp", NoteSeverity.Differently), note => note.Text.Contains("exec brings in", StringComparison.Ordinal));
     }
 
-    // The host's kernel has no part in it.
+    // The host's kernel is not involved.
     [Fact]
     public void The_sentry_needs_no_filters_of_the_hosts_kernel() =>
         Assert.NotNull(Translate(runtime: Runsc, host: UnifiedHost with { SeccompFilter = false }).Spec.Linux.Seccomp);

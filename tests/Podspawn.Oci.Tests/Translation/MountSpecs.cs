@@ -25,7 +25,7 @@ public sealed class MountSpecs
     {
         List<Mount> mounts = [.. Translate(host: HybridHost).Spec.Mounts.Where(mount => mount.Destination == "/sys/fs/cgroup")];
         Assert.Equal("cgroup", mounts[0].Type);
-        // Not as a bind mount: crun from 1.28 on would mount the host's directory anew.
+        // Not as a bind mount: crun from 1.28 on would mount the host's directory again.
         Assert.Equal(("none", "none"), (mounts[1].Type, mounts[1].Source));
         Assert.Equal(["remount", "nosuid", "noexec", "nodev", "ro"], mounts[1].Options);
         Assert.Single(Translate(host: HybridHost, runtime: Runsc).Spec.Mounts, mount => mount.Destination == "/sys/fs/cgroup");

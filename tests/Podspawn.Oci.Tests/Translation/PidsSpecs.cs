@@ -69,7 +69,7 @@ public sealed class PidsSpecs
         Assert.Equal(["/linux/resources/pids/limit", "/process/rlimits/1"], result.Field(Key).SpecPaths);
     }
 
-    [Theory] // what sandboxes of busy processes were seen to hold
+    [Theory] // measured host tasks of sandboxes with busy processes
     [InlineData(50, 846)]
     [InlineData(100, 5209)]
     [InlineData(200, 15425)]
@@ -86,7 +86,7 @@ public sealed class PidsSpecs
     public void The_backstop_is_never_below_the_limit_nor_above_the_kernels_largest(long limit) =>
         Assert.InRange(PidsRules.Backstop(limit, UnifiedHost with { TasksMax = 1000 }, Runsc), limit, PidsRules.KernelMaximum);
 
-    [Theory] // what sandboxes on two processors were seen to hold with the systrap platform
+    [Theory] // measured host tasks of sandboxes on two processors with the systrap platform
     [InlineData(10, 45)]
     [InlineData(50, 163)]
     [InlineData(100, 227)]
@@ -101,7 +101,7 @@ public sealed class PidsSpecs
     public static TheoryData<string, string> Beyond => new()
     {
         { "SYS_RESOURCE", "0.0~20221219.0" }, { "SYS_ADMIN", "0.0~20221219.0" }, { "ALL", "0.0~20221219.0" },
-        // There a tracer gets past the filter, and into a user namespace that has the two.
+        // There a tracer gets past the filter, and into a user namespace that has both capabilities.
         { "SYS_PTRACE", "0.0~20221219.0" },
         { "SYS_RESOURCE", "release-20260817.0" }, { "SYS_ADMIN", "release-20260817.0" }, { "ALL", "release-20260817.0" },
     };

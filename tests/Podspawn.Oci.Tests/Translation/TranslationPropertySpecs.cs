@@ -56,7 +56,7 @@ public sealed class TranslationPropertySpecs
         from hybrid in Gen.Bool
         select (
             security,
-            // Under the Sentry some capabilities and a limit on processes do not go together.
+            // Under the Sentry some capabilities exclude a limit on processes.
             Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" }, CapabilityCeiling = ceiling == ulong.MaxValue ? null : new CapabilitySet(ceiling) },
             (hybrid ? HybridHost : UnifiedHost) with { AvailableCapabilities = CapabilitySet.UpTo(40) & new CapabilitySet(held) },
             runtime);

@@ -11,7 +11,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Verification;
 
-/// <summary>What the outcome of an attack means for what was asked for.</summary>
+/// <summary>The meaning of an attack's outcome for what was asked for.</summary>
 public sealed class AttackSpecs
 {
     private static readonly SecurityConfig Hardened = new() { ReadonlyRootfs = true, PidsLimit = 32, Tmpfs = [KeyValuePair.Create("/run", "size=1m")] };
@@ -25,7 +25,7 @@ public sealed class AttackSpecs
         return PlannedExpectation.Of(new LaunchPlan(driver, TestFacts.UnifiedHost, TestFacts.Launch, config, []), translation);
     }
 
-    // Everything else of the finding is missing here, and falls short: only what the attack brings is looked at.
+    // All other evidence of the finding is missing here, and falls short: only the attack's result is checked.
     private static (AttackReport Report, Finding Finding) Judge(Expectation expectation, string name, params string[] said)
     {
         AttackGround ground = new(expectation, new HostBaitNames("n", "n", "1", "n", 2));

@@ -4,7 +4,7 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Tests.Verification;
 
-/// <summary>What a container's table of mounts tells of its masks, and of its sight of its limits.</summary>
+/// <summary>What a container's mount table says about its masks, and about the visibility of its limits.</summary>
 public sealed class MountCheckSpecs
 {
     private const string Cgroups = """
