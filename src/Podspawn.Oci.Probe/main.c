@@ -40,7 +40,7 @@ static int arguments_of(const char *name) {
 
 int main(int argc, char **argv, char **environment) {
     remember_start(environment);
-    // The set-user-id copy: all it does is to say who it has become.
+    // The set-user-id copy: it only reports which user it runs as.
     if (argc == 2 && !strcmp(argv[1], "whoami")) {
         char real[16], effective[16];
         snprintf(real, sizeof real, "%u", getuid());
@@ -48,12 +48,12 @@ int main(int argc, char **argv, char **environment) {
         say("whoami", real, effective, NULL);
         return 0;
     }
-    // What an attack executed, and what the host's exec brought in.
+    // Programs that an attack has executed, and those that the host's exec has started.
     if (argc >= 3 && !strcmp(argv[1], "become")) return say_what_it_became(argv[2], argc > 3);
     if (argc == 4 && !strcmp(argv[1], "exec")) return look_from_exec(argv[2], argv[3]);
     look_at_self();
     say("ready", NULL);
-    // Whoever looks from the outside does so now, while nothing changes.
+    // The host observes now, while nothing changes.
     char go;
     while (read(0, &go, 1) < 0 && errno == EINTR) {}
     for (int i = 1; i < argc;) {
