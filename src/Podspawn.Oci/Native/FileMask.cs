@@ -8,7 +8,7 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 internal readonly ref partial struct FileMask
 {
-    /// Group and others may not write: the mask that runtimes give a container's first process.
+    /// <summary>Group and others may not write: the mask that runtimes give a container's first process.</summary>
     private const uint Usual = 0x12;
 
     private readonly uint previous;

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.State;
 
-/// <summary>Names for containers that nobody has named: two words that are easy to say, type and remember.</summary>
+/// <summary>Generates names for containers without one: two words that are easy to say, type and remember.</summary>
 internal static class NameGenerator
 {
     private static readonly string[] Qualities =

@@ -63,7 +63,7 @@ internal static class FieldOutcomes
         return paths;
     }
 
-    /// In the config's order, since a reader compares with the config.
+    /// <summary>In the config's order, since a reader compares with the config.</summary>
     private static List<string> TmpfsPaths(SecurityConfig security, RuntimeSpec spec)
     {
         List<string> paths = new(security.Tmpfs.Count);
