@@ -37,7 +37,7 @@ internal sealed class ContainerNames(StateLayout layout)
             File.Delete(PathOf(name));
     }
 
-    /// <summary>Removes every name of that container. A file that no longer names a container is ignored, whatever else it contains.</summary>
+    /// <summary>Deletes every name file that contains the id of that container.</summary>
     internal void RemoveAll(string id)
     {
         foreach (string path in Directory.Exists(layout.Names) ? Directory.GetFiles(layout.Names) : [])

@@ -30,7 +30,7 @@ public sealed class VolumeLinkSpecs : IDisposable
         Outcome again = await PodspawnOci.Call(["start", name]);
         await PodspawnOci.Call(["wait", name]);
         workshop.AssertUntouched();
-        // gVisor may prevent the removal of the directory above a mount.
+        // gVisor may prevent a move of the directory above a mount.
         if (runtime != "runsc")
             Assert.Equal("0", ended.Text.Trim());
         if (ended.Text.Trim() != "0")
