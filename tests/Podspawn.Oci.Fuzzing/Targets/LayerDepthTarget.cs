@@ -25,7 +25,7 @@ internal static class LayerDepthTarget
             while (tar.GetNextEntry() is { } entry)
                 deepest = Math.Max(deepest, entry.Name.Split('/').Count(part => part is not ("" or ".")));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or FormatException or OverflowException or ArgumentException)
+        catch (Exception e) when (e is InvalidDataException or IOException or FormatException or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
             // What stands before the damage was read all the same.
         }
