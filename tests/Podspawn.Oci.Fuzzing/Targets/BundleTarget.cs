@@ -1,5 +1,5 @@
 using Podspawn.Oci.RootFilesystems;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Fuzzing.Targets;
 

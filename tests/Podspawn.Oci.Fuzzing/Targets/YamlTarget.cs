@@ -1,5 +1,6 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Fuzzing.Targets;
 
@@ -15,7 +16,7 @@ internal static class YamlTarget
         try
         {
             // As a part of another kind of file, whose keys are not the config's.
-            _ = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, new ConfigFindings(path));
+            _ = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, new ConfigDiagnostics(path));
         }
         catch (ConfigException e)
         {

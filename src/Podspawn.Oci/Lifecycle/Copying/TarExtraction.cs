@@ -1,7 +1,8 @@
 using System.Formats.Tar;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
@@ -41,12 +42,12 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (NotSupportedException)
         {
-            throw LifeFailure.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and --multi-volume");
+            throw LifecycleErrors.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and --multi-volume");
         }
         // TarReader also throws exceptions of other kinds at malformed headers (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw LifeFailure.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
+            throw LifecycleErrors.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
         }
     }
 
@@ -57,7 +58,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
             return;
         // The kernel would take what stands before it for the name: a ".." that no longer looks like one, say.
         if ($"{entry.Name}{entry.LinkName}".Contains('\0'))
-            throw LifeFailure.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(entry.Name)}; make it anew");
+            throw LifecycleErrors.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(entry.Name)}; make it anew");
         string[] parts = Parts(entry.Name);
         if (parts.Length == 0)
             return;
@@ -102,7 +103,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (EndOfStreamException)
         {
-            throw LifeFailure.Of("standard input: the archive ends in the middle of a file; give it whole");
+            throw LifecycleErrors.Of("standard input: the archive ends in the middle of a file; give it whole");
         }
         catch (IOException e)
         {
@@ -150,7 +151,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     private static string[] Parts(string name)
     {
         string[] parts = [.. name.Split('/').Where(part => part is not ("" or "."))];
-        return parts.Contains("..") ? throw LifeFailure.Of($"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
+        return parts.Contains("..") ? throw LifecycleErrors.Of($"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
     }
 
     private static EntryFacts FactsOf(TarEntry entry)
