@@ -42,7 +42,7 @@ internal static partial class Markdown
 
     private static string WithoutFences(string text) => Fence().Replace(text, "");
 
-    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z0-9-]*")]
+    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z0-9-]*(=[A-Za-z0-9]+)?")]
     private static partial Regex LongFlag();
 
     [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
