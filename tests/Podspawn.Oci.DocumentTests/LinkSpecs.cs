@@ -3,19 +3,19 @@ namespace Podspawn.Oci.DocumentTests;
 /// <summary>Every link from one document of the repository to another leads somewhere.</summary>
 public sealed class LinkSpecs
 {
-    public static TheoryData<string> Documents { get; } = new(Repository.Documents());
+    public static TheoryData<string> Documents { get; } = new(SourceTree.Documents());
 
     [Theory]
     [MemberData(nameof(Documents))]
     public void Each_relative_link_leads_to_a_file_and_a_heading_that_exist(string document)
     {
-        string path = Path.Combine(Repository.Root, document);
+        string path = Path.Combine(SourceTree.Root, document);
         string[] dead = [.. Markdown.Links(File.ReadAllText(path)).Where(link => !link.Contains(':', StringComparison.Ordinal)).Where(link => !Leads(path, link))];
         Assert.True(dead.Length == 0, $"{document}: no such file or heading: {string.Join(", ", dead)}");
     }
 
     [Fact]
-    public void The_documents_of_hidden_folders_count_too() => Assert.Contains(".github/SECURITY.md", Repository.Documents());
+    public void The_documents_of_hidden_folders_count_too() => Assert.Contains(".github/SECURITY.md", SourceTree.Documents());
 
     [Theory]
     [InlineData("# The `run` verb, in short", "the-run-verb-in-short")]

@@ -21,6 +21,9 @@ internal static partial class Markdown
     /// <summary>What the text links to, code left out.</summary>
     internal static IEnumerable<string> Links(string text) => Link().Matches(CodeSpan().Replace(WithoutFences(text), "")).Select(match => match.Groups[1].Value);
 
+    /// <summary>The source files that the text names as code.</summary>
+    internal static IEnumerable<string> Files(string text) => SourceFile().Matches(WithoutFences(text)).Select(match => match.Groups[1].Value);
+
     /// <summary>The anchors that GitHub gives the headings of a text.</summary>
     internal static IReadOnlySet<string> Anchors(string text)
     {
@@ -50,6 +53,9 @@ internal static partial class Markdown
 
     [GeneratedRegex(@"`[^`\n]+`")]
     private static partial Regex CodeSpan();
+
+    [GeneratedRegex(@"`([A-Za-z0-9_./-]+\.(?:cs|c|h|schema\.json))`")]
+    private static partial Regex SourceFile();
 
     [GeneratedRegex(@"\]\(([^()\s]+)\)")]
     private static partial Regex Link();

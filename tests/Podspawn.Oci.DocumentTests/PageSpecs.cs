@@ -18,7 +18,7 @@ public sealed class PageSpecs
     [MemberData(nameof(GeneratedPages))]
     public void Each_page_says_what_the_program_says(string page)
     {
-        string path = Path.Combine(Repository.Docs, page);
+        string path = Path.Combine(SourceTree.Docs, page);
         string? current = File.Exists(path) ? File.ReadAllText(path) : null;
         string wanted = Pages.Renewed(current, Pages.Expected(page));
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
@@ -30,9 +30,9 @@ public sealed class PageSpecs
     [Fact]
     public void Each_page_is_a_verb_s_or_a_topic_that_the_index_names()
     {
-        string[] named = [.. Markdown.Links(File.ReadAllText(Path.Combine(Repository.Docs, Pages.Index)))];
-        string[] strays = [.. Directory.EnumerateFiles(Repository.Docs).Select(path => Path.GetFileName(path)!).Where(page => page != Pages.Index && !named.Contains(page))];
-        Assert.True(strays.Length == 0, $"{Repository.Docs}: {string.Join(", ", strays)}: no verb has this name, and {Pages.Index} does not link to it; name it there, or remove it");
+        string[] named = [.. Markdown.Links(File.ReadAllText(Path.Combine(SourceTree.Docs, Pages.Index)))];
+        string[] strays = [.. Directory.EnumerateFiles(SourceTree.Docs).Select(path => Path.GetFileName(path)!).Where(page => page != Pages.Index && !named.Contains(page))];
+        Assert.True(strays.Length == 0, $"{SourceTree.Docs}: {string.Join(", ", strays)}: no verb has this name, and {Pages.Index} does not link to it; name it there, or remove it");
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Podspawn.Oci.DocumentTests;
 
 /// <summary>The source tree that these tests were built from, and the documents in it.</summary>
-internal static class Repository
+internal static class SourceTree
 {
     // What is built or fetched is no document of ours, and may hold thousands of files.
     private static readonly string[] NotOurs = [".git", ".vs", "artifacts", "bin", "obj"];
