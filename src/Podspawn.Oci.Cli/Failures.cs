@@ -1,10 +1,12 @@
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli;
 
@@ -63,7 +65,7 @@ internal static class Failures
     internal static void Report(IReadOnlyList<Problem> problems)
     {
         foreach (Problem problem in problems)
-            Report(Configuration.Printable.Line(problem.ToString()));
+            Report(Text.Printable.Line(problem.ToString()));
     }
 
     /// <summary>Shows the notes that the user must see.</summary>
@@ -77,7 +79,7 @@ internal static class Failures
     }
 
     /// <summary>A note as it is shown.</summary>
-    internal static string Line(string key, string text) => Configuration.Printable.Line(key.Length == 0 ? text : $"{key}: {text}");
+    internal static string Line(string key, string text) => Text.Printable.Line(key.Length == 0 ? text : $"{key}: {text}");
 
     // What an image, a bundle or a root filesystem brings may stand in a message; the terminal shall not obey it.
     private static string Printable(string text) => string.Concat(text.Select(c => (char.IsControl(c) && c is not ('\n' or '\t')) || ReordersLine(c) ? '?' : c));

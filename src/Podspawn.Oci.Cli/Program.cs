@@ -2,9 +2,10 @@ using System.CommandLine;
 using Podspawn.Oci.Cli;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Verbs;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Text;
 
 ClosedStreams.Fill();
 InheritedAttributes.Reset();

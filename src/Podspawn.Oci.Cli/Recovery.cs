@@ -1,5 +1,6 @@
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Benchmarks;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Benchmarks;
 

@@ -1,4 +1,5 @@
 using Podspawn.Oci.ImageTests.Crafting;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests;
 

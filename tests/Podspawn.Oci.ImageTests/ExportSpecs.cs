@@ -10,7 +10,7 @@ namespace Podspawn.Oci.ImageTests;
 /// <summary>Root filesystems of images as archives.</summary>
 public sealed class ExportSpecs : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Workshop workshop = new();
 
@@ -198,7 +198,7 @@ public sealed class ExportSpecs : IDisposable
         File.WriteAllText($"{programs}/tar", "#!/bin/sh\nhead -c 1048576 /dev/zero\nexec sleep 1000\n");
         File.SetUnixFileMode($"{programs}/tar", (UnixFileMode)0x1ED);
         using var disk = new SmallDisk($"{workshop.Root}/layout-disk", "4m");
-        using var end = new CancellationTokenSource(Patience);
+        using var end = new CancellationTokenSource(Timeout);
         CommandTask<CommandResult> running = Cli.Wrap(Repository.Command).WithArguments(["export", "--data-root", workshop.Store, "--output", $"{disk.Path}/rootfs.tar", "tool"])
             .WithEnvironmentVariables(environment => environment.Set("PATH", $"{programs}:/usr/bin:/bin").Set("MARK", workshop.Root)).WithValidation(CommandResultValidation.None)
             .WithStandardErrorPipe(PipeTarget.ToStream(Stream.Null)).ExecuteAsync(end.Token);
@@ -219,7 +219,7 @@ public sealed class ExportSpecs : IDisposable
 
     private static async Task Until(Func<bool> condition)
     {
-        DateTime end = DateTime.UtcNow + Patience;
+        DateTime end = DateTime.UtcNow + Timeout;
         while (!condition())
         {
             Assert.True(DateTime.UtcNow < end, "waited in vain");

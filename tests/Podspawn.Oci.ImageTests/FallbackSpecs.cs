@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Podspawn.Oci.ImageTests.Crafting;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests;
 

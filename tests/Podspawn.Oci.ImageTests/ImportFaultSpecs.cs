@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests;
 
 /// <summary>Archives that are none, lie, or never end; and whatever else keeps an import from its end: nothing is left of it.</summary>
 public sealed class ImportFaultSpecs : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Workshop workshop = new();
 
@@ -140,7 +141,7 @@ public sealed class ImportFaultSpecs : IDisposable
         (await workshop.Call("images")).Succeeded();
         await AssertNothingLeft();
         // Whatever worked for it has ended as well.
-        DateTime end = DateTime.UtcNow + Patience;
+        DateTime end = DateTime.UtcNow + Timeout;
         while (Processes.WithInEnvironment(workshop.Store).Any() && DateTime.UtcNow < end)
             await Task.Delay(20);
         Assert.Empty(Processes.WithInEnvironment(workshop.Store));
@@ -222,12 +223,12 @@ public sealed class ImportFaultSpecs : IDisposable
             .ExecuteAsync(end.Token);
         try
         {
-            DateTime deadline = DateTime.UtcNow + Patience;
+            DateTime deadline = DateTime.UtcNow + Timeout;
             while (!HasSomeOfTheLayer() && DateTime.UtcNow < deadline && !running.Task.IsCompleted)
                 await Task.Delay(20);
             Assert.True(HasSomeOfTheLayer(), error.ToString());
             await Cli.Wrap("kill").WithArguments([kill ? "-KILL" : "-INT", running.ProcessId.ToString(CultureInfo.InvariantCulture)]).ExecuteAsync();
-            return new Outcome((await running.Task.WaitAsync(Patience)).ExitCode, [], error.ToString());
+            return new Outcome((await running.Task.WaitAsync(Timeout)).ExitCode, [], error.ToString());
         }
         finally
         {

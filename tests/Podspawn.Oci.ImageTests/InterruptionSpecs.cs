@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests;
 
@@ -11,7 +12,7 @@ public sealed class InterruptionSpecs : IDisposable
 {
     private const string Plain = "--tls-verify=false";
     private const int SIGKILL = 9;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly Workshop shop = new();
 
     public void Dispose() => shop.Dispose();
@@ -94,9 +95,9 @@ public sealed class InterruptionSpecs : IDisposable
         await registry.Push(shop.Craft(Sample.Large(1 << 20)), "x:1");
         proxy.Decide = _ => Fate.Stalled;
         using Process pull = Start($"{proxy.Host}/x:1");
-        await proxy.Stalled.Task.WaitAsync(Patience);
+        await proxy.Stalled.Task.WaitAsync(Timeout);
         Assert.Equal(0, Tmds.Linux.LibC.kill(pull.Id, signal));
-        await pull.WaitForExitAsync().WaitAsync(Patience);
+        await pull.WaitForExitAsync().WaitAsync(Timeout);
         Assert.Equal(128 + signal, pull.ExitCode);
         Assert.Contains("interrupted", await pull.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         shop.AssertNothingStaged();
@@ -141,10 +142,10 @@ public sealed class InterruptionSpecs : IDisposable
         using (Process pull = Start(image))
         {
             // As soon as it is so; a look takes less time than the stage.
-            for (DateTime end = DateTime.UtcNow + Patience; !(when() && Workers().Any(name => name == tool));)
+            for (DateTime end = DateTime.UtcNow + Timeout; !(when() && Workers().Any(name => name == tool));)
                 Assert.True(DateTime.UtcNow < end && !pull.HasExited, $"the stage was not seen: {(pull.HasExited ? await pull.StandardError.ReadToEndAsync() : "too late")}");
             Assert.Equal(0, Tmds.Linux.LibC.kill(pull.Id, SIGKILL));
-            await pull.WaitForExitAsync().WaitAsync(Patience);
+            await pull.WaitForExitAsync().WaitAsync(Timeout);
         }
         Assert.NotEmpty(Directory.GetDirectories($"{shop.Store}/staging"));
         (await shop.Call("images", "-q")).Succeeded();
@@ -204,7 +205,7 @@ public sealed class InterruptionSpecs : IDisposable
 
     private static async Task Until(Func<bool> condition)
     {
-        for (DateTime end = DateTime.UtcNow + Patience; !condition() && DateTime.UtcNow < end;)
+        for (DateTime end = DateTime.UtcNow + Timeout; !condition() && DateTime.UtcNow < end;)
             await Task.Delay(10);
     }
 

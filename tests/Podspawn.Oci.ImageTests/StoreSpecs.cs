@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests;
 

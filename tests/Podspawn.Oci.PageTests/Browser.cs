@@ -13,7 +13,7 @@ public sealed class Browser : IDisposable
     private const string Program = "/usr/bin/chromium";
     private const string Driver = "/usr/bin/chromedriver";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("podspawn-page-");
     private readonly ChromeDriverService? _service;
@@ -102,7 +102,7 @@ public sealed class Browser : IDisposable
     /// <summary>The open dialog's part of that title, as it shows.</summary>
     internal string Part(string title) => Find($"#cell-body [data-part='{title}'] :not(h3):not(summary)").GetDomProperty("innerText")!.TrimEnd('\n');
 
-    internal void Await(Func<bool> condition) => new WebDriverWait(Page, Patience).Until(_ => condition());
+    internal void Await(Func<bool> condition) => new WebDriverWait(Page, Timeout).Until(_ => condition());
 
     /// <summary>What the console and the browser complained of since the last call.</summary>
     internal IReadOnlyList<string> Complaints() =>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using OpenQA.Selenium;
+using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.PageTests;
 

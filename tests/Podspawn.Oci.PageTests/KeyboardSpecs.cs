@@ -1,4 +1,5 @@
 using OpenQA.Selenium;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.PageTests;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Podspawn.Oci.Matrix;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.PageTests;
 
@@ -80,7 +82,7 @@ internal static class SampleReport
             Expected = expected,
             Reason = reason,
             Seconds = 0.4363,
-            Wish = $"{probe} as the config has it",
+            Expectation = $"{probe} as the config has it",
             Evidence = [$"{probe} was seen", "a second line"],
             Shortfalls = result == CellResult.FallsShort ? [$"{probe} is less than asked for"] : [],
             Notes = result == CellResult.HoldsDifferently ? [$"{probe} by other means"] : [],
@@ -94,7 +96,7 @@ internal static class SampleReport
             : cell with
             {
                 Reason = Hostile,
-                Wish = Hostile,
+                Expectation = Hostile,
                 Evidence = [Hostile, Hidden],
                 Shortfalls = [Hostile],
                 Notes = [Hostile],

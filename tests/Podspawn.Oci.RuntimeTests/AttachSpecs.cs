@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using CliWrap;
 using Podspawn.Oci.RuntimeTests.Lifecycle;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests;
 

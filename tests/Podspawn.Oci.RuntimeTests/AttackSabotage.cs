@@ -1,3 +1,5 @@
+using Podspawn.Oci.Verification.Reports;
+
 namespace Podspawn.Oci.RuntimeTests;
 
 /// <summary>A way to break a config.json so that attacks get through.</summary>

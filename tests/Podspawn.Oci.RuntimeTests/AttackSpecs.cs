@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Attacks;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests;
 

@@ -3,7 +3,7 @@ namespace Podspawn.Oci.RuntimeTests;
 /// <summary>A detached container of a test, gone with it.</summary>
 internal sealed class Detached : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private Detached(string name) => Name = name;
 
@@ -21,7 +21,7 @@ internal sealed class Detached : IAsyncDisposable
     /// <summary>Waits until the container has written a text.</summary>
     internal async Task Says(string text)
     {
-        for (DateTime end = DateTime.UtcNow + Patience; ; await Task.Delay(20))
+        for (DateTime end = DateTime.UtcNow + Timeout; ; await Task.Delay(20))
         {
             Outcome logs = (await Do("logs", "{}")).Succeeded();
             if (logs.Text.Contains(text, StringComparison.Ordinal))

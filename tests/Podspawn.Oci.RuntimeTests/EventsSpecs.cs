@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Podspawn.Oci.RuntimeTests.Lifecycle;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests;
 
@@ -8,7 +9,7 @@ public sealed class HangingRuntimeSpecs
 {
     private const int SIGINT = 2;
     private const int SIGTERM = 15;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     public static TheoryData<string, bool> Foreground => new() { { "runc", false }, { "runc", true }, { "crun", false }, { "crun", true }, { "runsc", false }, { "runsc", true } };
 
@@ -160,7 +161,7 @@ public sealed class HangingRuntimeSpecs
     // Which of two signals is seen last is nobody's to say.
     private static async Task Ends(Process launcher, int[] pids, params int[] signals)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Timeout);
         await launcher.WaitForExitAsync(limit.Token);
         Assert.True(signals.Contains(launcher.ExitCode - 128), $"exit status {launcher.ExitCode}: {await launcher.StandardError.ReadToEndAsync(limit.Token)}");
         Assert.All(pids, AssertGone);

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests;
 

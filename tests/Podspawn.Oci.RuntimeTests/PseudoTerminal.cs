@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Translation.Requests;
 using Tmds.Linux;
 
 namespace Podspawn.Oci.RuntimeTests;
@@ -10,7 +11,7 @@ namespace Podspawn.Oci.RuntimeTests;
 /// <summary>A command on a pseudo-terminal of its own, of which we are the keyboard and the screen. Bytes are kept as Latin-1.</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly int master;
     private readonly Process process;
@@ -36,7 +37,7 @@ internal sealed class PseudoTerminal : IDisposable
     /// <summary>Waits until what is on the screen matches, and takes it away from there.</summary>
     internal async Task<Match> Expect(string pattern)
     {
-        for (DateTime end = DateTime.UtcNow + Patience; ; await news.WaitAsync(TimeSpan.FromMilliseconds(200)))
+        for (DateTime end = DateTime.UtcNow + Timeout; ; await news.WaitAsync(TimeSpan.FromMilliseconds(200)))
         {
             lock (seen)
             {
@@ -75,7 +76,7 @@ internal sealed class PseudoTerminal : IDisposable
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
         process.WaitForExit();
-        reader.Join(Patience);
+        reader.Join(Timeout);
         _ = LibC.close(master);
         process.Dispose();
         news.Dispose();

@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.RuntimeTests;
 
 /// <summary>What the scripts have built: a missing piece fails the test that needs it, and names the script.</summary>

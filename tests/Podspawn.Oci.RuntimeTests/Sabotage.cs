@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.RuntimeTests;
 
 /// <summary>A way to break a config.json, and what has to be found then.</summary>

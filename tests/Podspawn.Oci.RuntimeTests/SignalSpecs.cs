@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests;
 

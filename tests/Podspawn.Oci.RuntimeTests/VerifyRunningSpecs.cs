@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests;
 
@@ -19,7 +21,7 @@ public sealed class VerifyRunningSpecs
             (_, VerificationReport report) = await Verification.Of(name);
             Assert.Empty(report.Shortfalls());
             Assert.Equal(FindingNames.All.Where(finding => finding != "privileged_calls"), report.Findings.Select(finding => finding.Name));
-            Assert.Equal(Standpoint.Outside, report.Looked);
+            Assert.Equal(Vantage.Outside, report.Looked);
         });
 
     [Theory]

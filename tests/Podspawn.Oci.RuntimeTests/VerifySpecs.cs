@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Podspawn.Oci.State;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests;
 

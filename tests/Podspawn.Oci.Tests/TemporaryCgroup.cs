@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Tests;
 
 /// <summary>A directory with the files of a cgroup, as the kernel writes them.</summary>

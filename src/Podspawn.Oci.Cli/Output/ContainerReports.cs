@@ -1,6 +1,7 @@
 using System.Globalization;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Cli.Output;
 
@@ -34,7 +35,7 @@ internal static class ContainerReports
         container.HasProcess ? container.State.Process?.Pid : null,
         container.State.ExitStatus,
         container.Definition.Foreground,
-        container.Definition.Keep.Labels);
+        container.Definition.Lifecycle.Labels);
 
     /// <summary>The words of docker's STATUS column.</summary>
     internal static string Status(Container container)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Output;
 

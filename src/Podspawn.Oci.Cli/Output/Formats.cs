@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Cli.Output;
 

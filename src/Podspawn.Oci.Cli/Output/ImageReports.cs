@@ -1,5 +1,5 @@
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Cli.Output;
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Output;
 
@@ -65,7 +68,7 @@ internal static class InspectReports
     internal static InspectReport Of(Container container)
     {
         (ContainerDefinition definition, ContainerState state) = (container.Definition, container.State);
-        KeepOptions keep = definition.Keep;
+        LifecycleOptions keep = definition.Lifecycle;
         using JsonDocument spec = JsonDocument.Parse(File.ReadAllBytes(container.Paths.Config));
         return new InspectReport(
             container.Id,
@@ -94,9 +97,9 @@ internal static class InspectReports
                 keep.Labels,
                 Signals.Name(keep.StopSignal ?? Signals.Terminate),
                 keep.StopTimeoutSeconds,
-                ["podspawn-oci", .. definition.Words]),
+                ["podspawn-oci", .. definition.CreateCommand]),
             new InspectedHost(
-                definition.Network == Translation.NetworkMode.Host ? "host" : "none",
+                definition.Network == NetworkMode.Host ? "host" : "none",
                 RestartPolicyText.Format(keep.Restart),
                 keep.Remove,
                 keep.TimeoutSeconds,

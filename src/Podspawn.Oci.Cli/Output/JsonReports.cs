@@ -3,9 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Podspawn.Oci.Diagnosis;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Store;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Output;
 
@@ -34,7 +36,7 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSerializable(typeof(PruneReport))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerStatistics>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.GarbageItem>))]
+[JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.Orphan>))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerReport>))]
 [JsonSerializable(typeof(IReadOnlyList<InspectReport>))]
 internal sealed partial class JsonReports : JsonSerializerContext;

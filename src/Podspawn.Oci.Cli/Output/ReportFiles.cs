@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Html;
 using Podspawn.Oci.Matrix.Reports;

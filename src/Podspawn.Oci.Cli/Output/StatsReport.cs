@@ -1,7 +1,8 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Lifecycle.Stats;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Output;
 

@@ -36,7 +36,7 @@ internal sealed class TextTable
         foreach (string heading in headings)
             table.AddColumn(Markup.Escape(heading));
         foreach (string[] row in rows)
-            table.AddRow([.. row.Select(cell => new Text(cell))]);
+            table.AddRow([.. row.Select(cell => new Spectre.Console.Text(cell))]);
         AnsiConsole.Write(table);
     }
 }

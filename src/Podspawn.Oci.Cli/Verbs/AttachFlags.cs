@@ -35,7 +35,7 @@ internal sealed class AttachFlags
     /// <summary>The exit status, when the user was told that the keys were seen.</summary>
     internal static int StatusOf(AttachEnding ending)
     {
-        if (ending.Why == AttachEnd.Detached)
+        if (ending.Why == DetachReason.Detached)
             Streams.Error.WriteLine(DetachKeysFlag.Left);
         return ending.Status ?? 0;
     }

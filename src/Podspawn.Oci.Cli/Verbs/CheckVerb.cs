@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

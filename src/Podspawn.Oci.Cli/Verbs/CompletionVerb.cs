@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

@@ -5,6 +5,7 @@ using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Copying;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -36,7 +37,7 @@ internal static class CpVerb
         {
             (CopyPlace from, CopyPlace to) = (CopyPlace.Parse(parsed.GetValue(source)!), CopyPlace.Parse(parsed.GetValue(target)!));
             if (to.IsStream && TerminalSize.IsTerminal(1))
-                throw LifeFailure.Of("standard output: is a terminal; redirect it, or name a file or a directory");
+                throw LifecycleErrors.Of("standard output: is a terminal; redirect it, or name a file or a directory");
             var options = new CopyOptions
             {
                 FollowLink = parsed.GetValue(follow),

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -11,7 +11,7 @@ internal static class CreateVerb
     internal static Command Create()
     {
         var flags = new LaunchFlags();
-        var keep = new KeepFlags();
+        var keep = new LifecycleFlags();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
         var verb = new Command("create", """
             Make a container without starting it, and print its id. Flags and words are those of run.

@@ -2,7 +2,8 @@ using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Lifecycle.Differing;
+using Podspawn.Oci.Lifecycle.Diff;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

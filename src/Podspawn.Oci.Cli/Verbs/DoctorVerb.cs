@@ -39,7 +39,7 @@ internal static class DoctorVerb
         foreach (Examination examination in examinations)
         {
             string mark = examination.Health switch { Health.Good => "ok", Health.Noted => "note", Health.Limited => "lacks", Health.Exposed => "open", _ => "FAIL" };
-            table.Add(mark, examination.Subject, examination.Found, examination.Mend);
+            table.Add(mark, examination.Subject, examination.Found, examination.Hint);
         }
         table.Print();
         Streams.Output.WriteLine(Doctor.CanLaunch(examinations) ? "hardened containers can be launched here" : "nothing can be launched here until the lines marked FAIL are mended");

@@ -1,7 +1,9 @@
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

@@ -4,10 +4,12 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -35,12 +37,12 @@ internal static class EventsVerb
             verb.Options.Add(option);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            Action<ContainerEvent> tell = Formats.IsJson(parsed.GetValue(format)) ? TellJson : TellText;
+            Action<ContainerEvent> onNote = Formats.IsJson(parsed.GetValue(format)) ? TellJson : TellText;
             Instant? from = parsed.GetValue(since) is { } text ? Instant.Parse(text, since.Name) : null;
             Instant? to = parsed.GetValue(until) is { } end ? Instant.Parse(end, until.Name, ahead: true) : null;
             EventFilter wanted = EventFilter.Parse(parsed.GetValue(filter) ?? []);
             bool follows = parsed.GetValue(stream);
-            using var reader = new EventReader(StateLayout.Default, wanted, from ?? (follows && (to is null || to > Instant.Now) ? Instant.Now : null), to, tell);
+            using var reader = new EventReader(StateLayout.Default, wanted, from ?? (follows && (to is null || to > Instant.Now) ? Instant.Now : null), to, onNote);
             try
             {
                 if (follows)

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -24,7 +26,7 @@ internal static class ExplainVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
-            LaunchPlan plan = LaunchPlanner.PlanOnPaper(flags.Read(parsed));
+            LaunchPlan plan = LaunchPlanner.DryRun(flags.Read(parsed));
             TranslationResult translation = plan.Translate([]);
             if (json)
                 Json.Write(Report(plan, translation), JsonReports.Default.ExplainReport);

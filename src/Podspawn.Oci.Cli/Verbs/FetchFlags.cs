@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Lifecycle.Services;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Lifecycle.Systemd;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -41,7 +42,7 @@ internal static class GenerateVerb
             var options = new ServiceOptions
             {
                 RestartPolicy = parsed.GetValue(restart),
-                StopTimeoutSeconds = parsed.GetValue(stop) is { } text ? text == "-1" ? -1 : KeepFlags.Seconds(text, "--stop-timeout") : null,
+                StopTimeoutSeconds = parsed.GetValue(stop) is { } text ? text == "-1" ? -1 : LifecycleFlags.Seconds(text, "--stop-timeout") : null,
                 Wants = parsed.GetValue(wants) ?? [],
                 After = parsed.GetValue(after) ?? [],
                 Requires = parsed.GetValue(requires) ?? [],

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Cli.Verbs;

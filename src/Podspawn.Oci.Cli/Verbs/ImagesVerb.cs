@@ -3,6 +3,7 @@ using System.Globalization;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Images.References;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -27,7 +27,7 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int? seconds = Seconds(parsed.GetValue(time));
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerEnder(registry).Stop(container, seconds));
+            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerStopper(registry).Stop(container, seconds));
         }));
         return verb;
     }
@@ -70,7 +70,7 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int number = Signals.Parse(parsed.GetValue(signal)!, "--signal");
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerEnder(registry).Kill(container, number));
+            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerStopper(registry).Kill(container, number));
         }));
         return verb;
     }
@@ -129,7 +129,7 @@ internal static class LifeVerbs
         verb.Hidden = true;
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            new ContainerSettler(EachContainer.Registry()).Settle(parsed.GetValue(id)!);
+            new ExitHandler(EachContainer.Registry()).Settle(parsed.GetValue(id)!);
             return 0;
         }));
         return verb;
@@ -142,5 +142,5 @@ internal static class LifeVerbs
     // Docker's word and podman's.
     private static Option<string?> Time() => new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = "Kill after this time (default: the container's own, or 10); -1 for never" };
 
-    private static int? Seconds(string? text) => text is null ? null : text == "-1" ? -1 : (int)KeepFlags.Seconds(text, "--time");
+    private static int? Seconds(string? text) => text is null ? null : text == "-1" ? -1 : (int)LifecycleFlags.Seconds(text, "--time");
 }

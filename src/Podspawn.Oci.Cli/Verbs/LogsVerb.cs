@@ -3,6 +3,7 @@ using System.Globalization;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Logging;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -47,5 +48,5 @@ internal static class LogsVerb
     // As with docker, less than none is all.
     private static long? Lines(string text) => text == "all" || text.Length == 0 ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long lines) ? (lines < 0 ? null : lines)
-        : throw LifeFailure.Of($"--tail: '{Printable.Clean(text)}' is no number of lines; write a number, or all");
+        : throw LifecycleErrors.Of($"--tail: '{Printable.Clean(text)}' is no number of lines; write a number, or all");
 }

@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Matrix.Reports;
 using Podspawn.Oci.Matrix.Running;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

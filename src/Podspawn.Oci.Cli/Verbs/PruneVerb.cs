@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

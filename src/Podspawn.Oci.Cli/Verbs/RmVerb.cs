@@ -30,7 +30,7 @@ internal static class RmVerb
                 Container? found = forced ? registry.TryFind(name) : registry.Find(name);
                 if (found is null)
                     return;
-                new ContainerEnder(registry).Remove(found, forced);
+                new ContainerStopper(registry).Remove(found, forced);
                 Output.Streams.Output.WriteLine(name);
             });
         }));

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

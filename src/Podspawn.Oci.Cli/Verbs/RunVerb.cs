@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -15,7 +18,7 @@ internal static class RunVerb
         var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
-        var keep = new KeepFlags();
+        var keep = new LifecycleFlags();
         var verb = new Command("run", """
             Run a command in a hardened container, in the foreground, and discard the container with its end; or with --detach leave it running,
             and keep it until it is removed. The first word is the image, unless --rootfs, --bundle or --image says what to run
@@ -48,7 +51,7 @@ internal static class RunVerb
                 Streams.Output.WriteLine(started.Id);
                 return 0;
             }
-            if (options.Keep.Restart.Condition != RestartCondition.No)
+            if (options.Lifecycle.Restart.Condition != RestartCondition.No)
                 throw new ContainerException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
             return new ForegroundRunner(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
         }));

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Schemas;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

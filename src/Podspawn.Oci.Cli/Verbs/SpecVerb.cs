@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
 
@@ -23,7 +23,7 @@ internal static class SpecVerb
         flags.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            LaunchPlan plan = LaunchPlanner.PlanOnPaper(flags.Read(parsed));
+            LaunchPlan plan = LaunchPlanner.DryRun(flags.Read(parsed));
             TranslationResult translation = plan.Translate([]);
             Failures.Show(translation.Notes, all: false);
             Streams.Output.WriteLine(SpecJson.SerializeIndented(translation.Spec));

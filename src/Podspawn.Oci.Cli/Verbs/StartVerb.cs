@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Attaching;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

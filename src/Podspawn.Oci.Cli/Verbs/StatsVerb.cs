@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
 

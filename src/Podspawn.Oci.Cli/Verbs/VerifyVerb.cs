@@ -2,9 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -57,7 +63,7 @@ internal static class VerifyVerb
             }
             else
             {
-                report = verifier.Probe(flags.Read(parsed), names, Seconds(parsed.GetValue(limit)), notes => Failures.Show(notes.Where(note => note.Severity == Translation.NoteSeverity.Warning).ToList(), all: false));
+                report = verifier.Probe(flags.Read(parsed), names, Seconds(parsed.GetValue(limit)), notes => Failures.Show(notes.Where(note => note.Severity == NoteSeverity.Warning).ToList(), all: false));
             }
             if (json)
                 Print(VerificationJson.Serialize(report));
@@ -92,10 +98,10 @@ internal static class VerifyVerb
 
     private static void Print(VerificationReport report)
     {
-        Streams.Output.WriteLine($"{report.Container}: {report.Runtime} {report.RuntimeVersion}, {(report.Looked == Standpoint.Probe ? "seen by a probe inside and from the host" : "seen from the host")}");
+        Streams.Output.WriteLine($"{report.Container}: {report.Runtime} {report.RuntimeVersion}, {(report.Looked == Vantage.Probe ? "seen by a probe inside and from the host" : "seen from the host")}");
         var table = new TextTable("finding", "result", "asked for", "seen");
         foreach (Finding finding in report.Findings)
-            table.Add(finding.Name, Word(finding.Result), Shortened(finding.Wish), Told(finding));
+            table.Add(finding.Name, Word(finding.Result), Shortened(finding.Expectation), Told(finding));
         table.Print();
         foreach (Finding finding in report.Findings.Where(finding => finding.Shortfalls.Count > 1))
         {

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Capabilities;
 

@@ -10,5 +10,5 @@ public sealed record CapabilityResolution(CapabilitySet Set, IReadOnlyList<Capab
 /// <param name="List"><c>cap_add</c> or <c>cap_drop</c>.</param>
 /// <param name="Index">The element, from 0.</param>
 /// <param name="What">What is wrong: lower case, no full stop.</param>
-/// <param name="Mend">What to write instead: lower case, no full stop; may be empty.</param>
-public sealed record CapabilityProblem(string List, int Index, string What, string Mend);
+/// <param name="Hint">What to write instead: lower case, no full stop; may be empty.</param>
+public sealed record CapabilityProblem(string List, int Index, string What, string Hint);

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Errors;
+
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>A list of the config with the origin of each element.</summary>
@@ -23,13 +25,13 @@ internal static class CapabilityOverrides
 
         var add = new List<KeyValuePair<string, Origin>>();
         if (!dropsAll)
-            Keep(fileAdd, add, name => !added.Contains(name) && !dropped.Contains(name));
+            Retain(fileAdd, add, name => !added.Contains(name) && !dropped.Contains(name));
         bool addShrank = add.Count < fileAdd.Items.Count;
         Append(flagAdd, add, addFlag, _ => true);
 
         var drop = new List<KeyValuePair<string, Origin>>();
         // ALL in both lists is no contradiction: what cap_drop names is still taken from all, so the file's ALL may stay.
-        Keep(fileDrop, drop, name => !dropped.Contains(name) && (name == All || !added.Contains(name)));
+        Retain(fileDrop, drop, name => !dropped.Contains(name) && (name == All || !added.Contains(name)));
         bool dropShrank = drop.Count < fileDrop.Items.Count;
         // Added wins, unless everything is added: then to name a capability in --cap-drop is to except it.
         Append(flagDrop, drop, dropFlag, name => name == All || added.Contains(All) || !added.Contains(name));
@@ -39,7 +41,7 @@ internal static class CapabilityOverrides
             new SourcedList(drop, flagDrop.Count > 0 ? dropFlag : dropShrank ? addFlag : fileDrop.Origin));
     }
 
-    private static void Keep(SourcedList file, List<KeyValuePair<string, Origin>> kept, Predicate<string> isKept)
+    private static void Retain(SourcedList file, List<KeyValuePair<string, Origin>> kept, Predicate<string> isKept)
     {
         foreach (KeyValuePair<string, Origin> item in file.Items)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Configuration;
@@ -48,6 +49,6 @@ internal static class ConfigFile
         throw new ConfigException([new Problem("", "is not valid UTF-8", "save the file as UTF-8", new Origin(path, line, column))]);
     }
 
-    private static ConfigException Refuse(string path, string what, string mend) =>
-        new([new Problem("", what, mend, new Origin(path.Length == 0 ? "\"\"" : path))]);
+    private static ConfigException Refuse(string path, string what, string hint) =>
+        new([new Problem("", what, hint, new Origin(path.Length == 0 ? "\"\"" : path))]);
 }

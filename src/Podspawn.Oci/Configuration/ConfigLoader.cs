@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Configuration;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
@@ -156,31 +158,31 @@ public sealed record ConfigOverrides
         private void Seccomp(string value)
         {
             Origin flag = origins["security.seccomp"] = Origin.FromFlag("--security-opt seccomp");
-            string? choice = SeccompChoice.Resolve(value, configFile: null, out (string What, string Mend) complaint);
+            string? choice = SeccompChoice.Resolve(value, configFile: null, out (string What, string Hint) complaint);
             if (choice is null)
-                Refuse("security.seccomp", complaint.What, complaint.Mend, flag);
+                Refuse("security.seccomp", complaint.What, complaint.Hint, flag);
             security = security with { Seccomp = choice ?? security.Seccomp };
         }
 
         private void Cpus(string text)
         {
             Origin flag = origins["defaults.cpus"] = Origin.FromFlag("--cpus");
-            (string What, string Mend)? complaint;
+            (string What, string Hint)? complaint;
             const NumberStyles style = NumberStyles.AllowDecimalPoint;
             if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out decimal cpus) || (cpus == 0 && !ByteSize.IsZero(text)))
                 complaint = ($"{Printable.Quote(text)} is not a number of cores", "write a number such as 1.5, or 0 for unlimited");
             else
                 complaint = ResourceLimit.ComplaintAboutCpus(cpus);
-            if (complaint is var (what, mend))
-                Refuse("defaults.cpus", what, mend, flag);
+            if (complaint is var (what, hint))
+                Refuse("defaults.cpus", what, hint, flag);
             defaults = defaults with { Cpus = cpus };
         }
 
         private void Memory(string text)
         {
             Origin flag = origins["defaults.memory"] = Origin.FromFlag("--memory");
-            if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, mend))
-                Refuse("defaults.memory", what, mend, flag);
+            if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, hint))
+                Refuse("defaults.memory", what, hint, flag);
             defaults = defaults with { Memory = bytes };
         }
 
@@ -215,7 +217,7 @@ public sealed record ConfigOverrides
             }
         }
 
-        private void Refuse(string key, string what, string mend, Origin origin) => problems.Add(new Problem(key, what, mend, origin));
+        private void Refuse(string key, string what, string hint, Origin origin) => problems.Add(new Problem(key, what, hint, origin));
 
         private static string Element(string key, int index) => string.Create(CultureInfo.InvariantCulture, $"{key}[{index}]");
 

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
@@ -22,29 +23,29 @@ internal sealed class ConfigSchema
 
     private static readonly string[] DefaultsKeys = ["cpus", "memory", "shell", "image"];
 
-    private readonly ConfigFindings findings;
+    private readonly ConfigDiagnostics diagnostics;
     private readonly ValueReader values;
     private readonly string fileName;
 
-    private ConfigSchema(string fileName, ConfigFindings findings)
+    private ConfigSchema(string fileName, ConfigDiagnostics diagnostics)
     {
-        this.findings = findings;
-        values = new ValueReader(findings);
+        this.diagnostics = diagnostics;
+        values = new ValueReader(diagnostics);
         this.fileName = fileName;
     }
 
     public static PodspawnConfig Read(string text, string fileName)
     {
-        var findings = new ConfigFindings(fileName);
-        YamlNode? root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, findings);
-        PodspawnConfig config = Read(root, fileName, findings);
-        findings.ThrowIfAny();
+        var diagnostics = new ConfigDiagnostics(fileName);
+        YamlNode? root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, diagnostics);
+        PodspawnConfig config = Read(root, fileName, diagnostics);
+        diagnostics.ThrowIfAny();
         return config;
     }
 
     /// <summary>Reads a config that is part of another file; what is wrong with it is left in the findings.</summary>
-    public static PodspawnConfig Read(YamlNode? root, string fileName, ConfigFindings findings) =>
-        new ConfigSchema(fileName, findings).Read(root);
+    public static PodspawnConfig Read(YamlNode? root, string fileName, ConfigDiagnostics diagnostics) =>
+        new ConfigSchema(fileName, diagnostics).Read(root);
 
     private PodspawnConfig Read(YamlNode? root)
     {
@@ -66,7 +67,7 @@ internal sealed class ConfigSchema
             }
         }
 
-        return new PodspawnConfig(security, defaults, findings.Origins, findings.Warnings) { Session = session };
+        return new PodspawnConfig(security, defaults, diagnostics.Origins, diagnostics.Warnings) { Session = session };
     }
 
     private SecurityConfig ReadSecurity(YamlNode section)
@@ -110,7 +111,7 @@ internal sealed class ConfigSchema
                     config = config with { ReadonlyPaths = values.Texts(node, key, "readonly_paths: [/proc/sys]", whenNull: null) };
                     break;
                 default:
-                    findings.Error(key, "unknown key", Mend(name.Value, SecurityKeys), name);
+                    diagnostics.Error(key, "unknown key", Hint(name.Value, SecurityKeys), name);
                     break;
             }
         }
@@ -143,8 +144,8 @@ internal sealed class ConfigSchema
                 default:
                     if (RefuseInvisible(name, key))
                         break;
-                    string mend = SecurityKeys.Contains(name.Value) ? "it belongs below security" : Mend(name.Value, DefaultsKeys);
-                    findings.Warn(key, "unknown key, not read", mend, name);
+                    string hint = SecurityKeys.Contains(name.Value) ? "it belongs below security" : Hint(name.Value, DefaultsKeys);
+                    diagnostics.Warn(key, "unknown key, not read", hint, name);
                     break;
             }
         }
@@ -166,7 +167,7 @@ internal sealed class ConfigSchema
             if (GoDuration.TryParse(text) is { } span && (span == TimeSpan.Zero || span.TotalSeconds is >= 1 and <= int.MaxValue))
                 config = config with { MaxLifetimeSeconds = (long)span.TotalSeconds };
             else
-                findings.Error(key, $"'{Printable.Clean(text, 40)}' is no time that a container can be given", "write 1s or more (8h, 90m), or 0s for no limit", node);
+                diagnostics.Error(key, $"'{Printable.Clean(text, 40)}' is no time that a container can be given", "write 1s or more (8h, 90m), or 0s for no limit", node);
         }
         return config;
     }
@@ -175,7 +176,7 @@ internal sealed class ConfigSchema
     {
         long? limit = values.Integer(node, key, "pids_limit: 128");
         if (limit < -1)
-            findings.Error(key, $"{limit} is below -1", "write a number from 1 up, or -1 for unlimited", node);
+            diagnostics.Error(key, $"{limit} is below -1", "write a number from 1 up, or -1 for unlimited", node);
         return limit;
     }
 
@@ -183,17 +184,17 @@ internal sealed class ConfigSchema
     {
         if (values.Text(node, key, "seccomp: default") is not { } text)
             return null;
-        string? choice = SeccompChoice.Resolve(text, fileName, out (string What, string Mend) complaint);
+        string? choice = SeccompChoice.Resolve(text, fileName, out (string What, string Hint) complaint);
         if (choice is null)
-            findings.Error(key, complaint.What, complaint.Mend, node);
+            diagnostics.Error(key, complaint.What, complaint.Hint, node);
         return choice;
     }
 
     private decimal? ReadCpus(YamlNode node, string key)
     {
         decimal? cpus = values.Fraction(node, key, "cpus: 1.5");
-        if (cpus is { } number && ResourceLimit.ComplaintAboutCpus(number) is var (what, mend))
-            findings.Error(key, what, mend, node);
+        if (cpus is { } number && ResourceLimit.ComplaintAboutCpus(number) is var (what, hint))
+            diagnostics.Error(key, what, hint, node);
         return cpus;
     }
 
@@ -203,12 +204,12 @@ internal sealed class ConfigSchema
             return null;
         if (text.AsSpan().Trim().IsEmpty)
         {
-            findings.Warn(key, "empty, which podspawn takes for unlimited", "write 0 for unlimited, or a size such as 2g", node);
+            diagnostics.Warn(key, "empty, which podspawn takes for unlimited", "write 0 for unlimited, or a size such as 2g", node);
             return 0;
         }
 
-        if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, mend))
-            findings.Error(key, what, mend, node);
+        if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, hint))
+            diagnostics.Error(key, what, hint, node);
         return bytes;
     }
 
@@ -217,7 +218,7 @@ internal sealed class ConfigSchema
     {
         if (InvisibleText.FirstIn(name.Value) is not { } character)
             return false;
-        findings.Error(key, $"the key holds {character}, which is not seen", "remove it, or write a plain space if that is meant", name);
+        diagnostics.Error(key, $"the key holds {character}, which is not seen", "remove it, or write a plain space if that is meant", name);
         return true;
     }
 
@@ -227,14 +228,14 @@ internal sealed class ConfigSchema
             return;
         string? closest = Suggestion.Closest(key.Value, Sections);
         if (SecurityKeys.Contains(key.Value))
-            findings.Warn(key.Value, "unknown key, not read", "it belongs below security", key);
+            diagnostics.Warn(key.Value, "unknown key, not read", "it belongs below security", key);
         // A mistyped security section would be ignored whole, and every wish in it.
         else if (closest == Security)
-            findings.Error(key.Value, "unknown key", "did you mean security?", key);
+            diagnostics.Error(key.Value, "unknown key", "did you mean security?", key);
         else
-            findings.Warn(key.Value, "unknown key, not read", closest is null ? "" : $"did you mean {closest}?", key);
+            diagnostics.Warn(key.Value, "unknown key, not read", closest is null ? "" : $"did you mean {closest}?", key);
     }
 
-    private static string Mend(string word, string[] known) =>
+    private static string Hint(string word, string[] known) =>
         Suggestion.Closest(word, known) is { } closest ? $"did you mean {closest}?" : $"known are {string.Join(", ", known)}";
 }

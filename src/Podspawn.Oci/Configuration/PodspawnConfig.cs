@@ -1,3 +1,5 @@
+using Podspawn.Oci.Errors;
+
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>A loaded config with the origin of each value.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
@@ -13,7 +14,7 @@ internal static class ResourceLimit
     private const long LeastMemory = 6L << 20;
 
     /// <summary>What is wrong with a number of cores and how to mend it, or null when nothing is.</summary>
-    public static (string What, string Mend)? ComplaintAboutCpus(decimal cpus) => cpus switch
+    public static (string What, string Hint)? ComplaintAboutCpus(decimal cpus) => cpus switch
     {
         0 => null,
         < LeastCpus => ($"{Text(cpus)} cores are too few", "write a number from 0.01 up, or 0 for unlimited"),
@@ -22,12 +23,12 @@ internal static class ResourceLimit
     };
 
     /// <summary>Reads a size, or says what is wrong with it and how to mend it.</summary>
-    public static (string What, string Mend)? ComplaintAboutMemory(string text, out long bytes)
+    public static (string What, string Hint)? ComplaintAboutMemory(string text, out long bytes)
     {
         if (!ByteSize.TryParse(text, out bytes))
         {
-            const string mend = "write bytes, or a number with k, m or g, such as 512m or 1.5g; 0 for unlimited";
-            return ($"{Printable.Quote(text)} is not a size", mend);
+            const string hint = "write bytes, or a number with k, m or g, such as 512m or 1.5g; 0 for unlimited";
+            return ($"{Printable.Quote(text)} is not a size", hint);
         }
 
         if (bytes is > 0 and < LeastMemory)

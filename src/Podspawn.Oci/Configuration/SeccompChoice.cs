@@ -1,3 +1,5 @@
+using Podspawn.Oci.Text;
+
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>The value of <c>security.seccomp</c>: a word, or the path of a profile.</summary>
@@ -9,7 +11,7 @@ internal static class SeccompChoice
     /// The word as it is, or the path made absolute, against the directory of the file that names it or the current one; or null,
     /// with what is wrong and how to mend it.
     /// </summary>
-    public static string? Resolve(string value, string? configFile, out (string What, string Mend) complaint)
+    public static string? Resolve(string value, string? configFile, out (string What, string Hint) complaint)
     {
         complaint = default;
         if (value.Length == 0)

@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Configuration;
 
@@ -7,7 +9,7 @@ namespace Podspawn.Oci.Configuration;
 /// Reads nodes as the types of the config. Each method notes the origin of what it read and answers null where the default stays:
 /// for a null, as podspawn does, and for a wrong value, which is then a problem.
 /// </summary>
-internal sealed class ValueReader(ConfigFindings findings)
+internal sealed class ValueReader(ConfigDiagnostics diagnostics)
 {
     private const string Truths = "true or false";
 
@@ -20,11 +22,11 @@ internal sealed class ValueReader(ConfigFindings findings)
             return Wrong<string>(node, key, "a text", example);
         if (scalar.Value.Contains('\0'))
         {
-            findings.Error(key, $"{Printable.Quote(scalar.Value)} contains a NUL character", "write a text without it", node);
+            diagnostics.Error(key, $"{Printable.Quote(scalar.Value)} contains a NUL character", "write a text without it", node);
             return null;
         }
 
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         return scalar.Value;
     }
 
@@ -46,7 +48,7 @@ internal sealed class ValueReader(ConfigFindings findings)
         };
         if (value is null)
             return Wrong<bool?>(node, key, Truths, example);
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         return value;
     }
 
@@ -58,7 +60,7 @@ internal sealed class ValueReader(ConfigFindings findings)
             return Wrong<long?>(node, key, "a whole number", example);
         if (value is > long.MaxValue or < long.MinValue)
             return OutOfRange<long?>(node, key, example);
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         return (long)value;
     }
 
@@ -66,7 +68,7 @@ internal sealed class ValueReader(ConfigFindings findings)
     {
         if (Number(node, key, "a number", example) is not { } value)
             return null;
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         return value;
     }
 
@@ -76,20 +78,20 @@ internal sealed class ValueReader(ConfigFindings findings)
         if (node is YamlScalar { IsNull: true })
         {
             if (whenNull is not null)
-                findings.Note(key, node);
+                diagnostics.Note(key, node);
             return whenNull;
         }
 
         if (node is not YamlSequence list)
             return Wrong<IReadOnlyList<string>>(node, key, "a list", example);
 
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         var texts = new List<string>(list.Items.Count);
         for (int i = 0; i < list.Items.Count; i++)
         {
             string itemKey = string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]");
             if (list.Items[i] is YamlScalar { IsNull: true })
-                findings.Error(itemKey, "found nothing, want a text", "write a value or take the element away", list.Items[i]);
+                diagnostics.Error(itemKey, "found nothing, want a text", "write a value or take the element away", list.Items[i]);
             else if (Text(list.Items[i], itemKey, example) is { } text)
                 texts.Add(text);
         }
@@ -120,27 +122,27 @@ internal sealed class ValueReader(ConfigFindings findings)
     {
         if (node is YamlScalar { IsNull: true })
         {
-            findings.Note(key, node);
+            diagnostics.Note(key, node);
             return [];
         }
 
         if (node is not YamlMapping)
             return Wrong<IReadOnlyList<KeyValuePair<string, string>>>(node, key, "a map", example);
 
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         var map = new List<KeyValuePair<string, string>>();
         foreach ((YamlScalar name, YamlNode value) in Entries(node, key, example))
         {
             string itemKey = $"{key}.{name.Value}";
             if (name.IsNull)
-                findings.Error(itemKey, "found nothing before the colon, want a path", $"for example {example}", name);
+                diagnostics.Error(itemKey, "found nothing before the colon, want a path", $"for example {example}", name);
             else if (value is YamlScalar { IsNull: true })
                 map.Add(new(name.Value, ""));
             else if (Text(value, itemKey, example) is { } text)
                 map.Add(new(name.Value, text));
             else
                 continue;
-            findings.Note(itemKey, name);
+            diagnostics.Note(itemKey, name);
         }
 
         return map;
@@ -164,7 +166,7 @@ internal sealed class ValueReader(ConfigFindings findings)
         foreach ((YamlNode name, YamlNode value) in map.Entries)
         {
             if (name is not YamlScalar scalar)
-                findings.Error(key, $"found {Describe(name)} for a key, want a word", "write a plain word before the colon", name);
+                diagnostics.Error(key, $"found {Describe(name)} for a key, want a word", "write a plain word before the colon", name);
             else if (scalar.IsMergeKey)
                 merged = value;
             else if (seen.Add(scalar.Value))
@@ -185,7 +187,7 @@ internal sealed class ValueReader(ConfigFindings findings)
             }
             else
             {
-                findings.Error(
+                diagnostics.Error(
                     $"{key}.<<", $"found {Describe(source)} to merge, want a map", "name the anchor of a map, as in <<: *base", source);
             }
         }
@@ -207,7 +209,7 @@ internal sealed class ValueReader(ConfigFindings findings)
 
     private T? OutOfRange<T>(YamlNode node, string key, string example)
     {
-        findings.Error(key, $"{Describe(node)} is out of range", $"for example {example}", node);
+        diagnostics.Error(key, $"{Describe(node)} is out of range", $"for example {example}", node);
         return default;
     }
 
@@ -216,8 +218,8 @@ internal sealed class ValueReader(ConfigFindings findings)
         bool quotedValue = node is YamlScalar { IsPlain: false, IsBinary: false } scalar && (wanted == Truths
             ? scalar.Value.ToUpperInvariant() is "TRUE" or "FALSE"
             : wanted.EndsWith("number", StringComparison.Ordinal) && YamlNumber.Parse(scalar.Value, out _) == NumberKind.Number);
-        string mend = quotedValue ? $"take the quotes away, for example {example}" : $"for example {example}";
-        findings.Error(key, $"found {Describe(node)}, want {wanted}", mend, node);
+        string hint = quotedValue ? $"take the quotes away, for example {example}" : $"for example {example}";
+        diagnostics.Error(key, $"found {Describe(node)}, want {wanted}", hint, node);
         return default;
     }
 

@@ -1,8 +1,11 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
 
 namespace Podspawn.Oci.Diagnosis;
 
@@ -52,7 +55,7 @@ public static class Doctor
         yield return HostProgram.Find("conmon") is { } conmon
             ? new("conmon", Health.Good, conmon)
             : new("conmon", Health.Limited, $"{HostProgram.WhyNot("conmon")}: nothing else watches a detached container", "apt-get install conmon; run in the foreground works without");
-        yield return InitProgram.Find() is { } init
+        yield return InitBinary.Find() is { } init
             ? new("init", Health.Good, init)
             : new("init", Health.Limited, "not installed: --init has none", "apt-get install catatonit");
     }

@@ -1,11 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Podspawn.Oci.Diagnosis;
 
 /// <summary>One thing that a launch needs or can use, and whether this host has it.</summary>
 /// <param name="Subject">What was looked at (<c>runc</c>, <c>cgroup layout</c>).</param>
 /// <param name="Health">Whether it is in order.</param>
 /// <param name="Found">What was found.</param>
-/// <param name="Mend">What to do about a lack; "" where there is none.</param>
-public sealed record Examination(string Subject, Health Health, string Found, string Mend = "");
+/// <param name="Hint">What to do about a lack; "" where there is none.</param>
+public sealed record Examination(string Subject, Health Health, string Found, [property: JsonPropertyName("mend")] string Hint = "");
 
 /// <summary>How a host stands in one respect.</summary>
 public enum Health

@@ -1,7 +1,8 @@
 using Podspawn.Oci.Diagnosis.Faults;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis;
 

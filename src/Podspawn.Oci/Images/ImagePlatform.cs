@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images;
 

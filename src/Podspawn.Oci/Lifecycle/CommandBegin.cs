@@ -1,9 +1,12 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Launching;
+using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 

@@ -1,8 +1,10 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -36,7 +38,7 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     internal RuntimeDriver Driver => DriverOf(Definition);
 
     /// <summary>What every call of the runtime about it needs.</summary>
-    internal RuntimeCall Call => RuntimeRemains.CallFor(Paths);
+    internal RuntimeCall Call => RuntimeCleanup.CallFor(Paths);
 
     /// <summary>The same for the calls that make it and let it begin.</summary>
     internal RuntimeCall LaunchCall => Driver.Traits.Kernel == SystemCallHandler.Sentry
@@ -47,12 +49,12 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <exception cref="ContainerException">It has none.</exception>
     internal ProcessIdentity RequireProcess() => HasProcess && State.Process is { } process
         ? process
-        : throw LifeFailure.NotRunning(Name);
+        : throw LifecycleErrors.NotRunning(Name);
 
     /// <summary>The first process on the host, which does something.</summary>
     /// <exception cref="ContainerException">There is none, or it is frozen.</exception>
     internal ProcessIdentity RequireGoing() => State.Status == ContainerStatus.Paused
-        ? throw LifeFailure.Of($"container '{Name}' is paused; let it go on first: podspawn-oci unpause {Name}")
+        ? throw LifecycleErrors.Of($"container '{Name}' is paused; let it go on first: podspawn-oci unpause {Name}")
         : RequireProcess();
 
     internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;

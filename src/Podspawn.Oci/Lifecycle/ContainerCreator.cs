@@ -1,10 +1,16 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -13,30 +19,30 @@ public sealed class ContainerCreator(ContainerRegistry registry)
 {
     /// <summary>Makes one.</summary>
     /// <param name="options">What the user typed.</param>
-    /// <param name="tell">Takes the notes, before anything is made.</param>
+    /// <param name="onNote">Takes the notes, before anything is made.</param>
     /// <exception cref="ContainerException">It cannot be made; nothing of it is left. As do the exceptions of <see cref="LaunchPlanner.Plan"/>.</exception>
-    public Container Create(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    public Container Create(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
-        using HeldContainer held = CreateHeld(options, tell);
+        using LockedContainer held = CreateHeld(options, onNote);
         return held.Now;
     }
 
     /// <summary>Makes one, and holds it.</summary>
-    internal HeldContainer CreateHeld(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    internal LockedContainer CreateHeld(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
         ContainerStore store = registry.Store;
         if (options.Name is not null)
             ContainerId.Check(options.Name);
         LaunchOptions kept = options with { Id = ContainerId.NewKept() };
         using LaunchSource source = LaunchSource.Open(kept);
-        kept = kept with { Keep = WithStopSignal(kept.Keep, source.Image) };
+        kept = kept with { Lifecycle = WithStopSignal(kept.Lifecycle, source.Image) };
         store.Establish();
         LaunchPlan plan = LaunchPlanner.Plan(kept, source, store.Layout);
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
-        tell(translation.Notes);
+        onNote(translation.Notes);
 
-        (ContainerLease made, string name) = store.Keep(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
+        (ContainerLease made, string name) = store.CreateDetached(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
         using ContainerLease lease = made;
         store.MakeLayer(paths);
         Faults.Point("create.scratch");
@@ -53,11 +59,11 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         var state = new ContainerState { Status = ContainerStatus.Created };
         RecordJson.Write(paths.State, state);
         Faults.Point("create.written");
-        HeldContainer held = HeldContainer.New(store, lease, definition, state);
+        LockedContainer held = LockedContainer.New(store, lease, definition, state);
         EventLog.Report(store, definition, "create");
         return held;
     }
 
-    private static KeepOptions WithStopSignal(KeepOptions keep, ImageProcess? image) =>
+    private static LifecycleOptions WithStopSignal(LifecycleOptions keep, ImageProcess? image) =>
         keep.StopSignal is null && image?.StopSignal is { } signal ? keep with { StopSignal = Signals.Parse(signal, "the image's StopSignal") } : keep;
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -34,7 +36,7 @@ public sealed class ContainerFilter
         if (cut < 0 || value.Length == 0)
             throw new ContainerException($"--filter: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
         // A label may itself be KEY=VALUE: each is a wish of its own, as docker has it.
-        return key == "label" ? ($"label {value}", container => LabelText.Fits(container.Definition.Keep.Labels, value)) : (key, Test(key, value, registry));
+        return key == "label" ? ($"label {value}", container => LabelText.Fits(container.Definition.Lifecycle.Labels, value)) : (key, Test(key, value, registry));
     }
 
     private static Func<Container, bool> Test(string key, string value, ContainerRegistry registry)
@@ -67,8 +69,8 @@ public sealed class ContainerFilter
                 DateTimeOffset end = TimeText.Parse(value, "--filter until");
                 return container => container.Definition.Created < end;
             default:
-                string mend = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
-                throw new ContainerException($"--filter: '{key}' is not known; {mend}");
+                string hint = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
+                throw new ContainerException($"--filter: '{key}' is not known; {hint}");
         }
     }
 

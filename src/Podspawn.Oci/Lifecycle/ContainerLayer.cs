@@ -1,9 +1,11 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -21,14 +23,14 @@ public sealed class ContainerLayer(ContainerRegistry registry)
             UseRunning(container, use);
             return;
         }
-        using HeldContainer held = registry.RequireSettled(container);
+        using LockedContainer held = registry.RequireSettled(container);
         if (held.Now.HasProcess)
-            throw LifeFailure.Of($"container '{container.Name}' was started at this moment; try again");
+            throw LifecycleErrors.Of($"container '{container.Name}' was started at this moment; try again");
         UseStopped(held, use);
     }
 
     /// <summary>As <see cref="Use"/>, of a container that does not run, whose lock is ours: its layer is mounted for that long.</summary>
-    internal static void UseStopped(HeldContainer held, Action<string> use)
+    internal static void UseStopped(LockedContainer held, Action<string> use)
     {
         Container container = held.Now;
         if (container.Definition.RootfsWritable)
@@ -62,7 +64,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
         }
         using SafeFileHandle? tree = container.State.Monitor is { } monitor ? Clone(container, monitor) : null;
         if (tree is null)
-            throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
+            throw LifecycleErrors.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
         use($"{EntryCalls.PathInProcess(tree)}/.");
     }
 
@@ -70,7 +72,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
     {
         SafeFileHandle? tree = TreeClone.In(monitor.Pid, container.RootPath, out int errno);
         if (tree is null && errno is not (Errno.ENOENT or Errno.ESRCH))
-            throw LifeFailure.Of($"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}; stop it first");
+            throw LifecycleErrors.Of($"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}; stop it first");
         // Looked at only now that the tree is held: the number cannot have been another's before.
         if (tree is null || monitor.IsAlive())
             return tree;

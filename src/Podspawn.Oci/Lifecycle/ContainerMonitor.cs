@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Launching;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -37,7 +39,7 @@ internal static class ContainerMonitor
             using (var inherited = new InheritedDescriptor(answersEnd))
             using (var nothing = ChildStreams.Null())
             {
-                var environment = new Dictionary<string, string?>(AbandonedContainer.EnvironmentOf(paths))
+                var environment = new Dictionary<string, string?>(ContainerCleanup.EnvironmentOf(paths))
                 {
                     [SyncPipe] = inherited.Number.ToString(CultureInfo.InvariantCulture),
                     ["_OCI_STARTPIPE"] = null,
@@ -48,7 +50,7 @@ internal static class ContainerMonitor
                 throw new RuntimeException($"{program}: ended with status {status}; run it by hand with --version to see whether it works");
             Faults.Point("start.monitored");
             int pid = ReadAnswer(answers, container, cancel);
-            ProcessIdentity monitor = InitProcess.Read(paths.MonitorPidFile) is { } number
+            ProcessIdentity monitor = ContainerPidFile.Read(paths.MonitorPidFile) is { } number
                 ? ProcessIdentity.Of(number)
                 : throw new RuntimeException($"{program}: did not write its process id to {paths.MonitorPidFile}; make room there");
             return (monitor, ProcessIdentity.Of(pid));
@@ -74,10 +76,10 @@ internal static class ContainerMonitor
         // Whoever leaves a terminal may come back. Of other streams the end is passed on, as a pipe's would be.
         if (definition.Terminal)
             arguments.Add("--leave-stdin-open");
-        if (definition.Keep.LogSizeMax > 0)
-            arguments.AddRange(["--log-size-max", definition.Keep.LogSizeMax.ToString(CultureInfo.InvariantCulture)]);
-        if (definition.Keep.TimeoutSeconds > 0)
-            arguments.AddRange(["--timeout", definition.Keep.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)]);
+        if (definition.Lifecycle.LogSizeMax > 0)
+            arguments.AddRange(["--log-size-max", definition.Lifecycle.LogSizeMax.ToString(CultureInfo.InvariantCulture)]);
+        if (definition.Lifecycle.TimeoutSeconds > 0)
+            arguments.AddRange(["--timeout", definition.Lifecycle.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)]);
         return arguments;
     }
 

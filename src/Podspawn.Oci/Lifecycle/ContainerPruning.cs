@@ -1,6 +1,5 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -32,7 +31,7 @@ public sealed class ContainerPruning(ContainerRegistry registry)
 
     private bool TryRemove(Container container)
     {
-        using HeldContainer? held = registry.Hold(container);
+        using LockedContainer? held = registry.Hold(container);
         if (held is null || !Reconciler.Settle(held) || !IsOver(held.Now))
             return false;
         ContainerRemover.Remove(held);

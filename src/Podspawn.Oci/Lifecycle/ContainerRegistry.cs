@@ -1,6 +1,8 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -18,7 +20,7 @@ public sealed class ContainerRegistry(ContainerStore store)
 
     /// <summary>The container with that name, id, or unambiguous beginning of an id.</summary>
     /// <exception cref="ContainerException">There is none, or the beginning fits several.</exception>
-    public Container Find(string text) => TryFind(text) ?? throw LifeFailure.NoSuch(text);
+    public Container Find(string text) => TryFind(text) ?? throw LifecycleErrors.NoSuch(text);
 
     /// <summary>As <see cref="Find"/>; null where there is none.</summary>
     /// <exception cref="ContainerException">The beginning of an id fits several.</exception>
@@ -35,7 +37,7 @@ public sealed class ContainerRegistry(ContainerStore store)
         {
             [] => null,
             [string one] => Read(one),
-            _ => throw LifeFailure.Of($"container '{text}': {fitting.Length} ids begin with that; give more digits"),
+            _ => throw LifecycleErrors.Of($"container '{text}': {fitting.Length} ids begin with that; give more digits"),
         };
     }
 
@@ -55,26 +57,26 @@ public sealed class ContainerRegistry(ContainerStore store)
 
     /// <summary>Holds a container for a change of its state, waiting for whoever has it; null where it is gone by then.</summary>
     /// <exception cref="ContainerException">Its launcher has it in the foreground.</exception>
-    internal HeldContainer? Hold(Container container)
+    internal LockedContainer? Hold(Container container)
     {
         if (container.Definition.Foreground)
-            throw LifeFailure.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and is discarded with its end; stop or kill it, or launch one with --detach");
-        return HeldContainer.Take(Store, container.Paths);
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and is discarded with its end; stop or kill it, or launch one with --detach");
+        return LockedContainer.Take(Store, container.Paths);
     }
 
     /// <summary>As <see cref="Hold"/>.</summary>
     /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
-    internal HeldContainer Require(Container container) => Hold(container) ?? throw LifeFailure.NoSuch(container.Name);
+    internal LockedContainer Require(Container container) => Hold(container) ?? throw LifecycleErrors.NoSuch(container.Name);
 
     /// <summary>As <see cref="Require"/>, in line with what its processes and its runtime say.</summary>
     /// <exception cref="ContainerException">It is gone, by that too, or in the foreground.</exception>
-    internal HeldContainer RequireSettled(Container container)
+    internal LockedContainer RequireSettled(Container container)
     {
-        HeldContainer held = Require(container);
+        LockedContainer held = Require(container);
         if (Reconciler.Settle(held))
             return held;
         held.Dispose();
-        throw LifeFailure.NoSuch(container.Name);
+        throw LifecycleErrors.NoSuch(container.Name);
     }
 
     internal IEnumerable<string> Ids() => Directory.Exists(Store.Layout.Containers)
@@ -86,7 +88,7 @@ public sealed class ContainerRegistry(ContainerStore store)
     {
         if (!Directory.Exists(container.Paths.Directory))
             return null;
-        using HeldContainer? held = HeldContainer.TryTake(Store, container.Paths);
+        using LockedContainer? held = LockedContainer.TryTake(Store, container.Paths);
         if (held is null)
             return container;
         return Reconciler.Settle(held) ? held.Now : null;

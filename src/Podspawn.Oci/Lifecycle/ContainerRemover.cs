@@ -1,7 +1,8 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -12,11 +13,11 @@ internal static class ContainerRemover
     private static readonly TimeSpan PatienceWithWaiters = TimeSpan.FromSeconds(3);
 
     /// <summary>Removes one. Whatever stops this, the next who comes to the container goes on with it.</summary>
-    internal static void Remove(HeldContainer held)
+    internal static void Remove(LockedContainer held)
     {
         Mark(held);
         Faults.Point("rm.marked");
-        ContainerRemains.Clear(held);
+        RunCleanup.Clear(held);
         Faults.Point("rm.cleared");
         TreeRemoval.Remove(held.Paths.Scratch);
         Faults.Point("rm.scratch");
@@ -26,7 +27,7 @@ internal static class ContainerRemover
         EventLog.Report(held.Store, held.Definition, "remove");
     }
 
-    private static void Mark(HeldContainer held)
+    private static void Mark(LockedContainer held)
     {
         try
         {
@@ -40,7 +41,7 @@ internal static class ContainerRemover
     }
 
     /// <summary>Removes one that ended with <c>--rm</c>, once everybody who waits for its exit status has it.</summary>
-    internal static void RemoveEnded(HeldContainer held)
+    internal static void RemoveEnded(LockedContainer held)
     {
         DateTime end = DateTime.UtcNow + PatienceWithWaiters;
         FileLock? free = FileLock.TryTake(held.Paths.Waiters);

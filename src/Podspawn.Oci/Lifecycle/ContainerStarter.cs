@@ -1,13 +1,19 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Lifecycle.Executing;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -19,10 +25,10 @@ internal static class ContainerStarter
 
     /// <summary>Starts one, and returns when its command runs; one that runs already is left alone.</summary>
     /// <param name="held">The container.</param>
-    /// <param name="tell">Takes notes on what was done differently.</param>
+    /// <param name="onNote">Takes notes on what was done differently.</param>
     /// <param name="created">What to do between the runtime's create and its start: whoever wants to miss nothing attaches then.</param>
     /// <exception cref="RuntimeException">It could not be started; it is as it was before.</exception>
-    internal static void Start(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created = null)
+    internal static void Start(LockedContainer held, Action<IReadOnlyList<Note>> onNote, Action? created = null)
     {
         if (held.Now.HasProcess)
             return;
@@ -34,11 +40,11 @@ internal static class ContainerStarter
         Faults.Point("start.marked");
         try
         {
-            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, tell, created, limit.Token));
+            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, onNote, created, limit.Token));
         }
         catch (Exception e)
         {
-            ContainerRemains.Clear(held);
+            RunCleanup.Clear(held);
             // A runtime that hangs would be waited for without an end.
             if (e is OperationCanceledException && interruption.Signal is > 0 and int signal)
             {
@@ -56,10 +62,10 @@ internal static class ContainerStarter
         EventLog.Report(held.Store, held.Definition, "start");
     }
 
-    private static void StartInside(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created, CancellationToken cancel)
+    private static void StartInside(LockedContainer held, Action<IReadOnlyList<Note>> onNote, Action? created, CancellationToken cancel)
     {
         ContainerPaths paths = held.Paths;
-        MountRoot(held, tell);
+        MountRoot(held, onNote);
         RequireVolumes(held);
         using (RootFilesystem root = RootFilesystem.Open(held.Now.RootPath))
         {
@@ -75,7 +81,7 @@ internal static class ContainerStarter
         // Written down before the command can do anything.
         held.Write(held.State with { Process = process, Monitor = monitor, Started = DateTimeOffset.UtcNow });
         Faults.Point("start.created");
-        if (held.Definition.Keep.PidFile is { } pidFile)
+        if (held.Definition.Lifecycle.PidFile is { } pidFile)
             PidFiles.Write(pidFile, process.Pid);
         RuntimeDriver driver = held.Now.Driver;
         if (driver.Traits.Kernel == SystemCallHandler.Host)
@@ -90,7 +96,7 @@ internal static class ContainerStarter
         held.Write(held.State with { Status = ContainerStatus.Running });
     }
 
-    private static void RequireVolumes(HeldContainer held)
+    private static void RequireVolumes(LockedContainer held)
     {
         // The last one is the working directory.
         if (held.Definition is { RootfsWritable: true } or { Directories.Count: <= 1 })
@@ -100,7 +106,7 @@ internal static class ContainerStarter
     }
 
     /// <summary>Mounts the container's root in the calling thread's mount namespace; at its first time, with what a launch writes to it.</summary>
-    internal static void MountRoot(HeldContainer held, Action<IReadOnlyList<Note>> tell)
+    internal static void MountRoot(LockedContainer held, Action<IReadOnlyList<Note>> onNote)
     {
         (ContainerDefinition definition, ContainerPaths paths) = (held.Definition, held.Paths);
         NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
@@ -118,9 +124,9 @@ internal static class ContainerStarter
         // In the namespace of a monitor that starts its container again, the old layer is still there.
         ScratchLayer.Unmount(paths.Root);
         (StorageDriver used, string? why) = ScratchLayer.Mount(
-            lower, paths.Scratch, paths.Root, definition.StorageDriver, AbandonedContainer.EnvironmentOf(paths), held.State.Layer);
+            lower, paths.Scratch, paths.Root, definition.StorageDriver, ContainerCleanup.EnvironmentOf(paths), held.State.Layer);
         if (why is not null)
-            tell([ScratchNotes.Of(used, why)]);
+            onNote([ScratchNotes.Of(used, why)]);
         if (held.State.Layer is not null)
             return;
         using RootFilesystem layer = RootFilesystem.Open(paths.Root);

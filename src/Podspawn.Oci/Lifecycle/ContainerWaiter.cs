@@ -1,6 +1,6 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -18,10 +18,10 @@ public sealed class ContainerWaiter : IDisposable
     public ContainerWaiter(ContainerRegistry registry, Container container)
     {
         if (container.Definition.Foreground)
-            throw LifeFailure.Of($"container '{container.Name}' runs in the foreground, and its exit status goes to the command that launched it");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground, and its exit status goes to the command that launched it");
         this.registry = registry;
         this.container = container;
-        waiting = FileLock.ShareExisting(container.Paths.Waiters) ?? throw LifeFailure.NoSuch(container.Name);
+        waiting = FileLock.ShareExisting(container.Paths.Waiters) ?? throw LifecycleErrors.NoSuch(container.Name);
     }
 
     /// <summary>Waits for the end, of a container that was not started yet too.</summary>
@@ -35,7 +35,7 @@ public sealed class ContainerWaiter : IDisposable
                 return status;
             if (state is { Status: ContainerStatus.Running or ContainerStatus.Paused, Process: { } process })
             {
-                ProcessEnd.Await(process, Timeout.InfiniteTimeSpan);
+                ProcessTermination.Await(process, Timeout.InfiniteTimeSpan);
                 SettleEnd();
             }
             else
@@ -43,7 +43,7 @@ public sealed class ContainerWaiter : IDisposable
                 Thread.Sleep(Poll);
             }
         }
-        throw LifeFailure.Of($"container '{container.Name}' was removed, and has no exit status");
+        throw LifecycleErrors.Of($"container '{container.Name}' was removed, and has no exit status");
     }
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ public sealed class ContainerWaiter : IDisposable
     // Whoever has it settles it. It is not removed by us, who would then wait for ourselves.
     private void SettleEnd()
     {
-        using HeldContainer? held = HeldContainer.TryTake(registry.Store, container.Paths);
+        using LockedContainer? held = LockedContainer.TryTake(registry.Store, container.Paths);
         if (held is null)
             Thread.Sleep(Poll);
         else

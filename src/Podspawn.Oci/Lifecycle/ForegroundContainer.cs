@@ -1,5 +1,6 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -11,7 +12,7 @@ internal static class ForegroundContainer
     {
         if (!store.IsRunning(paths.Id))
             return null;
-        ProcessIdentity? process = InitProcess.Read(paths.PidFile) is { } pid ? ProcessIdentity.Of(pid) : null;
+        ProcessIdentity? process = ContainerPidFile.Read(paths.PidFile) is { } pid ? ProcessIdentity.Of(pid) : null;
         ProcessIdentity? launcher = RuntimeRecord.ReadLauncher(paths) is { } id ? ProcessIdentity.Of(id) : null;
         var container = new Container(paths, definition, new ContainerState
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Lifecycle;

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -19,14 +20,14 @@ internal static class Reconciler
     };
 
     /// <summary>Settles a container that its holder is about to use. False where it is gone by that.</summary>
-    internal static bool Settle(HeldContainer held)
+    internal static bool Settle(LockedContainer held)
     {
         if (!MayBeStale(held.State))
             return !RemovedWithItsEnd(held);
         switch (held.State.Status)
         {
             case ContainerStatus.Starting:
-                ContainerRemains.Clear(held);
+                RunCleanup.Clear(held);
                 held.Write(held.State with
                 {
                     Status = held.State.Finished is null ? ContainerStatus.Created : ContainerStatus.Exited,
@@ -55,29 +56,29 @@ internal static class Reconciler
     }
 
     // Who waited for the end may have written it down, and left the removal to us.
-    private static bool RemovedWithItsEnd(HeldContainer held)
+    private static bool RemovedWithItsEnd(LockedContainer held)
     {
-        if (!held.Definition.Keep.Remove || held.State.Started is null || held.State.Status is not (ContainerStatus.Created or ContainerStatus.Exited))
+        if (!held.Definition.Lifecycle.Remove || held.State.Started is null || held.State.Status is not (ContainerStatus.Created or ContainerStatus.Exited))
             return false;
         ContainerRemover.RemoveEnded(held);
         return true;
     }
 
     /// <summary>Writes down the end of a container whose process is gone; whether it is then removed is another's affair.</summary>
-    internal static void SettleEnd(HeldContainer held)
+    internal static void SettleEnd(LockedContainer held)
     {
         if (held.Now.HasProcess && held.State.Process?.IsAlive() != true)
             End(held);
     }
 
-    private static void End(HeldContainer held)
+    private static void End(LockedContainer held)
     {
         ContainerState state = held.State;
         ExitRecord exit = ExitRecord.Await(held.Paths, state.Monitor);
         (int status, string? error) = exit.Status switch
         {
             null => (ExitRecord.Unknown, "its monitor was killed, so that nobody knows the exit status"),
-            < 0 when held.Definition.Keep.TimeoutSeconds > 0 => (137, $"killed at the end of its time of {held.Definition.Keep.TimeoutSeconds} s"),
+            < 0 when held.Definition.Lifecycle.TimeoutSeconds > 0 => (137, $"killed at the end of its time of {held.Definition.Lifecycle.TimeoutSeconds} s"),
             int known => (known & 0xFF, exit.OutOfMemory ? "it ran out of memory" : null),
         };
         held.Write(state with
@@ -96,9 +97,9 @@ internal static class Reconciler
     }
 
     // Only now that the exit status is safe: what it was read from goes.
-    private static void Release(HeldContainer held)
+    private static void Release(LockedContainer held)
     {
-        ContainerRemains.Release(held);
+        RunCleanup.Release(held);
         held.Write(held.State with { Releasing = false, Process = null });
         Faults.Point("end.released");
     }

@@ -1,5 +1,4 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Lifecycle;
@@ -13,7 +12,7 @@ internal static class RuntimeCalls
     {
         (int status, _, string error) = Run(container, arguments);
         if (status != 0)
-            throw LifeFailure.Of($"container '{container.Name}': {container.Definition.Runtime.Name} cannot {verb} it: {Reason(error, status)}");
+            throw LifecycleErrors.Of($"container '{container.Name}': {container.Definition.Runtime.Name} cannot {verb} it: {Reason(error, status)}");
     }
 
     /// <summary>Asks the runtime.</summary>

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Matrix;
 
@@ -65,7 +66,7 @@ public sealed record CellReport
     public required double Seconds { get; init; }
 
     /// <summary>What was asked for, as a person would write it.</summary>
-    public required string Wish { get; init; }
+    public required string Expectation { get; init; }
 
     /// <summary>What was seen, a line each.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];

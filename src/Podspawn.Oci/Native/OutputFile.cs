@@ -32,7 +32,7 @@ internal static class OutputFile
         }
         using var file = new PendingFile(place, UsualMode);
         new DescriptorStream(file.Descriptor).Write(content);
-        file.Keep();
+        file.Commit();
     }
 
     /// <summary>Checks beforehand what can be known of it.</summary>

@@ -56,7 +56,7 @@ internal sealed partial class PendingFile : IDisposable
     {
         using var file = new PendingFile(path);
         new DescriptorStream(file.Descriptor).Write(content);
-        file.Keep();
+        file.Commit();
     }
 
     /// <summary>Writes a file where a user wants it in one go, in the place of a file or a link that may be there.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class PendingFile : IDisposable
         if (mode is { } permissions && EntryCalls.ChangeMode(file.handle, (int)permissions) is not 0 and var errno)
             throw new IOException(Errno.Text(errno));
         new DescriptorStream(file.Descriptor).Write(content);
-        file.Keep();
+        file.Commit();
     }
 
     /// <summary>What to write to.</summary>
@@ -79,7 +79,7 @@ internal sealed partial class PendingFile : IDisposable
 
     /// <summary>Brings it to its path, in the place of a file that may be there.</summary>
     /// <exception cref="IOException">It cannot be brought there.</exception>
-    internal void Keep()
+    internal void Commit()
     {
         if (Sync(handle) != 0)
             throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));

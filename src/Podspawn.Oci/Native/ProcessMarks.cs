@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Native;
 
 /// <summary>The variables in the environment of the programs that we start, which tell what they work for.</summary>

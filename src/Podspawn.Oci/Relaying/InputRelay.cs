@@ -15,7 +15,7 @@ internal sealed class InputRelay : IDisposable
     private const int SEEK_CUR = 1;
 
     private readonly int sourceFd;
-    private readonly RelayEnd source;
+    private readonly RelayEndpoint source;
     private readonly SafeFileHandle sink;
     private readonly RelayBuffer buffer = new(BufferSize);
     private SafeFileHandle? leftover;
@@ -29,7 +29,7 @@ internal sealed class InputRelay : IDisposable
     {
         this.sourceFd = sourceFd;
         this.sink = sink;
-        source = RelayEnd.ForReading(sourceFd);
+        source = RelayEndpoint.ForReading(sourceFd);
     }
 
     private bool IsOpen => !sink.IsClosed;

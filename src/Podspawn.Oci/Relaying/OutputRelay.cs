@@ -14,7 +14,7 @@ internal sealed class OutputRelay : IDisposable
     private const int MostAtOnce = 1 << 20;
 
     private readonly SafeFileHandle source;
-    private readonly RelayEnd sink;
+    private readonly RelayEndpoint sink;
     private bool splices;
     private RelayBuffer? buffer;
     private bool sinkIsFull;
@@ -26,7 +26,7 @@ internal sealed class OutputRelay : IDisposable
     internal OutputRelay(SafeFileHandle source, int sinkFd)
     {
         this.source = source;
-        sink = RelayEnd.ForWriting(sinkFd);
+        sink = RelayEndpoint.ForWriting(sinkFd);
         splices = sink.TakesSplices;
     }
 

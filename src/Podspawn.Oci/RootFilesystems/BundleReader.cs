@@ -3,7 +3,9 @@ using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
 

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.RootFilesystems;
 
@@ -139,5 +140,5 @@ internal sealed class LayerCopy
     private static IOException Failed(string path, int errno) =>
         Failed(path, errno == Errno.ENOENT ? "has vanished while it was copied; launch again when nothing changes it" : Errno.Text(errno));
 
-    private static IOException Failed(string path, string why) => new($"{Configuration.Printable.Clean(path, 400)}: {why}");
+    private static IOException Failed(string path, string why) => new($"{Text.Printable.Clean(path, 400)}: {why}");
 }

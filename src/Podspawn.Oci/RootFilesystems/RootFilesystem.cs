@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.RootFilesystems;
 
@@ -202,7 +203,7 @@ public sealed class RootFilesystem : IDisposable
     internal string ResolveInside(string path)
     {
         if (System.Text.Encoding.UTF8.GetByteCount(path) > Translation.ExecLimits.LongestPath)
-            throw new RootFilesystemException(Path, $"a path inside is longer than the {Translation.ExecLimits.LongestPath} bytes that the kernel takes ('{Configuration.Printable.Clean(path, 40)}')", "name a shorter one");
+            throw new RootFilesystemException(Path, $"a path inside is longer than the {Translation.ExecLimits.LongestPath} bytes that the kernel takes ('{Text.Printable.Clean(path, 40)}')", "name a shorter one");
         string existing = path, rest = "";
         while (existing is not ("" or "/"))
         {

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 
 namespace Podspawn.Oci.Runtimes;
 

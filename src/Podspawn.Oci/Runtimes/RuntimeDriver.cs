@@ -1,5 +1,7 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Runtimes;
 

@@ -1,5 +1,7 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Runtimes;
 
@@ -64,6 +66,6 @@ public static class RuntimeLocator
         }
     }
 
-    private static ConfigException Refuse(string runtime, Origin origin, string what, string mend) =>
-        new([new Problem(runtime.Length == 0 ? "" : "security.runtime", what, mend, origin)]);
+    private static ConfigException Refuse(string runtime, Origin origin, string what, string hint) =>
+        new([new Problem(runtime.Length == 0 ? "" : "security.runtime", what, hint, origin)]);
 }

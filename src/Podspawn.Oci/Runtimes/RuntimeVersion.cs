@@ -1,6 +1,7 @@
 using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Seccomp;
 
@@ -149,15 +151,15 @@ internal ref struct JsonTokens
         Suggestion.Closest(word, known) is { } closest ? $"did you mean {closest}?" : $"known are {string.Join(", ", known)}");
 
     [DoesNotReturn]
-    internal readonly void Fail(string what, string mend) => FailAt(Position, what, mend);
+    internal readonly void Fail(string what, string hint) => FailAt(Position, what, hint);
 
     [DoesNotReturn]
-    internal readonly void FailAt(long position, string what, string mend)
+    internal readonly void FailAt(long position, string what, string hint)
     {
         ReadOnlySpan<byte> before = _text[..(int)position];
         int line = before.Count((byte)'\n') + 1;
         int column = before.Length - before.LastIndexOf((byte)'\n');
-        throw new SeccompProfileException($"{_fileName}:{line}:{column}: {what}; {mend}");
+        throw new SeccompProfileException($"{_fileName}:{line}:{column}: {what}; {hint}");
     }
 }
 

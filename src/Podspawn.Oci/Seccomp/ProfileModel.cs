@@ -1,5 +1,4 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Seccomp;

@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Seccomp;
 
 /// <summary>The words that a profile may use.</summary>

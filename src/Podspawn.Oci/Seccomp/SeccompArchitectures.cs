@@ -1,4 +1,3 @@
-using Podspawn.Oci.Hosting;
 
 namespace Podspawn.Oci.Seccomp;
 

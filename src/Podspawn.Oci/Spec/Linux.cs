@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Spec;
 
 /// <summary>What is particular to Linux (config-linux.md).</summary>

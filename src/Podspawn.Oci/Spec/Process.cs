@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Spec;
 
 /// <summary>The container's process (config.md, "Process").</summary>

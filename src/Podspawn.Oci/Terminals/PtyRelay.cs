@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
@@ -71,8 +72,8 @@ public sealed class PtyRelay : ITerminalRelay
     {
         // The master's description is ours alone: the runtime closed its own when it had sent it.
         _ = LibC.fcntl(master.Descriptor, LibC.F_SETFL, LibC.fcntl(master.Descriptor, LibC.F_GETFL) | LibC.O_NONBLOCK);
-        using RelayEnd? stdin = stdinFd is int fd ? RelayEnd.ForReading(fd) : null;
-        using RelayEnd stdout = RelayEnd.ForWriting(stdoutFd);
+        using RelayEndpoint? stdin = stdinFd is int fd ? RelayEndpoint.ForReading(fd) : null;
+        using RelayEndpoint stdout = RelayEndpoint.ForWriting(stdoutFd);
         inputEnded = stdin is null;
         endOfFileSent = stdin is null;
         Span<TerminalCalls.PollFd> fds = stackalloc TerminalCalls.PollFd[4];
@@ -90,10 +91,10 @@ public sealed class PtyRelay : ITerminalRelay
             // When stopping, nothing to read means done, once the time is over in which the kernel may still hand something over. Only the
             // waiting for the terminal counts, and all of it: one that goes on writing now and then holds up nobody.
             bool draining = stopping && output.IsEmpty;
-            int patience = draining ? Math.Max(0, graceOnStop - (int)waited.ElapsedMilliseconds) : -1;
+            int timeout = draining ? Math.Max(0, graceOnStop - (int)waited.ElapsedMilliseconds) : -1;
             if (draining)
                 waited.Start();
-            TerminalCalls.Poll(fds, patience);
+            TerminalCalls.Poll(fds, timeout);
             waited.Stop();
 
             if (fds[3].IsReady)
@@ -163,7 +164,7 @@ public sealed class PtyRelay : ITerminalRelay
     }
 
     // False when our terminal is gone.
-    private bool FillInput(RelayEnd stdin)
+    private bool FillInput(RelayEndpoint stdin)
     {
         int got = detachWatch is null ? stdin.Read(input.Space) : stdin.Read(typed);
         if (got == -Errno.EAGAIN)
@@ -224,14 +225,14 @@ public sealed class PtyRelay : ITerminalRelay
         return got > 0 || got == -Errno.EAGAIN;
     }
 
-    private bool TryFlushNow(RelayEnd stdout)
+    private bool TryFlushNow(RelayEndpoint stdout)
     {
         Span<TerminalCalls.PollFd> fds = [new(stdout.Descriptor, Writable)];
         return TerminalCalls.Poll(fds, 0) == 0 || FlushOutput(stdout);
     }
 
     // False when nobody reads our stdout any more, or it takes nothing.
-    private bool FlushOutput(RelayEnd stdout)
+    private bool FlushOutput(RelayEndpoint stdout)
     {
         int put = stdout.Write(output.Pending);
         if (put > 0)

@@ -1,4 +1,5 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
@@ -14,23 +15,23 @@ internal static class CpuRules
     /// <summary>A limit that no machine reaches.</summary>
     public static CpuLimits Greatest { get; } = new(Quota(Most), Period);
 
-    public static void Check(decimal cpus, Findings findings)
+    public static void Check(decimal cpus, Diagnostics diagnostics)
     {
         if (cpus < 0)
-            findings.Refuse(Keys.Cpus, $"{Text(cpus)} is negative", "write the number of processors, or 0 for unlimited");
+            diagnostics.Refuse(Keys.Cpus, $"{Text(cpus)} is negative", "write the number of processors, or 0 for unlimited");
         else if (cpus > Most)
-            findings.Refuse(Keys.Cpus, $"{Text(cpus)} is more than any machine has", "write the number of processors, or 0 for unlimited");
+            diagnostics.Refuse(Keys.Cpus, $"{Text(cpus)} is more than any machine has", "write the number of processors, or 0 for unlimited");
         else if (cpus > 0 && Quota(cpus) < SmallestQuota)
-            findings.Refuse(Keys.Cpus, $"{Text(cpus)} is less than the kernel can divide", "write at least 0.01, or 0 for unlimited");
+            diagnostics.Refuse(Keys.Cpus, $"{Text(cpus)} is less than the kernel can divide", "write at least 0.01, or 0 for unlimited");
     }
 
-    public static CpuLimits? Translate(decimal cpus, LaunchRequest request, HostFacts host, Findings findings)
+    public static CpuLimits? Translate(decimal cpus, LaunchRequest request, HostFacts host, Diagnostics diagnostics)
     {
         if (cpus is <= 0 or > Most)
             return null;
         if (host.CgroupControllers.Contains("cpu"))
             return new CpuLimits(Quota(cpus), Period);
-        findings.LetsGo(Keys.Cpus, "this host has no cpu cgroup controller", request.AllowUnenforced, "enable the controller, write 0");
+        diagnostics.RefuseUnlessWaived(Keys.Cpus, "this host has no cpu cgroup controller", request.AllowUnenforced, "enable the controller, write 0");
         return null;
     }
 

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 

@@ -1,5 +1,6 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 

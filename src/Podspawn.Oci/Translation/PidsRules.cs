@@ -1,6 +1,7 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
@@ -20,35 +21,35 @@ internal static class PidsRules
     // The Sentry counts nothing of whoever has one of these, as the kernel does with RLIMIT_NPROC (getrlimit(2)).
     private static readonly CapabilitySet BeyondLimit = CapabilitySet.Of(Capability.SysAdmin, Capability.SysResource);
 
-    public static void Check(long limit, Findings findings)
+    public static void Check(long limit, Diagnostics diagnostics)
     {
         if (limit < -1)
-            findings.Refuse(Keys.PidsLimit, $"{limit} is no limit", "write a positive number, or -1 for unlimited");
+            diagnostics.Refuse(Keys.PidsLimit, $"{limit} is no limit", "write a positive number, or -1 for unlimited");
         else if (limit > KernelMaximum)
-            findings.Refuse(Keys.PidsLimit, $"{limit} is more than the kernel's largest number of processes", $"write at most {KernelMaximum}, or -1 for unlimited");
+            diagnostics.Refuse(Keys.PidsLimit, $"{limit} is more than the kernel's largest number of processes", $"write at most {KernelMaximum}, or -1 for unlimited");
     }
 
     /// <summary>The cgroup's limit and the resource limit that goes with it.</summary>
     public static (PidsLimits? Cgroup, Rlimit? Processes) Translate(
-        long limit, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
+        long limit, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         bool controller = host.CgroupControllers.Contains("pids");
         if (limit <= 0)
         {
-            findings.Warn(Keys.PidsLimit, "unlimited: a fork bomb in the container takes every process of the host");
+            diagnostics.Warn(Keys.PidsLimit, "unlimited: a fork bomb in the container takes every process of the host");
             return (controller && runtime.TakesUnlimitedPids ? new PidsLimits(-1) : null, null);
         }
 
         if (runtime.Kernel == SystemCallHandler.Sentry)
-            return TranslateForSentry(limit, controller, granted, request, host, runtime, findings);
+            return TranslateForSentry(limit, controller, granted, request, host, runtime, diagnostics);
         if (controller)
             return (new PidsLimits(limit), null);
-        findings.LetsGo(Keys.PidsLimit, "this host has no pids cgroup controller", request.AllowUnenforced, "enable the controller");
+        diagnostics.RefuseUnlessWaived(Keys.PidsLimit, "this host has no pids cgroup controller", request.AllowUnenforced, "enable the controller");
         return (null, null);
     }
 
     private static (PidsLimits? Cgroup, Rlimit? Processes) TranslateForSentry(
-        long limit, bool controller, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
+        long limit, bool controller, CapabilitySet granted, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         CapabilitySet beyond = granted & BeyondLimit;
         // A tracer gets past the Sentry's filter, and so into a user namespace, where every process has the two.
@@ -57,7 +58,7 @@ internal static class PidsRules
         if (beyond.Count > 0)
         {
             string names = string.Join(" and ", beyond.Members().Select(CapabilityNames.ShortName));
-            findings.LetsGo(
+            diagnostics.RefuseUnlessWaived(
                 Keys.PidsLimit, $"under gvisor a process that has {names}, which is granted here, is not bound by the limit", request.AllowUnenforced,
                 $"do not grant {names}, write a limit of -1, use another runtime");
         }
@@ -66,7 +67,7 @@ internal static class PidsRules
         string backing = controller
             ? $"the host's cgroup limit of {backstop} tasks, the sandbox's own included, only backs it up, and ends a sandbox that reaches it"
             : "this host has no pids cgroup controller to back it up";
-        findings.Differs(Keys.PidsLimit, $"gvisor itself allows {limit} processes and threads to each user id (RLIMIT_NPROC); {backing}");
+        diagnostics.Differs(Keys.PidsLimit, $"gvisor itself allows {limit} processes and threads to each user id (RLIMIT_NPROC); {backing}");
         ulong processes = (ulong)limit;
         return (controller ? new PidsLimits(backstop) : null, new Rlimit(ProcessesLimit, processes, processes));
     }

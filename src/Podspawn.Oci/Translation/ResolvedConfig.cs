@@ -1,6 +1,8 @@
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Translation.Tmpfs;
 
 namespace Podspawn.Oci.Translation;
 
@@ -11,18 +13,18 @@ internal sealed record ResolvedConfig(
     IReadOnlyList<string> MaskedPaths,
     IReadOnlyList<string> ReadonlyPaths)
 {
-    public static ResolvedConfig Of(PodspawnConfig config, HostFacts host, Findings findings)
+    public static ResolvedConfig Of(PodspawnConfig config, HostFacts host, Diagnostics diagnostics)
     {
         SecurityConfig security = config.Security;
-        CapabilitySet capabilities = CapabilityRules.Resolve(security, host, findings);
-        PidsRules.Check(security.PidsLimit, findings);
-        IReadOnlyList<TmpfsMount> tmpfs = TmpfsRules.Resolve(security.Tmpfs, findings);
-        RuntimeNameRules.Check(security.Runtime, findings);
-        SeccompRules.Check(security.Seccomp, findings);
-        IReadOnlyList<string> masked = PathLists.Masked(security.MaskedPaths, host, findings);
-        IReadOnlyList<string> readOnly = PathLists.Readonly(security.ReadonlyPaths, findings);
-        CpuRules.Check(config.Defaults.Cpus, findings);
-        MemoryRules.Check(config.Defaults.Memory, findings);
+        CapabilitySet capabilities = CapabilityRules.Resolve(security, host, diagnostics);
+        PidsRules.Check(security.PidsLimit, diagnostics);
+        IReadOnlyList<TmpfsMount> tmpfs = TmpfsRules.Resolve(security.Tmpfs, diagnostics);
+        RuntimeNameRules.Check(security.Runtime, diagnostics);
+        SeccompRules.Check(security.Seccomp, diagnostics);
+        IReadOnlyList<string> masked = PathLists.Masked(security.MaskedPaths, host, diagnostics);
+        IReadOnlyList<string> readOnly = PathLists.Readonly(security.ReadonlyPaths, diagnostics);
+        CpuRules.Check(config.Defaults.Cpus, diagnostics);
+        MemoryRules.Check(config.Defaults.Memory, diagnostics);
         return new ResolvedConfig(capabilities, tmpfs, masked, readOnly);
     }
 }

@@ -1,5 +1,5 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
@@ -18,19 +18,6 @@ public sealed record TranslationResult(RuntimeSpec Spec, IReadOnlyList<FieldOutc
 public sealed record FieldOutcome(
     string Key, string Value, IReadOnlyList<string> SpecPaths, Enforcement Enforcement, Enforcer EnforcedBy);
 
-/// <summary>How a field is enforced.</summary>
-public enum Enforcement
-{
-    /// <summary>As written.</summary>
-    Enforced,
-
-    /// <summary>By other means or with a difference that a note tells of.</summary>
-    Differently,
-
-    /// <summary>Not at all; the user let it pass by <c>--allow-unenforced</c>.</summary>
-    Unenforced,
-}
-
 /// <summary>Who enforces a field.</summary>
 public enum Enforcer
 {
@@ -45,23 +32,4 @@ public enum Enforcer
 
     /// <summary>Nobody.</summary>
     Nobody,
-}
-
-/// <summary>A remark on a translation.</summary>
-/// <param name="Key">The dotted key that it is about.</param>
-/// <param name="Severity">How much it matters.</param>
-/// <param name="Text">Lower case, no full stop.</param>
-public sealed record Note(string Key, NoteSeverity Severity, string Text);
-
-/// <summary>How much a note matters.</summary>
-public enum NoteSeverity
-{
-    /// <summary>Good to know; shown by <c>explain</c>, and by <c>run --verbose</c>.</summary>
-    Info,
-
-    /// <summary>The runtime enforces the field in another way; always shown.</summary>
-    Differently,
-
-    /// <summary>The wish itself is weak or risky; always shown.</summary>
-    Warning,
 }

@@ -1,73 +1,75 @@
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Checks;
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification;
 
 /// <summary>Every check and every attack: what was asked for against what was seen. Pure.</summary>
 internal static class AllChecks
 {
-    public static IReadOnlyList<Finding> Run(Wish wish, Seen seen, IReadOnlySet<string> names, IReadOnlyList<AskedAttack> attacks) =>
-        [.. FindingNames.All.Where(names.Contains).Select(name => Run(name, wish, seen, attacks))];
+    public static IReadOnlyList<Finding> Run(Expectation expectation, Evidence evidence, IReadOnlySet<string> names, IReadOnlyList<AskedAttack> attacks) =>
+        [.. FindingNames.All.Where(names.Contains).Select(name => Run(name, expectation, evidence, attacks))];
 
-    private static Finding Run(string name, Wish wish, Seen seen, IReadOnlyList<AskedAttack> attacks)
+    private static Finding Run(string name, Expectation expectation, Evidence evidence, IReadOnlyList<AskedAttack> attacks)
     {
         IReadOnlyList<string> keys = KeysOf(name);
-        var draft = new FindingDraft(name, keys, wish, Asked(name, keys, wish));
+        var draft = new FindingDraft(name, keys, expectation, Asked(name, keys, expectation));
         switch (name)
         {
             case "capabilities":
-                CapabilityChecks.Sets(wish, seen, draft);
+                CapabilityChecks.Sets(expectation, evidence, draft);
                 break;
             case "privileged_calls":
-                CapabilityChecks.Calls(wish, seen, draft);
+                CapabilityChecks.Calls(expectation, evidence, draft);
                 break;
             case "no_new_privileges":
-                PrivilegeCheck.Run(wish, seen, draft);
+                PrivilegeCheck.Run(expectation, evidence, draft);
                 break;
             case "pids_limit":
-                PidsCheck.Run(wish, seen, draft);
-                UserIdBound.Tell(wish, seen, draft);
+                PidsCheck.Run(expectation, evidence, draft);
+                UserIdBound.Tell(expectation, evidence, draft);
                 break;
             case "readonly_rootfs":
-                ReadonlyRootCheck.Run(wish, seen, draft);
+                ReadonlyRootCheck.Run(expectation, evidence, draft);
                 break;
             case "tmpfs":
-                TmpfsCheck.Run(wish, seen, draft);
+                TmpfsCheck.Run(expectation, evidence, draft);
                 break;
             case "runtime":
-                KernelCheck.Run(wish, seen, draft);
+                KernelCheck.Run(expectation, evidence, draft);
                 break;
             case "seccomp":
-                SeccompCheck.Run(wish, seen, draft);
+                SeccompCheck.Run(expectation, evidence, draft);
                 break;
             case "masked_paths":
-                PathChecks.Masked(wish, seen, draft);
+                PathChecks.Masked(expectation, evidence, draft);
                 break;
             case "readonly_paths":
-                PathChecks.Readonly(wish, seen, draft);
+                PathChecks.Readonly(expectation, evidence, draft);
                 break;
             case "namespaces":
-                NamespaceCheck.Run(wish, seen, draft);
+                NamespaceCheck.Run(expectation, evidence, draft);
                 break;
             case "devices":
-                DeviceCheck.Run(wish, seen, draft);
+                DeviceCheck.Run(expectation, evidence, draft);
                 break;
             case "streams":
-                StreamCheck.Run(wish, seen, draft);
+                StreamCheck.Run(expectation, evidence, draft);
                 break;
             case "cpus":
-                ResourceChecks.Cpus(wish, seen, draft);
+                ResourceChecks.Cpus(expectation, evidence, draft);
                 break;
             case "memory":
-                ResourceChecks.Memory(wish, seen, draft);
+                ResourceChecks.Memory(expectation, evidence, draft);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(name), name, "there is no such finding");
         }
-        AttackJudge.Run(attacks.Where(asked => asked.Attack.Finding == name), wish, seen, draft);
+        AttackJudge.Run(attacks.Where(asked => asked.Attack.Finding == name), expectation, evidence, draft);
         return draft.Finish();
     }
 
@@ -87,12 +89,12 @@ internal static class AllChecks
         _ => [],
     };
 
-    private static string Asked(string name, IReadOnlyList<string> keys, Wish wish) => name switch
+    private static string Asked(string name, IReadOnlyList<string> keys, Expectation expectation) => name switch
     {
-        "namespaces" => $"its own {string.Join(", ", wish.Namespaces)}",
+        "namespaces" => $"its own {string.Join(", ", expectation.Namespaces)}",
         "devices" => "no devices but null, zero, full, random, urandom, tty and pseudo-terminals",
         "streams" => "stdin, stdout and stderr that are made for it, and no descriptor more",
-        "capabilities" or "privileged_calls" => wish.Bounding.Count == 0 ? "no capability" : string.Join(' ', CapabilityChecks.Names(wish.Bounding)),
-        _ => wish.ValueOf(keys[0]),
+        "capabilities" or "privileged_calls" => expectation.Bounding.Count == 0 ? "no capability" : string.Join(' ', CapabilityChecks.Names(expectation.Bounding)),
+        _ => expectation.ValueOf(keys[0]),
     };
 }

@@ -1,17 +1,24 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Checks;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Probing;
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification;
 
@@ -27,10 +34,10 @@ public sealed class Verifier(ContainerStore store)
     /// </summary>
     /// <param name="options">As for a run.</param>
     /// <param name="findings">Names of <see cref="FindingNames.All"/>, or <c>FINDING/ATTACK</c> for one with that of its attacks only; none for everything.</param>
-    /// <param name="patience">How long the probe may take; the container is ended then, and what was not seen falls short.</param>
-    /// <param name="tell">Takes the translation's notes.</param>
+    /// <param name="timeout">How long the probe may take; the container is ended then, and what was not seen falls short.</param>
+    /// <param name="onNote">Takes the translation's notes.</param>
     /// <exception cref="ContainerException">A finding's name is none, or something else that was asked for is wrong; as for a run.</exception>
-    public VerificationReport Probe(LaunchOptions options, IReadOnlyList<string> findings, TimeSpan patience, Action<IReadOnlyList<Note>> tell)
+    public VerificationReport Probe(LaunchOptions options, IReadOnlyList<string> findings, TimeSpan timeout, Action<IReadOnlyList<Note>> onNote)
     {
         FindingSelection selection = FindingSelection.Parse(findings);
         IReadOnlySet<string> names = selection.Findings;
@@ -44,26 +51,26 @@ public sealed class Verifier(ContainerStore store)
         LaunchOptions named = options with { Name = id, Interactive = true, Terminal = false, Entrypoint = [], Mounts = [ProbeProgram.MountOf(paths), ProbeVolume.MountOf(paths)] };
         if (named is { RootfsPath: null, BundlePath: null, Image: null })
             named = named with { RootfsPath = store.EmptyRoot() };
-        LaunchPlan paper = LaunchPlanner.PlanOnPaper(named with { Command = [ProbeProgram.Path] });
-        Wish onPaper = PlannedWish.Of(paper, paper.Translate([]));
-        using HostBait? bait = names.Contains("namespaces") ? HostBait.Lay(patience) : null;
+        LaunchPlan paper = LaunchPlanner.DryRun(named with { Command = [ProbeProgram.Path] });
+        Expectation onPaper = PlannedExpectation.Of(paper, paper.Translate([]));
+        using HostBait? bait = names.Contains("namespaces") ? HostBait.Lay(timeout) : null;
         IReadOnlyList<AskedAttack> attacks = AttackTable.Asked(new AttackGround(onPaper, bait?.Names ?? HostBaitNames.None), selection);
         named = named with { Command = [ProbeProgram.Path, .. ProbeArguments.For(onPaper, names, attacks)] };
 
-        using var session = new ProbeSession(store, attacks, patience);
-        int status = new Launcher(store).Run(named, tell, session);
-        Wish wish = session.Wish ?? throw new InvalidOperationException("the launch had no plan");
-        var seen = new Seen
+        using var session = new ProbeSession(store, attacks, timeout);
+        int status = new Launcher(store).Run(named, onNote, session);
+        Expectation expectation = session.Expectation ?? throw new InvalidOperationException("the launch had no plan");
+        var evidence = new Evidence
         {
             Inside = session.Inside,
             Outside = session.Outside,
             HostNamespaces = session.HostNamespaces,
             HostKernel = HostKernel(),
             End = session.Inside.Complete ? null
-                : session.TimedOut ? $"the probe did not come to its end within {patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s"
+                : session.TimedOut ? $"the probe did not come to its end within {timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s"
                 : $"the container ended with status {status}",
         };
-        return Report(id, paper.Driver, Standpoint.Probe, AllChecks.Run(wish, seen, names, attacks));
+        return Report(id, paper.Driver, Vantage.Probe, AllChecks.Run(expectation, evidence, names, attacks));
     }
 
     /// <summary>Looks at a running container from the host, without touching it.</summary>
@@ -78,16 +85,16 @@ public sealed class Verifier(ContainerStore store)
         if (Running(name) is not var (paths, pid, driver))
             throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(paths.Config));
-        Wish wish = RunningWish.Of(spec, driver, HostProbe.Read());
-        var seen = new Seen
+        Expectation expectation = RunningExpectation.Of(spec, driver, HostProbe.Read());
+        var evidence = new Evidence
         {
-            Outside = OutsideView.Of(pid, wish.CgroupLayout, wish.Controllers, new HashSet<FileIdentity>()),
-            HostNamespaces = OutsideView.NamespacesOf("self"),
+            Outside = HostReport.Of(pid, expectation.CgroupLayout, expectation.Controllers, new HashSet<FileIdentity>()),
+            HostNamespaces = HostReport.NamespacesOf("self"),
             HostKernel = HostKernel(),
         };
-        if (seen.Outside.Status.Count == 0)
+        if (evidence.Outside.Status.Count == 0)
             throw new ContainerException($"the container '{name}' has just ended; there is nothing to look at");
-        return Report(name, driver, Standpoint.Outside, AllChecks.Run(wish, seen, names, []));
+        return Report(name, driver, Vantage.Outside, AllChecks.Run(expectation, evidence, names, []));
     }
 
     private (ContainerPaths Paths, int Pid, RuntimeDriver Driver)? Running(string name)
@@ -96,10 +103,10 @@ public sealed class Verifier(ContainerStore store)
             return kept is { HasProcess: true, State.Process: { } process } ? (kept.Paths, process.Pid, kept.Driver) : null;
         // The runtime may not have written its process id yet.
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
-        return InitProcess.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RuntimeRecord.Read(paths) is { } driver ? (paths, pid, driver) : null;
+        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RuntimeRecord.Read(paths) is { } driver ? (paths, pid, driver) : null;
     }
 
-    private static VerificationReport Report(string id, RuntimeDriver driver, Standpoint looked, IReadOnlyList<Finding> findings) => new()
+    private static VerificationReport Report(string id, RuntimeDriver driver, Vantage looked, IReadOnlyList<Finding> findings) => new()
     {
         Container = id,
         Runtime = driver.Traits.Name,

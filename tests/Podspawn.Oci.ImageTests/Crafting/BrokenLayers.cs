@@ -31,10 +31,10 @@ internal static class BrokenLayers
         ["an archive without its end"] = new(_ => [Layer(Top, File("a")) with { KeptOfArchive = 512 + 1024 }]),
         ["a gzip stream that is cut off"] = new(_ => [Layer(Top, new TarEntry("a") { Zeros = 100_000 }) with { KeptOfBlob = 80 }], "unexpected EOF"),
         ["a gzip stream without its checksum"] = new(_ => [Layer(Top, new TarEntry("a") { Zeros = 1000 }) with { KeptOfBlob = 60 }], "unexpected EOF"),
-        ["garbage"] = new(_ => [new CraftedLayer(tar => tar.AddRaw(Garbage))], "invalid tar header"),
-        ["garbage that is not compressed"] = new(_ => [new CraftedLayer(tar => tar.AddRaw(Garbage)) { Compressed = false }], "invalid tar header"),
-        ["garbage in place of gzip"] = new(_ => [new CraftedLayer(tar => tar.AddRaw(Garbage)) { Compressed = false, MediaType = $"{LayoutBuilder.LayerType}+gzip" }], "gzip: invalid header"),
-        ["garbage behind the end"] = new(_ => [new CraftedLayer(tar => { tar.Add(File("a")); tar.End(); tar.AddRaw(Garbage); })]),
+        ["garbage"] = new(_ => [new CraftedLayer(tar => tar.AddRaw(OrphanCollector))], "invalid tar header"),
+        ["garbage that is not compressed"] = new(_ => [new CraftedLayer(tar => tar.AddRaw(OrphanCollector)) { Compressed = false }], "invalid tar header"),
+        ["garbage in place of gzip"] = new(_ => [new CraftedLayer(tar => tar.AddRaw(OrphanCollector)) { Compressed = false, MediaType = $"{LayoutBuilder.LayerType}+gzip" }], "gzip: invalid header"),
+        ["garbage behind the end"] = new(_ => [new CraftedLayer(tar => { tar.Add(File("a")); tar.End(); tar.AddRaw(OrphanCollector); })]),
         ["an archive that is said to be compressed"] = new(_ => [Layer(Top, File("a")) with { Compressed = false, MediaType = $"{LayoutBuilder.LayerType}+gzip" }], "gzip: invalid header"),
         ["an archive that is said not to be compressed"] = new(_ => [Layer(Top, File("a")) with { MediaType = LayoutBuilder.LayerType }], "unexpected EOF"),
         ["a wrong diff_id"] = new(_ => [Layer(Top, File("a")) with { ToldDiffId = $"sha256:{new string('0', 64)}" }], "diffid mismatch"),
@@ -49,7 +49,7 @@ internal static class BrokenLayers
 
     private static TarEntry Top => TarEntry.Directory("./");
 
-    private static byte[] Garbage { get; } = Encoding.ASCII.GetBytes(new string('g', 5000));
+    private static byte[] OrphanCollector { get; } = Encoding.ASCII.GetBytes(new string('g', 5000));
 
     private static TarEntry File(string name) => TarEntry.File(name, Written);
 

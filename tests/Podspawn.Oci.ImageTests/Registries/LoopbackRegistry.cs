@@ -11,7 +11,7 @@ namespace Podspawn.Oci.ImageTests.Registries;
 /// <summary>A docker-registry of one test, on a port of the loopback device, with a storage of its own.</summary>
 internal sealed class LoopbackRegistry : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-registry-").FullName;
     private readonly CancellationTokenSource stop = new();
@@ -105,7 +105,7 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
         // It ends by itself where the tests are killed.
         serving = Cli.Wrap("timeout").WithArguments(["--signal=KILL", "900", "docker-registry", "serve", $"{directory}/config.yml"])
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(error)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).WithValidation(CommandResultValidation.None).ExecuteAsync(stop.Token);
-        for (DateTime end = DateTime.UtcNow + Patience; !await Answers(); await Task.Delay(20))
+        for (DateTime end = DateTime.UtcNow + Timeout; !await Answers(); await Task.Delay(20))
             Assert.True(DateTime.UtcNow < end && !serving.IsCompleted, $"the registry does not come up: {error}");
     }
 

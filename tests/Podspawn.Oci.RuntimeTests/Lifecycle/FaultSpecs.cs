@@ -1,5 +1,6 @@
 using System.Text;
 using CliWrap;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 

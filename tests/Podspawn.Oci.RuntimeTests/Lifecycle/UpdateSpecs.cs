@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
 /// <summary>Limits and policies of containers that are there.</summary>

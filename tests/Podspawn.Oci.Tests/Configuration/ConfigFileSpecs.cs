@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
@@ -44,7 +45,7 @@ public sealed partial class ConfigFileSpecs : IDisposable
     {
         Problem problem = Refusal(Name("missing.yaml"));
         Assert.Equal("no such file", problem.What);
-        Assert.Equal($"{Name("missing.yaml")}: no such file; {problem.Mend}", problem.ToString());
+        Assert.Equal($"{Name("missing.yaml")}: no such file; {problem.Hint}", problem.ToString());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;
@@ -36,7 +37,7 @@ public sealed class ConfigMistakeSpecs
         Problem problem = ProblemOf($"security:\n  pids_limit: {written}\n");
         Assert.Equal("security.pids_limit", problem.Key);
         Assert.Equal(what, problem.What);
-        Assert.NotEmpty(problem.Mend);
+        Assert.NotEmpty(problem.Hint);
         Assert.Equal(new Origin("/etc/podspawn/config.yaml", 2, 15), problem.Origin);
     }
 
@@ -79,11 +80,11 @@ public sealed class ConfigMistakeSpecs
     [InlineData("read_only_rootfs", "did you mean readonly_rootfs?")]
     [InlineData("no_new_privs", "did you mean no_new_privileges?")]
     [InlineData("pid_limit", "did you mean pids_limit?")]
-    public void An_unknown_key_inside_the_security_section_is_refused_with_its_line_and_a_suggestion(string key, string mend)
+    public void An_unknown_key_inside_the_security_section_is_refused_with_its_line_and_a_suggestion(string key, string hint)
     {
         Problem problem = ProblemOf($"# remark\nsecurity:\n  runtime: runc\n  {key}: 5\n");
         Assert.Equal($"security.{key}", problem.Key);
-        Assert.Equal(mend, problem.Mend);
+        Assert.Equal(hint, problem.Hint);
         Assert.Equal(4, problem.Origin.Line);
     }
 
@@ -91,7 +92,7 @@ public sealed class ConfigMistakeSpecs
     [InlineData("Security")]
     [InlineData("SECURITY")]
     [InlineData("securty")]
-    public void A_mistyped_security_section_is_refused(string key) => Assert.Equal("did you mean security?", ProblemOf($"{key}: {{}}").Mend);
+    public void A_mistyped_security_section_is_refused(string key) => Assert.Equal("did you mean security?", ProblemOf($"{key}: {{}}").Hint);
 
     [Theory]
     [InlineData("5")]

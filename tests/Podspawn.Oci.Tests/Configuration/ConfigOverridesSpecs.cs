@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;

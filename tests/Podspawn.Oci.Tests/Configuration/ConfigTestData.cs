@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Tests.Configuration;
 

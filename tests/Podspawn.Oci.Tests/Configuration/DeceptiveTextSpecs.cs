@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix.Files;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
@@ -27,7 +28,7 @@ public sealed class DeceptiveTextSpecs
         Problem problem = ProblemOf($"security:\n  # keep it tight{end}  cap_add: [ALL]\n  pids_limit: 5\n");
         Assert.Contains(name, problem.What, StringComparison.Ordinal);
         Assert.Contains("ends a line", problem.What, StringComparison.Ordinal);
-        Assert.NotEmpty(problem.Mend);
+        Assert.NotEmpty(problem.Hint);
         Assert.Equal((2, 18), (problem.Origin.Line, problem.Origin.Column));
     }
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Tests.Configuration;
 

@@ -1,9 +1,13 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Containers;
@@ -11,13 +15,13 @@ namespace Podspawn.Oci.Tests.Containers;
 /// <summary>Who makes a container's cgroup.</summary>
 public sealed class CgroupManagersSpecs
 {
-    private static readonly HostFacts Booted = Host with { WhyNoSystemdCgroups = null };
+    private static readonly HostFacts Booted = LinuxHost with { WhyNoSystemdCgroups = null };
 
     [Fact]
     public void Systemd_is_chosen_where_it_is_to_be_had()
     {
         Assert.Equal(CgroupManager.Systemd, CgroupManagers.Choose(null, Booted, Runc));
-        Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, Host, Runc));
+        Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, LinuxHost, Runc));
         Assert.Equal(CgroupManager.Cgroupfs, CgroupManagers.Choose(null, Booted, Runc with { SystemdCgroups = false }));
     }
 
@@ -31,7 +35,7 @@ public sealed class CgroupManagersSpecs
     [Fact]
     public void Systemd_where_it_is_not_is_refused_with_the_reason()
     {
-        Assert.Contains("nobody has looked", Refusal(Host, Runc), StringComparison.Ordinal);
+        Assert.Contains("nobody has looked", Refusal(LinuxHost, Runc), StringComparison.Ordinal);
         Assert.Contains("runsc 1 does not know how", Refusal(Booted, Runc with { Name = "runsc", Version = "1", SystemdCgroups = false }), StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using CsCheck;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Tests.Containers;
 

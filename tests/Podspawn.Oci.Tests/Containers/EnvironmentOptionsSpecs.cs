@@ -1,5 +1,7 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Containers;
 

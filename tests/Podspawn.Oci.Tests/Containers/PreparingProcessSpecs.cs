@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Containers;
 

@@ -1,6 +1,8 @@
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Containers;
 
@@ -28,7 +30,7 @@ public sealed class RecordJsonSpecs : IDisposable
         Interactive = true,
         Runtime = new RuntimeProgram("/usr/bin/runc", "runc", "1.1.5+ds1", ["--debug"]),
         Cgroup = "/podspawn-oci-a",
-        Keep = new KeepOptions
+        Lifecycle = new LifecycleOptions
         {
             Labels = new Dictionary<string, string> { ["a"] = "b", ["empty"] = "", ["\""] = "=" },
             Restart = new RestartPolicy(RestartCondition.OnFailure, 3),
@@ -39,8 +41,8 @@ public sealed class RecordJsonSpecs : IDisposable
             PidFile = "/run/web.pid",
             LogSizeMax = 1L << 33,
         },
-        Words = ["run", "-d"],
-        SaidIn = "/home",
+        CreateCommand = ["run", "-d"],
+        CreatedIn = "/home",
     };
 
     private static readonly ContainerState Ended = new()
@@ -74,9 +76,9 @@ public sealed class RecordJsonSpecs : IDisposable
         ImageDigest = null,
         Directories = [],
         Cgroup = null,
-        Keep = new KeepOptions(),
-        Words = [],
-        SaidIn = "/",
+        Lifecycle = new LifecycleOptions(),
+        CreateCommand = [],
+        CreatedIn = "/",
     });
 
     public static TheoryData<ContainerState> States => new(Ended, new ContainerState());
@@ -103,7 +105,7 @@ public sealed class RecordJsonSpecs : IDisposable
         // The samples above set every property to something that is not its default, so one that is not written would not come back.
         Assert.All(typeof(ContainerDefinition).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Full.Version)),
             property => Assert.NotEqual(property.GetValue(Bare), property.GetValue(Full)));
-        Assert.All(typeof(KeepOptions).GetProperties(), property => Assert.NotEqual(property.GetValue(new KeepOptions()), property.GetValue(Full.Keep)));
+        Assert.All(typeof(LifecycleOptions).GetProperties(), property => Assert.NotEqual(property.GetValue(new LifecycleOptions()), property.GetValue(Full.Lifecycle)));
         Assert.All(typeof(ContainerState).GetProperties().Where(property => property.Name != nameof(Ended.Version)),
             property => Assert.NotEqual(property.GetValue(new ContainerState()), property.GetValue(Ended)));
     }

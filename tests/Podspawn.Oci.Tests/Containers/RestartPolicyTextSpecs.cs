@@ -1,5 +1,5 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Tests.Containers;
 

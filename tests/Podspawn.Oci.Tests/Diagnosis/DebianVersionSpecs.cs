@@ -1,4 +1,5 @@
 using Podspawn.Oci.Diagnosis.Faults;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 

@@ -1,6 +1,8 @@
 using Podspawn.Oci.Diagnosis;
 using Podspawn.Oci.Diagnosis.Faults;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Building;
+using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Tests.Images;
 

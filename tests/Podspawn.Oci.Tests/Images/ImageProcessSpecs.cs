@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Tests.Images;
 

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Images.Tools;
 
 namespace Podspawn.Oci.Tests.Images;
 

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Copying;
 using Podspawn.Oci.Spec;
 

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

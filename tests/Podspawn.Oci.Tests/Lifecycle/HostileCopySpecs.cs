@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using System.Runtime.InteropServices;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

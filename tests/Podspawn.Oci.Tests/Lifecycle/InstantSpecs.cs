@@ -1,6 +1,7 @@
 using System.Text;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Lifecycle.Differing;
+using Podspawn.Oci.Lifecycle.Diff;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

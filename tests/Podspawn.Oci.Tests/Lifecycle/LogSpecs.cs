@@ -1,9 +1,10 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Logging;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

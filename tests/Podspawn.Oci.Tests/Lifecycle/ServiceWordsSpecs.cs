@@ -1,4 +1,4 @@
-using Podspawn.Oci.Lifecycle.Services;
+using Podspawn.Oci.Lifecycle.Systemd;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

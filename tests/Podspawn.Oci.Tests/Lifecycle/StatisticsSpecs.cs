@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Lifecycle.Stats;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

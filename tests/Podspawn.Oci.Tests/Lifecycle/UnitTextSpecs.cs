@@ -1,5 +1,5 @@
 using CsCheck;
-using Podspawn.Oci.Lifecycle.Services;
+using Podspawn.Oci.Lifecycle.Systemd;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

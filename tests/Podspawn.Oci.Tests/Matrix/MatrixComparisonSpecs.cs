@@ -1,5 +1,6 @@
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Reports;
+using Podspawn.Oci.Verification.Observation;
 using static Podspawn.Oci.Tests.Matrix.MatrixSamples;
 
 namespace Podspawn.Oci.Tests.Matrix;

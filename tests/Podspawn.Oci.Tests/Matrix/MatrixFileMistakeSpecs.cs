@@ -1,5 +1,6 @@
 using CsCheck;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix.Files;
 using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 

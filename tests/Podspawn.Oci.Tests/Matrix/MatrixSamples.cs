@@ -1,6 +1,8 @@
 using System.Text.Json;
 using CsCheck;
 using Podspawn.Oci.Matrix;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
@@ -22,18 +24,18 @@ internal static class MatrixSamples
             (names, texts, results, expected) =>
             {
                 (string runtime, string config, string bundle, string probe) = names;
-                (string wish, string line, string output) = texts;
+                (string expectation, string line, string output) = texts;
                 CellReport[] cells = [.. results.Select((result, i) => Cell($"{i}{runtime}", config, probe, result, expected, line, bundle) with
                 {
-                    Wish = wish,
+                    Expectation = expectation,
                     Evidence = [line, output],
                     Shortfalls = [line],
-                    Notes = [wish],
-                    Command = [wish, line],
+                    Notes = [expectation],
+                    Command = [expectation, line],
                     Output = output,
                     Errors = line,
                 })];
-                return Report(cells) with { Host = new(line, wish, output, 1) };
+                return Report(cells) with { Host = new(line, expectation, output, 1) };
             });
 
     /// <summary>A cell; of runtime runc, config default, bundle empty, probe pids_limit where not said otherwise.</summary>
@@ -49,7 +51,7 @@ internal static class MatrixSamples
             Expected = expected,
             Reason = expected == CellResult.Holds ? null : reason,
             Seconds = 0.25,
-            Wish = "at most 256 processes",
+            Expectation = "at most 256 processes",
             Evidence = ["fork failed with EAGAIN at 256 processes"],
         };
 
@@ -77,7 +79,7 @@ internal static class MatrixSamples
         Cell(probe: "seccomp", result: CellResult.HoldsDifferently, expected: CellResult.HoldsDifferently, reason: "the kernel lacks it"),
         Cell(probe: "hello", result: CellResult.FallsShort) with
         {
-            Wish = "exit status 0",
+            Expectation = "exit status 0",
             Evidence = ["exit status 3"],
             Shortfalls = ["exit status 3, not 0"],
             Command = ["sh", "-c", "exit 3"],

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Runtimes;

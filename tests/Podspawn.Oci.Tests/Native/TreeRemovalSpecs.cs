@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Native;
 

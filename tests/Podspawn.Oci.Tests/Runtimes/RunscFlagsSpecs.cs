@@ -1,6 +1,7 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Runtimes;
 

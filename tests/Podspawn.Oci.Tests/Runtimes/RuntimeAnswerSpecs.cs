@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Tests.Runtimes;

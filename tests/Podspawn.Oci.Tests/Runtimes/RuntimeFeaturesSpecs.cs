@@ -1,5 +1,5 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Tests.Runtimes;

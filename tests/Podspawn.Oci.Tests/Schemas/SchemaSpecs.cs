@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Schemas;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Schemas;
 
@@ -206,7 +209,7 @@ public sealed class SchemaSpecs
         await AssertAgreement("config", GoodConfigs, BadConfigs, document =>
         {
             PodspawnConfig config = ConfigLoader.Parse(document, "c.yaml");
-            return [.. config.Warnings, .. Translator.Validate(config, TestFacts.Host)];
+            return [.. config.Warnings, .. Translator.Validate(config, TestFacts.LinuxHost)];
         });
     }
 

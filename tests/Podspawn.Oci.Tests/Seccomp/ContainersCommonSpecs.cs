@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 

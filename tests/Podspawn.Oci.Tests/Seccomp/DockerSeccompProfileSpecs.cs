@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using CsCheck;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 

@@ -4,6 +4,7 @@ using CliWrap;
 using CliWrap.Buffered;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Terminals;
 

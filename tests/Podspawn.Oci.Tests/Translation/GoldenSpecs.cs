@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -51,7 +52,7 @@ public sealed class GoldenSpecs
         RuntimeTraits runtime = name.Contains("runsc", StringComparison.Ordinal) ? Runsc
             : name.Contains("crun", StringComparison.Ordinal) ? Crun
             : Runc;
-        HostFacts host = name.EndsWith("hybrid", StringComparison.Ordinal) ? HybridHost : Host;
+        HostFacts host = name.EndsWith("hybrid", StringComparison.Ordinal) ? HybridHost : LinuxHost;
         LaunchDefaults defaults = security == WideOpen ? new LaunchDefaults { Cpus = 0, Memory = 0 } : new LaunchDefaults();
         TranslationResult result = Translate(security, defaults, host: host, runtime: runtime);
 

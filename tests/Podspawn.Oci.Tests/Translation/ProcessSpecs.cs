@@ -1,5 +1,7 @@
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;

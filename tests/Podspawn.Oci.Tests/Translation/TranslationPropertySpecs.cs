@@ -1,9 +1,10 @@
 using CsCheck;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -57,7 +58,7 @@ public sealed class TranslationPropertySpecs
             security,
             // Under the Sentry some capabilities and a limit on processes do not go together.
             Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" }, CapabilityCeiling = ceiling == ulong.MaxValue ? null : new CapabilitySet(ceiling) },
-            (hybrid ? HybridHost : Host) with { AvailableCapabilities = CapabilitySet.UpTo(40) & new CapabilitySet(held) },
+            (hybrid ? HybridHost : LinuxHost) with { AvailableCapabilities = CapabilitySet.UpTo(40) & new CapabilitySet(held) },
             runtime);
 
     [Fact]

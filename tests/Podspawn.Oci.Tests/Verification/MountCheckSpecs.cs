@@ -1,6 +1,6 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Verification.Checks;
-using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Tests.Verification;
 

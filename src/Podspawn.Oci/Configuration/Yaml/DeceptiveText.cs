@@ -1,3 +1,5 @@
+using Podspawn.Oci.Text;
+
 namespace Podspawn.Oci.Configuration.Yaml;
 
 /// <summary>
@@ -11,7 +13,7 @@ namespace Podspawn.Oci.Configuration.Yaml;
 internal static class DeceptiveText
 {
     /// <summary>What is wrong with the character at the index, comments and quotes included, and how to mend it; null for any other.</summary>
-    public static (string What, string Mend)? At(string text, int index)
+    public static (string What, string Hint)? At(string text, int index)
     {
         char c = text[index];
         string? what = c switch

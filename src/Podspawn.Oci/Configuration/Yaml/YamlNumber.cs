@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration.Yaml;
 

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -13,25 +15,25 @@ internal sealed class YamlTree
     private const int MaxNodes = 100_000;
 
     private readonly string text;
-    private readonly ConfigFindings findings;
+    private readonly ConfigDiagnostics diagnostics;
     private readonly Parser parser;
     private readonly Dictionary<string, (int Owner, YamlNode? Node)> anchors = [];
     private readonly List<string> path = [];
     private int count;
 
-    private YamlTree(string text, ConfigFindings findings)
+    private YamlTree(string text, ConfigDiagnostics diagnostics)
     {
         this.text = text;
-        this.findings = findings;
+        this.diagnostics = diagnostics;
         parser = new Parser(new StringReader(text));
     }
 
     /// <summary>The document's root, or null when the text holds no document. Duplicate keys are left as findings.</summary>
     /// <exception cref="ConfigException">The text is not YAML, or beyond a bound.</exception>
-    public static YamlNode? Read(string text, ConfigFindings findings)
+    public static YamlNode? Read(string text, ConfigDiagnostics diagnostics)
     {
-        YamlText.Check(text, findings);
-        var tree = new YamlTree(text, findings);
+        YamlText.Check(text, diagnostics);
+        var tree = new YamlTree(text, diagnostics);
         try
         {
             return tree.ReadDocument();
@@ -39,7 +41,7 @@ internal sealed class YamlTree
         // YamlDotNet also throws exceptions of other kinds at malformed text (ArgumentOutOfRangeException at "\UFFFFFFFF").
         catch (Exception exception) when (exception is not (ConfigException or OutOfMemoryException))
         {
-            throw YamlText.Explain(exception, tree.parser.Current, text, findings);
+            throw YamlText.Explain(exception, tree.parser.Current, text, diagnostics);
         }
     }
 
@@ -55,7 +57,7 @@ internal sealed class YamlTree
         Advance();
         if (parser.Current is DocumentStart second)
         {
-            throw findings.Fail(
+            throw diagnostics.Fail(
                 "", "a second document begins here, and would never be read", "leave one document in the file", second.Start);
         }
 
@@ -67,7 +69,7 @@ internal sealed class YamlTree
     {
         ParsingEvent start = parser.Current!;
         if (!inFlow && YamlText.IsIndentedWithTab(text, start.Start.Index))
-            throw findings.Fail("", YamlText.TabIndent, YamlText.TabMend, start.Start);
+            throw diagnostics.Fail("", YamlText.TabIndent, YamlText.TabMend, start.Start);
         if (++count > MaxNodes)
             throw TooMany(start);
 
@@ -85,12 +87,12 @@ internal sealed class YamlTree
                 return node;
             case Scalar scalar:
                 bool plain = scalar.Style is ScalarStyle.Plain or ScalarStyle.Any;
-                if (plain && inFlow && YamlText.ComplaintInBrackets(text, scalar) is var (what, mend))
-                    throw findings.Fail("", what, mend, scalar.Start);
+                if (plain && inFlow && YamlText.ComplaintInBrackets(text, scalar) is var (what, hint))
+                    throw diagnostics.Fail("", what, hint, scalar.Start);
                 string tag = scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific ? "" : scalar.Tag.Value;
                 node = new YamlScalar((int)start.Start.Line, (int)start.Start.Column, scalar.Value, plain, tag);
                 if (((YamlScalar)node).IsMistagged)
-                    throw findings.Fail("", $"{Printable.Quote(scalar.Value)} is not what its tag {Printable.Clean(tag)} says", "leave the tag away", scalar.Start);
+                    throw diagnostics.Fail("", $"{Printable.Quote(scalar.Value)} is not what its tag {Printable.Clean(tag)} says", "leave the tag away", scalar.Start);
                 Advance();
                 break;
             case SequenceStart list:
@@ -113,9 +115,9 @@ internal sealed class YamlTree
     {
         string name = CheckName(alias.Value.Value, alias);
         if (!anchors.TryGetValue(name, out (int Owner, YamlNode? Node) anchor))
-            throw findings.Fail("", $"no anchor &{Printable.Clean(name)} stands before this alias", "write the anchor first", alias.Start);
+            throw diagnostics.Fail("", $"no anchor &{Printable.Clean(name)} stands before this alias", "write the anchor first", alias.Start);
         if (anchor.Node is not { } target)
-            throw findings.Fail("", $"anchor &{Printable.Clean(name)} contains itself", "write the value out", alias.Start);
+            throw diagnostics.Fail("", $"anchor &{Printable.Clean(name)} contains itself", "write the value out", alias.Start);
         if (depth + target.Depth > MaxDepth)
             throw TooDeep(alias);
         count += target.Size - 1;
@@ -125,7 +127,7 @@ internal sealed class YamlTree
     // Where a longer name ends, no two YAML readers agree.
     private string CheckName(string name, ParsingEvent at) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         ? name
-        : throw findings.Fail("", $"the anchor's name {Printable.Quote(name)} holds more than letters, digits, '-' and '_'", "choose another name", at.Start);
+        : throw diagnostics.Fail("", $"the anchor's name {Printable.Quote(name)} holds more than letters, digits, '-' and '_'", "choose another name", at.Start);
 
     private YamlSequence ReadSequence(SequenceStart start, int depth, bool inFlow)
     {
@@ -156,7 +158,7 @@ internal sealed class YamlTree
             path.Add(path.Count == 0 ? name : $".{name}");
             if (key is YamlScalar && !lines.TryAdd(name, key.Line))
             {
-                findings.Error(
+                diagnostics.Error(
                     string.Concat(path), $"is given twice, first on line {lines[name]}", "leave one of the two", key);
             }
 
@@ -183,9 +185,9 @@ internal sealed class YamlTree
             throw new InvalidOperationException("the text ends too early");
     }
 
-    private ConfigException TooDeep(ParsingEvent at) => findings.Fail(
+    private ConfigException TooDeep(ParsingEvent at) => diagnostics.Fail(
         "", $"lists and maps are nested deeper than {MaxDepth} levels", "a config needs four", at.Start);
 
-    private ConfigException TooMany(ParsingEvent at) => findings.Fail(
+    private ConfigException TooMany(ParsingEvent at) => diagnostics.Fail(
         "", $"there are more than {MaxNodes} values, aliases written out", "use fewer aliases of aliases", at.Start);
 }

@@ -1,3 +1,5 @@
+using Podspawn.Oci.State;
+
 namespace Podspawn.Oci.Diagnosis.Faults;
 
 /// <summary>crun's.</summary>

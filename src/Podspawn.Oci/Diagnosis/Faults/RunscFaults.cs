@@ -1,3 +1,5 @@
+using Podspawn.Oci.State;
+
 namespace Podspawn.Oci.Diagnosis.Faults;
 
 /// <summary>gVisor's. Its project gives ids only to what goes beyond the sandbox; the rest goes by a name.</summary>

@@ -1,4 +1,6 @@
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis.Faults;
 

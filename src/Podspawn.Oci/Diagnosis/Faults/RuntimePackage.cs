@@ -1,6 +1,7 @@
 using CliWrap;
 using CliWrap.Buffered;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis.Faults;
 

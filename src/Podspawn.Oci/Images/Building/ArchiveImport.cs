@@ -1,7 +1,10 @@
 using System.Globalization;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Images.Tools;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images.Building;
 

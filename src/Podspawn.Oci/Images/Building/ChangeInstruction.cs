@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Building;
 

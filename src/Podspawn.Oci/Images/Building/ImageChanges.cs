@@ -1,3 +1,5 @@
+using Podspawn.Oci.Launching.Planning;
+
 namespace Podspawn.Oci.Images.Building;
 
 /// <summary>How a new image wants to be run: what docker import's <c>--change</c> says. Lists keep the order in which they were given.</summary>

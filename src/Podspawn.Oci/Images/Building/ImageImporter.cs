@@ -16,7 +16,7 @@ public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetch
     public ImageRecord Import(string file, ImageChanges changes, ImageName? name)
     {
         string shown = ArchiveSource.NameOf(file);
-        return new ImageFetcher(store, options, watcher).Keep(shown, name, (staging, cancel) =>
+        return new ImageFetcher(store, options, watcher).Store(shown, name, (staging, cancel) =>
         {
             string layout = ImageFetcher.LayoutOf(staging);
             watcher.Begin(shown, FetchStage.Importing, ArchiveSource.LengthOf(file));

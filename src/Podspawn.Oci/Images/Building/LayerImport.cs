@@ -1,6 +1,9 @@
 using CliWrap;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Images.Tools;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images.Building;
 

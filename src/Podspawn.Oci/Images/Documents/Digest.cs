@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Documents;
 

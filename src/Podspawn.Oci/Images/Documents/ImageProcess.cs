@@ -1,5 +1,8 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images.Documents;
 

@@ -22,7 +22,7 @@ public static class ExportFile
             IReadOnlyList<string> changes;
             using (var stream = new DescriptorStream(output.Descriptor))
                 changes = TreeExport.Write(directory, stream, interrupt.Token);
-            output.Keep();
+            output.Commit();
             return changes;
         }
         catch (OperationCanceledException)

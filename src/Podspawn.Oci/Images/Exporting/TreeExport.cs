@@ -5,6 +5,7 @@ using CliWrap.Buffered;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Images.Building;
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Images.Tools;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Exporting;

@@ -1,4 +1,6 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Images.Tools;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Fetching;
 

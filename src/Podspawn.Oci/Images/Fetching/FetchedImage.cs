@@ -2,6 +2,7 @@ using System.Globalization;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Fetching;
 

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Images.Tools;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Fetching;
@@ -40,7 +41,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     /// <param name="name">What it is to be called; null for nothing.</param>
     /// <param name="make">Makes it in a staging of the store, as a layout with all its blobs in the store; tells their digests.</param>
     /// <exception cref="ImageException">That did not work; nothing is left.</exception>
-    internal ImageRecord Keep(string from, ImageName? name, Func<Staging, CancellationToken, IReadOnlyCollection<string>> make)
+    internal ImageRecord Store(string from, ImageName? name, Func<Staging, CancellationToken, IReadOnlyCollection<string>> make)
     {
         IReadOnlyCollection<string> made = [];
         ImageRecord? record = null;

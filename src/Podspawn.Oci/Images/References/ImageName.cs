@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.References;
 
@@ -73,7 +74,7 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
         return (domain, domain == DefaultDomain && !path.Contains('/') ? $"library/{path}" : path);
     }
 
-    private static ImageException Bad(string text, string what, string mend) => new($"image '{Printable.Clean(text, 300)}' {what}; {mend}");
+    private static ImageException Bad(string text, string what, string hint) => new($"image '{Printable.Clean(text, 300)}' {what}; {hint}");
 
     [GeneratedRegex(@"^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?\z")]
     private static partial Regex DomainPattern();

@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Images.References;
 
 /// <summary>Where an image comes from.</summary>

@@ -1,5 +1,5 @@
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
@@ -48,15 +48,15 @@ internal sealed class AttachRelay : ITerminalRelay
     /// <summary>Relays until the monitor has sent all that the container wrote.</summary>
     public RelayEnding Run()
     {
-        using RelayEnd? stdin = stdinFd is int fd ? RelayEnd.ForReading(fd) : null;
-        using RelayEnd stdout = RelayEnd.ForWriting(1);
-        using RelayEnd stderr = RelayEnd.ForWriting(2);
+        using RelayEndpoint? stdin = stdinFd is int fd ? RelayEndpoint.ForReading(fd) : null;
+        using RelayEndpoint stdout = RelayEndpoint.ForWriting(1);
+        using RelayEndpoint stderr = RelayEndpoint.ForWriting(2);
         inputEnded = stdin is null;
         endSent = stdin is null;
         Span<TerminalCalls.PollFd> fds = stackalloc TerminalCalls.PollFd[4];
         while (!isStopping)
         {
-            RelayEnd sink = outputIsError ? stderr : stdout;
+            RelayEndpoint sink = outputIsError ? stderr : stdout;
             short socketEvents = (short)((output.IsEmpty ? Readable : 0) | (input.IsEmpty ? 0 : Writable));
             // A descriptor that we want nothing of is left out (-1): poll(2) would report its hang-up again and again.
             fds[0] = new(!inputEnded && input.IsEmpty ? stdin!.Descriptor : -1, Readable);
@@ -113,7 +113,7 @@ internal sealed class AttachRelay : ITerminalRelay
     }
 
     // False when our terminal is gone.
-    private bool FillInput(RelayEnd stdin)
+    private bool FillInput(RelayEndpoint stdin)
     {
         int got = detachWatch is null ? stdin.Read(input.Space) : stdin.Read(typed);
         if (got == -Errno.EAGAIN)
@@ -169,7 +169,7 @@ internal sealed class AttachRelay : ITerminalRelay
     }
 
     // False when nobody reads our stdout any more, or it takes nothing; that of our stderr ends nothing.
-    private bool FlushOutput(RelayEnd sink)
+    private bool FlushOutput(RelayEndpoint sink)
     {
         int put = sink.Write(output.Pending);
         if (put > 0)

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
@@ -37,7 +38,7 @@ public sealed class AttachSession : IDisposable
         Check(container, options);
         return AttachSocket.Connect(container.Paths.AttachSocket, out int errno) is { } socket
             ? new AttachSession(container, options, socket)
-            : throw LifeFailure.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
+            : throw LifecycleErrors.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
     }
 
     /// <summary>Checks what can be known before the connection is made.</summary>
@@ -45,7 +46,7 @@ public sealed class AttachSession : IDisposable
     internal static void Check(Container container, AttachOptions options)
     {
         if (container.Definition is { Terminal: true, Interactive: true } && options.Input && !TerminalRun.InputIsTerminal())
-            throw LifeFailure.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or do not pass stdin on");
+            throw LifecycleErrors.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or do not pass stdin on");
     }
 
     /// <summary>Relays until the container has ended and all that it wrote was passed on, or the user leaves.</summary>
@@ -87,7 +88,7 @@ public sealed class AttachSession : IDisposable
         try
         {
             RelayEnding ending = session.Run();
-            return ending == RelayEnding.Stopped ? new AttachEnding(AttachEnd.Interrupted, 128 + signal) : EndingOf(ending);
+            return ending == RelayEnding.Stopped ? new AttachEnding(DetachReason.Interrupted, 128 + signal) : EndingOf(ending);
         }
         finally
         {
@@ -106,10 +107,10 @@ public sealed class AttachSession : IDisposable
 
     private AttachEnding EndingOf(RelayEnding ending) => ending switch
     {
-        RelayEnding.Detached => new AttachEnding(AttachEnd.Detached, 0),
+        RelayEnding.Detached => new AttachEnding(DetachReason.Detached, 0),
         _ when relay.Lost is { } lost => throw new ContainerException(lost.Message),
-        RelayEnding.HungUp => new AttachEnding(AttachEnd.Interrupted, 128 + 13), // as if by SIGPIPE
-        _ => new AttachEnding(AttachEnd.ContainerEnded, null),
+        RelayEnding.HungUp => new AttachEnding(DetachReason.Interrupted, 128 + 13), // as if by SIGPIPE
+        _ => new AttachEnding(DetachReason.ContainerEnded, null),
     };
 
     // By what is written of it at that moment: it may not have had a process when we connected. It is not settled here, since that would wait
@@ -131,7 +132,7 @@ public sealed class AttachSession : IDisposable
 }
 
 /// <summary>Why an attachment ended.</summary>
-public enum AttachEnd
+public enum DetachReason
 {
     /// <summary>The container has ended, and all that it wrote was passed on.</summary>
     ContainerEnded,
@@ -146,4 +147,4 @@ public enum AttachEnd
 /// <summary>How an attachment ended.</summary>
 /// <param name="Why">Why.</param>
 /// <param name="Status">The exit status that follows; null where it is the container's.</param>
-public sealed record AttachEnding(AttachEnd Why, int? Status);
+public sealed record AttachEnding(DetachReason Why, int? Status);

@@ -1,7 +1,8 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.State.Events;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
@@ -17,7 +18,7 @@ public sealed class Attacher(ContainerRegistry registry)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifeFailure.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with --detach to attach to it");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with --detach to attach to it");
         _ = container.RequireGoing();
         using var waiter = new ContainerWaiter(registry, container);
         using AttachSession session = AttachSession.Connect(container, options);
@@ -29,11 +30,11 @@ public sealed class Attacher(ContainerRegistry registry)
     /// <summary>Starts a container and attaches to it before its command begins; one that runs already is only attached to.</summary>
     /// <param name="name">The container's name or id.</param>
     /// <param name="options">How.</param>
-    /// <param name="tell">Takes the notes of the start.</param>
+    /// <param name="onNote">Takes the notes of the start.</param>
     /// <returns>As of <see cref="Attach"/>.</returns>
     /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
     /// <inheritdoc cref="Attach" path="/exception"/>
-    public AttachEnding Start(string name, AttachOptions options, Action<IReadOnlyList<Note>> tell)
+    public AttachEnding Start(string name, AttachOptions options, Action<IReadOnlyList<Note>> onNote)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground || container.HasProcess)
@@ -43,7 +44,7 @@ public sealed class Attacher(ContainerRegistry registry)
         AttachSession? session = null;
         try
         {
-            new ContainerRunner(registry).Start(container, tell, created => session = AttachSession.Connect(created, options));
+            new ContainerRunner(registry).Start(container, onNote, created => session = AttachSession.Connect(created, options));
             // Somebody else may have started it in between.
             session ??= AttachSession.Connect(container, options);
             return Run(session, waiter);
@@ -57,6 +58,6 @@ public sealed class Attacher(ContainerRegistry registry)
     private static AttachEnding Run(AttachSession session, ContainerWaiter waiter)
     {
         AttachEnding ending = session.Run();
-        return ending.Why == AttachEnd.ContainerEnded ? ending with { Status = waiter.Await() } : ending;
+        return ending.Why == DetachReason.ContainerEnded ? ending with { Status = waiter.Await() } : ending;
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
@@ -9,7 +9,7 @@ namespace Podspawn.Oci.Lifecycle.Attaching;
 internal static class MonitorControl
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Gives the container's terminal a size; a monitor that is gone has no terminal either. Not by way of the control FIFO, from which conmon hands
@@ -22,7 +22,7 @@ internal static class MonitorControl
         if (fd < 0)
             return;
         using var fifo = new SafeFileHandle(fd, ownsHandle: true);
-        for (DateTime end = DateTime.UtcNow + Patience; PipeCalls.Unread(fifo) > 0 && DateTime.UtcNow < end;)
+        for (DateTime end = DateTime.UtcNow + Timeout; PipeCalls.Unread(fifo) > 0 && DateTime.UtcNow < end;)
             Thread.Sleep(Poll);
         _ = TerminalCalls.Write(fd, Encoding.ASCII.GetBytes($"{rows} {columns}\n"));
     }

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -14,8 +14,8 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     /// <exception cref="ContainerException">It cannot be copied, or not there.</exception>
     internal long? Copy(CopyPlace from, CopyPlace to) => (from, to) switch
     {
-        ({ Container: not null }, { Container: not null }) => throw LifeFailure.Of("copying between containers is not supported; copy to the host first, or through a pipe: podspawn-oci cp A:PATH - | podspawn-oci cp - B:DIRECTORY"),
-        ({ Container: null }, { Container: null }) => throw LifeFailure.Of("one of the two has to be a container's: write CONTAINER:PATH"),
+        ({ Container: not null }, { Container: not null }) => throw LifecycleErrors.Of("copying between containers is not supported; copy to the host first, or through a pipe: podspawn-oci cp A:PATH - | podspawn-oci cp - B:DIRECTORY"),
+        ({ Container: null }, { Container: null }) => throw LifecycleErrors.Of("one of the two has to be a container's: write CONTAINER:PATH"),
         ({ Container: { } container }, _) => CopyOut(registry.Find(container), from.Path, to),
         _ => CopyIn(from, registry.Find(to.Container!), to.Path),
     };
@@ -65,7 +65,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         }
         catch (IOException e)
         {
-            throw LifeFailure.Of($"standard output: {e.Message}; see that its reader takes all of it");
+            throw LifecycleErrors.Of($"standard output: {e.Message}; see that its reader takes all of it");
         }
     }
 

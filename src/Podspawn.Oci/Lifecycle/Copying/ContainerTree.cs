@@ -1,9 +1,9 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
@@ -26,7 +26,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
             UseRunning(container, path, isWrite, action);
             return;
         }
-        using HeldContainer held = registry.RequireSettled(container);
+        using LockedContainer held = registry.RequireSettled(container);
         // Somebody may have started it before we had the lock.
         if (held.Now.HasProcess)
             UseRunning(held.Now, path, isWrite, action);
@@ -44,7 +44,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
             return;
         }
         if (container.State.Monitor is not { } monitor)
-            throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it, and copy then");
+            throw LifecycleErrors.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it, and copy then");
         RequireLayer(container, path, isWrite, $"{container.Definition.Runtime.Name} keeps its mounts to itself");
         using CopyTree layer = Open(container, $"/proc/{monitor.Pid}/root{container.RootPath}", monitor);
         action(layer);
@@ -52,7 +52,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
             warn($"{container.Name}: {container.Definition.Runtime.Name} remembers what the container has seen of its files: where it has looked before, it sees what was copied only after a restart");
     }
 
-    private void UseStopped(HeldContainer held, string path, bool isWrite, Action<CopyTree> action)
+    private void UseStopped(LockedContainer held, string path, bool isWrite, Action<CopyTree> action)
     {
         Container container = held.Now;
         RequireLayer(container, path, isWrite, "it does not run, and what it mounts is not there");
@@ -71,12 +71,12 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         {
             string where = $"{container.Name}:{CopyFailure.Clean(path)}: lies on the {mount.Type ?? "mount"} at {CopyFailure.Clean(mount.Destination)}: {why}";
             if (isWrite)
-                throw LifeFailure.Of($"{where}; copy to another path, or to what is mounted there");
+                throw LifecycleErrors.Of($"{where}; copy to another path, or to what is mounted there");
             warn($"{where}; this is what the container's own files have there");
             return;
         }
         if (isWrite && spec.Root.Readonly)
-            throw LifeFailure.Of($"{container.Name}:{CopyFailure.Clean(path)}: container rootfs is marked read-only; copy to a volume of a running container");
+            throw LifecycleErrors.Of($"{container.Name}:{CopyFailure.Clean(path)}: container rootfs is marked read-only; copy to a volume of a running container");
     }
 
     private static CopyTree Open(Container container, string path, ProcessIdentity? through)
@@ -88,7 +88,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         if (fd >= 0 && through?.IsAlive() != false)
             return tree;
         tree.Dispose();
-        throw LifeFailure.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
+        throw LifecycleErrors.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
             ? $"container '{container.Name}' has just ended; try again"
             : $"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}");
     }

@@ -1,6 +1,7 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
@@ -21,7 +22,7 @@ internal static class CopyFailure
         _ => Errno.Text(errno),
     });
 
-    internal static ContainerException Of(string path, string why) => LifeFailure.Of($"{Clean(path)}: {why}");
+    internal static ContainerException Of(string path, string why) => LifecycleErrors.Of($"{Clean(path)}: {why}");
 
     internal static string Clean(string path) => Printable.Clean(path, LongestPath);
 }

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Errors;
+
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>One side of a copy, as it was typed.</summary>
@@ -8,13 +10,13 @@ internal sealed record CopyPlace(string? Container, string Path)
     internal bool IsStream => Container is null && Path == "-";
 
     /// <summary>Reads <c>CONTAINER:PATH</c>, or a path of the host: one with a colon in it begins with <c>/</c> or <c>.</c> there, as with docker.</summary>
-    /// <exception cref="Containers.ContainerException">There is no path.</exception>
+    /// <exception cref="ContainerException">There is no path.</exception>
     internal static CopyPlace Parse(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         CopyPlace place = colon <= 0 || text[0] is '/' or '.' ? new CopyPlace(null, text) : new CopyPlace(text[..colon], text[(colon + 1)..]);
         return place.Path.Length > 0 && !place.Path.Contains('\0')
             ? place
-            : throw LifeFailure.Of(place.Container is null ? "a path of the host is empty; name a file or a directory" : $"{text}: no path follows the colon; write {text}/ for all of it");
+            : throw LifecycleErrors.Of(place.Container is null ? "a path of the host is empty; name a file or a directory" : $"{text}: no path follows the colon; write {text}/ for all of it");
     }
 }

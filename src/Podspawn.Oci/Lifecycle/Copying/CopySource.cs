@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -10,7 +11,7 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <param name="Shown">What it is called in messages.</param>
 internal sealed record CopySource(SafeFileHandle File, EntryFacts Facts, EntryName? Name, string Shown) : IDisposable
 {
-    /// <exception cref="Containers.ContainerException">It is not there, or not what its path says.</exception>
+    /// <exception cref="ContainerException">It is not there, or not what its path says.</exception>
     internal static CopySource Open(CopyTree tree, string path, bool followLink)
     {
         CopyPath parts = CopyPath.Of(path);
@@ -24,7 +25,7 @@ internal sealed record CopySource(SafeFileHandle File, EntryFacts Facts, EntryNa
         {
             KernelRule.RequireNamed(tree, path, file, facts, shown);
         }
-        catch (Containers.ContainerException)
+        catch (ContainerException)
         {
             file.Dispose();
             throw;

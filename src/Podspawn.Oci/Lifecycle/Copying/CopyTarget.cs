@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -14,7 +15,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     private const int MostLinks = 16;
 
     /// <summary>Follows links, within the tree's root, also to what is not there yet.</summary>
-    /// <exception cref="Containers.ContainerException">The directory of it is not there.</exception>
+    /// <exception cref="ContainerException">The directory of it is not there.</exception>
     internal static CopyTarget Open(CopyTree tree, string path)
     {
         string shown = $"{tree.Shown}{path}", at = path;
@@ -40,7 +41,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     }
 
     /// <summary>A target on the host, as the calling thread sees it now.</summary>
-    /// <exception cref="Containers.ContainerException">The directory of it is not there, or a link of another user's leads to it.</exception>
+    /// <exception cref="ContainerException">The directory of it is not there, or a link of another user's leads to it.</exception>
     internal static CopyTarget OnHost(string path)
     {
         bool asserts = CopyPath.Of(path).AssertsDirectory;

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -27,7 +28,7 @@ internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
         PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", PathCalls.O_PATH, PathCalls.Resolve.InRoot | PathCalls.Resolve.NoSymlinks, out _);
 
     /// <summary>Opens a path that has to be there.</summary>
-    /// <exception cref="Containers.ContainerException">It is not, or cannot be opened.</exception>
+    /// <exception cref="ContainerException">It is not, or cannot be opened.</exception>
     internal SafeFileHandle Require(string path, int flags) => Open(path, flags, out int errno) ?? throw CopyFailure.Of($"{Shown}{path}", errno);
 
     public void Dispose() => Root.Dispose();

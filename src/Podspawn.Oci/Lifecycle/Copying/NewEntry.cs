@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;

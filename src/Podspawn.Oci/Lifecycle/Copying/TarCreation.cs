@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -12,7 +13,7 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
 
     private readonly Dictionary<((uint, uint) Device, ulong Inode), string> names = [];
 
-    /// <exception cref="Containers.ContainerException">It cannot be read.</exception>
+    /// <exception cref="ContainerException">It cannot be read.</exception>
     /// <exception cref="IOException">The archive cannot be written.</exception>
     internal void Write(CopySource source)
     {

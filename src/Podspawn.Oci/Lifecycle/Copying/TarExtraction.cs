@@ -1,7 +1,8 @@
 using System.Formats.Tar;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
@@ -41,7 +42,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
-            throw LifeFailure.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
+            throw LifecycleErrors.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
         }
     }
 
@@ -94,7 +95,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (EndOfStreamException)
         {
-            throw LifeFailure.Of("standard input: the archive ends in the middle of a file; give it whole");
+            throw LifecycleErrors.Of("standard input: the archive ends in the middle of a file; give it whole");
         }
         catch (IOException e)
         {
@@ -142,7 +143,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     private static string[] Parts(string name)
     {
         string[] parts = [.. name.Split('/').Where(part => part is not ("" or "."))];
-        return parts.Contains("..") ? throw LifeFailure.Of($"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
+        return parts.Contains("..") ? throw LifecycleErrors.Of($"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
     }
 
     private static EntryFacts FactsOf(TarEntry entry)

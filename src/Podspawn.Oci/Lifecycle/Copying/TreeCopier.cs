@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -19,7 +20,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
     internal long Bytes { get; private set; }
 
     /// <summary>Copies by docker's rules.</summary>
-    /// <exception cref="Containers.ContainerException">The target does not fit the source, or the copy fails.</exception>
+    /// <exception cref="ContainerException">The target does not fit the source, or the copy fails.</exception>
     internal void Copy(CopySource source, CopyTarget target)
     {
         if (source.Facts.IsDirectory)

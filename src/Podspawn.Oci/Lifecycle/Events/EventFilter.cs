@@ -1,6 +1,9 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 
@@ -27,8 +30,8 @@ internal sealed class EventFilter
             throw new ContainerException($"--filter: '{Printable.Clean(text)}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}", WrongFilter);
         if (Keys.Contains(key))
             return (key, text[(cut + 1)..]);
-        string mend = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
-        throw new ContainerException($"--filter: '{Printable.Clean(key)}' is not known; {mend}", WrongFilter);
+        string hint = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
+        throw new ContainerException($"--filter: '{Printable.Clean(key)}' is not known; {hint}", WrongFilter);
     }
 
     private static bool Fits(ContainerEvent happened, string key, string value) => key switch

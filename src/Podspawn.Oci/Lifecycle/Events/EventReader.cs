@@ -1,11 +1,14 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 
 /// <summary>Reads what happened, from both files, and goes on with what happens.</summary>
-internal sealed class EventReader(StateLayout layout, EventFilter filter, Instant? since, Instant? until, Action<ContainerEvent> tell) : IDisposable
+internal sealed class EventReader(StateLayout layout, EventFilter filter, Instant? since, Instant? until, Action<ContainerEvent> onEvent) : IDisposable
 {
     private GrowingFile? file;
 
@@ -71,7 +74,7 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         Instant time = Instant.Of(happened.Time);
         // Not in the order of their times to the last microsecond: each writer has looked at the clock before it wrote.
         if ((since is not { } from || time >= from) && (until is not { } end || time <= end) && filter.Fits(happened))
-            tell(happened);
+            onEvent(happened);
         return true;
     }
 

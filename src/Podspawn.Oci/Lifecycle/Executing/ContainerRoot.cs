@@ -1,9 +1,9 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
@@ -14,7 +14,7 @@ internal static class ContainerRoot
     internal static RootFilesystem Open(Container container)
     {
         bool seen = container.Driver.Traits.Kernel == SystemCallHandler.Host;
-        ProcessIdentity process = (seen ? container.RequireProcess() : container.State.Monitor) ?? throw LifeFailure.NotRunning(container.Name);
+        ProcessIdentity process = (seen ? container.RequireProcess() : container.State.Monitor) ?? throw LifecycleErrors.NotRunning(container.Name);
         string path = seen ? "" : container.RootPath;
         int fd = PathCalls.Open($"/proc/{process.Pid}/root{path}", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
         var directory = new SafeFileHandle(fd, ownsHandle: true);
@@ -22,6 +22,6 @@ internal static class ContainerRoot
         if (fd >= 0 && process.IsAlive())
             return RootFilesystem.OfProcess(directory);
         directory.Dispose();
-        throw LifeFailure.NotRunning(container.Name);
+        throw LifecycleErrors.NotRunning(container.Name);
     }
 }

@@ -1,7 +1,11 @@
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching;
+using Podspawn.Oci.Launching.Invocation;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
@@ -17,15 +21,15 @@ internal static class ExecFailure
     internal static int StatusOf(RunOutcome outcome, Container container, ExecProcess process, ExecFiles files, ExecShim? shim)
     {
         RuntimeDriver driver = container.Driver;
-        if (outcome.Kind is RunEnd.Container or RunEnd.Detached && shim?.Failure(begins: outcome.Kind == RunEnd.Detached) is { } failure)
+        if (outcome.Kind is ExitSource.Container or ExitSource.Detached && shim?.Failure(begins: outcome.Kind == ExitSource.Detached) is { } failure)
             throw Refused(container, process, failure.Stage, failure.Errno);
         switch (outcome.Kind)
         {
-            case RunEnd.NeverRan:
+            case ExitSource.NeverRan:
                 throw Unfit(container, process);
-            case RunEnd.Container or RunEnd.Detached:
-            case RunEnd.Runtime when outcome.Status == 0:
-            case RunEnd.Runtime when !driver.Traits.LeavesContainerProcess && outcome.Status != driver.Traits.LaunchFailureStatus:
+            case ExitSource.Container or ExitSource.Detached:
+            case ExitSource.Runtime when outcome.Status == 0:
+            case ExitSource.Runtime when !driver.Traits.LeavesContainerProcess && outcome.Status != driver.Traits.LaunchFailureStatus:
                 return outcome.Status;
         }
         string? logged = RuntimeLog.Errors(files.Log) is [.., string last] ? last : null;
@@ -33,7 +37,7 @@ internal static class ExecFailure
         if (logged is null && !driver.Traits.LeavesContainerProcess)
             return outcome.Status;
         if (container.State.Process?.IsAlive() != true)
-            return InitProcess.Read(files.PidFile) is null ? throw LifeFailure.NotRunning(container.Name) : Killed;
+            return ContainerPidFile.Read(files.PidFile) is null ? throw LifecycleErrors.NotRunning(container.Name) : Killed;
         string error = logged ?? $"ended with status {outcome.Status} and gave no reason";
         throw LaunchFailure.Explain($"{driver.Traits.Name}: {error}", RuntimeLog.ExitStatusOf(error), driver);
     }

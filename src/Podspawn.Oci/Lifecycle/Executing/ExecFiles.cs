@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
@@ -69,6 +70,6 @@ internal sealed class ExecFiles : IDisposable
     }
 
     private static ContainerException Failed(Container container, string directory, int errno) => errno == Errno.ENOENT
-        ? LifeFailure.NotRunning(container.Name)
+        ? LifecycleErrors.NotRunning(container.Name)
         : new ContainerException($"{directory}: {Errno.Text(errno)}; make its filesystem writable, with room to spare");
 }

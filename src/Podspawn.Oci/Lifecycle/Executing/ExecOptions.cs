@@ -1,3 +1,4 @@
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Lifecycle.Executing;

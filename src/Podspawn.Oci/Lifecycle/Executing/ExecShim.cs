@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Executing;

@@ -1,11 +1,16 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Events;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
@@ -21,7 +26,7 @@ public sealed class Executor(ContainerRegistry registry)
     public ExecResult Execute(string name, ExecOptions options)
     {
         if (options is { Detach: false, Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
-            throw LifeFailure.Of("--tty: stdin is no terminal; leave --tty away, or --interactive");
+            throw LifecycleErrors.Of("--tty: stdin is no terminal; leave --tty away, or --interactive");
         Container container = Find(name);
         ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
         ExecProcess process = ExecPlanner.Plan(container, own, options);
@@ -31,7 +36,7 @@ public sealed class Executor(ContainerRegistry registry)
         Faults.Point("exec.written");
         ArrangeMounts(container.Driver.Traits, own, files);
         EventLog.Report(registry.Store, container.Definition, "exec");
-        ForegroundRun run = RunOf(container, own, files, options, shim);
+        RuntimeInvocation run = RunOf(container, own, files, options, shim);
         using SignalForwarder signals = ForwarderOf(container, files, options, run);
         run = run with { Abandon = signals.Fatal };
         using FileMask mask = FileMask.HoldUsual();
@@ -44,7 +49,7 @@ public sealed class Executor(ContainerRegistry registry)
         try
         {
             int status = ExecFailure.StatusOf(outcome, container, process, files, shim);
-            return new ExecResult(outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : status, outcome.Kind == RunEnd.Detached);
+            return new ExecResult(outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : status, outcome.Kind == ExitSource.Detached);
         }
         catch (RuntimeException) when (signals.LastFatalSignal > 0)
         {
@@ -53,7 +58,7 @@ public sealed class Executor(ContainerRegistry registry)
     }
 
     // A process that nobody waits for gets no signal of ours: those that come while it is started are for the runtime.
-    private static SignalForwarder ForwarderOf(Container container, ExecFiles files, ExecOptions options, ForegroundRun run)
+    private static SignalForwarder ForwarderOf(Container container, ExecFiles files, ExecOptions options, RuntimeInvocation run)
     {
         bool GiveUp() => HangingRuntime.End(run.Environment);
         return options.Detach
@@ -66,7 +71,7 @@ public sealed class Executor(ContainerRegistry registry)
         Container container = registry.Find(name);
         // One in the foreground has no process before its runtime has written down which.
         if (container is { Definition.Foreground: true, HasProcess: false }
-            && InitProcess.Await(container.Paths.PidFile, () => registry.Store.IsRunning(container.Id)) is not null)
+            && ContainerPidFile.Await(container.Paths.PidFile, () => registry.Store.IsRunning(container.Id)) is not null)
         {
             container = registry.Find(name);
         }
@@ -74,12 +79,12 @@ public sealed class Executor(ContainerRegistry registry)
         return container;
     }
 
-    private static ForegroundRun RunOf(Container container, ContainerProcess own, ExecFiles files, ExecOptions options, ExecShim? shim)
+    private static RuntimeInvocation RunOf(Container container, ContainerProcess own, ExecFiles files, ExecOptions options, ExecShim? shim)
     {
         RuntimeDriver driver = container.Driver;
         RuntimeCall call = container.Call with { Log = files.Log, Grants = own.Grants };
         bool leaves = driver.Traits.LeavesContainerProcess || options.Detach || (options.Terminal && !driver.Traits.StayingExecTakesTerminal);
-        return new ForegroundRun
+        return new RuntimeInvocation
         {
             Driver = driver,
             Program = shim?.Program,
@@ -88,7 +93,7 @@ public sealed class Executor(ContainerRegistry registry)
                 : shim.Launching(driver.Program, driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves, ExecShim.PreservedDescriptors)),
             PidFile = files.PidFile,
             ConsoleSocket = files.ConsoleSocket,
-            Environment = AbandonedContainer.EnvironmentOf(container.Paths),
+            Environment = ContainerCleanup.EnvironmentOf(container.Paths),
             LeavesProcess = leaves,
             Interactive = options.Interactive,
             DetachKeys = options.DetachKeys,
@@ -111,8 +116,8 @@ public sealed class Executor(ContainerRegistry registry)
 
     private static void AskRuntime(Container container, ExecFiles files, int signal)
     {
-        if (InitProcess.Read(files.InsidePidFile) is { } inside)
-            RuntimeRemains.TryRun(container.Driver.Program, container.Driver.KillInside(container.Call, inside, signal));
+        if (ContainerPidFile.Read(files.InsidePidFile) is { } inside)
+            RuntimeCleanup.TryRun(container.Driver.Program, container.Driver.KillInside(container.Call, inside, signal));
     }
 }
 

@@ -1,5 +1,5 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Logging;
 
@@ -19,7 +19,7 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifeFailure.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with --detach for a log");
+            throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with --detach for a log");
         if (query.Follow && container.State.Status == ContainerStatus.Starting)
             container = AfterStart(container);
         using var reader = new LogReader(container.Paths, query, new LogOutput(StandardOutput, StandardError));

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Text;
+
 namespace Podspawn.Oci.Lifecycle.Logging;
 
 /// <summary>Prints the records of a log: the container's bytes as it wrote them, its long lines in one piece again.</summary>

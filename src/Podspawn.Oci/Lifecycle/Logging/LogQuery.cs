@@ -1,3 +1,5 @@
+using Podspawn.Oci.Text;
+
 namespace Podspawn.Oci.Lifecycle.Logging;
 
 /// <summary>What of a log is wanted.</summary>

@@ -1,7 +1,8 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Logging;
 

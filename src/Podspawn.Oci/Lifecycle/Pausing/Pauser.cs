@@ -1,6 +1,8 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Pausing;
 
@@ -22,7 +24,7 @@ public sealed class Pauser(ContainerRegistry registry)
             ChangeForeground(container, freeze);
             return;
         }
-        using HeldContainer held = registry.RequireSettled(container);
+        using LockedContainer held = registry.RequireSettled(container);
         Check(held.Now, freeze);
         held.Write(held.State with { Freezing = true });
         Faults.Point("pause.announced");
@@ -52,11 +54,11 @@ public sealed class Pauser(ContainerRegistry registry)
         container.RequireProcess();
         bool frozen = container.State.Status == ContainerStatus.Paused;
         if (freeze && frozen)
-            throw LifeFailure.Of($"container '{container.Name}' is already paused; let it go on: podspawn-oci unpause {container.Name}");
+            throw LifecycleErrors.Of($"container '{container.Name}' is already paused; let it go on: podspawn-oci unpause {container.Name}");
         if (!freeze && !frozen)
-            throw LifeFailure.Of($"container '{container.Name}' is not paused");
+            throw LifecycleErrors.Of($"container '{container.Name}' is not paused");
         if (!container.Driver.Traits.CanPause)
-            throw LifeFailure.Of($"container '{container.Name}': {container.Driver.Traits.Name} {container.Driver.Traits.Version} cannot pause containers; run it under another runtime, or stop it");
+            throw LifecycleErrors.Of($"container '{container.Name}': {container.Driver.Traits.Name} {container.Driver.Traits.Version} cannot pause containers; run it under another runtime, or stop it");
     }
 
     private static void Call(Container container, bool freeze)

@@ -1,7 +1,8 @@
 using CliWrap;
 using CliWrap.Buffered;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Processes;
@@ -27,15 +28,15 @@ public static class ProcessLister
     private static ProcessTable OfHost(Container container, IReadOnlyList<string> options)
     {
         if (container.Definition.Cgroup is not { } cgroup)
-            throw LifeFailure.Of($"container '{container.Name}': this host has no cgroups to tell its processes by; mount them, and launch it again");
-        string ps = HostProgram.Find("ps") ?? throw LifeFailure.Of("ps: is not installed; install procps");
+            throw LifecycleErrors.Of($"container '{container.Name}': this host has no cgroups to tell its processes by; mount them, and launch it again");
+        string ps = HostProgram.Find("ps") ?? throw LifecycleErrors.Of("ps: is not installed; install procps");
         // The cgroup first: what begins after it was read is not shown, nor is what ends before ps looks.
         IReadOnlySet<int> wanted = new CgroupFiles(CgroupProbe.Layout(), cgroup).Processes();
         BufferedCommandResult result = Cli.Wrap(ps).WithArguments(options.Count == 0 ? DefaultOptions : options)
             .WithEnvironmentVariables(Unbounded).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
         // Where nothing is selected it ends with 1, and has printed the titles all the same.
         if (result.ExitCode != 0 && result.StandardError.Length > 0)
-            throw LifeFailure.Of($"ps: {RuntimeCalls.Reason(FirstLine(result.StandardError), result.ExitCode)}");
+            throw LifecycleErrors.Of($"ps: {RuntimeCalls.Reason(FirstLine(result.StandardError), result.ExitCode)}");
         return ProcessTable.Parse(result.StandardOutput, wanted);
     }
 
@@ -43,9 +44,9 @@ public static class ProcessLister
     {
         string runtime = container.Definition.Runtime.Name;
         if (options.Count > 0)
-            throw LifeFailure.Of($"container '{container.Name}': its processes are inside {runtime}, where the host's ps sees none of them; leave its options away");
+            throw LifecycleErrors.Of($"container '{container.Name}': its processes are inside {runtime}, where the host's ps sees none of them; leave its options away");
         (int status, string output) = RuntimeCalls.Ask(container, container.Driver.Processes(container.Call));
-        return status == 0 ? ProcessTable.Parse(output) : throw LifeFailure.Of($"container '{container.Name}': {runtime} cannot list its processes; it may have just ended");
+        return status == 0 ? ProcessTable.Parse(output) : throw LifecycleErrors.Of($"container '{container.Name}': {runtime} cannot list its processes; it may have just ended");
     }
 
     private static string FirstLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [string first, ..] ? first : "";

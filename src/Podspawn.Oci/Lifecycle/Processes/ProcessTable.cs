@@ -1,5 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Processes;
 
@@ -13,13 +15,13 @@ public sealed record ProcessTable(IReadOnlyList<string> Titles, IReadOnlyList<IR
     private static readonly char[] Blanks = [' ', '\t'];
 
     /// <summary>Reads what ps printed of every process, and keeps the rows of some.</summary>
-    /// <exception cref="Containers.ContainerException">The rows cannot be told apart, in docker's words.</exception>
+    /// <exception cref="ContainerException">The rows cannot be told apart, in docker's words.</exception>
     internal static ProcessTable Parse(string output, IReadOnlySet<int> wanted)
     {
         (string[] titles, string[] lines) = Split(output);
         int pid = Array.IndexOf(titles, Pid);
         if (pid < 0)
-            throw LifeFailure.Of("Couldn't find PID field in ps output; ask for it among the columns, as in -o pid,comm");
+            throw LifecycleErrors.Of("Couldn't find PID field in ps output; ask for it among the columns, as in -o pid,comm");
         var rows = new List<IReadOnlyList<string>>();
         bool within = false;
         foreach (string line in lines)
@@ -33,7 +35,7 @@ public sealed record ProcessTable(IReadOnlyList<string> Titles, IReadOnlyList<IR
             if (cell != "-")
             {
                 if (!int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-                    throw LifeFailure.Of($"Unexpected pid {Printable.Quote(cell)} in ps output: a column before it holds blanks; put pid first among the columns");
+                    throw LifecycleErrors.Of($"Unexpected pid {Printable.Quote(cell)} in ps output: a column before it holds blanks; put pid first among the columns");
                 within = wanted.Contains(number);
             }
             if (within)

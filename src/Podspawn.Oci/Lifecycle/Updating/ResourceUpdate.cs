@@ -1,8 +1,11 @@
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Updating;
 
@@ -21,36 +24,36 @@ internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, L
     internal static ResourceUpdate Of(RuntimeSpec spec, string containerId, UpdateRequest wish, HostFacts host, RuntimeTraits runtime)
     {
         PodspawnConfig config = new ConfigOverrides { PidsLimit = wish.PidsLimit, Memory = wish.Memory, Cpus = wish.Cpus }.ApplyTo(PodspawnConfig.BuiltIn);
-        var findings = new Findings(config);
+        var diagnostics = new Diagnostics(config);
         LaunchRequest request = new() { ContainerId = containerId, Arguments = spec.Process.Args, HostName = spec.Hostname ?? "", RootPath = spec.Root.Path };
         LinuxResources before = spec.Linux.Resources ?? new LinuxResources(), after = before, change = new(), undo = new();
         IReadOnlyList<Rlimit>? rlimits = spec.Process.Rlimits;
         if (wish.PidsLimit is { } pids)
         {
-            PidsRules.Check(pids, findings);
-            (PidsLimits? cgroup, Rlimit? processes) = PidsRules.Translate(pids, GrantedBy(spec), request, host, runtime, findings);
+            PidsRules.Check(pids, diagnostics);
+            (PidsLimits? cgroup, Rlimit? processes) = PidsRules.Translate(pids, GrantedBy(spec), request, host, runtime, diagnostics);
             after = after with { Pids = cgroup };
             rlimits = [.. (rlimits ?? []).Where(limit => limit.Type != PidsRules.ProcessesLimit), .. processes is null ? Array.Empty<Rlimit>() : [processes]];
             (change, undo) = (change with { Pids = Said(cgroup) }, undo with { Pids = Said(before.Pids) });
         }
         if (wish.Memory is not null)
         {
-            MemoryRules.Check(config.Defaults.Memory, findings);
-            after = after with { Memory = MemoryRules.Translate(config.Defaults.Memory, request, host, runtime, findings) };
+            MemoryRules.Check(config.Defaults.Memory, diagnostics);
+            after = after with { Memory = MemoryRules.Translate(config.Defaults.Memory, request, host, runtime, diagnostics) };
             (change, undo) = (change with { Memory = Said(after.Memory, host) }, undo with { Memory = Said(before.Memory, host) });
         }
         if (wish.Cpus is not null)
         {
-            CpuRules.Check(config.Defaults.Cpus, findings);
-            CpuLimits? cpu = CpuRules.Translate(config.Defaults.Cpus, request, host, findings);
+            CpuRules.Check(config.Defaults.Cpus, diagnostics);
+            CpuLimits? cpu = CpuRules.Translate(config.Defaults.Cpus, request, host, diagnostics);
             // What the cgroup cannot be told stands in config.json too, so that the one is not held against the other in vain.
             after = after with { Cpu = cpu is null && !runtime.TakesUnlimitedCpus ? CpuRules.Greatest : cpu };
             (change, undo) = (change with { Cpu = Said(after.Cpu, runtime) }, undo with { Cpu = Said(before.Cpu, runtime) });
         }
-        if (findings.HasProblems)
-            throw new TranslationException(findings.Problems());
+        if (diagnostics.HasProblems)
+            throw new TranslationException(diagnostics.Problems());
         RuntimeSpec changed = spec with { Process = spec.Process with { Rlimits = rlimits }, Linux = spec.Linux with { Resources = after } };
-        return new ResourceUpdate(changed, change, undo, findings.Notes());
+        return new ResourceUpdate(changed, change, undo, diagnostics.Notes());
     }
 
     // A runtime that does not take -1 takes the most tasks that the kernel can have, which is as good.

@@ -1,11 +1,15 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Updating;
 
@@ -24,25 +28,25 @@ public sealed class Updater(ContainerRegistry registry)
         if (!wish.ChangesLimits && wish.Restart is null)
             throw new ContainerException("nothing to change; give one of --pids-limit, --memory, --cpus and --restart");
         RestartPolicy? restart = wish.Restart is { } text ? RestartPolicyText.Parse(text) : null;
-        using HeldContainer held = registry.RequireSettled(container);
-        if (restart is { Condition: not RestartCondition.No } && held.Definition.Keep.Remove)
-            throw LifeFailure.Of($"container '{held.Definition.Name}' is removed at its end (--rm), so that nothing can start it again; leave --restart away");
+        using LockedContainer held = registry.RequireSettled(container);
+        if (restart is { Condition: not RestartCondition.No } && held.Definition.Lifecycle.Remove)
+            throw LifecycleErrors.Of($"container '{held.Definition.Name}' is removed at its end (--rm), so that nothing can start it again; leave --restart away");
         IReadOnlyList<Note> notes = wish.ChangesLimits ? ChangeLimits(held, wish) : [];
         if (restart is not null)
-            held.Write(held.Definition with { Keep = held.Definition.Keep with { Restart = restart } });
+            held.Write(held.Definition with { Lifecycle = held.Definition.Lifecycle with { Restart = restart } });
         Faults.Point("update.policy");
         EventLog.Report(registry.Store, held.Definition, "update");
         return notes;
     }
 
-    private IReadOnlyList<Note> ChangeLimits(HeldContainer held, UpdateRequest wish)
+    private IReadOnlyList<Note> ChangeLimits(LockedContainer held, UpdateRequest wish)
     {
         Container container = held.Now;
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(held.Paths.Config));
         ResourceUpdate update = ResourceUpdate.Of(spec, container.Id, wish, host, container.Driver.Traits);
         if (container.HasProcess && wish.PidsLimit is not null && container.Driver.Traits is { CanUpdate: true, CanUpdatePids: false } traits)
         {
-            throw LifeFailure.Of(
+            throw LifecycleErrors.Of(
                 $"container '{container.Name}': {traits.Name} counts the processes by itself (RLIMIT_NPROC), which no update reaches while they run; stop it first: podspawn-oci stop {container.Name}, or leave --pids-limit away");
         }
         if (container.HasProcess)
@@ -59,7 +63,7 @@ public sealed class Updater(ContainerRegistry registry)
         RuntimeTraits traits = container.Driver.Traits;
         if (!traits.CanUpdate)
         {
-            throw LifeFailure.Of(
+            throw LifecycleErrors.Of(
                 $"container '{container.Name}': {traits.Name} {traits.Version} cannot change the limits of a running container; stop it first: podspawn-oci stop {container.Name}");
         }
         string file = $"{container.Paths.Directory}/update.json";

@@ -9,11 +9,11 @@ internal static class CellExpansion
     private const int MostCells = 10_000;
 
     /// <summary>The cells in order; none where something before is so wrong that what follows from it would be noise.</summary>
-    public static IReadOnlyList<MatrixCell> Expand(CellProduct product, SelectorLists selectors, YamlNode root, ConfigFindings findings)
+    public static IReadOnlyList<MatrixCell> Expand(CellProduct product, SelectorLists selectors, YamlNode root, ConfigDiagnostics diagnostics)
     {
         if (product.Count > MostCells)
         {
-            findings.Error("", $"there are {product.Count} cells, more than {MostCells}", "divide the file into several", root);
+            diagnostics.Error("", $"there are {product.Count} cells, more than {MostCells}", "divide the file into several", root);
             return [];
         }
 
@@ -23,30 +23,30 @@ internal static class CellExpansion
         // Each matches something: its names are in the file, and the product holds every combination of them.
         foreach (CellSelector selector in selectors.Exclude)
             running.RemoveWhere(selector.Matches);
-        Include(running, selectors.Include, findings);
+        Include(running, selectors.Include, diagnostics);
         if (running.Count == 0)
         {
-            findings.Error("exclude", "leaves no cell", "exclude less", selectors.Exclude[^1].At);
+            diagnostics.Error("exclude", "leaves no cell", "exclude less", selectors.Exclude[^1].At);
             return [];
         }
 
         // The set has no order to rely on.
         List<CellKey> cells = [.. product.Cells().Where(running.Contains)];
-        return Expect(cells, selectors.Expect, findings);
+        return Expect(cells, selectors.Expect, diagnostics);
     }
 
-    private static void Include(HashSet<CellKey> running, IReadOnlyList<CellSelector> include, ConfigFindings findings)
+    private static void Include(HashSet<CellKey> running, IReadOnlyList<CellSelector> include, ConfigDiagnostics diagnostics)
     {
         foreach (CellSelector selector in include)
         {
             var cell = new CellKey(
                 selector.Names["runtime"][0], selector.Names["config"][0], selector.Names["bundle"][0], selector.Names["probe"][0]);
             if (!running.Add(cell))
-                findings.Error(selector.Key, $"{cell} runs anyway", "take the entry away", selector.At);
+                diagnostics.Error(selector.Key, $"{cell} runs anyway", "take the entry away", selector.At);
         }
     }
 
-    private static MatrixCell[] Expect(List<CellKey> cells, IReadOnlyList<Expectation> expect, ConfigFindings findings)
+    private static MatrixCell[] Expect(List<CellKey> cells, IReadOnlyList<Expectation> expect, ConfigDiagnostics diagnostics)
     {
         var expected = new List<Expectation>[cells.Count];
         for (int i = 0; i < expected.Length; i++)
@@ -65,14 +65,14 @@ internal static class CellExpansion
                 {
                     told = true;
                     string what = $"matches {cells[i]}, which {first.Selector.Key} on line {first.Selector.At.Line} matches too";
-                    findings.Error(selector.Key, what, "let one of the two match less", selector.At);
+                    diagnostics.Error(selector.Key, what, "let one of the two match less", selector.At);
                 }
 
                 expected[i].Add(expectation);
             }
 
             if (!matches)
-                findings.Error(selector.Key, "matches no cell that runs", "take it away, or exclude less", selector.At);
+                diagnostics.Error(selector.Key, "matches no cell that runs", "take it away, or exclude less", selector.At);
         }
 
         var result = new MatrixCell[expected.Length];

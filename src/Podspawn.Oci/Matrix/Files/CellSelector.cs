@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -20,7 +21,7 @@ internal sealed record CellSelector(string Key, YamlNode At, IReadOnlyDictionary
             return ReadName(node, key, known, file) is { } name ? [name] : null;
         if (list.Items.Count == 0)
         {
-            file.Findings.Error(key, "is empty", $"for example {example}, or leave the key away for any", node);
+            file.Diagnostics.Error(key, "is empty", $"for example {example}, or leave the key away for any", node);
             return null;
         }
 
@@ -44,7 +45,7 @@ internal sealed record CellSelector(string Key, YamlNode At, IReadOnlyDictionary
             return null;
         if (known.Contains(name))
             return name;
-        file.Findings.Error(key, $"{Configuration.Printable.Quote(name)} is not in this file", FileReading.Mend(name, known), node);
+        file.Diagnostics.Error(key, $"{Text.Printable.Quote(name)} is not in this file", FileReading.Hint(name, known), node);
         return null;
     }
 

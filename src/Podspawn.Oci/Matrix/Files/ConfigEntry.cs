@@ -1,5 +1,8 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -12,7 +15,7 @@ internal static class ConfigEntry
     public static PodspawnConfig Read(YamlNode map, string key, FileReading file)
     {
         // Only a look: whoever reads it then, as the one or the other, finds what is wrong with it.
-        var look = new ValueReader(new ConfigFindings(file.Path));
+        var look = new ValueReader(new ConfigDiagnostics(file.Path));
         IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries = look.Entries(map, key, Example);
         return entries.Any(entry => entry.Key.Value == File) ? ReadFile(map, key, file) : ReadInline(map, entries, key, file);
     }
@@ -25,7 +28,7 @@ internal static class ConfigEntry
             if (name.Value == File)
                 config = Load(node, $"{key}.{File}", file) ?? config;
             else
-                file.Findings.Error($"{key}.{name.Value}", "stands beside file", "write it in that file, or leave file away", name);
+                file.Diagnostics.Error($"{key}.{name.Value}", "stands beside file", "write it in that file, or leave file away", name);
         }
 
         return config;
@@ -46,9 +49,9 @@ internal static class ConfigEntry
             foreach (Problem problem in exception.Problems)
             {
                 if (problem.Origin.Line == 0)
-                    file.Findings.Error(key, $"{Printable.Clean(path, 120)}: {problem.What}", problem.Mend, node);
+                    file.Diagnostics.Error(key, $"{Printable.Clean(path, 120)}: {problem.What}", problem.Hint, node);
                 else
-                    file.Findings.Adopt(problem, node);
+                    file.Diagnostics.Adopt(problem, node);
             }
 
             return null;
@@ -63,16 +66,16 @@ internal static class ConfigEntry
             // The config's own rule for an unknown key at its top is a warning; here the config would be the default one instead.
             bool known = ConfigSchema.Sections.Contains(name.Value);
             if (!known && Suggestion.Closest(name.Value, [.. ConfigSchema.Sections, File]) == File)
-                file.Findings.Error($"{key}.{name.Value}", "unknown key", "did you mean file?", name);
+                file.Diagnostics.Error($"{key}.{name.Value}", "unknown key", "did you mean file?", name);
         }
 
         // The config's keys are its own, wherever it stands: its origins and warnings are those of a file.
-        var findings = new ConfigFindings(file.Path);
-        PodspawnConfig config = ConfigSchema.Read(map, file.Path, findings);
-        foreach (Problem problem in findings.Errors)
+        var diagnostics = new ConfigDiagnostics(file.Path);
+        PodspawnConfig config = ConfigSchema.Read(map, file.Path, diagnostics);
+        foreach (Problem problem in diagnostics.Errors)
         {
             string problemKey = problem.Key.Length == 0 ? key : $"{key}.{problem.Key}";
-            file.Findings.Adopt(problem with { Key = Printable.Clean(problemKey, 200) }, map);
+            file.Diagnostics.Adopt(problem with { Key = Printable.Clean(problemKey, 200) }, map);
         }
 
         return config;

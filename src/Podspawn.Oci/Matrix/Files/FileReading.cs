@@ -1,5 +1,7 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -11,19 +13,19 @@ internal sealed class FileReading
     public FileReading(string path)
     {
         Path = path;
-        Findings = new ConfigFindings(path);
-        Values = new ValueReader(Findings);
+        Diagnostics = new ConfigDiagnostics(path);
+        Values = new ValueReader(Diagnostics);
     }
 
     /// <summary>The file, as the user named it.</summary>
     public string Path { get; }
 
-    public ConfigFindings Findings { get; }
+    public ConfigDiagnostics Diagnostics { get; }
 
     public ValueReader Values { get; }
 
     public void Unknown(string key, YamlScalar name, IReadOnlyCollection<string> known) =>
-        Findings.Error(key, "unknown key", Mend(name.Value, known), name);
+        Diagnostics.Error(key, "unknown key", Hint(name.Value, known), name);
 
     /// <summary>Whether the name fits a table, a file's name and a command line.</summary>
     public void CheckName(string name, string key, YamlNode at)
@@ -33,8 +35,8 @@ internal sealed class FileReading
             good &= char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
         if (!good)
         {
-            const string mend = "write a letter or digit, then at most 63 letters, digits, dots, dashes or underscores";
-            Findings.Error(key, $"{Printable.Quote(name)} is no name", mend, at);
+            const string hint = "write a letter or digit, then at most 63 letters, digits, dots, dashes or underscores";
+            Diagnostics.Error(key, $"{Printable.Quote(name)} is no name", hint, at);
         }
     }
 
@@ -45,7 +47,7 @@ internal sealed class FileReading
             return null;
         if (text.Length == 0)
         {
-            Findings.Error(key, "found an empty text, want a path", $"for example {example}", node);
+            Diagnostics.Error(key, "found an empty text, want a path", $"for example {example}", node);
             return null;
         }
 
@@ -62,12 +64,12 @@ internal sealed class FileReading
         }
         catch (IOException)
         {
-            Findings.Error(key, "found a relative path, but the current directory no longer exists", "write an absolute path", at);
+            Diagnostics.Error(key, "found a relative path, but the current directory no longer exists", "write an absolute path", at);
             return null;
         }
     }
 
-    public static string Mend(string word, IReadOnlyCollection<string> known)
+    public static string Hint(string word, IReadOnlyCollection<string> known)
     {
         // A list of hundreds would hide what it is to mend.
         const int most = 30;

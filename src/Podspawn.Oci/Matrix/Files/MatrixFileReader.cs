@@ -1,5 +1,7 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Translation.Requests;
 using YamlDotNet.Core;
 
 namespace Podspawn.Oci.Matrix.Files;
@@ -36,16 +38,16 @@ public static class MatrixFileReader
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(path);
         var file = new FileReading(path);
-        YamlNode root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, file.Findings)
-            ?? throw file.Findings.Fail("", "the file is empty", $"begin with {Example}", new Mark(0, 1, 1));
+        YamlNode root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, file.Diagnostics)
+            ?? throw file.Diagnostics.Fail("", "the file is empty", $"begin with {Example}", new Mark(0, 1, 1));
         if (root is not YamlMapping)
         {
             file.Values.Entries(root, "", Example);
-            file.Findings.ThrowIfAny();
+            file.Diagnostics.ThrowIfAny();
         }
 
         MatrixFile matrix = Read(root, file);
-        file.Findings.ThrowIfAny();
+        file.Diagnostics.ThrowIfAny();
         return matrix;
     }
 
@@ -66,7 +68,7 @@ public static class MatrixFileReader
         foreach (string required in (string[])["runtimes", "configs", "bundles", "probes"])
         {
             if (!sections.ContainsKey(required))
-                file.Findings.Error(required, "is missing", $"for example {Sections.ExampleOf(required)}", root);
+                file.Diagnostics.Error(required, "is missing", $"for example {Sections.ExampleOf(required)}", root);
         }
 
         IReadOnlyList<MatrixRuntime> runtimes = Sections.Runtimes(sections, file);
@@ -79,7 +81,7 @@ public static class MatrixFileReader
             [.. bundles.Select(bundle => bundle.Name)],
             [.. probes.Select(probe => probe.Name)]);
         SelectorLists selectors = SelectorLists.Read(sections, product, file);
-        IReadOnlyList<MatrixCell> cells = CellExpansion.Expand(product, selectors, root, file.Findings);
+        IReadOnlyList<MatrixCell> cells = CellExpansion.Expand(product, selectors, root, file.Diagnostics);
         return new MatrixFile(file.Path, limit ?? DefaultTimeLimit, runtimes, configs, bundles, probes, cells);
     }
 
@@ -87,13 +89,13 @@ public static class MatrixFileReader
     {
         if (!sections.TryGetValue("version", out YamlNode? node) || node is YamlScalar { IsNull: true })
         {
-            file.Findings.Error("version", "is missing", $"write {Example}", node ?? root);
+            file.Diagnostics.Error("version", "is missing", $"write {Example}", node ?? root);
         }
         else if (file.Values.Integer(node, "version", Example) is { } version and not Version)
         {
             // What another version means by the rest is not ours to guess.
-            file.Findings.Error("version", $"{version} is unknown", $"this program reads version {Version}", node);
-            file.Findings.ThrowIfAny();
+            file.Diagnostics.Error("version", $"{version} is unknown", $"this program reads version {Version}", node);
+            file.Diagnostics.ThrowIfAny();
         }
     }
 }

@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -35,10 +38,10 @@ internal static class ProbeSection
         }
 
         if (section is YamlSequence { Items.Count: 0 } or YamlScalar { IsNull: true })
-            file.Findings.Error("probes", "is empty", $"for example {Example}", section);
+            file.Diagnostics.Error("probes", "is empty", $"for example {Example}", section);
         return probes;
 
-        void Twice(string key, MatrixProbe probe, YamlNode at) => file.Findings.Error(
+        void Twice(string key, MatrixProbe probe, YamlNode at) => file.Diagnostics.Error(
             key, $"{probe.Name} is given twice, first on line {lines[probe.Name]}", "leave one of the two", at);
     }
 
@@ -53,10 +56,10 @@ internal static class ProbeSection
         if (FindingNames.All.Contains(name))
             return [(new MatrixProbe(name, null), node)];
 
-        string mend = Suggestion.Closest(name, [.. FindingNames.All, All]) is { } closest
+        string hint = Suggestion.Closest(name, [.. FindingNames.All, All]) is { } closest
             ? $"did you mean {closest}?"
             : $"write {All}, a built-in probe's name, or a command as in {CommandExample}";
-        file.Findings.Error(key, $"{Printable.Quote(name)} is no built-in probe", mend, node);
+        file.Diagnostics.Error(key, $"{Printable.Quote(name)} is no built-in probe", hint, node);
         return [];
     }
 
@@ -98,9 +101,9 @@ internal static class ProbeSection
         }
 
         if (!hasName)
-            file.Findings.Error(key, "has no name", $"for example {CommandExample}", map);
+            file.Diagnostics.Error(key, "has no name", $"for example {CommandExample}", map);
         if (!hasCommand)
-            file.Findings.Error(key, "has no command", $"for example {CommandExample}", map);
+            file.Diagnostics.Error(key, "has no command", $"for example {CommandExample}", map);
         return name is var (text, at) ? (new MatrixProbe(text, command), at) : null;
     }
 
@@ -111,7 +114,7 @@ internal static class ProbeSection
         file.CheckName(name, key, node);
         if (name == All || FindingNames.All.Contains(name))
         {
-            file.Findings.Error(key, $"{name} means what is built in", "write another name", node);
+            file.Diagnostics.Error(key, $"{name} means what is built in", "write another name", node);
             return null;
         }
 
@@ -124,9 +127,9 @@ internal static class ProbeSection
         if (file.Values.Texts(node, key, example, whenNull: []) is not { } command)
             return [];
         if (node is not YamlSequence list || list.Items.Count == 0)
-            file.Findings.Error(key, "is empty", $"for example {example}", node);
+            file.Diagnostics.Error(key, "is empty", $"for example {example}", node);
         else if (command.Count == list.Items.Count && command[0].Length == 0)
-            file.Findings.Error($"{key}[0]", "found an empty text, want a program", $"for example {example}", list.Items[0]);
+            file.Diagnostics.Error($"{key}[0]", "found an empty text, want a program", $"for example {example}", list.Items[0]);
         return command;
     }
 
@@ -134,7 +137,7 @@ internal static class ProbeSection
     {
         long status = file.Values.Integer(node, key, "exit_status: 0") ?? 0;
         if (status is < 0 or > 255)
-            file.Findings.Error(key, $"{status} is no exit status", "write a number from 0 to 255", node);
+            file.Diagnostics.Error(key, $"{status} is no exit status", "write a number from 0 to 255", node);
         return (int)Math.Clamp(status, 0, 255);
     }
 
@@ -150,12 +153,12 @@ internal static class ProbeSection
         catch (RegexParseException exception)
         {
             string what = $"{Printable.Quote(pattern)} is no regular expression, as its character {exception.Offset} shows";
-            file.Findings.Error(key, what, "close what is open there, or put a backslash before what stands for itself", node);
+            file.Diagnostics.Error(key, what, "close what is open there, or put a backslash before what stands for itself", node);
         }
         catch (NotSupportedException)
         {
-            const string mend = "write it shorter, without look-around, back-references and atomic groups";
-            file.Findings.Error(key, $"{Printable.Quote(pattern)} cannot be matched in bounded time", mend, node);
+            const string hint = "write it shorter, without look-around, back-references and atomic groups";
+            file.Diagnostics.Error(key, $"{Printable.Quote(pattern)} cannot be matched in bounded time", hint, node);
         }
 
         return pattern;

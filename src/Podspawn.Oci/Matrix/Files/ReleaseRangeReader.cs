@@ -1,7 +1,10 @@
 using System.Buffers;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -33,7 +36,7 @@ internal static class ReleaseRangeReader
         var bounds = new Dictionary<string, List<ReleaseBound>>();
         if (node is YamlSequence { Items: [] })
         {
-            file.Findings.Error(key, "is empty", $"for example {Example}, or leave the key away for every release", node);
+            file.Diagnostics.Error(key, "is empty", $"for example {Example}, or leave the key away for every release", node);
             return null;
         }
 
@@ -65,7 +68,7 @@ internal static class ReleaseRangeReader
                 return Refuse($"{Printable.Quote(part.Trim())} names no runtime", $"for example {Example}");
             // Where the section itself is missing or empty, that is told already.
             if (runtimes.Count > 0 && !runtimes.Contains(runtime))
-                return Refuse($"{Printable.Quote(runtime)} is none of the entry's runtimes", FileReading.Mend(runtime, runtimes));
+                return Refuse($"{Printable.Quote(runtime)} is none of the entry's runtimes", FileReading.Hint(runtime, runtimes));
             if (!Relations.TryGetValue(sign, out ReleaseRelation relation))
                 return Refuse($"{Printable.Quote(sign)} is no comparison", $"write one of {string.Join(' ', Relations.Keys)}");
             RuntimeRelease than = RuntimeRelease.Parse(release);
@@ -78,9 +81,9 @@ internal static class ReleaseRangeReader
 
         return true;
 
-        bool Refuse(string what, string mend)
+        bool Refuse(string what, string hint)
         {
-            file.Findings.Error(key, what, mend, node);
+            file.Diagnostics.Error(key, what, hint, node);
             return false;
         }
     }
@@ -92,7 +95,7 @@ internal static class ReleaseRangeReader
         if (missing.Length > 0)
         {
             // Silence about one of them could be meant as always or as never.
-            file.Findings.Error(key, $"says nothing of {string.Join(", ", missing)}", "name only the runtimes that it compares, as runtime: runsc", node);
+            file.Diagnostics.Error(key, $"says nothing of {string.Join(", ", missing)}", "name only the runtimes that it compares, as runtime: runsc", node);
             return null;
         }
 
@@ -101,7 +104,7 @@ internal static class ReleaseRangeReader
         {
             if (!range.Meets(ReleaseRange.Any))
             {
-                file.Findings.Error(key, $"no release of {runtime} can be all of that", "write an entry for each range: all of one have to hold", node);
+                file.Diagnostics.Error(key, $"no release of {runtime} can be all of that", "write an entry for each range: all of one have to hold", node);
                 return null;
             }
         }

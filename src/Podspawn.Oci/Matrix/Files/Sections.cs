@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -45,7 +46,7 @@ internal static class Sections
         }
 
         if (node is YamlMapping { Entries.Count: 0 } or YamlScalar { IsNull: true })
-            file.Findings.Error(section, "is empty", $"for example {ExampleOf(section)}", node);
+            file.Diagnostics.Error(section, "is empty", $"for example {ExampleOf(section)}", node);
         return things;
     }
 
@@ -68,15 +69,15 @@ internal static class Sections
 
     private static string? ReadProgram(YamlNode node, string key, FileReading file)
     {
-        const string mend = "write a name such as runc, or a path";
+        const string hint = "write a name such as runc, or a path";
         if (file.Values.Text(node, key, "program: runc") is not { } program)
             return null;
         if (program.Length == 0)
-            file.Findings.Error(key, "found an empty text, want a program", mend, node);
+            file.Diagnostics.Error(key, "found an empty text, want a program", hint, node);
         else if (program[0] == '-' || program is "." or "..")
-            file.Findings.Error(key, $"\"{Configuration.Printable.Clean(program)}\" is no program", mend, node);
+            file.Diagnostics.Error(key, $"\"{Text.Printable.Clean(program)}\" is no program", hint, node);
         else if (program.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
-            file.Findings.Error(key, "the program holds white space or a control character", mend, node);
+            file.Diagnostics.Error(key, "the program holds white space or a control character", hint, node);
         // A bare name is looked up in PATH; as everywhere, a slash makes it a path.
         else if (program.Contains('/'))
             return file.Absolute(program, key, node);
@@ -92,8 +93,8 @@ internal static class Sections
             // Any other word would be taken for the runtime's verb.
             if (!arguments[i].StartsWith('-') || arguments[i].AsSpan().Trim('-').IsEmpty)
             {
-                string what = $"{Configuration.Printable.Quote(arguments[i])} does not begin with a dash and a name";
-                file.Findings.Error($"{key}[{i}]", what, $"for example {example}", list.Items[i]);
+                string what = $"{Text.Printable.Quote(arguments[i])} does not begin with a dash and a name";
+                file.Diagnostics.Error($"{key}[{i}]", what, $"for example {example}", list.Items[i]);
             }
         }
 
@@ -115,7 +116,7 @@ internal static class Sections
         }
 
         if (bundle is { RootfsPath: not null, BundlePath: not null })
-            file.Findings.Error(key, "names a rootfs and a bundle", "leave one of the two", map);
+            file.Diagnostics.Error(key, "names a rootfs and a bundle", "leave one of the two", map);
         return bundle;
     }
 }

@@ -1,5 +1,7 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -92,7 +94,7 @@ internal sealed record SelectorLists(
                 if (single && read is { Count: > 1 })
                 {
                     sound = false;
-                    file.Findings.Error(entryKey, "names more than one", "write an entry for each", node);
+                    file.Diagnostics.Error(entryKey, "names more than one", "write an entry for each", node);
                 }
 
                 names[entry.Value] = read ?? [];
@@ -113,7 +115,7 @@ internal sealed record SelectorLists(
         // A mistyped key is told as such; without one, an empty selector would stand for every cell.
         if (sound && names.Count == 0)
         {
-            file.Findings.Error(key, "names no runtime, config, bundle or probe", $"for example {example}", map);
+            file.Diagnostics.Error(key, "names no runtime, config, bundle or probe", $"for example {example}", map);
             return null;
         }
 
@@ -129,7 +131,7 @@ internal sealed record SelectorLists(
         string[] missing = [.. CellProduct.Dimensions.Where(dimension => !selector.Names.ContainsKey(dimension))];
         if (missing.Length == 0)
             return selector;
-        file.Findings.Error(key, $"names no {string.Join(", no ", missing)}", $"name one cell, for example {IncludeExample}", map);
+        file.Diagnostics.Error(key, $"names no {string.Join(", no ", missing)}", $"name one cell, for example {IncludeExample}", map);
         return null;
     }
 
@@ -149,9 +151,9 @@ internal sealed record SelectorLists(
                 (hasReason, reason) = (true, ReadReason(node, entryKey, file));
         }, single: false);
         if (map is YamlMapping && !hasResult)
-            file.Findings.Error(key, "has no result", $"write one of {string.Join(", ", Results.Keys)}", map);
+            file.Diagnostics.Error(key, "has no result", $"write one of {string.Join(", ", Results.Keys)}", map);
         if (map is YamlMapping && !hasReason)
-            file.Findings.Error(key, "has no reason", "write why, as reason: \"...\"", map);
+            file.Diagnostics.Error(key, "has no reason", "write why, as reason: \"...\"", map);
         // Which runtimes it may speak of is known when the whole entry is read.
         IReadOnlyDictionary<string, ReleaseRange>? when = null;
         if (selector is not null && range is var (at, rangeKey))
@@ -171,9 +173,9 @@ internal sealed record SelectorLists(
         if (Results.TryGetValue(text, out CellResult result))
             return result;
         if (text == "holds")
-            file.Findings.Error(key, "holds is what is expected of every cell", "take the entry away", node);
+            file.Diagnostics.Error(key, "holds is what is expected of every cell", "take the entry away", node);
         else
-            file.Findings.Error(key, $"{Printable.Quote(text)} is no result", FileReading.Mend(text, Results.Keys), node);
+            file.Diagnostics.Error(key, $"{Printable.Quote(text)} is no result", FileReading.Hint(text, Results.Keys), node);
         return null;
     }
 
@@ -183,7 +185,7 @@ internal sealed record SelectorLists(
             return null;
         if (!string.IsNullOrWhiteSpace(reason))
             return reason.Trim();
-        file.Findings.Error(key, "is empty", "write why, for whoever reads the table", node);
+        file.Diagnostics.Error(key, "is empty", "write why, for whoever reads the table", node);
         return null;
     }
 }

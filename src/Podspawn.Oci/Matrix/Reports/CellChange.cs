@@ -1,3 +1,5 @@
+using Podspawn.Oci.Verification.Observation;
+
 namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>In which way a cell differs between two reports.</summary>

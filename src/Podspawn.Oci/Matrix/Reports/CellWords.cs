@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
@@ -33,16 +34,16 @@ internal static class CellWords
         if (cell.AsExpected)
             return cell.Expected == CellResult.Holds ? result : $"{result}, as expected{reason}";
 
-        string mend = !IsBetterThanExpected(cell) ? ""
+        string hint = !IsBetterThanExpected(cell) ? ""
             : cell.Result == CellResult.Holds ? "; take the expect entry out of the matrix file"
             : $"; let the expect entry in the matrix file say {result}";
-        return $"{result}, expected {Of(cell.Expected)}{reason}{mend}";
+        return $"{result}, expected {Of(cell.Expected)}{reason}{hint}";
     }
 
     /// <summary>Everything about the cell but what its command wrote: headed lists of lines, as they were seen.</summary>
     internal static IEnumerable<string> Details(CellReport cell)
     {
-        yield return $"wish: {cell.Wish}";
+        yield return $"wish: {cell.Expectation}";
         yield return $"result: {Verdict(cell)}";
         if (cell.Command is { } command)
             yield return $"command: {string.Join(' ', command)}";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Matrix.Reports;
 

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Matrix.Running;
 

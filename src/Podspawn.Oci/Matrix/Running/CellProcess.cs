@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using CliWrap;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Running;
 
@@ -10,7 +11,7 @@ namespace Podspawn.Oci.Matrix.Running;
 /// <param name="Output">Its standard output, at most <see cref="CellProcess.MostOutput"/> bytes.</param>
 /// <param name="Errors">Its standard error, at most as much.</param>
 /// <param name="Elapsed">From its start to its end.</param>
-internal sealed record CellEnd(int? ExitStatus, string Output, string Errors, TimeSpan Elapsed);
+internal sealed record CellOutcome(int? ExitStatus, string Output, string Errors, TimeSpan Elapsed);
 
 /// <summary>Runs the process of a cell, and ends it at its time limit with all that it has launched.</summary>
 internal sealed class CellProcess(string program, ContainerStore store) : IDisposable
@@ -22,7 +23,7 @@ internal sealed class CellProcess(string program, ContainerStore store) : IDispo
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="OperationCanceledException">The whole matrix was ended; nothing of the cell is left.</exception>
-    public async Task<CellEnd> RunAsync(IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation)
+    public async Task<CellOutcome> RunAsync(IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation)
     {
         var output = new BoundedText(MostOutput);
         var errors = new BoundedText(MostOutput);
@@ -37,13 +38,13 @@ internal sealed class CellProcess(string program, ContainerStore store) : IDispo
         try
         {
             CommandResult result = await command.ExecuteAsync(ended.Token).ConfigureAwait(false);
-            return new CellEnd(result.ExitCode, output.Text, errors.Text, Stopwatch.GetElapsedTime(start));
+            return new CellOutcome(result.ExitCode, output.Text, errors.Text, Stopwatch.GetElapsedTime(start));
         }
         catch (OperationCanceledException)
         {
             await RecoverAsync().ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
-            return new CellEnd(null, output.Text, errors.Text, Stopwatch.GetElapsedTime(start));
+            return new CellOutcome(null, output.Text, errors.Text, Stopwatch.GetElapsedTime(start));
         }
     }
 

@@ -1,13 +1,18 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Running;
 
@@ -84,7 +89,7 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         {
             try
             {
-                LaunchPlan plan = LaunchPlanner.PlanOnPaper(CellArguments.OptionsOf(
+                LaunchPlan plan = LaunchPlanner.DryRun(CellArguments.OptionsOf(
                     file.Runtimes.First(item => item.Name == runtime), file.Configs.First(item => item.Name == config), file.Bundles.First(item => item.Name == bundle), empty));
                 using JsonDocument spec = JsonDocument.Parse(SpecJson.Serialize(plan.Translate([]).Spec));
                 specs.Add(new ReportedSpec(runtime, config, bundle, spec.RootElement.Clone()));

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Running;
 

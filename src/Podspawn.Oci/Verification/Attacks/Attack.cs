@@ -1,5 +1,6 @@
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
@@ -32,9 +33,9 @@ internal readonly record struct AttackArgument(string Text, string? Untried = nu
 }
 
 /// <summary>What there is to try attacks on.</summary>
-/// <param name="Wish">What was asked for.</param>
+/// <param name="Expectation">What was asked for.</param>
 /// <param name="Bait">What the host has laid out to be found.</param>
-internal sealed record AttackGround(Wish Wish, HostBaitNames Bait);
+internal sealed record AttackGround(Expectation Expectation, HostBaitNames Bait);
 
 /// <summary>The names of what the host has laid out; null for what it could not make.</summary>
 /// <param name="Socket">A listening socket in the abstract namespace of unix(7), without its leading null.</param>
@@ -52,16 +53,16 @@ internal sealed record HostBaitNames(string? Socket, string? Key, string? Segmen
 internal sealed record AskedAttack(Attack Attack, AttackArgument Argument);
 
 /// <summary>What the probe said of an attack.</summary>
-/// <param name="Wish">What was asked for.</param>
+/// <param name="Expectation">What was asked for.</param>
 /// <param name="Argument">What it was tried on.</param>
 /// <param name="Outcome"><c>works</c> or <c>reached</c>.</param>
 /// <param name="Detail">What was reached.</param>
 /// <param name="End">What ended it: an errno's name, <c>ok</c> for nothing.</param>
 /// <param name="Inside">All that was said inside.</param>
-internal sealed record AttackTry(Wish Wish, string Argument, string Outcome, string Detail, string End, InsideView Inside)
+internal sealed record AttackTry(Expectation Expectation, string Argument, string Outcome, string Detail, string End, ProbeReport Inside)
 {
     /// <summary>The number that was reached; null where none was told.</summary>
-    public long? Reached => InsideView.Number(Detail);
+    public long? Reached => ProbeReport.Number(Detail);
 }
 
 /// <summary>What an outcome means.</summary>

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Verification.Reports;
+
 namespace Podspawn.Oci.Verification.Attacks;
 
 /// <summary>Every attack that we know, by the findings' order.</summary>

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
@@ -24,5 +24,5 @@ internal static class ExecutedProcess
     public static string? Status(AttackTry tried, string key) => tried.Inside.Word("exec", tried.Argument, "status", key);
 
     /// <summary>Why one of them could not be brought in; null where none failed.</summary>
-    public static string? Failure(InsideView inside) => inside.Word("exec", Root, "failed") ?? inside.Word("exec", User, "failed");
+    public static string? Failure(ProbeReport inside) => inside.Word("exec", Root, "failed") ?? inside.Word("exec", User, "failed");
 }

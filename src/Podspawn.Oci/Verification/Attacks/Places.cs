@@ -1,4 +1,4 @@
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
@@ -15,15 +15,15 @@ internal static class Places
     public static IEnumerable<AttackArgument> ForPrograms(AttackGround ground)
     {
         yield return Places.Volume;
-        if (ground.Wish.Tmpfs.FirstOrDefault(mount => !mount.Has("ro")) is { } tmpfs)
+        if (ground.Expectation.Tmpfs.FirstOrDefault(mount => !mount.Has("ro")) is { } tmpfs)
             yield return tmpfs.Path;
-        if (!ground.Wish.ReadonlyRoot)
+        if (!ground.Expectation.ReadonlyRoot)
             yield return "/";
     }
 
     /// <summary>Every tmpfs that was asked for and fulfils a condition.</summary>
-    public static Func<AttackGround, IEnumerable<AttackArgument>> Tmpfs(Func<TmpfsWish, bool> condition) =>
-        ground => ground.Wish.Tmpfs.Where(condition).Select(mount => (AttackArgument)mount.Path);
+    public static Func<AttackGround, IEnumerable<AttackArgument>> Tmpfs(Func<TmpfsExpectation, bool> condition) =>
+        ground => ground.Expectation.Tmpfs.Where(condition).Select(mount => (AttackArgument)mount.Path);
 
     /// <summary>The path of an argument that is written <c>NUMBER@PATH</c>.</summary>
     public static string? PathOf(string argument) => argument.Split('@', 2) is [_, var path] ? path : null;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
@@ -19,10 +19,10 @@ internal static class ResourceAttacks
         new("cpus", "realtime", "realtime scheduling", Realtime) { Arguments = WithCpus },
         new("cpus", "many", "more busy processes than processors", Busy)
         {
-            Arguments = ground => ground.Wish.Cpus > 0 ? [((long)(ground.Wish.Cpus * Thousandths)).ToString(CultureInfo.InvariantCulture)] : [],
+            Arguments = ground => ground.Expectation.Cpus > 0 ? [((long)(ground.Expectation.Cpus * Thousandths)).ToString(CultureInfo.InvariantCulture)] : [],
             On = _ => null,
         },
-        new("memory", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = ground => ground.Wish.Memory > 0 ? [Attack.NoArgument] : [] },
+        new("memory", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = ground => ground.Expectation.Memory > 0 ? [Attack.NoArgument] : [] },
         Taking("pipes", "full pipes", bytes => bytes),
         Taking("shared_memory", "shared memory", bytes => bytes),
         Taking("tmpfs", "a file without a name on a tmpfs", bytes => $"{bytes}@{Places.Volume}"),
@@ -31,20 +31,20 @@ internal static class ResourceAttacks
 
     private static Attack Taking(string name, string about, Func<string, string> argument) => new("memory", name, about, Taken)
     {
-        Arguments = ground => ProbeReach.TriesMemory(ground.Wish) ? [argument(ProbeReach.MemoryOf(ground.Wish).ToString(CultureInfo.InvariantCulture))] : [],
+        Arguments = ground => ProbeReach.TriesMemory(ground.Expectation) ? [argument(ProbeReach.MemoryOf(ground.Expectation).ToString(CultureInfo.InvariantCulture))] : [],
         On = _ => null,
     };
 
-    private static IEnumerable<AttackArgument> WithCpus(AttackGround ground) => ground.Wish.Cpus > 0 ? [Attack.NoArgument] : [];
+    private static IEnumerable<AttackArgument> WithCpus(AttackGround ground) => ground.Expectation.Cpus > 0 ? [Attack.NoArgument] : [];
 
     // The limit is that of the host's cgroup, which the Sentry's own files are not.
-    private static Verdict Written(AttackTry tried) => tried.Wish.OnSentry ? Verdict.Told($"{tried.Detail}: gVisor's own files, which reach no limit of the host's") : Leave.ToMounters(tried);
+    private static Verdict Written(AttackTry tried) => tried.Expectation.OnSentry ? Verdict.Told($"{tried.Detail}: gVisor's own files, which reach no limit of the host's") : Leave.ToMounters(tried);
 
     private static Verdict Realtime(AttackTry tried)
     {
-        if (tried.Wish.OnSentry)
+        if (tried.Expectation.OnSentry)
             return Verdict.Told($"{tried.Detail}: gVisor's own scheduling, which the host's does not follow");
-        return tried.Wish.Effective.Contains(Capability.SysNice) ? Verdict.Granted($"{tried.Detail}: SYS_NICE is granted") : Verdict.Works(tried.Detail);
+        return tried.Expectation.Effective.Contains(Capability.SysNice) ? Verdict.Granted($"{tried.Detail}: SYS_NICE is granted") : Verdict.Works(tried.Detail);
     }
 
     private static Verdict Busy(AttackTry tried)
@@ -52,8 +52,8 @@ internal static class ResourceAttacks
         if (tried.Reached is not { } thousandths)
             return Verdict.Works(tried.Detail);
         string found = ((decimal)thousandths / Thousandths).ToString("0.00", CultureInfo.InvariantCulture);
-        return thousandths > ((tried.Wish.Cpus * Factor) + Slack) * Thousandths
-            ? Verdict.Works($"{found} processors' time: more than {tried.Wish.Cpus.ToString(CultureInfo.InvariantCulture)}")
+        return thousandths > ((tried.Expectation.Cpus * Factor) + Slack) * Thousandths
+            ? Verdict.Works($"{found} processors' time: more than {tried.Expectation.Cpus.ToString(CultureInfo.InvariantCulture)}")
             : Verdict.Refused($"{found} processors' time");
     }
 
@@ -61,6 +61,6 @@ internal static class ResourceAttacks
     {
         if (tried.Reached is not { } bytes)
             return Verdict.Works(tried.Detail);
-        return bytes > tried.Wish.Memory ? Verdict.Works($"{bytes} bytes ({tried.End}): more than {tried.Wish.Memory}") : Verdict.Refused($"ended at {bytes} bytes with {tried.End}");
+        return bytes > tried.Expectation.Memory ? Verdict.Works($"{bytes} bytes ({tried.End}): more than {tried.Expectation.Memory}") : Verdict.Refused($"ended at {bytes} bytes with {tried.End}");
     }
 }

@@ -1,3 +1,6 @@
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Reports;
+
 namespace Podspawn.Oci.Verification.Attacks;
 
 /// <summary>Ways to write to a read-only root.</summary>
@@ -18,5 +21,5 @@ internal static class RootAttacks
     ];
 
     private static Attack Row(string name, string about, Func<AttackTry, Verdict?> judge) =>
-        new(Finding, name, about, judge) { Arguments = ground => ground.Wish.ReadonlyRoot ? [Attack.NoArgument] : [] };
+        new(Finding, name, about, judge) { Arguments = ground => ground.Expectation.ReadonlyRoot ? [Attack.NoArgument] : [] };
 }

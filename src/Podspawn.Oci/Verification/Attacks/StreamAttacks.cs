@@ -1,4 +1,5 @@
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
@@ -31,13 +32,13 @@ internal static class StreamAttacks
     private static Verdict Keyring(AttackTry tried)
     {
         string name = tried.Detail.Split(';')[^1];
-        if (tried.Wish.OnSentry)
+        if (tried.Expectation.OnSentry)
             return Verdict.Told($"keyring {name}: gVisor's own, none of the host's");
         bool hosts = name == "_ses" || name.StartsWith("_uid", StringComparison.Ordinal);
         return hosts || tried.End != "0" ? Verdict.Works($"keyring {name} with {tried.End} keys") : Verdict.Refused($"keyring {name} is its own, and empty");
     }
 
-    private static Verdict Environment(AttackTry tried) => Beyond(tried.Wish, tried.Detail) is { Length: > 0 } names
+    private static Verdict Environment(AttackTry tried) => Beyond(tried.Expectation, tried.Detail) is { Length: > 0 } names
         ? Verdict.Works($"{names} came in")
         : Verdict.Refused("none came in");
 
@@ -49,11 +50,11 @@ internal static class StreamAttacks
             return Verdict.Works($"descriptor {string.Join(", a ", first)}, is open as well");
         if (tried.Inside.First("exec", tried.Argument, "tiocsti") is ["works", .. var where] && where is not [_, OwnTerminal])
             return Verdict.Works($"characters typed into a terminal ({string.Join(' ', where)})");
-        return Beyond(tried.Wish, tried.Inside.Word("exec", tried.Argument, "environment") ?? "") is { Length: > 0 } names
+        return Beyond(tried.Expectation, tried.Inside.Word("exec", tried.Argument, "environment") ?? "") is { Length: > 0 } names
             ? Verdict.Works($"the variables {names} came in")
             : Verdict.Refused("nothing of the caller's");
     }
 
-    private static string Beyond(Wish wish, string names) =>
-        string.Join(' ', names.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Except(wish.Environment).Except(AlwaysThere));
+    private static string Beyond(Expectation expectation, string names) =>
+        string.Join(' ', names.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Except(expectation.Environment).Except(AlwaysThere));
 }

@@ -1,10 +1,12 @@
 using Podspawn.Oci.Translation;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Checks;
 
 /// <summary>A finding while its check goes on. The result follows from what was noted down: no check can say that something holds.</summary>
-internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Wish wish, string asked)
+internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Expectation expectation, string asked)
 {
     private readonly List<string> evidence = [];
     private readonly List<string> shortfalls = [];
@@ -24,11 +26,11 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Wish
     public void Attacked(AttackReport report) => attacks.Add(report);
 
     /// <summary>Something seen, and less than was asked for unless it is as it should be.</summary>
-    public void Expect(bool good, string seen, string wanted)
+    public void Expect(bool good, string evidence, string wanted)
     {
-        Saw(seen);
+        Saw(evidence);
         if (!good)
-            Short($"{seen}, asked for {wanted}");
+            Short($"{evidence}, asked for {wanted}");
     }
 
     /// <summary>What should have been seen was not: nothing is known, which is as bad as bad news.</summary>
@@ -39,8 +41,8 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Wish
     {
         foreach (string key in keys)
         {
-            FieldOutcome? outcome = wish.Fields.FirstOrDefault(field => field.Key == key);
-            IEnumerable<Note> about = wish.Notes.Where(note => Keys.IsWithin(note.Key, key));
+            FieldOutcome? outcome = expectation.Fields.FirstOrDefault(field => field.Key == key);
+            IEnumerable<Note> about = expectation.Notes.Where(note => Keys.IsWithin(note.Key, key));
             if (outcome?.Enforcement == Enforcement.Differently)
                 notes.AddRange(about.Where(note => note.Severity == NoteSeverity.Differently).Select(note => note.Text));
             if (outcome?.Enforcement == Enforcement.Unenforced)

@@ -1,6 +1,6 @@
-using Podspawn.Oci.Hosting;
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
@@ -10,11 +10,11 @@ internal static class LimitSight
     private const string Tree = "/sys/fs/cgroup";
 
     /// <summary>Notes down whether the limit of a controller is to be seen in the container.</summary>
-    public static void Look(string controller, Wish wish, Seen seen, FindingDraft draft)
+    public static void Look(string controller, Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (wish.OnSentry || wish.CgroupLayout == CgroupLayout.None || seen.Outside is not { Mounts.Count: > 0 } outside)
+        if (expectation.OnSentry || expectation.CgroupLayout == CgroupLayout.None || evidence.Outside is not { Mounts.Count: > 0 } outside)
             return;
-        if (PlaceOf(controller, wish.CgroupLayout, outside.Mounts) is { } place)
+        if (PlaceOf(controller, expectation.CgroupLayout, outside.Mounts) is { } place)
             draft.Saw($"outside: the container sees it at {place}");
         else
             draft.Differs($"the container does not see the limit: its {Tree} has no {controller} controller, and programs that go by it take the host's");

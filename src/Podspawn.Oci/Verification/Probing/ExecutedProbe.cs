@@ -1,14 +1,18 @@
 using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Verification.Attacks;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Verification.Probing;
 
@@ -18,14 +22,14 @@ internal static class ExecutedProbe
     /// <summary>Runs both of them, and hands on what they said.</summary>
     /// <param name="store">Where the container lies.</param>
     /// <param name="paths">The container's paths.</param>
-    /// <param name="wish">What was asked for.</param>
+    /// <param name="expectation">What was asked for.</param>
     /// <param name="countsTasks">Whether the first one goes for the limit on tasks.</param>
     /// <param name="say">Takes each line.</param>
     /// <param name="cancel">Ends it.</param>
-    public static void Run(ContainerStore store, ContainerPaths paths, Wish wish, bool countsTasks, Action<string> say, CancellationToken cancel)
+    public static void Run(ContainerStore store, ContainerPaths paths, Expectation expectation, bool countsTasks, Action<string> say, CancellationToken cancel)
     {
-        long tasks = ProbeReach.TasksOf(wish);
-        bool near = countsTasks && wish.PidsLimit > 0 && tasks > wish.PidsLimit && ProbeReach.TriesTasksOften(wish);
+        long tasks = ProbeReach.TasksOf(expectation);
+        bool near = countsTasks && expectation.PidsLimit > 0 && tasks > expectation.PidsLimit && ProbeReach.TriesTasksOften(expectation);
         One(ExecutedProcess.Root, "0", near ? tasks : 0);
         One(ExecutedProcess.User, ExecutedProcess.OtherUser, 0);
 
@@ -57,7 +61,7 @@ internal static class ExecutedProbe
         // With the launcher's mark: whoever clears up after a killed one finds it.
         BufferedCommandResult result = Cli.Wrap(container.Driver.Program)
             .WithArguments(container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false))
-            .WithEnvironmentVariables(AbandonedContainer.EnvironmentOf(paths))
+            .WithEnvironmentVariables(ContainerCleanup.EnvironmentOf(paths))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
         foreach (string line in result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries))

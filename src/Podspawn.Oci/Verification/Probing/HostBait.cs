@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Verification.Attacks;
 
 namespace Podspawn.Oci.Verification.Probing;
@@ -25,13 +25,13 @@ internal sealed class HostBait : IDisposable
     private readonly int? segment;
     private readonly string? file;
 
-    private HostBait(TimeSpan patience)
+    private HostBait(TimeSpan timeout)
     {
         Sweep();
         string name = $"{Prefix}{Environment.ProcessId}-{ContainerId.NewRandom()}";
         socket = Listen(name);
         // Longer than the probe may take.
-        key = IpcCalls.AddKey(name, (int)patience.TotalSeconds + 60);
+        key = IpcCalls.AddKey(name, (int)timeout.TotalSeconds + 60);
         file = Share(name);
         uint number = 0;
         for (int i = 0; i < MostTries && segment is null; i++)
@@ -45,8 +45,8 @@ internal sealed class HostBait : IDisposable
     public HostBaitNames Names { get; }
 
     /// <summary>Lays it out.</summary>
-    /// <param name="patience">How long the verification may take.</param>
-    public static HostBait Lay(TimeSpan patience) => new(patience);
+    /// <param name="timeout">How long the verification may take.</param>
+    public static HostBait Lay(TimeSpan timeout) => new(timeout);
 
     public void Dispose()
     {

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Verification.Probing;
 

@@ -1,0 +1,17 @@
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Launching.Invocation;
+
+/// <summary>Our caller's terminal.</summary>
+internal static class CallersTerminal
+{
+    /// <summary>Whether we have a controlling terminal, whose signals go to our whole process group.</summary>
+    internal static bool IsControlling()
+    {
+        int fd = PathCalls.Open("/dev/tty", PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NONBLOCK);
+        if (fd < 0)
+            return false;
+        _ = Tmds.Linux.LibC.close(fd);
+        return true;
+    }
+}

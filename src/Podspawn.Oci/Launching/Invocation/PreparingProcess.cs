@@ -1,0 +1,36 @@
+using Podspawn.Oci.Native;
+using Podspawn.Oci.State.Records;
+
+namespace Podspawn.Oci.Launching.Invocation;
+
+/// <summary>
+/// A process that its runtime has left, and that is to become the command: the runtime returns a moment before execve(2), and whether that succeeds is
+/// then nobody's to report. runc and crun fork it, so the kernel tells whether it ever became the command; its name could be any command's.
+/// </summary>
+internal static class PreparingProcess
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
+
+    // Other processes of the container may stop it, or its program may lie on a slow filesystem.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Waits until it is the command.</summary>
+    /// <returns>False where it has ended without that, or was reaped before it was looked at.</returns>
+    internal static bool AwaitCommand(ProcessIdentity process)
+    {
+        for (DateTime end = DateTime.UtcNow + Timeout; ; Thread.Sleep(Poll))
+        {
+            if (ProcessStat.Read(process.Pid) is not { } stat || stat.StartTime != process.StartTime)
+                return false;
+            if (stat.HasExecuted)
+                return true;
+            if (stat.IsDead)
+                return false;
+            if (DateTime.UtcNow > end)
+                return true;
+        }
+    }
+
+    /// <summary>Whether a process that has ended, and that nobody has reaped, never became the command.</summary>
+    internal static bool NeverRan(int pid, ProcessExit exit) => !exit.BySignal && ProcessStat.Read(pid) is { HasExecuted: false };
+}

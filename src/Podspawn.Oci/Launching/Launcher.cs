@@ -1,0 +1,187 @@
+using System.Runtime.ExceptionServices;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Launching.Invocation;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.Launching;
+
+/// <summary>Runs a container in the foreground, from a plan to an exit status, and leaves nothing behind.</summary>
+internal sealed class Launcher(ContainerStore store)
+{
+    private const int SIGKILL = 9;
+
+    private StorageDriver driver;
+
+    /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="onNote">Takes the notes, before anything runs.</param>
+    /// <param name="attendant">Takes part in the run.</param>
+    /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
+    internal int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote, ILaunchHooks attendant)
+    {
+        if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
+            throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
+        using LaunchSource source = LaunchSource.Open(options);
+        store.Establish();
+        LaunchPlan plan = LaunchPlanner.Plan(options, source, store.Layout);
+        ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
+        TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
+        onNote(translation.Notes);
+        attendant.Planned(plan, translation);
+
+        using ContainerLease lease = store.Create(plan.Request.ContainerId);
+        // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
+        RuntimeCall call = RuntimeCleanup.CallFor(paths) with { Grants = RuntimeGrants.Of(translation.Spec) };
+        using var signals = new SignalForwarder(
+            plan.Driver.Traits, paths.PidFile, signal => RuntimeCleanup.TryRun(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal,
+            giveUp: () => HangingRuntime.End(ContainerCleanup.EnvironmentOf(paths)));
+        using var companion = new ForegroundTimers(options.Lifecycle, paths, signals);
+        ContainerDefinition definition = Definitions.Of(plan, source, options, plan.Request.ContainerId, foreground: true);
+        PrivateMounts.Enter(plan.Host.CgroupLayout, plan.Driver.Traits);
+        bool containerEnded = false;
+        try
+        {
+            // Beside each other: the kernel's work on the mounts, on this thread for their namespace's sake, and ours on the JSON.
+            Task config = Task.Run(() =>
+            {
+                File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
+                RecordJson.WriteOnce(paths.Definition, definition);
+            });
+            try
+            {
+                ImageUse.Write(paths, source.ImageDigest);
+                PrepareRoot(source.Root, options, plan, paths, onNote);
+                attendant.Prepare(paths);
+            }
+            finally
+            {
+                config.GetAwaiter().GetResult();
+            }
+            // Last: whoever reads it may rely on the root and on config.json.
+            RuntimeRecord.Write(paths, plan.Driver);
+            attendant.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
+            bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
+            RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive, settled);
+            containerEnded = outcome.Kind == ExitSource.Container;
+            return outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : outcome.Status;
+        }
+        finally
+        {
+            signals.StopDelivering();
+            attendant.End(paths);
+            CleanUp(plan, paths, options.RootfsWritable, containerEnded);
+        }
+    }
+
+    private void PrepareRoot(RootFilesystem root, LaunchOptions options, LaunchPlan plan, ContainerPaths paths, Action<IReadOnlyList<Note>> onNote)
+    {
+        NetworkFiles files = NetworkFiles.For(plan.Request.Network, plan.Request.HostName);
+        if (options.RootfsWritable)
+        {
+            using RootFilesystem writable = root.Reopen();
+            writable.CheckKernelMounts();
+            files.WriteBeside(paths.Directory);
+            return;
+        }
+        store.MakeLayer(paths);
+        using (RootFilesystem lower = root.Reopen())
+        {
+            (driver, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, ContainerCleanup.EnvironmentOf(paths));
+            if (why is not null)
+                onNote([ScratchNotes.Of(driver, why)]);
+        }
+        using RootFilesystem layer = RootFilesystem.Open(paths.Root);
+        layer.CheckKernelMounts();
+        foreach (string directory in plan.Directories)
+            layer.MakeDirectory(directory);
+        files.WriteInto(layer);
+    }
+
+    private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, bool interactive, bool settled)
+    {
+        RuntimeDriver driver = plan.Driver;
+        ExceptionDispatchInfo? refusal = null;
+        var run = new RuntimeInvocation
+        {
+            Driver = driver,
+            Arguments = socket => settled
+                ? driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket)
+                : driver.Create(call, plan.Request.Network, paths.Directory, paths.PidFile, socket),
+            Begin = settled ? null : () => Begin(plan, paths, call, signals.Impatient, out refusal),
+            PidFile = paths.PidFile,
+            ConsoleSocket = paths.ConsoleSocket,
+            Environment = ContainerCleanup.EnvironmentOf(paths),
+            LeavesProcess = driver.Traits.LeavesContainerProcess,
+            Interactive = interactive,
+            Abandon = signals.Fatal,
+        };
+        RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
+        refusal?.Throw();
+        if (signals.GaveUp)
+            return new RunOutcome(128 + signals.LastFatalSignal, ExitSource.Runtime);
+        if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)
+            return outcome;
+        return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;
+    }
+
+    // In two steps: between them the process has entered its working directory, and waits.
+    private static int Begin(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, CancellationToken cancel, out ExceptionDispatchInfo? refusal)
+    {
+        refusal = null;
+        // Without it the runtime has created nothing that could be started.
+        if (ContainerPidFile.Read(paths.PidFile) is not { } pid)
+            return RuntimeException.LaunchFailed;
+        int status = RuntimeException.LaunchFailed;
+        try
+        {
+            WorkingDirectory.RequireEntered(pid, plan.Request.WorkingDirectory);
+            RuntimeDriver driver = plan.Driver;
+            PrivateMounts.AsNeeded(driver.Traits, () => status = RuntimeProcess.Run(driver.Program, driver.Start(call, plan.Request.Network), cancel).ExitStatus);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // It hangs. The process gets its end below, and the signal is told as the launch's.
+        }
+#pragma warning disable CA1031 // whatever it is goes on where the run's outcome is told; here it could leave the process waiting for ever
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            refusal = ExceptionDispatchInfo.Capture(e);
+        }
+        // It is our child, and nobody has reaped it: the number is its own. Its end hangs up its terminal.
+        if (status != 0)
+            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+        return status;
+    }
+
+    private void RemoveScratch(ContainerPaths paths)
+    {
+        ScratchLayer.Unmount(paths.Root);
+        if (driver == StorageDriver.FuseOverlayfs)
+            ContainerCleanup.EndHelpers(paths);
+        TreeRemoval.Remove(paths.Scratch);
+    }
+
+    private void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable, bool containerEnded)
+    {
+        // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
+        if (!containerEnded && RuntimeCleanup.Any(paths))
+            RuntimeCleanup.TryRun(plan.Driver.Program, plan.Driver.Delete(RuntimeCleanup.CallFor(paths)));
+        RuntimeCleanup.Unpin(paths);
+        if (plan.Request.CgroupsPath is { } cgroup)
+            CgroupCleanup.Remove(cgroup);
+        if (!writable)
+            RemoveScratch(paths);
+    }
+}

@@ -1,0 +1,31 @@
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.Launching.Planning;
+
+/// <summary><c>--init</c>: a static program of the host's that becomes process 1, passes signals on and reaps the dead, as docker's does.</summary>
+internal static class InitBinary
+{
+    // Where podman has its own.
+    private const string Path = "/run/podspawn-init";
+
+    // In this order; all of them static, since the container need not have a loader.
+    private static readonly string[] Known = ["catatonit", "tini-static", "docker-init"];
+
+    /// <summary>Its path on the host; null where none is installed.</summary>
+    internal static string? Find() => Known.Select(HostProgram.Find).FirstOrDefault(found => found is not null);
+
+    /// <summary>The mount that brings it into the container.</summary>
+    /// <exception cref="ContainerException">None is installed.</exception>
+    internal static VolumeMount Mount() => Find() is { } program
+        ? new VolumeMount(program, Path, ReadOnly: true) { IsFile = true, Options = ["nosuid", "nodev"] }
+        : throw new ContainerException($"--init: none of {string.Join(", ", Known)} is installed; install catatonit");
+
+    /// <summary>The command with it before.</summary>
+    internal static IReadOnlyList<string> Before(IReadOnlyList<string> command) => [Path, "--", .. command];
+
+    /// <summary>The command without it.</summary>
+    internal static IReadOnlyList<string> Without(IReadOnlyList<string> arguments) => arguments is [Path, "--", ..] ? [.. arguments.Skip(2)] : arguments;
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Signals to containers, and their ends.</summary>
+public sealed class ContainerStopper(ContainerRegistry registry)
+{
+    private static readonly TimeSpan PatienceWithDying = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(20);
+
+    /// <summary>Sends a signal to a container's first process.</summary>
+    /// <exception cref="ContainerException">It does not run, or the runtime fails.</exception>
+    public void Kill(Container container, int signal)
+    {
+        _ = container.RequireProcess();
+        // Who kills it does not want it back; another signal may mean anything.
+        if (signal == Signals.Kill)
+            RequestStop(container);
+        Send(container, signal);
+        EventLog.Report(registry.Store, container.Definition, "kill", ("signal", Signals.Name(signal)));
+    }
+
+    /// <summary>Ends a container: by its stop signal, and after a while by SIGKILL. One that has ended is left so.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="seconds">The while; less than 0 for ever, null for the container's own.</param>
+    /// <exception cref="ContainerException">It does not end.</exception>
+    public void Stop(Container container, int? seconds)
+    {
+        RequestStop(container);
+        Container now = registry.Read(container.Id) ?? throw LifecycleErrors.NoSuch(container.Name);
+        if (now.HasProcess && now.State.Process is { } process)
+        {
+            int timeout = seconds ?? now.Definition.Lifecycle.StopTimeoutSeconds;
+            Faults.Point("stop.requested");
+            Send(now, now.Definition.Lifecycle.StopSignal ?? Signals.Terminate);
+            Faults.Point("stop.signalled");
+            bool ended = ProcessTermination.Await(process, timeout < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(timeout));
+            if (!ended)
+                Send(now, Signals.Kill);
+            Faults.Point("stop.killed");
+            if (!ended)
+                RequireEnd(now, process);
+        }
+        AwaitSettled(now);
+        if (now.HasProcess)
+            EventLog.Report(registry.Store, now.Definition, "stop");
+    }
+
+    /// <summary>Removes a container.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="force">Whether one that runs is killed first.</param>
+    /// <exception cref="ContainerException">It runs, and force is not meant; or it does not end.</exception>
+    public void Remove(Container container, bool force)
+    {
+        if (container.Definition.Foreground)
+        {
+            if (!force)
+                throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its removal with --force");
+            Stop(container, seconds: 0);
+            return;
+        }
+        // One that goes by itself at this moment, too, is gone as was asked for.
+        using LockedContainer? held = force ? registry.Hold(container) : registry.Require(container);
+        if (held is null || !Reconciler.Settle(held))
+            return;
+        if (!force && (held.Now.HasProcess || held.State.Status == ContainerStatus.Restarting))
+        {
+            string word = StatusWords.Of(held.State.Status);
+            throw LifecycleErrors.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with --force");
+        }
+        // Nothing starts it again meanwhile, and everybody who waits hears of an end.
+        MarkStopped(held);
+        if (held.State.Process is { } process && held.Now.HasProcess)
+        {
+            Send(held.Now, Signals.Kill);
+            Faults.Point("rm.killed");
+            RequireEnd(container, process);
+            if (!Reconciler.Settle(held))
+                return;
+        }
+        ContainerRemover.Remove(held);
+    }
+
+    // After SIGKILL.
+    private static void RequireEnd(Container container, ProcessIdentity process)
+    {
+        if (!ProcessTermination.Await(process, PatienceAfterKill))
+            throw LifecycleErrors.Of($"container '{container.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
+    }
+
+    // No policy starts it again; one that is about to be is not.
+    private void RequestStop(Container container)
+    {
+        if (container.Definition.Foreground)
+            return;
+        using LockedContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            return;
+        if (held.State is { Status: ContainerStatus.Restarting, Restarter: { } restarter })
+        {
+            ProcessTermination.Force(restarter);
+            held.Write(held.State with { Status = ContainerStatus.Exited, Restarter = null, StopRequested = true });
+        }
+        else if (held.Now.HasProcess)
+        {
+            MarkStopped(held);
+        }
+    }
+
+    // Without a policy nobody asks for the mark; and what can be ended shall be, where there is no room for a word more.
+    private static void MarkStopped(LockedContainer held)
+    {
+        if (held.Definition.Lifecycle.Restart.Condition != RestartCondition.No)
+            held.Write(held.State with { StopRequested = true });
+    }
+
+    private void AwaitSettled(Container container)
+    {
+        if (container.Definition.Foreground)
+        {
+            if (container.State.Monitor is { } launcher)
+                ProcessTermination.Await(launcher, PatienceAfterKill);
+            return;
+        }
+        using LockedContainer? held = registry.Hold(container);
+        if (held is not null)
+            Reconciler.Settle(held);
+    }
+
+    private static void Send(Container container, int signal)
+    {
+        bool thaws = container.State.Status == ContainerStatus.Paused && signal is Signals.Kill or Signals.Terminate;
+        bool direct = container.Driver.Traits.LeavesContainerProcess;
+        // A signal that is there already strikes before the process does anything more; but a runtime sends none to what is frozen.
+        if (thaws && !direct)
+            Freezer.Thaw(container);
+        if (direct)
+        {
+            using SafeFileHandle? process = container.State.Process?.Open();
+            if (process is not null)
+                ProcessCalls.SendSignal(process, signal);
+        }
+        else if (container.State.Process is { } sandbox && sandbox.IsAlive())
+        {
+            try
+            {
+                RuntimeCalls.Do(container, $"send {signal.ToString(CultureInfo.InvariantCulture)} to", container.Driver.Kill(container.Call, signal));
+            }
+            catch (ContainerException) when (ProcessTermination.Await(sandbox, PatienceWithDying))
+            {
+                // It was about to end, and took no more calls.
+            }
+        }
+        if (thaws && direct)
+            Freezer.Thaw(container);
+    }
+}

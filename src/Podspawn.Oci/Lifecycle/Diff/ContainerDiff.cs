@@ -1,0 +1,53 @@
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
+
+namespace Podspawn.Oci.Lifecycle.Diff;
+
+/// <summary>Tells what a container has changed of its root filesystem.</summary>
+public static class ContainerDiff
+{
+    // linux/magic.h.
+    private const long OVERLAYFS_SUPER_MAGIC = 0x794c7630;
+    private const long FUSE_SUPER_MAGIC = 0x65735546;
+
+    /// <summary>The changes, sorted by path.</summary>
+    /// <exception cref="ContainerException">There is no layer that would tell.</exception>
+    public static IReadOnlyList<FileChange> Of(Container container)
+    {
+        ContainerPaths paths = container.Paths;
+        if (container.Definition.RootfsWritable)
+            throw LifecycleErrors.Of($"container '{container.Name}' writes to {container.Definition.RootDirectory} itself (--rootfs-writable), and nobody has kept what that was before");
+        if (LayerOf(container) is not { } layer)
+            return [];
+        if (layer == StorageDriver.Copy)
+            throw LifecycleErrors.Of($"container '{container.Name}' writes to a copy of its root filesystem, which does not tell what is new in it; launch it with --storage-driver overlay");
+        using SafeFileHandle upper = Open($"{paths.Scratch}/upper", container);
+        using SafeFileHandle lower = Open(container.Definition.RootDirectory, container);
+        return new LayerDiff(LaunchPaths.Of(container.Definition, SpecJson.Deserialize(File.ReadAllBytes(paths.Config)))).Read(upper, lower);
+    }
+
+    // One in the foreground has no record of its layer, but has it mounted.
+    private static StorageDriver? LayerOf(Container container)
+    {
+        if (!container.Definition.Foreground)
+            return container.State.Layer;
+        return FileSystemCalls.FileSystemType($"/proc/{container.State.Monitor?.Pid}/root{container.Paths.Root}") switch
+        {
+            OVERLAYFS_SUPER_MAGIC => StorageDriver.Overlay,
+            FUSE_SUPER_MAGIC => StorageDriver.FuseOverlayfs,
+            _ => StorageDriver.Copy,
+        };
+    }
+
+    private static SafeFileHandle Open(string path, Container container)
+    {
+        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
+        return fd >= 0
+            ? new SafeFileHandle(fd, ownsHandle: true)
+            : throw LifecycleErrors.Of($"container '{container.Name}': {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}; nothing can be compared without it");
+    }
+}

@@ -1,0 +1,42 @@
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State.Records;
+
+namespace Podspawn.Oci.Lifecycle.Systemd;
+
+/// <summary>What is asked of a unit beyond what its container says.</summary>
+public sealed record ServiceOptions
+{
+    private static readonly string[] Policies = ["no", "on-success", "on-failure", "on-abnormal", "on-watchdog", "on-abort", "always"];
+
+    /// <summary><c>--restart-policy</c>: systemd's word for when to start it again; null for the container's own.</summary>
+    public string? RestartPolicy { get; init; }
+
+    /// <summary><c>--stop-timeout</c>: seconds until SIGKILL follows; null for the container's own.</summary>
+    public long? StopTimeoutSeconds { get; init; }
+
+    /// <summary><c>--wants</c>: units to start with it.</summary>
+    public IReadOnlyList<string> Wants { get; init; } = [];
+
+    /// <summary><c>--after</c>: units to start before it.</summary>
+    public IReadOnlyList<string> After { get; init; } = [];
+
+    /// <summary><c>--requires</c>: units that it cannot be without.</summary>
+    public IReadOnlyList<string> Requires { get; init; } = [];
+
+    /// <exception cref="ContainerException">Something is wrong.</exception>
+    internal void Check()
+    {
+        if (RestartPolicy is { } policy && !Policies.Contains(policy))
+            throw new ContainerException($"--restart-policy: '{policy}' is none of systemd's; use one of {string.Join(", ", Policies)}");
+        foreach ((string flag, IReadOnlyList<string> units) in new[] { ("--wants", Wants), ("--after", After), ("--requires", Requires) })
+        {
+            if (units.FirstOrDefault(unit => !IsUnitName(unit)) is { } bad)
+                throw new ContainerException($"{flag}: '{bad}' is no name of a unit; write one such as network-online.target");
+        }
+    }
+
+    // systemd.unit(5), "Description": a name, a dot, and a type.
+    private static bool IsUnitName(string text) =>
+        text.Length is > 0 and < 256 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '-' or '_' or '.' or '\\' or '@')
+        && text.LastIndexOf('.') is > 0 and int dot && dot < text.Length - 1;
+}

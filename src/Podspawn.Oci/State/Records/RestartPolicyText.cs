@@ -1,0 +1,37 @@
+using System.Globalization;
+using Podspawn.Oci.Errors;
+
+namespace Podspawn.Oci.State.Records;
+
+/// <summary>Restart policies as docker writes them.</summary>
+public static class RestartPolicyText
+{
+    /// <summary>Reads <c>no</c>, <c>on-failure</c>, <c>on-failure:N</c>, <c>always</c> or <c>unless-stopped</c>, which is <c>always</c> where nothing starts containers at boot.</summary>
+    /// <exception cref="ContainerException">It is none of these.</exception>
+    public static RestartPolicy Parse(string text)
+    {
+        const string OnFailure = "on-failure";
+        switch (text)
+        {
+            case "no":
+                return RestartPolicy.No;
+            case "always" or "unless-stopped":
+                return new RestartPolicy(RestartCondition.Always);
+            case OnFailure:
+                return new RestartPolicy(RestartCondition.OnFailure);
+        }
+        return text.StartsWith($"{OnFailure}:", StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(OnFailure.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int retries)
+            ? new RestartPolicy(RestartCondition.OnFailure, retries)
+            : throw new ContainerException($"--restart: '{text}' is no restart policy; use no, on-failure[:N] or always");
+    }
+
+    /// <summary>The policy as <see cref="Parse"/> reads it.</summary>
+    public static string Format(RestartPolicy policy) => policy switch
+    {
+        { Condition: RestartCondition.Always } => "always",
+        { Condition: RestartCondition.OnFailure, MaximumRetries: > 0 and int retries } => string.Create(CultureInfo.InvariantCulture, $"on-failure:{retries}"),
+        { Condition: RestartCondition.OnFailure } => "on-failure",
+        _ => "no",
+    };
+}

@@ -1,0 +1,11 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+
+namespace Podspawn.Oci.Translation.Requests;
+
+/// <summary>A wish that cannot be turned into a spec that enforces it. Carries every problem found.</summary>
+public sealed class TranslationException(IReadOnlyList<Problem> problems) : Exception(string.Join('\n', problems))
+{
+    /// <summary>Every problem, in the order of the config reference.</summary>
+    public IReadOnlyList<Problem> Problems { get; } = problems;
+}
