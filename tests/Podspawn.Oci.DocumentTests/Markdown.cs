@@ -24,6 +24,9 @@ internal static partial class Markdown
     /// <summary>The source files that the text names as code.</summary>
     internal static IEnumerable<string> Files(string text) => SourceFile().Matches(WithoutFences(text)).Select(match => match.Groups[1].Value);
 
+    /// <summary>The blocks of code.</summary>
+    internal static IEnumerable<string> Fences(string text) => Fence().Matches(text).Select(match => match.Value);
+
     /// <summary>The anchors that GitHub gives the headings of a text.</summary>
     internal static IReadOnlySet<string> Anchors(string text)
     {

@@ -16,6 +16,16 @@ public sealed class NamedFileSpecs
     }
 
     [Fact]
+    public void Each_room_of_the_library_stands_in_the_diagram()
+    {
+        string library = Path.Combine(SourceTree.Root, "src/Podspawn.Oci");
+        string diagram = Markdown.Fences(File.ReadAllText(Path.Combine(library, "README.md"))).First();
+        string[] missing = [.. Directory.EnumerateDirectories(library).Select(path => Path.GetFileName(path)!)
+            .Where(room => room is not ("bin" or "obj") && !diagram.Split(' ', '\n').Contains(room))];
+        Assert.True(missing.Length == 0, $"{library}/README.md: the first diagram lacks {string.Join(", ", missing)}; put each below the rooms that it uses");
+    }
+
+    [Fact]
     public void A_source_file_in_code_is_a_file_that_is_named() =>
         Assert.Equal(["Verification/Verifier.cs", "src/Some.Probe/main.c"], Markdown.Files("`Verification/Verifier.cs` and `src/Some.Probe/main.c`, not `runc`, `container.json` or a/b.cs"));
 }
