@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using CliWrap;
-using CliWrap.Buffered;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Benchmarks;
@@ -22,12 +20,12 @@ internal sealed class ImageBench(string command, string busybox, string work, in
 
     private string Store => $"{work}/store";
 
-    internal bool Measure()
+    internal async Task<bool> Measure()
     {
-        using var registry = new BenchRegistry(work);
-        string image = BenchImage.Push(busybox, work, registry.Host);
+        await using LoopbackRegistry registry = await LoopbackRegistry.Start(limit: TimeSpan.FromHours(2));
+        string image = await BenchImage.Push(busybox, work, registry);
         string[] pull = ["pull", "--quiet", "--tls-verify=false", "--data-root", Store, image];
-        string digest = Run(command, pull).Trim();
+        string digest = Tool.Run(command, pull).Trim();
         bool within = MeasureLaunch(image, $"{Store}/roots/sha256/{digest.Split(':')[1]}/rootfs");
         within &= MeasureHundredth(image);
         within &= MeasurePull(image, pull);
@@ -37,18 +35,10 @@ internal sealed class ImageBench(string command, string busybox, string work, in
     private bool MeasureLaunch(string image, string root)
     {
         string copy = $"{work}/rootfs";
-        Run("cp", ["--archive", root, copy]);
+        Tool.Run("cp", ["--archive", root, copy]);
         Contender fromImage = new("image", command, ["run", "--data-root", Store, image, "/bin/true"]);
         Contender fromDirectory = new("rootfs", command, ["run", "--rootfs", copy, "/bin/true"]);
-        List<double> image1 = [], directory1 = [];
-        for (int i = -WarmUps; i < runs; i++)
-        {
-            double a = fromImage.Time(), b = fromDirectory.Time();
-            if (i < 0)
-                continue;
-            image1.Add(a);
-            directory1.Add(b);
-        }
+        (List<double> image1, List<double> directory1) = Contender.InTurns(fromImage, fromDirectory, WarmUps, runs);
         double ratio = Statistics.MedianRatio(image1, directory1);
         Statistics.Print($"launch --rootfs {Statistics.Median(directory1),7:F1} ms   from an image of {BenchImage.Megabytes} MB {Statistics.Median(image1),7:F1} ms   ratio {ratio:F2} (at most {LaunchCeiling:F2})");
         return ratio <= LaunchCeiling;
@@ -123,15 +113,9 @@ internal sealed class ImageBench(string command, string busybox, string work, in
     private static void Clear(string directory)
     {
         if (Directory.Exists(directory))
-            Run("rm", ["-rf", "--", directory]);
-        Run("sync", []);
+            Tool.Run("rm", ["-rf", "--", directory]);
+        Tool.Run("sync", []);
     }
 
-    private static long DiskUse(string directory) => long.Parse(Run("du", ["--summarize", "--block-size=1", "--", directory]).Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string Run(string program, IReadOnlyList<string> arguments)
-    {
-        BufferedCommandResult result = Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
-        return result.ExitCode == 0 ? result.StandardOutput : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {result.StandardError}");
-    }
+    private static long DiskUse(string directory) => long.Parse(Tool.Run("du", ["--summarize", "--block-size=1", "--", directory]).Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture);
 }

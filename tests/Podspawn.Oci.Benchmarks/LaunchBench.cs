@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using CliWrap;
-using CliWrap.Buffered;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Benchmarks;
@@ -21,9 +18,7 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
     {
         string bundle = Path.Combine(work, runtime);
         Directory.CreateDirectory(bundle);
-        BufferedCommandResult spec = Cli.Wrap(command).WithArguments(["spec", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"])
-            .ExecuteBufferedAsync().GetAwaiter().GetResult();
-        File.WriteAllText(Path.Combine(bundle, "config.json"), spec.StandardOutput);
+        File.WriteAllText(Path.Combine(bundle, "config.json"), Tool.Run(command, "spec", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"));
 
         // Without the flag runsc passes over the filter that the config.json has.
         string[] flags = runtime == "runsc" ? ["--network=none", "--overlay2=none", "--oci-seccomp"] : [];
@@ -65,10 +60,9 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
         })!;
         if (launcher.StandardOutput.ReadLine() != "up")
             throw new InvalidOperationException("the container did not come up");
-        string line = File.ReadLines($"/proc/{launcher.Id}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-        double kilobytes = double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        double megabytes = ResidentMemory.MegabytesOf(launcher.Id);
         launcher.StandardInput.Close();
         launcher.WaitForExit();
-        return kilobytes / 1024;
+        return megabytes;
     }
 }

@@ -1,14 +1,12 @@
-using System.Runtime.CompilerServices;
-
 namespace Podspawn.Oci.DocumentTests;
 
-/// <summary>The source tree that these tests were built from, and the documents in it.</summary>
+/// <summary>The documents in the source tree that these tests were built from.</summary>
 internal static class SourceTree
 {
     // What is built or fetched is no document of ours, and may hold thousands of files.
     private static readonly string[] NotOurs = [".git", ".vs", "artifacts", "bin", "obj"];
 
-    internal static string Root { get; } = FindRoot();
+    internal static string Root => Repository.Root;
 
     /// <summary>The folder of the reference of verbs and keys.</summary>
     internal static string Docs => Path.Combine(Root, "src/Podspawn.Oci.Cli/docs");
@@ -19,12 +17,4 @@ internal static class SourceTree
     private static IEnumerable<string> Below(string directory) =>
         Directory.EnumerateFiles(directory, "*.md").Concat(
             Directory.EnumerateDirectories(directory).Where(child => !NotOurs.Contains(Path.GetFileName(child))).SelectMany(Below));
-
-    private static string FindRoot([CallerFilePath] string source = "")
-    {
-        DirectoryInfo? directory = new FileInfo(source).Directory;
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Podspawn.Oci.sln")))
-            directory = directory.Parent;
-        return directory?.FullName ?? throw new DirectoryNotFoundException($"no directory above {source} has Podspawn.Oci.sln; run the tests where they were built");
-    }
 }

@@ -14,7 +14,7 @@ namespace Podspawn.Oci.Tests;
 internal static class TestFacts
 {
     /// <summary>A host of today: cgroup version 2, every controller, every capability, 8 GiB.</summary>
-    public static HostFacts LinuxHost { get; } = new()
+    public static HostFacts UnifiedHost { get; } = new()
     {
         Architecture = CpuArchitecture.X64,
         Kernel = new Version(6, 1),
@@ -31,7 +31,7 @@ internal static class TestFacts
     };
 
     /// <summary>The same with the version 1 controllers mounted beside.</summary>
-    public static HostFacts HybridHost { get; } = LinuxHost with
+    public static HostFacts HybridHost { get; } = UnifiedHost with
     {
         CgroupLayout = CgroupLayout.Hybrid,
         CgroupControllers = new HashSet<string> { "cpu", "cpuset", "devices", "memory", "pids" },
@@ -72,7 +72,7 @@ internal static class TestFacts
 
     public static TranslationResult Translate(
         SecurityConfig? security = null, LaunchDefaults? defaults = null, LaunchRequest? launch = null, HostFacts? host = null, RuntimeTraits? runtime = null) =>
-        Translator.Translate(Config(security, defaults), launch ?? Launch, host ?? LinuxHost, runtime ?? Runc);
+        Translator.Translate(Config(security, defaults), launch ?? Launch, host ?? UnifiedHost, runtime ?? Runc);
 
     /// <summary>The problems of a translation that must fail.</summary>
     public static IReadOnlyList<Problem> Refusal(

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using CliWrap;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
@@ -129,7 +128,7 @@ internal sealed class LayoutBuilder
         Cut(archive, layer.KeptOfArchive);
         if (layer is { Compressed: true, Zstd: true })
         {
-            Cli.Wrap("zstd").WithArguments(["-q", "-f", archive, "-o", blob]).ExecuteAsync().GetAwaiter().GetResult();
+            Tool.Run("zstd", "-q", "-f", archive, "-o", blob);
         }
         else if (layer.Compressed)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
@@ -25,7 +24,7 @@ internal sealed class Workshop : IDisposable
         if (storeOptions is not null)
         {
             Directory.CreateDirectory(Store);
-            Run("mount", "-t", "tmpfs", "-o", storeOptions, "tmpfs", Store);
+            Tool.Run("mount", "-t", "tmpfs", "-o", storeOptions, "tmpfs", Store);
             mounted = true;
         }
         untouched = TreeListing.Of(Canary, watched: true);
@@ -43,7 +42,7 @@ internal sealed class Workshop : IDisposable
     internal string Craft(CraftedImage image, string name = "layout") => LayoutBuilder.Make($"{Root}/{name}", image);
 
     /// <summary>A verb with this store.</summary>
-    internal Task<Outcome> Call(string verb, params IEnumerable<string> arguments) => Podspawn.Call([verb, "--data-root", Store, .. arguments]);
+    internal Task<Outcome> Call(string verb, params IEnumerable<string> arguments) => PodspawnOci.Call([verb, "--data-root", Store, .. arguments]);
 
     /// <summary>Where the store has the image with this digest unpacked.</summary>
     internal string RootOf(string digest) => $"{Store}/roots/sha256/{digest.Split(':')[1]}/rootfs";
@@ -86,10 +85,8 @@ internal sealed class Workshop : IDisposable
     public void Dispose()
     {
         if (mounted)
-            Run("umount", "--lazy", Store);
+            Tool.Run("umount", "--lazy", Store);
         // Trees with names that .NET cannot spell.
-        Run("rm", "-rf", "--one-file-system", "--", Root);
+        Tool.Run("rm", "-rf", "--one-file-system", "--", Root);
     }
-
-    private static void Run(string program, params string[] arguments) => Cli.Wrap(program).WithArguments(arguments).ExecuteAsync().GetAwaiter().GetResult();
 }

@@ -15,10 +15,10 @@ public sealed class ForgedMarkSpecs : IDisposable
     public void Dispose() => EndStrangers();
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_strangers_mark_ends_nobody(string runtime)
     {
-        await using Kept victim = await Kept.Run(runtime, [], "sleep", "600");
+        await using Detached victim = await Detached.Run(runtime, [], "sleep", "600");
         int monitor = await victim.MonitorPid(), process = await victim.Pid();
         string mark = MarkOf(monitor);
         Assert.Contains(victim.Id, mark, StringComparison.Ordinal);
@@ -27,12 +27,12 @@ public sealed class ForgedMarkSpecs : IDisposable
             strangers.Add(Start("setpriv", "--reuid", Stranger, "--regid", Stranger, "--clear-groups", "env", $"{Mark}={forged}", "sleep", "600"));
         // What is set-user-id keeps the environment of whoever calls it: here it is one user in one id, and root in the others.
         strangers.Add(Start("setpriv", "--ruid", Stranger, "env", $"{Mark}={gone}", "sleep", "600"));
-        await using Kept attacker = await Kept.Run(runtime, [], "env", $"{Mark}={mark}", "sleep", "600");
-        await using Kept other = await Kept.Run(runtime, [], "env", $"{Mark}={gone}", "sleep", "600");
+        await using Detached attacker = await Detached.Run(runtime, [], "env", $"{Mark}={mark}", "sleep", "600");
+        await using Detached other = await Detached.Run(runtime, [], "env", $"{Mark}={gone}", "sleep", "600");
         foreach (Process stranger in strangers)
             await Eventually.Is(true, () => File.ReadAllText($"/proc/{stranger.Id}/comm") == "sleep\n");
 
-        Outcome collected = (await Podspawn.Call(["gc"])).Succeeded();
+        Outcome collected = (await PodspawnOci.Call(["gc"])).Succeeded();
         Assert.DoesNotContain("vanished", collected.Text + collected.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', collected.Text + collected.Error);
         Assert.Equal((monitor, process, "running"), (await victim.MonitorPid(), await victim.Pid(), await victim.Status()));
@@ -49,12 +49,12 @@ public sealed class ForgedMarkSpecs : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task No_containers_environment_takes_the_mark(string runtime)
     {
         string file = Path.GetTempFileName();
         string bundle = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "600");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "600");
         try
         {
             await File.WriteAllTextAsync(file, $"A=1\n{Mark}=x\n");
@@ -65,13 +65,13 @@ public sealed class ForgedMarkSpecs : IDisposable
                 [.. run, "--env-file", file, "--", "env"], ["exec", "--env", $"{Mark}=x", kept.Name, "env"], ["exec", "--env-file", file, kept.Name, "env"],
             })
             {
-                Outcome refused = await Podspawn.Call(words);
+                Outcome refused = await PodspawnOci.Call(words);
                 Assert.Equal(125, refused.Status);
                 Assert.Contains("podspawn-oci's own mark", refused.Error, StringComparison.Ordinal);
             }
-            Outcome spec = (await Podspawn.Call(["spec", "--rootfs", Repository.Busybox, "--env", "MARK_TO_BE=x", "--", "env"])).Succeeded();
+            Outcome spec = (await PodspawnOci.Call(["spec", "--rootfs", Repository.Busybox, "--env", "MARK_TO_BE=x", "--", "env"])).Succeeded();
             await File.WriteAllTextAsync($"{bundle}/config.json", spec.Text.Replace("MARK_TO_BE", Mark, StringComparison.Ordinal));
-            Outcome ran = (await Podspawn.Call(["run", "--runtime", runtime, "--bundle", bundle])).Succeeded();
+            Outcome ran = (await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", bundle])).Succeeded();
             Assert.DoesNotContain(Mark, ran.Text, StringComparison.Ordinal);
             Assert.Contains($"bundle.process.env: {Mark} is podspawn-oci's own mark", ran.Error, StringComparison.Ordinal);
         }

@@ -20,25 +20,25 @@ public sealed class GenerateSystemdSpecs
             Directory.CreateSymbolicLink($"{directory}/root", Repository.Probe);
             await File.WriteAllTextAsync($"{directory}/variables", "FROM_FILE=file\n");
             string[] command = ["sh", "-c", "printf '<%s>' \"$FROM_FILE\" \"$GIVEN\" \"$@\"", "sh", .. Words];
-            (await Podspawn.Call(
+            (await PodspawnOci.Call(
                 ["create", "--restart", "on-failure:2", "--name", "stat-unit", "-ti", "--env-file=variables", "-eGIVEN=a $b%c", "--pid-file", "pid", "--rootfs", "root", "--stop-timeout", "7", "--", .. command],
                 directory: directory)).Succeeded();
-            string unit = (await Podspawn.Call(["generate", "systemd", "stat-unit"])).Succeeded().Text;
+            string unit = (await PodspawnOci.Call(["generate", "systemd", "stat-unit"])).Succeeded().Text;
             Assert.Contains("\nRestart=on-failure\n", unit, StringComparison.Ordinal);
             Assert.Contains("\nStartLimitBurst=3\n", unit, StringComparison.Ordinal);
             Assert.Contains("\nTimeoutStopSec=7\n", unit, StringComparison.Ordinal);
 
             IReadOnlyList<string> read = await SystemdsReading(unit, "podspawn-oci-stat-unit.service");
             Assert.Equal([Repository.Command, "run", "--name", "stat-unit", "-t", "--env-file=variables", "-eGIVEN=a $b%c", "--rootfs", "root", "--stop-timeout", "7", "--", .. command], read);
-            (await Podspawn.Call(["rm", "--force", "stat-unit"])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", "stat-unit"])).Succeeded();
             // As the service would run it; its own terminal only turns line feeds about.
-            Outcome outcome = await Podspawn.Call([.. read.Skip(1).Where(word => word != "-t")], directory: directory);
+            Outcome outcome = await PodspawnOci.Call([.. read.Skip(1).Where(word => word != "-t")], directory: directory);
             Assert.Equal($"<file><a $b%c>{string.Concat(Words.Select(word => $"<{word}>"))}", outcome.Succeeded().Text);
             await Leftovers.AssertNone("stat-unit");
         }
         finally
         {
-            await Podspawn.Call(["rm", "--force", "stat-unit"]);
+            await PodspawnOci.Call(["rm", "--force", "stat-unit"]);
             Directory.Delete(directory, recursive: true);
         }
     }
@@ -49,8 +49,8 @@ public sealed class GenerateSystemdSpecs
         string directory = Directory.CreateTempSubdirectory("stat-files-").FullName;
         try
         {
-            await using Kept container = await Kept.Run("crun", [], Kept.Idle);
-            Outcome outcome = (await Podspawn.Call(
+            await using Detached container = await Detached.Run("crun", [], Detached.Idle);
+            Outcome outcome = (await PodspawnOci.Call(
                 ["generate", "systemd", "--files", "--name", "--restart-policy", "always", "-t", "0", "--wants", "a.service", "--after", "b.service", "--requires", "c.service", container.Name], directory: directory)).Succeeded();
             string path = $"{directory}/podspawn-oci-{container.Name}.service";
             Assert.Equal(path, outcome.Text.Trim());
@@ -69,8 +69,8 @@ public sealed class GenerateSystemdSpecs
     [InlineData(125, "--restart-policy: 'sometimes'", "--restart-policy", "sometimes", "stat-nobody")]
     public async Task What_cannot_be_a_unit_is_refused(int status, string complaint, params string[] words)
     {
-        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
-        Outcome outcome = await Podspawn.Call(["generate", "systemd", .. words.Select(word => status == 125 && word == "stat-nobody" ? container.Name : word)]);
+        await using Detached container = await Detached.Run("crun", [], Detached.Idle);
+        Outcome outcome = await PodspawnOci.Call(["generate", "systemd", .. words.Select(word => status == 125 && word == "stat-nobody" ? container.Name : word)]);
         Assert.Equal((status, ""), (outcome.Status, outcome.Text));
         Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);
     }

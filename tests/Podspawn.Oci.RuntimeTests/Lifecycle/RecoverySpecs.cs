@@ -9,15 +9,15 @@ namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 public class RecoverySpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_outlives_its_monitor_and_is_told_to_have_none(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         int monitor = await kept.MonitorPid();
         Kill(monitor);
         await Gone(monitor);
         Assert.Equal("running", await kept.Status());
-        Assert.Contains("(no monitor)", (await Podspawn.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Contains("(no monitor)", (await PodspawnOci.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
         await kept.Do("stop", "--time", "0");
         Assert.Equal("exited", await kept.Status());
         Assert.Equal(255, (await kept.State()).GetProperty("exitCode").GetInt32());
@@ -28,21 +28,21 @@ public class RecoverySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_killed_process_is_an_end_with_137(string runtime)
     {
         // Under gVisor this is the Sentry.
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         Kill(await kept.Pid());
         Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
         await kept.UntilStatus("exited");
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Monitor_and_process_killed_at_once_leave_nothing_but_the_container(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         (int monitor, int process) = (await kept.MonitorPid(), await kept.Pid());
         Kill(monitor);
         Kill(process);
@@ -51,13 +51,13 @@ public class RecoverySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_a_reboot_leaves_is_cleared_away(string runtime)
     {
         await using var world = await World.Make();
         string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sleep", "1000")).Succeeded().Lines.Single();
-        int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).StandardOutput, System.Globalization.CultureInfo.InvariantCulture);
-        int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).StandardOutput, System.Globalization.CultureInfo.InvariantCulture);
+        int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).Text, System.Globalization.CultureInfo.InvariantCulture);
+        int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).Text, System.Globalization.CultureInfo.InvariantCulture);
         // A reboot ends every process and empties /run; cgroups and mounts are the kernel's, and go with it.
         Kill(monitor);
         Kill(pid);
@@ -67,21 +67,21 @@ public class RecoverySpecs
         foreach (string cgroup in Leftovers.CgroupsOf(id).ToList())
             await Removed(cgroup);
         Assert.Empty((await world.Call("ps", "--all", "--quiet")).Succeeded().Lines);
-        Assert.Equal("", (await world.Shell("ls /var/lib/podspawn-oci/scratch /run/podspawn-oci/containers 2>/dev/null | grep -v : || true")).StandardOutput.Trim());
+        Assert.Equal("", (await world.Shell("ls /var/lib/podspawn-oci/scratch /run/podspawn-oci/containers 2>/dev/null | grep -v : || true")).Text.Trim());
         (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
         (await world.Call("rm", "--force", "before")).Succeeded();
         await Leftovers.AssertNone(id);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_outlives_a_boot_has_ended_with_it_and_can_be_started_again(string runtime)
     {
         await using var world = await World.Make();
         string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo kept >>/kept; cat /kept; exec sleep 1000")).Succeeded().Lines.Single();
         await Eventually.Holds("the container has written", async () => (await world.Call("logs", "before")).Text == "kept\n");
-        int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).StandardOutput, System.Globalization.CultureInfo.InvariantCulture);
-        int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).StandardOutput, System.Globalization.CultureInfo.InvariantCulture);
+        int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).Text, System.Globalization.CultureInfo.InvariantCulture);
+        int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).Text, System.Globalization.CultureInfo.InvariantCulture);
         Kill(monitor);
         Kill(pid);
         await Gone(pid);
@@ -93,12 +93,12 @@ public class RecoverySpecs
         (await world.Call("start", "before")).Succeeded();
         await Eventually.Holds("it has what it wrote before", async () => (await world.Call("logs", "before")).Text.EndsWith("kept\nkept\n", StringComparison.Ordinal));
         (await world.Call("rm", "--force", "before")).Succeeded();
-        Assert.Equal("", (await world.Shell("ls /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).StandardOutput.Trim());
+        Assert.Equal("", (await world.Shell("ls /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).Text.Trim());
         await Leftovers.AssertNone(id);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_name_whose_container_never_came_to_be_is_free_again(string runtime)
     {
         await using var world = await World.Make();
@@ -109,7 +109,7 @@ public class RecoverySpecs
             // So much room and no more: the disk is full at another step each time.
             await world.Shell($"dd if=/dev/zero of=/run/podspawn-oci/filler bs=4096 2>/dev/null; truncate -s -$(({pages} * 4096)) /run/podspawn-oci/filler");
             Outcome made = await world.Call("create", "--name", "web", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true");
-            string left = (await world.Shell("ls -A /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).StandardOutput.Trim();
+            string left = (await world.Shell("ls -A /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).Text.Trim();
             await world.Shell("rm /run/podspawn-oci/filler");
             if (made.Status == 0)
             {
@@ -123,7 +123,7 @@ public class RecoverySpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_full_run_directory_is_an_error_that_leaves_nothing(string runtime)
     {
         await using var world = await World.Make();
@@ -137,11 +137,11 @@ public class RecoverySpecs
         }
         await world.Shell("rm /run/podspawn-oci/filler");
         Assert.Empty((await world.Call("ps", "--all", "--quiet")).Succeeded().Lines);
-        Assert.Equal("", (await world.Shell("ls /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).StandardOutput.Trim());
+        Assert.Equal("", (await world.Shell("ls /run/podspawn-oci/containers /run/podspawn-oci/names /var/lib/podspawn-oci/scratch/* | grep -v : || true")).Text.Trim());
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_that_ends_while_the_run_directory_is_full_is_settled_later(string runtime)
     {
         await using var world = await World.Make();
@@ -152,8 +152,8 @@ public class RecoverySpecs
         // Whether there was room for the exit status or not: it is not said to run, and it can be removed.
         Assert.Contains(stopped.Status, new[] { 0, 1, 125 });
         string[] exited = [];
-        for (DateTime end = DateTime.UtcNow.AddSeconds(20); exited.Length == 0 && DateTime.UtcNow < end;)
-            exited = (await world.Call("ps", "--all", "--quiet", "--no-trunc", "--filter", "status=exited")).Succeeded().Lines;
+        await Eventually.Holds("it is said to have exited", async () =>
+            (exited = (await world.Call("ps", "--all", "--quiet", "--no-trunc", "--filter", "status=exited")).Succeeded().Lines).Length > 0);
         Assert.Equal([id], exited);
         (await world.Call("rm", id)).Succeeded();
         await Leftovers.AssertNone(id);

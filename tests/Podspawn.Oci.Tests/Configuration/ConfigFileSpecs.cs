@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
@@ -6,7 +5,7 @@ using Podspawn.Oci.Errors;
 namespace Podspawn.Oci.Tests.Configuration;
 
 /// <summary>What may be a config file at all.</summary>
-public sealed partial class ConfigFileSpecs : IDisposable
+public sealed class ConfigFileSpecs : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-config-").FullName;
 
@@ -76,7 +75,7 @@ public sealed partial class ConfigFileSpecs : IDisposable
     [Fact]
     public void A_FIFO_is_refused_without_waiting_for_a_writer()
     {
-        Assert.Equal(0, MakeFifo(Name("fifo"), 0x180));
+        HostFiles.Fifo(Name("fifo"));
         Assert.Equal("is not a regular file", Refusal(Name("fifo")).What);
     }
 
@@ -118,7 +117,4 @@ public sealed partial class ConfigFileSpecs : IDisposable
         File.WriteAllBytes(Name("config.yaml"), bytes);
         return Name("config.yaml");
     }
-
-    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MakeFifo(string path, uint mode);
 }

@@ -80,11 +80,11 @@ public sealed class ConfigMistakeSpecs
     [InlineData("read_only_rootfs", "did you mean readonly_rootfs?")]
     [InlineData("no_new_privs", "did you mean no_new_privileges?")]
     [InlineData("pid_limit", "did you mean pids_limit?")]
-    public void An_unknown_key_inside_the_security_section_is_refused_with_its_line_and_a_suggestion(string key, string hint)
+    public void An_unknown_key_inside_the_security_section_is_refused_with_its_line_and_a_suggestion(string key, string mend)
     {
         Problem problem = ProblemOf($"# remark\nsecurity:\n  runtime: runc\n  {key}: 5\n");
         Assert.Equal($"security.{key}", problem.Key);
-        Assert.Equal(hint, problem.Hint);
+        Assert.Equal(mend, problem.Hint);
         Assert.Equal(4, problem.Origin.Line);
     }
 

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Lifecycle.Diff;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
@@ -91,11 +89,6 @@ public sealed class LayerDiffSpecs : IDisposable
 
     private SafeFileHandle Open(string name) => new(PathCalls.Open($"{directory.Path}/{name}", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true);
 
-    private void Run(string mount)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(
-            "unshare", ["-m", "sh", "-c", $"cd {directory.Path} && {mount} && sh -c '{Changes.Replace("'", "'\\''", StringComparison.Ordinal)}' sh merged; status=$?; umount merged; exit $status"]))!;
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-    }
+    private void Run(string mount) => Tool.Run(
+        "unshare", ["-m", "sh", "-c", $"cd {directory.Path} && {mount} && sh -c '{Changes.Replace("'", "'\\''", StringComparison.Ordinal)}' sh merged; status=$?; umount merged; exit $status"]);
 }

@@ -72,14 +72,14 @@ public sealed class ResourceUpdateSpecs
         LinuxResources before = Launched(Runc).Linux.Resources!;
         ResourceUpdate update = Update(new UpdateRequest { PidsLimit = 50, Memory = "64m" });
         Assert.Equal((before.Pids, before.Memory, null), (update.Undo.Pids, update.Undo.Memory, update.Undo.Cpu));
-        ResourceUpdate back = ResourceUpdate.Of(Update(new UpdateRequest { Memory = "0", Cpus = "0" }).Spec, "box", new UpdateRequest { Memory = "64m", Cpus = "1" }, LinuxHost, Runc);
+        ResourceUpdate back = ResourceUpdate.Of(Update(new UpdateRequest { Memory = "0", Cpus = "0" }).Spec, "box", new UpdateRequest { Memory = "64m", Cpus = "1" }, UnifiedHost, Runc);
         Assert.Equal((new MemoryLimits(-1, -1), new CpuLimits(-1, 100_000)), (back.Undo.Memory, back.Undo.Cpu));
     }
 
     [Fact]
     public void Swap_is_left_alone_where_the_host_does_not_count_it()
     {
-        HostFacts host = LinuxHost with { SwapAccounting = false };
+        HostFacts host = UnifiedHost with { SwapAccounting = false };
         Assert.Equal(new MemoryLimits(-1), Update(new UpdateRequest { Memory = "0" }, Runc, host).Change.Memory);
         Assert.Equal(new MemoryLimits(64 << 20), Update(new UpdateRequest { Memory = "64m" }, Runc, host).Change.Memory);
     }
@@ -126,7 +126,7 @@ public sealed class ResourceUpdateSpecs
         Assert.Contains("--cpus", Assert.ThrowsAny<Exception>(() => Update(new UpdateRequest { Cpus = cpus })).Message, StringComparison.Ordinal);
 
     private static ResourceUpdate Update(UpdateRequest wish, RuntimeTraits? runtime = null, HostFacts? host = null) =>
-        ResourceUpdate.Of(Launched(runtime ?? Runc), "box", wish, host ?? LinuxHost, runtime ?? Runc);
+        ResourceUpdate.Of(Launched(runtime ?? Runc), "box", wish, host ?? UnifiedHost, runtime ?? Runc);
 
     private static RuntimeSpec Launched(RuntimeTraits runtime) => Translate(runtime: runtime).Spec;
 }

@@ -24,18 +24,18 @@ internal static class MatrixSamples
             (names, texts, results, expected) =>
             {
                 (string runtime, string config, string bundle, string probe) = names;
-                (string expectation, string line, string output) = texts;
+                (string wish, string line, string output) = texts;
                 CellReport[] cells = [.. results.Select((result, i) => Cell($"{i}{runtime}", config, probe, result, expected, line, bundle) with
                 {
-                    Expectation = expectation,
+                    Expectation = wish,
                     Evidence = [line, output],
                     Shortfalls = [line],
-                    Notes = [expectation],
-                    Command = [expectation, line],
+                    Notes = [wish],
+                    Command = [wish, line],
                     Output = output,
                     Errors = line,
                 })];
-                return Report(cells) with { Host = new(line, expectation, output, 1) };
+                return Report(cells) with { Host = new(line, wish, output, 1) };
             });
 
     /// <summary>A cell; of runtime runc, config default, bundle empty, probe pids_limit where not said otherwise.</summary>

@@ -38,8 +38,8 @@ public sealed class MatrixSelectionSpecs
     [InlineData("runtime", "runc")]
     [InlineData("colour=red", "no selector")]
     [InlineData("", "no selector")]
-    public void A_wrong_selector_is_refused_with_a_mend(string selector, string hint) =>
-        Assert.Contains(hint, Assert.Throws<ContainerException>(() => MatrixSelection.Apply(Whole, [selector])).Message, StringComparison.Ordinal);
+    public void A_wrong_selector_is_refused_with_a_mend(string selector, string mend) =>
+        Assert.Contains(mend, Assert.Throws<ContainerException>(() => MatrixSelection.Apply(Whole, [selector])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_the_selection_leaves_out_is_not_told_as_gone()

@@ -29,7 +29,7 @@ public sealed class ForeignFileSpecs : IDisposable
     public async Task A_fifo_is_not_opened_not_even_for_a_moment()
     {
         string fifo = $"{directory.Path}/fifo";
-        await CliWrap.Cli.Wrap("mkfifo").WithArguments([fifo]).ExecuteAsync();
+        HostFiles.Fifo(fifo);
         // The open for writing returns once somebody has opened it for reading.
         Task writer = Task.Run(() => PathCalls.Open(fifo, PathCalls.O_WRONLY | PathCalls.O_CLOEXEC));
         using (RootFilesystem root = RootFilesystem.Open(directory.Path))

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Native;
 
@@ -58,19 +56,19 @@ public sealed class TreeRemovalSpecs : IDisposable
         string file = directory.Write("tree/a/b/file", "");
         directory.Link("tree/a/b/out", $"{directory.Path}/kept");
         directory.Link("tree/a/file", kept);
-        Run("mkfifo", $"{directory.Path}/tree/a/fifo");
+        Tool.Run("mkfifo", $"{directory.Path}/tree/a/fifo");
         string[] guarded = [file, $"{directory.Path}/tree/a/b", $"{directory.Path}/tree/a", $"{directory.Path}/tree"];
         try
         {
-            Run("chattr", [flags, kept]);
-            Run("chattr", [flags, .. guarded]);
+            Tool.Run("chattr", [flags, kept]);
+            Tool.Run("chattr", [flags, .. guarded]);
             TreeRemoval.Remove($"{directory.Path}/tree");
             Assert.False(Directory.Exists($"{directory.Path}/tree"));
             Assert.Throws<UnauthorizedAccessException>(() => File.Delete(kept));
         }
         finally
         {
-            Run("chattr", "-ia", kept);
+            Tool.Run("chattr", "-ia", kept);
         }
     }
 
@@ -81,26 +79,19 @@ public sealed class TreeRemovalSpecs : IDisposable
         directory.Write("tree/m/on/file", "");
         directory.Write("tree/z/file", "");
         string mount = $"{directory.Path}/tree/m/on";
-        Run("mount", "-t", "tmpfs", "tmpfs", mount);
+        Tool.Run("mount", "-t", "tmpfs", "tmpfs", mount);
         try
         {
             File.WriteAllText($"{mount}/other", "");
-            Run("mount", "-o", "remount,ro", mount);
+            Tool.Run("mount", "-o", "remount,ro", mount);
             TreeRemoval.Remove($"{directory.Path}/tree");
             Assert.Equal([$"{directory.Path}/tree/m"], Directory.GetFileSystemEntries($"{directory.Path}/tree"));
             Assert.True(File.Exists($"{mount}/other"));
         }
         finally
         {
-            Run("umount", mount);
+            Tool.Run("umount", mount);
         }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(program, arguments);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]

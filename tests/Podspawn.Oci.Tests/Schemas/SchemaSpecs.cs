@@ -209,7 +209,7 @@ public sealed class SchemaSpecs
         await AssertAgreement("config", GoodConfigs, BadConfigs, document =>
         {
             PodspawnConfig config = ConfigLoader.Parse(document, "c.yaml");
-            return [.. config.Warnings, .. Translator.Validate(config, TestFacts.LinuxHost)];
+            return [.. config.Warnings, .. Translator.Validate(config, TestFacts.UnifiedHost)];
         });
     }
 

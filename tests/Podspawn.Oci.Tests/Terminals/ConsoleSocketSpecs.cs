@@ -7,7 +7,7 @@ namespace Podspawn.Oci.Tests.Terminals;
 
 public sealed class ConsoleSocketSpecs : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly string directory = Directory.CreateTempSubdirectory("console").FullName;
 
     private string SocketPath => Path.Combine(directory, "s");
@@ -35,7 +35,7 @@ public sealed class ConsoleSocketSpecs : IDisposable
         using Socket runtime = Connect();
         Assert.False(accepting.IsCompleted);
         SendDescriptors(runtime, "pty-master"u8, pty.Master.Descriptor);
-        (await accepting.WaitAsync(Timeout)).Dispose();
+        (await accepting.WaitAsync(Patience)).Dispose();
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ConsoleSocketSpecs : IDisposable
         using var runtimeEnded = new CancellationTokenSource();
         Task<PtyMaster> accepting = Task.Run(() => console.AcceptMaster(runtimeEnded.Token));
         await runtimeEnded.CancelAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => accepting.WaitAsync(Timeout));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => accepting.WaitAsync(Patience));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ConsoleSocketSpecs : IDisposable
         using Socket runtime = Connect();
         Task<PtyMaster> accepting = Task.Run(() => console.AcceptMaster(runtimeEnded.Token));
         await runtimeEnded.CancelAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => accepting.WaitAsync(Timeout));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => accepting.WaitAsync(Patience));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Podspawn.Oci.Tests.Terminals;
 public sealed class PtyRelaySpecs : IDisposable
 {
     private const int Megabyte = 1 << 20;
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly PtyPair pty = new();
     private readonly PipePair stdin = new();
     private readonly PipePair stdout = new();
@@ -24,9 +24,9 @@ public sealed class PtyRelaySpecs : IDisposable
         Task showing = InBackground(() => PipePair.WriteAll(pty.Slave, shown));
         Task<byte[]> program = InBackground(() => PipePair.Read(pty.Slave, Megabyte));
         Task<byte[]> screen = InBackground(() => PipePair.Read(stdout.Reader, Megabyte));
-        await Task.WhenAll(typing, showing, program, screen).WaitAsync(Timeout);
+        await Task.WhenAll(typing, showing, program, screen).WaitAsync(Patience);
         pty.CloseSlave();
-        Assert.Equal(RelayEnding.Finished, await relay.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Finished, await relay.WaitAsync(Patience));
         Assert.Equal(typed, await program);
         Assert.Equal(shown, await screen);
     }
@@ -44,11 +44,11 @@ public sealed class PtyRelaySpecs : IDisposable
             PipePair.WriteAll(pty.Slave, shown);
             return PipePair.Read(pty.Slave, Megabyte, piece: 1000);
         });
-        Assert.Equal(shown, await InBackground(() => PipePair.Read(stdout.Reader, Megabyte, piece: 700)).WaitAsync(Timeout));
-        Assert.Equal(typed, await program.WaitAsync(Timeout));
+        Assert.Equal(shown, await InBackground(() => PipePair.Read(stdout.Reader, Megabyte, piece: 700)).WaitAsync(Patience));
+        Assert.Equal(typed, await program.WaitAsync(Patience));
         await typing;
         pty.CloseSlave();
-        Assert.Equal(RelayEnding.Finished, await relay.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Finished, await relay.WaitAsync(Patience));
     }
 
     [Fact]
@@ -61,12 +61,12 @@ public sealed class PtyRelaySpecs : IDisposable
         Task showing = InBackground(() => PipePair.WriteAll(pty.Slave, shown));
         byte[] typed = PipePair.Noise(300_000, 6);
         Task typing = InBackground(() => PipePair.WriteAll(stdin.Writer, typed));
-        Assert.Equal(typed, await InBackground(() => PipePair.Read(pty.Slave, typed.Length)).WaitAsync(Timeout));
+        Assert.Equal(typed, await InBackground(() => PipePair.Read(pty.Slave, typed.Length)).WaitAsync(Patience));
         Assert.False(showing.IsCompleted);
-        Assert.Equal(shown, await InBackground(() => PipePair.Read(stdout.Reader, shown.Length)).WaitAsync(Timeout));
+        Assert.Equal(shown, await InBackground(() => PipePair.Read(stdout.Reader, shown.Length)).WaitAsync(Patience));
         await Task.WhenAll(typing, showing);
         pty.CloseSlave();
-        await relay.WaitAsync(Timeout);
+        await relay.WaitAsync(Patience);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class PtyRelaySpecs : IDisposable
         byte[] last = PipePair.Noise(3000, 7);
         PipePair.WriteAll(pty.Slave, last);
         pty.CloseSlave();
-        Assert.Equal(RelayEnding.Finished, await Start().WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Finished, await Start().WaitAsync(Patience));
         Assert.Equal(last, PipePair.Read(stdout.Reader, last.Length));
     }
 
@@ -87,10 +87,10 @@ public sealed class PtyRelaySpecs : IDisposable
         byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i}\n")));
         Task<RelayEnding> relay = Start();
         Task typing = InBackground(() => PipePair.WriteAll(stdin.Writer, lines));
-        Assert.Equal(lines, await InBackground(() => PipePair.Read(pty.Slave, lines.Length, piece: 100)).WaitAsync(Timeout));
+        Assert.Equal(lines, await InBackground(() => PipePair.Read(pty.Slave, lines.Length, piece: 100)).WaitAsync(Patience));
         await typing;
         pty.CloseSlave();
-        await relay.WaitAsync(Timeout);
+        await relay.WaitAsync(Patience);
     }
 
     [Theory]
@@ -104,10 +104,10 @@ public sealed class PtyRelaySpecs : IDisposable
         PipePair.WriteAll(stdin.Writer, Encoding.ASCII.GetBytes(typed));
         stdin.CloseWriter();
         // Read returns at end of file although more was asked for.
-        byte[] got = await InBackground(() => PipePair.Read(pty.Slave, 1000)).WaitAsync(Timeout);
+        byte[] got = await InBackground(() => PipePair.Read(pty.Slave, 1000)).WaitAsync(Patience);
         Assert.Equal(expected, Encoding.ASCII.GetString(got));
         pty.CloseSlave();
-        Assert.Equal(RelayEnding.Finished, await relay.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Finished, await relay.WaitAsync(Patience));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class PtyRelaySpecs : IDisposable
         PipePair.WriteAll(pty.Slave, "y"u8);
         Assert.Equal("y"u8, PipePair.Read(stdout.Reader, 1));
         relay.Stop(drain: true);
-        Assert.Equal(RelayEnding.Stopped, await run.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Stopped, await run.WaitAsync(Patience));
         Span<TerminalCalls.PollFd> fds = [new(pty.Slave, TerminalCalls.POLLIN)];
         Assert.Equal(0, TerminalCalls.Poll(fds, 0));
     }
@@ -138,7 +138,7 @@ public sealed class PtyRelaySpecs : IDisposable
         PipePair.WriteAll(pty.Slave, "out"u8);
         Assert.Equal("out"u8, PipePair.Read(stdout.Reader, 3));
         pty.CloseSlave();
-        Assert.Equal(RelayEnding.Finished, await run.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Finished, await run.WaitAsync(Patience));
         Assert.Equal("for somebody else"u8, PipePair.Read(stdin.Reader, 17));
     }
 
@@ -149,7 +149,7 @@ public sealed class PtyRelaySpecs : IDisposable
         stdout.CloseReader();
         Task<RelayEnding> relay = Start();
         PipePair.WriteAll(pty.Slave, "nobody reads this"u8);
-        Assert.Equal(RelayEnding.HungUp, await relay.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.HungUp, await relay.WaitAsync(Patience));
         Assert.Empty(PipePair.Read(pty.Slave, 1)); // end of file: tty_hangup
     }
 
@@ -162,7 +162,7 @@ public sealed class PtyRelaySpecs : IDisposable
         using var relay = new PtyRelay(pty.Master, ours.Slave, ours.Slave);
         Task<RelayEnding> run = InBackground(relay.Run);
         ours.Master.Dispose();
-        Assert.Equal(RelayEnding.HungUp, await run.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.HungUp, await run.WaitAsync(Patience));
         Assert.Empty(PipePair.Read(pty.Slave, 1));
     }
 
@@ -174,7 +174,7 @@ public sealed class PtyRelaySpecs : IDisposable
         using var relay = new PtyRelay(pty.Master, stdin.Reader, stdout.Writer);
         PipePair.WriteAll(pty.Slave, last);
         relay.Stop(drain: true);
-        Assert.Equal(RelayEnding.Stopped, await InBackground(relay.Run).WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Stopped, await InBackground(relay.Run).WaitAsync(Patience));
         Assert.Equal(last, PipePair.Read(stdout.Reader, last.Length));
     }
 
@@ -183,12 +183,12 @@ public sealed class PtyRelaySpecs : IDisposable
     {
         pty.AsRaw();
         using var relay = new PtyRelay(pty.Master, stdin.Reader, stdout.Writer);
-        relay.Stop(drain: true, (int)Timeout.TotalMilliseconds * 2);
+        relay.Stop(drain: true, (int)Patience.TotalMilliseconds * 2);
         Task<RelayEnding> run = InBackground(relay.Run);
         PipePair.WriteAll(pty.Slave, "late"u8);
         Assert.Equal("late"u8, PipePair.Read(stdout.Reader, 4));
         pty.CloseSlave();
-        Assert.Equal(RelayEnding.Finished, await run.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Finished, await run.WaitAsync(Patience));
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class PtyRelaySpecs : IDisposable
         pty.AsRaw();
         using var relay = new PtyRelay(pty.Master, stdin.Reader, stdout.Writer);
         relay.Stop(drain: true, 100);
-        Assert.Equal(RelayEnding.Stopped, await InBackground(relay.Run).WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Stopped, await InBackground(relay.Run).WaitAsync(Patience));
     }
 
     [Fact]
@@ -209,9 +209,9 @@ public sealed class PtyRelaySpecs : IDisposable
         Task showing = InBackground(() => TerminalCalls.Write(pty.Slave, PipePair.Noise(Megabyte, 9)));
         relay.Stop(drain: true);
         relay.Stop(drain: false);
-        Assert.Equal(RelayEnding.Stopped, await run.WaitAsync(Timeout));
+        Assert.Equal(RelayEnding.Stopped, await run.WaitAsync(Patience));
         pty.Master.Dispose();
-        await showing.WaitAsync(Timeout);
+        await showing.WaitAsync(Patience);
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class PtyRelaySpecs : IDisposable
         Assert.Equal(0, LibC.fcntl(ours.Slave, LibC.F_GETFL) & LibC.O_NONBLOCK);
         Assert.Equal(0, LibC.fcntl(stdout.Writer, LibC.F_GETFL) & LibC.O_NONBLOCK);
         relay.Stop(drain: false);
-        await run.WaitAsync(Timeout);
+        await run.WaitAsync(Patience);
     }
 
     [Fact]

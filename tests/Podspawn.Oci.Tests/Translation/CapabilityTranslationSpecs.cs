@@ -62,7 +62,7 @@ public sealed class CapabilityTranslationSpecs
         {
             Origins = new Dictionary<string, Origin> { ["security.cap_add[1]"] = origin },
         };
-        Problem problem = Assert.Single(Translator.Validate(config, LinuxHost));
+        Problem problem = Assert.Single(Translator.Validate(config, UnifiedHost));
         Assert.Equal("security.cap_add[1]", problem.Key);
         Assert.Equal(origin, problem.Origin);
         Assert.Contains("CHWON", problem.What, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class CapabilityTranslationSpecs
     [Fact]
     public void A_capability_that_we_do_not_hold_is_a_problem()
     {
-        var host = LinuxHost with { AvailableCapabilities = CapabilitySet.UpTo(40) - CapabilitySet.Of(Capability.Chown) };
+        var host = UnifiedHost with { AvailableCapabilities = CapabilitySet.UpTo(40) - CapabilitySet.Of(Capability.Chown) };
         Assert.Equal("security.cap_add[0]", Assert.Single(Translator.Validate(Config(), host)).Key);
     }
 

@@ -172,10 +172,10 @@ public sealed class EveryFieldSpecs
             "security.cap_drop[0]", "security.cap_add[0]", "security.pids_limit", "security.tmpfs./", "security.runtime", "security.seccomp",
             "security.masked_paths[0]", "security.readonly_paths[0]", "defaults.cpus", "defaults.memory",
         ];
-        Assert.Equal(keys, Translator.Validate(config, LinuxHost).Select(problem => problem.Key));
+        Assert.Equal(keys, Translator.Validate(config, UnifiedHost).Select(problem => problem.Key));
 
         TranslationException exception = Assert.Throws<TranslationException>(
-            () => Translator.Translate(config, Launch with { Arguments = [] }, LinuxHost, Runc));
+            () => Translator.Translate(config, Launch with { Arguments = [] }, UnifiedHost, Runc));
         Assert.Equal([.. keys, ""], exception.Problems.Select(problem => problem.Key));
         Assert.Equal("--pids-limit", exception.Problems[2].Origin.ToString());
         Assert.Equal("c.yaml:4:2", exception.Problems[3].Origin.ToString());

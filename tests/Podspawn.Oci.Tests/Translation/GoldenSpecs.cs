@@ -52,7 +52,7 @@ public sealed class GoldenSpecs
         RuntimeTraits runtime = name.Contains("runsc", StringComparison.Ordinal) ? Runsc
             : name.Contains("crun", StringComparison.Ordinal) ? Crun
             : Runc;
-        HostFacts host = name.EndsWith("hybrid", StringComparison.Ordinal) ? HybridHost : LinuxHost;
+        HostFacts host = name.EndsWith("hybrid", StringComparison.Ordinal) ? HybridHost : UnifiedHost;
         LaunchDefaults defaults = security == WideOpen ? new LaunchDefaults { Cpus = 0, Memory = 0 } : new LaunchDefaults();
         TranslationResult result = Translate(security, defaults, host: host, runtime: runtime);
 

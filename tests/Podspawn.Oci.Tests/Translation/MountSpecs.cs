@@ -34,7 +34,7 @@ public sealed class MountSpecs
     [Fact]
     public void A_tmpfs_on_a_default_mounts_path_replaces_it()
     {
-        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/dev/shm", "size=1m"), Launch, LinuxHost, Runc);
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/dev/shm", "size=1m"), Launch, UnifiedHost, Runc);
         Mount shm = Assert.Single(result.Spec.Mounts, mount => mount.Destination == "/dev/shm");
         Assert.Contains("size=1m", shm.Options!);
     }
@@ -66,7 +66,7 @@ public sealed class MountSpecs
         Assert.Equal(["rbind", "rprivate", "ro", "rro"], Translate(launch: launch).Spec.Mounts[^1].Options);
         Assert.Equal(["rbind", "rprivate", "ro"], Translate(launch: launch, runtime: Runsc).Spec.Mounts[^1].Options);
 
-        TranslationResult old = Translate(launch: launch, host: LinuxHost with { Kernel = new Version(5, 10) });
+        TranslationResult old = Translate(launch: launch, host: UnifiedHost with { Kernel = new Version(5, 10) });
         Assert.Equal(["rbind", "rprivate", "ro"], old.Spec.Mounts[^1].Options);
         Assert.Contains(old.Notes, note => note.Text.Contains("/data", StringComparison.Ordinal));
     }
@@ -142,7 +142,7 @@ public sealed class MountSpecs
         Assert.DoesNotContain("/tmp", Destinations(Translate(runtime: Runsc)));
     }
 
-    private static HostFacts WithoutCgroups => LinuxHost with { CgroupLayout = CgroupLayout.None, CgroupControllers = new HashSet<string>() };
+    private static HostFacts WithoutCgroups => UnifiedHost with { CgroupLayout = CgroupLayout.None, CgroupControllers = new HashSet<string>() };
 
     private static LaunchRequest Unenforced => Launch with { AllowUnenforced = new HashSet<string> { "pids_limit", "memory", "cpus" } };
 

@@ -47,7 +47,7 @@ public sealed class PidsSpecs
         SecurityConfig security = new() { PidsLimit = limit };
         Assert.Equal(Key, Assert.Single(Refusal(security)).Key);
         Assert.Equal(Key, Assert.Single(Refusal(security, runtime: Runsc)).Key);
-        Assert.Equal(Key, Assert.Single(Translator.Validate(Config(security), LinuxHost)).Key);
+        Assert.Equal(Key, Assert.Single(Translator.Validate(Config(security), UnifiedHost)).Key);
     }
 
     [Theory]
@@ -74,17 +74,17 @@ public sealed class PidsSpecs
     [InlineData(100, 5209)]
     [InlineData(200, 15425)]
     public void The_backstop_leaves_room_for_busy_processes(long limit, long seen) =>
-        Assert.True(PidsRules.Backstop(limit, LinuxHost, Runsc) > seen * 2);
+        Assert.True(PidsRules.Backstop(limit, UnifiedHost, Runsc) > seen * 2);
 
     [Fact]
     public void The_backstop_leaves_a_quarter_of_the_hosts_tasks_to_the_host() =>
-        Assert.Equal(24576, PidsRules.Backstop(256, LinuxHost with { TasksMax = 32768 }, Runsc));
+        Assert.Equal(24576, PidsRules.Backstop(256, UnifiedHost with { TasksMax = 32768 }, Runsc));
 
     [Theory]
     [InlineData(1)]
     [InlineData(4194304)]
     public void The_backstop_is_never_below_the_limit_nor_above_the_kernels_largest(long limit) =>
-        Assert.InRange(PidsRules.Backstop(limit, LinuxHost with { TasksMax = 1000 }, Runsc), limit, PidsRules.KernelMaximum);
+        Assert.InRange(PidsRules.Backstop(limit, UnifiedHost with { TasksMax = 1000 }, Runsc), limit, PidsRules.KernelMaximum);
 
     [Theory] // what sandboxes on two processors were seen to hold with the systrap platform
     [InlineData(10, 45)]
@@ -93,7 +93,7 @@ public sealed class PidsSpecs
     [InlineData(200, 432)]
     public void The_backstop_of_newer_releases_is_nearer_and_leaves_room_all_the_same(long limit, long seen)
     {
-        HostFacts host = LinuxHost with { Processors = 2 };
+        HostFacts host = UnifiedHost with { Processors = 2 };
         Assert.InRange(PidsRules.Backstop(limit, host, NewRunsc), (seen * 3 / 2) + 1, limit * 20);
         Assert.True(PidsRules.Backstop(limit, host, NewRunsc) < PidsRules.Backstop(limit, host, Runsc));
     }
@@ -132,7 +132,7 @@ public sealed class PidsSpecs
     [Fact]
     public void Without_the_controller_it_is_a_problem_that_names_the_override()
     {
-        Problem problem = Assert.Single(Refusal(host: LinuxHost.WithoutControllers("pids")));
+        Problem problem = Assert.Single(Refusal(host: UnifiedHost.WithoutControllers("pids")));
         Assert.Equal(Key, problem.Key);
         Assert.Contains("--allow-unenforced pids_limit", problem.Hint, StringComparison.Ordinal);
     }
@@ -141,7 +141,7 @@ public sealed class PidsSpecs
     public void Without_the_controller_and_with_the_override_it_is_left_out_and_told()
     {
         LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" } };
-        TranslationResult result = Translate(launch: launch, host: LinuxHost.WithoutControllers("pids"));
+        TranslationResult result = Translate(launch: launch, host: UnifiedHost.WithoutControllers("pids"));
         Assert.Null(result.Spec.Linux.Resources!.Pids);
         Assert.Equal(Enforcement.Unenforced, result.Field(Key).Enforcement);
         Assert.Equal(Enforcer.Nobody, result.Field(Key).EnforcedBy);
@@ -151,7 +151,7 @@ public sealed class PidsSpecs
     [Fact]
     public void The_sentry_enforces_it_without_the_controller()
     {
-        TranslationResult result = Translate(host: LinuxHost.WithoutControllers("pids"), runtime: Runsc);
+        TranslationResult result = Translate(host: UnifiedHost.WithoutControllers("pids"), runtime: Runsc);
         Assert.Null(result.Spec.Linux.Resources!.Pids);
         Assert.Contains(result.Spec.Process.Rlimits!, rlimit => rlimit is { Type: "RLIMIT_NPROC", Hard: 256 });
     }
@@ -160,7 +160,7 @@ public sealed class PidsSpecs
     public void The_override_for_another_field_does_not_help()
     {
         LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "memory" } };
-        Assert.Equal(Key, Assert.Single(Refusal(launch: launch, host: LinuxHost.WithoutControllers("pids"))).Key);
+        Assert.Equal(Key, Assert.Single(Refusal(launch: launch, host: UnifiedHost.WithoutControllers("pids"))).Key);
     }
 
     [Theory]

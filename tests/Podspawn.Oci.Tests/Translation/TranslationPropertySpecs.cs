@@ -58,7 +58,7 @@ public sealed class TranslationPropertySpecs
             security,
             // Under the Sentry some capabilities and a limit on processes do not go together.
             Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" }, CapabilityCeiling = ceiling == ulong.MaxValue ? null : new CapabilitySet(ceiling) },
-            (hybrid ? HybridHost : LinuxHost) with { AvailableCapabilities = CapabilitySet.UpTo(40) & new CapabilitySet(held) },
+            (hybrid ? HybridHost : UnifiedHost) with { AvailableCapabilities = CapabilitySet.UpTo(40) & new CapabilitySet(held) },
             runtime);
 
     [Fact]

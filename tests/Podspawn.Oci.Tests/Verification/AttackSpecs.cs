@@ -21,8 +21,8 @@ public sealed class AttackSpecs
     {
         RuntimeDriver driver = RuntimeDriver.For($"/usr/bin/{runtime}", new RuntimeVersion(runtime, "1"));
         PodspawnConfig config = TestFacts.Config(security);
-        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.LinuxHost, driver.Traits);
-        return PlannedExpectation.Of(new LaunchPlan(driver, TestFacts.LinuxHost, TestFacts.Launch, config, []), translation);
+        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.UnifiedHost, driver.Traits);
+        return PlannedExpectation.Of(new LaunchPlan(driver, TestFacts.UnifiedHost, TestFacts.Launch, config, []), translation);
     }
 
     // Everything else of the finding is missing here, and falls short: only what the attack brings is looked at.

@@ -17,8 +17,8 @@ public sealed class CheckSpecs
     {
         RuntimeDriver driver = RuntimeDriver.For($"/usr/bin/{runtime}", new RuntimeVersion(runtime, "1"));
         PodspawnConfig config = TestFacts.Config(security);
-        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.LinuxHost, driver.Traits);
-        return PlannedExpectation.Of(new LaunchPlan(driver, TestFacts.LinuxHost, TestFacts.Launch, config, []), translation);
+        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.UnifiedHost, driver.Traits);
+        return PlannedExpectation.Of(new LaunchPlan(driver, TestFacts.UnifiedHost, TestFacts.Launch, config, []), translation);
     }
 
     private static Evidence Nothing(ProbeReport? inside) => new()
