@@ -39,7 +39,7 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
     {
         string file = $"{directory}/auth-{password}.json";
         string login = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{User}:{password}"));
-        File.WriteAllText(file, new JsonObject { ["auths"] = new JsonObject { [LinuxHost] = new JsonObject { ["auth"] = login } } }.ToJsonString());
+        File.WriteAllText(file, new JsonObject { ["auths"] = new JsonObject { [Host] = new JsonObject { ["auth"] = login } } }.ToJsonString());
         return file;
     }
 
@@ -57,7 +57,7 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
     internal async Task Push(string source, string name, params string[] flags)
     {
         string[] trust = Tls ? [$"--dest-cert-dir={Trusted}"] : ["--dest-tls-verify=false"];
-        BufferedCommandResult result = await Cli.Wrap("skopeo").WithArguments(["copy", "--quiet", $"--dest-authfile={AuthFile(Password)}", .. trust, .. flags, source, $"docker://{LinuxHost}/{name}"])
+        BufferedCommandResult result = await Cli.Wrap("skopeo").WithArguments(["copy", "--quiet", $"--dest-authfile={AuthFile(Password)}", .. trust, .. flags, source, $"docker://{Host}/{name}"])
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         Assert.True(result.ExitCode == 0, result.StandardError);
     }

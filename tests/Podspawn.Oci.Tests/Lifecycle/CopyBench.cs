@@ -13,7 +13,7 @@ internal sealed class CopyBench : IDisposable
     {
         foreach (string name in new[] { "source", "target", "host" })
             directory.Make(name);
-        Write(LinuxHost, "secret", "secret");
+        Write(Host, "secret", "secret");
     }
 
     internal string Source => $"{directory.Path}/source";
@@ -69,8 +69,8 @@ internal sealed class CopyBench : IDisposable
     /// <summary>Nothing came to the host's directory, and nothing of it went elsewhere.</summary>
     internal void AssertHostUntouched()
     {
-        Assert.Equal([$"{LinuxHost}/secret"], Directory.GetFileSystemEntries(LinuxHost));
-        Assert.Equal("secret", File.ReadAllText($"{LinuxHost}/secret"));
+        Assert.Equal([$"{Host}/secret"], Directory.GetFileSystemEntries(Host));
+        Assert.Equal("secret", File.ReadAllText($"{Host}/secret"));
         foreach (string file in Directory.EnumerateFiles(Target, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
             Assert.NotEqual("secret", File.ReadAllText(file));
     }

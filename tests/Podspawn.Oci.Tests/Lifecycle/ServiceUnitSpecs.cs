@@ -96,7 +96,7 @@ public sealed class ServiceUnitSpecs
                 Command = ["httpd"],
                 HostName = "web",
                 Runtime = new RuntimeProgram("/usr/bin/runc", "runc", "1.1.5", []),
-                Keep = keep ?? new LifecycleOptions(),
+                Lifecycle = keep ?? new LifecycleOptions(),
                 CreateCommand = ["run", "-d", "--rootfs", "r", "httpd", "-f"],
                 CreatedIn = directory,
             },

@@ -92,7 +92,7 @@ public sealed class ContainerStoreSpecs : IDisposable
     [Fact]
     public void What_outlived_a_boot_is_taken_over_with_its_layers()
     {
-        (ContainerLease lease, _) = store.Keep(new string('a', 64), _ => "web");
+        (ContainerLease lease, _) = store.CreateDetached(new string('a', 64), _ => "web");
         store.MakeLayer(lease.Paths);
         File.WriteAllText($"{lease.Paths.Scratch}/container.log", "kept");
         RecordJson.Write(lease.Paths.State, new ContainerState
@@ -100,7 +100,7 @@ public sealed class ContainerStoreSpecs : IDisposable
             Status = ContainerStatus.Running,
             Process = ProcessIdentity.Of(Environment.ProcessId),
         });
-        lease.Keep().Dispose();
+        lease.Detach().Dispose();
         string before = Path.GetFileName(store.Layout.Scratches), boot = before.Split('-')[1];
         File.WriteAllText($"{directory.Path}/run/identity", File.ReadAllText($"{directory.Path}/run/identity").Replace(boot, "000000000000", StringComparison.Ordinal));
         Directory.Move(store.Layout.Scratches, store.Layout.Scratches.Replace(boot, "000000000000", StringComparison.Ordinal));
@@ -118,7 +118,7 @@ public sealed class ContainerStoreSpecs : IDisposable
     [Fact]
     public void A_container_that_is_discarded_gives_its_name_back()
     {
-        (ContainerLease lease, _) = store.Keep(new string('a', 64), _ => "web");
+        (ContainerLease lease, _) = store.CreateDetached(new string('a', 64), _ => "web");
         lease.Dispose();
         Assert.Empty(Directory.GetFileSystemEntries(store.Layout.Names));
     }
