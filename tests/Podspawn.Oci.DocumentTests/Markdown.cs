@@ -5,7 +5,7 @@ namespace Podspawn.Oci.DocumentTests;
 /// <summary>Plain text as Markdown, and Markdown's links and headings.</summary>
 internal static partial class Markdown
 {
-    /// <summary>Prose with its flags as code, and nothing else that Markdown would take for a sign of its own.</summary>
+    /// <summary>Prose with its flags as code, in which Markdown finds no other markup.</summary>
     internal static string Prose(string text)
     {
         string escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal)
@@ -18,7 +18,7 @@ internal static partial class Markdown
     internal static string Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows) =>
         $"{Row(headings)}{Row([.. headings.Select(_ => "---")])}{string.Concat(rows.Select(Row))}";
 
-    /// <summary>What the text links to, code left out.</summary>
+    /// <summary>The targets of the text's links, code left out.</summary>
     internal static IEnumerable<string> Links(string text) => Link().Matches(CodeSpan().Replace(WithoutFences(text), "")).Select(match => match.Groups[1].Value);
 
     /// <summary>The source files that the text names as code.</summary>

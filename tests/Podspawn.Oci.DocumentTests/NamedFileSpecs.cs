@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.DocumentTests;
 
-/// <summary>The documents that lead through the code name files that are there.</summary>
+/// <summary>The documents that guide through the code name existing files.</summary>
 public sealed class NamedFileSpecs
 {
     [Theory]

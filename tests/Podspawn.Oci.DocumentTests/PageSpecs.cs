@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Podspawn.Oci.DocumentTests;
 
 /// <summary>
-/// The reference below src/Podspawn.Oci.Cli/docs says what the command tree and the schemas say. UPDATE_DOCS=1 rewrites the generated part of each page and
-/// leaves what a person has written around it.
+/// The reference below src/Podspawn.Oci.Cli/docs agrees with the command tree and the schemas. UPDATE_DOCS=1 rewrites the generated part of each page
+/// and leaves the text around it unchanged.
 /// </summary>
 public sealed class PageSpecs
 {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Podspawn.Oci.DocumentTests;
 
-/// <summary>Which pages of the reference have a part that is generated, and that part.</summary>
+/// <summary>The pages of the reference that have a generated part, and that part.</summary>
 internal static class Pages
 {
     internal const string Index = "README.md";
@@ -17,7 +17,7 @@ internal static class Pages
 
     internal static string PageOf(string verb) => $"{verb}.md";
 
-    /// <summary>What a page's generated part has to be.</summary>
+    /// <summary>The expected generated part of a page.</summary>
     internal static string Expected(string page) => page switch
     {
         Index => Markdown.Table(["verb", "what it does"], VerbPage.Verbs.Select(verb => (string[])[$"[`{verb.Name}`]({PageOf(verb.Name)})", Markdown.Prose(verb.Description ?? "")])),
@@ -26,10 +26,10 @@ internal static class Pages
         _ => VerbPage.Of(Path.GetFileNameWithoutExtension(page)),
     };
 
-    /// <summary>A page with its generated part replaced; a page of that part alone where there is none yet.</summary>
+    /// <summary>A page with its generated part replaced; a page that consists of that part where there is none yet.</summary>
     /// <param name="text">The page, or null.</param>
     /// <param name="part">The generated part.</param>
-    /// <exception cref="InvalidDataException">The page has lost the marks between which that part stands.</exception>
+    /// <exception cref="InvalidDataException">The page has lost the marks around that part.</exception>
     internal static string Renewed(string? text, string part)
     {
         string marked = $"{Begin}\n{part.Trim('\n')}\n\n{End}";

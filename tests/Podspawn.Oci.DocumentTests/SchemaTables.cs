@@ -8,7 +8,7 @@ namespace Podspawn.Oci.DocumentTests;
 internal sealed class SchemaTables
 {
     private const string Definitions = "#/$defs/";
-    // The largest number that there is bounds nothing.
+    // The largest possible number is no limit.
     private const string Largest = "9223372036854775807";
 
     private readonly JsonObject root;
@@ -18,8 +18,8 @@ internal sealed class SchemaTables
     private SchemaTables(JsonObject root, IReadOnlyDictionary<string, string> elsewhere) => (this.root, this.elsewhere) = (root, elsewhere);
 
     /// <summary>The tables of a schema.</summary>
-    /// <param name="name">Its name, as the verb <c>schema</c> takes it.</param>
-    /// <param name="elsewhere">Definitions that have a page of their own, and that page.</param>
+    /// <param name="name">Its name, as the verb <c>schema</c> accepts it.</param>
+    /// <param name="elsewhere">Definitions that have their own page, and that page.</param>
     internal static string Of(string name, IReadOnlyDictionary<string, string> elsewhere)
     {
         using Stream stream = SchemaFiles.Open(name);
@@ -77,7 +77,7 @@ internal sealed class SchemaTables
 
     private static void Add(List<string> sentences, JsonObject schema, string before = "")
     {
-        // A definition may say no more than the key that uses it.
+        // A definition's text may only repeat that of the key that uses it.
         if ((string?)schema["description"] is { } text && !sentences.Exists(said => said.StartsWith(text.TrimEnd('.'), StringComparison.Ordinal)))
             sentences.Add(before + Markdown.Prose(before.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] : text));
     }
@@ -88,7 +88,7 @@ internal sealed class SchemaTables
         if (whole["anyOf"] is JsonArray branches && whole["type"] is null)
         {
             string[] types = [.. branches.Select(branch => Type(branch!.AsObject())).Where(type => type.Length > 0).Distinct()];
-            // "0 or a number" says no more than "a number".
+            // "0 or a number" means the same as "a number".
             return string.Join(" or ", types.Where(type => type is not "`0`" || types.Length == 1));
         }
         if (whole["const"] is { } only)
@@ -133,7 +133,7 @@ internal sealed class SchemaTables
     private static string? Reference(JsonObject schema) =>
         (string?)schema["$ref"] is { } reference && reference.StartsWith(Definitions, StringComparison.Ordinal) ? reference[Definitions.Length..] : null;
 
-    // As a person writes it in YAML on one line.
+    // In YAML on one line.
     private static string Flow(JsonNode value) => value switch
     {
         JsonArray list => $"[{string.Join(", ", list.Select(item => Flow(item!)))}]",

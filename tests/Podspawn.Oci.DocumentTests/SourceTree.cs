@@ -3,7 +3,7 @@ namespace Podspawn.Oci.DocumentTests;
 /// <summary>The documents in the source tree that these tests were built from.</summary>
 internal static class SourceTree
 {
-    // What is built or fetched is no document of ours, and may hold thousands of files.
+    // Files that are built or fetched are not our documents, and there may be thousands.
     private static readonly string[] NotOurs = [".git", ".vs", "artifacts", "bin", "obj"];
 
     internal static string Root => Repository.Root;

@@ -9,10 +9,10 @@ internal static class VerbPage
 {
     private const string Examples = "Examples:";
 
-    /// <summary>The verbs that a user is told of, in the order of the help, with their first sentences.</summary>
+    /// <summary>The verbs that the help lists, in its order, with their first sentences.</summary>
     internal static IReadOnlyList<Command> Verbs { get; } = [.. CommandLine.Tree([]).Subcommands.Where(verb => !verb.Hidden)];
 
-    /// <summary>A verb with all that its own help says.</summary>
+    /// <summary>A verb with its complete help.</summary>
     internal static Command Whole(string name) => CommandLine.Tree([name]).Subcommands.Single();
 
     internal static string Of(string name)
@@ -63,7 +63,7 @@ internal static class VerbPage
 
     private static string Flag(Option flag)
     {
-        // One-letter names first, as the help has them.
+        // One-letter names first, as in the help.
         IEnumerable<string> names = flag.Aliases.Prepend(flag.Name).OrderBy(name => name.StartsWith("--", StringComparison.Ordinal));
         string value = flag.HelpName ?? "VALUE";
         string shown = flag.Arity switch
@@ -80,7 +80,7 @@ internal static class VerbPage
         string text = Markdown.Prose(flag.Description ?? "");
         if (flag.Arity.MaximumNumberOfValues > 1 && !text.Contains("may be", StringComparison.Ordinal))
             text += "; may be given again";
-        // A default that the text tells of may depend on the host, as the number of processors does.
+        // A default in the text may depend on the host, like the number of processors.
         return flag.HasDefaultValue && flag.Arity.MaximumNumberOfValues > 0 && !text.Contains("(default", StringComparison.Ordinal) && flag.GetDefaultValue() is { } value and not (bool or Array)
             ? $"{text} (default: {value})"
             : text;

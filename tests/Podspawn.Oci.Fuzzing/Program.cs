@@ -1,7 +1,7 @@
 using Podspawn.Oci.Fuzzing;
 using SharpFuzz;
 
-// TARGET: reads what afl-fuzz gives it, again and again. TARGET FILE...: reads each file once, and says what came of it.
+// TARGET: reads the inputs of afl-fuzz, again and again. TARGET FILE...: reads each file once, and prints the result.
 if (args.Length == 0 || FuzzTargets.Find(args[0]) is not { } target)
 {
     Console.Error.WriteLine($"fuzzing: name a target before the files: {string.Join(", ", FuzzTargets.All.Select(one => one.Name))}");

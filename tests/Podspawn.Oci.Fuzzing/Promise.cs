@@ -1,9 +1,9 @@
 namespace Podspawn.Oci.Fuzzing;
 
-/// <summary>What a reader promises beyond not to crash.</summary>
+/// <summary>Checks what a reader promises in addition to not crashing.</summary>
 internal static class Promise
 {
-    /// <exception cref="BrokenPromiseException">It does not hold.</exception>
+    /// <exception cref="BrokenPromiseException">The promise does not hold.</exception>
     internal static void Hold(bool holds, string promise)
     {
         if (!holds)

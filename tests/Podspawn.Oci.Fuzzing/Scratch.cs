@@ -1,8 +1,8 @@
 namespace Podspawn.Oci.Fuzzing;
 
 /// <summary>
-/// A directory in memory for the files that a target reads and writes; it is gone when the process ends by itself. Nothing of the library is called
-/// here: its instrumented code may only run where afl-fuzz has said where to count.
+/// A directory in memory for the files that a target reads and writes; it is removed when the process ends by itself. Nothing of the library is
+/// called here: its instrumented code may only run where afl-fuzz has said where to count.
 /// </summary>
 internal static class Scratch
 {
@@ -11,7 +11,7 @@ internal static class Scratch
     /// <summary>The directory, absolute.</summary>
     internal static string Root { get; } = Make();
 
-    /// <summary>Writes a file there, and answers its path.</summary>
+    /// <summary>Writes a file there, and returns its path.</summary>
     internal static string Write(string name, ReadOnlySpan<byte> content)
     {
         string path = $"{Root}/{name}";

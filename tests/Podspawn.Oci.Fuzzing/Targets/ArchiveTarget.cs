@@ -6,7 +6,8 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Fuzzing.Targets;
 
-/// <summary>An archive that is unpacked in a container's root, where links lead out already. What lies beside the root stays as it is.</summary>
+/// <summary>An archive that is unpacked in a container's root, which already contains links out of it. Everything beside the root stays
+/// unchanged.</summary>
 internal static class ArchiveTarget
 {
     private static readonly string Place = $"{Scratch.Root}/archive";
@@ -48,14 +49,14 @@ internal static class ArchiveTarget
         File.WriteAllText($"{Beside}/secret", "secret");
         File.CreateSymbolicLink($"{Root}/out", Beside);
         File.CreateSymbolicLink($"{Root}/up", "../beside");
-        // Such as no archive gives: what is changed shows.
+        // A mode that no archive sets, so that a change shows.
         File.SetUnixFileMode(Place, Unusual);
         File.SetUnixFileMode(Beside, Unusual);
         Directory.SetLastWriteTimeUtc(Place, DateTime.UnixEpoch);
         Directory.SetLastWriteTimeUtc(Beside, DateTime.UnixEpoch);
     }
 
-    // Of all that lies outside of the root, and of that itself: names, kinds, owners, permissions, contents.
+    // The facts of everything outside of the root, and of the root itself: names, kinds, owners, permissions, contents.
     private static IEnumerable<string> Facts()
     {
         string[] paths = [Place, .. Directory.EnumerateFileSystemEntries(Place).Order(), .. Directory.EnumerateFileSystemEntries(Beside).Order()];

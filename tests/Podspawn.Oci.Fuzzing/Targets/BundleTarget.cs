@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Fuzzing.Targets;
 
-/// <summary>The config.json of a bundle that holds a root filesystem, data, and links out of it.</summary>
+/// <summary>The config.json of a bundle that contains a root filesystem, data, and links out of it.</summary>
 internal static class BundleTarget
 {
     private static readonly string Directory = Make();

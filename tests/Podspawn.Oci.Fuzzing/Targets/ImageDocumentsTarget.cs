@@ -7,8 +7,8 @@ using Podspawn.Oci.Images.Store;
 namespace Podspawn.Oci.Fuzzing.Targets;
 
 /// <summary>
-/// The JSON documents of an image. An input is an index, a manifest and a configuration with a NUL between them, as they lie in a layout that was
-/// fetched: the manifest's digest is all zeros, the configuration's all ones, a layer's all twos.
+/// The JSON documents of an image. An input is an index, a manifest and a configuration separated by NULs, as in a fetched layout: the manifest's
+/// digest is all zeros, the configuration's all ones, a layer's all twos.
 /// </summary>
 internal static class ImageDocumentsTarget
 {
@@ -45,7 +45,7 @@ internal static class ImageDocumentsTarget
         return [.. parts];
     }
 
-    // The documents that come after it are read all the same.
+    // The documents that follow are read all the same.
     private static T? Tolerated<T>(Func<T> read)
         where T : class
     {

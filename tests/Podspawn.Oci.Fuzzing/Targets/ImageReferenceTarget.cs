@@ -4,7 +4,7 @@ using Podspawn.Oci.Images.References;
 
 namespace Podspawn.Oci.Fuzzing.Targets;
 
-/// <summary>What names an image: a bare name, or a transport and a place.</summary>
+/// <summary>A text that names an image: a bare name, or a transport and a location.</summary>
 internal static class ImageReferenceTarget
 {
     internal static FuzzTarget Target { get; } = new("image-reference", [typeof(ImageException)], Read);

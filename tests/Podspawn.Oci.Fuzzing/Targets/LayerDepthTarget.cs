@@ -3,7 +3,7 @@ using Podspawn.Oci.Images.Fetching;
 
 namespace Podspawn.Oci.Fuzzing.Targets;
 
-/// <summary>A layer's archive, whose paths are counted before it is unpacked: it may be damaged, and is then the other tool's to refuse.</summary>
+/// <summary>A layer's archive, whose paths are counted before it is unpacked: where it is damaged, the unpacking tool refuses it.</summary>
 internal static class LayerDepthTarget
 {
     internal static FuzzTarget Target { get; } = new("layer-depth", [], Read);
@@ -27,7 +27,7 @@ internal static class LayerDepthTarget
         }
         catch (Exception e) when (e is InvalidDataException or IOException or FormatException or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
-            // What stands before the damage was read all the same.
+            // The part before the damage was read all the same.
         }
         return deepest > LayerDepth.Deepest ? deepest : null;
     }

@@ -5,7 +5,7 @@ using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Fuzzing.Targets;
 
-/// <summary>A seccomp profile, read and resolved for the hosts that a rule may be about.</summary>
+/// <summary>A seccomp profile, parsed and resolved for the hosts that a rule may apply to.</summary>
 internal static class SeccompProfileTarget
 {
     private static readonly Version[] Kernels = [new(4, 8), new(6, 1)];

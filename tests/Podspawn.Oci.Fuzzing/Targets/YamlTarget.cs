@@ -15,7 +15,7 @@ internal static class YamlTarget
         string text = ConfigFile.ReadIfPresent(path)!;
         try
         {
-            // As a part of another kind of file, whose keys are not the config's.
+            // Read as a part of another kind of file, whose keys are not the config's.
             _ = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, new ConfigDiagnostics(path));
         }
         catch (ConfigException e)

@@ -114,8 +114,8 @@ public sealed class StreamAttackSpecs : IDisposable
         Assert.Equal("ready\n", kept.Written());
     }
 
-    // Not under crun: its process inside holds the state directory open for a moment, which leads anywhere. That is why the capability is not to be granted
-    // to a container that something is started in later (SECURITY.md, "What is not a boundary").
+    // Not under crun: its process inside has the state directory open for a moment, which leads anywhere. That is why the capability must not be
+    // granted to a container that exec is used on later (SECURITY.md, "What is not a boundary").
     [Theory]
     [InlineData("runc")]
     [InlineData("runsc")]

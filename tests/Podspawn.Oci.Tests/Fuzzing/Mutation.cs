@@ -1,17 +1,17 @@
 namespace Podspawn.Oci.Tests.Fuzzing;
 
-/// <summary>Changes inputs as a fuzzer does that sees nothing of what comes of it. The same seed makes the same changes.</summary>
+/// <summary>Changes inputs like a fuzzer without feedback. The same seed makes the same changes.</summary>
 internal sealed class Mutation(int seed)
 {
     private const int MostChanges = 6;
     private const int LongestPiece = 64;
 
-    // Ends of ranges, and what has a meaning in YAML, JSON, archives and names.
+    // Ends of ranges, and characters with a meaning in YAML, JSON, archives and names.
     private static readonly byte[] Telling = [0, 1, 0x7f, 0x80, 0xff, .. "\n\t \"'\\{}[]:,/.-0789ax"u8];
 
     private readonly Random random = new(seed);
 
-    /// <summary>A changed copy; pieces of <paramref name="other"/> may come into it.</summary>
+    /// <summary>A changed copy; it may contain parts of <paramref name="other"/>.</summary>
     internal byte[] Of(byte[] input, byte[] other)
     {
         List<byte> bytes = [.. input];

@@ -2,12 +2,12 @@ using Podspawn.Oci.Fuzzing;
 
 namespace Podspawn.Oci.Tests.Fuzzing;
 
-/// <summary>The inputs that fuzzing has saved, each for a way through a reader or for a mistake that was mended, and what is like them.</summary>
+/// <summary>The inputs that fuzzing has saved, each for a path through a reader or for a mistake that was fixed, and variants of them.</summary>
 public sealed class SavedInputSpecs
 {
     private const int ChangesOfEach = 200;
 
-    // A reader that hangs is found; a machine that is busy is none.
+    // A reader that hangs is detected; a busy machine is not taken for one.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private static readonly string Corpora = Path.Combine(AppContext.BaseDirectory, "corpora");

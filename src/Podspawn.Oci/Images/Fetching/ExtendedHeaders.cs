@@ -4,8 +4,8 @@ using System.Text;
 namespace Podspawn.Oci.Images.Fetching;
 
 /// <summary>
-/// What stands before an entry of an archive and is said of it: pax's records and GNU's long name (tar(5)). Where two contradict each other, the one
-/// counts that counts for Go's archive/tar.
+/// Reads the headers before an archive's entry that describe it: pax's records and GNU's long name (tar(5)). Where two contradict each other, the one
+/// that Go's archive/tar uses wins.
 /// </summary>
 internal sealed class ExtendedHeaders
 {
@@ -13,20 +13,20 @@ internal sealed class ExtendedHeaders
     private bool? recordedDirectory;
     private bool? longNamedDirectory;
 
-    /// <summary>How many parts the deepest path has that was named.</summary>
+    /// <summary>The number of parts of the deepest named path.</summary>
     internal int Parts { get; private set; }
 
     /// <summary>That path; what is not UTF-8 is replaced.</summary>
     internal string Deepest { get; private set; } = "";
 
-    /// <summary>Takes a long name.</summary>
+    /// <summary>Adds a long name.</summary>
     internal void AddLongName(ReadOnlySpan<byte> content)
     {
         if (Text(content) is { IsEmpty: false } name)
             longNamedDirectory = Add(name);
     }
 
-    /// <summary>Takes records "LENGTH KEY=VALUE\n", in the place of those that stood before.</summary>
+    /// <summary>Adds records "LENGTH KEY=VALUE\n", which replace earlier ones.</summary>
     internal void AddRecords(ReadOnlySpan<byte> content)
     {
         (recordedSize, recordedDirectory) = (null, null);
@@ -44,12 +44,13 @@ internal sealed class ExtendedHeaders
         }
     }
 
-    /// <summary>How many bytes of content follow the entry's own header.</summary>
-    /// <param name="header">That header, 512 bytes.</param>
-    /// <param name="own">The size that stands in it.</param>
+    /// <summary>The number of bytes of content after the entry's own header.</summary>
+    /// <param name="header">The entry's own header, 512 bytes.</param>
+    /// <param name="own">The size in that header.</param>
     internal long SizeOf(ReadOnlySpan<byte> header, long own)
     {
-        // Links, devices, directories and FIFOs have none, whatever they say; nor has a file of the oldest kind whose name ends as a directory's.
+        // Links, devices, directories and FIFOs have no content, whatever size they state; nor has a file of the oldest kind whose name ends like a
+        // directory's.
         byte type = header[156];
         bool isBare = type is >= (byte)'1' and <= (byte)'6' || (type == 0 && (longNamedDirectory ?? recordedDirectory ?? IsDirectory(Text(header[..100]))));
         return isBare ? 0 : recordedSize ?? own;
@@ -68,6 +69,6 @@ internal sealed class ExtendedHeaders
         return IsDirectory(path);
     }
 
-    // An entry without a name of its own has that of the directory in its prefix.
+    // An entry without its own name has that of the directory in its prefix.
     private static bool IsDirectory(ReadOnlySpan<byte> name) => name is [] or [.., (byte)'/'];
 }

@@ -60,7 +60,7 @@ internal sealed record FetchedImage(
     {
         string digest = Valid(layer?.Digest, "manifest"), type = LayerType(layer!.MediaType);
         var blob = new FileInfo(paths.Blob(digest));
-        // Who fetched the image may have read its manifest in another way than it is read here.
+        // The tool that fetched the image may have read its manifest in another way.
         if (!blob.Exists)
             throw new ImageException($"the layer {digest} is missing; take another image");
         return blob.Length == layer.Size

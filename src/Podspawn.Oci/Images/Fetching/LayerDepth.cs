@@ -3,9 +3,9 @@ using System.IO.Compression;
 namespace Podspawn.Oci.Images.Fetching;
 
 /// <summary>
-/// Looks how deep the paths in a layer go, beside the tool that unpacks it: that one looks up every part of every path, so that few bytes can keep it at
-/// work for minutes. The archive's own damage is the other tool's to tell. Only pax's and GNU's long names can be that deep (tar(5)); where the headers
-/// lie that hold them is found as Go's archive/tar finds it, which umoci reads with, or a header could hide in what is passed over.
+/// Checks how deep the paths in a layer are, while another tool unpacks it: that tool looks up every part of every path, so that a few bytes can
+/// occupy it for minutes. A damaged archive is reported by that tool. Only the long names of pax and GNU can be that deep (tar(5)). The headers that
+/// contain them are located as by Go's archive/tar, which umoci uses; otherwise a header could hide in what is skipped.
 /// </summary>
 internal static class LayerDepth
 {
@@ -14,7 +14,7 @@ internal static class LayerDepth
 
     private const int Block = 512;
 
-    // As Go's reader has it: longer ones are refused there.
+    // The limit of Go's reader, which refuses longer names.
     private const int LongestName = 1 << 20;
 
     /// <summary>The beginning of the first path that is too deep; null where there is none.</summary>
@@ -23,7 +23,7 @@ internal static class LayerDepth
         try
         {
             using FileStream file = File.OpenRead(layer);
-            // By the first bytes alone it may be either: an archive's first name may begin as gzip does, and the media type is what umoci goes by.
+            // The first bytes do not decide: an archive's first name may begin as gzip does, and umoci decides by the media type.
             return ScanGzip(file, cancel) ?? Scan(Rewound(file), cancel);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -74,7 +74,7 @@ internal static class LayerDepth
                     extended.AddRecords(content.AsSpan(0, (int)size));
                 if (extended.Parts > Deepest)
                     return extended.Deepest;
-                // What is said of all entries counts for none, and ends what was said of the next.
+                // A header for all entries is ignored, and ends the headers for the next one.
                 if (type == 'g')
                     extended = new ExtendedHeaders();
                 continue;
@@ -99,7 +99,7 @@ internal static class LayerDepth
 
     private static long Padded(long size) => (size + Block - 1) / Block * Block;
 
-    // Octal between blanks and NULs, or binary where the first bit is set. Null where it is none.
+    // Octal between blanks and NULs, or binary where the first bit is set. Null where it is not a number.
     private static long? ParseSize(ReadOnlySpan<byte> field)
     {
         long size = 0;
