@@ -120,7 +120,7 @@ internal static class CommandLine
         if (Find(verb, name) is not null || Find(root, name) is not null || (bundled && Find(verb, name[..2]) is not null))
             return;
         string? near = Suggestion.Closest(name, verb.Options.Select(option => option.Name));
-        throw new ContainerException($"{name}: unknown flag; {(near is null ? $"see 'podspawn-oci {verb.Name} --help'" : $"did you mean {near}?")}");
+        throw new ContainerException($"{name}: unknown flag; {(Suggestion.DidYouMean(near) ?? $"see 'podspawn-oci {verb.Name} --help'")}");
     }
 
     private static Option? Find(Command verb, string name) =>

@@ -45,7 +45,7 @@ internal sealed class LifecycleFlags
                 Labels = Labels(parsed.GetValue(label) ?? []),
                 Restart = policy,
                 Remove = removes,
-                TimeoutSeconds = parsed.GetValue(timeout) is { } limit ? Seconds(limit, "--timeout") : options.Config.Session.MaxLifetimeSeconds,
+                TimeoutSeconds = parsed.GetValue(timeout) is { } limit ? Seconds(limit, "--timeout") : (long)options.Config.Session.MaxLifetime.TotalSeconds,
                 StopSignal = parsed.GetValue(stopSignal) is { } signal ? Signals.Parse(signal, "--stop-signal") : null,
                 StopTimeoutSeconds = parsed.GetValue(stopTimeout) is { } grace ? (int)Seconds(grace, "--stop-timeout") : LifecycleOptions.DefaultStopTimeoutSeconds,
                 PidFile = parsed.GetValue(pidFile) is { } file ? Path.GetFullPath(file) : null,

@@ -9,6 +9,7 @@ using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Reports;
 

@@ -69,7 +69,7 @@ public sealed class ContainerFilter
                 DateTimeOffset end = TimeText.Parse(value, "--filter until");
                 return container => container.Definition.Created < end;
             default:
-                string hint = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
+                string hint = Suggestion.DidYouMean(key, Keys) ?? $"use one of {string.Join(", ", Keys)}";
                 throw new ContainerException($"--filter: '{key}' is not known; {hint}");
         }
     }

@@ -37,9 +37,9 @@ public static class RuntimeLocator
             return program;
         if (passedOver is not null)
             throw Refuse(runtime, origin, $"runtime '{name}' in PATH is not to be trusted: {passedOver}", "mend its owner and mode, or pass its path with --runtime");
-        string near = Suggestion.Closest(name, Known) is { } closest && closest != name ? $"did you mean {closest}?" : "";
+        string? near = Known.Contains(name) ? null : Suggestion.DidYouMean(name, Known);
         string install = Known.Contains(name) ? $"install it (apt-get install {name}), or name another with --runtime" : "name one of runc, crun and runsc, or an absolute path with --runtime";
-        throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near.Length > 0 ? near : install);
+        throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near ?? install);
     }
 
     /// <summary>The driver of the program that is named; where a known runtime is not installed, one that only tells its traits.</summary>
@@ -67,5 +67,5 @@ public static class RuntimeLocator
     }
 
     private static ConfigException Refuse(string runtime, Origin origin, string what, string hint) =>
-        new([new Problem(runtime.Length == 0 ? "" : "security.runtime", what, hint, origin)]);
+        new([new Problem(runtime.Length == 0 ? "" : Keys.Runtime, what, hint, origin)]);
 }

@@ -14,7 +14,7 @@ internal static class CapabilityRules
         CapabilityResolution resolution = CapabilityRule.Resolve(
             security.CapAdd, security.CapDrop, host.AvailableCapabilities, host.KernelCapabilities);
         foreach (CapabilityProblem problem in resolution.Problems)
-            diagnostics.Refuse(Keys.Element($"security.{problem.List}", problem.Index), problem.What, problem.Hint);
+            diagnostics.Refuse(Keys.Element(problem.List == CapabilityRule.AddList ? Keys.CapAdd : Keys.CapDrop, problem.Index), problem.What, problem.Hint);
         if (resolution.StartsFromDockerDefault && security.CapDrop.Count == 0)
             diagnostics.Inform(Keys.CapDrop, $"nothing is dropped, so docker's default capabilities stay: {Names(CapabilityRule.DockerDefault)}");
         return resolution.Set;

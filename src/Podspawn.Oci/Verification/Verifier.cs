@@ -16,6 +16,7 @@ using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Probing;
 using Podspawn.Oci.Verification.Reports;

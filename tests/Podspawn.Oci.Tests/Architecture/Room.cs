@@ -22,7 +22,7 @@ internal sealed record Room(string Name, string Uses)
         new("Host", "Capabilities Seccomp"),
         new("Host.Probing", "Native Capabilities Seccomp Host"),
         new("Translation.Requests", "Errors Text Capabilities Seccomp Configuration Host"),
-        new("Translation.Tmpfs", "Text Spec Host Translation.Requests"),
+        new("Translation.Tmpfs", "Text Spec Configuration Host Translation.Requests"),
         new("Translation", "Errors Text Spec Capabilities Seccomp Configuration Host Translation.Requests Translation.Tmpfs"),
         new("Terminals", "Native"),
         new("Relaying", "Native Terminals"),
@@ -75,21 +75,23 @@ internal sealed record Room(string Name, string Uses)
             "Spec Capabilities Configuration Host Translation.Requests Translation.Tmpfs Translation Runtimes Launching.Planning"),
         new("Verification.Observation", "Native Host Host.Probing"),
         new("Verification.Checks",
-            "Spec Capabilities Host Translation.Requests Translation Verification.Reports Verification.Expectations " +
+            "Spec Capabilities Configuration Host Translation.Requests Translation Verification.Reports Verification.Expectations " +
             "Verification.Observation"),
         new("Verification.Attacks",
-            "Errors Text Spec Capabilities Verification.Reports Verification.Expectations Verification.Observation " +
+            "Spec Capabilities Verification.Reports Verification.Expectations Verification.Observation " +
             "Verification.Checks"),
+        new("Verification.Findings",
+            "Errors Text Capabilities Verification.Expectations Verification.Observation Verification.Checks Verification.Attacks"),
         new("Verification.Probing",
             "Errors Native Host Translation.Requests Translation Runtimes RootFilesystems State.Records State State.Cleanup " +
             "State.Store Launching.Planning Launching Lifecycle Lifecycle.Executing Verification.Expectations " +
-            "Verification.Observation Verification.Attacks"),
+            "Verification.Observation Verification.Attacks Verification.Findings"),
         new("Verification",
             "Errors Native Spec Capabilities Host Host.Probing Translation.Requests Translation Runtimes State.Records State " +
             "State.Store Launching.Planning Launching Lifecycle Verification.Reports Verification.Expectations " +
-            "Verification.Observation Verification.Checks Verification.Attacks Verification.Probing"),
+            "Verification.Observation Verification.Checks Verification.Attacks Verification.Findings Verification.Probing"),
         new("Matrix", "Configuration Host"),
-        new("Matrix.Files", "Errors Text Configuration.Yaml Configuration Host Verification.Reports Matrix"),
+        new("Matrix.Files", "Errors Text Configuration.Yaml Configuration Host Translation Verification.Findings Matrix"),
         new("Matrix.Reports", "Text Native Matrix"),
         new("Matrix.Html", "Matrix"),
         new("Matrix.Running",

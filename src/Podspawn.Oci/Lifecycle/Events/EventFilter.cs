@@ -30,7 +30,7 @@ internal sealed class EventFilter
             throw new ContainerException($"--filter: '{Printable.Clean(text)}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}", WrongFilter);
         if (Keys.Contains(key))
             return (key, text[(cut + 1)..]);
-        string hint = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
+        string hint = Suggestion.DidYouMean(key, Keys) ?? $"use one of {string.Join(", ", Keys)}";
         throw new ContainerException($"--filter: '{Printable.Clean(key)}' is not known; {hint}", WrongFilter);
     }
 

@@ -30,7 +30,7 @@ public static class MatrixSelection
             foreach (string name in parts.Length < 2 ? [""] : parts[1].Split(','))
             {
                 if (!known.Contains(name))
-                    throw new ContainerException($"--select: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.Closest(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}")}");
+                    throw new ContainerException($"--select: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.DidYouMean(name, known) ?? $"there are {string.Join(", ", known)}")}");
                 if (!wanted.TryGetValue(parts[0], out HashSet<string>? names))
                     wanted[parts[0]] = names = [];
                 names.Add(name);
