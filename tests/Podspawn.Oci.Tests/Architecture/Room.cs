@@ -88,7 +88,7 @@ internal sealed record Room(string Name, string Uses)
             "State.Store Launching.Planning Launching Lifecycle Lifecycle.Executing Verification.Expectations " +
             "Verification.Observation Verification.Attacks Verification.Findings"),
         new("Verification",
-            "Errors Native Spec Capabilities Host Host.Probing Translation.Requests Translation Runtimes State.Records State " +
+            "Errors Native Spec Host Host.Probing Translation.Requests Translation Runtimes State.Records State " +
             "State.Store Launching.Planning Launching Lifecycle Verification.Reports Verification.Expectations " +
             "Verification.Observation Verification.Checks Verification.Attacks Verification.Findings Verification.Probing"),
         new("Matrix", "Configuration Host"),
