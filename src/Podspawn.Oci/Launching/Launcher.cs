@@ -60,7 +60,6 @@ internal sealed class Launcher(ContainerStore store)
             });
             try
             {
-                ImageUse.Write(paths, source.ImageDigest);
                 PrepareRoot(source.Root, definition, paths, onNote);
                 attendant.Prepare(paths);
             }
@@ -68,8 +67,8 @@ internal sealed class Launcher(ContainerStore store)
             {
                 config.GetAwaiter().GetResult();
             }
-            // Last: whoever reads it may rely on the root and on config.json.
-            RuntimeRecord.Write(paths, plan.Driver);
+            // Last: whoever reads it may rely on the root and on the records.
+            LauncherFile.Write(paths);
             attendant.Begin(paths, definition, () => RuntimeInvoker.Call(plan.Driver, plan.Driver.Kill(call, SIGKILL)));
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
             RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive, settled);
