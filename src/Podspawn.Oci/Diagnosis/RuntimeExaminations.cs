@@ -31,7 +31,7 @@ internal static class RuntimeExaminations
             {
                 RuntimeDriver driver = RuntimeDriver.For(program, cacheDirectory: null);
                 any = true;
-                bool hidden = host.CgroupLayout == CgroupLayout.Hybrid && !driver.Traits.AcceptsHybridCgroups;
+                bool hidden = RuntimeInvoker.NeedsOwnMounts(driver.Traits);
                 string place = hidden
                     ? $"{program}; refuses the hybrid cgroup layout by itself: it is run in a private mount namespace that hides /sys/fs/cgroup/unified"
                     : program;

@@ -35,7 +35,7 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     internal string RootPath => Definition.RootfsWritable ? Definition.RootDirectory : Paths.Root;
 
     /// <summary>How its runtime is called.</summary>
-    internal RuntimeDriver Driver => DriverOf(Definition);
+    internal RuntimeDriver Driver => RecordedRuntime.DriverOf(Definition);
 
     /// <summary>What every call of the runtime about it needs.</summary>
     internal RuntimeCall Call => RuntimeCleanup.CallFor(Paths);
@@ -58,7 +58,4 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
         : RequireProcess();
 
     internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;
-
-    internal static RuntimeDriver DriverOf(ContainerDefinition definition) =>
-        RuntimeDriver.For(definition.Runtime.Program, new RuntimeVersion(definition.Runtime.Name, definition.Runtime.Version)).With(definition.Runtime.Flags);
 }

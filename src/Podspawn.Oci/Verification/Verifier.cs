@@ -104,7 +104,7 @@ public sealed class Verifier(ContainerStore store)
             return kept is { HasProcess: true, State.Process: { } process } ? (kept.Paths, process.Pid, kept.Driver) : null;
         // The runtime may not have written its process id yet.
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
-        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RuntimeRecord.Read(paths) is { } driver ? (paths, pid, driver) : null;
+        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RecordedRuntime.Read(paths) is { } driver ? (paths, pid, driver) : null;
     }
 
     private static VerificationReport Report(string id, RuntimeDriver driver, Vantage looked, IReadOnlyList<Finding> findings) => new()

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Terminals;
 
@@ -121,7 +122,7 @@ public sealed class AttachSession : IDisposable
             return false;
         if (!now.Driver.Traits.LeavesContainerProcess)
         {
-            _ = RuntimeCalls.Ask(now, now.Driver.Kill(now.Call, signal));
+            _ = RuntimeInvoker.Call(now.Driver, now.Driver.Kill(now.Call, signal));
             return true;
         }
         using Microsoft.Win32.SafeHandles.SafeFileHandle? process = state.Process?.Open();

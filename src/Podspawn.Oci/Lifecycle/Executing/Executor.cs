@@ -1,6 +1,4 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Host;
-using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
@@ -34,7 +32,7 @@ public sealed class Executor(ContainerRegistry registry)
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         Faults.Point("exec.written");
-        ArrangeMounts(container.Driver.Traits, own, files);
+        ArrangeMounts(container.Driver, own, files);
         EventLog.Report(registry.Store, container.Definition, "exec");
         RuntimeInvocation run = RunOf(container, own, files, options, shim);
         using SignalForwarder signals = ForwarderOf(container, files, options, run);
@@ -102,14 +100,12 @@ public sealed class Executor(ContainerRegistry registry)
     }
 
     // The calling thread stays there: what it starts later belongs to this run as well.
-    private static void ArrangeMounts(RuntimeTraits traits, ContainerProcess own, ExecFiles files)
+    private static void ArrangeMounts(RuntimeDriver driver, ContainerProcess own, ExecFiles files)
     {
-        CgroupLayout layout = CgroupProbe.Layout();
-        bool hides = !traits.AcceptsHybridCgroups && layout == CgroupLayout.Hybrid;
-        // Such a container can look into the process that its runtime prepares, which holds /dev/null for a moment.
-        bool covers = traits.Kernel == SystemCallHandler.Host && own.MayTrace;
-        if (hides || covers)
-            PrivateMounts.Enter(layout, traits);
+        // Such a container sees what its runtime holds: that is a null device of this command's own.
+        bool covers = own.SeesRuntimeOf(driver.Traits);
+        if (covers || RuntimeInvoker.NeedsOwnMounts(driver.Traits))
+            RuntimeInvoker.Enter(driver);
         if (covers)
             files.CoverNullDevice();
     }
@@ -117,7 +113,7 @@ public sealed class Executor(ContainerRegistry registry)
     private static void AskRuntime(Container container, ExecFiles files, int signal)
     {
         if (ContainerPidFile.Read(files.InsidePidFile) is { } inside)
-            RuntimeCleanup.TryRun(container.Driver.Program, container.Driver.KillInside(container.Call, inside, signal));
+            RuntimeInvoker.TryCall(container.Driver, container.Driver.KillInside(container.Call, inside, signal));
     }
 }
 

@@ -4,6 +4,7 @@ using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
@@ -76,7 +77,7 @@ public sealed class Updater(ContainerRegistry registry)
         {
             // It sets one limit after the other, and may have stopped between two.
             PendingFile.Write(file, SpecJson.Serialize(update.Undo).Span);
-            _ = RuntimeCalls.Ask(container, container.Driver.Update(container.Call, file));
+            _ = RuntimeInvoker.Call(container.Driver, container.Driver.Update(container.Call, file));
             throw;
         }
         finally
