@@ -18,7 +18,7 @@ internal static class CommandLine
         ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
         ("pause", PauseVerbs.CreatePause), ("unpause", PauseVerbs.CreateUnpause), ("update", UpdateVerb.Create), ("top", TopVerb.Create), ("stats", StatsVerb.Create),
         ("generate", GenerateVerb.Create),
-        (GcVerb.Name, GcVerb.Create), (LifeVerbs.Settle, LifeVerbs.CreateSettle),
+        (GcVerb.Name, GcVerb.Create), (CleanupVerb.Name, CleanupVerb.Create), (CleanupVerb.OldName, CleanupVerb.CreateOld),
         ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create), ("export", ExportVerb.Create),
         ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
     ];

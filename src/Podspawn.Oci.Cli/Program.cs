@@ -20,7 +20,7 @@ if (ArgumentText.IsChanged(args))
 RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is. Not gc, which may be asked only to tell; and not whom a
 // monitor calls, in whose mount namespace some cgroups may be hidden.
-if (args is not [GcVerb.Name or LifeVerbs.Settle, ..])
+if (args is not [GcVerb.Name or CleanupVerb.Name or CleanupVerb.OldName, ..])
     Recovery.Attempt();
 ParseResult parsed;
 try

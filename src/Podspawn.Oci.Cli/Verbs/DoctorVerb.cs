@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Diagnosis;
 
@@ -23,7 +24,7 @@ internal static class DoctorVerb
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            IReadOnlyList<Examination> examinations = Doctor.Examine();
+            IReadOnlyList<Examination> examinations = Doctor.Examine(OwnProgram.Signals);
             if (Formats.IsJson(parsed.GetValue(format)))
                 Json.Write(new DoctorReport(Doctor.CanLaunch(examinations), examinations), JsonReports.Default.DoctorReport);
             else

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Exporting;
@@ -62,7 +63,7 @@ internal static class ExportVerb
     private static IReadOnlyList<string> Export(string directory, string? file)
     {
         if (file is not null)
-            return ExportFile.Write(directory, file);
+            return ExportFile.Write(directory, file, OwnProgram.Signals);
         using var stdout = new DescriptorStream(1);
         try
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
@@ -118,6 +119,8 @@ internal sealed class LaunchFlags
                 null => NetworkMode.None,
             },
             CgroupManager = CgroupManagers.Parse(parsed.GetValue(cgroupManager)),
+            CreatedIn = Environment.CurrentDirectory,
+            Signals = OwnProgram.Signals,
             RuntimeFlags = parsed.GetValue(runtimeFlag) ?? [],
             AllowUnenforced = new HashSet<string>(parsed.GetValue(allowUnenforced) ?? []),
         };

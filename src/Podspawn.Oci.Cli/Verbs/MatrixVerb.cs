@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
@@ -75,7 +76,8 @@ internal static class MatrixVerb
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
-        var runner = new MatrixRunner(new ContainerStore(StateLayout.Default), Environment.ProcessPath ?? throw new InvalidOperationException("our own program has no path"));
+        string program = OwnProgram.Path;
+        var runner = new MatrixRunner(new ContainerStore(StateLayout.Default), cell => new CellCommand(program, CellArguments.Of(cell)), OwnProgram.Signals);
         try
         {
             return MatrixProgress.Show(

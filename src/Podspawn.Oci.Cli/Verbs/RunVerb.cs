@@ -47,7 +47,7 @@ internal static class RunVerb
             LaunchOptions options = FetchProgress.For(keep.Apply(parsed, flags.Read(parsed)), parsed.GetValue(quiet));
             if (parsed.GetValue(detach))
             {
-                Container started = new ContainerRunner(new ContainerRegistry(store)).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
+                Container started = EachContainer.Runner(new ContainerRegistry(store)).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
                 Streams.Output.WriteLine(started.Id);
                 return 0;
             }

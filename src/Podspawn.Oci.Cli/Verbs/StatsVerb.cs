@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Stats;
@@ -43,7 +44,7 @@ internal static class StatsVerb
             string[] named = parsed.GetValue(names)!;
             var sampler = new StatisticsSampler(EachContainer.Registry(), named, parsed.GetValue(all));
             bool live = !json && !parsed.GetValue(once) && TerminalSize.IsTerminal(1);
-            using var interruption = new Interruption();
+            using var interruption = new Interruption(OwnProgram.Signals);
             var report = new StatsReport(whole, json, live ? new LiveScreen() : null, once: parsed.GetValue(once));
             IReadOnlyList<ContainerStatistics> statistics = sampler.Look();
             // Processor time takes two looks: a terminal is shown the first without it.

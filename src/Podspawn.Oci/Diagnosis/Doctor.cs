@@ -15,10 +15,10 @@ public static class Doctor
     private static readonly Version Openat2Kernel = new(5, 6);
 
     /// <summary>Examines the host.</summary>
-    public static IReadOnlyList<Examination> Examine()
+    public static IReadOnlyList<Examination> Examine(ISignalSource? signals)
     {
         HostFacts host = HostProbe.Read();
-        return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces()), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
+        return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces(), signals), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
     }
 
     /// <summary>Whether the main job, a hardened container, can run.</summary>

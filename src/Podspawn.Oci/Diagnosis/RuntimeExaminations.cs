@@ -16,7 +16,8 @@ internal static class RuntimeExaminations
     /// <summary>Examines each runtime that has a driver.</summary>
     /// <param name="host">The host.</param>
     /// <param name="mostUserNamespaces">user.max_user_namespaces.</param>
-    public static IReadOnlyList<Examination> Of(HostFacts host, long mostUserNamespaces)
+    /// <param name="signals">Where a signal comes from that ends the wait for a runtime's answer; null for nowhere.</param>
+    public static IReadOnlyList<Examination> Of(HostFacts host, long mostUserNamespaces, ISignalSource? signals)
     {
         var found = new List<Examination>();
         bool any = false;
@@ -29,7 +30,7 @@ internal static class RuntimeExaminations
             }
             try
             {
-                RuntimeDriver driver = RuntimeDriver.For(program, cacheDirectory: null);
+                RuntimeDriver driver = RuntimeDriver.For(program, cacheDirectory: null, signals);
                 any = true;
                 bool hidden = RuntimeInvoker.NeedsOwnMounts(driver.Traits);
                 string place = hidden

@@ -44,7 +44,7 @@ internal sealed class Launcher(ContainerStore store)
         // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
         RuntimeCall call = RuntimeCleanup.CallFor(paths) with { Grants = RuntimeGrants.Of(translation.Spec) };
         using var signals = new SignalForwarder(
-            plan.Driver.Traits, paths.PidFile, signal => RuntimeInvoker.TryCall(plan.Driver, plan.Driver.Kill(call, signal)), options.Terminal,
+            options.Signals, plan.Driver.Traits, paths.PidFile, signal => RuntimeInvoker.TryCall(plan.Driver, plan.Driver.Kill(call, signal)), options.Terminal,
             giveUp: () => HangingRuntime.End(ContainerCleanup.EnvironmentOf(paths)));
         using var companion = new ForegroundTimers(options.Lifecycle, paths, signals);
         ContainerDefinition definition = Definitions.Of(plan, source, options, plan.Request.ContainerId, foreground: true);
@@ -71,7 +71,7 @@ internal sealed class Launcher(ContainerStore store)
             LauncherFile.Write(paths);
             attendant.Begin(paths, definition, () => RuntimeInvoker.Call(plan.Driver, plan.Driver.Kill(call, SIGKILL)));
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
-            RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive, settled);
+            RunOutcome outcome = Execute(plan, paths, call, signals, options, settled);
             containerEnded = outcome.Kind == ExitSource.Container;
             return outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : outcome.Status;
         }
@@ -93,7 +93,7 @@ internal sealed class Launcher(ContainerStore store)
         mounted.CheckKernelMounts();
     }
 
-    private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, bool interactive, bool settled)
+    private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, LaunchOptions options, bool settled)
     {
         RuntimeDriver driver = plan.Driver;
         ExceptionDispatchInfo? refusal = null;
@@ -108,7 +108,8 @@ internal sealed class Launcher(ContainerStore store)
             ConsoleSocket = paths.ConsoleSocket,
             Environment = ContainerCleanup.EnvironmentOf(paths),
             LeavesProcess = driver.Traits.LeavesContainerProcess,
-            Interactive = interactive,
+            Interactive = options.Interactive,
+            Signals = options.Signals,
             Abandon = signals.Fatal,
         };
         RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);

@@ -23,14 +23,16 @@ internal static class ContainerStarter
 
     /// <summary>Starts one, and returns when its command runs; one that runs already is left alone.</summary>
     /// <param name="held">The container.</param>
+    /// <param name="exit">What its monitor calls when it has ended.</param>
+    /// <param name="signals">Where a signal comes from that ends the start; null for nowhere.</param>
     /// <param name="onNote">Takes notes on what was done differently.</param>
     /// <param name="created">What to do between the runtime's create and its start: whoever wants to miss nothing attaches then.</param>
     /// <exception cref="RuntimeException">It could not be started; it is as it was before.</exception>
-    internal static void Start(LockedContainer held, Action<IReadOnlyList<Note>> onNote, Action? created = null)
+    internal static void Start(LockedContainer held, ExitCommand exit, ISignalSource? signals, Action<IReadOnlyList<Note>> onNote, Action? created = null)
     {
         if (held.Now.HasProcess)
             return;
-        using var interruption = new Interruption();
+        using var interruption = new Interruption(signals);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         limit.CancelAfter(LongestStart);
         ContainerState before = held.State.Status == ContainerStatus.Restarting ? held.State with { Status = ContainerStatus.Exited, Restarter = null } : held.State;
@@ -38,7 +40,7 @@ internal static class ContainerStarter
         Faults.Point("start.marked");
         try
         {
-            RuntimeInvoker.Inside(held.Now.Driver, () => StartInside(held, onNote, created, limit.Token));
+            RuntimeInvoker.Inside(held.Now.Driver, () => StartInside(held, exit, onNote, created, limit.Token));
         }
         catch (Exception e)
         {
@@ -60,7 +62,7 @@ internal static class ContainerStarter
         EventLog.Report(held.Store, held.Definition, "start");
     }
 
-    private static void StartInside(LockedContainer held, Action<IReadOnlyList<Note>> onNote, Action? created, CancellationToken cancel)
+    private static void StartInside(LockedContainer held, ExitCommand exit, Action<IReadOnlyList<Note>> onNote, Action? created, CancellationToken cancel)
     {
         ContainerPaths paths = held.Paths;
         MountRoot(held, onNote);
@@ -75,7 +77,7 @@ internal static class ContainerStarter
         Directory.CreateDirectory(paths.NullDevice);
         NullDevice.CoverPath(paths.NullDevice);
         File.Delete(paths.RuntimeLog);
-        (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now, cancel);
+        (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now, exit, cancel);
         // Written down before the command can do anything.
         held.Write(held.State with { Process = process, Monitor = monitor, Started = DateTimeOffset.UtcNow });
         Faults.Point("start.created");

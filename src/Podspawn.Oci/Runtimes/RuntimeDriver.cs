@@ -1,4 +1,5 @@
 using Podspawn.Oci.Host;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
@@ -15,7 +16,8 @@ public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
 
     /// <summary>Finds the driver for a program.</summary>
     /// <exception cref="RuntimeException">It is not an OCI runtime, or one that has no driver.</exception>
-    public static RuntimeDriver For(string program, string? cacheDirectory) => For(program, RuntimeVersion.Of(program, cacheDirectory));
+    public static RuntimeDriver For(string program, string? cacheDirectory, ISignalSource? signals) =>
+        For(program, RuntimeVersion.Of(program, cacheDirectory, signals));
 
     /// <summary>The driver for a program whose version is known.</summary>
     /// <exception cref="RuntimeException">The runtime has no driver.</exception>

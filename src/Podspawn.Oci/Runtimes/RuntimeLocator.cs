@@ -45,12 +45,12 @@ public static class RuntimeLocator
     /// <summary>The driver of the program that is named; where a known runtime is not installed, one that only tells its traits.</summary>
     /// <exception cref="ConfigException">There is no such runtime.</exception>
     /// <exception cref="RuntimeException">The program is no OCI runtime.</exception>
-    internal static RuntimeDriver FindOrAssume(string runtime, Origin origin)
+    internal static RuntimeDriver FindOrAssume(string runtime, Origin origin, ISignalSource? signals)
     {
         string name = runtime.Length == 0 ? DefaultRuntime : runtime;
         return TryFind(name) is null && Known.Contains(name)
             ? RuntimeDriver.For(name, new RuntimeVersion(name, "(not installed)"))
-            : RuntimeDriver.For(Find(runtime, origin), cacheDirectory: null);
+            : RuntimeDriver.For(Find(runtime, origin), cacheDirectory: null, signals);
     }
 
     /// <summary>Whether a program of that name is to be found.</summary>

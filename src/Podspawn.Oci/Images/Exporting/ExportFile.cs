@@ -8,13 +8,14 @@ public static class ExportFile
     /// <summary>Writes the archive. A file that was there before is replaced once the archive is whole; only its owner may read the new one, as with docker.</summary>
     /// <param name="directory">The tree.</param>
     /// <param name="file">The file.</param>
+    /// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
     /// <returns>What differs from the tree, because that changed meanwhile.</returns>
     /// <exception cref="ImageException">That did not work; nothing is left, and what was there before is still there.</exception>
-    public static IReadOnlyList<string> Write(string directory, string file)
+    public static IReadOnlyList<string> Write(string directory, string file, ISignalSource? signals)
     {
         string path = Path.GetFullPath(file);
         RequireReplaceable(path, file);
-        using var interrupt = new Interruption();
+        using var interrupt = new Interruption(signals);
         try
         {
             using OutputPlace place = OutputPlace.Find(path, follow: false);

@@ -6,7 +6,11 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Images.Fetching;
 
 /// <summary>Brings images into a store: skopeo fetches, umoci unpacks, and nothing counts before it is whole.</summary>
-public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchWatcher watcher)
+/// <param name="store">The store.</param>
+/// <param name="options">How to fetch.</param>
+/// <param name="watcher">Hears how it goes on.</param>
+/// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
+public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchWatcher watcher, ISignalSource? signals)
 {
     private readonly StorePaths paths = store.Paths;
 
@@ -67,7 +71,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     private ImageRecord Work(string name, string leftovers, Func<Staging, CancellationToken, ImageRecord> work)
     {
         store.Prepare();
-        using var interrupt = new Interruption();
+        using var interrupt = new Interruption(signals);
         try
         {
             using Staging staging = Staging.Begin(paths);

@@ -50,6 +50,9 @@ internal sealed record RuntimeInvocation
     /// <summary>Whether the caller's stdin goes to the process.</summary>
     internal bool Interactive { get; init; }
 
+    /// <summary>Where signals come from that change the terminal's size, or stop us at it; null for nowhere.</summary>
+    internal required ISignalSource? Signals { get; init; }
+
     /// <summary>Cancelled when the caller is not to wait any longer for a reader of what the process wrote, once that has ended.</summary>
     internal CancellationToken Abandon { get; init; }
 

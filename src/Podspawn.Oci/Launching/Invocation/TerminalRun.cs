@@ -113,7 +113,7 @@ internal static class TerminalRun
     private static RelayEnding Relay(PtyMaster master, Task<int> runtime, Task? end, RuntimeInvocation run, out LostOutput? lost)
     {
         int grace = run.Driver.Traits.LeavesContainerProcess ? LateBytesMilliseconds : 0;
-        using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.DetachKeys);
+        using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.Signals, run.DetachKeys);
         using var ended = new CancellationTokenSource();
         // What the terminal holds then, or is about to, is all there is.
         Task? stopper = end?.ContinueWith(

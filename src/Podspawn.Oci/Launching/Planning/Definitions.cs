@@ -33,7 +33,7 @@ internal static class Definitions
             Cgroup = plan.Host.CgroupLayout == CgroupLayout.None ? null : request.CgroupsPath,
             Lifecycle = options.Lifecycle,
             CreateCommand = options.CreateCommand,
-            CreatedIn = Environment.CurrentDirectory,
+            CreatedIn = options.CreatedIn,
         };
     }
 }

@@ -35,7 +35,7 @@ public static class LaunchPlanner
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime));
-        RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache);
+        RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache, options.Signals);
         CgroupManager manager = CgroupManagers.Choose(options.CgroupManager, host, driver.Traits);
         driver = driver.With(manager == CgroupManager.Systemd ? [.. options.RuntimeFlags, CgroupManagers.RuntimeFlag] : options.RuntimeFlags);
         PodspawnConfig config = source.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
@@ -67,7 +67,7 @@ public static class LaunchPlanner
         string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
-        RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime)).With(options.RuntimeFlags);
+        RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime), options.Signals).With(options.RuntimeFlags);
         using LaunchSource? source = LaunchSource.OpenOnPaper(options);
         PodspawnConfig config = source?.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
         LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id, StateLayout.Default);

@@ -4,6 +4,7 @@ using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -57,7 +58,7 @@ public sealed class LaunchSource : IDisposable
             if (options.RootfsWritable)
                 throw new ContainerException("--rootfs-writable: an image is shared by all its containers and never written to; leave the flag away, or name a directory with --rootfs");
             ImageStore store = ImageStore.Open(image.StoreRoot);
-            ImageLease lease = store.Hold(Obtain(store, image, mayFetch))
+            ImageLease lease = store.Hold(Obtain(store, image, options.Signals, mayFetch))
                 ?? throw new ImageException($"{image.Source.Text}: was removed from the store at this moment; launch again");
             if (mayFetch)
                 lease.Touch();
@@ -67,13 +68,13 @@ public sealed class LaunchSource : IDisposable
         return (bundle?.RootPath ?? options.RootfsPath) is { } path ? new LaunchSource(RootFilesystem.Open(path), bundle, null) : null;
     }
 
-    private static ImageRecord Obtain(ImageStore store, ImageRequest request, bool mayFetch)
+    private static ImageRecord Obtain(ImageStore store, ImageRequest request, ISignalSource? signals, bool mayFetch)
     {
         ImageSource source = request.Source;
         ImageRecord? record = store.Find(source) is { } stored && Suits(stored, request) ? stored : null;
         bool missing = record is null || !SourceIdentity.IsCurrent(store, source, record);
         if (mayFetch && (request.Pull == PullPolicy.Always || (request.Pull == PullPolicy.Missing && missing)))
-            record = new ImageFetcher(store, request.Fetch, request.Watcher).Fetch(source, missingOnly: request.Pull == PullPolicy.Missing && source.Transport == ImageTransport.Registry);
+            record = new ImageFetcher(store, request.Fetch, request.Watcher, signals).Fetch(source, missingOnly: request.Pull == PullPolicy.Missing && source.Transport == ImageTransport.Registry);
         if (record is null)
         {
             throw new ImageException(mayFetch

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
@@ -18,11 +17,13 @@ public sealed class AttachSession : IDisposable
     private readonly AttachOptions options;
     private readonly AttachSocket socket;
     private readonly AttachRelay relay;
+    private readonly ISignalSource? signals;
 
-    private AttachSession(Container container, AttachOptions options, AttachSocket socket)
+    private AttachSession(Container container, AttachOptions options, ISignalSource? signals, AttachSocket socket)
     {
         this.container = container;
         this.options = options;
+        this.signals = signals;
         this.socket = socket;
         InputFd = options.Input && container.Definition.Interactive ? 0 : null;
         relay = new AttachRelay(socket, container.Paths, InputFd, container.Definition.Terminal ? options.DetachKeys : null);
@@ -33,12 +34,15 @@ public sealed class AttachSession : IDisposable
     private int? InputFd { get; }
 
     /// <summary>Connects to the monitor, which must be there: from the runtime's create to the container's end.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="options">How.</param>
+    /// <param name="signals">Where the signals come from that go on to the container's process, or end the attachment; null for nowhere.</param>
     /// <exception cref="ContainerException">It is not, or our stdin cannot be the keyboard of the container's terminal.</exception>
-    public static AttachSession Connect(Container container, AttachOptions options)
+    public static AttachSession Connect(Container container, AttachOptions options, ISignalSource? signals)
     {
         Check(container, options);
         return AttachSocket.Connect(container.Paths.AttachSocket, out int errno) is { } socket
-            ? new AttachSession(container, options, socket)
+            ? new AttachSession(container, options, signals, socket)
             : throw LifecycleErrors.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
     }
 
@@ -56,7 +60,7 @@ public sealed class AttachSession : IDisposable
     {
         if (container.Definition.Terminal)
             return RunTerminal();
-        using SignalForwarder? signals = options.ProxySignals ? new SignalForwarder(Deliver, terminal: false) : null;
+        using SignalForwarder? forwarder = options.ProxySignals ? new SignalForwarder(signals, Deliver, terminal: false) : null;
         return EndingOf(relay.Run());
     }
 
@@ -76,35 +80,13 @@ public sealed class AttachSession : IDisposable
 
     private AttachEnding RunTerminal()
     {
-        int signal = 0;
-        using var session = new TerminalSession(relay, InputFd);
+        using var session = new TerminalSession(relay, InputFd, signals);
         // They would end us before our terminal has its mode back.
-        PosixSignalRegistration[] fatal = [.. new[] { PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM }.Select(one =>
-            PosixSignalRegistration.Create(one, context =>
-            {
-                context.Cancel = true;
-                signal = NumberOf(context.Signal);
-                session.Stop(drain: false);
-            }))];
-        try
-        {
-            RelayEnding ending = session.Run();
-            return ending == RelayEnding.Stopped ? new AttachEnding(DetachReason.Interrupted, 128 + signal) : EndingOf(ending);
-        }
-        finally
-        {
-            foreach (PosixSignalRegistration one in fatal)
-                one.Dispose();
-        }
+        using var interruption = new Interruption(signals);
+        using CancellationTokenRegistration stop = interruption.Token.Register(() => session.Stop(drain: false));
+        RelayEnding ending = session.Run();
+        return ending == RelayEnding.Stopped ? new AttachEnding(DetachReason.Interrupted, 128 + interruption.Signal) : EndingOf(ending);
     }
-
-    private static int NumberOf(PosixSignal signal) => signal switch
-    {
-        PosixSignal.SIGHUP => 1,
-        PosixSignal.SIGINT => 2,
-        PosixSignal.SIGQUIT => 3,
-        _ => 15,
-    };
 
     private AttachEnding EndingOf(RelayEnding ending) => ending switch
     {

@@ -13,7 +13,9 @@ using Podspawn.Oci.Text;
 namespace Podspawn.Oci.Lifecycle.Executing;
 
 /// <summary>Starts one more process in a running container, hardened as the container's own is.</summary>
-public sealed class Executor(ContainerRegistry registry)
+/// <param name="registry">The containers.</param>
+/// <param name="source">Where the signals come from that go on to the process; null for nowhere.</param>
+public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
 {
     /// <summary>Runs it on the caller's standard streams, or only starts it. The calling thread may enter a mount namespace of its own.</summary>
     /// <param name="name">The container's name or id.</param>
@@ -56,12 +58,12 @@ public sealed class Executor(ContainerRegistry registry)
     }
 
     // A process that nobody waits for gets no signal of ours: those that come while it is started are for the runtime.
-    private static SignalForwarder ForwarderOf(Container container, ExecFiles files, ExecOptions options, RuntimeInvocation run)
+    private SignalForwarder ForwarderOf(Container container, ExecFiles files, ExecOptions options, RuntimeInvocation run)
     {
         bool GiveUp() => HangingRuntime.End(run.Environment);
         return options.Detach
-            ? new SignalForwarder(_ => false, options.Terminal, GiveUp)
-            : new SignalForwarder(container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal, GiveUp);
+            ? new SignalForwarder(source, _ => false, options.Terminal, GiveUp)
+            : new SignalForwarder(source, container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal, GiveUp);
     }
 
     private Container Find(string name)
@@ -77,7 +79,7 @@ public sealed class Executor(ContainerRegistry registry)
         return container;
     }
 
-    private static RuntimeInvocation RunOf(Container container, ContainerProcess own, ExecFiles files, ExecOptions options, ExecShim? shim)
+    private RuntimeInvocation RunOf(Container container, ContainerProcess own, ExecFiles files, ExecOptions options, ExecShim? shim)
     {
         RuntimeDriver driver = container.Driver;
         RuntimeCall call = container.Call with { Log = files.Log, Grants = own.Grants };
@@ -94,6 +96,7 @@ public sealed class Executor(ContainerRegistry registry)
             Environment = ContainerCleanup.EnvironmentOf(container.Paths),
             LeavesProcess = leaves,
             Interactive = options.Interactive,
+            Signals = source,
             DetachKeys = options.DetachKeys,
             Kill = driver.Traits.LeavesContainerProcess ? null : () => AskRuntime(container, files, Signals.Kill),
         };

@@ -1,6 +1,6 @@
-using Podspawn.Oci.Lifecycle.Systemd;
+using Podspawn.Oci.Cli.Callbacks;
 
-namespace Podspawn.Oci.Tests.Lifecycle;
+namespace Podspawn.Oci.Tests.Callbacks;
 
 /// <summary>What a service manager does itself is taken out of the words that made a container.</summary>
 public sealed class ServiceWordsSpecs

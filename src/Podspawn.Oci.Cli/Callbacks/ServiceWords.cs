@@ -1,4 +1,4 @@
-namespace Podspawn.Oci.Lifecycle.Systemd;
+namespace Podspawn.Oci.Cli.Callbacks;
 
 /// <summary>
 /// Turns the words that made a container into those of a foreground <c>run</c> under a service manager: what the manager does itself is
