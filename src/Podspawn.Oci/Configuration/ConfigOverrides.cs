@@ -70,8 +70,8 @@ public sealed record ConfigOverrides
 
         public void Capabilities(IReadOnlyList<string> add, IReadOnlyList<string> drop)
         {
-            RefuseEmpty(add, CapAddKey, "--cap-add");
-            RefuseEmpty(drop, CapDropKey, "--cap-drop");
+            RefuseEmpty(add, CapAddKey, Setting.CapAdd);
+            RefuseEmpty(drop, CapDropKey, Setting.CapDrop);
             if (add.Count == 0 && drop.Count == 0)
                 return;
             (SourcedList newAdd, SourcedList newDrop) = CapabilityOverrides.Apply(
@@ -83,7 +83,7 @@ public sealed record ConfigOverrides
         {
             if (mounts.Count == 0)
                 return;
-            Origin flag = Origin.FromFlag("--tmpfs");
+            Origin flag = Origin.FromFlag(Setting.Tmpfs);
             List<KeyValuePair<string, string>> list = [.. security.Tmpfs];
             foreach ((string path, _) in list)
                 origins.TryAdd($"{TmpfsKey}.{path}", config.OriginOf($"{TmpfsKey}.{path}"));
@@ -121,19 +121,19 @@ public sealed record ConfigOverrides
         {
             if (flags.NoNewPrivileges is { } noNewPrivileges)
             {
-                origins["security.no_new_privileges"] = Origin.FromFlag("--security-opt no-new-privileges");
+                origins["security.no_new_privileges"] = Origin.FromFlag($"{Setting.SecurityOpt} no-new-privileges");
                 security = security with { NoNewPrivileges = noNewPrivileges };
             }
 
             if (flags.ReadonlyRootfs is { } readonlyRootfs)
             {
-                origins["security.readonly_rootfs"] = Origin.FromFlag("--read-only");
+                origins["security.readonly_rootfs"] = Origin.FromFlag(Setting.ReadOnly);
                 security = security with { ReadonlyRootfs = readonlyRootfs };
             }
 
             if (flags.Runtime is { } runtime)
             {
-                origins["security.runtime"] = Origin.FromFlag("--runtime");
+                origins["security.runtime"] = Origin.FromFlag(Setting.Runtime);
                 security = security with { Runtime = runtime };
             }
 
@@ -149,7 +149,7 @@ public sealed record ConfigOverrides
 
         private void PidsLimit(long limit)
         {
-            Origin flag = origins["security.pids_limit"] = Origin.FromFlag("--pids-limit");
+            Origin flag = origins["security.pids_limit"] = Origin.FromFlag(Setting.PidsLimit);
             if (limit < -1)
                 Refuse("security.pids_limit", $"{limit} is below -1", "write a number from 1 up, or -1 for unlimited", flag);
             security = security with { PidsLimit = limit };
@@ -157,7 +157,7 @@ public sealed record ConfigOverrides
 
         private void Seccomp(string value)
         {
-            Origin flag = origins["security.seccomp"] = Origin.FromFlag("--security-opt seccomp");
+            Origin flag = origins["security.seccomp"] = Origin.FromFlag($"{Setting.SecurityOpt} seccomp");
             string? choice = SeccompChoice.Resolve(value, configFile: null, out (string What, string Hint) complaint);
             if (choice is null)
                 Refuse("security.seccomp", complaint.What, complaint.Hint, flag);
@@ -166,7 +166,7 @@ public sealed record ConfigOverrides
 
         private void Cpus(string text)
         {
-            Origin flag = origins["defaults.cpus"] = Origin.FromFlag("--cpus");
+            Origin flag = origins["defaults.cpus"] = Origin.FromFlag(Setting.Cpus);
             (string What, string Hint)? complaint;
             const NumberStyles style = NumberStyles.AllowDecimalPoint;
             if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out decimal cpus) || (cpus == 0 && !ByteSize.IsZero(text)))
@@ -180,7 +180,7 @@ public sealed record ConfigOverrides
 
         private void Memory(string text)
         {
-            Origin flag = origins["defaults.memory"] = Origin.FromFlag("--memory");
+            Origin flag = origins["defaults.memory"] = Origin.FromFlag(Setting.Memory);
             if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, hint))
                 Refuse("defaults.memory", what, hint, flag);
             defaults = defaults with { Memory = bytes };
@@ -208,7 +208,7 @@ public sealed record ConfigOverrides
             return names;
         }
 
-        private void RefuseEmpty(IReadOnlyList<string> names, string key, string flag)
+        private void RefuseEmpty(IReadOnlyList<string> names, string key, Setting flag)
         {
             foreach (string name in names)
             {

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
@@ -52,15 +53,15 @@ internal static class LaunchFailure
         LaunchRequest request = plan.Request;
         using RootFilesystem root = RootFilesystem.Open(request.RootPath);
         (string reason, bool missing) = ExecDiagnosis.WhyRefused(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes) ?? ("cannot be executed", false);
-        return Explain($"command '{request.Arguments[0]}' {reason}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, plan.Driver);
+        return Explain($"command '{request.Arguments[0]}' {reason}", missing ? ExitCodes.NotFound : ExitCodes.NotExecutable, plan.Driver);
     }
 
     // The command's name is the image's own text, and the runtimes repeat it as it is.
     internal static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
         Printable.Line(what) + exitStatus switch
         {
-            RuntimeException.NotFound => "; check the command's name, its interpreter, and the PATH inside",
-            RuntimeException.NotExecutable => "; check the command's mode, format and mount options",
+            ExitCodes.NotFound => "; check the command's name, its interpreter, and the PATH inside",
+            ExitCodes.NotExecutable => "; check the command's mode, format and mount options",
             _ => $"; see what {driver.Program} says, and what the doctor verb says of this host",
         },
         exitStatus);

@@ -42,7 +42,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
-            throw LifecycleErrors.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
+            throw LifecycleErrors.Of($"standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | {Operation.Copy} - CONTAINER:DIRECTORY");
         }
     }
 

@@ -6,13 +6,14 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
 /// <summary>Tells a command that ended from a runtime that could not start it.</summary>
 internal static class ExecFailure
 {
-    private const int Killed = 128 + 9;
+    private const int Killed = ExitCodes.SignalBase + Signals.Kill;
     private const string Missing = "needs an interpreter or a loader that is not in the container";
 
     /// <summary>The command's exit status.</summary>
@@ -46,20 +47,20 @@ internal static class ExecFailure
     private static RuntimeException Refused(Container container, ExecProcess process, ExecShim.Stage stage, int errno)
     {
         if (stage == ExecShim.Stage.Directory && errno is (Errno.EACCES or Errno.EPERM))
-            return LaunchFailure.Explain($"working directory '{process.WorkingDirectory}' may not be entered by the command's user ({Errno.Text(errno)})", RuntimeException.LaunchFailed, container.Driver);
+            return LaunchFailure.Explain($"working directory '{process.WorkingDirectory}' may not be entered by the command's user ({Errno.Text(errno)})", ExitCodes.LaunchFailed, container.Driver);
         if (stage == ExecShim.Stage.Directory)
-            return LaunchFailure.Explain($"working directory '{process.WorkingDirectory}' is not in the container any more ({Errno.Text(errno)})", RuntimeException.LaunchFailed, container.Driver);
+            return LaunchFailure.Explain($"working directory '{process.WorkingDirectory}' is not in the container any more ({Errno.Text(errno)})", ExitCodes.LaunchFailed, container.Driver);
         if (errno is not (Errno.ENOENT or Errno.ENOTDIR))
-            return LaunchFailure.Explain($"command '{process.Arguments[0]}' cannot be executed ({Errno.Text(errno)})", RuntimeException.NotExecutable, container.Driver);
+            return LaunchFailure.Explain($"command '{process.Arguments[0]}' cannot be executed ({Errno.Text(errno)})", ExitCodes.NotExecutable, container.Driver);
         string what = NeedsWhatIsMissing(container, process) ? Missing : "is not found in the container";
-        return LaunchFailure.Explain($"command '{process.Arguments[0]}' {what}", RuntimeException.NotFound, container.Driver);
+        return LaunchFailure.Explain($"command '{process.Arguments[0]}' {what}", ExitCodes.NotFound, container.Driver);
     }
 
     private static RuntimeException Unfit(Container container, ExecProcess process)
     {
         bool missing = NeedsWhatIsMissing(container, process);
         return LaunchFailure.Explain(
-            $"command '{process.Arguments[0]}' {(missing ? Missing : "cannot be executed")}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, container.Driver);
+            $"command '{process.Arguments[0]}' {(missing ? Missing : "cannot be executed")}", missing ? ExitCodes.NotFound : ExitCodes.NotExecutable, container.Driver);
     }
 
     private static bool NeedsWhatIsMissing(Container container, ExecProcess process)

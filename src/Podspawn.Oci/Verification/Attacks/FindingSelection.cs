@@ -53,6 +53,6 @@ internal sealed class FindingSelection
             return;
         string hint = Suggestion.Closest(name, known) is { } near ? $"did you mean {near}?"
             : known.Count == 0 ? "it has none; leave the slash away" : $"there are {string.Join(", ", known)}";
-        throw new ContainerException($"--only: {complaint}; {hint}");
+        throw new ContainerException($"{Setting.Only}: {complaint}; {hint}");
     }
 }
