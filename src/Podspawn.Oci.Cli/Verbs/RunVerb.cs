@@ -15,7 +15,7 @@ internal static class RunVerb
     internal static Command Create()
     {
         var flags = new LaunchFlags();
-        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter" };
+        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
         var keep = new LifecycleFlags();

@@ -15,6 +15,7 @@ internal sealed record Room(string Name, string Uses)
         new("Text", "Errors"),
         new("Native", "Errors"),
         new("Spec", ""),
+        new("Schemas", ""),
         new("Capabilities", "Text"),
         new("Seccomp", "Errors Text Spec Capabilities"),
         new("Configuration.Yaml", "Errors Text"),
