@@ -9,7 +9,7 @@ namespace Podspawn.Oci.Tests.Architecture;
 public sealed partial class MessageSpecs
 {
     // What other programs are told, or have been found to do: not ours.
-    private static readonly string[] OfOtherPrograms = ["--version", "--sparse", "exec --user 1 starts as root", "exec --cap gives inheritable capabilities", "--platform=ptrace"];
+    private static readonly string[] OfOtherPrograms = ["--version", "--sparse", "--format=pax", "--multi-volume", "exec --user 1 starts as root", "exec --cap gives inheritable capabilities", "--platform=ptrace"];
 
     [Fact]
     public void No_text_for_people_names_a_flag_or_a_verb_of_the_command_line()
@@ -42,6 +42,6 @@ public sealed partial class MessageSpecs
         where instruction.OpCode == OpCodes.Ldstr
         select (type.FullName, (string)instruction.Operand);
 
-    [GeneratedRegex(@"(?:^|[\s(\[',;:])--[a-z][a-z-]*(?=[\s:;,.)'=\]]|$)|podspawn-oci (?!as |with |there|itself|did |does |lies)[a-z]+")]
+    [GeneratedRegex(@"(?:^|[\s(\[',;:])--[a-z][a-z-]*(?=[\s:;,)'=\]]|\.?(?:\s|$))|podspawn-oci (?!as |with |there|itself|did |does |lies)[a-z]+")]
     private static partial Regex OfTheCommandLine();
 }
