@@ -9,7 +9,10 @@ namespace Podspawn.Oci.Tests.Architecture;
 public sealed partial class MessageSpecs
 {
     // What other programs are told, or have been found to do: not ours.
-    private static readonly string[] OfOtherPrograms = ["--version", "--sparse", "--format=pax", "--multi-volume", "exec --user 1 starts as root", "exec --cap gives inheritable capabilities", "--platform=ptrace"];
+    private static readonly string[] OfOtherPrograms =
+    [
+        "--version", "--sparse", "--format=pax", "--multi-volume", "--platform=ptrace", "exec --user 1 starts as root", "exec --cap gives inheritable capabilities",
+    ];
 
     [Fact]
     public void No_text_for_people_names_a_flag_or_a_verb_of_the_command_line()
