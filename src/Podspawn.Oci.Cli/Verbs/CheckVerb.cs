@@ -30,7 +30,7 @@ internal static class CheckVerb
             bool clean = true;
             foreach (string file in parsed.GetValue(files) ?? [])
                 clean &= Check(file, host);
-            return clean ? 0 : 1;
+            return clean ? ExitCodes.Success : ExitCodes.Failure;
         }));
         return verb;
     }

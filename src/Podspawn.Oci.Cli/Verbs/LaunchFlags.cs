@@ -83,7 +83,7 @@ internal sealed class LaunchFlags
         PodspawnConfig loaded = Overrides(parsed).ApplyTo(file is null ? ConfigLoader.LoadDefault() : ConfigLoader.LoadFile(file));
         string[] words = parsed.GetValue(command) ?? [];
         if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
-            throw new ContainerException("--rootfs and --bundle exclude each other; give one of them");
+            throw new UsageException("--rootfs and --bundle exclude each other; give one of them");
         bool rootIsNamed = parsed.GetValue(rootfs) is not null || parsed.GetValue(bundle) is not null;
         ImageSource? source = images.Flag(parsed, rootIsNamed);
         if (source is null && !rootIsNamed && imageIsFirstWord)
@@ -115,7 +115,7 @@ internal sealed class LaunchFlags
             {
                 "none" => NetworkMode.None,
                 "host" => NetworkMode.Host,
-                string other => throw new ContainerException($"--network: '{other}' is not to be had; use none or host"),
+                string other => throw new UsageException($"--network: '{other}' is not to be had; use none or host"),
                 null => NetworkMode.None,
             },
             CgroupManager = CgroupManagers.Parse(parsed.GetValue(cgroupManager)),
@@ -147,7 +147,7 @@ internal sealed class LaunchFlags
                     seccomp = value;
                     break;
                 default:
-                    throw new ContainerException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
+                    throw new UsageException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
             }
         }
         return new ConfigOverrides

@@ -52,7 +52,7 @@ internal static class RunVerb
                 return 0;
             }
             if (options.Lifecycle.Restart.Condition != RestartCondition.No)
-                throw new ContainerException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
+                throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
             return new ForegroundRunner(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
         }));
         return verb;

@@ -65,8 +65,8 @@ public sealed record ConfigOverrides
 
         public void Capabilities(IReadOnlyList<string> add, IReadOnlyList<string> drop)
         {
-            RefuseEmpty(add, Keys.CapAdd, "--cap-add");
-            RefuseEmpty(drop, Keys.CapDrop, "--cap-drop");
+            RefuseEmpty(add, Keys.CapAdd, Setting.CapAdd);
+            RefuseEmpty(drop, Keys.CapDrop, Setting.CapDrop);
             if (add.Count == 0 && drop.Count == 0)
                 return;
             (SourcedList newAdd, SourcedList newDrop) = CapabilityOverrides.Apply(
@@ -78,7 +78,7 @@ public sealed record ConfigOverrides
         {
             if (mounts.Count == 0)
                 return;
-            Origin flag = Origin.FromFlag("--tmpfs");
+            Origin flag = Origin.FromFlag(Setting.Tmpfs);
             List<KeyValuePair<string, string>> list = [.. security.Tmpfs];
             foreach ((string path, _) in list)
                 origins.TryAdd(Keys.TmpfsAt(path), config.OriginOf(Keys.TmpfsAt(path)));
@@ -116,25 +116,25 @@ public sealed record ConfigOverrides
         {
             if (flags.NoNewPrivileges is { } noNewPrivileges)
             {
-                origins[Keys.NoNewPrivileges] = Origin.FromFlag("--security-opt no-new-privileges");
+                origins[Keys.NoNewPrivileges] = Origin.FromFlag($"{Setting.SecurityOpt} no-new-privileges");
                 security = security with { NoNewPrivileges = noNewPrivileges };
             }
 
             if (flags.ReadonlyRootfs is { } readonlyRootfs)
             {
-                origins[Keys.ReadonlyRootfs] = Origin.FromFlag("--read-only");
+                origins[Keys.ReadonlyRootfs] = Origin.FromFlag(Setting.ReadOnly);
                 security = security with { ReadonlyRootfs = readonlyRootfs };
             }
 
             if (flags.Runtime is { } runtime)
             {
-                origins[Keys.Runtime] = Origin.FromFlag("--runtime");
+                origins[Keys.Runtime] = Origin.FromFlag(Setting.Runtime);
                 security = security with { Runtime = runtime };
             }
 
             if (flags.PidsLimit is { } pidsLimit)
             {
-                origins[Keys.PidsLimit] = Origin.FromFlag("--pids-limit");
+                origins[Keys.PidsLimit] = Origin.FromFlag(Setting.PidsLimit);
                 security = security with { PidsLimit = pidsLimit };
             }
 
@@ -148,7 +148,7 @@ public sealed record ConfigOverrides
 
         private void Seccomp(string value)
         {
-            Origin flag = origins[Keys.Seccomp] = Origin.FromFlag("--security-opt seccomp");
+            Origin flag = origins[Keys.Seccomp] = Origin.FromFlag($"{Setting.SecurityOpt} seccomp");
             try
             {
                 security = security with { Seccomp = SeccompChoice.Resolve(value, configFile: null) };
@@ -161,7 +161,7 @@ public sealed record ConfigOverrides
 
         private void Cpus(string text)
         {
-            Origin flag = origins[Keys.Cpus] = Origin.FromFlag("--cpus");
+            Origin flag = origins[Keys.Cpus] = Origin.FromFlag(Setting.Cpus);
             if (QuantityText.Cpus(text, out string what) is { } cpus)
                 defaults = defaults with { Cpus = cpus };
             else
@@ -170,7 +170,7 @@ public sealed record ConfigOverrides
 
         private void Memory(string text)
         {
-            Origin flag = origins[Keys.Memory] = Origin.FromFlag("--memory");
+            Origin flag = origins[Keys.Memory] = Origin.FromFlag(Setting.Memory);
             if (QuantityText.Memory(text, out string what) is { } bytes)
                 defaults = defaults with { Memory = bytes };
             else
@@ -199,7 +199,7 @@ public sealed record ConfigOverrides
             return names;
         }
 
-        private void RefuseEmpty(IReadOnlyList<string> names, string key, string flag)
+        private void RefuseEmpty(IReadOnlyList<string> names, string key, Setting flag)
         {
             foreach (string name in names)
             {

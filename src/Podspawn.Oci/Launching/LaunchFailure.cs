@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;

@@ -31,7 +31,7 @@ internal sealed class Launcher(ContainerStore store)
     internal int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote, ILaunchHooks attendant)
     {
         if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
-            throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
+            throw new ContainerException($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
         using LaunchSource source = LaunchSource.Open(options);
         store.Establish();
         LaunchPlan plan = LaunchPlanner.Plan(options, source, store.Layout);
@@ -73,7 +73,7 @@ internal sealed class Launcher(ContainerStore store)
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
             RunOutcome outcome = Execute(plan, paths, call, signals, options, settled);
             containerEnded = outcome.Kind == ExitSource.Container;
-            return outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : outcome.Status;
+            return outcome.OutputAbandoned ? ExitCodes.OfSignal(signals.LastFatalSignal) : outcome.Status;
         }
         finally
         {
@@ -115,10 +115,10 @@ internal sealed class Launcher(ContainerStore store)
         RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         refusal?.Throw();
         if (signals.GaveUp)
-            return new RunOutcome(128 + signals.LastFatalSignal, ExitSource.Runtime);
+            return new RunOutcome(ExitCodes.OfSignal(signals.LastFatalSignal), ExitSource.Runtime);
         if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)
             return outcome;
-        return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;
+        return signals.LastFatalSignal > 0 ? outcome with { Status = ExitCodes.OfSignal(signals.LastFatalSignal) } : throw failure;
     }
 
     // In two steps: between them the process has entered its working directory, and waits.
@@ -127,8 +127,8 @@ internal sealed class Launcher(ContainerStore store)
         refusal = null;
         // Without it the runtime has created nothing that could be started.
         if (ContainerPidFile.Read(paths.PidFile) is not { } pid)
-            return RuntimeException.LaunchFailed;
-        int status = RuntimeException.LaunchFailed;
+            return ExitCodes.LaunchFailed;
+        int status = ExitCodes.LaunchFailed;
         try
         {
             WorkingDirectory.RequireEntered(pid, plan.Request.WorkingDirectory);

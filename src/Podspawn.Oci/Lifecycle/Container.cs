@@ -54,7 +54,7 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>The first process on the host, which does something.</summary>
     /// <exception cref="ContainerException">There is none, or it is frozen.</exception>
     internal ProcessIdentity RequireGoing() => State.Status == ContainerStatus.Paused
-        ? throw LifecycleErrors.Of($"container '{Name}' is paused; let it go on first: podspawn-oci unpause {Name}")
+        ? throw LifecycleErrors.Of($"container '{Name}' is paused; let it go on first: {Operation.Unpause} {Name}")
         : RequireProcess();
 
     internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;

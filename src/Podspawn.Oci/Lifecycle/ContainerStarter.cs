@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
@@ -50,7 +51,7 @@ internal static class ContainerStarter
             {
                 string ended = $"the start was ended by signal {signal}";
                 held.Write(before with { Layer = held.State.Layer, Error = ended });
-                throw new RuntimeException($"container '{held.Definition.Name}': {ended}", 128 + signal);
+                throw new RuntimeException($"container '{held.Definition.Name}': {ended}", ExitCodes.OfSignal(signal));
             }
             string error = e is OperationCanceledException ? $"the runtime was not done after {LongestStart.TotalSeconds:F0} s, and was ended" : e.Message;
             held.Write(before with { Layer = held.State.Layer, Error = error });

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
@@ -26,7 +27,7 @@ public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
         "runc" => new RuncDriver(program, version),
         "crun" => new CrunDriver(program, version),
         "runsc" => new RunscDriver(program, version),
-        _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with --runtime"),
+        _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with {Setting.Runtime}"),
     };
 
     /// <summary>What the releases of a runtime do; null for one that has no driver.</summary>
@@ -44,7 +45,7 @@ public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
     public RuntimeDriver With(IReadOnlyList<string> flags)
     {
         if (flags.FirstOrDefault(flag => flag.TrimStart('-').Length == 0 || flag.Contains('\0')) is { } bad)
-            throw new RuntimeException($"--runtime-flag: '{bad.Replace("\0", "\\0", StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in --runtime-flag debug");
+            throw new RuntimeException($"{Setting.RuntimeFlag}: '{bad.Replace("\0", "\\0", StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in {Setting.RuntimeFlag} debug");
         return this with { OwnFlags = [.. flags.Select(flag => flag.StartsWith('-') ? flag : $"--{flag}")] };
     }
 

@@ -1,5 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;
@@ -54,7 +55,7 @@ internal static class RuntimeProcess
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            throw new RuntimeException($"{program}: cannot be started: {e.Message}; install it, or name another runtime with --runtime");
+            throw new RuntimeException($"{program}: cannot be started: {e.Message}; install it, or name another runtime with {Setting.Runtime}");
         }
     }
 

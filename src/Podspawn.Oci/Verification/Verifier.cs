@@ -43,7 +43,7 @@ public sealed class Verifier(ContainerStore store)
         FindingSelection selection = FindingSelection.Parse(findings);
         IReadOnlySet<string> names = selection.Findings;
         if (options.RootfsWritable)
-            throw new ContainerException("--rootfs-writable: a verification writes to an overlay only; leave the flag away");
+            throw new ContainerException($"{Setting.RootfsWritable}: a verification writes to an overlay only; leave the flag away");
         // The probe lies in the layer, whose place follows from the store's identity.
         store.Establish();
         string id = options.Name ?? ContainerId.NewRandom();
@@ -84,7 +84,7 @@ public sealed class Verifier(ContainerStore store)
         // What calls do is tried in a container of one's own only.
         names.Remove("privileged_calls");
         if (Running(name) is not var (paths, pid, driver))
-            throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");
+            throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run {Setting.ContainerName}' launched, or none to launch a probe");
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(paths.Config));
         Expectation expectation = RunningExpectation.Of(spec, driver, HostProbe.Read());
         var evidence = new Evidence

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Exporting;
@@ -28,7 +29,7 @@ public static class ExportFile
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{file}: interrupted; nothing of it is kept", 128 + interrupt.Signal);
+            throw new ImageException($"{file}: interrupted; nothing of it is kept", ExitCodes.OfSignal(interrupt.Signal));
         }
         catch (IOException e)
         {

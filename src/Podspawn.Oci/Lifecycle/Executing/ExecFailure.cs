@@ -6,13 +6,14 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
 /// <summary>Tells why a command that was to be started in a running container did not begin.</summary>
 internal static class ExecFailure
 {
-    private const int Killed = 128 + 9;
+    private const int Killed = ExitCodes.SignalBase + Signals.Kill;
     private const string Missing = "needs an interpreter or a loader that is not in the container";
 
     /// <summary>The command's exit status.</summary>
@@ -38,7 +39,7 @@ internal static class ExecFailure
         if (stage == ExecShim.Stage.Directory)
         {
             string why = errno is Errno.EACCES or Errno.EPERM ? "may not be entered by the command's user" : "is not in the container any more";
-            return BeginFailure.Explain($"working directory '{process.WorkingDirectory}' {why} ({Errno.Text(errno)})", RuntimeException.LaunchFailed, container.Driver);
+            return BeginFailure.Explain($"working directory '{process.WorkingDirectory}' {why} ({Errno.Text(errno)})", ExitCodes.LaunchFailed, container.Driver);
         }
         if (errno is not (Errno.ENOENT or Errno.ENOTDIR))
             return BeginFailure.OfCommand(container.Driver, process.Arguments[0], $"cannot be executed ({Errno.Text(errno)})", missing: false);

@@ -26,7 +26,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
     public ExecResult Execute(string name, ExecOptions options)
     {
         if (options is { Detach: false, Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
-            throw LifecycleErrors.Of("--tty: stdin is no terminal; leave --tty away, or --interactive");
+            throw LifecycleErrors.Of($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
         Container container = Find(name);
         ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
         ExecProcess process = ExecPlanner.Plan(container, own, options);
@@ -43,17 +43,17 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         RunOutcome outcome = options.Detach ? DetachedRun.Execute(run, options.Terminal) : options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         signals.StopDelivering();
         if (signals.GaveUp)
-            return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
+            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
         if (options.Detach)
             return new ExecResult(ExecFailure.StatusOf(outcome, container, process, files, shim), LeftByKeys: false);
         try
         {
             int status = ExecFailure.StatusOf(outcome, container, process, files, shim);
-            return new ExecResult(outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : status, outcome.Kind == ExitSource.Detached);
+            return new ExecResult(outcome.OutputAbandoned ? ExitCodes.OfSignal(signals.LastFatalSignal) : status, outcome.Kind == ExitSource.Detached);
         }
         catch (RuntimeException) when (signals.LastFatalSignal > 0)
         {
-            return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
+            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
         }
     }
 

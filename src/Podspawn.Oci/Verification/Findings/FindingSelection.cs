@@ -50,6 +50,6 @@ internal sealed class FindingSelection
             return;
         string hint = Suggestion.DidYouMean(name, known)
             ?? (known.Count == 0 ? "it has none; leave the slash away" : $"there are {string.Join(", ", known)}");
-        throw new ContainerException($"--only: {complaint}; {hint}");
+        throw new ContainerException($"{Setting.Only}: {complaint}; {hint}");
     }
 }
