@@ -18,15 +18,14 @@ internal static class CommandLine
         ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
         ("pause", PauseVerbs.CreatePause), ("unpause", PauseVerbs.CreateUnpause), ("update", UpdateVerb.Create), ("top", TopVerb.Create), ("stats", StatsVerb.Create),
         ("generate", GenerateVerb.Create),
-        (GcVerb.Name, GcVerb.Create), (LifeVerbs.Settle, LifeVerbs.CreateSettle),
+        (GcVerb.Name, GcVerb.Create), (CleanupVerb.Name, CleanupVerb.Create), (CleanupVerb.OldName, CleanupVerb.CreateOld),
         ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create), ("export", ExportVerb.Create),
         ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
     ];
 
     private static readonly string[] SentenceEnds = [". ", ": ", "; "];
 
-    /// <summary>The command tree: only the verb's part where the first word names one, since creating all flags of all verbs takes as long as a
-    /// launch.</summary>
+    /// <summary>The command tree: only the verb's part where the first word names one, since creating all flags of all verbs takes as long as a launch.</summary>
     internal static RootCommand Tree(string[] args)
     {
         var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.");
@@ -84,8 +83,7 @@ internal static class CommandLine
         return ends.Length == 0 ? line : line[..ends.Min()];
     }
 
-    // To the parser "--user=" has no value yet, and it would take the next word for it. A shell turns --user="" into that, and the user means an
-    // empty value.
+    // To the parser "--user=" has no value yet, and it would take the next word for it. A shell turns --user="" into that, and the user means an empty value.
     private static string[] WithEmptyValues(Command verb, string[] args)
     {
         int end = Array.IndexOf(args, "--");
@@ -117,12 +115,12 @@ internal static class CommandLine
         string name = word.Split('=')[0];
         // The parser would set the flag all the same, and take the value for the command.
         if (word.Contains('=') && Find(verb, name) is { Arity.MaximumNumberOfValues: 0 })
-            throw new ContainerException($"{name}: takes no value; leave '{word[name.Length..]}' away, or the flag itself");
+            throw new UsageException($"{name}: takes no value; leave '{word[name.Length..]}' away, or the flag itself");
         bool bundled = !name.StartsWith("--", StringComparison.Ordinal);
         if (Find(verb, name) is not null || Find(root, name) is not null || (bundled && Find(verb, name[..2]) is not null))
             return;
         string? near = Suggestion.Closest(name, verb.Options.Select(option => option.Name));
-        throw new ContainerException($"{name}: unknown flag; {(near is null ? $"see 'podspawn-oci {verb.Name} --help'" : $"did you mean {near}?")}");
+        throw new UsageException($"{name}: unknown flag; {(Suggestion.DidYouMean(near) ?? $"see 'podspawn-oci {verb.Name} --help'")}");
     }
 
     private static Option? Find(Command verb, string name) =>

@@ -1,7 +1,6 @@
 namespace Podspawn.Oci.RuntimeTests;
 
-/// <summary>A mount namespace with its own run and data directories, both on small filesystems: they can be filled, emptied and made
-/// read-only.</summary>
+/// <summary>A mount namespace with its own run and data directories, both on small filesystems: they can be filled, emptied and made read-only.</summary>
 internal sealed class World : IAsyncDisposable
 {
     private readonly MountNamespace place;

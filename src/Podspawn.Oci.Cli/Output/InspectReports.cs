@@ -7,8 +7,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>A container as <c>inspect</c> prints it: in docker's form where docker has a field for it, with the config.json that its runtime
-/// got.</summary>
+/// <summary>A container as <c>inspect</c> prints it: in docker's form where docker has a field for it, with the config.json that its runtime got.</summary>
 internal sealed record InspectReport(
     string Id,
     string Name,

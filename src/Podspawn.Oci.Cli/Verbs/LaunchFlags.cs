@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
@@ -82,7 +83,7 @@ internal sealed class LaunchFlags
         PodspawnConfig loaded = Overrides(parsed).ApplyTo(file is null ? ConfigLoader.LoadDefault() : ConfigLoader.LoadFile(file));
         string[] words = parsed.GetValue(command) ?? [];
         if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
-            throw new ContainerException("--rootfs and --bundle exclude each other; give one of them");
+            throw new UsageException("--rootfs and --bundle exclude each other; give one of them");
         bool rootIsNamed = parsed.GetValue(rootfs) is not null || parsed.GetValue(bundle) is not null;
         ImageSource? source = images.Flag(parsed, rootIsNamed);
         if (source is null && !rootIsNamed && imageIsFirstWord)
@@ -114,10 +115,12 @@ internal sealed class LaunchFlags
             {
                 "none" => NetworkMode.None,
                 "host" => NetworkMode.Host,
-                string other => throw new ContainerException($"--network: '{other}' is not to be had; use none or host"),
+                string other => throw new UsageException($"--network: '{other}' is not to be had; use none or host"),
                 null => NetworkMode.None,
             },
             CgroupManager = CgroupManagers.Parse(parsed.GetValue(cgroupManager)),
+            CreatedIn = Environment.CurrentDirectory,
+            Signals = OwnProgram.Signals,
             RuntimeFlags = parsed.GetValue(runtimeFlag) ?? [],
             AllowUnenforced = new HashSet<string>(parsed.GetValue(allowUnenforced) ?? []),
         };
@@ -144,7 +147,7 @@ internal sealed class LaunchFlags
                     seccomp = value;
                     break;
                 default:
-                    throw new ContainerException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
+                    throw new UsageException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
             }
         }
         return new ConfigOverrides

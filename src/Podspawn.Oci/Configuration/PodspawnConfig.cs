@@ -5,10 +5,8 @@ namespace Podspawn.Oci.Configuration;
 /// <summary>A loaded config with the origin of each value.</summary>
 /// <param name="Security">The <c>security</c> section.</param>
 /// <param name="Defaults">The <c>defaults</c> section.</param>
-/// <param name="Origins">
-/// Dotted key to origin: whole keys (<c>security.cap_add</c>, <c>defaults.memory</c>) and elements (<c>security.cap_add[1]</c>,
-/// <c>security.tmpfs./tmp</c>). An absent key has the built-in default.
-/// </param>
+/// <param name="Origins">Dotted key to origin: whole keys (<c>security.cap_add</c>, <c>defaults.memory</c>) and elements (<c>security.cap_add[1]</c>,
+/// <c>security.tmpfs./tmp</c>). An absent key has the built-in default.</param>
 /// <param name="Warnings">Values that were accepted but need a remark, such as an unknown key outside <c>security</c>.</param>
 public sealed record PodspawnConfig(
     SecurityConfig Security,
@@ -29,8 +27,8 @@ public sealed record PodspawnConfig(
         if (Origins.TryGetValue(key, out Origin? origin))
             return origin;
         int parent = key.LastIndexOf('[');
-        if (parent < 0 && key.StartsWith("security.tmpfs.", StringComparison.Ordinal))
-            parent = "security.tmpfs".Length;
+        if (parent < 0 && key != Keys.Tmpfs && Keys.IsWithin(key, Keys.Tmpfs))
+            parent = Keys.Tmpfs.Length;
         return parent > 0 ? OriginOf(key[..parent]) : Origin.Default;
     }
 }

@@ -48,8 +48,10 @@ public sealed record RuntimeTraits
     /// <summary>Whether the runtime supports ambient capabilities (capabilities(7)).</summary>
     public bool HasAmbientCapabilities { get; init; } = true;
 
-    /// <summary>Whether raw and packet sockets need CAP_NET_RAW in the network's own user namespace, so that a namespace which the container creates
-    /// does not give access to them.</summary>
+    /// <summary>
+    /// Whether raw and packet sockets need CAP_NET_RAW in the network's own user namespace, so that a namespace which the container creates does not
+    /// give access to them.
+    /// </summary>
     public bool RawSocketsNeedRootCapability { get; init; } = true;
 
     /// <summary>
@@ -64,8 +66,7 @@ public sealed record RuntimeTraits
     /// <summary>Whether no_new_privileges can be off: otherwise it is always on.</summary>
     public bool HonoursNoNewPrivileges { get; init; } = true;
 
-    /// <summary>Whether file capabilities are applied to the first process, and to those that <c>exec</c> starts, whatever no_new_privileges
-    /// says.</summary>
+    /// <summary>Whether file capabilities are applied to the first process, and to those that <c>exec</c> starts, whatever no_new_privileges says.</summary>
     public bool FileCapabilitiesPassNoNewPrivileges { get; init; }
 
     /// <summary>Whether set-user-id bits only count where a flag allows them.</summary>

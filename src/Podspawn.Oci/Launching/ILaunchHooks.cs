@@ -13,8 +13,7 @@ internal interface ILaunchHooks
     {
     }
 
-    /// <summary>Called when the container's directories exist and its root is mounted; the runtime comes next. Runs in the container's own mount
-    /// namespace.</summary>
+    /// <summary>Called when the container's directories exist and its root is mounted; the runtime comes next. Runs in the container's own mount namespace.</summary>
     void Prepare(ContainerPaths paths)
     {
     }

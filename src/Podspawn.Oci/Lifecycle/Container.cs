@@ -31,12 +31,11 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>Whether docker counts the container as running.</summary>
     public bool IsUp => HasProcess || State.Status is ContainerStatus.Starting or ContainerStatus.Restarting || Definition.Foreground;
 
-    /// <summary>Where its root is mounted in the mount namespace of its monitor or launcher; the directory itself where the container writes to
-    /// that.</summary>
+    /// <summary>Where its root is mounted in the mount namespace of its monitor or launcher; the directory itself where the container writes to that.</summary>
     internal string RootPath => Definition.RootfsWritable ? Definition.RootDirectory : Paths.Root;
 
     /// <summary>The driver of its runtime.</summary>
-    internal RuntimeDriver Driver => DriverOf(Definition);
+    internal RuntimeDriver Driver => RecordedRuntime.DriverOf(Definition);
 
     /// <summary>The options that every call of its runtime needs.</summary>
     internal RuntimeCall Call => RuntimeCleanup.CallFor(Paths);
@@ -55,11 +54,8 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>The container's first process, as the host sees it, where it is not frozen.</summary>
     /// <exception cref="ContainerException">The container has no process, or is frozen.</exception>
     internal ProcessIdentity RequireGoing() => State.Status == ContainerStatus.Paused
-        ? throw LifecycleErrors.Of($"container '{Name}' is paused; let it go on first: podspawn-oci unpause {Name}")
+        ? throw LifecycleErrors.Of($"container '{Name}' is paused; let it go on first: {Operation.Unpause} {Name}")
         : RequireProcess();
 
     internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;
-
-    internal static RuntimeDriver DriverOf(ContainerDefinition definition) =>
-        RuntimeDriver.For(definition.Runtime.Program, new RuntimeVersion(definition.Runtime.Name, definition.Runtime.Version)).With(definition.Runtime.Flags);
 }

@@ -55,13 +55,12 @@ public sealed class ContainerRegistry(ContainerStore store)
         return Reconciler.MayBeStale(state) ? Reconciled(container) : container;
     }
 
-    /// <summary>Locks a container for a change of its state, waiting for the current holder of the lock; null where the container is gone by
-    /// then.</summary>
+    /// <summary>Locks a container for a change of its state, waiting for the current holder of the lock; null where the container is gone by then.</summary>
     /// <exception cref="ContainerException">The container runs in the foreground of its launcher.</exception>
     internal LockedContainer? Hold(Container container)
     {
         if (container.Definition.Foreground)
-            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and is discarded with its end; stop or kill it, or launch one with --detach");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and is discarded with its end; stop or kill it, or launch one with {Setting.Detach}");
         return LockedContainer.Take(Store, container.Paths);
     }
 

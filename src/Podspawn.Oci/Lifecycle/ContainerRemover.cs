@@ -36,8 +36,7 @@ internal static class ContainerRemover
         }
         catch (IOException) when (Directory.Exists(held.Paths.Directory))
         {
-            // Where the disk is too full to record the removal, the removal itself frees space. Where nothing can be written at all, the removal
-            // reports it.
+            // Where the disk is too full to record the removal, the removal itself frees space. Where nothing can be written at all, the removal reports it.
         }
     }
 

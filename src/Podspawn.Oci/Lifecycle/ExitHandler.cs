@@ -8,7 +8,10 @@ using Podspawn.Oci.State.Records;
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>Handles the end of a container when conmon reports it: records the end, and restarts the container where its policy says so.</summary>
-public sealed class ExitHandler(ContainerRegistry registry)
+/// <param name="registry">The containers.</param>
+/// <param name="exit">What the monitor of one that is started again calls.</param>
+/// <param name="signals">Where a signal comes from that ends such a start; null for nowhere.</param>
+public sealed class ExitHandler(ContainerRegistry registry, ExitCommand exit, ISignalSource? signals)
 {
     private const int FirstDelayMilliseconds = 100;
     private const int LongestDelayMilliseconds = 60_000;
@@ -16,12 +19,9 @@ public sealed class ExitHandler(ContainerRegistry registry)
     // Docker's rule: a container that ran this long has recovered from its earlier failures.
     private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(10);
 
-    /// <summary>Handles the end of the container with that id; a container that is gone needs nothing.</summary>
-    public void Settle(string id)
+    /// <summary>Writes down the end of the container with that id; one that is gone needs nothing.</summary>
+    public void Handle(string id)
     {
-        ProcessCalls.UnblockSignals();
-        // We inherit the monitor's working directory, which is one of the container's that is removed with its end.
-        Directory.SetCurrentDirectory("/");
         ContainerPaths paths = registry.Store.Layout.Of(ContainerId.Check(id));
         ProcessIdentity self = ProcessIdentity.Of(Environment.ProcessId);
         TimeSpan delay;
@@ -41,7 +41,7 @@ public sealed class ExitHandler(ContainerRegistry registry)
         // Another process may have stopped or removed it in the meantime.
         if (again is null || again.State.Status != ContainerStatus.Restarting || again.State.Restarter != self)
             return;
-        ContainerStarter.Start(again, _ => { });
+        ContainerStarter.Start(again, exit, signals, _ => { });
         EventLog.Report(registry.Store, again.Definition, "restart");
     }
 

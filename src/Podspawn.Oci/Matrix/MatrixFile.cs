@@ -11,8 +11,7 @@ namespace Podspawn.Oci.Matrix;
 /// <param name="Configs">In the file's order.</param>
 /// <param name="Bundles">In the file's order.</param>
 /// <param name="Probes">In the file's order.</param>
-/// <param name="Cells">The combinations that run: the product, without <c>exclude</c>, with <c>include</c>; in the order runtime, config, bundle,
-/// probe.</param>
+/// <param name="Cells">The combinations that run: the product, without <c>exclude</c>, with <c>include</c>; in the order runtime, config, bundle, probe.</param>
 public sealed record MatrixFile(
     string Path,
     TimeSpan TimeLimit,

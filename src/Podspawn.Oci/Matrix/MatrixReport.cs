@@ -2,8 +2,7 @@ using System.Text.Json;
 
 namespace Podspawn.Oci.Matrix;
 
-/// <summary>The report of a matrix run. <c>matrix --json</c> writes it and <c>--compare</c> reads it; <c>schema matrix</c> prints its JSON
-/// Schema.</summary>
+/// <summary>The report of a matrix run. <c>matrix --json</c> writes it and <c>--compare</c> reads it; <c>schema matrix</c> prints its JSON Schema.</summary>
 public sealed record MatrixReport
 {
     /// <summary>The version of the format that we write.</summary>

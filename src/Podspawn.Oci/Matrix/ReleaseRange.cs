@@ -30,8 +30,7 @@ public enum ReleaseRelation
 /// <param name="Release">The release that it is compared with.</param>
 public sealed record ReleaseBound(ReleaseRelation Relation, RuntimeRelease Release)
 {
-    /// <summary>Whether the comparison holds for a release with this order relative to ours: negative before it, 0 for the same, positive after
-    /// it.</summary>
+    /// <summary>Whether the comparison holds for a release with this order relative to ours: negative before it, 0 for the same, positive after it.</summary>
     internal bool HoldsAt(int order) => Relation switch
     {
         ReleaseRelation.Before => order < 0,
@@ -58,8 +57,8 @@ public sealed record ReleaseRange(IReadOnlyList<ReleaseBound> Bounds)
     {
         List<ReleaseBound> bounds = [.. Bounds, .. other.Bounds];
         List<RuntimeRelease> named = [.. bounds.Select(bound => bound.Release).Order()];
-        // Between two named releases all comparisons have the same result: one position in each gap is enough.
-        // The release at index i has the position 2i + 1, the gap before it 2i.
+        // Between two named releases all comparisons have the same result: one position in each gap is enough. The release at index i has the
+        // position 2i + 1, the gap before it 2i.
         return Enumerable.Range(0, (2 * named.Count) + 1).Any(place => bounds.All(bound => bound.HoldsAt(place.CompareTo(PlaceOf(bound.Release)))));
 
         int PlaceOf(RuntimeRelease release) => (2 * named.FindIndex(item => item.CompareTo(release) == 0)) + 1;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Native;
 
@@ -11,7 +12,6 @@ internal static unsafe partial class ClosedStreams
     private const int F_GETFD = 1;
     private const int FD_CLOEXEC = 1;
     private const int LastStandardStream = 2;
-    private const int CannotLaunch = 125;
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int fd, int command, int argument);
@@ -35,7 +35,7 @@ internal static unsafe partial class ClosedStreams
             taken |= flags >= 0;
             int empty = PathCalls.Open("/dev/null", PathCalls.O_RDWR);
             if (empty < 0 || (empty != fd && Tmds.Linux.LibC.dup2(empty, fd) < 0))
-                ProcessCalls.ExitNow(CannotLaunch);
+                ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
             if (empty != fd)
                 _ = Tmds.Linux.LibC.close(empty);
         }
@@ -59,6 +59,6 @@ internal static unsafe partial class ClosedStreams
             }
             _ = Execute("/proc/self/exe", list);
         }
-        ProcessCalls.ExitNow(CannotLaunch);
+        ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
     }
 }

@@ -2,8 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>The directory in which we were called may have been removed, and much of .NET fails without one: starting a program, for
-/// example.</summary>
+/// <summary>The directory in which we were called may have been removed, and much of .NET fails without one: starting a program, for example.</summary>
 internal static unsafe partial class CurrentDirectory
 {
     // It is empty on every Linux, and nothing can be created there: a relative path fails as it does in a removed directory.

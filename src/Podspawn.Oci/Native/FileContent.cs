@@ -16,8 +16,10 @@ internal static unsafe partial class FileContent
     /// <summary>Means a file that reports no size; up to 64 MiB of it are copied.</summary>
     internal const long Unsized = 0;
 
-    /// <summary>Copies the first <paramref name="size"/> bytes to an empty file. A file that keeps growing is not followed, and one that has become
-    /// shorter ends early.</summary>
+    /// <summary>
+    /// Copies the first <paramref name="size"/> bytes to an empty file. A file that keeps growing is not followed, and one that has become shorter
+    /// ends early.
+    /// </summary>
     /// <exception cref="IOException">A file cannot be read, or not be written.</exception>
     internal static void Copy(SafeFileHandle from, SafeFileHandle to, long size)
     {

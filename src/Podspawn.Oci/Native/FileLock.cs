@@ -15,12 +15,10 @@ internal sealed class FileLock : IDisposable
     /// <summary>Takes the lock shared, waiting for an exclusive holder.</summary>
     internal static FileLock TakeShared(string path) => Take(path, PathCalls.LOCK_SH);
 
-    /// <summary>Takes the lock of an existing file shared; null where there is none, or where the path no longer leads to it once the lock is
-    /// taken.</summary>
+    /// <summary>Takes the lock of an existing file shared; null where there is none, or where the path no longer leads to it once the lock is taken.</summary>
     internal static FileLock? ShareExisting(string path) => TakeExisting(path, PathCalls.LOCK_SH);
 
-    /// <summary>Takes the lock of an existing file, waiting for it; null where there is none, or where the path no longer leads to it once the lock
-    /// is taken.</summary>
+    /// <summary>Takes the lock of an existing file, waiting for it; null where there is none, or where the path no longer leads to it once the lock is taken.</summary>
     internal static FileLock? TakeExisting(string path) => TakeExisting(path, PathCalls.LOCK_EX);
 
     private static FileLock Take(string path, int operation)

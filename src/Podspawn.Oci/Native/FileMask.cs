@@ -15,8 +15,7 @@ internal readonly ref partial struct FileMask
 
     private FileMask(uint previous) => this.previous = previous;
 
-    /// <summary>Sets the usual mask until <see cref="Dispose"/>. runc 1.1.5 passes its caller's mask on to processes that it starts in a running
-    /// container.</summary>
+    /// <summary>Sets the usual mask until <see cref="Dispose"/>. runc 1.1.5 passes its caller's mask on to processes that it starts in a running container.</summary>
     internal static FileMask HoldUsual() => new(SetMask(Usual));
 
     /// <summary>Adds the usual mask to our caller's, for good: our files are not writable to others even where our caller has no mask.</summary>

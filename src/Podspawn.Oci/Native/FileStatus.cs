@@ -45,8 +45,7 @@ internal partial struct FileStatus
             return Call(AT_FDCWD, path, 0, STATX_BASIC, result) == 0;
     }
 
-    /// <summary>Whether two open files are the same one, reached through the same mount; false where the kernel (before Linux 5.8) does not
-    /// distinguish mounts.</summary>
+    /// <summary>Whether two open files are the same one, reached through the same mount; false where the kernel (before Linux 5.8) does not distinguish mounts.</summary>
     internal static unsafe bool IsSamePlace(SafeFileHandle one, SafeFileHandle other)
     {
         FileStatus a, b;

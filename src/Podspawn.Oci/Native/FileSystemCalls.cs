@@ -44,8 +44,7 @@ internal static partial class FileSystemCalls
         return StatFileSystem(path, &result) == 0 ? result.Type : 0;
     }
 
-    /// <summary>The magic number of the filesystem of an open file, also of one opened with O_PATH; 0 where the kernel refuses
-    /// (fstatfs(2)).</summary>
+    /// <summary>The magic number of the filesystem of an open file, also of one opened with O_PATH; 0 where the kernel refuses (fstatfs(2)).</summary>
     internal static unsafe long FileSystemType(SafeFileHandle file)
     {
         StatFs result;

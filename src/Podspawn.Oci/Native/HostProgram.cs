@@ -15,10 +15,8 @@ internal static class HostProgram
 
     /// <summary>Like <see cref="Find(string)"/>.</summary>
     /// <param name="name">The bare name.</param>
-    /// <param name="passedOver">
-    /// A file that was found earlier and is not run, with the reason: a PATH that leads through another user's directory would let that user choose
-    /// what root runs.
-    /// </param>
+    /// <param name="passedOver">A file that was found earlier and is not run, with the reason: a PATH that leads through another user's directory
+    /// would let that user choose what root runs.</param>
     internal static string? Find(string name, out string? passedOver)
     {
         passedOver = null;

@@ -3,8 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Reports that something has happened in a directory (inotify(7)). The reader looks up what it was: events may be lost, files are
-/// not.</summary>
+/// <summary>Reports that something has happened in a directory (inotify(7)). The reader looks up what it was: events may be lost, files are not.</summary>
 internal sealed unsafe partial class Inotify : IDisposable
 {
     private const int IN_NONBLOCK = 0x800;

@@ -16,8 +16,7 @@ internal static class MarkedProcesses
 
     private const int PatienceMilliseconds = 5000;
 
-    /// <summary>Ends every process of ours, other than this one, whose environment has <paramref name="name"/> with that value, and waits for their
-    /// ends.</summary>
+    /// <summary>Ends every process of ours, other than this one, whose environment has <paramref name="name"/> with that value, and waits for their ends.</summary>
     internal static void End(string name, string value)
     {
         string wanted = $"{name}={value}";

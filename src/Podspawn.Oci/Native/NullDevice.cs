@@ -3,9 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>
-/// A null device (null(4)) with its own inode, on a new tmpfs: a container may change its owner and mode, and the host's /dev/null stays as it is.
-/// </summary>
+/// <summary>A null device (null(4)) with its own inode, on a new tmpfs: a container may change its owner and mode, and the host's /dev/null stays as it is.</summary>
 internal static partial class NullDevice
 {
     private const nint NumberOfMoveMount = 429;

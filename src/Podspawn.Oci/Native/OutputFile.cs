@@ -3,10 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>
-/// Writes a file that the user has named. A regular file is replaced as a whole; a device, a FIFO or a stream that the caller has opened is written
-/// to.
-/// </summary>
+/// <summary>Writes a file that the user has named. A regular file is replaced as a whole; a device, a FIFO or a stream that the caller has opened is written to.</summary>
 internal static class OutputFile
 {
     /// <summary>The mode with which open(2) creates files for all users; the caller's umask reduces it.</summary>

@@ -13,8 +13,7 @@ internal static unsafe partial class PipeCalls
     private const int KCMP_FILE = 0;
     private static readonly nint NumberOfKcmp = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 272 : 312;
 
-    /// <summary>Enlarges a pipe's buffer beyond the usual 64 KiB, for fewer switches between its two ends; it stays as it is where the kernel
-    /// refuses.</summary>
+    /// <summary>Enlarges a pipe's buffer beyond the usual 64 KiB, for fewer switches between its two ends; it stays as it is where the kernel refuses.</summary>
     internal static void SetCapacity(SafeFileHandle pipe, int bytes) => _ = LibC.fcntl((int)pipe.DangerousGetHandle(), F_SETPIPE_SZ, bytes);
 
     /// <summary>Makes reads and writes of this end return EAGAIN instead of waiting; only for ends that no other process shares.</summary>
@@ -39,8 +38,7 @@ internal static unsafe partial class PipeCalls
         return LibC.ioctl((int)pipe.DangerousGetHandle(), FIONREAD, &count) == 0 ? count : 0;
     }
 
-    /// <summary>Moves bytes out of a pipe without a copy in our memory, and retries after an interruption; a negative value is a negated error
-    /// number.</summary>
+    /// <summary>Moves bytes out of a pipe without a copy in our memory, and retries after an interruption; a negative value is a negated error number.</summary>
     internal static long Splice(SafeFileHandle from, int to, long most)
     {
         while (true)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Native;
 
@@ -9,7 +10,7 @@ namespace Podspawn.Oci.Native;
 internal readonly record struct ProcessExit(int Code, bool BySignal)
 {
     /// <summary>The exit status in a shell's form: 128+n for signal n.</summary>
-    public int ShellStatus => BySignal ? 128 + Code : Code;
+    public int ShellStatus => BySignal ? ExitCodes.OfSignal(Code) : Code;
 }
 
 /// <summary>Waits for and signals processes that .NET did not start (waitid(2), pidfd_open(2)).</summary>
@@ -62,8 +63,7 @@ internal static unsafe partial class ProcessCalls
         _ = SetMask(NumberOfSigprocmask, SIG_UNBLOCK, &mask, 0, sizeof(ulong));
     }
 
-    /// <summary>Unblocks every signal that our caller has blocked: conmon leaves SIGCHLD and SIGUSR1 blocked, and a container would inherit
-    /// that.</summary>
+    /// <summary>Unblocks every signal that our caller has blocked: conmon leaves SIGCHLD and SIGUSR1 blocked, and a container would inherit that.</summary>
     internal static void UnblockSignals()
     {
         ulong mask = ulong.MaxValue;

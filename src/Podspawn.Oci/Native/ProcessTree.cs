@@ -3,8 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Ends children of ours together with everything they have started; these cannot leave the tree by choosing a name or an
-/// environment.</summary>
+/// <summary>Ends children of ours together with everything they have started; these cannot leave the tree by choosing a name or an environment.</summary>
 internal static class ProcessTree
 {
     private const int SIGKILL = 9;

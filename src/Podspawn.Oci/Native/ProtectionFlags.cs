@@ -41,8 +41,7 @@ internal static unsafe partial class ProtectionFlags
         using SafeFileHandle? entry = OpenAt(directory, name, PathCalls.O_PATH | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC) is >= 0 and var fd ? new SafeFileHandle(fd, ownsHandle: true) : null;
         if (entry is null)
             return;
-        // A device or a FIFO is never opened, since that has an effect. Their flags are changed without opening (file_setattr(2), since Linux 6.17),
-        // or not at all.
+        // A device or a FIFO is never opened, since that has an effect. Their flags are changed without opening (file_setattr(2), since Linux 6.17), or not at all.
         if (FileKind.Of(entry) is FileKind.Regular or FileKind.Directory)
         {
             int readable = PathCalls.Open(EntryCalls.PathOf(entry), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);

@@ -10,8 +10,7 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>The flags for opening such a file: one that another process holds a lease on is refused, not waited for (fcntl(2),
-    /// F_SETLEASE).</summary>
+    /// <summary>The flags for opening such a file: one that another process holds a lease on is refused, not waited for (fcntl(2), F_SETLEASE).</summary>
     internal const int ReadFlags = PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_NOCTTY;
 
     /// <summary>Opens a file for reading that is open with O_PATH.</summary>

@@ -31,8 +31,7 @@ internal static unsafe partial class TreeClone
         public ulong UserNamespace;
     }
 
-    /// <summary>Clones the tree of an open directory that lies in the calling thread's mount namespace; null with an error number where the kernel
-    /// refuses.</summary>
+    /// <summary>Clones the tree of an open directory that lies in the calling thread's mount namespace; null with an error number where the kernel refuses.</summary>
     internal static SafeFileHandle? Of(SafeFileHandle directory, out int errno)
     {
         nint fd = OpenTree(NumberOfOpenTree, directory, Empty, OPEN_TREE_CLONE | (uint)PathCalls.O_CLOEXEC | AT_EMPTY_PATH);
@@ -46,8 +45,7 @@ internal static unsafe partial class TreeClone
         return tree;
     }
 
-    /// <summary>Clones a tree that is only mounted in another process's mount namespace; null with an error number where the kernel
-    /// refuses.</summary>
+    /// <summary>Clones a tree that is only mounted in another process's mount namespace; null with an error number where the kernel refuses.</summary>
     /// <param name="pid">The process.</param>
     /// <param name="path">The directory, as that process sees it.</param>
     /// <param name="errno">0, or an error number.</param>

@@ -60,8 +60,7 @@ internal sealed class OutputRelay : IDisposable
             source.Dispose();
     }
 
-    /// <summary>Called when the writer has ended: only what the pipe contains now is passed on. A process that goes on writing there is not waited
-    /// for.</summary>
+    /// <summary>Called when the writer has ended: only what the pipe contains now is passed on. A process that goes on writing there is not waited for.</summary>
     internal void EndWithWhatIsThere()
     {
         if (!IsOpen)

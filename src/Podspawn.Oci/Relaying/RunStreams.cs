@@ -17,8 +17,7 @@ internal sealed class RunStreams : IDisposable
         Error = error;
     }
 
-    /// <summary>The container's ends. To be closed as soon as the runtime has them: end of file only comes when no process holds the other
-    /// end.</summary>
+    /// <summary>The container's ends. To be closed as soon as the runtime has them: end of file only comes when no process holds the other end.</summary>
     internal ChildStreams Container { get; }
 
     /// <summary>Our end of its stdin; null where it is empty.</summary>

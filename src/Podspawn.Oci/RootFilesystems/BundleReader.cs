@@ -46,8 +46,7 @@ public static class BundleReader
     private static readonly string[] BindFlags = ["bind", "rbind", "ro", "rw", "private", "rprivate", "slave", "rslave", "nosuid", "nodev", "noexec"];
 
     /// <summary>Reads <paramref name="directory"/>/config.json.</summary>
-    /// <exception cref="RootFilesystemException">The file is missing or is not a config.json, or it asks for something that would be missed if it
-    /// were left out.</exception>
+    /// <exception cref="RootFilesystemException">The file is missing or is not a config.json, or it asks for something that would be missed if it were left out.</exception>
     public static Bundle Read(string directory)
     {
         string path = Path.GetFullPath($"{directory}/config.json");
@@ -174,16 +173,7 @@ public static class BundleReader
     }
 
     // The bounding set is the ceiling of a process (capabilities(7)); a bundle that names no capabilities grants none.
-    private static CapabilitySet Ceiling(ProcessCapabilities? capabilities)
-    {
-        CapabilitySet ceiling = CapabilitySet.Empty;
-        foreach (string name in capabilities?.Bounding ?? [])
-        {
-            if (CapabilityNames.TryParse(name, out Capability capability))
-                ceiling |= CapabilitySet.Of(capability);
-        }
-        return ceiling;
-    }
+    private static CapabilitySet Ceiling(ProcessCapabilities? capabilities) => CapabilityNames.SetOf(capabilities?.Bounding);
 
     private static void LeaveOut(List<Note> notes, JsonElement parent, string name, string why)
     {

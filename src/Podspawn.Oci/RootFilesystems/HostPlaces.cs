@@ -10,8 +10,7 @@ namespace Podspawn.Oci.RootFilesystems;
 /// </summary>
 internal static class HostPlaces
 {
-    // Each is used by the host itself (hier(7)), though a user's own files may well lie below most of them. Not /mnt: another system's root is
-    // usually mounted there.
+    // Each is used by the host itself (hier(7)), though a user's own files may well lie below most of them. Not /mnt: another system's root is usually mounted there.
     private static readonly string[] Own =
     [
         "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/libx32", "/media", "/opt", "/proc", "/root", "/run",

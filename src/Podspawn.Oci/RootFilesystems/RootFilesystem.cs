@@ -6,8 +6,8 @@ using Podspawn.Oci.Text;
 namespace Podspawn.Oci.RootFilesystems;
 
 /// <summary>
-/// A directory that becomes a container's root. Its content is hostile: everything below it is opened through openat2(2), so that no symbolic link
-/// inside leads out to the host.
+/// A directory that becomes a container's root. Its content is hostile: everything below it is opened through
+/// openat2(2), so that no symbolic link inside leads out to the host.
 /// </summary>
 public sealed class RootFilesystem : IDisposable
 {

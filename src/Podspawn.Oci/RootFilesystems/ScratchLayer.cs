@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.RootFilesystems;
@@ -17,8 +18,7 @@ public static class ScratchLayer
     /// <param name="target">An existing directory.</param>
     /// <param name="driver">The driver to use.</param>
     /// <param name="environment">Marks the processes that serve the layer.</param>
-    /// <param name="before">The driver of an earlier mount, whose files contain the container's writes; null for a new layer, whatever the directory
-    /// contains.</param>
+    /// <param name="before">The driver of an earlier mount, whose files contain the container's writes; null for a new layer, whatever the directory contains.</param>
     /// <returns>The driver used, and why the preferred one was not; null where there is nothing to report.</returns>
     /// <exception cref="RootFilesystemException">No driver that was allowed works here.</exception>
     public static (StorageDriver Used, string? Why) Mount(
@@ -116,7 +116,7 @@ public static class ScratchLayer
 
     private static RootFilesystemException Refused(RootFilesystem root, string why) => new(
         root.Path, $"cannot be given a layer for what the container writes: {why}",
-        "keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with --storage-driver, or pass --rootfs-writable");
+        $"keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with {Setting.StorageDriver}, or pass {Setting.RootfsWritable}");
 
     private static void CopyRootMode(RootFilesystem root, string upper)
     {

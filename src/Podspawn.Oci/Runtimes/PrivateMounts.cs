@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;
@@ -27,17 +26,6 @@ internal static class PrivateMounts
         {
             throw Refused($"hide the hybrid cgroup mount from {runtime.Name}");
         }
-    }
-
-    /// <summary>Runs an action that calls a runtime; on a thread with its own mounts where the runtime needs to see other mounts than the
-    /// host's.</summary>
-    internal static void AsNeeded(RuntimeTraits runtime, Action action)
-    {
-        CgroupLayout layout = runtime.AcceptsHybridCgroups ? CgroupLayout.None : CgroupProbe.Layout();
-        if (layout == CgroupLayout.Hybrid)
-            Inside(layout, runtime, action);
-        else
-            action();
     }
 
     /// <summary>Runs an action on a new thread with its own mounts, so that the caller stays in the host's mount namespace.</summary>

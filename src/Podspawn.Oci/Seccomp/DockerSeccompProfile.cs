@@ -17,9 +17,7 @@ public sealed class DockerSeccompProfile : SeccompProfile
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>
-    /// Reads a profile. Anything that is not understood is an error: a misspelt word in a tightening profile would fail open.
-    /// </summary>
+    /// <summary>Reads a profile. Anything that is not understood is an error: a misspelt word in a tightening profile would fail open.</summary>
     /// <param name="utf8Json">The file's bytes; the caller limits their number.</param>
     /// <param name="fileName">The file's name for messages.</param>
     /// <exception cref="SeccompProfileException">The file is not a profile that can be honoured as written.</exception>

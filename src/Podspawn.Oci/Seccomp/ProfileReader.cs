@@ -75,8 +75,7 @@ internal ref partial struct ProfileReader
         return model;
     }
 
-    // Runtimes ignore names that they do not know. Where the default refuses, the call stays refused; where it allows, a typo in a refusing rule
-    // opens a hole.
+    // Runtimes ignore names that they do not know. Where the default refuses, the call stays refused; where it allows, a typo in a refusing rule opens a hole.
     private readonly void JudgeUnknownCalls(bool letsPass)
     {
         const int MostNamed = 8;
@@ -95,7 +94,7 @@ internal ref partial struct ProfileReader
     }
 
     private static string? DidYouMean(string name) =>
-        Suggestion.Closest(name, ProfileVocabulary.SystemCalls) is { } closest ? $"did you mean {closest}?" : null;
+        Suggestion.DidYouMean(name, ProfileVocabulary.SystemCalls);
 
     private List<ArchitectureFamily> ReadArchMap()
     {

@@ -4,8 +4,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>The names of detached containers: one file for each name, which contains the id. Only the holder of the store's lock changes
-/// them.</summary>
+/// <summary>The names of detached containers: one file for each name, which contains the id. Only the holder of the store's lock changes them.</summary>
 internal sealed class ContainerNames(StateLayout layout)
 {
     /// <summary>Every name that belongs to no container.</summary>
@@ -20,8 +19,7 @@ internal sealed class ContainerNames(StateLayout layout)
         ContainerPaths paths = layout.Of(id);
         if (!Directory.Exists(paths.Directory))
             return null;
-        // A container that is being created has no definition yet. A container with another name is being renamed, or its rename was interrupted by a
-        // kill.
+        // A container that is being created has no definition yet. A container with another name is being renamed, or its rename was interrupted by a kill.
         if (RecordJson.ReadDefinition(paths.Definition) is not { } definition || definition.Name == name)
             return id;
         using FileLock? free = FileLock.TryTake(paths.Lock);

@@ -13,8 +13,7 @@ internal static class ContainerPidFile
     internal static int? Read(string pidFile) =>
         int.TryParse(SmallFile.Read(pidFile), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0 ? pid : null;
 
-    /// <summary>Waits for the process id: runc writes it when the command may already have been running for a while. Null once
-    /// <paramref name="hope"/> returns false.</summary>
+    /// <summary>Waits for the process id: runc writes it when the command may already have been running for a while. Null once <paramref name="hope"/> returns false.</summary>
     internal static int? Await(string pidFile, Func<bool> hope)
     {
         while (true)

@@ -4,19 +4,12 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>Records which container runs from which image.</summary>
+/// <summary>Knows which container runs from which image. One that is being made has no record yet: its maker holds the image by a lease.</summary>
 public static class ImageUse
 {
-    /// <summary>Records the image that a container runs from; nothing for a container without an image.</summary>
-    internal static void Write(ContainerPaths paths, string? digest)
-    {
-        if (digest is not null)
-            File.WriteAllText(paths.Image, digest);
-    }
-
     /// <summary>
-    /// Records it beside the image as well: the process that removes images may use another state directory. Not in another user's store, where a
-    /// path may lead anywhere.
+    /// Writes down beside the image that a container runs from it: who removes images may have another state directory. Not in a store of another user's, where a path
+    /// may lead anywhere.
     /// </summary>
     internal static void Declare(StateLayout layout, ContainerDefinition definition)
     {
@@ -54,7 +47,7 @@ public static class ImageUse
     /// <summary>The containers that run from images, as pairs of digest and container id.</summary>
     public static ILookup<string, string> All(StateLayout layout) =>
         (Directory.Exists(layout.Containers) ? Directory.GetDirectories(layout.Containers) : [])
-            .Select(directory => (Id: Path.GetFileName(directory), Digest: SmallFile.Read(layout.Of(Path.GetFileName(directory)).Image)))
+            .Select(directory => (Id: Path.GetFileName(directory), Digest: RecordJson.ReadImageDigest(layout.Of(Path.GetFileName(directory)).Definition)))
             .Where(container => container.Digest is not null)
             .ToLookup(container => container.Digest!, container => container.Id);
 }

@@ -74,11 +74,8 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The runtime's state directory, for this container alone.</summary>
     public string RuntimeState => $"{Directory}/runtime";
 
-    /// <summary>The record of the runtime that was called.</summary>
-    public string RuntimeRecord => $"{Directory}/runtime.txt";
-
-    /// <summary>The digest of the image that it runs from; missing for other root filesystems.</summary>
-    public string Image => $"{Directory}/image";
+    /// <summary>Which process has it in the foreground, and its root mounted; not there for others.</summary>
+    public string Launcher => $"{Directory}/launcher";
 
     /// <summary>The runtime's log.</summary>
     public string RuntimeLog => $"{Directory}/runtime.log";
@@ -86,8 +83,7 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The file that the runtime writes the process id to.</summary>
     public string PidFile => $"{Directory}/pid";
 
-    /// <summary>A file that exists while a process may have frozen a container in the foreground, which has no recorded state: the runtime knows
-    /// whether it did.</summary>
+    /// <summary>A file that exists while a process may have frozen a container in the foreground, which has no recorded state: the runtime knows whether it did.</summary>
     public string Freezing => $"{Directory}/freezing";
 
     /// <summary>The socket that receives a terminal's master.</summary>
@@ -99,8 +95,7 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The record of its state; missing for a container in the foreground.</summary>
     public string State => $"{Directory}/state.json";
 
-    /// <summary>A lock that is held, shared, by each process that waits for the exit status: the container is not removed before they have
-    /// it.</summary>
+    /// <summary>A lock that is held, shared, by each process that waits for the exit status: the container is not removed before they have it.</summary>
     public string Waiters => $"{Directory}/waiters";
 
     /// <summary>The file that conmon writes its process id to.</summary>

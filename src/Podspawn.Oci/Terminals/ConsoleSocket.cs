@@ -45,9 +45,7 @@ public sealed unsafe class ConsoleSocket : IDisposable
     public string Path { get; }
 
     /// <summary>Waits for the runtime to connect and send the terminal's master.</summary>
-    /// <param name="cancellation">
-    /// Cancel it when the runtime has ended. A terminal that it sent before its end is still accepted.
-    /// </param>
+    /// <param name="cancellation">Cancel it when the runtime has ended. A terminal that it sent before its end is still accepted.</param>
     /// <exception cref="OperationCanceledException">The runtime ended without having sent a terminal.</exception>
     /// <exception cref="TerminalException">The runtime sent something else.</exception>
     public PtyMaster AcceptMaster(CancellationToken cancellation = default)

@@ -29,9 +29,7 @@ public sealed unsafe class RawMode : IDisposable
         Set();
     }
 
-    /// <summary>
-    /// Sets raw mode again, as after a stop. Where the mode was restored in between, the terminal's current mode is the one to restore later.
-    /// </summary>
+    /// <summary>Sets raw mode again, as after a stop. Where the mode was restored in between, the terminal's current mode is the one to restore later.</summary>
     public void Set()
     {
         lock (gate)

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Podspawn.Oci.Native;
 using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
@@ -11,30 +11,30 @@ public sealed class TerminalSession : IDisposable
 {
     private readonly RawMode? rawMode;
     private readonly ITerminalRelay relay;
-    private readonly PosixSignalRegistration[] signals;
+    private const int SIGCONT = 18;
+    private const int SIGTSTP = 20;
+    private const int SIGWINCH = 28;
+
+    private readonly IDisposable[] caught;
 
     /// <summary>Sets raw mode where stdin is a terminal, and gives the container's terminal the size of ours.</summary>
     /// <param name="master">The container's terminal; the caller closes it at the end.</param>
     /// <param name="stdinFd">The descriptor to read from; null to read nothing, which leaves our terminal's mode as it is.</param>
     /// <param name="stdoutFd">The descriptor to write to.</param>
+    /// <param name="signals">Where resizes, stops and continuations come from; null for nowhere.</param>
     /// <param name="detachKeys">The keys that end the relay when they are typed; null for none.</param>
-    public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd, DetachKeys? detachKeys = null)
-        : this(new PtyRelay(master, stdinFd, stdoutFd, detachKeys), stdinFd)
+    public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd, ISignalSource? signals, DetachKeys? detachKeys = null)
+        : this(new PtyRelay(master, stdinFd, stdoutFd, detachKeys), stdinFd, signals)
     {
     }
 
     /// <summary>Like the other, with an existing relay, which is disposed of with this.</summary>
-    internal TerminalSession(ITerminalRelay relay, int? stdinFd)
+    internal TerminalSession(ITerminalRelay relay, int? stdinFd, ISignalSource? signals)
     {
         this.relay = relay;
         relay.Resize();
         rawMode = stdinFd is int fd && TerminalSize.IsTerminal(fd) ? new RawMode(fd) : null;
-        signals =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, context => Handle(context, relay.Resize)),
-            PosixSignalRegistration.Create(PosixSignal.SIGCONT, context => Handle(context, Resume)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context => Handle(context, Suspend)),
-        ];
+        caught = signals is null ? [] : [signals.Receive(SIGWINCH, relay.Resize), signals.Receive(SIGCONT, Resume), signals.Receive(SIGTSTP, Suspend)];
     }
 
     /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
@@ -51,16 +51,10 @@ public sealed class TerminalSession : IDisposable
     /// <summary>Restores our terminal.</summary>
     public void Dispose()
     {
-        foreach (PosixSignalRegistration signal in signals)
-            signal.Dispose();
+        foreach (IDisposable one in caught)
+            one.Dispose();
         rawMode?.Dispose();
         relay.Dispose();
-    }
-
-    private static void Handle(PosixSignalContext context, Action act)
-    {
-        context.Cancel = true;
-        act();
     }
 
     // The user types ^Z to the container; a SIGTSTP to us comes from outside. SIGSTOP then does what the default action of SIGTSTP would.

@@ -6,10 +6,7 @@ namespace Podspawn.Oci.Text;
 /// <summary>Recognizes characters that a reader of a text does not see.</summary>
 internal static class InvisibleText
 {
-    /// <summary>
-    /// Whether a character is drawn as nothing, or as a gap that is not the keyboard's space. Control characters are left to the callers: a new line
-    /// is one.
-    /// </summary>
+    /// <summary>Whether a character is drawn as nothing, or as a gap that is not the keyboard's space. Control characters are left to the callers: a new line is one.</summary>
     public static bool Is(Rune character) => character.Value > '~' && (Rune.GetUnicodeCategory(character) is
         UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
         || IsBlankLetter(character.Value));

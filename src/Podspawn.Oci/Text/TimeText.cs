@@ -7,8 +7,7 @@ namespace Podspawn.Oci.Text;
 /// <summary>Parses times as docker's flags accept them.</summary>
 public static class TimeText
 {
-    /// <summary>Parses a point in time: RFC 3339, a date, seconds since 1970 with or without a fraction, or a span before now
-    /// (<c>1h30m</c>).</summary>
+    /// <summary>Parses a point in time: RFC 3339, a date, seconds since 1970 with or without a fraction, or a span before now (<c>1h30m</c>).</summary>
     /// <param name="text">The text.</param>
     /// <param name="flag">The flag that it was given for.</param>
     /// <exception cref="ContainerException">The text is none of these.</exception>

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation.Requests;
@@ -41,9 +42,7 @@ internal static class MountRules
         return mounts;
     }
 
-    /// <summary>
-    /// runsc mounts its own writable tmpfs over an empty <c>/tmp</c> unless there is another mount, which would leave a hole in a read-only root.
-    /// </summary>
+    /// <summary>runsc mounts its own writable tmpfs over an empty <c>/tmp</c> unless there is another mount, which would leave a hole in a read-only root.</summary>
     private static Mount CloseTemporary(Diagnostics diagnostics)
     {
         diagnostics.Differs(Keys.ReadonlyRootfs, "gvisor would put a writable tmpfs at /tmp: an empty read-only one is put there, which hides what the root filesystem has in /tmp");

@@ -54,8 +54,7 @@ internal static class ProcessRules
         Capabilities = capabilities,
         Rlimits = limits,
         NoNewPrivileges = noNewPrivileges,
-        // Docker's 0, or more where the kernel would kill our caller sooner: going below the caller's value needs CAP_SYS_RESOURCE. The caller's
-        // protection is never inherited.
+        // Docker's 0, or more where the kernel would kill our caller sooner: going below the caller's value needs CAP_SYS_RESOURCE. The caller's protection is never inherited.
         OomScoreAdj = Math.Max(0, host.OomScoreAdj),
     };
 

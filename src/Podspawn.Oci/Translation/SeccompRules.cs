@@ -11,8 +11,8 @@ namespace Podspawn.Oci.Translation;
 /// <summary>Translates <c>security.seccomp</c> to a filter.</summary>
 internal static class SeccompRules
 {
-    private const string Default = "default";
-    private const string Unconfined = "unconfined";
+    private const string Default = SeccompChoice.Default;
+    private const string Unconfined = SeccompChoice.Unconfined;
 
     public static void Check(string seccomp, Diagnostics diagnostics)
     {
@@ -51,8 +51,7 @@ internal static class SeccompRules
         return filter with { Flags = filter.Flags ?? [] };
     }
 
-    /// <summary>Adapts the filter to the Sentry, which applies it itself: what it cannot express is reported, and what would be weaker is
-    /// refused.</summary>
+    /// <summary>Adapts the filter to the Sentry, which applies it itself: what it cannot express is reported, and what would be weaker is refused.</summary>
     private static LinuxSeccomp ForSentry(
         LinuxSeccomp asked, CapabilitySet bounding, LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)
     {
@@ -89,5 +88,5 @@ internal static class SeccompRules
     }
 
     private static string? DidYouMean(string seccomp) =>
-        Suggestion.Closest(seccomp.ToLowerInvariant(), [Default, Unconfined]) is { } closest ? $"did you mean {closest}?" : null;
+        Suggestion.DidYouMean(seccomp.ToLowerInvariant(), [Default, Unconfined]);
 }

@@ -21,6 +21,14 @@ public static class Translator
         return diagnostics.Problems();
     }
 
+    /// <summary>What is wrong with single values of a config on every host: what can be judged where it will not run.</summary>
+    internal static IReadOnlyList<Problem> ValidateValues(PodspawnConfig config)
+    {
+        Diagnostics diagnostics = new(config);
+        ValueRules.Check(config, diagnostics);
+        return diagnostics.Problems();
+    }
+
     /// <summary>The spec that enforces the config for this launch, and the outcome of each field.</summary>
     /// <exception cref="TranslationException">A value is wrong or cannot be enforced here. The exception contains every problem.</exception>
     /// <exception cref="ArgumentException">The config names a seccomp profile that the request does not contain.</exception>

@@ -38,8 +38,7 @@ internal static class VolumeRules
         return new Mount(volume.Destination, "bind", volume.Source, options);
     }
 
-    /// <summary>Makes a read-only bind mount read-only recursively where kernel and runtime can: otherwise mounts below its source stay
-    /// writable.</summary>
+    /// <summary>Makes a read-only bind mount read-only recursively where kernel and runtime can: otherwise mounts below its source stay writable.</summary>
     private static void MakeRecursive(VolumeMount volume, List<string> options, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         if (runtime.RecursiveReadonlyMounts && host.Kernel >= FirstWithMountSetattr)

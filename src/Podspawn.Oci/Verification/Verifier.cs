@@ -16,6 +16,7 @@ using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Probing;
 using Podspawn.Oci.Verification.Reports;
@@ -33,8 +34,7 @@ public sealed class Verifier(ContainerStore store)
     /// the calling thread, which enters its own mount namespace and stays there; stdin and stdout are the container's in the meantime.
     /// </summary>
     /// <param name="options">The options of a run.</param>
-    /// <param name="findings">Names of <see cref="FindingNames.All"/>, or <c>FINDING/ATTACK</c> for a finding with only that of its attacks; empty
-    /// for everything.</param>
+    /// <param name="findings">Names of <see cref="FindingNames.All"/>, or <c>FINDING/ATTACK</c> for a finding with only that of its attacks; empty for everything.</param>
     /// <param name="timeout">The probe's time limit; then the container is ended, and what was not observed falls short.</param>
     /// <param name="onNote">Receives the translation's notes.</param>
     /// <exception cref="ContainerException">A finding's name is unknown, or another option is wrong; as for a run.</exception>
@@ -43,7 +43,7 @@ public sealed class Verifier(ContainerStore store)
         FindingSelection selection = FindingSelection.Parse(findings);
         IReadOnlySet<string> names = selection.Findings;
         if (options.RootfsWritable)
-            throw new ContainerException("--rootfs-writable: a verification writes to an overlay only; leave the flag away");
+            throw new ContainerException($"{Setting.RootfsWritable}: a verification writes to an overlay only; leave the flag away");
         // The probe lies in the layer, whose path depends on the store's identity.
         store.Establish();
         string id = options.Name ?? ContainerId.NewRandom();
@@ -84,7 +84,7 @@ public sealed class Verifier(ContainerStore store)
         // System calls are only tried in a container that was launched for it.
         names.Remove("privileged_calls");
         if (Running(name) is not var (paths, pid, driver))
-            throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");
+            throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run {Setting.ContainerName}' launched, or none to launch a probe");
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(paths.Config));
         Expectation expectation = RunningExpectation.Of(spec, driver, HostProbe.Read());
         var evidence = new Evidence
@@ -104,7 +104,7 @@ public sealed class Verifier(ContainerStore store)
             return kept is { HasProcess: true, State.Process: { } process } ? (kept.Paths, process.Pid, kept.Driver) : null;
         // The runtime may not have written its process id yet.
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
-        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RuntimeRecord.Read(paths) is { } driver ? (paths, pid, driver) : null;
+        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RecordedRuntime.Read(paths) is { } driver ? (paths, pid, driver) : null;
     }
 
     private static VerificationReport Report(string id, RuntimeDriver driver, Vantage looked, IReadOnlyList<Finding> findings) => new()

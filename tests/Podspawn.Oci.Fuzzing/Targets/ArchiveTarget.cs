@@ -6,8 +6,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Fuzzing.Targets;
 
-/// <summary>An archive that is unpacked in a container's root, which already contains links out of it. Everything beside the root stays
-/// unchanged.</summary>
+/// <summary>An archive that is unpacked in a container's root, which already contains links out of it. Everything beside the root stays unchanged.</summary>
 internal static class ArchiveTarget
 {
     private static readonly string Place = $"{Scratch.Root}/archive";

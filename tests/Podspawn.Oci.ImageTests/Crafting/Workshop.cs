@@ -4,8 +4,7 @@ using CliWrap.Buffered;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>A directory for one test: layouts, a store, trees that were unpacked by hand, and files beside all of it that must stay
-/// untouched.</summary>
+/// <summary>A directory for one test: layouts, a store, trees that were unpacked by hand, and files beside all of it that must stay untouched.</summary>
 internal sealed class Workshop : IDisposable
 {
     private readonly TreeListing untouched;

@@ -6,8 +6,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
-/// <summary>The tools' temporary files lie in the store's staging directory, whatever ends the tools: by default skopeo unpacks an archive to
-/// /var/tmp.</summary>
+/// <summary>The tools' temporary files lie in the store's staging directory, whatever ends the tools: by default skopeo unpacks an archive to /var/tmp.</summary>
 public sealed class TemporaryFilesSpecs : IDisposable
 {
     private const int SIGKILL = 9;

@@ -2,8 +2,7 @@ using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.CommandLine;
 
-/// <summary>A file that the command line, a config or a bundle names is a regular one, or an error at once: a FIFO waits for ever, a device and the
-/// kernel's log never end.</summary>
+/// <summary>A file that the command line, a config or a bundle names is a regular one, or an error at once: a FIFO waits for ever, a device and the kernel's log never end.</summary>
 public sealed class NamedFileSpecs : IDisposable
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(20);

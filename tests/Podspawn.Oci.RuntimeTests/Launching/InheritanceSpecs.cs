@@ -3,8 +3,7 @@ using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
-/// <summary>A container, and the processes that work for it, inherit nothing of their caller: no descriptor, no scheduling privilege, no unlimited
-/// limit.</summary>
+/// <summary>A container, and the processes that work for it, inherit nothing of their caller: no descriptor, no scheduling privilege, no unlimited limit.</summary>
 public sealed partial class InheritanceSpecs : IDisposable
 {
     // The caller has a high priority, dumps without limit, an additional group, no umask, and blocks a signal.

@@ -1,7 +1,6 @@
 namespace Podspawn.Oci.RuntimeTests.RootFilesystems;
 
-/// <summary>With CAP_LINUX_IMMUTABLE a container creates files that not even root can remove as they are (under gVisor no such flag reaches the
-/// host).</summary>
+/// <summary>With CAP_LINUX_IMMUTABLE a container creates files that not even root can remove as they are (under gVisor no such flag reaches the host).</summary>
 public class ImmutableLayerSpecs
 {
     // Deeper than can be followed by descriptors alone, and with a link that leads out.

@@ -2,8 +2,7 @@ using System.Globalization;
 
 namespace Podspawn.Oci.RuntimeTests.Runtimes;
 
-/// <summary>Different behaviour of newer releases of the runtimes, by stand-ins that behave so, and by the flags and mounts on the installed
-/// ones.</summary>
+/// <summary>Different behaviour of newer releases of the runtimes, by stand-ins that behave so, and by the flags and mounts on the installed ones.</summary>
 public sealed class NewerRuntimeSpecs : IDisposable
 {
     private const ulong NetRaw = 1 << 13; // CAP_NET_RAW (linux/capability.h)

@@ -28,8 +28,7 @@ public class StoreNeighbourSpecs
         {
             Assert.Equal("up", await foreground.StandardOutput.ReadLineAsync());
             await using World other = await World.Make(ownData: false);
-            // The same name twice, each in its own store. Not with gVisor, whose sandboxes have sockets named by their containers' ids in the host's
-            // network namespace.
+            // The same name twice, each in its own store. Not with gVisor, whose sandboxes have sockets named by their containers' ids in the host's network namespace.
             string same = runtime == "runsc" ? $"{name}-other" : name;
             (await other.Call("run", "--runtime", runtime, "--name", same, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo other >/file")).Succeeded();
             (await other.Call("run", "--detach", "--rm", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true")).Succeeded();

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests.Verification;
 
-/// <summary>A verification must be able to detect a fault: each finding falls short when the config.json is broken behind the translator's
-/// back.</summary>
+/// <summary>A verification must be able to detect a fault: each finding falls short when the config.json is broken behind the translator's back.</summary>
 public sealed class SabotageSpecs
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<(int Status, VerificationReport Report)>>> Sound = new();

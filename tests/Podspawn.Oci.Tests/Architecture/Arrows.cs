@@ -9,8 +9,7 @@ namespace Podspawn.Oci.Tests.Architecture;
 /// <param name="Example">One pair of types, for the message.</param>
 internal sealed record Arrow(string From, string To, string Example);
 
-/// <summary>Reads which rooms of a compiled assembly use which: base types, signatures, fields, attributes and every instruction. A constant leaves
-/// no trace.</summary>
+/// <summary>Reads which rooms of a compiled assembly use which: base types, signatures, fields, attributes and every instruction. A constant leaves no trace.</summary>
 internal sealed class Arrows
 {
     private const string Root = "Podspawn.Oci";

@@ -7,7 +7,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>The unit of a container.</summary>
+/// <summary>Builds the unit for a container.</summary>
 public sealed class ServiceUnitSpecs
 {
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ServiceUnitSpecs
                 CreatedIn = directory,
             },
             new ContainerState()),
-        options ?? new ServiceOptions(), "/usr/bin/podspawn-oci", flag => flag is "--rootfs" or "--name");
+        options ?? new ServiceOptions(), new ServiceCommand("/usr/bin/podspawn-oci", ["run", "--name", "web", "--rootfs", "r", "httpd", "-f"], ["rm", "--force", "web"], "podspawn-oci generate systemd web"));
 
     private static string? Setting(ServiceUnit unit, string key) =>
         unit.Text.Split('\n').SingleOrDefault(line => line.StartsWith($"{key}=", StringComparison.Ordinal))?[(key.Length + 1)..];

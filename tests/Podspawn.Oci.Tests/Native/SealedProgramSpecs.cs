@@ -5,8 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Native;
 
-/// <summary>A program in memory that may run in a container: a process there that gets hold of it can execute it, and nothing else
-/// (CVE-2019-5736).</summary>
+/// <summary>A program in memory that may run in a container: a process there that gets hold of it can execute it, and nothing else (CVE-2019-5736).</summary>
 public sealed class SealedProgramSpecs
 {
     [Fact]

@@ -9,9 +9,7 @@ using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
 
-/// <summary>
-/// Whole translations as readable files, beside the tests. UPDATE_GOLDEN=1 rewrites them. The seccomp filter is left out: it has its own tests.
-/// </summary>
+/// <summary>Whole translations as readable files, beside the tests. UPDATE_GOLDEN=1 rewrites them. The seccomp filter is left out: it has its own tests.</summary>
 public sealed class GoldenSpecs
 {
     private static readonly SecurityConfig LockedDown = new()

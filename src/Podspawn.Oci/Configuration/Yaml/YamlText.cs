@@ -12,8 +12,7 @@ internal static class YamlText
     public const string TabIndent = "the line is indented with a tab";
     public const string TabMend = "indent with spaces";
 
-    /// <summary>Refuses a text that is too large, or that contains deceptive characters or characters outside of YAML (YAML 1.1, section
-    /// 4.1.1).</summary>
+    /// <summary>Refuses a text that is too large, or that contains deceptive characters or characters outside of YAML (YAML 1.1, section 4.1.1).</summary>
     /// <remarks>YamlDotNet would take a NUL for the end of the text, and silently ignore what follows.</remarks>
     public static void Check(string text, ConfigDiagnostics diagnostics)
     {

@@ -5,9 +5,7 @@ using YamlDotNet.Core.Events;
 
 namespace Podspawn.Oci.Configuration.Yaml;
 
-/// <summary>
-/// Builds the one document of a text from YamlDotNet's events, within limits: a small file must not cost much, however it nests or refers to itself.
-/// </summary>
+/// <summary>Builds the one document of a text from YamlDotNet's events, within limits: a small file must not cost much, however it nests or refers to itself.</summary>
 internal sealed class YamlTree
 {
     private const int MaxDepth = 64;
@@ -73,8 +71,7 @@ internal sealed class YamlTree
             throw TooMany(start);
 
         int before = count;
-        // The anchor is known, but its node is not complete: an alias to it from inside would never end. Of two nodes with the same anchor the one
-        // that begins later wins.
+        // The anchor is known, but its node is not complete: an alias to it from inside would never end. Of two nodes with the same anchor the one that begins later wins.
         string? anchor = start is NodeEvent { Anchor.IsEmpty: false } anchored && start is not AnchorAlias ? anchored.Anchor.Value : null;
         if (anchor is not null)
             anchors[CheckName(anchor, start)] = (before, null);

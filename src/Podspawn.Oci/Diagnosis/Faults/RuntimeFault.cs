@@ -42,7 +42,6 @@ internal sealed record FaultRange(string? Since, string? Until)
 /// <param name="Since">The first version with the fix.</param>
 internal sealed record PackageFix(string Mark, string Since)
 {
-    /// <summary>Whether the version is of that release of the distribution, and has the fix. Another release's version may be higher and lack
-    /// it.</summary>
+    /// <summary>Whether the version is of that release of the distribution, and has the fix. Another release's version may be higher and lack it.</summary>
     public bool Covers(string package) => package.Contains(Mark, StringComparison.Ordinal) && DebianVersion.Compare(package, Since) >= 0;
 }

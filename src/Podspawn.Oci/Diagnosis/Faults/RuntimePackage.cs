@@ -5,8 +5,7 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis.Faults;
 
-/// <summary>The version of the Debian or Ubuntu package that a runtime comes from: distributions fix old releases, which the runtime's own version
-/// does not show.</summary>
+/// <summary>The version of the Debian or Ubuntu package that a runtime comes from: distributions fix old releases, which the runtime's own version does not show.</summary>
 internal static class RuntimePackage
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
@@ -16,8 +15,7 @@ internal static class RuntimePackage
     /// <returns>Null where no package owns the program, or where there is no such database.</returns>
     public static string? VersionOf(string program) => Told(Ask(program, "--version") ?? "") ?? Owner(program);
 
-    /// <summary>The package's version in an answer to <c>--version</c>: Debian's runc has it in the <c>commit:</c> line, Ubuntu's in the version
-    /// itself.</summary>
+    /// <summary>The package's version in an answer to <c>--version</c>: Debian's runc has it in the <c>commit:</c> line, Ubuntu's in the version itself.</summary>
     internal static string? Told(string answer)
     {
         string[] lines = answer.Split('\n');

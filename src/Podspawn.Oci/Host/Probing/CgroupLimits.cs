@@ -3,8 +3,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Host.Probing;
 
-/// <summary>Reads the limits from a cgroup's directory. Each method returns -1 for no limit, and null where the controller has no such file
-/// there.</summary>
+/// <summary>Reads the limits from a cgroup's directory. Each method returns -1 for no limit, and null where the controller has no such file there.</summary>
 internal static class CgroupLimits
 {
     // Version 1 shows this for no limit: the largest number of whole pages.

@@ -7,8 +7,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Documents;
 
-/// <summary>Parses the JSON documents of images. They come from strangers: sizes are limited, and every mistake in them is an
-/// <see cref="ImageException"/>.</summary>
+/// <summary>Parses the JSON documents of images. They come from strangers: sizes are limited, and every mistake in them is an <see cref="ImageException"/>.</summary>
 internal static class ImageJson
 {
     // The limit of containers/image for a manifest; configurations with a long history are no larger.

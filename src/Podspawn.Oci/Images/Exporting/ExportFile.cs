@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Exporting;
@@ -5,17 +6,17 @@ namespace Podspawn.Oci.Images.Exporting;
 /// <summary>Writes the archive of a directory tree to a file, which is complete or absent.</summary>
 public static class ExportFile
 {
-    /// <summary>Writes the archive. An existing file is replaced once the archive is complete; only its owner may read the new one, as with
-    /// docker.</summary>
+    /// <summary>Writes the archive. An existing file is replaced once the archive is complete; only its owner may read the new one, as with docker.</summary>
     /// <param name="directory">The tree.</param>
     /// <param name="file">The file.</param>
+    /// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
     /// <returns>The differences from the tree, which changed in the meantime.</returns>
     /// <exception cref="ImageException">The export failed; nothing is left, and an existing file is unchanged.</exception>
-    public static IReadOnlyList<string> Write(string directory, string file)
+    public static IReadOnlyList<string> Write(string directory, string file, ISignalSource? signals)
     {
         string path = Path.GetFullPath(file);
         RequireReplaceable(path, file);
-        using var interrupt = new Interruption();
+        using var interrupt = new Interruption(signals);
         try
         {
             using OutputPlace place = OutputPlace.Find(path, follow: false);
@@ -28,7 +29,7 @@ public static class ExportFile
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{file}: interrupted; nothing of it is kept", 128 + interrupt.Signal);
+            throw new ImageException($"{file}: interrupted; nothing of it is kept", ExitCodes.OfSignal(interrupt.Signal));
         }
         catch (IOException e)
         {

@@ -49,8 +49,7 @@ internal sealed class ExtendedHeaders
     /// <param name="own">The size in that header.</param>
     internal long SizeOf(ReadOnlySpan<byte> header, long own)
     {
-        // Links, devices, directories and FIFOs have no content, whatever size they state; nor has a file of the oldest kind whose name ends like a
-        // directory's.
+        // Links, devices, directories and FIFOs have no content, whatever size they state; nor has a file of the oldest kind whose name ends like a directory's.
         byte type = header[156];
         bool isBare = type is >= (byte)'1' and <= (byte)'6' || (type == 0 && (longNamedDirectory ?? recordedDirectory ?? IsDirectory(Text(header[..100]))));
         return isBare ? 0 : recordedSize ?? own;

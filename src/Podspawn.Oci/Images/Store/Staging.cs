@@ -22,12 +22,10 @@ internal sealed class Staging : IDisposable
     /// <summary>The directory.</summary>
     internal string Directory { get; }
 
-    /// <summary>The directory for temporary files of the programs that work here: it is removed with the staging directory, and counts towards the
-    /// size limit.</summary>
+    /// <summary>The directory for temporary files of the programs that work here: it is removed with the staging directory, and counts towards the size limit.</summary>
     internal string Temporary => $"{Directory}/tmp";
 
-    /// <summary>The variables that differ in the environment of the programs that work here: the mark of their owner, and the directory for temporary
-    /// files.</summary>
+    /// <summary>The variables that differ in the environment of the programs that work here: the mark of their owner, and the directory for temporary files.</summary>
     internal IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { [ProcessMarks.Staging] = Directory, ["TMPDIR"] = Temporary };
 
     /// <summary>Creates a staging directory. The store's directories must exist.</summary>

@@ -2,9 +2,7 @@ using Podspawn.Oci.Images.Documents;
 
 namespace Podspawn.Oci.Images.Store;
 
-/// <summary>
-/// The paths of an image store. Blobs and roots are named by their content, and are complete or absent: both are renamed from a staging directory.
-/// </summary>
+/// <summary>The paths of an image store. Blobs and roots are named by their content, and are complete or absent: both are renamed from a staging directory.</summary>
 /// <param name="Root">The store's directory, absolute.</param>
 internal sealed record StorePaths(string Root)
 {
@@ -49,7 +47,6 @@ internal sealed record UnpackedPaths(string Directory)
     /// <summary>A directory with a file for each detached container that runs from the image, of any state directory.</summary>
     internal string Users => $"{Directory}/users";
 
-    /// <summary>The image's lock: shared by the containers that run from it, exclusive for its removal. The file's time is when the image was last
-    /// used.</summary>
+    /// <summary>The image's lock: shared by the containers that run from it, exclusive for its removal. The file's time is when the image was last used.</summary>
     internal string Lock => $"{Directory}/lock";
 }

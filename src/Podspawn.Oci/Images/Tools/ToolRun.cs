@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CliWrap;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Text;
 
@@ -54,8 +55,7 @@ internal static class ToolRun
         }
     }
 
-    /// <summary>A tool's command, to be started on a thread that lives on: the tool must not outlive us, whatever ends us (prctl(2),
-    /// PR_SET_PDEATHSIG).</summary>
+    /// <summary>A tool's command, to be started on a thread that lives on: the tool must not outlive us, whatever ends us (prctl(2), PR_SET_PDEATHSIG).</summary>
     /// <exception cref="ImageException">The tool is not installed.</exception>
     internal static Command Prepare(string tool, IReadOnlyList<string> arguments, string? package = null)
     {
@@ -75,7 +75,7 @@ internal static class ToolRun
             if (cancel.IsCancellationRequested)
                 return new OperationCanceledException(cancel);
             if (limits is not null && DateTime.UtcNow - begin > limits.Time)
-                return new LimitException($"{tool} was not done after {limits.Time.TotalSeconds:0} s, and was ended: the image is far more work than its size tells; take another, or allow more with --unpack-timeout");
+                return new LimitException($"{tool} was not done after {limits.Time.TotalSeconds:0} s, and was ended: the image is far more work than its size tells; take another, or allow more with {Setting.UnpackTimeout}");
             if (limits is null || TrafficOf(running.ProcessId) is not { } traffic)
                 continue;
             if (traffic != last)
@@ -85,9 +85,9 @@ internal static class ToolRun
                 limits.Advance(traffic);
             }
             if (traffic.Written + Math.Max(0, FileSystemCalls.FilesIn(limits.Place) - filesBefore) * Block > limits.MaxSize)
-                return new LimitException($"the image is larger than {Text.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with --max-size");
+                return new LimitException($"the image is larger than {Text.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with {Setting.MaxSize}");
             if (DateTime.UtcNow - lastChange > limits.Stall)
-                return new ImageException($"nothing came for {limits.Stall.TotalSeconds:0} s, and {tool} was ended; try again, or allow more with --stall-timeout");
+                return new ImageException($"nothing came for {limits.Stall.TotalSeconds:0} s, and {tool} was ended; try again, or allow more with {Setting.StallTimeout}");
         }
         return null;
     }

@@ -8,8 +8,7 @@ internal static class HangingRuntime
     // execve(2) takes no more than 6 MiB of arguments and environment.
     private const int LargestEnvironment = 6 << 20;
 
-    /// <summary>Ends the runtimes that this process has started with that environment, and everything they have started; false where there is
-    /// none.</summary>
+    /// <summary>Ends the runtimes that this process has started with that environment, and everything they have started; false where there is none.</summary>
     internal static bool End(IReadOnlyDictionary<string, string?> environment)
     {
         string[] words = [.. environment.Where(variable => variable.Value is not null).Select(variable => $"{variable.Key}={variable.Value}")];

@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using CliWrap;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Invocation;
 
-/// <summary>A process of a container whose streams or terminal are relayed to the caller's: the container's first process, or one that is started
-/// inside later.</summary>
+/// <summary>A process of a container whose streams or terminal are relayed to the caller's: the container's first process, or one that is started inside later.</summary>
 internal sealed record RuntimeInvocation
 {
     /// <summary>The runtime.</summary>
@@ -31,9 +32,18 @@ internal sealed record RuntimeInvocation
     /// <summary>Whether the runtime returns when the process runs, and leaves the process to us.</summary>
     internal required bool LeavesProcess { get; init; }
 
-    /// <summary>Starts a process that the runtime has only created, and returns the runtime's exit status. Null where the runtime's first call has
-    /// already started it.</summary>
+    /// <summary>
+    /// Starts a process that the runtime has only created, and returns the runtime's exit status. Null where the runtime's first call has already
+    /// started it.
+    /// </summary>
     internal Func<int>? Begin { get; init; }
+
+    /// <summary>Starts the runtime on the calling thread, in that one's mount namespace.</summary>
+    /// <param name="consoleSocket">The socket that takes the terminal; null for no terminal.</param>
+    /// <param name="streams">The runtime's standard streams.</param>
+    /// <exception cref="RuntimeException">The program cannot be started.</exception>
+    internal CommandTask<CommandResult> Start(string? consoleSocket, ChildStreams streams) =>
+        RuntimeProcess.Start(Program, Arguments(consoleSocket), Environment, CallersTerminal.IsControlling(), streams);
 
     /// <summary>Starts the process where the runtime has created it.</summary>
     /// <param name="status">The runtime's exit status.</param>
@@ -42,6 +52,9 @@ internal sealed record RuntimeInvocation
 
     /// <summary>Whether the caller's stdin goes to the process.</summary>
     internal bool Interactive { get; init; }
+
+    /// <summary>Where signals come from that change the terminal's size, or stop us at it; null for nowhere.</summary>
+    internal required ISignalSource? Signals { get; init; }
 
     /// <summary>Cancelled when the caller no longer waits for the output to be read, once the process has ended.</summary>
     internal CancellationToken Abandon { get; init; }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
@@ -11,16 +10,17 @@ namespace Podspawn.Oci.Launching.Invocation;
 /// <summary>Forwards the signals that reach us to the container's process.</summary>
 internal sealed class SignalForwarder : IDisposable
 {
-    private const int SIGUSR1 = 10;
-    private const int SIGUSR2 = 12;
     private const int SIGWINCH = 28;
+
+    // SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2 and SIGTERM.
+    private static readonly int[] Passed = [1, 2, 3, 10, 12, 15];
     private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GiveUpPoll = TimeSpan.FromMilliseconds(100);
 
     // The default of docker and podman between a container's SIGTERM and its SIGKILL.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly List<IDisposable> caught = [];
     private readonly Func<int, bool> deliver;
     private readonly Func<bool>? giveUp;
     private volatile bool gaveUp;
@@ -29,31 +29,31 @@ internal sealed class SignalForwarder : IDisposable
     private readonly CancellationTokenSource impatient = new();
     private readonly Lock delivering = new();
 
+    /// <param name="source">Where the signals come from; null for nowhere.</param>
     /// <param name="traits">Tells whether the container's process is signalled directly, or by the runtime.</param>
     /// <param name="pidFile">Where the runtime writes the container's process id.</param>
     /// <param name="askRuntime">Makes the runtime send a signal to the container's process.</param>
     /// <param name="terminal">Whether the container has a terminal, through which window changes then go.</param>
     /// <param name="giveUp">Ends a runtime that hangs before the container's process exists; false where no runtime is running.</param>
-    internal SignalForwarder(RuntimeTraits traits, string pidFile, Action<int> askRuntime, bool terminal, Func<bool> giveUp)
-        : this(signal => TryDeliver(traits, pidFile, askRuntime, signal), terminal, giveUp)
+    internal SignalForwarder(ISignalSource? source, RuntimeTraits traits, string pidFile, Action<int> askRuntime, bool terminal, Func<bool> giveUp)
+        : this(source, signal => TryDeliver(traits, pidFile, askRuntime, signal), terminal, giveUp)
     {
     }
 
+    /// <param name="source">Where the signals come from; null for nowhere.</param>
     /// <param name="deliver">Sends a signal to its receiver; false while there is no receiver yet.</param>
     /// <param name="terminal">Whether window changes take another way.</param>
     /// <param name="giveUp">Ends a hanging run when a terminating signal has had no receiver for too long; null to wait on.</param>
-    internal SignalForwarder(Func<int, bool> deliver, bool terminal, Func<bool>? giveUp = null)
+    internal SignalForwarder(ISignalSource? source, Func<int, bool> deliver, bool terminal, Func<bool>? giveUp = null)
     {
         this.deliver = deliver;
         this.giveUp = giveUp;
-        Register(PosixSignal.SIGHUP, 1);
-        Register(PosixSignal.SIGINT, 2);
-        Register(PosixSignal.SIGQUIT, 3);
-        Register(PosixSignal.SIGTERM, 15);
-        Register((PosixSignal)SIGUSR1, SIGUSR1);
-        Register((PosixSignal)SIGUSR2, SIGUSR2);
+        if (source is null)
+            return;
+        foreach (int number in Passed)
+            Receive(source, number);
         if (!terminal)
-            Register(PosixSignal.SIGWINCH, SIGWINCH);
+            Receive(source, SIGWINCH);
     }
 
     /// <summary>The last terminating signal that arrived, or 0.</summary>
@@ -78,18 +78,14 @@ internal sealed class SignalForwarder : IDisposable
     public void Dispose()
     {
         StopDelivering();
-        foreach (PosixSignalRegistration registration in registrations)
-            registration.Dispose();
+        foreach (IDisposable one in caught)
+            one.Dispose();
         ended.Dispose();
         fatal.Dispose();
         impatient.Dispose();
     }
 
-    private void Register(PosixSignal signal, int number) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        Deliver(number);
-    }));
+    private void Receive(ISignalSource source, int number) => caught.Add(source.Receive(number, () => Deliver(number)));
 
     /// <summary>Sends a signal to the container's process, as soon as that exists.</summary>
     internal void Deliver(int number)

@@ -1,7 +1,6 @@
 using CliWrap;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Terminals;
 
@@ -10,8 +9,7 @@ namespace Podspawn.Oci.Launching.Invocation;
 /// <summary>Runs a process of a container that has a terminal: the runtime creates the terminal and sends us its master.</summary>
 internal static class TerminalRun
 {
-    // The kernel hands over what was written to a terminal a moment later, from a work queue: it may arrive after the end of the process that wrote
-    // it.
+    // The kernel hands over what was written to a terminal a moment later, from a work queue: it may arrive after the end of the process that wrote it.
     private const int LateBytesMilliseconds = 250;
 
     /// <summary>Returns when the process has ended and its output was passed on, or when the user detaches.</summary>
@@ -47,8 +45,7 @@ internal static class TerminalRun
         RunOutcome outcome = new(status, ExitSource.Runtime);
         if (run.LeavesProcess && status == 0)
         {
-            // Other threads that wait for the process must have seen its end before it is reaped: after that its number may belong to another
-            // process.
+            // Other threads that wait for the process must have seen its end before it is reaped: after that its number may belong to another process.
             end?.Wait();
             outcome = RunOutcome.OfProcess(run.PidFile, run.Driver.Traits);
         }
@@ -64,8 +61,7 @@ internal static class TerminalRun
     internal static Task<int> Start(RuntimeInvocation run, ConsoleSocket socket, ChildStreams streams, out Func<PtyMaster?> receive)
     {
         var gone = new CancellationTokenSource();
-        Task<int> running = Watch(
-            RuntimeProcess.Start(run.Program, run.Arguments(socket.Path), run.Environment, CallersTerminal.IsControlling(), streams), run, gone);
+        Task<int> running = Watch(run.Start(socket.Path, streams), run, gone);
         receive = () => Receive(socket, running, gone.Token);
         return running;
     }
@@ -95,8 +91,7 @@ internal static class TerminalRun
     {
         if (!run.LeavesProcess)
             return run.Driver.Traits.LeavesContainerProcess ? null : running;
-        // The wait gets its own thread: it blocks for as long as the command runs, and the thread pool may have no other thread for the user's
-        // signals.
+        // The wait gets its own thread: it blocks for as long as the command runs, and the thread pool may have no other thread for the user's signals.
         return Task.Factory.StartNew(AwaitLeft, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         void AwaitLeft()
@@ -118,7 +113,7 @@ internal static class TerminalRun
     private static RelayEnding Relay(PtyMaster master, Task<int> runtime, Task? end, RuntimeInvocation run, out LostOutput? lost)
     {
         int grace = run.Driver.Traits.LeavesContainerProcess ? LateBytesMilliseconds : 0;
-        using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.DetachKeys);
+        using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.Signals, run.DetachKeys);
         using var ended = new CancellationTokenSource();
         // Everything that is still to come is in the terminal by then, or in the kernel's work queue.
         Task? stopper = end?.ContinueWith(

@@ -9,8 +9,10 @@ internal sealed record CopyPlace(string? Container, string Path)
 {
     internal bool IsStream => Container is null && Path == "-";
 
-    /// <summary>Parses <c>CONTAINER:PATH</c>, or a path of the host; a host path with a colon must begin with <c>/</c> or <c>.</c>, as with
-    /// docker.</summary>
+    /// <summary>The same with an absolute path, where it is one of the host's that starts from a directory.</summary>
+    internal CopyPlace From(string directory) => Container is not null || IsStream || Path.StartsWith('/') ? this : this with { Path = $"{directory}/{Path}" };
+
+    /// <summary>Parses <c>CONTAINER:PATH</c>, or a path of the host; a host path with a colon must begin with <c>/</c> or <c>.</c>, as with docker.</summary>
     /// <exception cref="ContainerException">The text has no path.</exception>
     internal static CopyPlace Parse(string text)
     {

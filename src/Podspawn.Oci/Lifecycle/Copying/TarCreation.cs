@@ -5,8 +5,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>Writes a tree of a container as a tar archive, walking it as <see cref="TreeCopier"/> does. The archive preserves owners and
-/// permissions.</summary>
+/// <summary>Writes a tree of a container as a tar archive, walking it as <see cref="TreeCopier"/> does. The archive preserves owners and permissions.</summary>
 internal sealed class TarCreation(Stream output, CopyOptions options)
 {
     // The same limit as in TreeCopier.
@@ -84,8 +83,7 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
         ModificationTime = facts.Modified.ToDateTime(),
     };
 
-    /// <summary>Exactly as many bytes of a file as the archive's header says: a file that has become shorter is padded with zeros, as by
-    /// tar(1).</summary>
+    /// <summary>Exactly as many bytes of a file as the archive's header says: a file that has become shorter is padded with zeros, as by tar(1).</summary>
     private sealed class SizedContent(SafeFileHandle file, long size) : Stream
     {
         public override bool CanRead => true;

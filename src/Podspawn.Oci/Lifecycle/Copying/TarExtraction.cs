@@ -47,7 +47,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw LifecycleErrors.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
+            throw LifecycleErrors.Of($"standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | {Operation.Copy} - CONTAINER:DIRECTORY");
         }
     }
 

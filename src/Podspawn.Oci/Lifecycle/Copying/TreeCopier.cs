@@ -5,8 +5,8 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
-/// Copies a tree, name by name, from open directory to open directory. Nothing on either side is reached by a path, so that a container which changes
-/// its side meanwhile changes what is copied, never where to.
+/// Copies a tree, name by name, from open directory to open directory. Nothing on either side is reached by a path, so that a container which
+/// changes its side meanwhile changes what is copied, never where to.
 /// </summary>
 internal sealed class TreeCopier(CopyOptions options) : IDisposable
 {

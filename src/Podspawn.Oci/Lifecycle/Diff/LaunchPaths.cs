@@ -21,8 +21,7 @@ internal sealed class LaunchPaths
 
     internal static LaunchPaths Of(ContainerDefinition definition, RuntimeSpec spec) => new(definition.Directories.Concat(spec.Mounts.Select(mount => mount.Destination)));
 
-    /// <summary>Whether the launch has made this change, or may have. The launch also created the parent directories where they were
-    /// missing.</summary>
+    /// <summary>Whether the launch has made this change, or may have. The launch also created the parent directories where they were missing.</summary>
     internal bool Has(string path, FileChangeKind kind) => written.Contains(path) || (kind == FileChangeKind.Added && above.Contains(path));
 
     private static IEnumerable<string> Above(string path)

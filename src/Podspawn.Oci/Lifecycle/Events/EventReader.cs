@@ -25,8 +25,10 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         ReadNew();
     }
 
-    /// <summary>Prints the events so far and those that follow, until the time is over, or until <paramref name="stop"/> or one of
-    /// <paramref name="outputs"/> says so.</summary>
+    /// <summary>
+    /// Prints the events so far and those that follow, until the time is over, or until <paramref name="stop"/> or one of <paramref name="outputs"/>
+    /// says so.
+    /// </summary>
     /// <param name="stop">Becomes readable, or reaches its end, to stop the reading; null for never.</param>
     /// <param name="outputs">Descriptors that report an error once their reader is gone.</param>
     internal void Follow(SafeFileHandle? stop, params ReadOnlySpan<int> outputs)

@@ -7,8 +7,7 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>The files of one additional process in a container: they have their own directory, which is removed with the container's run at the
-/// latest.</summary>
+/// <summary>The files of one additional process in a container: they have their own directory, which is removed with the container's run at the latest.</summary>
 internal sealed class ExecFiles : IDisposable
 {
     private const uint OwnerOnly = 0x1C0;

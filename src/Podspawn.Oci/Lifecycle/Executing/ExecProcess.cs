@@ -17,8 +17,7 @@ internal sealed record ExecProcess
 
     internal required string WorkingDirectory { get; init; }
 
-    /// <summary>The working directory, opened with O_PATH, where it must not be looked up once more; null where it is the root, or not on the host's
-    /// kernel.</summary>
+    /// <summary>The working directory, opened with O_PATH, where it must not be looked up once more; null where it is the root, or not on the host's kernel.</summary>
     internal SafeFileHandle? Directory { get; init; }
 
     /// <summary>Null for the container's own user, groups included.</summary>

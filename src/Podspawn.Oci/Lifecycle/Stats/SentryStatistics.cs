@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
 
@@ -10,8 +11,8 @@ internal static class SentryStatistics
     /// <summary>The number of the container's processes; null where the runtime does not tell.</summary>
     internal static long? Pids(Container container)
     {
-        (int status, string output) = RuntimeCalls.Ask(container, container.Driver.Statistics(container.Call));
-        return status == 0 ? PidsIn(output) : null;
+        RuntimeAnswer answer = RuntimeInvoker.Call(container.Driver, container.Driver.Statistics(container.Call));
+        return answer.Status == 0 ? PidsIn(answer.Output) : null;
     }
 
     /// <summary>The limit for that number, by the container's config.json; null for none.</summary>

@@ -3,8 +3,7 @@ using System.Text;
 
 namespace Podspawn.Oci.Lifecycle.Systemd;
 
-/// <summary>Quotes words so that systemd reads the same words (systemd.syntax(7), "Quoting"; systemd.service(5), "Command lines"; systemd.unit(5),
-/// "Specifiers").</summary>
+/// <summary>Quotes words so that systemd reads the same words (systemd.syntax(7), "Quoting"; systemd.service(5), "Command lines"; systemd.unit(5), "Specifiers").</summary>
 internal static class UnitText
 {
     /// <summary>A word of a command line, in which systemd replaces quotes, backslashes, specifiers and variables.</summary>
@@ -16,8 +15,7 @@ internal static class UnitText
     /// <summary>A command line.</summary>
     internal static string CommandLine(string program, IEnumerable<string> words) => string.Join(' ', words.Select(Word).Prepend(Program(program)));
 
-    /// <summary>A path that is the whole value of a setting, in which systemd replaces specifiers and nothing else; null where it cannot be written
-    /// so.</summary>
+    /// <summary>A path that is the whole value of a setting, in which systemd replaces specifiers and nothing else; null where it cannot be written so.</summary>
     internal static string? Path(string path) =>
         // systemd cuts blanks at the end off, and a backslash there joins the next line.
         path.Any(char.IsControl) || path.EndsWith('\\') || char.IsWhiteSpace(path[^1]) ? null : path.Replace("%", "%%", StringComparison.Ordinal);

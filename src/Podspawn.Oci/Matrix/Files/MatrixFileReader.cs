@@ -6,8 +6,7 @@ using YamlDotNet.Core;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Reads a runtime-matrix.yml, completely or not at all: readers of a report would trust a cell that is unintended, and not miss one that is
-/// absent.</summary>
+/// <summary>Reads a runtime-matrix.yml, completely or not at all: readers of a report would trust a cell that is unintended, and not miss one that is absent.</summary>
 public static class MatrixFileReader
 {
     /// <summary>The version of the format that we read.</summary>
@@ -21,8 +20,7 @@ public static class MatrixFileReader
         ["version", "time_limit", "runtimes", "configs", "bundles", "probes", "exclude", "include", "expect"];
 
     /// <summary>Loads a file.</summary>
-    /// <exception cref="ConfigException">The file cannot be honoured; the exception contains every problem found, in the order of the
-    /// file.</exception>
+    /// <exception cref="ConfigException">The file cannot be honoured; the exception contains every problem found, in the order of the file.</exception>
     public static MatrixFile Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -34,8 +32,7 @@ public static class MatrixFileReader
     /// <summary>Loads a file's text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="path">The file's path for messages, and for the relative paths in it.</param>
-    /// <exception cref="ConfigException">The text cannot be honoured; the exception contains every problem found, in the order of the
-    /// text.</exception>
+    /// <exception cref="ConfigException">The text cannot be honoured; the exception contains every problem found, in the order of the text.</exception>
     public static MatrixFile Parse(string text, string path)
     {
         ArgumentNullException.ThrowIfNull(text);

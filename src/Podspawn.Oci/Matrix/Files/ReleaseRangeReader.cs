@@ -8,8 +8,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Reads <c>when</c>: comparisons such as <c>runsc &lt; 20250820</c>, joined by commas or in a list; all that name a runtime must hold for
-/// it.</summary>
+/// <summary>Reads <c>when</c>: comparisons such as <c>runsc &lt; 20250820</c>, joined by commas or in a list; all that name a runtime must hold for it.</summary>
 internal static class ReleaseRangeReader
 {
     private const string Example = "when: runsc < 20250820";

@@ -42,8 +42,8 @@ public static class HtmlReport
 
     /// <summary>
     /// JSON without any <c>&lt;</c>, so that nothing in it ends the script element or opens a comment
-    /// (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements).
-    /// In JSON that character can only be part of a string, where its escape means the same.
+    /// (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements). In JSON that character can only be part
+    /// of a string, where its escape means the same.
     /// </summary>
     internal static byte[] Inert(ReadOnlySpan<byte> json)
     {

@@ -17,8 +17,7 @@ internal static class CellWords
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
     };
 
-    /// <summary>The order from good to bad. A cell without an answer is worse than one that falls short; an error and a time limit are
-    /// equal.</summary>
+    /// <summary>The order from good to bad. A cell without an answer is worse than one that falls short; an error and a time limit are equal.</summary>
     internal static int Badness(CellResult result) => result is CellResult.TimeLimit ? (int)CellResult.Error : (int)result;
 
     /// <summary>Whether the result is better than an <c>expect</c> entry says.</summary>

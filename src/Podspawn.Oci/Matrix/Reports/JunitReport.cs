@@ -6,8 +6,8 @@ namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>
 /// A report as the JUnit XML that CI systems read: the common subset of
-/// https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
-/// and https://github.com/windyroad/JUnit-Schema. An unexpected result is a failure, a cell without an answer an error; a known difference passes.
+/// https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd and
+/// https://github.com/windyroad/JUnit-Schema. An unexpected result is a failure, a cell without an answer an error; a known difference passes.
 /// </summary>
 public static class JunitReport
 {

@@ -5,8 +5,7 @@ namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>
 /// Finds what the JSON reader accepts although the records do not permit it: a null in a list, a result by an unknown number, an invalid time; and
-/// null for a missing value, since generated readers ignore the initial value of an init property
-/// (https://github.com/dotnet/runtime/issues/84484).
+/// null for a missing value, since generated readers ignore the initial value of an init property (https://github.com/dotnet/runtime/issues/84484).
 /// </summary>
 internal static class ReportGaps
 {

@@ -6,9 +6,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>
-/// The configs of a matrix as files that its cells can open and that have no name: whatever ends us, no file is left behind.
-/// </summary>
+/// <summary>The configs of a matrix as files that its cells can open and that have no name: whatever ends us, no file is left behind.</summary>
 internal sealed class ConfigHandles : IDisposable
 {
     private readonly Dictionary<string, SafeFileHandle> handles = [];

@@ -30,8 +30,7 @@ internal static class CgroupCleanup
         }
     }
 
-    /// <summary>The cgroups that have a container's name, systemd's scopes included, with the name; a cgroup of several hierarchies is returned once
-    /// for each.</summary>
+    /// <summary>The cgroups that have a container's name, systemd's scopes included, with the name; a cgroup of several hierarchies is returned once for each.</summary>
     internal static IEnumerable<(string Cgroup, string Name)> OfContainers()
     {
         bool unified = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC;

@@ -6,9 +6,6 @@ namespace Podspawn.Oci.State.Cleanup;
 /// <summary>Makes the runtime end and forget a container.</summary>
 internal static class RuntimeCleanup
 {
-    // runsc's delete may itself wait for five seconds.
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
-
     /// <summary>The options that every call about this container needs.</summary>
     internal static RuntimeCall CallFor(ContainerPaths paths) => new(paths.Id, paths.RuntimeState, paths.RuntimeLog);
 
@@ -32,25 +29,6 @@ internal static class RuntimeCleanup
         }
     }
 
-    /// <summary>Ends and forgets the container; runs on a thread with its own mounts where the runtime needs to see other ones.</summary>
-    internal static void Delete(RuntimeDriver driver, ContainerPaths paths)
-    {
-        IReadOnlyList<string> arguments = driver.Delete(CallFor(paths));
-        PrivateMounts.AsNeeded(driver.Traits, () => TryRun(driver.Program, arguments));
-    }
-
-    /// <summary>Runs the runtime. A runtime that is gone, is broken or hangs must not prevent the removal of what it left: the end of the cgroup ends
-    /// the rest.</summary>
-    internal static void TryRun(string program, IReadOnlyList<string> arguments)
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(Timeout);
-            RuntimeProcess.Run(program, arguments, limit.Token);
-        }
-        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException or System.ComponentModel.Win32Exception or IOException)
-        {
-            // Not reported: the clean-up of the cgroup finds the processes there.
-        }
-    }
+    /// <summary>Ends and forgets it.</summary>
+    internal static void Delete(RuntimeDriver driver, ContainerPaths paths) => RuntimeInvoker.TryCall(driver, driver.Delete(CallFor(paths)));
 }

@@ -24,8 +24,7 @@ internal static class EventLine
         return line.Length <= Longest ? line : Serialize(happened with { Image = null });
     }
 
-    /// <summary>Parses a line; null where it is not an event. A full disk may have cut the previous line short: the event after that is still
-    /// read.</summary>
+    /// <summary>Parses a line; null where it is not an event. A full disk may have cut the previous line short: the event after that is still read.</summary>
     internal static ContainerEvent? Read(ReadOnlySpan<byte> line)
     {
         int start = line.LastIndexOf(Beginning);

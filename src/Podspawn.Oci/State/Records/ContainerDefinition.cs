@@ -5,8 +5,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State.Records;
 
-/// <summary>What a container was created from (<c>container.json</c>); only a rename or an update changes it. Its actual settings are in its
-/// config.json.</summary>
+/// <summary>What a container was created from (<c>container.json</c>); only a rename or an update changes it. Its actual settings are in its config.json.</summary>
 public sealed record ContainerDefinition
 {
     /// <summary>The version of this record's format that we write.</summary>

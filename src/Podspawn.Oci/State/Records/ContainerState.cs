@@ -2,10 +2,7 @@ using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.State.Records;
 
-/// <summary>
-/// The recorded state of a container (<c>state.json</c>, which only detached containers have). It is a cache: its processes and its runtime take
-/// precedence.
-/// </summary>
+/// <summary>The recorded state of a container (<c>state.json</c>, which only detached containers have). It is a cache: its processes and its runtime take precedence.</summary>
 public sealed record ContainerState
 {
     /// <summary>The version of this record's format that we write.</summary>

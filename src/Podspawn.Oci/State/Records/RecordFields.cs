@@ -27,7 +27,7 @@ internal static class RecordFields
     }
 
     /// <summary>Parses an object; null where the text is not an object, or has other fields.</summary>
-    internal static T? Parse<T>(ReadOnlySpan<byte> json, Func<JsonElement, T> fields)
+    internal static T? Parse<T>(ReadOnlySpan<byte> json, Func<JsonElement, T?> fields)
         where T : class
     {
         try

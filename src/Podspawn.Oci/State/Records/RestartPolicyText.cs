@@ -6,8 +6,10 @@ namespace Podspawn.Oci.State.Records;
 /// <summary>Restart policies as docker writes them.</summary>
 public static class RestartPolicyText
 {
-    /// <summary>Parses <c>no</c>, <c>on-failure</c>, <c>on-failure:N</c>, <c>always</c> or <c>unless-stopped</c>, which equals <c>always</c> where
-    /// nothing starts containers at boot.</summary>
+    /// <summary>
+    /// Parses <c>no</c>, <c>on-failure</c>, <c>on-failure:N</c>, <c>always</c> or <c>unless-stopped</c>, which equals <c>always</c> where nothing
+    /// starts containers at boot.
+    /// </summary>
     /// <exception cref="ContainerException">The text is none of these.</exception>
     public static RestartPolicy Parse(string text)
     {
@@ -24,7 +26,7 @@ public static class RestartPolicyText
         return text.StartsWith($"{OnFailure}:", StringComparison.Ordinal)
             && int.TryParse(text.AsSpan(OnFailure.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int retries)
             ? new RestartPolicy(RestartCondition.OnFailure, retries)
-            : throw new ContainerException($"--restart: '{text}' is no restart policy; use no, on-failure[:N] or always");
+            : throw new ContainerException($"{Setting.Restart}: '{text}' is no restart policy; use no, on-failure[:N] or always");
     }
 
     /// <summary>The policy as <see cref="Parse"/> accepts it.</summary>

@@ -26,8 +26,7 @@ public sealed class ContainerLease : IDisposable
         return kept;
     }
 
-    /// <summary>Removes the container's directories and names, and releases the lock. Everything that the runtime holds must be gone
-    /// before.</summary>
+    /// <summary>Removes the container's directories and names, and releases the lock. Everything that the runtime holds must be gone before.</summary>
     public void Dispose()
     {
         if (held is null)

@@ -84,8 +84,7 @@ public sealed class ContainerStore(StateLayout layout)
         }
     }
 
-    /// <summary>Removes a container whose creation failed, with its names: those first, since a directory without names is still found
-    /// later.</summary>
+    /// <summary>Removes a container whose creation failed, with its names: those first, since a directory without names is still found later.</summary>
     internal void Discard(ContainerPaths paths)
     {
         // Only detached containers have names.
@@ -208,10 +207,10 @@ public sealed class ContainerStore(StateLayout layout)
     // The creator of a detached container writes its state last.
     private bool IsKept(string id) => File.Exists(Layout.Of(id).State);
 
-    private static ContainerException NameRuns(string name) => new($"--name: a container named '{name}' is running; choose another name, or wait for its end");
+    private static ContainerException NameRuns(string name) => new($"{Setting.ContainerName}: a container named '{name}' is running; choose another name, or wait for its end");
 
     private static ContainerException NameTaken(string name, string owner) =>
-        new($"--name: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: podspawn-oci rm {name}");
+        new($"{Setting.ContainerName}: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: {Operation.Remove} {name}");
 
     /// <summary>Creates the directories of a container's layer, and of its mount point.</summary>
     /// <exception cref="ContainerException">The directories cannot be created.</exception>

@@ -28,15 +28,13 @@ internal sealed class Diagnostics(PodspawnConfig config)
 
     public void Warn(string key, string text) => notes.Add(new Note(key, NoteSeverity.Warning, text));
 
-    /// <summary>
-    /// Reports that the field cannot be enforced: a problem, unless the user has waived the field by name. True where it was waived.
-    /// </summary>
+    /// <summary>Reports that the field cannot be enforced: a problem, unless the user has waived the field by name. True where it was waived.</summary>
     public bool RefuseUnlessWaived(string key, string why, IReadOnlySet<string> allowed, string hint)
     {
         string name = Keys.Short(key);
         if (!allowed.Contains(name))
         {
-            Refuse(key, why, $"{hint}, or let it go with --allow-unenforced {name}");
+            Refuse(key, why, $"{hint}, or let it go with {Setting.AllowUnenforced} {name}");
             return false;
         }
 

@@ -4,8 +4,8 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Translation.Tmpfs;
 
 /// <summary>
-/// The values of tmpfs options (tmpfs(5)). Stricter than the kernel where the kernel would surprise: it reads a leading zero as octal, and a size
-/// beyond 64 bits wraps around.
+/// The values of tmpfs options (tmpfs(5)). Stricter than the kernel where the kernel would surprise: it reads a leading zero as octal, and a
+/// size beyond 64 bits wraps around.
 /// </summary>
 internal static class TmpfsValues
 {

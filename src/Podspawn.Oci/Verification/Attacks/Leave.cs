@@ -22,8 +22,7 @@ internal static class Leave
     /// <summary>Whether its processes may mount, remount and unmount what they see (mount(2)).</summary>
     public static bool MayMount(this Expectation expectation) => expectation.Effective.Contains(Capability.SysAdmin) && expectation.Allows("mount");
 
-    /// <summary>Whether a process may create a user namespace, in which it has every capability (user_namespaces(7)): the host's kernel requires no
-    /// privilege for it.</summary>
+    /// <summary>Whether a process may create a user namespace, in which it has every capability (user_namespaces(7)): the host's kernel requires no privilege for it.</summary>
     public static bool MayMakeUserNamespace(this Expectation expectation) =>
         expectation.Allows("unshare", NewUserNamespace) || expectation.Allows("clone", NewUserNamespace | ChildSignal) || expectation.Allows("clone3");
 

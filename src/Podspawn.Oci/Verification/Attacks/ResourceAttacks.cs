@@ -7,14 +7,12 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>Ways to more memory or processor time than the limit (cgroups(7)).</summary>
 internal static class ResourceAttacks
 {
-    // The kernel grants a quota in periods of 100 ms, and the 400 ms of the measurement may begin and end within one; on a busy host a sandbox's
-    // clock counts more than it ran.
+    // The kernel grants a quota in periods of 100 ms, and the 400 ms of the measurement may begin and end within one; on a busy host a sandbox's clock counts more than it ran.
     private const decimal Factor = 2;
     private const decimal Slack = 0.1m;
     private const int Thousandths = 1000;
 
-    // Attacks that nearly end the container come last.
-    public static IReadOnlyList<Attack> Rows { get; } =
+    public static IReadOnlyList<Attack> Cpus { get; } =
     [
         new("cpus", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = WithCpus },
         new("cpus", "realtime", "realtime scheduling", Realtime) { Arguments = WithCpus },
@@ -23,6 +21,11 @@ internal static class ResourceAttacks
             Arguments = ground => ground.Expectation.Cpus > 0 ? [((long)(ground.Expectation.Cpus * Thousandths)).ToString(CultureInfo.InvariantCulture)] : [],
             On = _ => null,
         },
+    ];
+
+    // Attacks that nearly end the container come last.
+    public static IReadOnlyList<Attack> Memory { get; } =
+    [
         new("memory", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = ground => ground.Expectation.Memory > 0 ? [Attack.NoArgument] : [] },
         Taking("pipes", "full pipes", bytes => bytes),
         Taking("shared_memory", "shared memory", bytes => bytes),

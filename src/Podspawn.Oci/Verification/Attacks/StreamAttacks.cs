@@ -28,8 +28,7 @@ internal static class StreamAttacks
     // A terminal that was created for the container leads to no other process.
     private static Verdict Terminal(AttackTry tried) => tried.End == OwnTerminal ? Verdict.Told($"{tried.Detail}: of the container's own") : Verdict.Works(tried.Detail);
 
-    // "keyring;UID;GID;RIGHTS;NAME" (keyctl(2), KEYCTL_DESCRIBE), and the number of keys. The session keyring of a login or of a user has such a
-    // name.
+    // "keyring;UID;GID;RIGHTS;NAME" (keyctl(2), KEYCTL_DESCRIBE), and the number of keys. The session keyring of a login or of a user has such a name.
     private static Verdict Keyring(AttackTry tried)
     {
         string name = tried.Detail.Split(';')[^1];

@@ -4,8 +4,7 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>no_new_privs: what the kernel reports, and which user a set-user-id program runs as
-/// (Documentation/userspace-api/no_new_privs.rst).</summary>
+/// <summary>no_new_privs: what the kernel reports, and which user a set-user-id program runs as (Documentation/userspace-api/no_new_privs.rst).</summary>
 internal static class PrivilegeCheck
 {
     public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)

@@ -105,8 +105,7 @@ internal static class TmpfsCheck
 
     private static void Setuid(Expectation expectation, TmpfsExpectation asked, ProbeReport inside, FindingDraft draft)
     {
-        // The program itself reports its user, in the line after the announcement; the first such line of all belongs to the finding
-        // no_new_privileges.
+        // The program itself reports its user, in the line after the announcement; the first such line of all belongs to the finding no_new_privileges.
         if (inside.First("tmpfs", asked.Path, "setuid") is not ["follows"] || inside.FirstAfter(["tmpfs", asked.Path, "setuid"], "whoami") is not [_, var effective])
             return;
         bool gained = effective != expectation.Uid.ToString(CultureInfo.InvariantCulture);

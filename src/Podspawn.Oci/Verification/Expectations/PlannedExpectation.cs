@@ -8,8 +8,7 @@ using Podspawn.Oci.Translation.Tmpfs;
 
 namespace Podspawn.Oci.Verification.Expectations;
 
-/// <summary>The expectation for a container that is about to be launched: taken from the config where that has a value, not from the
-/// translation.</summary>
+/// <summary>The expectation for a container that is about to be launched: taken from the config where that has a value, not from the translation.</summary>
 internal static class PlannedExpectation
 {
     // These stay writable with a read-only root, as under Docker.

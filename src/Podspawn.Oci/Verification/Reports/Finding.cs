@@ -22,8 +22,7 @@ public sealed record Finding(
     IReadOnlyList<string> Shortfalls,
     IReadOnlyList<string> Notes)
 {
-    /// <summary>The known ways around it that were tried, in the order of their table; empty in a report of version 1, or where no probe was
-    /// inside.</summary>
+    /// <summary>The known ways around it that were tried, in the order of their table; empty in a report of version 1, or where no probe was inside.</summary>
     // What is missing in a document of version 1 comes as null, whatever the initial value is (https://github.com/dotnet/runtime/issues/84484).
     [AllowNull]
     public IReadOnlyList<AttackReport> Attacks { get => field ?? []; init; }

@@ -1,9 +1,6 @@
-namespace Podspawn.Oci.Lifecycle.Systemd;
+namespace Podspawn.Oci.Cli.Callbacks;
 
-/// <summary>
-/// Turns the command line that created a container into that of a foreground <c>run</c> under a service manager: what the manager does itself is
-/// removed.
-/// </summary>
+/// <summary>Turns the command line that created a container into that of a foreground <c>run</c> under a service manager: what the manager does itself is removed.</summary>
 internal static class ServiceWords
 {
     private const string Name = "--name";
@@ -17,8 +14,7 @@ internal static class ServiceWords
     /// <summary>The arguments after the program's name.</summary>
     /// <param name="words">The command line that created the container: a verb, flags, and then an image or a command with its own flags.</param>
     /// <param name="name">The container's name.</param>
-    /// <param name="environment">The variables of its process, for flags that pass on a variable of the caller, who is absent at the service's
-    /// start.</param>
+    /// <param name="environment">The variables of its process, for flags that pass on a variable of the caller, who is absent at the service's start.</param>
     /// <param name="takesValue">Whether a flag takes a value, which is the rest of its word or the next word.</param>
     internal static IReadOnlyList<string> Of(IReadOnlyList<string> words, string name, IReadOnlyList<string> environment, Func<string, bool> takesValue)
     {

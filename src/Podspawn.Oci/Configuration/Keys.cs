@@ -1,6 +1,6 @@
-namespace Podspawn.Oci.Translation.Requests;
+namespace Podspawn.Oci.Configuration;
 
-/// <summary>The dotted keys that the translator handles, in the order of the config reference.</summary>
+/// <summary>The dotted keys of a podspawn config, each named here alone.</summary>
 internal static class Keys
 {
     public const string CapDrop = "security.cap_drop";
@@ -15,14 +15,22 @@ internal static class Keys
     public const string ReadonlyPaths = "security.readonly_paths";
     public const string Cpus = "defaults.cpus";
     public const string Memory = "defaults.memory";
+    public const string Shell = "defaults.shell";
+    public const string Image = "defaults.image";
+    public const string MaxLifetime = "session.max_lifetime";
 
-    /// <summary>The order in which fields, problems and notes are reported.</summary>
+    /// <summary>The order in which fields, problems and notes are told: the config reference's.</summary>
     public static ReadOnlySpan<string> InOrder => Order;
 
     private static readonly string[] Order =
     [
         CapDrop, CapAdd, NoNewPrivileges, PidsLimit, ReadonlyRootfs, Tmpfs, Runtime, Seccomp, MaskedPaths, ReadonlyPaths, Cpus, Memory,
+        Shell, Image, MaxLifetime,
     ];
+
+    /// <summary>The names of a section's keys, as they stand below it.</summary>
+    public static string[] Below(string section) =>
+        [.. Order.Where(key => IsWithin(key, section)).Select(Short)];
 
     public static string Element(string key, int index) => $"{key}[{index}]";
 

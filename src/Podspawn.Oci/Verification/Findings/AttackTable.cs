@@ -1,16 +1,12 @@
-using Podspawn.Oci.Verification.Reports;
+using Podspawn.Oci.Verification.Attacks;
 
-namespace Podspawn.Oci.Verification.Attacks;
+namespace Podspawn.Oci.Verification.Findings;
 
 /// <summary>Every attack that we know, in the order of the findings.</summary>
 internal static class AttackTable
 {
     /// <summary>All attacks.</summary>
-    public static IReadOnlyList<Attack> All { get; } =
-    [
-        .. PidsAttacks.Rows, .. CapabilityAttacks.Rows, .. PrivilegeAttacks.Rows, .. RootAttacks.Rows, .. TmpfsAttacks.Rows, .. SeccompAttacks.Rows,
-        .. PathAttacks.Rows, .. DeviceAttacks.Rows, .. NamespaceAttacks.Rows, .. StreamAttacks.Rows, .. ResourceAttacks.Rows,
-    ];
+    public static IReadOnlyList<Attack> All { get; } = [.. FindingTable.Rows.SelectMany(row => row.Attacks)];
 
     /// <summary>The names of a finding's attacks.</summary>
     public static IReadOnlyList<string> NamesOf(string finding) => [.. All.Where(attack => attack.Finding == finding).Select(attack => attack.Name)];

@@ -1,6 +1,6 @@
-using Podspawn.Oci.Lifecycle.Systemd;
+using Podspawn.Oci.Cli.Callbacks;
 
-namespace Podspawn.Oci.Tests.Lifecycle;
+namespace Podspawn.Oci.Tests.Callbacks;
 
 /// <summary>What a service manager does itself is removed from the command line that created a container.</summary>
 public sealed class ServiceWordsSpecs

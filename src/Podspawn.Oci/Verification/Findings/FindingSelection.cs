@@ -1,11 +1,8 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
-using Podspawn.Oci.Verification.Reports;
 
-namespace Podspawn.Oci.Verification.Attacks;
+namespace Podspawn.Oci.Verification.Findings;
 
 /// <summary>Which findings are checked, and which of their attacks are tried: what <c>--only</c> selects.</summary>
 internal sealed class FindingSelection
@@ -51,8 +48,8 @@ internal sealed class FindingSelection
     {
         if (known.Contains(name))
             return;
-        string hint = Suggestion.Closest(name, known) is { } near ? $"did you mean {near}?"
-            : known.Count == 0 ? "it has none; leave the slash away" : $"there are {string.Join(", ", known)}";
-        throw new ContainerException($"--only: {complaint}; {hint}");
+        string hint = Suggestion.DidYouMean(name, known)
+            ?? (known.Count == 0 ? "it has none; leave the slash away" : $"there are {string.Join(", ", known)}");
+        throw new ContainerException($"{Setting.Only}: {complaint}; {hint}");
     }
 }
