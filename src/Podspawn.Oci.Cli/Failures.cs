@@ -38,7 +38,7 @@ internal static class Failures
         return ExitCodes.LaunchFailed;
     }
 
-    /// <summary>A line for each problem where they are told apart, else the message.</summary>
+    /// <summary>A line for each problem where they are separate, else the message.</summary>
     internal static void Report(PodspawnException e)
     {
         if (e.Problems.Count == 0)

@@ -7,7 +7,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Text;
 
-// What a message advises is called as our users type it.
+// Messages name settings and operations as users type them.
 CallerNames.Use(setting => $"--{setting}", operation => $"podspawn-oci {operation}");
 ClosedStreams.Fill();
 InheritedAttributes.Reset();

@@ -3,7 +3,7 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Tests;
 
-/// <summary>The specs read messages as the users of the command line do.</summary>
+/// <summary>The specs read messages as users of the command line do.</summary>
 internal static class CommandLineNames
 {
     [ModuleInitializer]

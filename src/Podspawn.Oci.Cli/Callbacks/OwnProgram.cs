@@ -6,7 +6,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Cli.Callbacks;
 
-/// <summary>What the library is told of this program: how it is called back, and where its signals come from.</summary>
+/// <summary>What the library needs to know of this program: how it is called back, and where its signals come from.</summary>
 internal static class OwnProgram
 {
     /// <summary>The program's absolute path.</summary>
@@ -14,10 +14,10 @@ internal static class OwnProgram
     internal static string Path => Environment.ProcessPath
         ?? throw new ContainerException("/proc is not mounted, so that nobody knows where podspawn-oci lies; mount it");
 
-    /// <summary>What a container's monitor calls when the container has ended.</summary>
+    /// <summary>The command that a container's monitor calls when the container has ended.</summary>
     internal static ExitCommand ExitCommand => new(Path, [CleanupVerb.Name]);
 
-    /// <summary>The signals of this process.</summary>
+    /// <summary>The source of this process's signals.</summary>
     internal static ISignalSource Signals { get; } = new ProcessSignals();
 
     private sealed class ProcessSignals : ISignalSource

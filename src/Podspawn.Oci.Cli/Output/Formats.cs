@@ -10,7 +10,7 @@ internal static class Formats
         new("--format") { HelpName = "table|json", Description = "The format of the output", DefaultValueFactory = _ => "table" };
 
     /// <summary>Whether the format is json.</summary>
-    /// <exception cref="UsageException">It says neither table nor json.</exception>
+    /// <exception cref="UsageException">The format is neither table nor json.</exception>
     internal static bool IsJson(string? format) => format switch
     {
         "json" => true,

@@ -5,12 +5,12 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>cleanup</c>: what conmon calls when a container has ended, as it calls podman's; a person has no use for it.</summary>
+/// <summary><c>cleanup</c>: called by conmon when a container has ended, as it calls podman's; users do not need it.</summary>
 internal static class CleanupVerb
 {
     internal const string Name = "cleanup";
 
-    /// <summary>The verb's name in earlier releases. A container that one of them started has a monitor that still calls it so.</summary>
+    /// <summary>The verb's name in earlier releases. The monitor of a container that one of them has started still calls it so.</summary>
     internal const string OldName = "settle";
 
     internal static Command Create() => Create(Name);
@@ -26,7 +26,7 @@ internal static class CleanupVerb
         {
             var handler = new ExitHandler(EachContainer.Registry(), OwnProgram.ExitCommand, OwnProgram.Signals);
             ProcessCalls.UnblockSignals();
-            // The monitor's own directory, which we have from it, is the container's, and goes with its end.
+            // We inherit the monitor's working directory, which is one of the container's that is removed with its end.
             Directory.SetCurrentDirectory("/");
             handler.Handle(parsed.GetValue(id)!);
             return 0;

@@ -41,7 +41,7 @@ internal static class EachContainer
             }
             catch (PodspawnException e) when (e.Problems.Count == 0)
             {
-                // What is wrong with a value that was given for all of them comes as problems, and is told once.
+                // A wrong value that was given for all containers comes as problems, and is reported once.
                 Failures.Report(e);
                 status = e.ExitStatus;
             }

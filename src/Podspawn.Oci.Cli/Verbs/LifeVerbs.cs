@@ -5,7 +5,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The verbs that take nothing but containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c> and <c>rename</c>.</summary>
+/// <summary>The verbs that take only containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c> and <c>rename</c>.</summary>
 internal static class LifeVerbs
 {
     internal static Command CreateStop()

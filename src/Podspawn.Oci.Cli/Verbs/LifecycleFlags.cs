@@ -55,7 +55,7 @@ internal sealed class LifecycleFlags
     }
 
     /// <summary>A whole number of seconds.</summary>
-    /// <exception cref="UsageException">The text is none.</exception>
+    /// <exception cref="UsageException">The text is not a whole number.</exception>
     internal static long Seconds(string text, string flag) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds <= int.MaxValue
             ? seconds

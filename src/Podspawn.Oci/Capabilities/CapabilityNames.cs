@@ -79,7 +79,7 @@ public static class CapabilityNames
         return names;
     }
 
-    /// <summary>The capabilities of a list of names, as <see cref="TryParse"/> reads them; other words are passed over.</summary>
+    /// <summary>The capabilities of a list of names, as <see cref="TryParse"/> accepts them; other words are ignored.</summary>
     public static CapabilitySet SetOf(IEnumerable<string>? names)
     {
         CapabilitySet set = CapabilitySet.Empty;

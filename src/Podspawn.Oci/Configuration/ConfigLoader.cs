@@ -13,14 +13,14 @@ public static class ConfigLoader
     public const string DefaultPath = "/etc/podspawn/config.yaml";
 
     /// <summary>Loads a file that the user named, and that must therefore exist.</summary>
-    /// <exception cref="ConfigException">The file cannot be read; it carries every problem found.</exception>
+    /// <exception cref="ConfigException">The file cannot be read; the exception contains every problem found.</exception>
     public static PodspawnConfig LoadFile(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         return Parse(TextOf(path), path);
     }
 
-    /// <summary>Reads a file that the user named as far as it can be read, so that the rest of it can be judged as well.</summary>
+    /// <summary>Reads a file that the user named as far as possible, so that the rest of it can be judged as well.</summary>
     public static ConfigReading ReadFile(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -41,9 +41,8 @@ public static class ConfigLoader
     /// <summary>Loads a config's text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="fileName">The file's path for messages, and for the relative paths in it.</param>
-    /// <exception cref="ConfigException">
-    /// The text cannot be read; it carries every problem found, in the order of the text. Whether the values will do is for the translator to say.
-    /// </exception>
+    /// <exception cref="ConfigException">The text cannot be read; the exception contains every problem found, in the order of the text. The
+    /// translator judges the values.</exception>
     public static PodspawnConfig Parse(string text, string fileName)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -52,7 +51,7 @@ public static class ConfigLoader
         return reading.Problems.Count == 0 ? reading.Config : throw new ConfigException(reading.Problems);
     }
 
-    /// <summary>Reads a config's text as far as it can be read.</summary>
+    /// <summary>Parses a config's text as far as possible.</summary>
     internal static ConfigReading Read(string text, string fileName)
     {
         try

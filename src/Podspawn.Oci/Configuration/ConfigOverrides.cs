@@ -40,7 +40,7 @@ public sealed record ConfigOverrides
     /// Applies the overrides. A flag replaces the file's value, except that capabilities are overridden one by one and tmpfs mounts path by path.
     /// Applying the same flags again changes nothing.
     /// </summary>
-    /// <exception cref="ConfigException">Flags that cannot be read, all of them. Whether their values will do is for the translator to say.</exception>
+    /// <exception cref="ConfigException">Flags cannot be read; the exception contains all of them. The translator judges their values.</exception>
     public PodspawnConfig ApplyTo(PodspawnConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -30,8 +30,8 @@ internal sealed class ConfigSchema
         this.fileName = fileName;
     }
 
-    /// <summary>Reads a text as far as it can be read.</summary>
-    /// <exception cref="ConfigException">The text is no YAML; it carries every problem found up to there.</exception>
+    /// <summary>Parses a text as far as possible.</summary>
+    /// <exception cref="ConfigException">The text is not YAML; the exception contains every problem found so far.</exception>
     public static ConfigReading Read(string text, string fileName)
     {
         var diagnostics = new ConfigDiagnostics(fileName);

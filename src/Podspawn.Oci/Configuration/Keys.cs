@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Configuration;
 
-/// <summary>The dotted keys of a podspawn config, each named here alone.</summary>
+/// <summary>The dotted keys of a podspawn config. Each is named only here.</summary>
 internal static class Keys
 {
     public const string CapDrop = "security.cap_drop";
@@ -19,7 +19,7 @@ internal static class Keys
     public const string Image = "defaults.image";
     public const string MaxLifetime = "session.max_lifetime";
 
-    /// <summary>The order in which fields, problems and notes are told: the config reference's.</summary>
+    /// <summary>The order in which fields, problems and notes are reported: that of the config reference.</summary>
     public static ReadOnlySpan<string> InOrder => Order;
 
     private static readonly string[] Order =
@@ -28,7 +28,7 @@ internal static class Keys
         Shell, Image, MaxLifetime,
     ];
 
-    /// <summary>The names of a section's keys, as they stand below it.</summary>
+    /// <summary>The names of a section's keys, without the section.</summary>
     public static string[] Below(string section) =>
         [.. Order.Where(key => IsWithin(key, section)).Select(Short)];
 

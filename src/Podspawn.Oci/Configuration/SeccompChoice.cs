@@ -6,13 +6,11 @@ internal static class SeccompChoice
     public const string Default = "default";
     public const string Unconfined = "unconfined";
 
-    /// <summary>
-    /// The path made absolute, against the directory of the file that names it or the current one; a word, and what can be no path, as written.
-    /// </summary>
+    /// <summary>The path made absolute, against the directory of the file that names it or the current one; a word, or a text that cannot be a path, unchanged.</summary>
     /// <exception cref="IOException">The path is relative, and the current directory no longer exists.</exception>
     public static string Resolve(string value, string? configFile)
     {
-        // A word in another case is left for the rule to refuse: taken for a file's name it would fail with a message about a missing file.
+        // A word in another case is left to the rule, which refuses it: taken for a file name it would fail with a message about a missing file.
         if (value.Length == 0 || value.Contains('\0') || IsWord(value, Default) || IsWord(value, Unconfined))
             return value;
         string directory = configFile is { Length: > 0 } ? Path.GetDirectoryName(Path.GetFullPath(configFile)) ?? "/" : "";

@@ -92,7 +92,7 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
             string itemKey = string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]");
             if (list.Items[i] is YamlScalar { IsNull: true })
                 diagnostics.Error(itemKey, "found nothing, want a text", "write a value or take the element away", list.Items[i]);
-            // A wrong element keeps its place, so that the elements after it keep their numbers.
+            // A wrong element stays in its place, so that the elements after it have the right numbers.
             texts.Add(Text(list.Items[i], itemKey, example) ?? "");
         }
 

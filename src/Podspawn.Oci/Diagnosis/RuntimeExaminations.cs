@@ -17,7 +17,7 @@ internal static class RuntimeExaminations
     /// <summary>Examines each runtime that has a driver.</summary>
     /// <param name="host">The host.</param>
     /// <param name="mostUserNamespaces">user.max_user_namespaces.</param>
-    /// <param name="signals">Where a signal comes from that ends the wait for a runtime's answer; null for nowhere.</param>
+    /// <param name="signals">The source of a signal that ends the wait for a runtime's answer; null for none.</param>
     public static IReadOnlyList<Examination> Of(HostFacts host, long mostUserNamespaces, ISignalSource? signals)
     {
         var found = new List<Examination>();

@@ -1,8 +1,8 @@
 namespace Podspawn.Oci.Errors;
 
 /// <summary>
-/// What the caller calls the settings and operations that a message advises. The library has names of its own for them and knows no command line; a program
-/// says once, before its first call, what its users type, and every message is made with that.
+/// The caller's names for the settings and operations that messages advise. The library has names of its own for them and knows no command line; a
+/// program says once, before its first call, what its users type, and every message is made with that.
 /// </summary>
 public static class CallerNames
 {

@@ -1,7 +1,7 @@
 namespace Podspawn.Oci.Errors;
 
 /// <summary>Something a caller can do, named in a message as the way out: <c>start it first: {Operation.Start} web</c>.</summary>
-/// <param name="Name">The library's name for it, in lower case, words with blanks between them.</param>
+/// <param name="Name">The library's name for it, in lower case, words separated by blanks.</param>
 public sealed record Operation(string Name)
 {
     internal static Operation Copy { get; } = new("cp");
@@ -26,6 +26,6 @@ public sealed record Operation(string Name)
 
     internal static Operation Verify { get; } = new("verify");
 
-    /// <summary>As the caller calls it.</summary>
+    /// <summary>The caller's name for it.</summary>
     public override string ToString() => CallerNames.OfOperation(Name);
 }

@@ -1,7 +1,7 @@
 namespace Podspawn.Oci.Errors;
 
-/// <summary>Something a caller can set beside the config, named in a message: <c>name another with {Setting.Rootfs}</c>.</summary>
-/// <param name="Name">The library's name for it, in lower case, words with dashes between them.</param>
+/// <summary>A setting of the caller beside the config, named in a message: <c>name another with {Setting.Rootfs}</c>.</summary>
+/// <param name="Name">The library's name for it, in lower case, words separated by dashes.</param>
 public sealed record Setting(string Name)
 {
     internal static Setting After { get; } = new("after");
@@ -112,6 +112,6 @@ public sealed record Setting(string Name)
 
     internal static Setting Workdir { get; } = new("workdir");
 
-    /// <summary>As the caller calls it.</summary>
+    /// <summary>The caller's name for it.</summary>
     public override string ToString() => CallerNames.OfSetting(Name);
 }

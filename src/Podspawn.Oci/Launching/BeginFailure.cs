@@ -5,12 +5,12 @@ using Podspawn.Oci.Text;
 namespace Podspawn.Oci.Launching;
 
 /// <summary>
-/// Tells a command that ended from one that never began, and explains why: a container's first command (<see cref="LaunchFailure"/>) and those that are started
-/// inside later have this in common.
+/// Distinguishes a command that ended from one that never began, and explains why: common to a container's first command
+/// (<see cref="LaunchFailure"/>) and to those that exec starts.
 /// </summary>
 internal static class BeginFailure
 {
-    /// <summary>Whether the exit status is the command's own by itself; where this is false, the runtime's log has the word.</summary>
+    /// <summary>Whether the exit status is certainly the command's own; otherwise the runtime's log decides.</summary>
     internal static bool IsOfCommand(RunOutcome outcome, RuntimeDriver driver) => outcome.Kind switch
     {
         ExitSource.Container or ExitSource.Detached => true,
@@ -35,7 +35,7 @@ internal static class BeginFailure
     /// <summary>The runtime failed.</summary>
     /// <param name="driver">The runtime.</param>
     /// <param name="error">What <see cref="ErrorIn"/> found.</param>
-    /// <param name="cause">What its other records tell beyond that; null for nothing.</param>
+    /// <param name="cause">What its other records say beyond that; null for nothing.</param>
     internal static RuntimeException OfRuntime(RuntimeDriver driver, string error, string? cause = null) =>
         Explain($"{driver.Traits.Name}: {error}{(cause is null ? "" : $" ({cause})")}", RuntimeLog.ExitStatusOf(error), driver);
 
@@ -43,11 +43,11 @@ internal static class BeginFailure
     /// <param name="driver">The runtime.</param>
     /// <param name="command">The command's name.</param>
     /// <param name="what">What is wrong with it, as in "is not found".</param>
-    /// <param name="missing">Whether it, or something that it needs, is not there.</param>
+    /// <param name="missing">Whether the command, or something that it needs, does not exist.</param>
     internal static RuntimeException OfCommand(RuntimeDriver driver, string command, string what, bool missing) =>
         Explain($"command '{command}' {what}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, driver);
 
-    /// <summary>What went wrong, with a hint that fits the exit status.</summary>
+    /// <summary>The exception, with a hint for its exit status.</summary>
     internal static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
         // The command's name is text from the image, and the runtimes repeat it unchanged.
         Printable.Line(what) + exitStatus switch

@@ -9,10 +9,10 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching;
 
-/// <summary>Tells why a container's first command did not begin.</summary>
+/// <summary>Explains why a container's first command did not begin.</summary>
 internal static class LaunchFailure
 {
-    /// <summary>What went wrong in the foreground; null when the exit status is the command's own.</summary>
+    /// <summary>What went wrong in the foreground; null where the exit status is the command's own.</summary>
     internal static RuntimeException? Of(LaunchPlan plan, ContainerPaths paths, RunOutcome outcome)
     {
         if (outcome.Kind == ExitSource.NeverRan)

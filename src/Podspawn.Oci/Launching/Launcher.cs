@@ -67,7 +67,7 @@ internal sealed class Launcher(ContainerStore store)
             {
                 config.GetAwaiter().GetResult();
             }
-            // Last: whoever reads it may rely on the root and on the records.
+            // Written last: a reader of this record may rely on the root and on the other records.
             LauncherFile.Write(paths);
             attendant.Begin(paths, definition, () => RuntimeInvoker.Call(plan.Driver, plan.Driver.Kill(call, SIGKILL)));
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
@@ -154,7 +154,7 @@ internal sealed class Launcher(ContainerStore store)
     private void RemoveScratch(ContainerPaths paths)
     {
         ScratchLayer.Unmount(paths.Root);
-        // Not known is what was mounted by half.
+        // What was mounted half-way is not known.
         if (layer is null or StorageDriver.FuseOverlayfs)
             ContainerCleanup.EndHelpers(paths);
         TreeRemoval.Remove(paths.Scratch);

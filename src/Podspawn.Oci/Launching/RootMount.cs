@@ -6,17 +6,17 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching;
 
-/// <summary>Mounts a container's root in the calling thread's mount namespace; at its first time, with what a launch writes to it.</summary>
+/// <summary>Mounts a container's root in the calling thread's mount namespace; at the first time, creates what a launch writes to it.</summary>
 internal static class RootMount
 {
-    /// <summary>Mounts the layer on the root filesystem; one that is written to itself only gets the network's files beside it.</summary>
+    /// <summary>Mounts the layer on the root filesystem; where the container writes to that itself, only the network files are written beside it.</summary>
     /// <param name="lower">The root filesystem, opened in the calling thread's mount namespace.</param>
-    /// <param name="definition">What the container was made to be.</param>
-    /// <param name="paths">Its paths; the directories of its layer are there.</param>
-    /// <param name="before">What the layer was mounted with before; null for the first time.</param>
-    /// <param name="onNote">Takes a note where an overlay was wanted and something else took its place.</param>
-    /// <returns>What takes the container's writes; null where they go to the root filesystem itself.</returns>
-    /// <exception cref="RootFilesystemException">It cannot be mounted or written.</exception>
+    /// <param name="definition">What the container was created from.</param>
+    /// <param name="paths">Its paths; the directories of its layer exist.</param>
+    /// <param name="before">The driver of the layer's earlier mount; null for the first time.</param>
+    /// <param name="onNote">Receives a note where another driver replaced the overlay.</param>
+    /// <returns>The driver of the layer; null where the container writes to the root filesystem itself.</returns>
+    /// <exception cref="RootFilesystemException">The root cannot be mounted or written.</exception>
     internal static StorageDriver? Mount(
         RootFilesystem lower, ContainerDefinition definition, ContainerPaths paths, StorageDriver? before, Action<IReadOnlyList<Note>> onNote)
     {

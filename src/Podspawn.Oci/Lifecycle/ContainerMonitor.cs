@@ -23,8 +23,8 @@ internal static class ContainerMonitor
 
     /// <summary>Starts conmon in the calling thread's mount namespace, which conmon then keeps alive.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="exit">What it calls when the container has ended.</param>
-    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="exit">The command that it calls when the container has ended.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     /// <returns>The monitor, and the container's first process, which waits for the runtime's <c>start</c>.</returns>
     /// <exception cref="RuntimeException">conmon or the runtime failed.</exception>
     /// <exception cref="OperationCanceledException">The wait for them was cancelled; they continue.</exception>

@@ -23,8 +23,8 @@ internal sealed class ContainerProcess
     internal uint Uid => Json.GetProperty("user").GetProperty("uid").GetUInt32();
 
     /// <summary>
-    /// Whether it can look into a process that its runtime prepares, which holds the host's /dev/null for a moment: CAP_SYS_PTRACE opens every process of its
-    /// namespace to it (ptrace(2)).
+    /// Whether it can look into a process that its runtime prepares, which has the host's /dev/null open for a moment: CAP_SYS_PTRACE gives it access
+    /// to every process of its namespace (ptrace(2)).
     /// </summary>
     internal bool SeesRuntimeOf(RuntimeTraits runtime) => runtime.Kernel == SystemCallHandler.Host && MayHold("CAP_SYS_PTRACE");
 

@@ -11,8 +11,8 @@ namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>Runs, starts, restarts and renames detached containers.</summary>
 /// <param name="registry">The containers.</param>
-/// <param name="exit">What their monitors call when they have ended.</param>
-/// <param name="signals">Where a signal comes from that ends a start; null for nowhere.</param>
+/// <param name="exit">The command that their monitors call when they have ended.</param>
+/// <param name="signals">The source of a signal that ends a start; null for none.</param>
 public sealed class ContainerRunner(ContainerRegistry registry, ExitCommand exit, ISignalSource? signals)
 {
     /// <summary>Creates a container and starts it.</summary>

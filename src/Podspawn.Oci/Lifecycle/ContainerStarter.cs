@@ -24,8 +24,8 @@ internal static class ContainerStarter
 
     /// <summary>Starts a container, and returns when its command runs; a container that already runs is left alone.</summary>
     /// <param name="held">The container.</param>
-    /// <param name="exit">What its monitor calls when it has ended.</param>
-    /// <param name="signals">Where a signal comes from that ends the start; null for nowhere.</param>
+    /// <param name="exit">The command that its monitor calls when it has ended.</param>
+    /// <param name="signals">The source of a signal that ends the start; null for none.</param>
     /// <param name="onNote">Receives notes on what was done differently.</param>
     /// <param name="created">Called between the runtime's create and its start: a caller that attaches then misses nothing.</param>
     /// <exception cref="RuntimeException">The container could not be started; its state is as before.</exception>

@@ -9,8 +9,8 @@ namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>Handles the end of a container when conmon reports it: records the end, and restarts the container where its policy says so.</summary>
 /// <param name="registry">The containers.</param>
-/// <param name="exit">What the monitor of one that is started again calls.</param>
-/// <param name="signals">Where a signal comes from that ends such a start; null for nowhere.</param>
+/// <param name="exit">The command that the monitor of a restarted container calls.</param>
+/// <param name="signals">The source of a signal that ends such a restart; null for none.</param>
 public sealed class ExitHandler(ContainerRegistry registry, ExitCommand exit, ISignalSource? signals)
 {
     private const int FirstDelayMilliseconds = 100;
@@ -19,7 +19,7 @@ public sealed class ExitHandler(ContainerRegistry registry, ExitCommand exit, IS
     // Docker's rule: a container that ran this long has recovered from its earlier failures.
     private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(10);
 
-    /// <summary>Writes down the end of the container with that id; one that is gone needs nothing.</summary>
+    /// <summary>Records the end of the container with that id; a container that is gone needs nothing.</summary>
     public void Handle(string id)
     {
         ContainerPaths paths = registry.Store.Layout.Of(ContainerId.Check(id));

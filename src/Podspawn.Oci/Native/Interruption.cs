@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Native;
 
-/// <summary>Catches the signals that would end this process, so that what is half done can be cleared away first.</summary>
+/// <summary>Catches the signals that would end this process, so that half-done work can be cleaned up first.</summary>
 internal sealed class Interruption : IDisposable
 {
     private static readonly int[] Fatal = [1, 2, 3, 15]; // SIGHUP, SIGINT, SIGQUIT, SIGTERM
@@ -8,7 +8,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource source = new();
     private readonly IDisposable[] caught;
 
-    /// <param name="signals">Where signals come from; null for nowhere, which leaves them what they do.</param>
+    /// <param name="signals">The source of the signals; null for none, which leaves them their default actions.</param>
     internal Interruption(ISignalSource? signals) => caught = signals is null ? [] : [.. Fatal.Select(number => signals.Receive(number, () =>
     {
         Signal = number;

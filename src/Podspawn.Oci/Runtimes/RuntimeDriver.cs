@@ -9,7 +9,7 @@ namespace Podspawn.Oci.Runtimes;
 
 /// <summary>Describes how to call an OCI runtime: its traits, and the arguments of each verb.</summary>
 /// <param name="Program">The program's absolute path.</param>
-/// <param name="Version">What the program answered to <c>--version</c>.</param>
+/// <param name="Version">What the program answers to <c>--version</c>.</param>
 public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
 {
     /// <summary>How the runtime handles what the spec asks for.</summary>

@@ -4,29 +4,30 @@ using Podspawn.Oci.Host.Probing;
 namespace Podspawn.Oci.Runtimes;
 
 /// <summary>
-/// Calls a runtime in the mount namespace that it is to be shown: nothing else knows which one that is. A call that is over before this returns brings its
-/// namespace with it where it needs one. A thread that starts what outlives the call enters one before, by <see cref="Enter"/> or <see cref="Inside"/>.
+/// Calls a runtime in the mount namespace that it needs; no other class knows which one that is. A call that ends before this returns creates its
+/// namespace itself where it needs one. A thread that starts a process which outlives the call enters one before, by <see cref="Enter"/> or
+/// <see cref="Inside"/>.
 /// </summary>
 internal static class RuntimeInvoker
 {
     // runsc's delete may itself wait for five seconds.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Whether a runtime has to be shown other mounts than those that the calling thread sees.</summary>
+    /// <summary>Whether a runtime needs to see other mounts than the calling thread does.</summary>
     internal static bool NeedsOwnMounts(RuntimeTraits runtime) => !runtime.AcceptsHybridCgroups && CgroupProbe.Layout() == CgroupLayout.Hybrid;
 
-    /// <summary>Gives the calling thread a mount namespace of its own for good (unshare(2) works on one thread); what it starts later is in it as well.</summary>
+    /// <summary>Moves the calling thread to a new mount namespace for good (unshare(2) affects one thread); what it starts later is in it as well.</summary>
     /// <exception cref="Errors.ContainerException">The kernel refuses.</exception>
     internal static void Enter(RuntimeDriver driver) => PrivateMounts.Enter(CgroupProbe.Layout(), driver.Traits);
 
-    /// <summary>Runs an action on a thread with a mount namespace of its own, so that the caller keeps the host's.</summary>
-    /// <exception cref="Errors.ContainerException">The kernel refuses. As do the exceptions of the action.</exception>
+    /// <summary>Runs an action on a new thread in a new mount namespace, so that the caller stays in the host's.</summary>
+    /// <exception cref="Errors.ContainerException">The kernel refuses. The exceptions of the action are thrown as well.</exception>
     internal static void Inside(RuntimeDriver driver, Action action) => PrivateMounts.Inside(CgroupProbe.Layout(), driver.Traits, action);
 
-    /// <summary>Calls the runtime and waits for its end, with its output kept from the caller's.</summary>
+    /// <summary>Calls the runtime and waits for its end; its output is captured, not shown.</summary>
     /// <param name="driver">The runtime.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">What is special in its environment; null for nothing but what every call withholds.</param>
+    /// <param name="environment">Variables that differ in its environment; null for only those that every call withholds.</param>
     /// <param name="cancel">Ends the runtime and everything it has started.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     internal static RuntimeAnswer Call(
@@ -40,8 +41,8 @@ internal static class RuntimeInvoker
     }
 
     /// <summary>
-    /// As <see cref="Call"/>, in a limited time; one that is gone, broken or hangs by now must not keep what it left from being removed: the cgroup's end ends
-    /// the rest.
+    /// Like <see cref="Call"/>, within a time limit. A runtime that is gone, is broken or hangs must not prevent the removal of what it left: the end
+    /// of the cgroup ends the rest.
     /// </summary>
     internal static void TryCall(RuntimeDriver driver, IReadOnlyList<string> arguments)
     {
@@ -63,10 +64,10 @@ internal static class RuntimeInvoker
 /// <param name="Error">What it wrote to stderr.</param>
 internal sealed record RuntimeAnswer(int Status, string Output, string Error)
 {
-    /// <summary>The last line of what it wrote to stderr, which is the error.</summary>
+    /// <summary>The last line that it wrote to stderr, which is the error.</summary>
     internal string Reason => ReasonIn(Error, Status);
 
-    /// <summary>The last line of what a program wrote, which is the error.</summary>
+    /// <summary>The last line of a program's output, which is the error.</summary>
     internal static string ReasonIn(string error, int status) =>
         error.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.., string last] ? last.Trim() : $"it ended with status {status} and gave no reason";
 }

@@ -5,7 +5,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;
 
-/// <summary>Starts a runtime, or what stands in its place, as a child process of the calling thread: <see cref="RuntimeInvoker"/> sees to the thread's mounts.</summary>
+/// <summary>Starts a runtime, or a program in its place, as a child process of the calling thread: <see cref="RuntimeInvoker"/> provides the thread's mounts.</summary>
 internal static class RuntimeProcess
 {
     /// <summary>Variables by which systemd passes sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no config asks for.</summary>
@@ -54,10 +54,10 @@ internal static class RuntimeProcess
         }
     }
 
-    /// <summary>Runs the runtime to its end, in the calling thread's mount namespace and with its output kept from the caller's.</summary>
+    /// <summary>Runs the runtime to its end, in the calling thread's mount namespace; its output is captured, not shown.</summary>
     /// <param name="program">Its absolute path.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">Variables to add to its environment, or to leave out.</param>
+    /// <param name="environment">Variables to add to its environment, or to remove from it.</param>
     /// <param name="cancel">Ends the runtime and everything it has started.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     internal static RuntimeAnswer Run(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, CancellationToken cancel)

@@ -27,7 +27,7 @@ public sealed record RuntimeVersion(string Name, string Version)
     /// <summary>Asks the program, or reads a cache whose answer is valid as long as the file is unchanged.</summary>
     /// <param name="program">An absolute path.</param>
     /// <param name="cacheDirectory">A directory that only root may write; null for no cache.</param>
-    /// <param name="signals">Where a signal comes from that ends the wait for its answer; null for nowhere.</param>
+    /// <param name="signals">The source of a signal that ends the wait for its answer; null for none.</param>
     /// <exception cref="RuntimeException">The program does not answer like an OCI runtime.</exception>
     public static RuntimeVersion Of(string program, string? cacheDirectory, ISignalSource? signals = null)
     {

@@ -4,12 +4,12 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>Knows which container runs from which image. One that is being made has no record yet: its maker holds the image by a lease.</summary>
+/// <summary>Tells which container runs from which image. A container that is being created has no record yet: its creator holds the image by a lease.</summary>
 public static class ImageUse
 {
     /// <summary>
-    /// Writes down beside the image that a container runs from it: who removes images may have another state directory. Not in a store of another user's, where a path
-    /// may lead anywhere.
+    /// Records beside the image that a container runs from it: the process that removes images may use another state directory. Not in another user's
+    /// store, where a path may lead anywhere.
     /// </summary>
     internal static void Declare(StateLayout layout, ContainerDefinition definition)
     {

@@ -74,7 +74,7 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The runtime's state directory, for this container alone.</summary>
     public string RuntimeState => $"{Directory}/runtime";
 
-    /// <summary>Which process has it in the foreground, and its root mounted; not there for others.</summary>
+    /// <summary>The record of the process that runs it in the foreground with its root mounted; missing for others.</summary>
     public string Launcher => $"{Directory}/launcher";
 
     /// <summary>The runtime's log.</summary>

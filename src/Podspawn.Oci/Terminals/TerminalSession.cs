@@ -21,7 +21,7 @@ public sealed class TerminalSession : IDisposable
     /// <param name="master">The container's terminal; the caller closes it at the end.</param>
     /// <param name="stdinFd">The descriptor to read from; null to read nothing, which leaves our terminal's mode as it is.</param>
     /// <param name="stdoutFd">The descriptor to write to.</param>
-    /// <param name="signals">Where resizes, stops and continuations come from; null for nowhere.</param>
+    /// <param name="signals">The source of resizes, stops and continuations; null for none.</param>
     /// <param name="detachKeys">The keys that end the relay when they are typed; null for none.</param>
     public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd, ISignalSource? signals, DetachKeys? detachKeys = null)
         : this(new PtyRelay(master, stdinFd, stdoutFd, detachKeys), stdinFd, signals)

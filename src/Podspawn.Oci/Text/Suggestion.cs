@@ -32,7 +32,7 @@ public static class Suggestion
         return closest;
     }
 
-    /// <summary>The hint that names the word that was probably meant; null when none is near.</summary>
+    /// <summary>The hint that names the word that was probably meant; null where none is near.</summary>
     public static string? DidYouMean(string word, IEnumerable<string> candidates) => DidYouMean(Closest(word, candidates));
 
     /// <summary>The hint that names a word; null for none.</summary>

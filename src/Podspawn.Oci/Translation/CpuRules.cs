@@ -9,10 +9,10 @@ namespace Podspawn.Oci.Translation;
 /// <summary>Translates <c>defaults.cpus</c> to a quota of microseconds in each period.</summary>
 internal static class CpuRules
 {
-    /// <summary>The least number of processors: the kernel takes no quota below 1 ms in a period (Documentation/scheduler/sched-bwc.rst).</summary>
+    /// <summary>The minimum number of processors: the kernel accepts no quota below 1 ms in a period (Documentation/scheduler/sched-bwc.rst).</summary>
     internal const decimal Least = 0.01m;
 
-    /// <summary>The greatest: far beyond any machine, and safely below the kernel's largest quota.</summary>
+    /// <summary>The maximum: far beyond any machine, and safely below the kernel's largest quota.</summary>
     internal const decimal Most = 100_000;
 
     private const ulong Period = 100_000; // microseconds

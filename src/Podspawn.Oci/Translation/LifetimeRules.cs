@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>The range of <c>session.max_lifetime</c>. The launcher keeps the time: no spec tells of it.</summary>
+/// <summary>The range of <c>session.max_lifetime</c>. The launcher enforces it: the spec has no field for it.</summary>
 internal static class LifetimeRules
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);

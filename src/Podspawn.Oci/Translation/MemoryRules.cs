@@ -8,9 +8,7 @@ namespace Podspawn.Oci.Translation;
 /// <summary>Translates <c>defaults.memory</c> to the memory controller's limits.</summary>
 internal static class MemoryRules
 {
-    /// <summary>
-    /// The least limit in bytes: with less the kernel kills the runtime itself before the command begins; Docker draws the line at the same place.
-    /// </summary>
+    /// <summary>The minimum in bytes: with less the kernel kills the runtime itself before the command begins; Docker has the same minimum.</summary>
     internal const long Least = 6L << 20;
 
     public static void Check(long bytes, Diagnostics diagnostics)

@@ -19,7 +19,7 @@ internal static class PidsRules
     /// <summary>PID_MAX_LIMIT on 64-bit (linux/threads.h): a greater pids.max is EINVAL.</summary>
     internal const long KernelMaximum = 4194304;
 
-    /// <summary>The least that is written for a limit: unlimited.</summary>
+    /// <summary>The smallest value of a limit, which means unlimited.</summary>
     internal const long Least = -1;
 
     // The Sentry does not count a process that has one of these, as the kernel does with RLIMIT_NPROC (getrlimit(2)).

@@ -21,7 +21,7 @@ public static class Translator
         return diagnostics.Problems();
     }
 
-    /// <summary>What is wrong with single values of a config on every host: what can be judged where it will not run.</summary>
+    /// <summary>The problems of single values of a config that hold on every host: what can be judged where it will not run.</summary>
     internal static IReadOnlyList<Problem> ValidateValues(PodspawnConfig config)
     {
         Diagnostics diagnostics = new(config);

@@ -3,7 +3,7 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.RuntimeTests.CommandLine;
 
-/// <summary>What a message of the library advises is there to be typed.</summary>
+/// <summary>Everything that a message of the library advises can be typed.</summary>
 public sealed class AdviceSpecs
 {
     private static readonly string[] Verbs = ["run", "exec", "verify", "matrix", "gc", "rm", "ps", "pull", "import", "generate systemd"];

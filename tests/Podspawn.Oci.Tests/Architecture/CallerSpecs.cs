@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace Podspawn.Oci.Tests.Architecture;
 
-/// <summary>The library does not ask which program uses it, and takes no signal from it: it is told what to call back, and where signals come from.</summary>
+/// <summary>The library does not ask which program uses it, and takes no signal from it: it is given the commands to call back, and the source of signals.</summary>
 public sealed class CallerSpecs
 {
     private static readonly string[] Refused =

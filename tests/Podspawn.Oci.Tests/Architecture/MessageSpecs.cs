@@ -5,10 +5,10 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Tests.Architecture;
 
-/// <summary>The library does not know the command line: what its messages advise is called as the caller calls it.</summary>
+/// <summary>The library does not know the command line: its messages use the caller's names for what they advise.</summary>
 public sealed partial class MessageSpecs
 {
-    // What other programs are told, or have been found to do: not ours.
+    // Texts for other programs, or about them: not advice of ours.
     private static readonly string[] OfOtherPrograms =
     [
         "--version", "--sparse", "--format=pax", "--multi-volume", "--platform=ptrace", "exec --user 1 starts as root", "exec --cap gives inheritable capabilities",
@@ -33,7 +33,7 @@ public sealed partial class MessageSpecs
     [InlineData("--detach", false)]
     public void A_flag_in_a_text_is_noticed(string text, bool noticed) => Assert.Equal(noticed, NamesTheCommandLine(text));
 
-    // Without a blank it is an argument of a program that is called, not a text.
+    // A text without a blank is an argument of a program, not a message.
     private static bool NamesTheCommandLine(string literal) =>
         literal.Contains(' ', StringComparison.Ordinal) && OfTheCommandLine().IsMatch(OfOtherPrograms.Aggregate(literal, (text, other) => text.Replace(other, "", StringComparison.Ordinal)));
 

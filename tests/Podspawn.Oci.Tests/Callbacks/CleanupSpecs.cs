@@ -4,10 +4,10 @@ using Podspawn.Oci.Cli.Verbs;
 
 namespace Podspawn.Oci.Tests.Callbacks;
 
-/// <summary>What a container's monitor calls when the container has ended.</summary>
+/// <summary>The command that a container's monitor calls when the container has ended.</summary>
 public sealed class CleanupSpecs
 {
-    // The second is what the monitors of containers call that an earlier release has started.
+    // The second one is called by the monitors of containers that an earlier release has started.
     [Theory]
     [InlineData("cleanup")]
     [InlineData("settle")]

@@ -14,7 +14,7 @@ internal static class ConfigTestData
 
     public static SecurityConfig Security(string text) => Parse(text).Security;
 
-    /// <summary>What <c>check</c> says of a text: what cannot be read, and the values that will not do.</summary>
+    /// <summary>The output of <c>check</c> for a text: what cannot be read, and wrong values.</summary>
     public static IReadOnlyList<Problem> ProblemsOf(string text, string fileName = "/etc/podspawn/config.yaml") =>
         ConfigCheck.Problems(ConfigLoader.Read(text, fileName), TestFacts.UnifiedHost);
 

@@ -50,7 +50,7 @@ public sealed class LayerDepthSpecs : IDisposable
     [Fact]
     public void What_stands_in_a_file_is_no_header() => Assert.Null(Find([.. Header('0', "f", Hidden.Length), .. Hidden]));
 
-    // One at a time, each record would be held against a path of a million slashes.
+    // Checked one by one, each record would be compared with a path of a million slashes.
     [Fact]
     public void Many_records_after_a_long_one_take_no_time()
     {
@@ -64,7 +64,7 @@ public sealed class LayerDepthSpecs : IDisposable
     {
         string path = $"{directory.Path}/layer.tar";
         File.WriteAllBytes(path, [.. archive, .. new byte[1024]]);
-        // The limit is that of a test that would take hours.
+        // The limit guards against a test that would take hours.
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         Task<string?> search = Task.Run(() => LayerDepth.FindTooDeep(path, limit.Token));
         Assert.True(search.Wait(TimeSpan.FromMinutes(1)), "the search takes too long");

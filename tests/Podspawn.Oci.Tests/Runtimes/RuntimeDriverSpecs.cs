@@ -4,7 +4,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Tests.Runtimes;
 
-/// <summary>A runtime with flags of the user's own.</summary>
+/// <summary>A runtime with the user's additional flags.</summary>
 public sealed class RuntimeDriverSpecs : IDisposable
 {
     private readonly TemporaryDirectory directory = new();

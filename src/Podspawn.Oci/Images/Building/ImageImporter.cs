@@ -9,8 +9,8 @@ namespace Podspawn.Oci.Images.Building;
 /// <summary>Imports archives of root filesystems into a store, as images.</summary>
 /// <param name="store">The store.</param>
 /// <param name="options">The limits.</param>
-/// <param name="watcher">Hears how it goes on.</param>
-/// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
+/// <param name="watcher">Receives the progress.</param>
+/// <param name="signals">The source of a signal that ends the import; null for none.</param>
 public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetchWatcher watcher, ISignalSource? signals)
 {
     /// <summary>Creates an image from an archive, and unpacks it.</summary>

@@ -9,7 +9,7 @@ public static class ExportFile
     /// <summary>Writes the archive. An existing file is replaced once the archive is complete; only its owner may read the new one, as with docker.</summary>
     /// <param name="directory">The tree.</param>
     /// <param name="file">The file.</param>
-    /// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
+    /// <param name="signals">The source of a signal that ends the export; null for none.</param>
     /// <returns>The differences from the tree, which changed in the meantime.</returns>
     /// <exception cref="ImageException">The export failed; nothing is left, and an existing file is unchanged.</exception>
     public static IReadOnlyList<string> Write(string directory, string file, ISignalSource? signals)

@@ -9,8 +9,8 @@ namespace Podspawn.Oci.Images.Fetching;
 /// <summary>Brings images into a store: skopeo fetches, umoci unpacks, and an image only appears in the store once it is complete.</summary>
 /// <param name="store">The store.</param>
 /// <param name="options">How to fetch.</param>
-/// <param name="watcher">Hears how it goes on.</param>
-/// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
+/// <param name="watcher">Receives the progress.</param>
+/// <param name="signals">The source of a signal that ends the fetch; null for none.</param>
 public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchWatcher watcher, ISignalSource? signals)
 {
     private readonly StorePaths paths = store.Paths;

@@ -38,8 +38,8 @@ internal sealed record RuntimeInvocation
     /// </summary>
     internal Func<int>? Begin { get; init; }
 
-    /// <summary>Starts the runtime on the calling thread, in that one's mount namespace.</summary>
-    /// <param name="consoleSocket">The socket that takes the terminal; null for no terminal.</param>
+    /// <summary>Starts the runtime on the calling thread, in that thread's mount namespace.</summary>
+    /// <param name="consoleSocket">The socket that receives the terminal; null for no terminal.</param>
     /// <param name="streams">The runtime's standard streams.</param>
     /// <exception cref="RuntimeException">The program cannot be started.</exception>
     internal CommandTask<CommandResult> Start(string? consoleSocket, ChildStreams streams) =>
@@ -53,7 +53,7 @@ internal sealed record RuntimeInvocation
     /// <summary>Whether the caller's stdin goes to the process.</summary>
     internal bool Interactive { get; init; }
 
-    /// <summary>Where signals come from that change the terminal's size, or stop us at it; null for nowhere.</summary>
+    /// <summary>The source of signals that change the terminal's size, or stop us at it; null for none.</summary>
     internal required ISignalSource? Signals { get; init; }
 
     /// <summary>Cancelled when the caller no longer waits for the output to be read, once the process has ended.</summary>

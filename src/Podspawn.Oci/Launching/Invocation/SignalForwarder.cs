@@ -29,7 +29,7 @@ internal sealed class SignalForwarder : IDisposable
     private readonly CancellationTokenSource impatient = new();
     private readonly Lock delivering = new();
 
-    /// <param name="source">Where the signals come from; null for nowhere.</param>
+    /// <param name="source">The source of the signals; null for none.</param>
     /// <param name="traits">Tells whether the container's process is signalled directly, or by the runtime.</param>
     /// <param name="pidFile">Where the runtime writes the container's process id.</param>
     /// <param name="askRuntime">Makes the runtime send a signal to the container's process.</param>
@@ -40,7 +40,7 @@ internal sealed class SignalForwarder : IDisposable
     {
     }
 
-    /// <param name="source">Where the signals come from; null for nowhere.</param>
+    /// <param name="source">The source of the signals; null for none.</param>
     /// <param name="deliver">Sends a signal to its receiver; false while there is no receiver yet.</param>
     /// <param name="terminal">Whether window changes take another way.</param>
     /// <param name="giveUp">Ends a hanging run when a terminating signal has had no receiver for too long; null to wait on.</param>

@@ -20,11 +20,11 @@ public static class ConfigCheck
         return problems;
     }
 
-    /// <summary>Every problem of a config's text and of its values, in the order of the text; what stands nowhere in it comes last.</summary>
+    /// <summary>Every problem of a config's text and of its values, in the order of the text; problems without a position come last.</summary>
     public static IReadOnlyList<Problem> Problems(ConfigReading reading, HostFacts host)
     {
         HashSet<string> unread = [.. reading.Problems.Select(problem => problem.Key)];
-        // What could not be read has a value of ours, not the user's.
+        // A key that could not be read has our default, not the user's value.
         IEnumerable<Problem> judged = Problems(reading.Config, host).Where(problem => !unread.Contains(problem.Key));
         return
         [
@@ -48,7 +48,7 @@ public static class ConfigCheck
     private static DockerSeccompProfile? ReadSeccompProfile(PodspawnConfig config, List<Problem> problems)
     {
         string path = config.Security.Seccomp;
-        // What is no path has been refused already.
+        // A text that cannot be a path has already been refused.
         if (path is SeccompChoice.Default or SeccompChoice.Unconfined || problems.Exists(problem => problem.Key == Keys.Seccomp))
             return null;
         try

@@ -80,10 +80,10 @@ public sealed record LaunchOptions
     /// <summary>The command line that asked for all this, without the program's name.</summary>
     public IReadOnlyList<string> CreateCommand { get; init; } = [];
 
-    /// <summary>The directory that relative paths among those words start from.</summary>
+    /// <summary>The directory that relative paths in <see cref="CreateCommand"/> start from.</summary>
     public string CreatedIn { get; init; } = "/";
 
-    /// <summary>Where the signals come from that end a launch, or go on to the container's process; null for nowhere.</summary>
+    /// <summary>The source of the signals that end a launch, or that are forwarded to the container's process; null for none.</summary>
     public ISignalSource? Signals { get; init; }
 
     /// <summary><c>--cgroup-manager</c>; null to detect it.</summary>

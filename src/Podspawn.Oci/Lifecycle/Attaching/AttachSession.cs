@@ -37,7 +37,7 @@ public sealed class AttachSession : IDisposable
     /// <summary>Connects to the monitor, which runs from the runtime's create to the container's end.</summary>
     /// <param name="container">The container.</param>
     /// <param name="options">How to attach.</param>
-    /// <param name="signals">Where the signals come from that go on to the container's process, or end the attachment; null for nowhere.</param>
+    /// <param name="signals">The source of the signals that are forwarded to the container's process, or end the attachment; null for none.</param>
     /// <exception cref="ContainerException">The monitor is not running, or our stdin cannot serve as the keyboard of the container's terminal.</exception>
     public static AttachSession Connect(Container container, AttachOptions options, ISignalSource? signals)
     {

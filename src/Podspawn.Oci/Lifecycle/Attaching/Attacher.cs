@@ -9,7 +9,7 @@ namespace Podspawn.Oci.Lifecycle.Attaching;
 
 /// <summary>Attaches to running containers.</summary>
 /// <param name="registry">The containers.</param>
-/// <param name="signals">Where the signals come from that go on to a container's process, or end the attachment; null for nowhere.</param>
+/// <param name="signals">The source of the signals that are forwarded to a container's process, or end the attachment; null for none.</param>
 public sealed class Attacher(ContainerRegistry registry, ISignalSource? signals)
 {
     /// <summary>Attaches until the container ends or the user detaches.</summary>
@@ -33,7 +33,7 @@ public sealed class Attacher(ContainerRegistry registry, ISignalSource? signals)
     /// <summary>Starts a container and attaches before its command begins; a container that already runs is only attached to.</summary>
     /// <param name="name">The container's name or id.</param>
     /// <param name="options">How to attach.</param>
-    /// <param name="runner">Starts it.</param>
+    /// <param name="runner">Starts the container.</param>
     /// <param name="onNote">Receives the notes of the start.</param>
     /// <returns>The same as <see cref="Attach"/>.</returns>
     /// <exception cref="Runtimes.RuntimeException">The container cannot be started; its state is as before.</exception>

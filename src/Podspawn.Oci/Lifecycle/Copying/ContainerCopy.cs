@@ -9,7 +9,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     private const int StandardInput = 0;
     private const int StandardOutput = 1;
 
-    /// <summary>Copies. A path of the host is absolute.</summary>
+    /// <summary>Copies. A path of the host must be absolute.</summary>
     /// <returns>The total size of the copied files in bytes; null where they go to the standard output.</returns>
     /// <exception cref="ContainerException">The source cannot be copied, or not to that target.</exception>
     internal long? Copy(CopyPlace from, CopyPlace to) => (from, to) switch

@@ -9,7 +9,7 @@ internal sealed record CopyPlace(string? Container, string Path)
 {
     internal bool IsStream => Container is null && Path == "-";
 
-    /// <summary>The same with an absolute path, where it is one of the host's that starts from a directory.</summary>
+    /// <summary>The same place with an absolute path, where it is a path of the host that is relative to a directory.</summary>
     internal CopyPlace From(string directory) => Container is not null || IsStream || Path.StartsWith('/') ? this : this with { Path = $"{directory}/{Path}" };
 
     /// <summary>Parses <c>CONTAINER:PATH</c>, or a path of the host; a host path with a colon must begin with <c>/</c> or <c>.</c>, as with docker.</summary>

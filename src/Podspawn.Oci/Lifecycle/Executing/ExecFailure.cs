@@ -10,7 +10,7 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>Tells why a command that was to be started in a running container did not begin.</summary>
+/// <summary>Explains why a command did not begin that exec was to start in a running container.</summary>
 internal static class ExecFailure
 {
     private const int Killed = ExitCodes.SignalBase + Signals.Kill;

@@ -14,7 +14,7 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 
 /// <summary>Starts an additional process in a running container, hardened as the container's own is.</summary>
 /// <param name="registry">The containers.</param>
-/// <param name="source">Where the signals come from that go on to the process; null for nowhere.</param>
+/// <param name="source">The source of the signals that are forwarded to the process; null for none.</param>
 public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
 {
     /// <summary>Runs the process on the caller's standard streams, or only starts it. The calling thread may enter its own mount namespace.</summary>
@@ -105,7 +105,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
     // The calling thread stays in that namespace: what it starts later belongs to this run as well.
     private static void ArrangeMounts(RuntimeDriver driver, ContainerProcess own, ExecFiles files)
     {
-        // Such a container sees what its runtime holds: that is a null device of this command's own.
+        // Such a container sees the files that its runtime has open: here that is a null device for this command alone.
         bool covers = own.SeesRuntimeOf(driver.Traits);
         if (covers || RuntimeInvoker.NeedsOwnMounts(driver.Traits))
             RuntimeInvoker.Enter(driver);

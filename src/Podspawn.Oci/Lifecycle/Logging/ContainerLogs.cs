@@ -10,7 +10,7 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     private const int StandardOutput = 1;
     private const int StandardError = 2;
 
-    // As of any program whose reader goes.
+    // As of any program that loses its reader.
     private const int ReaderGone = ExitCodes.SignalBase + Signals.Pipe;
 
     /// <summary>Prints the log.</summary>

@@ -26,7 +26,7 @@ public sealed record ServiceUnit(string FileName, string Text)
     /// <summary>Builds the unit for a container.</summary>
     /// <param name="container">The container.</param>
     /// <param name="options">Settings beyond what the container says.</param>
-    /// <param name="command">What the unit calls.</param>
+    /// <param name="command">The commands of the unit.</param>
     /// <exception cref="ContainerException">The container cannot be created again from its record, or an option is wrong.</exception>
     public static ServiceUnit Of(Container container, ServiceOptions options, ServiceCommand command)
     {
@@ -39,7 +39,7 @@ public sealed record ServiceUnit(string FileName, string Text)
         return new ServiceUnit($"podspawn-oci-{container.Name}.service", Write(container, options, command, directory));
     }
 
-    /// <summary>The variables of a container's first process, as <c>NAME=value</c>; none where they are not known.</summary>
+    /// <summary>The variables of a container's first process, as <c>NAME=value</c>; empty where they are not known.</summary>
     public static IReadOnlyList<string> EnvironmentOf(Container container) =>
         File.Exists(container.Paths.Config) ? SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Process.Env ?? [] : [];
 

@@ -19,7 +19,7 @@ internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, L
     private const long Unlimited = -1;
 
     /// <summary>Computes the update.</summary>
-    /// <exception cref="ConfigException">A text is no value.</exception>
+    /// <exception cref="ConfigException">A text is not a value.</exception>
     /// <exception cref="TranslationException">A value is out of its range, or cannot be enforced here.</exception>
     internal static ResourceUpdate Of(RuntimeSpec spec, string containerId, UpdateRequest wish, HostFacts host, RuntimeTraits runtime)
     {

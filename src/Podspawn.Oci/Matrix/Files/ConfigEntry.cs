@@ -53,7 +53,7 @@ internal static class ConfigEntry
         return problems.Count == 0 ? reading.Config : null;
     }
 
-    // What the host of the cells makes of it they tell themselves; a value that is wrong everywhere is told before they run.
+    // Problems that depend on the cells' host are reported by the cells; a value that is wrong everywhere is reported before they run.
     private static IReadOnlyList<Problem> WithValues(IReadOnlyList<Problem> unread, PodspawnConfig config) =>
         [.. unread, .. Translator.ValidateValues(config).Where(problem => unread.All(other => other.Key != problem.Key))];
 

@@ -16,10 +16,10 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>Runs a matrix: each cell in a process of its own, several at a time.</summary>
-/// <param name="store">The containers.</param>
+/// <summary>Runs a matrix: each cell in a separate process, several at a time.</summary>
+/// <param name="store">The store of the containers.</param>
 /// <param name="commandOf">The command that launches a cell; called on any thread.</param>
-/// <param name="signals">Where a signal comes from that ends the wait for a runtime's answer; null for nowhere.</param>
+/// <param name="signals">The source of a signal that ends the wait for a runtime's answer; null for none.</param>
 public sealed class MatrixRunner(ContainerStore store, Func<CellLaunch, CellCommand> commandOf, ISignalSource? signals)
 {
     /// <summary>Runs the matrix.</summary>

@@ -29,6 +29,6 @@ internal static class RuntimeCleanup
         }
     }
 
-    /// <summary>Ends and forgets it.</summary>
+    /// <summary>Ends and forgets the container.</summary>
     internal static void Delete(RuntimeDriver driver, ContainerPaths paths) => RuntimeInvoker.TryCall(driver, driver.Delete(CallFor(paths)));
 }

@@ -27,8 +27,8 @@ internal static class RecordJson
     }
 
     /// <summary>
-    /// The digest of the image that a container was made from, whatever version of this program made it: the image is in use in any case. Null where there is no
-    /// record, or no image.
+    /// The digest of the image that a container was created from, whichever version of this program created it: the image is in use in any case. Null
+    /// where there is no record, or no image.
     /// </summary>
     internal static string? ReadImageDigest(string path) => Read(path, DefinitionFields.ReadImageDigest);
 

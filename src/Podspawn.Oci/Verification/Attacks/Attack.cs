@@ -5,7 +5,7 @@ using Podspawn.Oci.Verification.Reports;
 namespace Podspawn.Oci.Verification.Attacks;
 
 /// <summary>A known way around a finding, as data: its arguments, and what its outcome means for what was asked for.</summary>
-/// <param name="Finding">The name of the finding whose row of the table it is in.</param>
+/// <param name="Finding">The name of the finding whose row of the table contains it.</param>
 /// <param name="Name">Its name among the finding's attacks, which the probe knows too.</param>
 /// <param name="About">What is tried, in a few words for a reader.</param>
 /// <param name="Judge">What the outcome means; null where there is no evidence. Not called for attacks that were refused or untried.</param>

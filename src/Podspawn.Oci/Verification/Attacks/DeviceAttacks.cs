@@ -4,7 +4,7 @@ using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>Ways to a device of the host's.</summary>
+/// <summary>Ways to a device of the host.</summary>
 internal static class DeviceAttacks
 {
     private const string Finding = "devices";

@@ -5,10 +5,10 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>Directories to try attacks in.</summary>
 internal static class Places
 {
-    /// <summary>Where the container finds the probe.</summary>
+    /// <summary>The path of the probe in the container.</summary>
     public const string Probe = "/.podspawn-oci-probe";
 
-    /// <summary>The copy of the probe that belongs to a stranger and has the set-user-id bit.</summary>
+    /// <summary>The copy of the probe that belongs to another user and has the set-user-id bit.</summary>
     public const string SetuidCopy = $"{Probe}/setuid-probe";
 
     /// <summary>The mount point of a volume without restrictions.</summary>

@@ -3,7 +3,7 @@ using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The pids limit: the cgroup's number, the number of tasks at which fork fails, with which errno, and whether the container lived on.</summary>
+/// <summary>The pids limit: the cgroup's number, the number of tasks at which fork fails, with which errno, and whether the container survived.</summary>
 internal static class PidsCheck
 {
     public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)

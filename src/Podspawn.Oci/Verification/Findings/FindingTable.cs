@@ -105,7 +105,7 @@ internal static class FindingTable
         UserIdBound.Tell(expectation, evidence, draft);
     }
 
-    // A device may be mounted on a file as well. A device file in gVisor leads to gVisor's own devices wherever it lies.
+    // A device may also be mounted on a file. In gVisor a device file leads to gVisor's own devices, wherever it lies.
     private static IEnumerable<ProbeTopic> Devices(Expectation expectation) => expectation.OnSentry
         ? [new(ProbePhase.Look, "devices")]
         : [Mounts, new(ProbePhase.Look, "devices"), new(ProbePhase.Look, "device_files")];

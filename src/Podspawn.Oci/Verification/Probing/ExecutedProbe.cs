@@ -51,7 +51,7 @@ internal static class ExecutedProbe
         ExecProcess process = ExecPlanner.Plan(container, own, new ExecOptions { Command = [ProbeProgram.Path, .. words], User = user, WorkingDirectory = "/" });
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
-        // In the launcher's mount namespace, which this thread is in.
+        // Called in the launcher's mount namespace, which this thread is in.
         if (own.SeesRuntimeOf(container.Driver.Traits))
             files.CoverNullDevice();
         RuntimeCall call = container.Call with { Log = files.Log };

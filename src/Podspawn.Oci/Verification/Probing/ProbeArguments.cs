@@ -16,7 +16,7 @@ internal static class ProbeArguments
         {
             IEnumerable<string> looks = topics.Where(topic => topic.Phase == phase).SelectMany(topic => topic.Words);
             IEnumerable<string> tries = rows.Where(row => row.AttackPhase == phase).SelectMany(row => Words(row.Name, attacks));
-            // An attack that counts needs the plain count before it; any other goes before what may leave less for it.
+            // An attack that counts needs the plain count before it; any other precedes topics that may leave less for it.
             words.AddRange(phase == ProbePhase.Count ? looks.Concat(tries) : tries.Concat(looks));
         }
 

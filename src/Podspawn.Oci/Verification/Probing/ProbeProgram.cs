@@ -20,7 +20,7 @@ internal static class ProbeProgram
     /// <summary>The path of the program in the container.</summary>
     public const string Path = $"{Directory}/probe";
 
-    /// <summary>The owner of the set-user-id copy, a user that no container runs as; the probe's own constant.</summary>
+    /// <summary>The owner of the set-user-id copy, a user that no container runs as; the probe has the same constant.</summary>
     public const uint Stranger = 65533;
 
     private const string Resource = "podspawn-probe";
