@@ -14,7 +14,6 @@ internal static class StatsVerb
     private const double LeastSeconds = 0.1;
     private const double MostSeconds = 3600;
     private const int SignalBase = 128;
-    private const int SIGPIPE = 13;
 
     internal static Command Create()
     {
@@ -53,9 +52,9 @@ internal static class StatsVerb
                 statistics = sampler.Look();
                 read = report.TryShow(statistics);
                 if (parsed.GetValue(once) || (named.Length > 0 && statistics.Count == 0))
-                    return read ? 0 : SignalBase + SIGPIPE;
+                    return read ? 0 : SignalBase + SignalNumber.SIGPIPE;
             }
-            return SignalBase + (read ? interruption.Signal : SIGPIPE);
+            return SignalBase + (read ? interruption.Signal : SignalNumber.SIGPIPE);
         }));
         return verb;
     }

@@ -19,7 +19,6 @@ namespace Podspawn.Oci.Launching;
 /// <summary>Runs a container in the foreground, from a plan to an exit status, and leaves nothing behind.</summary>
 internal sealed class Launcher(ContainerStore store)
 {
-    private const int SIGKILL = 9;
 
     private StorageDriver driver;
 
@@ -70,7 +69,7 @@ internal sealed class Launcher(ContainerStore store)
             }
             // Last: whoever reads it may rely on the root and on config.json.
             RuntimeRecord.Write(paths, plan.Driver);
-            attendant.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
+            attendant.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SignalNumber.SIGKILL)));
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
             RunOutcome outcome = Execute(plan, paths, call, signals, options.Interactive, settled);
             containerEnded = outcome.Kind == ExitSource.Container;
@@ -161,7 +160,7 @@ internal sealed class Launcher(ContainerStore store)
         }
         // It is our child, and nobody has reaped it: the number is its own. Its end hangs up its terminal.
         if (status != 0)
-            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+            ProcessCalls.Kill(pid, SignalNumber.SIGKILL);
         return status;
     }
 

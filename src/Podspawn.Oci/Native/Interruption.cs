@@ -10,7 +10,7 @@ internal sealed class Interruption : IDisposable
 
     internal Interruption()
     {
-        foreach ((PosixSignal signal, int number) in new[] { (PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15) })
+        foreach ((PosixSignal signal, int number) in new[] { (PosixSignal.SIGHUP, SignalNumber.SIGHUP), (PosixSignal.SIGINT, SignalNumber.SIGINT), (PosixSignal.SIGQUIT, SignalNumber.SIGQUIT), (PosixSignal.SIGTERM, SignalNumber.SIGTERM) })
         {
             registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Tmds.Linux;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Terminals;
 
@@ -67,7 +67,7 @@ public sealed class TerminalSession : IDisposable
     private void Suspend()
     {
         rawMode?.Restore();
-        _ = LibC.kill(Environment.ProcessId, LibC.SIGSTOP);
+        ProcessCalls.Kill(Environment.ProcessId, SignalNumber.SIGSTOP);
         Resume();
     }
 

@@ -11,9 +11,6 @@ namespace Podspawn.Oci.Launching.Invocation;
 /// <summary>Passes the signals that reach us on to the container's process.</summary>
 internal sealed class SignalForwarder : IDisposable
 {
-    private const int SIGUSR1 = 10;
-    private const int SIGUSR2 = 12;
-    private const int SIGWINCH = 28;
     private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GiveUpPoll = TimeSpan.FromMilliseconds(100);
 
@@ -46,14 +43,14 @@ internal sealed class SignalForwarder : IDisposable
     {
         this.deliver = deliver;
         this.giveUp = giveUp;
-        Register(PosixSignal.SIGHUP, 1);
-        Register(PosixSignal.SIGINT, 2);
-        Register(PosixSignal.SIGQUIT, 3);
-        Register(PosixSignal.SIGTERM, 15);
-        Register((PosixSignal)SIGUSR1, SIGUSR1);
-        Register((PosixSignal)SIGUSR2, SIGUSR2);
+        Register(PosixSignal.SIGHUP, SignalNumber.SIGHUP);
+        Register(PosixSignal.SIGINT, SignalNumber.SIGINT);
+        Register(PosixSignal.SIGQUIT, SignalNumber.SIGQUIT);
+        Register(PosixSignal.SIGTERM, SignalNumber.SIGTERM);
+        Register((PosixSignal)SignalNumber.SIGUSR1, SignalNumber.SIGUSR1);
+        Register((PosixSignal)SignalNumber.SIGUSR2, SignalNumber.SIGUSR2);
         if (!terminal)
-            Register(PosixSignal.SIGWINCH, SIGWINCH);
+            Register(PosixSignal.SIGWINCH, SignalNumber.SIGWINCH);
     }
 
     /// <summary>The last signal that would have ended the launch, or 0.</summary>
@@ -96,7 +93,7 @@ internal sealed class SignalForwarder : IDisposable
     {
         // Who asks for the end twice does not mean to wait.
         bool again = IsToEndAll(number) && IsToEndAll(LastFatalSignal);
-        if (number != SIGWINCH)
+        if (number != SignalNumber.SIGWINCH)
         {
             LastFatalSignal = number;
             fatal.Cancel();
@@ -131,7 +128,7 @@ internal sealed class SignalForwarder : IDisposable
     }
 
     // SIGKILL is the end of the container's time.
-    private static bool IsToEndAll(int signal) => signal is 1 or 2 or 3 or 9 or 15;
+    private static bool IsToEndAll(int signal) => signal is SignalNumber.SIGHUP or SignalNumber.SIGINT or SignalNumber.SIGQUIT or SignalNumber.SIGKILL or SignalNumber.SIGTERM;
 
     // Said before it is done: who waits for the runtime sees its end at once.
     private void GiveUp()
@@ -153,7 +150,7 @@ internal sealed class SignalForwarder : IDisposable
         if (ContainerPidFile.Read(pidFile) is not { } pid)
             return false;
         if (traits.LeavesContainerProcess)
-            _ = Tmds.Linux.LibC.kill(pid, number);
+            ProcessCalls.Kill(pid, number);
         else
             askRuntime(number);
         return true;

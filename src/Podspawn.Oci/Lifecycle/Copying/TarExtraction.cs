@@ -91,7 +91,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         using SafeFileHandle file = NewEntry.Create(directory, name, shown);
         try
         {
-            entry.DataStream?.CopyTo(new DescriptorStream((int)file.DangerousGetHandle()), 1 << 17);
+            entry.DataStream?.CopyTo(new DescriptorStream(file), 1 << 17);
         }
         catch (EndOfStreamException)
         {
@@ -119,7 +119,6 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
 
     private SafeFileHandle OpenOrMake(string[] parts)
     {
-        const uint EverybodyReads = 0x1ED;
         string path = target;
         SafeFileHandle directory = Directory(path);
         foreach (string part in parts)
@@ -132,7 +131,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
                 continue;
             }
             if (errno == Errno.ENOENT)
-                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), EverybodyReads);
+                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), FileModes.PublicDirectory);
             directory = Directory(path);
         }
         return directory;
