@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Lifecycle.Attaching;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -26,7 +27,7 @@ internal static class AttachVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             AttachOptions options = flags.Read(parsed, input: !parsed.GetValue(noStdin));
-            return AttachFlags.StatusOf(new Attacher(EachContainer.Registry()).Attach(parsed.GetValue(container)!, options));
+            return AttachFlags.StatusOf(new Attacher(EachContainer.Registry(), OwnProgram.Signals).Attach(parsed.GetValue(container)!, options));
         }));
         return verb;
     }

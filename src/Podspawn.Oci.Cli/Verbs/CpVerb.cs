@@ -44,7 +44,7 @@ internal static class CpVerb
                 Archive = parsed.GetValue(archive),
                 Warn = text => Failures.Report($"warning: {text}"),
             };
-            long? bytes = new ContainerCopy(EachContainer.Registry(), options).Copy(from, to);
+            long? bytes = new ContainerCopy(EachContainer.Registry(), options).Copy(from.From(Environment.CurrentDirectory), to.From(Environment.CurrentDirectory));
             if (bytes is { } copied && !parsed.GetValue(quiet) && TerminalSize.IsTerminal(2))
                 Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Successfully copied {ByteSize.Format(copied)} to {parsed.GetValue(target)}"));
             return 0;

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Diagnosis;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -23,12 +25,12 @@ internal static class DoctorVerb
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            IReadOnlyList<Examination> examinations = Doctor.Examine();
+            IReadOnlyList<Examination> examinations = Doctor.Examine(OwnProgram.Signals);
             if (Formats.IsJson(parsed.GetValue(format)))
                 Json.Write(new DoctorReport(Doctor.CanLaunch(examinations), examinations), JsonReports.Default.DoctorReport);
             else
                 Print(examinations);
-            return Doctor.CanLaunch(examinations) ? 0 : 1;
+            return Doctor.CanLaunch(examinations) ? ExitCodes.Success : ExitCodes.Failure;
         }));
         return verb;
     }

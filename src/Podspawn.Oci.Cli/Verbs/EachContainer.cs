@@ -1,3 +1,4 @@
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
@@ -11,6 +12,9 @@ namespace Podspawn.Oci.Cli.Verbs;
 internal static class EachContainer
 {
     internal static ContainerRegistry Registry() => new(new ContainerStore(StateLayout.Default));
+
+    /// <summary>Starts containers whose monitors call this program back.</summary>
+    internal static ContainerRunner Runner(ContainerRegistry registry) => new(registry, OwnProgram.ExitCommand, OwnProgram.Signals);
 
     /// <summary>Does it to each, and prints the name as given for each that it was done to.</summary>
     /// <returns>0, or the status of the last failure.</returns>
@@ -35,14 +39,10 @@ internal static class EachContainer
             {
                 act(item);
             }
-            catch (ContainerException e)
+            catch (PodspawnException e) when (e.Problems.Count == 0)
             {
-                Failures.Report(e.Message);
-                status = e.ExitStatus;
-            }
-            catch (RuntimeException e)
-            {
-                Failures.Report(e.Message);
+                // What is wrong with a value that was given for all of them comes as problems, and is told once.
+                Failures.Report(e);
                 status = e.ExitStatus;
             }
         }

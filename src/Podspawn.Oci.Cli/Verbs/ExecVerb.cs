@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
@@ -39,8 +40,8 @@ internal static class ExecVerb
         {
             string[] given = parsed.GetValue(words) ?? [];
             if (given.Length < 2)
-                throw new ContainerException("no command; give one after the container's name");
-            ExecResult result = new Executor(EachContainer.Registry()).Execute(given[0], new ExecOptions
+                throw new UsageException("no command; give one after the container's name");
+            ExecResult result = new Executor(EachContainer.Registry(), OwnProgram.Signals).Execute(given[0], new ExecOptions
             {
                 Command = given[1..],
                 Interactive = parsed.GetValue(interactive),

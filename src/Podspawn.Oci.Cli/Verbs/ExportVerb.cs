@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Exporting;
@@ -34,7 +35,7 @@ internal static class ExportVerb
         {
             string? file = parsed.GetValue(output);
             if (file is null && TerminalSize.IsTerminal(1))
-                throw new ImageException("standard output: is a terminal; redirect it, or name a file with --output");
+                throw new UsageException("standard output: is a terminal; redirect it, or name a file with --output");
             string text = parsed.GetValue(image)!;
             ContainerRegistry registry = EachContainer.Registry();
             if (registry.TryFind(text) is { } container)
@@ -62,7 +63,7 @@ internal static class ExportVerb
     private static IReadOnlyList<string> Export(string directory, string? file)
     {
         if (file is not null)
-            return ExportFile.Write(directory, file);
+            return ExportFile.Write(directory, file, OwnProgram.Signals);
         using var stdout = new DescriptorStream(1);
         try
         {

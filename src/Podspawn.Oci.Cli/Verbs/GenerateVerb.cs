@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Errors;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Systemd;
-using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -47,14 +47,19 @@ internal static class GenerateVerb
                 After = parsed.GetValue(after) ?? [],
                 Requires = parsed.GetValue(requires) ?? [],
             };
-            ServiceUnit unit = ServiceUnit.Of(
-                EachContainer.Registry().Find(parsed.GetValue(name)!), options,
-                Environment.ProcessPath ?? throw new ContainerException("/proc is not mounted, so that nobody knows where podspawn-oci lies; mount it"),
-                CommandLine.FlagsWithValue(RunVerb.Create()));
+            Container container = EachContainer.Registry().Find(parsed.GetValue(name)!);
+            ServiceUnit unit = ServiceUnit.Of(container, options, CommandOf(container));
             Streams.Output.Write(parsed.GetValue(files) ? $"{unit.WriteTo(Environment.CurrentDirectory)}\n" : unit.Text);
             return 0;
         }));
         return verb;
+    }
+
+    private static ServiceCommand CommandOf(Container container)
+    {
+        IReadOnlyList<string> words = ServiceWords.Of(
+            container.Definition.CreateCommand, container.Name, ServiceUnit.EnvironmentOf(container), CommandLine.FlagsWithValue(RunVerb.Create()));
+        return new ServiceCommand(OwnProgram.Path, words, ["rm", "--force", container.Name], $"podspawn-oci generate systemd {container.Name}");
     }
 
     private static Option<string[]> Units(string flag, string description) =>

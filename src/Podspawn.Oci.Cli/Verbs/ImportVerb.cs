@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Building;
@@ -42,7 +43,7 @@ internal static class ImportVerb
             var options = new FetchOptions();
             if (parsed.GetValue(maxSize) is { } size)
                 options = options with { MaxSize = FetchFlags.Size(size) };
-            var importer = new ImageImporter(storeFlags.Open(parsed), options, new FetchProgress(parsed.GetValue(quiet)));
+            var importer = new ImageImporter(storeFlags.Open(parsed), options, new FetchProgress(parsed.GetValue(quiet)), OwnProgram.Signals);
             Streams.Output.WriteLine(importer.Import(parsed.GetValue(file)!, changes, called).Digest);
             return 0;
         }));
@@ -53,8 +54,8 @@ internal static class ImportVerb
     {
         ImageSource source = ImageSource.Parse(text);
         if (source.Transport != ImageTransport.Registry)
-            throw new ImageException($"'{text}': an image in the store cannot be called so; write NAME[:TAG]");
+            throw new UsageException($"'{text}': an image in the store cannot be called so; write NAME[:TAG]");
         ImageName name = source.RequireName();
-        return name.Digest is null ? name : throw new ImageException($"'{text}': an image's digest comes of its content; write NAME[:TAG]");
+        return name.Digest is null ? name : throw new UsageException($"'{text}': an image's digest comes of its content; write NAME[:TAG]");
     }
 }

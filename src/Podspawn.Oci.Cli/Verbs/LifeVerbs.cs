@@ -5,11 +5,9 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The verbs that take nothing but containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c>, <c>rename</c> and <c>settle</c>.</summary>
+/// <summary>The verbs that take nothing but containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c> and <c>rename</c>.</summary>
 internal static class LifeVerbs
 {
-    internal const string Settle = "settle";
-
     internal static Command CreateStop()
     {
         Option<string?> time = Time();
@@ -48,7 +46,7 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int? seconds = Seconds(parsed.GetValue(time));
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerRunner(registry).Restart(container, seconds, notes => Failures.Show(notes, all: false)));
+            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => EachContainer.Runner(registry).Restart(container, seconds, notes => Failures.Show(notes, all: false)));
         }));
         return verb;
     }
@@ -115,21 +113,7 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             ContainerRegistry registry = EachContainer.Registry();
-            new ContainerRunner(registry).Rename(registry.Find(parsed.GetValue(from)!), parsed.GetValue(to)!);
-            return 0;
-        }));
-        return verb;
-    }
-
-    // For conmon; a person has no use for it.
-    internal static Command CreateSettle()
-    {
-        var id = new Argument<string>("ID");
-        var verb = new Command(Settle, "Write down that a container has ended.") { id };
-        verb.Hidden = true;
-        verb.SetAction(parsed => Failures.Guard(() =>
-        {
-            new ExitHandler(EachContainer.Registry()).Settle(parsed.GetValue(id)!);
+            EachContainer.Runner(registry).Rename(registry.Find(parsed.GetValue(from)!), parsed.GetValue(to)!);
             return 0;
         }));
         return verb;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
@@ -44,7 +45,7 @@ internal static class MatrixVerb
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
             files.Read(parsed);
-            int count = parsed.GetValue(jobs) is > 0 and <= 1024 and var given ? given : throw new ContainerException("--jobs: write a number from 1 to 1024");
+            int count = parsed.GetValue(jobs) is > 0 and <= 1024 and var given ? given : throw new UsageException("--jobs: write a number from 1 to 1024");
             MatrixFile whole = MatrixFileReader.Load(parsed.GetValue(file) ?? DefaultFile);
             MatrixFile matrix = MatrixSelection.Apply(whole, parsed.GetValue(select) ?? []);
             // Read before anything runs: a wrong name would waste the run.
@@ -58,7 +59,7 @@ internal static class MatrixVerb
                 Print(report);
             if (old is not null)
                 Tell(MatrixComparison.Of(old, report).Lines(), json);
-            return report.Unexpected == 0 ? 0 : 1;
+            return report.Unexpected == 0 ? ExitCodes.Success : ExitCodes.Failure;
         }));
         return verb;
     }
@@ -75,7 +76,8 @@ internal static class MatrixVerb
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
-        var runner = new MatrixRunner(new ContainerStore(StateLayout.Default), Environment.ProcessPath ?? throw new InvalidOperationException("our own program has no path"));
+        string program = OwnProgram.Path;
+        var runner = new MatrixRunner(new ContainerStore(StateLayout.Default), cell => new CellCommand(program, CellArguments.Of(cell)), OwnProgram.Signals);
         try
         {
             return MatrixProgress.Show(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Fetching;
@@ -38,7 +39,7 @@ internal static class PullVerb
             var records = new List<ImageRecord>();
             foreach (ImageSource source in sources)
             {
-                records.Add(new ImageFetcher(store, fetch.Read(parsed), new FetchProgress(parsed.GetValue(quiet))).Fetch(source, withItsNames: true));
+                records.Add(new ImageFetcher(store, fetch.Read(parsed), new FetchProgress(parsed.GetValue(quiet)), OwnProgram.Signals).Fetch(source, withItsNames: true));
                 if (!json)
                     Streams.Output.WriteLine(records[^1].Digest);
             }
@@ -53,7 +54,7 @@ internal static class PullVerb
     {
         ImageSource source = ImageSource.Parse(text);
         return source.Transport is ImageTransport.Directory or ImageTransport.Bundle
-            ? throw new ImageException($"image '{text}': a directory is run where it is; podspawn-oci run {text}")
+            ? throw new UsageException($"image '{text}': a directory is run where it is; podspawn-oci run {text}")
             : source;
     }
 }

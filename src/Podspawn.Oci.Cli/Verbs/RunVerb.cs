@@ -15,7 +15,7 @@ internal static class RunVerb
     internal static Command Create()
     {
         var flags = new LaunchFlags();
-        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter" };
+        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
         var keep = new LifecycleFlags();
@@ -47,12 +47,12 @@ internal static class RunVerb
             LaunchOptions options = FetchProgress.For(keep.Apply(parsed, flags.Read(parsed)), parsed.GetValue(quiet));
             if (parsed.GetValue(detach))
             {
-                Container started = new ContainerRunner(new ContainerRegistry(store)).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
+                Container started = EachContainer.Runner(new ContainerRegistry(store)).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
                 Streams.Output.WriteLine(started.Id);
                 return 0;
             }
             if (options.Lifecycle.Restart.Condition != RestartCondition.No)
-                throw new ContainerException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
+                throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
             return new ForegroundRunner(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
         }));
         return verb;

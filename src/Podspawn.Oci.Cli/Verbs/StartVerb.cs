@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Attaching;
@@ -33,11 +34,12 @@ internal static class StartVerb
         {
             string[] given = parsed.GetValue(names)!;
             if (!parsed.GetValue(attach) && !parsed.GetValue(interactive))
-                return EachContainer.Do(given, (registry, container) => new ContainerRunner(registry).Start(container, Tell));
+                return EachContainer.Do(given, (registry, container) => EachContainer.Runner(registry).Start(container, Tell));
             if (given.Length > 1)
-                throw new ContainerException("--attach: only one container can be attached to; start the others apart", exitStatus: 1);
+                throw new UsageException("--attach: only one container can be attached to; start the others apart", ExitCodes.Failure);
             AttachOptions options = flags.Read(parsed, input: parsed.GetValue(interactive));
-            return AttachFlags.StatusOf(new Attacher(EachContainer.Registry()).Start(given[0], options, Tell));
+            ContainerRegistry all = EachContainer.Registry();
+            return AttachFlags.StatusOf(new Attacher(all, OwnProgram.Signals).Start(given[0], options, EachContainer.Runner(all), Tell));
         }));
         return verb;
     }

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -13,7 +15,6 @@ internal static class StatsVerb
 {
     private const double LeastSeconds = 0.1;
     private const double MostSeconds = 3600;
-    private const int SignalBase = 128;
 
     internal static Command Create()
     {
@@ -42,7 +43,7 @@ internal static class StatsVerb
             string[] named = parsed.GetValue(names)!;
             var sampler = new StatisticsSampler(EachContainer.Registry(), named, parsed.GetValue(all));
             bool live = !json && !parsed.GetValue(once) && TerminalSize.IsTerminal(1);
-            using var interruption = new Interruption();
+            using var interruption = new Interruption(OwnProgram.Signals);
             var report = new StatsReport(whole, json, live ? new LiveScreen() : null, once: parsed.GetValue(once));
             IReadOnlyList<ContainerStatistics> statistics = sampler.Look();
             // Processor time takes two looks: a terminal is shown the first without it.
@@ -52,9 +53,9 @@ internal static class StatsVerb
                 statistics = sampler.Look();
                 read = report.TryShow(statistics);
                 if (parsed.GetValue(once) || (named.Length > 0 && statistics.Count == 0))
-                    return read ? 0 : SignalBase + SignalNumber.SIGPIPE;
+                    return read ? ExitCodes.Success : ExitCodes.OfSignal(Signals.Pipe);
             }
-            return SignalBase + (read ? interruption.Signal : SignalNumber.SIGPIPE);
+            return ExitCodes.OfSignal(read ? interruption.Signal : Signals.Pipe);
         }));
         return verb;
     }
@@ -62,5 +63,5 @@ internal static class StatsVerb
     private static TimeSpan Interval(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= LeastSeconds and <= MostSeconds
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ContainerException($"--interval: '{text}' is no time between two tables; write {LeastSeconds.ToString(CultureInfo.InvariantCulture)} to {MostSeconds} seconds");
+            : throw new UsageException($"--interval: '{text}' is no time between two tables; write {LeastSeconds.ToString(CultureInfo.InvariantCulture)} to {MostSeconds} seconds");
 }

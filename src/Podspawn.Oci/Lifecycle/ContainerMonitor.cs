@@ -22,10 +22,13 @@ internal static class ContainerMonitor
     private const int LookMilliseconds = 50;
 
     /// <summary>Starts it, in the calling thread's mount namespace, which it then keeps alive.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="exit">What it calls when the container has ended.</param>
+    /// <param name="cancel">Ends the wait.</param>
     /// <returns>The monitor, and the container's first process, which waits for the runtime's <c>start</c>.</returns>
     /// <exception cref="RuntimeException">conmon or the runtime fails.</exception>
     /// <exception cref="OperationCanceledException">The wait for them was ended; they go on.</exception>
-    internal static (ProcessIdentity Monitor, ProcessIdentity Process) Launch(Container container, CancellationToken cancel)
+    internal static (ProcessIdentity Monitor, ProcessIdentity Process) Launch(Container container, ExitCommand exit, CancellationToken cancel)
     {
         ContainerPaths paths = container.Paths;
         string program = HostProgram.Find("conmon") ?? throw new RuntimeException($"{HostProgram.WhyNot("conmon")}, and nothing else watches a detached container; install conmon");
@@ -44,7 +47,7 @@ internal static class ContainerMonitor
                     [SyncPipe] = inherited.Number.ToString(CultureInfo.InvariantCulture),
                     ["_OCI_STARTPIPE"] = null,
                 };
-                status = RuntimeProcess.Start(program, Arguments(container), environment, ownSession: false, nothing, paths.MonitorDirectory).Task.WaitAsync(cancel).GetAwaiter().GetResult().ExitCode;
+                status = RuntimeProcess.Start(program, Arguments(container, exit), environment, ownSession: false, nothing, paths.MonitorDirectory).Task.WaitAsync(cancel).GetAwaiter().GetResult().ExitCode;
             }
             if (status != 0)
                 throw new RuntimeException($"{program}: ended with status {status}; run it by hand with --version to see whether it works");
@@ -57,7 +60,7 @@ internal static class ContainerMonitor
         }
     }
 
-    private static List<string> Arguments(Container container)
+    private static List<string> Arguments(Container container, ExitCommand exit)
     {
         (ContainerPaths paths, ContainerDefinition definition) = (container.Paths, container.Definition);
         List<string> arguments =
@@ -66,8 +69,10 @@ internal static class ContainerMonitor
             "--runtime", definition.Runtime.Program, "--bundle", paths.Directory, "--container-pidfile", paths.PidFile,
             "--conmon-pidfile", paths.MonitorPidFile, "--exit-dir", paths.ExitDirectory, "--persist-dir", paths.MonitorDirectory, "--full-attach",
             "--log-path", $"k8s-file:{paths.Log}", "--log-level", "error",
-            "--exit-command", Environment.ProcessPath!, "--exit-command-arg", "settle", "--exit-command-arg", container.Id,
+            "--exit-command", exit.Program,
         ];
+        foreach (string argument in exit.Arguments.Append(container.Id))
+            arguments.AddRange(["--exit-command-arg", argument]);
         arguments.AddRange(container.Driver.BeforeVerb(container.LaunchCall, definition.Network).Select(word => $"--runtime-arg={word}"));
         if (definition.Terminal)
             arguments.Add("--terminal");
@@ -110,6 +115,6 @@ internal static class ContainerMonitor
         {
             said = length == 0 ? "conmon ended without a word" : $"conmon said what cannot be understood: {Encoding.UTF8.GetString(buffer, 0, length)}";
         }
-        throw LaunchFailure.Of(container.Driver, container.Paths, 1, RuntimeCalls.Reason(said ?? "", 1))!;
+        throw LaunchFailure.Of(container.Driver, container.Paths, 1, RuntimeAnswer.ReasonIn(said ?? "", 1))!;
     }
 }

@@ -1,6 +1,7 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.Translation;
@@ -9,7 +10,10 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>Starts kept containers, and what goes with it.</summary>
-public sealed class ContainerRunner(ContainerRegistry registry)
+/// <param name="registry">The containers.</param>
+/// <param name="exit">What their monitors call when they have ended.</param>
+/// <param name="signals">Where a signal comes from that ends a start; null for nowhere.</param>
+public sealed class ContainerRunner(ContainerRegistry registry, ExitCommand exit, ISignalSource? signals)
 {
     /// <summary>Makes a container and starts it.</summary>
     /// <param name="options">What the user typed.</param>
@@ -21,7 +25,7 @@ public sealed class ContainerRunner(ContainerRegistry registry)
         using LockedContainer held = new ContainerCreator(registry).CreateHeld(options, onNote);
         try
         {
-            ContainerStarter.Start(held, onNote);
+            ContainerStarter.Start(held, exit, signals, onNote);
         }
         catch
         {
@@ -40,7 +44,7 @@ public sealed class ContainerRunner(ContainerRegistry registry)
     public void Start(Container container, Action<IReadOnlyList<Note>> onNote, Action<Container>? created = null)
     {
         using LockedContainer held = registry.RequireSettled(container);
-        ContainerStarter.Start(held, onNote, created is null ? null : () => created(held.Now));
+        ContainerStarter.Start(held, exit, signals, onNote, created is null ? null : () => created(held.Now));
     }
 
     /// <summary>Stops a container and starts it again.</summary>

@@ -8,7 +8,10 @@ using Podspawn.Oci.State.Records;
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>What conmon calls us for when a container has ended: to write that down, and to start it again where its policy says so.</summary>
-public sealed class ExitHandler(ContainerRegistry registry)
+/// <param name="registry">The containers.</param>
+/// <param name="exit">What the monitor of one that is started again calls.</param>
+/// <param name="signals">Where a signal comes from that ends such a start; null for nowhere.</param>
+public sealed class ExitHandler(ContainerRegistry registry, ExitCommand exit, ISignalSource? signals)
 {
     private const int FirstDelayMilliseconds = 100;
     private const int LongestDelayMilliseconds = 60_000;
@@ -16,12 +19,9 @@ public sealed class ExitHandler(ContainerRegistry registry)
     // Docker's rule: who ran for so long has recovered from what made it fail.
     private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(10);
 
-    /// <summary>Settles the container with that id; one that is gone needs nothing.</summary>
-    public void Settle(string id)
+    /// <summary>Writes down the end of the container with that id; one that is gone needs nothing.</summary>
+    public void Handle(string id)
     {
-        ProcessCalls.UnblockSignals();
-        // The monitor, whose directory we have, works in one of the container's that goes with its end.
-        Directory.SetCurrentDirectory("/");
         ContainerPaths paths = registry.Store.Layout.Of(ContainerId.Check(id));
         ProcessIdentity self = ProcessIdentity.Of(Environment.ProcessId);
         TimeSpan delay;
@@ -41,7 +41,7 @@ public sealed class ExitHandler(ContainerRegistry registry)
         // Somebody may have stopped or removed it in the meantime.
         if (again is null || again.State.Status != ContainerStatus.Restarting || again.State.Restarter != self)
             return;
-        ContainerStarter.Start(again, _ => { });
+        ContainerStarter.Start(again, exit, signals, _ => { });
         EventLog.Report(registry.Store, again.Definition, "restart");
     }
 

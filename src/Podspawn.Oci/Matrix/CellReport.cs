@@ -66,6 +66,7 @@ public sealed record CellReport
     public required double Seconds { get; init; }
 
     /// <summary>What was asked for, as a person would write it.</summary>
+    [JsonPropertyName("wish")]
     public required string Expectation { get; init; }
 
     /// <summary>What was seen, a line each.</summary>

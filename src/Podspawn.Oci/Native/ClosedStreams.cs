@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Native;
 
@@ -9,7 +10,6 @@ namespace Podspawn.Oci.Native;
 internal static unsafe partial class ClosedStreams
 {
     private const int LastStandardStream = 2;
-    private const int CannotLaunch = 125;
 
     [LibraryImport("libc", EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, byte** arguments);
@@ -30,7 +30,7 @@ internal static unsafe partial class ClosedStreams
             taken |= flags >= 0;
             int empty = PathCalls.Open("/dev/null", PathCalls.O_RDWR);
             if (empty < 0 || (empty != fd && RawCalls.Dup2(empty, fd) < 0))
-                ProcessCalls.ExitNow(CannotLaunch);
+                ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
             if (empty != fd)
                 _ = DescriptorCalls.Close(empty);
         }
@@ -54,6 +54,6 @@ internal static unsafe partial class ClosedStreams
             }
             _ = Execute("/proc/self/exe", list);
         }
-        ProcessCalls.ExitNow(CannotLaunch);
+        ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
     }
 }

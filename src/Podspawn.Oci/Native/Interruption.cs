@@ -1,25 +1,19 @@
-using System.Runtime.InteropServices;
-
 namespace Podspawn.Oci.Native;
 
-/// <summary>Catches the signals that would end us, so that what is half done can be cleared away first.</summary>
+/// <summary>Catches the signals that would end this process, so that what is half done can be cleared away first.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource source = new();
-    private readonly List<PosixSignalRegistration> registrations = [];
+    private static readonly int[] Fatal = [SignalNumber.SIGHUP, SignalNumber.SIGINT, SignalNumber.SIGQUIT, SignalNumber.SIGTERM];
 
-    internal Interruption()
+    private readonly CancellationTokenSource source = new();
+    private readonly IDisposable[] caught;
+
+    /// <param name="signals">Where signals come from; null for nowhere, which leaves them what they do.</param>
+    internal Interruption(ISignalSource? signals) => caught = signals is null ? [] : [.. Fatal.Select(number => signals.Receive(number, () =>
     {
-        foreach ((PosixSignal signal, int number) in new[] { (PosixSignal.SIGHUP, SignalNumber.SIGHUP), (PosixSignal.SIGINT, SignalNumber.SIGINT), (PosixSignal.SIGQUIT, SignalNumber.SIGQUIT), (PosixSignal.SIGTERM, SignalNumber.SIGTERM) })
-        {
-            registrations.Add(PosixSignalRegistration.Create(signal, context =>
-            {
-                context.Cancel = true;
-                Signal = number;
-                source.Cancel();
-            }));
-        }
-    }
+        Signal = number;
+        source.Cancel();
+    }))];
 
     /// <summary>Cancelled by the first signal.</summary>
     internal CancellationToken Token => source.Token;
@@ -29,8 +23,8 @@ internal sealed class Interruption : IDisposable
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in registrations)
-            registration.Dispose();
+        foreach (IDisposable one in caught)
+            one.Dispose();
         source.Dispose();
     }
 }

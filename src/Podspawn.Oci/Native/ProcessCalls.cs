@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Native;
 
@@ -9,7 +10,7 @@ namespace Podspawn.Oci.Native;
 internal readonly record struct ProcessExit(int Code, bool BySignal)
 {
     /// <summary>The exit status as a shell tells it: 128+n for signal n.</summary>
-    public int ShellStatus => BySignal ? 128 + Code : Code;
+    public int ShellStatus => BySignal ? ExitCodes.OfSignal(Code) : Code;
 }
 
 /// <summary>Processes that .NET did not start: waiting for them and signalling them (waitid(2), pidfd_open(2)).</summary>

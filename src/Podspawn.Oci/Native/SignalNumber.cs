@@ -12,7 +12,9 @@ internal static class SignalNumber
     internal const int SIGPIPE = 13;
     internal const int SIGTERM = 15;
     internal const int SIGCHLD = 17;
+    internal const int SIGCONT = 18;
     internal const int SIGSTOP = 19;
+    internal const int SIGTSTP = 20;
     internal const int SIGWINCH = 28;
 
     /// <summary>What a signal does by default (SIG_DFL).</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.RootFilesystems;
@@ -115,7 +116,7 @@ public static class ScratchLayer
 
     private static RootFilesystemException Refused(RootFilesystem root, string why) => new(
         root.Path, $"cannot be given a layer for what the container writes: {why}",
-        "keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with --storage-driver, or pass --rootfs-writable");
+        $"keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with {Setting.StorageDriver}, or pass {Setting.RootfsWritable}");
 
     private static void CopyRootMode(RootFilesystem root, string upper)
     {

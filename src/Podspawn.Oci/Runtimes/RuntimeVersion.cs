@@ -1,6 +1,7 @@
 using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 
@@ -26,28 +27,29 @@ public sealed record RuntimeVersion(string Name, string Version)
     /// <summary>Asks the program, or a cache that remembers the answer for as long as the file stays the same.</summary>
     /// <param name="program">An absolute path.</param>
     /// <param name="cacheDirectory">A directory that only root may write; null for no cache.</param>
+    /// <param name="signals">Where a signal comes from that ends the wait for its answer; null for nowhere.</param>
     /// <exception cref="RuntimeException">The program does not answer as an OCI runtime does.</exception>
-    public static RuntimeVersion Of(string program, string? cacheDirectory)
+    public static RuntimeVersion Of(string program, string? cacheDirectory, ISignalSource? signals = null)
     {
         string? cache = cacheDirectory is null ? null : $"{cacheDirectory}/{program.Replace('/', '%')}.version";
         string key = FileKind.FactsOf(program) is { } facts ? $"{facts}" : "";
         if (cache is not null && SmallFile.Read(cache, LargestCache)?.Split('\n') is [CacheForm, string stamp, string name, string version, string features, ""] && stamp == key)
             return new RuntimeVersion(name, version) { Features = RuntimeFeatures.FromLine(features) };
 
-        RuntimeVersion answer = Ask(program);
+        RuntimeVersion answer = Ask(program, signals);
         if (RuntimeDriver.TableOf(answer.Name)?.HasFeatures(answer.Release) == true)
-            answer = answer with { Features = AskFeatures(program) };
+            answer = answer with { Features = AskFeatures(program, signals) };
         if (cache is not null)
             Remember(cache, $"{CacheForm}\n{key}\n{answer.Name}\n{answer.Version}\n{answer.Features?.ToLine()}\n");
         return answer;
     }
 
-    private static RuntimeVersion Ask(string program)
+    private static RuntimeVersion Ask(string program, ISignalSource? signals)
     {
         BufferedCommandResult result;
         try
         {
-            result = Run(program, "--version");
+            result = Run(program, "--version", signals);
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
@@ -57,11 +59,11 @@ public sealed record RuntimeVersion(string Name, string Version)
     }
 
     // One that does not answer is known by its release all the same.
-    private static RuntimeFeatures? AskFeatures(string program)
+    private static RuntimeFeatures? AskFeatures(string program, ISignalSource? signals)
     {
         try
         {
-            BufferedCommandResult result = Run(program, "features");
+            BufferedCommandResult result = Run(program, "features", signals);
             return result.ExitCode == 0 ? RuntimeFeatures.Parse(result.StandardOutput) : null;
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or System.ComponentModel.Win32Exception)
@@ -70,9 +72,9 @@ public sealed record RuntimeVersion(string Name, string Version)
         }
     }
 
-    private static BufferedCommandResult Run(string program, string question)
+    private static BufferedCommandResult Run(string program, string question, ISignalSource? signals)
     {
-        using var interruption = new Interruption();
+        using var interruption = new Interruption(signals);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         limit.CancelAfter(AnswerLimit);
         try
@@ -82,7 +84,7 @@ public sealed record RuntimeVersion(string Name, string Version)
         }
         catch (OperationCanceledException) when (interruption.Signal > 0)
         {
-            throw new RuntimeException($"{program}: did not answer {question} before signal {interruption.Signal}", 128 + interruption.Signal);
+            throw new RuntimeException($"{program}: did not answer {question} before signal {interruption.Signal}", ExitCodes.OfSignal(interruption.Signal));
         }
     }
 
@@ -96,7 +98,7 @@ public sealed record RuntimeVersion(string Name, string Version)
     }
 
     private static RuntimeException NotARuntime(string program, string why) =>
-        new($"{program}: is not an OCI runtime: {why}; name runc, crun or runsc with --runtime");
+        new($"{program}: is not an OCI runtime: {why}; name runc, crun or runsc with {Setting.Runtime}");
 
     private static void Remember(string cache, string text)
     {

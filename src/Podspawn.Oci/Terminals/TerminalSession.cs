@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Terminals;
@@ -11,30 +10,27 @@ public sealed class TerminalSession : IDisposable
 {
     private readonly RawMode? rawMode;
     private readonly ITerminalRelay relay;
-    private readonly PosixSignalRegistration[] signals;
+
+    private readonly IDisposable[] caught;
 
     /// <summary>Sets raw mode where stdin is a terminal, and gives the container's terminal the size of ours.</summary>
     /// <param name="master">The container's terminal; the caller closes it in the end.</param>
     /// <param name="stdinFd">What to read from; null to read nothing, which leaves our terminal's mode as it is.</param>
     /// <param name="stdoutFd">What to write to.</param>
+    /// <param name="signals">Where resizes, stops and continuations come from; null for nowhere.</param>
     /// <param name="detachKeys">What ends the relay when it is typed; null for nothing.</param>
-    public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd, DetachKeys? detachKeys = null)
-        : this(new PtyRelay(master, stdinFd, stdoutFd, detachKeys), stdinFd)
+    public TerminalSession(PtyMaster master, int? stdinFd, int stdoutFd, ISignalSource? signals, DetachKeys? detachKeys = null)
+        : this(new PtyRelay(master, stdinFd, stdoutFd, detachKeys), stdinFd, signals)
     {
     }
 
     /// <summary>As the other, with a relay that is there already; it is disposed of with this.</summary>
-    internal TerminalSession(ITerminalRelay relay, int? stdinFd)
+    internal TerminalSession(ITerminalRelay relay, int? stdinFd, ISignalSource? signals)
     {
         this.relay = relay;
         relay.Resize();
         rawMode = stdinFd is int fd && TerminalSize.IsTerminal(fd) ? new RawMode(fd) : null;
-        signals =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, context => Handle(context, relay.Resize)),
-            PosixSignalRegistration.Create(PosixSignal.SIGCONT, context => Handle(context, Resume)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context => Handle(context, Suspend)),
-        ];
+        caught = signals is null ? [] : [signals.Receive(SignalNumber.SIGWINCH, relay.Resize), signals.Receive(SignalNumber.SIGCONT, Resume), signals.Receive(SignalNumber.SIGTSTP, Suspend)];
     }
 
     /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
@@ -51,16 +47,10 @@ public sealed class TerminalSession : IDisposable
     /// <summary>Restores our terminal.</summary>
     public void Dispose()
     {
-        foreach (PosixSignalRegistration signal in signals)
-            signal.Dispose();
+        foreach (IDisposable one in caught)
+            one.Dispose();
         rawMode?.Dispose();
         relay.Dispose();
-    }
-
-    private static void Handle(PosixSignalContext context, Action act)
-    {
-        context.Cancel = true;
-        act();
     }
 
     // The user types ^Z to the container; a SIGTSTP to us comes from outside. SIGSTOP then does what the default of SIGTSTP would.

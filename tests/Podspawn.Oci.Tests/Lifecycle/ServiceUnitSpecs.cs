@@ -101,7 +101,7 @@ public sealed class ServiceUnitSpecs
                 CreatedIn = directory,
             },
             new ContainerState()),
-        options ?? new ServiceOptions(), "/usr/bin/podspawn-oci", flag => flag is "--rootfs" or "--name");
+        options ?? new ServiceOptions(), new ServiceCommand("/usr/bin/podspawn-oci", ["run", "--name", "web", "--rootfs", "r", "httpd", "-f"], ["rm", "--force", "web"], "podspawn-oci generate systemd web"));
 
     private static string? Setting(ServiceUnit unit, string key) =>
         unit.Text.Split('\n').SingleOrDefault(line => line.StartsWith($"{key}=", StringComparison.Ordinal))?[(key.Length + 1)..];

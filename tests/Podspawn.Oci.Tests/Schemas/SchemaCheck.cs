@@ -36,7 +36,7 @@ internal static class SchemaCheck
     {
         Assert.True(File.Exists(Python), $"{Python} is missing; run scripts/setup");
         string asked = $$"""{"schema": {{TextOf(schema)}}, "documents": [{{string.Join(',', documents)}}]}""";
-        Outcome answer = (await Outcome.Of(Cli.Wrap(Python).WithArguments(["-c", Script]).WithStandardInputPipe(PipeSource.FromString(asked)))).Succeeded();
+        Outcome answer = (await Outcome.Of(CliWrap.Cli.Wrap(Python).WithArguments(["-c", Script]).WithStandardInputPipe(PipeSource.FromString(asked)))).Succeeded();
         using JsonDocument errors = JsonDocument.Parse(answer.Output);
         return [.. errors.RootElement.EnumerateArray().Select(ofOne => ofOne.EnumerateArray().Select(error => error.GetString()!).ToArray())];
     }

@@ -42,7 +42,7 @@ public sealed class ProcessCallsSpecs
     [Fact]
     public async Task Waiting_for_an_orphan_leaves_the_children_of_dotnet_alone()
     {
-        Task<BufferedCommandResult> child = Cli.Wrap("/bin/sh").WithArguments(["-c", "sleep 0.2; exit 3"])
+        Task<BufferedCommandResult> child = CliWrap.Cli.Wrap("/bin/sh").WithArguments(["-c", "sleep 0.2; exit 3"])
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         int pid = await StartOrphan("exit 4");
         Assert.Equal(4, ProcessCalls.WaitExit(pid).Code);

@@ -2,11 +2,16 @@ using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Building;
 
 /// <summary>Brings root filesystems that are archives into a store, as images.</summary>
-public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetchWatcher watcher)
+/// <param name="store">The store.</param>
+/// <param name="options">The limits.</param>
+/// <param name="watcher">Hears how it goes on.</param>
+/// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
+public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetchWatcher watcher, ISignalSource? signals)
 {
     /// <summary>Makes an image of an archive, and unpacks it.</summary>
     /// <param name="file">The archive, as it is or compressed with gzip, bzip2, xz or zstd; <c>-</c> for the standard input.</param>
@@ -16,7 +21,7 @@ public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetch
     public ImageRecord Import(string file, ImageChanges changes, ImageName? name)
     {
         string shown = ArchiveSource.NameOf(file);
-        return new ImageFetcher(store, options, watcher).Store(shown, name, (staging, cancel) =>
+        return new ImageFetcher(store, options, watcher, signals).Store(shown, name, (staging, cancel) =>
         {
             string layout = ImageFetcher.LayoutOf(staging);
             watcher.Begin(shown, FetchStage.Importing, ArchiveSource.LengthOf(file));

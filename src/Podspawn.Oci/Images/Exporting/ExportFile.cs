@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Exporting;
@@ -8,13 +9,14 @@ public static class ExportFile
     /// <summary>Writes the archive. A file that was there before is replaced once the archive is whole; only its owner may read the new one, as with docker.</summary>
     /// <param name="directory">The tree.</param>
     /// <param name="file">The file.</param>
+    /// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
     /// <returns>What differs from the tree, because that changed meanwhile.</returns>
     /// <exception cref="ImageException">That did not work; nothing is left, and what was there before is still there.</exception>
-    public static IReadOnlyList<string> Write(string directory, string file)
+    public static IReadOnlyList<string> Write(string directory, string file, ISignalSource? signals)
     {
         string path = Path.GetFullPath(file);
         RequireReplaceable(path, file);
-        using var interrupt = new Interruption();
+        using var interrupt = new Interruption(signals);
         try
         {
             using OutputPlace place = OutputPlace.Find(path, follow: false);
@@ -27,7 +29,7 @@ public static class ExportFile
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{file}: interrupted; nothing of it is kept", 128 + interrupt.Signal);
+            throw new ImageException($"{file}: interrupted; nothing of it is kept", ExitCodes.OfSignal(interrupt.Signal));
         }
         catch (IOException e)
         {

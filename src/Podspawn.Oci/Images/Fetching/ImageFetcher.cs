@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Images.Tools;
@@ -6,7 +7,11 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Images.Fetching;
 
 /// <summary>Brings images into a store: skopeo fetches, umoci unpacks, and nothing counts before it is whole.</summary>
-public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchWatcher watcher)
+/// <param name="store">The store.</param>
+/// <param name="options">How to fetch.</param>
+/// <param name="watcher">Hears how it goes on.</param>
+/// <param name="signals">Where a signal comes from that ends it; null for nowhere.</param>
+public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchWatcher watcher, ISignalSource? signals)
 {
     private readonly StorePaths paths = store.Paths;
 
@@ -67,7 +72,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     private ImageRecord Work(string name, string leftovers, Func<Staging, CancellationToken, ImageRecord> work)
     {
         store.Prepare();
-        using var interrupt = new Interruption();
+        using var interrupt = new Interruption(signals);
         try
         {
             using Staging staging = Staging.Begin(paths);
@@ -75,7 +80,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{name}: interrupted; {leftovers}", 128 + interrupt.Signal);
+            throw new ImageException($"{name}: interrupted; {leftovers}", ExitCodes.OfSignal(interrupt.Signal));
         }
         catch (BadImageException e)
         {
@@ -85,7 +90,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
         catch (IOException e)
         {
-            throw new ImageException($"{name}: {e.Message}; make room on the store's filesystem, or name another with --data-root");
+            throw new ImageException($"{name}: {e.Message}; make room on the store's filesystem, or name another with {Setting.DataRoot}");
         }
         finally
         {
@@ -113,7 +118,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         {
             FetchedImage image = FetchedImage.Read(layout, paths);
             if (options.Platform is { } wanted && !image.Platform.Satisfies(wanted))
-                throw new ImageException($"it is for {image.Platform}, not for {wanted}; take a platform that it has, or leave --platform away");
+                throw new ImageException($"it is for {image.Platform}, not for {wanted}; take a platform that it has, or leave {Setting.Platform} away");
             return image;
         }
         catch (ImageException e)

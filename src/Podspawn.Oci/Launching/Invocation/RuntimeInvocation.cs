@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using CliWrap;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
 using Podspawn.Oci.Translation.Requests;
@@ -33,6 +35,13 @@ internal sealed record RuntimeInvocation
     /// <summary>What lets the process begin, for one that the runtime has only created; returns the runtime's exit status. Null where it has begun by then.</summary>
     internal Func<int>? Begin { get; init; }
 
+    /// <summary>Starts the runtime on the calling thread, in that one's mount namespace.</summary>
+    /// <param name="consoleSocket">The socket that takes the terminal; null for no terminal.</param>
+    /// <param name="streams">The runtime's standard streams.</param>
+    /// <exception cref="RuntimeException">It cannot be started.</exception>
+    internal CommandTask<CommandResult> Start(string? consoleSocket, ChildStreams streams) =>
+        RuntimeProcess.Start(Program, Arguments(consoleSocket), Environment, CallersTerminal.IsControlling(), streams);
+
     /// <summary>Lets the process begin where the runtime has made it.</summary>
     /// <param name="status">The runtime's exit status.</param>
     /// <returns>The exit status of the last call of the runtime.</returns>
@@ -40,6 +49,9 @@ internal sealed record RuntimeInvocation
 
     /// <summary>Whether the caller's stdin goes to the process.</summary>
     internal bool Interactive { get; init; }
+
+    /// <summary>Where signals come from that change the terminal's size, or stop us at it; null for nowhere.</summary>
+    internal required ISignalSource? Signals { get; init; }
 
     /// <summary>Cancelled when the caller is not to wait any longer for a reader of what the process wrote, once that has ended.</summary>
     internal CancellationToken Abandon { get; init; }

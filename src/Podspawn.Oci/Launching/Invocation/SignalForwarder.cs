@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
@@ -11,13 +10,16 @@ namespace Podspawn.Oci.Launching.Invocation;
 /// <summary>Passes the signals that reach us on to the container's process.</summary>
 internal sealed class SignalForwarder : IDisposable
 {
+    private static readonly int[] Passed =
+        [SignalNumber.SIGHUP, SignalNumber.SIGINT, SignalNumber.SIGQUIT, SignalNumber.SIGUSR1, SignalNumber.SIGUSR2, SignalNumber.SIGTERM];
+
     private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GiveUpPoll = TimeSpan.FromMilliseconds(100);
 
     // Docker's and podman's, between a container's SIGTERM and its SIGKILL.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly List<IDisposable> caught = [];
     private readonly Func<int, bool> deliver;
     private readonly Func<bool>? giveUp;
     private volatile bool gaveUp;
@@ -26,31 +28,31 @@ internal sealed class SignalForwarder : IDisposable
     private readonly CancellationTokenSource impatient = new();
     private readonly Lock delivering = new();
 
+    /// <param name="source">Where the signals come from; null for nowhere.</param>
     /// <param name="traits">Tell whom to signal: the container's process itself, or else the runtime is asked to.</param>
     /// <param name="pidFile">Where the runtime writes the container's process id.</param>
     /// <param name="askRuntime">Has the runtime send a signal to the container's process.</param>
     /// <param name="terminal">Whether the container has a terminal: window changes then go through it.</param>
     /// <param name="giveUp">Ends a runtime that hangs before there is a container's process; false where there is no runtime.</param>
-    internal SignalForwarder(RuntimeTraits traits, string pidFile, Action<int> askRuntime, bool terminal, Func<bool> giveUp)
-        : this(signal => TryDeliver(traits, pidFile, askRuntime, signal), terminal, giveUp)
+    internal SignalForwarder(ISignalSource? source, RuntimeTraits traits, string pidFile, Action<int> askRuntime, bool terminal, Func<bool> giveUp)
+        : this(source, signal => TryDeliver(traits, pidFile, askRuntime, signal), terminal, giveUp)
     {
     }
 
+    /// <param name="source">Where the signals come from; null for nowhere.</param>
     /// <param name="deliver">Sends a signal to whoever is to have it; false while there is nobody yet.</param>
     /// <param name="terminal">Whether window changes go another way.</param>
     /// <param name="giveUp">Ends what hangs when a signal that is to end all has nobody to go to for too long; null for waiting on.</param>
-    internal SignalForwarder(Func<int, bool> deliver, bool terminal, Func<bool>? giveUp = null)
+    internal SignalForwarder(ISignalSource? source, Func<int, bool> deliver, bool terminal, Func<bool>? giveUp = null)
     {
         this.deliver = deliver;
         this.giveUp = giveUp;
-        Register(PosixSignal.SIGHUP, SignalNumber.SIGHUP);
-        Register(PosixSignal.SIGINT, SignalNumber.SIGINT);
-        Register(PosixSignal.SIGQUIT, SignalNumber.SIGQUIT);
-        Register(PosixSignal.SIGTERM, SignalNumber.SIGTERM);
-        Register((PosixSignal)SignalNumber.SIGUSR1, SignalNumber.SIGUSR1);
-        Register((PosixSignal)SignalNumber.SIGUSR2, SignalNumber.SIGUSR2);
+        if (source is null)
+            return;
+        foreach (int number in Passed)
+            Receive(source, number);
         if (!terminal)
-            Register(PosixSignal.SIGWINCH, SignalNumber.SIGWINCH);
+            Receive(source, SignalNumber.SIGWINCH);
     }
 
     /// <summary>The last signal that would have ended the launch, or 0.</summary>
@@ -75,18 +77,14 @@ internal sealed class SignalForwarder : IDisposable
     public void Dispose()
     {
         StopDelivering();
-        foreach (PosixSignalRegistration registration in registrations)
-            registration.Dispose();
+        foreach (IDisposable one in caught)
+            one.Dispose();
         ended.Dispose();
         fatal.Dispose();
         impatient.Dispose();
     }
 
-    private void Register(PosixSignal signal, int number) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        Deliver(number);
-    }));
+    private void Receive(ISignalSource source, int number) => caught.Add(source.Receive(number, () => Deliver(number)));
 
     /// <summary>Has the container's process get a signal, once there is one.</summary>
     internal void Deliver(int number)

@@ -1,7 +1,6 @@
 using CliWrap;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Terminals;
 
@@ -62,8 +61,7 @@ internal static class TerminalRun
     internal static Task<int> Start(RuntimeInvocation run, ConsoleSocket socket, ChildStreams streams, out Func<PtyMaster?> receive)
     {
         var gone = new CancellationTokenSource();
-        Task<int> running = Watch(
-            RuntimeProcess.Start(run.Program, run.Arguments(socket.Path), run.Environment, CallersTerminal.IsControlling(), streams), run, gone);
+        Task<int> running = Watch(run.Start(socket.Path, streams), run, gone);
         receive = () => Receive(socket, running, gone.Token);
         return running;
     }
@@ -115,7 +113,7 @@ internal static class TerminalRun
     private static RelayEnding Relay(PtyMaster master, Task<int> runtime, Task? end, RuntimeInvocation run, out LostOutput? lost)
     {
         int grace = run.Driver.Traits.LeavesContainerProcess ? LateBytesMilliseconds : 0;
-        using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.DetachKeys);
+        using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.Signals, run.DetachKeys);
         using var ended = new CancellationTokenSource();
         // What the terminal holds then, or is about to, is all there is.
         Task? stopper = end?.ContinueWith(

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Host;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation;
@@ -78,6 +79,12 @@ public sealed record LaunchOptions
 
     /// <summary>The words that asked for all this, after the program's name.</summary>
     public IReadOnlyList<string> CreateCommand { get; init; } = [];
+
+    /// <summary>The directory that relative paths among those words start from.</summary>
+    public string CreatedIn { get; init; } = "/";
+
+    /// <summary>Where the signals come from that end a launch, or go on to the container's process; null for nowhere.</summary>
+    public ISignalSource? Signals { get; init; }
 
     /// <summary><c>--cgroup-manager</c>; null to choose by looking.</summary>
     public CgroupManager? CgroupManager { get; init; }

@@ -1,9 +1,10 @@
-using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
@@ -17,11 +18,13 @@ public sealed class AttachSession : IDisposable
     private readonly AttachOptions options;
     private readonly AttachSocket socket;
     private readonly AttachRelay relay;
+    private readonly ISignalSource? signals;
 
-    private AttachSession(Container container, AttachOptions options, AttachSocket socket)
+    private AttachSession(Container container, AttachOptions options, ISignalSource? signals, AttachSocket socket)
     {
         this.container = container;
         this.options = options;
+        this.signals = signals;
         this.socket = socket;
         InputFd = options.Input && container.Definition.Interactive ? 0 : null;
         relay = new AttachRelay(socket, container.Paths, InputFd, container.Definition.Terminal ? options.DetachKeys : null);
@@ -32,13 +35,16 @@ public sealed class AttachSession : IDisposable
     private int? InputFd { get; }
 
     /// <summary>Connects to the monitor, which must be there: from the runtime's create to the container's end.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="options">How.</param>
+    /// <param name="signals">Where the signals come from that go on to the container's process, or end the attachment; null for nowhere.</param>
     /// <exception cref="ContainerException">It is not, or our stdin cannot be the keyboard of the container's terminal.</exception>
-    public static AttachSession Connect(Container container, AttachOptions options)
+    public static AttachSession Connect(Container container, AttachOptions options, ISignalSource? signals)
     {
         Check(container, options);
         return AttachSocket.Connect(container.Paths.AttachSocket, out int errno) is { } socket
-            ? new AttachSession(container, options, socket)
-            : throw LifecycleErrors.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
+            ? new AttachSession(container, options, signals, socket)
+            : throw LifecycleErrors.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with {Operation.List} whether it runs");
     }
 
     /// <summary>Checks what can be known before the connection is made.</summary>
@@ -55,7 +61,7 @@ public sealed class AttachSession : IDisposable
     {
         if (container.Definition.Terminal)
             return RunTerminal();
-        using SignalForwarder? signals = options.ProxySignals ? new SignalForwarder(Deliver, terminal: false) : null;
+        using SignalForwarder? forwarder = options.ProxySignals ? new SignalForwarder(signals, Deliver, terminal: false) : null;
         return EndingOf(relay.Run());
     }
 
@@ -75,41 +81,19 @@ public sealed class AttachSession : IDisposable
 
     private AttachEnding RunTerminal()
     {
-        int signal = 0;
-        using var session = new TerminalSession(relay, InputFd);
+        using var session = new TerminalSession(relay, InputFd, signals);
         // They would end us before our terminal has its mode back.
-        PosixSignalRegistration[] fatal = [.. new[] { PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM }.Select(one =>
-            PosixSignalRegistration.Create(one, context =>
-            {
-                context.Cancel = true;
-                signal = NumberOf(context.Signal);
-                session.Stop(drain: false);
-            }))];
-        try
-        {
-            RelayEnding ending = session.Run();
-            return ending == RelayEnding.Stopped ? new AttachEnding(DetachReason.Interrupted, 128 + signal) : EndingOf(ending);
-        }
-        finally
-        {
-            foreach (PosixSignalRegistration one in fatal)
-                one.Dispose();
-        }
+        using var interruption = new Interruption(signals);
+        using CancellationTokenRegistration stop = interruption.Token.Register(() => session.Stop(drain: false));
+        RelayEnding ending = session.Run();
+        return ending == RelayEnding.Stopped ? new AttachEnding(DetachReason.Interrupted, ExitCodes.OfSignal(interruption.Signal)) : EndingOf(ending);
     }
-
-    private static int NumberOf(PosixSignal signal) => signal switch
-    {
-        PosixSignal.SIGHUP => 1,
-        PosixSignal.SIGINT => 2,
-        PosixSignal.SIGQUIT => 3,
-        _ => 15,
-    };
 
     private AttachEnding EndingOf(RelayEnding ending) => ending switch
     {
         RelayEnding.Detached => new AttachEnding(DetachReason.Detached, 0),
         _ when relay.Lost is { } lost => throw new ContainerException(lost.Message),
-        RelayEnding.HungUp => new AttachEnding(DetachReason.Interrupted, 128 + 13), // as if by SIGPIPE
+        RelayEnding.HungUp => new AttachEnding(DetachReason.Interrupted, ExitCodes.OfSignal(Signals.Pipe)),
         _ => new AttachEnding(DetachReason.ContainerEnded, null),
     };
 
@@ -121,7 +105,7 @@ public sealed class AttachSession : IDisposable
             return false;
         if (!now.Driver.Traits.LeavesContainerProcess)
         {
-            _ = RuntimeCalls.Ask(now, now.Driver.Kill(now.Call, signal));
+            _ = RuntimeInvoker.Call(now.Driver, now.Driver.Kill(now.Call, signal));
             return true;
         }
         using Microsoft.Win32.SafeHandles.SafeFileHandle? process = state.Process?.Open();

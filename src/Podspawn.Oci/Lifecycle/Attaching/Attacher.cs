@@ -1,5 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
@@ -7,7 +8,9 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
 /// <summary>Attaches to running containers.</summary>
-public sealed class Attacher(ContainerRegistry registry)
+/// <param name="registry">The containers.</param>
+/// <param name="signals">Where the signals come from that go on to a container's process, or end the attachment; null for nowhere.</param>
+public sealed class Attacher(ContainerRegistry registry, ISignalSource? signals)
 {
     /// <summary>Attaches, until the container ends or the user leaves.</summary>
     /// <param name="name">The container's name or id.</param>
@@ -18,10 +21,10 @@ public sealed class Attacher(ContainerRegistry registry)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with --detach to attach to it");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with {Setting.Detach} to attach to it");
         _ = container.RequireGoing();
         using var waiter = new ContainerWaiter(registry, container);
-        using AttachSession session = AttachSession.Connect(container, options);
+        using AttachSession session = AttachSession.Connect(container, options, signals);
         EventLog.Report(registry.Store, container.Definition, "attach");
         session.Redraw();
         return Run(session, waiter);
@@ -30,11 +33,12 @@ public sealed class Attacher(ContainerRegistry registry)
     /// <summary>Starts a container and attaches to it before its command begins; one that runs already is only attached to.</summary>
     /// <param name="name">The container's name or id.</param>
     /// <param name="options">How.</param>
+    /// <param name="runner">Starts it.</param>
     /// <param name="onNote">Takes the notes of the start.</param>
     /// <returns>As of <see cref="Attach"/>.</returns>
     /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
     /// <inheritdoc cref="Attach" path="/exception"/>
-    public AttachEnding Start(string name, AttachOptions options, Action<IReadOnlyList<Note>> onNote)
+    public AttachEnding Start(string name, AttachOptions options, ContainerRunner runner, Action<IReadOnlyList<Note>> onNote)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground || container.HasProcess)
@@ -44,9 +48,9 @@ public sealed class Attacher(ContainerRegistry registry)
         AttachSession? session = null;
         try
         {
-            new ContainerRunner(registry).Start(container, onNote, created => session = AttachSession.Connect(created, options));
+            runner.Start(container, onNote, created => session = AttachSession.Connect(created, options, signals));
             // Somebody else may have started it in between.
-            session ??= AttachSession.Connect(container, options);
+            session ??= AttachSession.Connect(container, options, signals);
             return Run(session, waiter);
         }
         finally

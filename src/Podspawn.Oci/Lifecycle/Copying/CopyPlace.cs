@@ -9,6 +9,9 @@ internal sealed record CopyPlace(string? Container, string Path)
 {
     internal bool IsStream => Container is null && Path == "-";
 
+    /// <summary>The same with an absolute path, where it is one of the host's that starts from a directory.</summary>
+    internal CopyPlace From(string directory) => Container is not null || IsStream || Path.StartsWith('/') ? this : this with { Path = $"{directory}/{Path}" };
+
     /// <summary>Reads <c>CONTAINER:PATH</c>, or a path of the host: one with a colon in it begins with <c>/</c> or <c>.</c> there, as with docker.</summary>
     /// <exception cref="ContainerException">There is no path.</exception>
     internal static CopyPlace Parse(string text)

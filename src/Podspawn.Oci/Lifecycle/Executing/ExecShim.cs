@@ -43,7 +43,7 @@ internal sealed class ExecShim : IDisposable
         }
         catch (IOException e)
         {
-            throw new ContainerException($"--workdir: {e.Message}; let programs in memory be executed (sysctl vm.memfd_noexec=0), or name / as the working directory");
+            throw new ContainerException($"{Setting.Workdir}: {e.Message}; let programs in memory be executed (sysctl vm.memfd_noexec=0), or name / as the working directory");
         }
     }
 

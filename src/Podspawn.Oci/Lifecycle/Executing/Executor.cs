@@ -1,6 +1,4 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Host;
-using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
@@ -15,7 +13,9 @@ using Podspawn.Oci.Text;
 namespace Podspawn.Oci.Lifecycle.Executing;
 
 /// <summary>Starts one more process in a running container, hardened as the container's own is.</summary>
-public sealed class Executor(ContainerRegistry registry)
+/// <param name="registry">The containers.</param>
+/// <param name="source">Where the signals come from that go on to the process; null for nowhere.</param>
+public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
 {
     /// <summary>Runs it on the caller's standard streams, or only starts it. The calling thread may enter a mount namespace of its own.</summary>
     /// <param name="name">The container's name or id.</param>
@@ -26,7 +26,7 @@ public sealed class Executor(ContainerRegistry registry)
     public ExecResult Execute(string name, ExecOptions options)
     {
         if (options is { Detach: false, Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
-            throw LifecycleErrors.Of("--tty: stdin is no terminal; leave --tty away, or --interactive");
+            throw LifecycleErrors.Of($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
         Container container = Find(name);
         ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
         ExecProcess process = ExecPlanner.Plan(container, own, options);
@@ -34,7 +34,7 @@ public sealed class Executor(ContainerRegistry registry)
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         Faults.Point("exec.written");
-        ArrangeMounts(container.Driver.Traits, own, files);
+        ArrangeMounts(container.Driver, own, files);
         EventLog.Report(registry.Store, container.Definition, "exec");
         RuntimeInvocation run = RunOf(container, own, files, options, shim);
         using SignalForwarder signals = ForwarderOf(container, files, options, run);
@@ -43,27 +43,27 @@ public sealed class Executor(ContainerRegistry registry)
         RunOutcome outcome = options.Detach ? DetachedRun.Execute(run, options.Terminal) : options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         signals.StopDelivering();
         if (signals.GaveUp)
-            return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
+            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
         if (options.Detach)
             return new ExecResult(ExecFailure.StatusOf(outcome, container, process, files, shim), LeftByKeys: false);
         try
         {
             int status = ExecFailure.StatusOf(outcome, container, process, files, shim);
-            return new ExecResult(outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : status, outcome.Kind == ExitSource.Detached);
+            return new ExecResult(outcome.OutputAbandoned ? ExitCodes.OfSignal(signals.LastFatalSignal) : status, outcome.Kind == ExitSource.Detached);
         }
         catch (RuntimeException) when (signals.LastFatalSignal > 0)
         {
-            return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
+            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
         }
     }
 
     // A process that nobody waits for gets no signal of ours: those that come while it is started are for the runtime.
-    private static SignalForwarder ForwarderOf(Container container, ExecFiles files, ExecOptions options, RuntimeInvocation run)
+    private SignalForwarder ForwarderOf(Container container, ExecFiles files, ExecOptions options, RuntimeInvocation run)
     {
         bool GiveUp() => HangingRuntime.End(run.Environment);
         return options.Detach
-            ? new SignalForwarder(_ => false, options.Terminal, GiveUp)
-            : new SignalForwarder(container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal, GiveUp);
+            ? new SignalForwarder(source, _ => false, options.Terminal, GiveUp)
+            : new SignalForwarder(source, container.Driver.Traits, files.PidFile, signal => AskRuntime(container, files, signal), options.Terminal, GiveUp);
     }
 
     private Container Find(string name)
@@ -79,7 +79,7 @@ public sealed class Executor(ContainerRegistry registry)
         return container;
     }
 
-    private static RuntimeInvocation RunOf(Container container, ContainerProcess own, ExecFiles files, ExecOptions options, ExecShim? shim)
+    private RuntimeInvocation RunOf(Container container, ContainerProcess own, ExecFiles files, ExecOptions options, ExecShim? shim)
     {
         RuntimeDriver driver = container.Driver;
         RuntimeCall call = container.Call with { Log = files.Log, Grants = own.Grants };
@@ -96,20 +96,19 @@ public sealed class Executor(ContainerRegistry registry)
             Environment = ContainerCleanup.EnvironmentOf(container.Paths),
             LeavesProcess = leaves,
             Interactive = options.Interactive,
+            Signals = source,
             DetachKeys = options.DetachKeys,
             Kill = driver.Traits.LeavesContainerProcess ? null : () => AskRuntime(container, files, Signals.Kill),
         };
     }
 
     // The calling thread stays there: what it starts later belongs to this run as well.
-    private static void ArrangeMounts(RuntimeTraits traits, ContainerProcess own, ExecFiles files)
+    private static void ArrangeMounts(RuntimeDriver driver, ContainerProcess own, ExecFiles files)
     {
-        CgroupLayout layout = CgroupProbe.Layout();
-        bool hides = !traits.AcceptsHybridCgroups && layout == CgroupLayout.Hybrid;
-        // Such a container can look into the process that its runtime prepares, which holds /dev/null for a moment.
-        bool covers = traits.Kernel == SystemCallHandler.Host && own.MayTrace;
-        if (hides || covers)
-            PrivateMounts.Enter(layout, traits);
+        // Such a container sees what its runtime holds: that is a null device of this command's own.
+        bool covers = own.SeesRuntimeOf(driver.Traits);
+        if (covers || RuntimeInvoker.NeedsOwnMounts(driver.Traits))
+            RuntimeInvoker.Enter(driver);
         if (covers)
             files.CoverNullDevice();
     }
@@ -117,7 +116,7 @@ public sealed class Executor(ContainerRegistry registry)
     private static void AskRuntime(Container container, ExecFiles files, int signal)
     {
         if (ContainerPidFile.Read(files.InsidePidFile) is { } inside)
-            RuntimeCleanup.TryRun(container.Driver.Program, container.Driver.KillInside(container.Call, inside, signal));
+            RuntimeInvoker.TryCall(container.Driver, container.Driver.KillInside(container.Call, inside, signal));
     }
 }
 

@@ -18,7 +18,6 @@ namespace Podspawn.Oci.Lifecycle.Systemd;
 /// <param name="Text">The unit.</param>
 public sealed record ServiceUnit(string FileName, string Text)
 {
-    private const int SignalBase = 128;
     private const UnixFileMode EverybodyReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     // As docker: a run of this length forgets the failures before it.
@@ -27,10 +26,9 @@ public sealed record ServiceUnit(string FileName, string Text)
     /// <summary>The unit of a container.</summary>
     /// <param name="container">The container.</param>
     /// <param name="options">What is asked beyond what the container says.</param>
-    /// <param name="program">The absolute path of podspawn-oci.</param>
-    /// <param name="takesValue">Whether a flag of its <c>run</c> takes a value.</param>
+    /// <param name="command">What the unit calls.</param>
     /// <exception cref="ContainerException">The container cannot be made again from what is written of it, or an option is wrong.</exception>
-    public static ServiceUnit Of(Container container, ServiceOptions options, string program, Func<string, bool> takesValue)
+    public static ServiceUnit Of(Container container, ServiceOptions options, ServiceCommand command)
     {
         options.Check();
         ContainerDefinition definition = container.Definition;
@@ -38,10 +36,12 @@ public sealed record ServiceUnit(string FileName, string Text)
             throw LifecycleErrors.Of($"container '{container.Name}': the words that made it are not known, as it was made by an earlier version; make it again, and then its unit");
         string directory = UnitText.Path(definition.CreatedIn)
             ?? throw LifecycleErrors.Of($"container '{container.Name}': systemd cannot be told of the directory that it was made in, for the characters of its name; make it in another, with absolute paths");
-        IReadOnlyList<string> environment = File.Exists(container.Paths.Config) ? SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Process.Env ?? [] : [];
-        IReadOnlyList<string> words = ServiceWords.Of(definition.CreateCommand, container.Name, environment, takesValue);
-        return new ServiceUnit($"podspawn-oci-{container.Name}.service", Write(container, options, program, directory, words));
+        return new ServiceUnit($"podspawn-oci-{container.Name}.service", Write(container, options, command, directory));
     }
+
+    /// <summary>The variables of a container's first process, as <c>NAME=value</c>; none where they are not known.</summary>
+    public static IReadOnlyList<string> EnvironmentOf(Container container) =>
+        File.Exists(container.Paths.Config) ? SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Process.Env ?? [] : [];
 
     /// <summary>Writes it to a directory, in the place of one that may be there.</summary>
     /// <returns>Its path.</returns>
@@ -56,21 +56,21 @@ public sealed record ServiceUnit(string FileName, string Text)
         }
         catch (IOException e)
         {
-            throw LifecycleErrors.Of($"--files: {path}: {e.Message}; go to a directory that can be written, or leave the flag away");
+            throw LifecycleErrors.Of($"{Setting.Files}: {path}: {e.Message}; go to a directory that can be written, or leave the flag away");
         }
     }
 
-    private static string Write(Container container, ServiceOptions options, string program, string directory, IReadOnlyList<string> words)
+    private static string Write(Container container, ServiceOptions options, ServiceCommand command, string directory)
     {
         LifecycleOptions keep = container.Definition.Lifecycle;
         int signal = keep.StopSignal ?? Signals.Terminate;
-        string removal = UnitText.CommandLine(program, ["rm", "--force", container.Name]);
+        string removal = UnitText.CommandLine(command.Program, command.Remove);
         string identifier = $"podspawn-oci-{container.Name}";
         var text = new StringBuilder();
         void Line(string line) => text.Append(line).Append('\n');
 
         Line($"# {identifier}.service");
-        Line($"# Made by: podspawn-oci generate systemd {container.Name}");
+        Line($"# Made by: {command.MadeBy}");
         Line($"# What the container writes: journalctl -t {identifier}");
         Line("");
         Line("[Unit]");
@@ -87,13 +87,13 @@ public sealed record ServiceUnit(string FileName, string Text)
         Line("Type=exec");
         Line($"WorkingDirectory={directory}");
         Line($"ExecStartPre=-{removal}");
-        Line($"ExecStart={UnitText.CommandLine(program, words)}");
+        Line($"ExecStart={UnitText.CommandLine(command.Program, command.Run)}");
         Line($"ExecStopPost=-{removal}");
         Line($"Restart={options.RestartPolicy ?? Restart(keep.Restart)}");
         Line("RestartSec=1");
         if (signal != Signals.Terminate)
             Line(string.Create(CultureInfo.InvariantCulture, $"KillSignal={signal}"));
-        Line(string.Create(CultureInfo.InvariantCulture, $"SuccessExitStatus={SignalBase + signal}"));
+        Line(string.Create(CultureInfo.InvariantCulture, $"SuccessExitStatus={ExitCodes.OfSignal(signal)}"));
         // The journal knows lines of a process by its cgroup, and the container's is not the service's.
         Line($"SyslogIdentifier={identifier}");
         Line("KillMode=mixed");

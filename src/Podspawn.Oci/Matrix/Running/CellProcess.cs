@@ -14,7 +14,7 @@ namespace Podspawn.Oci.Matrix.Running;
 internal sealed record CellOutcome(int? ExitStatus, string Output, string Errors, TimeSpan Elapsed);
 
 /// <summary>Runs the process of a cell, and ends it at its time limit with all that it has launched.</summary>
-internal sealed class CellProcess(string program, ContainerStore store) : IDisposable
+internal sealed class CellProcess(ContainerStore store) : IDisposable
 {
     /// <summary>The most that is kept of a stream.</summary>
     public const int MostOutput = 1 << 20;
@@ -23,13 +23,13 @@ internal sealed class CellProcess(string program, ContainerStore store) : IDispo
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="OperationCanceledException">The whole matrix was ended; nothing of the cell is left.</exception>
-    public async Task<CellOutcome> RunAsync(IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation)
+    public async Task<CellOutcome> RunAsync(CellCommand launch, TimeSpan limit, CancellationToken cancellation)
     {
         var output = new BoundedText(MostOutput);
         var errors = new BoundedText(MostOutput);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Command command = Cli.Wrap(program)
-            .WithArguments(arguments)
+        Command command = Cli.Wrap(launch.Program)
+            .WithArguments(launch.Arguments)
             .WithValidation(CommandResultValidation.None)
             .WithStandardOutputPipe(output.Target)
             .WithStandardErrorPipe(errors.Target);

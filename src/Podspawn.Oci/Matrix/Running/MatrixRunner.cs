@@ -16,8 +16,11 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>Runs a matrix: each cell in a process of our own program, several at a time.</summary>
-public sealed class MatrixRunner(ContainerStore store, string program)
+/// <summary>Runs a matrix: each cell in a process of its own, several at a time.</summary>
+/// <param name="store">The containers.</param>
+/// <param name="commandOf">The command that launches a cell; called on any thread.</param>
+/// <param name="signals">Where a signal comes from that ends the wait for a runtime's answer; null for nowhere.</param>
+public sealed class MatrixRunner(ContainerStore store, Func<CellLaunch, CellCommand> commandOf, ISignalSource? signals)
 {
     /// <summary>Runs it.</summary>
     /// <param name="file">What to run.</param>
@@ -38,7 +41,7 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         IReadOnlyList<ReportedRuntime> runtimes = [.. file.Runtimes.Zip(drivers, Describe)];
         List<MatrixCell> cells = Settle(file, drivers);
         using var configs = new ConfigHandles(file.Configs);
-        using var process = new CellProcess(program, store);
+        using var process = new CellProcess(store);
         var reports = new CellReport[cells.Count];
         var telling = new Lock();
         await Parallel.ForAsync(0, cells.Count, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, async (i, token) =>
@@ -67,29 +70,29 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         };
     }
 
-    private static async Task<CellReport> RunAsync(
+    private async Task<CellReport> RunAsync(
         MatrixFile file, MatrixCell cell, ConfigHandles configs, CellProcess process, string empty, CancellationToken cancellation)
     {
         MatrixProbe probe = file.Probes.First(item => item.Name == cell.Key.Probe);
-        IReadOnlyList<string> arguments = CellArguments.Of(
+        CellCommand command = commandOf(new CellLaunch(
             file.Runtimes.First(item => item.Name == cell.Key.Runtime),
             configs.PathOf(cell.Key.Config),
             file.Bundles.First(item => item.Name == cell.Key.Bundle),
             empty,
-            probe);
+            probe));
         TimeSpan limit = probe.Command?.TimeLimit ?? file.TimeLimit;
-        return CellJudge.Of(cell, probe, await process.RunAsync(arguments, limit, cancellation).ConfigureAwait(false), limit);
+        return CellJudge.Of(cell, probe, await process.RunAsync(command, limit, cancellation).ConfigureAwait(false), limit);
     }
 
     // One for each combination that has a cell; one that cannot be planned has cells that say why.
-    private static List<ReportedSpec> SpecsOf(MatrixFile file, string empty)
+    private List<ReportedSpec> SpecsOf(MatrixFile file, string empty)
     {
         var specs = new List<ReportedSpec>();
         foreach ((string runtime, string config, string bundle) in file.Cells.Select(cell => (cell.Key.Runtime, cell.Key.Config, cell.Key.Bundle)).Distinct())
         {
             try
             {
-                LaunchPlan plan = LaunchPlanner.DryRun(CellArguments.OptionsOf(
+                LaunchPlan plan = LaunchPlanner.DryRun(OptionsOf(
                     file.Runtimes.First(item => item.Name == runtime), file.Configs.First(item => item.Name == config), file.Bundles.First(item => item.Name == bundle), empty));
                 using JsonDocument spec = JsonDocument.Parse(SpecJson.Serialize(plan.Translate([]).Spec));
                 specs.Add(new ReportedSpec(runtime, config, bundle, spec.RootElement.Clone()));
@@ -102,6 +105,17 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         return specs;
     }
 
+    private LaunchOptions OptionsOf(MatrixRuntime runtime, MatrixConfig config, MatrixBundle bundle, string emptyRoot) => new()
+    {
+        Config = config.Config with { Security = config.Config.Security with { Runtime = runtime.Program } },
+        RuntimeFlags = runtime.Arguments,
+        RootfsPath = bundle.BundlePath is null ? bundle.RootfsPath ?? emptyRoot : null,
+        BundlePath = bundle.BundlePath,
+        // A stand-in: each cell has its own, and the root filesystem need not have it.
+        Command = ["/proc/self/exe"],
+        Signals = signals,
+    };
+
     // Each cell with what is expected of the release that is here: the report says that, and is compared by it wherever it is read.
     private static List<MatrixCell> Settle(MatrixFile file, IReadOnlyList<RuntimeDriver> drivers)
     {
@@ -111,7 +125,7 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         return [.. file.Cells.Select(cell => cell.On(releases[cell.Key.Runtime]))];
     }
 
-    private RuntimeDriver DriverOf(MatrixRuntime runtime) => RuntimeDriver.For(RuntimeLocator.Find(runtime.Program, Origin.Default), store.Layout.Cache);
+    private RuntimeDriver DriverOf(MatrixRuntime runtime) => RuntimeDriver.For(RuntimeLocator.Find(runtime.Program, Origin.Default), store.Layout.Cache, signals);
 
     private static ReportedRuntime Describe(MatrixRuntime runtime, RuntimeDriver driver) =>
         new(runtime.Name, driver.Program, $"{driver.Version.Name} {driver.Version.Version}", runtime.Arguments);

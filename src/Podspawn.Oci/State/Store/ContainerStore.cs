@@ -207,10 +207,10 @@ public sealed class ContainerStore(StateLayout layout)
     // Its maker's last act is to write its state.
     private bool IsKept(string id) => File.Exists(Layout.Of(id).State);
 
-    private static ContainerException NameRuns(string name) => new($"--name: a container named '{name}' is running; choose another name, or wait for its end");
+    private static ContainerException NameRuns(string name) => new($"{Setting.ContainerName}: a container named '{name}' is running; choose another name, or wait for its end");
 
     private static ContainerException NameTaken(string name, string owner) =>
-        new($"--name: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: podspawn-oci rm {name}");
+        new($"{Setting.ContainerName}: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: {Operation.Remove} {name}");
 
     /// <summary>Makes the directories of a container's layer, and of what it is mounted on.</summary>
     /// <exception cref="ContainerException">They cannot be made.</exception>

@@ -4,6 +4,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Verification.Attacks;
 
 namespace Podspawn.Oci.Verification.Probing;
 
@@ -14,15 +15,12 @@ namespace Podspawn.Oci.Verification.Probing;
 internal static class ProbeProgram
 {
     /// <summary>Where the container finds it.</summary>
-    public const string Directory = "/.podspawn-oci-probe";
+    public const string Directory = Places.Probe;
 
     /// <summary>The program inside.</summary>
     public const string Path = $"{Directory}/probe";
 
-    /// <summary>The copy inside that belongs to <see cref="Stranger"/> and has the set-user-id bit.</summary>
-    public const string SetuidCopy = $"{Directory}/setuid-probe";
-
-    /// <summary>A user that no container runs as; the probe's own constant.</summary>
+    /// <summary>The owner of the set-user-id copy, a user that no container runs as; the probe's own constant.</summary>
     public const uint Stranger = 65533;
 
     private const string Resource = "podspawn-probe";

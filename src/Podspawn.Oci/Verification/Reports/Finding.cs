@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Podspawn.Oci.Translation.Requests;
-using Podspawn.Oci.Verification.Expectations;
 using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Reports;
@@ -17,7 +16,7 @@ namespace Podspawn.Oci.Verification.Reports;
 public sealed record Finding(
     string Name,
     IReadOnlyList<string> Keys,
-    string Expectation,
+    [property: JsonPropertyName("wish")] string Expectation,
     FindingResult Result,
     IReadOnlyList<string> Evidence,
     IReadOnlyList<string> Shortfalls,
