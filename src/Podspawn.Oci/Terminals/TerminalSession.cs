@@ -10,7 +10,6 @@ public sealed class TerminalSession : IDisposable
 {
     private readonly RawMode? rawMode;
     private readonly ITerminalRelay relay;
-
     private readonly IDisposable[] caught;
 
     /// <summary>Sets raw mode where stdin is a terminal, and gives the container's terminal the size of ours.</summary>
@@ -30,7 +29,9 @@ public sealed class TerminalSession : IDisposable
         this.relay = relay;
         relay.Resize();
         rawMode = stdinFd is int fd && TerminalSize.IsTerminal(fd) ? new RawMode(fd) : null;
-        caught = signals is null ? [] : [signals.Receive(SignalNumber.SIGWINCH, relay.Resize), signals.Receive(SignalNumber.SIGCONT, Resume), signals.Receive(SignalNumber.SIGTSTP, Suspend)];
+        caught = signals is null
+            ? []
+            : [signals.Receive(SignalNumber.SIGWINCH, relay.Resize), signals.Receive(SignalNumber.SIGCONT, Resume), signals.Receive(SignalNumber.SIGTSTP, Suspend)];
     }
 
     /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
