@@ -38,7 +38,10 @@ internal static unsafe partial class DescriptorCalls
         _ = RawCalls.Fcntl(held.Number, RawCalls.F_SETFL, on ? flags | PathCalls.O_NONBLOCK : flags & ~PathCalls.O_NONBLOCK);
     }
 
-    /// <summary>A counter that poll(2) finds readable while it is not 0, and that never makes its reader wait (eventfd(2)). Null with an error number where the kernel has none.</summary>
+    /// <summary>
+    /// A counter that poll(2) finds readable while it is not 0, and that never makes its reader wait (eventfd(2)); null with an error number where the
+    /// kernel has none.
+    /// </summary>
     internal static SafeFileHandle? Counter(out int errno)
     {
         int fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);

@@ -15,7 +15,8 @@ internal static unsafe partial class IpcCalls
     private const nint AllForOwner = 0x3f3f0000; // the possessor's and the user's rights
 
     /// <summary>Makes a segment of one page that everybody may read; null where there is one or the kernel refuses.</summary>
-    internal static int? MakeSegment(int key) => GetSegment(key, (nuint)Environment.SystemPageSize, IPC_CREAT | IPC_EXCL | (int)FileModes.ReadForAll) is >= 0 and var id ? id : null;
+    internal static int? MakeSegment(int key) =>
+        GetSegment(key, (nuint)Environment.SystemPageSize, IPC_CREAT | IPC_EXCL | (int)FileModes.ReadForAll) is >= 0 and var id ? id : null;
 
     /// <summary>Takes a segment away.</summary>
     internal static void RemoveSegment(int id) => _ = ControlSegment(id, IPC_RMID, 0);

@@ -51,7 +51,9 @@ public sealed class NativeCallSpecs
 
     private static IEnumerable<string> Strays(ModuleDefinition library) =>
         Imports(library).Where(method => !IsNative(method.DeclaringType)).Select(method => $"{method.DeclaringType.FullName} imports {method.Name}")
-            .Concat(Calls(library).Where(call => call.Callee.DeclaringType.FullName == CLibrary && !IsNative(call.Caller)).Select(call => $"{call.Caller.FullName} calls {call.Callee.Name}"));
+            .Concat(Calls(library)
+                .Where(call => call.Callee.DeclaringType.FullName == CLibrary && !IsNative(call.Caller))
+                .Select(call => $"{call.Caller.FullName} calls {call.Callee.Name}"));
 
     private static IEnumerable<MethodDefinition> Imports(ModuleDefinition library) =>
         library.GetTypes().SelectMany(type => type.Methods).Where(method => method.IsPInvokeImpl);

@@ -58,7 +58,8 @@ internal sealed class ExecShim : IDisposable
     internal string Program => EntryCalls.PathInProcess(program);
 
     /// <summary>The arguments for that.</summary>
-    internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) => ["launch", EntryCalls.PathInProcess(directory), EntryCalls.PathInProcess(reportEnd), runtime, .. arguments];
+    internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) =>
+        ["launch", EntryCalls.PathInProcess(directory), EntryCalls.PathInProcess(reportEnd), runtime, .. arguments];
 
     /// <summary>The command with the shim before.</summary>
     internal static IReadOnlyList<string> Before(IReadOnlyList<string> command) => [Inside, "enter", .. command];
