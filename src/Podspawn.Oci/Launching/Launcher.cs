@@ -19,8 +19,6 @@ namespace Podspawn.Oci.Launching;
 /// <summary>Runs a container in the foreground, from a plan to an exit status, and leaves nothing behind.</summary>
 internal sealed class Launcher(ContainerStore store)
 {
-    private const int SIGKILL = 9;
-
     private StorageDriver? layer;
 
     /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
@@ -69,7 +67,7 @@ internal sealed class Launcher(ContainerStore store)
             }
             // Last: whoever reads it may rely on the root and on the records.
             LauncherFile.Write(paths);
-            attendant.Begin(paths, definition, () => RuntimeInvoker.Call(plan.Driver, plan.Driver.Kill(call, SIGKILL)));
+            attendant.Begin(paths, definition, () => RuntimeInvoker.Call(plan.Driver, plan.Driver.Kill(call, SignalNumber.SIGKILL)));
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
             RunOutcome outcome = Execute(plan, paths, call, signals, options, settled);
             containerEnded = outcome.Kind == ExitSource.Container;
@@ -147,7 +145,7 @@ internal sealed class Launcher(ContainerStore store)
         }
         // It is our child, and nobody has reaped it: the number is its own. Its end hangs up its terminal.
         if (status != 0)
-            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+            ProcessCalls.Kill(pid, SignalNumber.SIGKILL);
         return status;
     }
 
