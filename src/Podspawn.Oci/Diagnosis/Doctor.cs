@@ -27,7 +27,7 @@ public static class Doctor
 
     private static Examination Privileges(HostFacts host)
     {
-        if (Tmds.Linux.LibC.geteuid() != 0)
+        if (ProcessCalls.EffectiveUser() != 0)
             return new("privileges", Health.Broken, "not root", "run podspawn-oci as root (sudo podspawn-oci ...)");
         if (!host.AvailableCapabilities.Contains(Capability.SysAdmin))
             return new("privileges", Health.Broken, "root without CAP_SYS_ADMIN", "give it CAP_SYS_ADMIN: mounts and namespaces need it");

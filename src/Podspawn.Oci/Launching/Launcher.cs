@@ -19,8 +19,6 @@ namespace Podspawn.Oci.Launching;
 /// <summary>Runs a container in the foreground, from a plan to an exit status, and leaves nothing behind.</summary>
 internal sealed class Launcher(ContainerStore store)
 {
-    private const int SIGKILL = 9;
-
     private StorageDriver? layer;
 
     /// <summary>Runs the container. Blocks the calling thread, which enters its own mount namespace and stays there.</summary>
@@ -69,7 +67,7 @@ internal sealed class Launcher(ContainerStore store)
             }
             // Written last: a reader of this record may rely on the root and on the other records.
             LauncherFile.Write(paths);
-            attendant.Begin(paths, definition, () => RuntimeInvoker.Call(plan.Driver, plan.Driver.Kill(call, SIGKILL)));
+            attendant.Begin(paths, definition, () => RuntimeInvoker.Call(plan.Driver, plan.Driver.Kill(call, SignalNumber.SIGKILL)));
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
             RunOutcome outcome = Execute(plan, paths, call, signals, options, settled);
             containerEnded = outcome.Kind == ExitSource.Container;
@@ -147,7 +145,7 @@ internal sealed class Launcher(ContainerStore store)
         }
         // The process is our child and has not been reaped, so the number is still its own. Its end hangs up its terminal.
         if (status != 0)
-            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+            ProcessCalls.Kill(pid, SignalNumber.SIGKILL);
         return status;
     }
 

@@ -6,9 +6,9 @@ namespace Podspawn.Oci.Native;
 /// <summary>Copies the content of a regular file, in the kernel where possible (copy_file_range(2)), holes as holes (lseek(2), SEEK_DATA).</summary>
 internal static unsafe partial class FileContent
 {
+    private const int SEEK_CUR = 1;
     private const int SEEK_DATA = 3;
     private const int SEEK_HOLE = 4;
-    private const int ENXIO = 6;
     private const int Room = 256 * 1024;
     private const nint LargestRange = 1 << 30;
     private const long LargestUnsized = 64 << 20;
@@ -33,7 +33,7 @@ internal static unsafe partial class FileContent
         while (at < size)
         {
             long data = Seek(from, at, SEEK_DATA);
-            if (data < 0 && Marshal.GetLastPInvokeError() == ENXIO)
+            if (data < 0 && Marshal.GetLastPInvokeError() == Errno.ENXIO)
                 break;
             // A filesystem that does not report holes has none.
             data = Math.Min(data < 0 ? at : data, size);
@@ -48,6 +48,13 @@ internal static unsafe partial class FileContent
         }
         if (Truncate(to, size) != 0)
             throw Failed();
+    }
+
+    /// <summary>Moves the offset of one of our caller's streams, which its other holders share (lseek(2)).</summary>
+    internal static void MoveOffset(int fd, long by)
+    {
+        using var stream = new SafeFileHandle(fd, ownsHandle: false);
+        _ = Seek(stream, by, SEEK_CUR);
     }
 
     // Returns where it ended: before the requested end where the file has become shorter.

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>Reports that something has happened in a directory (inotify(7)). The reader looks up what it was: events may be lost, files are not.</summary>
-internal sealed unsafe partial class Inotify : IDisposable
+internal sealed partial class Inotify : IDisposable
 {
     private const int IN_NONBLOCK = 0x800;
     private const int IN_CLOEXEC = 0x80000;
@@ -25,7 +25,7 @@ internal sealed unsafe partial class Inotify : IDisposable
     }
 
     /// <summary>Becomes readable when something has happened.</summary>
-    internal int Descriptor => (int)queue.DangerousGetHandle();
+    internal SafeFileHandle Handle => queue;
 
     /// <summary>Watches the files of a directory: writes to them, new ones and removals. False where there is no such directory.</summary>
     /// <exception cref="IOException">There are too many watches.</exception>
@@ -43,7 +43,7 @@ internal sealed unsafe partial class Inotify : IDisposable
     internal void Drain()
     {
         Span<byte> events = stackalloc byte[4096];
-        while (TerminalCalls.Read(Descriptor, events) > 0)
+        while (TerminalCalls.Read(queue, events) > 0)
         {
         }
     }

@@ -17,5 +17,5 @@ internal static class RealPath
 
     /// <summary>The path of an open file, also of one opened with O_PATH; null where the kernel refuses to tell.</summary>
     internal static string? Of(SafeFileHandle file) =>
-        File.ResolveLinkTarget($"/proc/self/fd/{(int)file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+        File.ResolveLinkTarget(EntryCalls.PathOf(file), returnFinalTarget: false)?.FullName;
 }

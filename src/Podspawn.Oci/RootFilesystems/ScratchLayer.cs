@@ -38,7 +38,7 @@ public static class ScratchLayer
             CopyRootMode(root, $"{scratch}/upper");
         }
         driver = before ?? driver;
-        Require(PathCalls.Mkdir($"{scratch}/work", 0x1C0), $"{scratch}/work");
+        Require(PathCalls.Mkdir($"{scratch}/work", FileModes.OwnersDirectory), $"{scratch}/work");
         string? noOverlay = null, noFuse = null;
         if (driver is StorageDriver.Auto or StorageDriver.Overlay)
         {
@@ -67,7 +67,7 @@ public static class ScratchLayer
     {
         // The lower directory is passed by its descriptor: its path may contain commas and colons. Features that let a layer refer to other places
         // (redirect_dir, metacopy, index) stay off since the layer is hostile; volatile avoids syncing files that are discarded anyway.
-        string lower = $"/proc/self/fd/{(int)root.Directory.DangerousGetHandle()}";
+        string lower = EntryCalls.PathOf(root.Directory);
         string options = $"lowerdir={lower},upperdir={scratch}/upper,workdir={scratch}/work,redirect_dir=nofollow,metacopy=off,index=off";
         if (MountCalls.Mount("overlay", target, "overlay", 0, options + ",volatile") == 0)
             return null;
@@ -123,9 +123,9 @@ public static class ScratchLayer
         // The mode and owner of the upper directory become those of the container's "/".
         FileKind.Facts facts = FileKind.FactsOf(root.Directory)
             ?? throw new RootFilesystemException(root.Path, "cannot be looked at", "check its permissions");
-        Require(PathCalls.Mkdir(upper, 0x1C0), upper);
+        Require(PathCalls.Mkdir(upper, FileModes.OwnersDirectory), upper);
         Require(PathCalls.Chown(upper, facts.Uid, facts.Gid), upper);
-        Require(PathCalls.Chmod(upper, (uint)facts.Mode & 0xFFF), upper);
+        Require(PathCalls.Chmod(upper, (UnixFileMode)(facts.Mode & FileKind.PermissionMask)), upper);
     }
 
     private static void Require(int result, string path)

@@ -40,7 +40,7 @@ public static class ImageUse
     }
 
     private static string? UsersOf(ContainerDefinition definition) =>
-        definition.ImageDigest is not null && Path.GetDirectoryName(definition.RootDirectory) is { } image && FileKind.FactsOf(image)?.Uid == Tmds.Linux.LibC.geteuid()
+        definition.ImageDigest is not null && Path.GetDirectoryName(definition.RootDirectory) is { } image && FileKind.FactsOf(image)?.Uid == ProcessCalls.EffectiveUser()
             ? new UnpackedPaths(image).Users
             : null;
 

@@ -22,7 +22,7 @@ public static class ExportFile
             using OutputPlace place = OutputPlace.Find(path, follow: false);
             using var output = new PendingFile(place);
             IReadOnlyList<string> changes;
-            using (var stream = new DescriptorStream(output.Descriptor))
+            using (var stream = new DescriptorStream(output.Handle))
                 changes = TreeExport.Write(directory, stream, interrupt.Token);
             output.Commit();
             return changes;

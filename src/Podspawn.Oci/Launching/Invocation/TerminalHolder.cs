@@ -2,7 +2,6 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Launching.Invocation;
 
@@ -19,7 +18,7 @@ internal static class TerminalHolder
     {
         string reader = HostProgram.Find("cat") ?? throw new RuntimeException("cat: is not installed; install coreutils");
         // The open file description is shared with the reader, whose reads are to block.
-        _ = LibC.fcntl(master.Descriptor, LibC.F_SETFL, LibC.fcntl(master.Descriptor, LibC.F_GETFL) & ~LibC.O_NONBLOCK);
+        DescriptorCalls.SetNonBlocking(master, on: false);
         using var nothing = ChildStreams.Null();
         using var input = new SafeFileHandle(master.Descriptor, ownsHandle: false);
         // The reader is not waited for, and has its own session: it outlives us and our terminal. We may end only when it is in that session, since a

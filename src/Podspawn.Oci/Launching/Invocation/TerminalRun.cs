@@ -138,7 +138,6 @@ internal static class TerminalRun
     // without even a handler, and would run for ever.
     private static void EndAfterHangUp(RuntimeInvocation run)
     {
-        const int SIGKILL = 9;
         const int GraceMilliseconds = 2000;
         if (ContainerPidFile.Read(run.PidFile) is not { } pid || ProcessCalls.OpenPidfd(pid) is not { } process)
             return;
@@ -149,7 +148,7 @@ internal static class TerminalRun
             if (run.Kill is { } kill)
                 kill();
             else
-                ProcessCalls.SendSignal(process, SIGKILL);
+                ProcessCalls.SendSignal(process, SignalNumber.SIGKILL);
         }
     }
 

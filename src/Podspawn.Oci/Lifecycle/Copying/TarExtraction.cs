@@ -99,7 +99,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         using SafeFileHandle file = NewEntry.Create(directory, name, shown);
         try
         {
-            entry.DataStream?.CopyTo(new DescriptorStream((int)file.DangerousGetHandle()), 1 << 17);
+            entry.DataStream?.CopyTo(new DescriptorStream(file), 1 << 17);
         }
         catch (EndOfStreamException)
         {
@@ -127,7 +127,6 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
 
     private SafeFileHandle OpenOrMake(string[] parts)
     {
-        const uint EverybodyReads = 0x1ED;
         string path = target;
         SafeFileHandle directory = Directory(path);
         foreach (string part in parts)
@@ -140,7 +139,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
                 continue;
             }
             if (errno == Errno.ENOENT)
-                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), EverybodyReads);
+                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), FileModes.PublicDirectory);
             directory = Directory(path);
         }
         return directory;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
@@ -57,10 +56,11 @@ internal sealed class ExecShim : IDisposable
     }
 
     /// <summary>The program that is called in the runtime's place, and becomes the runtime.</summary>
-    internal string Program => PathOf(program);
+    internal string Program => EntryCalls.PathInProcess(program);
 
     /// <summary>The arguments for that program.</summary>
-    internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) => ["launch", PathOf(directory), PathOf(reportEnd), runtime, .. arguments];
+    internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) =>
+        ["launch", EntryCalls.PathInProcess(directory), EntryCalls.PathInProcess(reportEnd), runtime, .. arguments];
 
     /// <summary>The command, preceded by the shim.</summary>
     internal static IReadOnlyList<string> Before(IReadOnlyList<string> command) => [Inside, "enter", .. command];
@@ -71,9 +71,9 @@ internal sealed class ExecShim : IDisposable
     {
         // When the last writer closes the pipe, the command begins.
         reportEnd.Dispose();
-        Span<TerminalCalls.PollFd> readable = [new((int)report.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        Span<TerminalCalls.PollFd> readable = [new(report, TerminalCalls.POLLIN)];
         Span<byte> bytes = stackalloc byte[ReportLength];
-        if (TerminalCalls.Poll(readable, begins ? BeginMilliseconds : 0) <= 0 || TerminalCalls.Read((int)report.DangerousGetHandle(), bytes) != ReportLength)
+        if (TerminalCalls.Poll(readable, begins ? BeginMilliseconds : 0) <= 0 || TerminalCalls.Read(report, bytes) != ReportLength)
             return null;
         return ((Stage)BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[sizeof(int)..]));
     }
@@ -85,7 +85,4 @@ internal sealed class ExecShim : IDisposable
         program.Dispose();
         directory.Dispose();
     }
-
-    // The path goes through this process: no descriptor is inherited that could stay open in another child of ours.
-    private static string PathOf(SafeFileHandle file) => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{(int)file.DangerousGetHandle()}");
 }

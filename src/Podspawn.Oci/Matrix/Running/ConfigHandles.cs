@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Configuration;
@@ -23,7 +22,7 @@ internal sealed class ConfigHandles : IDisposable
 
     /// <summary>A path by which another process can open the config.</summary>
     public string PathOf(string config) =>
-        $"/proc/{Environment.ProcessId}/fd/{((int)handles[config].DangerousGetHandle()).ToString(CultureInfo.InvariantCulture)}";
+        EntryCalls.PathInProcess(handles[config]);
 
     public void Dispose()
     {

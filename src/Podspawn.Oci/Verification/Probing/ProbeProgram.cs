@@ -33,14 +33,14 @@ internal static class ProbeProgram
     public static void Place(ContainerPaths paths)
     {
         string source = SourceOf(paths);
-        Require(PathCalls.Mkdir(source, 0x1ED), source);
+        Require(PathCalls.Mkdir(source, FileModes.PublicDirectory), source);
         Require(MountCalls.Mount("tmpfs", source, "tmpfs", MountCalls.MS_NODEV, "mode=755,size=4m"), source);
         Write($"{source}/probe");
         Write($"{source}/setuid-probe");
-        Require(PathCalls.Chmod($"{source}/probe", 0x16D), source);
+        Require(PathCalls.Chmod($"{source}/probe", FileModes.ReadOnlyProgram), source);
         Require(PathCalls.Chown($"{source}/setuid-probe", Stranger, Stranger), source);
-        Require(PathCalls.Chmod($"{source}/setuid-probe", 0x96D), source);
-        Require(PathCalls.Mkdir($"{source}/{ProbeVolume.Name}", 0x1ED), source);
+        Require(PathCalls.Chmod($"{source}/setuid-probe", UnixFileMode.SetUser | FileModes.ReadOnlyProgram), source);
+        Require(PathCalls.Mkdir($"{source}/{ProbeVolume.Name}", FileModes.PublicDirectory), source);
     }
 
     /// <summary>Unmounts the tmpfs.</summary>
