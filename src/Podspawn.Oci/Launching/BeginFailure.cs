@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Text;
@@ -45,15 +46,15 @@ internal static class BeginFailure
     /// <param name="what">What is wrong with it, as in "is not found".</param>
     /// <param name="missing">Whether it, or something that it needs, is not there.</param>
     internal static RuntimeException OfCommand(RuntimeDriver driver, string command, string what, bool missing) =>
-        Explain($"command '{command}' {what}", missing ? RuntimeException.NotFound : RuntimeException.NotExecutable, driver);
+        Explain($"command '{command}' {what}", missing ? ExitCodes.NotFound : ExitCodes.NotExecutable, driver);
 
     /// <summary>What went wrong, with a hint that fits the exit status.</summary>
     internal static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
         // The command's name is the image's own text, and the runtimes repeat it as it is.
         Printable.Line(what) + exitStatus switch
         {
-            RuntimeException.NotFound => "; check the command's name, its interpreter, and the PATH inside",
-            RuntimeException.NotExecutable => "; check the command's mode, format and mount options",
+            ExitCodes.NotFound => "; check the command's name, its interpreter, and the PATH inside",
+            ExitCodes.NotExecutable => "; check the command's mode, format and mount options",
             _ => $"; see what {driver.Program} says, and what the doctor verb says of this host",
         },
         exitStatus);
