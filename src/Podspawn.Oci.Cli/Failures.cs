@@ -1,11 +1,5 @@
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.RootFilesystems;
-using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.Terminals;
-using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli;

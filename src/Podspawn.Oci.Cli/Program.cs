@@ -4,8 +4,6 @@ using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.Text;
 
 // Messages name settings and operations as users type them.
 CallerNames.Use(setting => $"--{setting}", operation => $"podspawn-oci {operation}");

@@ -27,5 +27,6 @@ public sealed class NamedFileSpecs
 
     [Fact]
     public void A_source_file_in_code_is_a_file_that_is_named() =>
-        Assert.Equal(["Verification/Verifier.cs", "src/Some.Probe/main.c"], Markdown.Files("`Verification/Verifier.cs` and `src/Some.Probe/main.c`, not `runc`, `container.json` or a/b.cs"));
+        Assert.Equal(["Verification/Verifier.cs", "src/Some.Probe/main.c"],
+            Markdown.Files("`Verification/Verifier.cs` and `src/Some.Probe/main.c`, not `runc`, `container.json` or a/b.cs"));
 }

@@ -32,7 +32,8 @@ public sealed class PageSpecs
     {
         string[] named = [.. Markdown.Links(File.ReadAllText(Path.Combine(SourceTree.Docs, Pages.Index)))];
         string[] strays = [.. Directory.EnumerateFiles(SourceTree.Docs).Select(path => Path.GetFileName(path)!).Where(page => page != Pages.Index && !named.Contains(page))];
-        Assert.True(strays.Length == 0, $"{SourceTree.Docs}: {string.Join(", ", strays)}: no verb has this name, and {Pages.Index} does not link to it; name it there, or remove it");
+        Assert.True(strays.Length == 0, $"{SourceTree.Docs}: {string.Join(", ",
+            strays)}: no verb has this name, and {Pages.Index} does not link to it; name it there, or remove it");
     }
 
     [Theory]
@@ -44,7 +45,8 @@ public sealed class PageSpecs
             Assert.False(string.IsNullOrWhiteSpace(command.Description), $"{command.Name}: no description");
             Assert.All(command.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), $"{command.Name}: {argument.Name}: no description"));
             Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{command.Name}: {option.Name}: no description"));
-            Assert.All(command.Options, option => Assert.True(option.Arity.MaximumNumberOfValues == 0 || option.HelpName is not null, $"{command.Name}: {option.Name}: no name for its value"));
+            Assert.All(command.Options, option =>
+                Assert.True(option.Arity.MaximumNumberOfValues == 0 || option.HelpName is not null, $"{command.Name}: {option.Name}: no name for its value"));
         });
     }
 

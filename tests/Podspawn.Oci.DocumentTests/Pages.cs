@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace Podspawn.Oci.DocumentTests;
 
 /// <summary>The pages of the reference that have a generated part, and that part.</summary>
@@ -20,7 +18,8 @@ internal static class Pages
     /// <summary>The expected generated part of a page.</summary>
     internal static string Expected(string page) => page switch
     {
-        Index => Markdown.Table(["verb", "what it does"], VerbPage.Verbs.Select(verb => (string[])[$"[`{verb.Name}`]({PageOf(verb.Name)})", Markdown.Prose(verb.Description ?? "")])),
+        Index => Markdown.Table(["verb", "what it does"],
+            VerbPage.Verbs.Select(verb => (string[])[$"[`{verb.Name}`]({PageOf(verb.Name)})", Markdown.Prose(verb.Description ?? "")])),
         "config.md" => SchemaTables.Of("config", new Dictionary<string, string>()),
         "runtime-matrix.md" => SchemaTables.Of("runtime-matrix", ConfigPage),
         _ => VerbPage.Of(Path.GetFileNameWithoutExtension(page)),

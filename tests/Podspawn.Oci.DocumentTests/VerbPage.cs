@@ -32,7 +32,8 @@ internal static class VerbPage
         string[] usage = [path, .. children.Length > 0 ? ["COMMAND"] : (string[])[], .. flags.Length > 0 ? ["[FLAGS]"] : (string[])[], .. command.Arguments.Select(Placeholder)];
         page.Append("```\n").AppendJoin(' ', usage).Append("\n```\n");
         if (command.Arguments.Count > 0)
-            page.Append('\n').Append(Markdown.Table(["argument", "what it is"], command.Arguments.Select(argument => (string[])[Markdown.Code(argument.Name), Markdown.Prose(argument.Description ?? "")])));
+            page.Append('\n').Append(Markdown.Table(["argument", "what it is"],
+                command.Arguments.Select(argument => (string[])[Markdown.Code(argument.Name), Markdown.Prose(argument.Description ?? "")])));
         if (flags.Length > 0)
             page.Append('\n').Append(Markdown.Table(["flag", "what it does"], flags.Select(flag => (string[])[Flag(flag), Meaning(flag)])));
         if (examples.Length > 0)
@@ -81,7 +82,8 @@ internal static class VerbPage
         if (flag.Arity.MaximumNumberOfValues > 1 && !text.Contains("may be", StringComparison.Ordinal))
             text += "; may be given again";
         // A default in the text may depend on the host, like the number of processors.
-        return flag.HasDefaultValue && flag.Arity.MaximumNumberOfValues > 0 && !text.Contains("(default", StringComparison.Ordinal) && flag.GetDefaultValue() is { } value and not (bool or Array)
+        return flag.HasDefaultValue && flag.Arity.MaximumNumberOfValues > 0 && !text.Contains("(default", StringComparison.Ordinal)
+            && flag.GetDefaultValue() is { } value and not (bool or Array)
             ? $"{text} (default: {value})"
             : text;
     }

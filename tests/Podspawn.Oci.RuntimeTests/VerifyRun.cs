@@ -1,4 +1,3 @@
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests;

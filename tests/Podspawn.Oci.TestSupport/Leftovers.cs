@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.TestSupport;
 
@@ -49,7 +48,8 @@ internal static class Leftovers
 
     /// <summary>The containers whose runtime is this program.</summary>
     internal static IEnumerable<string> Under(string program) =>
-        Directory.GetDirectories("/run/podspawn-oci/containers").Where(container => Read($"{container}/container.json").Contains($"\"program\":\"{program}\"", StringComparison.Ordinal));
+        Directory.GetDirectories("/run/podspawn-oci/containers")
+            .Where(container => Read($"{container}/container.json").Contains($"\"program\":\"{program}\"", StringComparison.Ordinal));
 
     /// <summary>Waits until nothing is left: a killed process disappears when the kernel gets to it.</summary>
     internal static async Task AssertNone(string name, params string[] wanted)

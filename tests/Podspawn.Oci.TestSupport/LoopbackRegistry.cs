@@ -57,7 +57,8 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
     internal async Task Push(string source, string name, params string[] flags)
     {
         string[] trust = Tls ? [$"--dest-cert-dir={Trusted}"] : ["--dest-tls-verify=false"];
-        BufferedCommandResult result = await Cli.Wrap("skopeo").WithArguments(["copy", "--quiet", $"--dest-authfile={AuthFile(Password)}", .. trust, .. flags, source, $"docker://{Host}/{name}"])
+        BufferedCommandResult result = await Cli.Wrap("skopeo")
+            .WithArguments(["copy", "--quiet", $"--dest-authfile={AuthFile(Password)}", .. trust, .. flags, source, $"docker://{Host}/{name}"])
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         Assert.True(result.ExitCode == 0, result.StandardError);
     }
@@ -106,7 +107,8 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
             """);
         var error = new System.Text.StringBuilder();
         serving = Cli.Wrap("timeout").WithArguments(["--signal=KILL", $"{limit.TotalSeconds:F0}", "docker-registry", "serve", $"{directory}/config.yml"])
-            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(error)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).WithValidation(CommandResultValidation.None).ExecuteAsync(stop.Token);
+            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(error)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).WithValidation(CommandResultValidation.None)
+            .ExecuteAsync(stop.Token);
         for (DateTime end = DateTime.UtcNow + Patience; !await Answers(); await Task.Delay(20))
             Assert.True(DateTime.UtcNow < end && !serving.IsCompleted, $"the registry does not come up: {error}");
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CliWrap;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.TestSupport;
 

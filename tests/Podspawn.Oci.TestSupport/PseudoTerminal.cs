@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
-using Podspawn.Oci.Translation.Requests;
 using Tmds.Linux;
 
 namespace Podspawn.Oci.TestSupport;

@@ -1,5 +1,3 @@
-using Podspawn.Oci.State;
-
 namespace Podspawn.Oci.TestSupport;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.TestSupport;
 
@@ -17,7 +16,8 @@ internal sealed class Tmux : IAsyncDisposable
     internal static async Task<Tmux> Start(int rows, int columns, string command)
     {
         var tmux = new Tmux();
-        await tmux.Call("-f", "/dev/null", "new-session", "-d", "-x", Text(columns), "-y", Text(rows), command, ";", "set-option", "-g", "remain-on-exit", "on", ";", "set-option", "-g", "status", "off", ";", "resize-window", "-x", Text(columns), "-y", Text(rows));
+        await tmux.Call("-f", "/dev/null", "new-session", "-d", "-x", Text(columns), "-y", Text(rows), command, ";", "set-option", "-g", "remain-on-exit", "on", ";",
+            "set-option", "-g", "status", "off", ";", "resize-window", "-x", Text(columns), "-y", Text(rows));
         return tmux;
     }
 

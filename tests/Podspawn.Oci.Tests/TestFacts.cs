@@ -4,7 +4,6 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Seccomp;
-using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.State.Records;
 

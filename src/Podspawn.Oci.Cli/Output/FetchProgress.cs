@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Terminals;
@@ -60,7 +59,8 @@ internal sealed class FetchProgress(bool quiet) : IFetchWatcher
         {
             double part = Math.Min(1, (double)done / total);
             int filled = (int)(part * BarWidth);
-            amount = string.Create(CultureInfo.InvariantCulture, $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {part * 100,3:0}%  {ByteSize.Format(Math.Min(done, total))} / {ByteSize.Format(total)}");
+            amount = string.Create(CultureInfo.InvariantCulture,
+                $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {part * 100,3:0}%  {ByteSize.Format(Math.Min(done, total))} / {ByteSize.Format(total)}");
         }
         string line = $"{Word(stage)} {image}  {amount}";
         int width = TerminalSize.TryGet(2, out _, out int columns) ? columns - 1 : 79;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Cli.Output;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;

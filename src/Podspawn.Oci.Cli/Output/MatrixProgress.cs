@@ -53,7 +53,8 @@ internal sealed class MatrixProgress
         bar?.Increment(1);
         Describe();
         if (bar is null)
-            Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{done}/{total}] {cell.Key}: {MatrixWords.Of(cell.Result)}{Remark(cell)} ({cell.Seconds:0.00} s)"));
+            Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"[{done}/{total}] {cell.Key}: {MatrixWords.Of(cell.Result)}{Remark(cell)} ({cell.Seconds:0.00} s)"));
     }
 
     private static string Remark(CellReport cell) => cell switch

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Text;

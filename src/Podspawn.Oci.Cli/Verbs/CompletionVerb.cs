@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Diff;
 using Podspawn.Oci.Text;
 

@@ -44,6 +44,7 @@ internal static class DoctorVerb
             table.Add(mark, examination.Subject, examination.Found, examination.Hint);
         }
         table.Print();
-        Streams.Output.WriteLine(Doctor.CanLaunch(examinations) ? "hardened containers can be launched here" : "nothing can be launched here until the lines marked FAIL are mended");
+        Streams.Output.WriteLine(Doctor.CanLaunch(examinations) ? "hardened containers can be launched here"
+            : "nothing can be launched here until the lines marked FAIL are mended");
     }
 }

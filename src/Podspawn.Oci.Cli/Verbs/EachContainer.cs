@@ -2,7 +2,6 @@ using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Store;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
@@ -20,9 +19,11 @@ internal static class EventsVerb
 
     internal static Command Create()
     {
-        var since = new Option<string?>("--since") { HelpName = "TIME", Description = "Begin with what happened since then: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
+        var since = new Option<string?>("--since") { HelpName = "TIME",
+            Description = "Begin with what happened since then: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
         var until = new Option<string?>("--until") { HelpName = "TIME", Description = "End then; takes the same forms, and 10m for in ten minutes" };
-        var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE", Description = "Show only what fits; keys: container, event, image, label, type", AllowMultipleArgumentsPerToken = false };
+        var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE", Description = "Show only what fits; keys: container, event, image, label, type",
+            AllowMultipleArgumentsPerToken = false };
         var stream = new Option<bool>("--stream") { HelpName = "BOOL", Description = "Go on with what happens from now on", DefaultValueFactory = _ => true };
         Option<string> format = Formats.Option();
         var verb = new Command("events", """
@@ -81,7 +82,8 @@ internal static class EventsVerb
             .Concat(happened.Attributes.Concat(happened.Labels).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{happened.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss.fffffff zzz} {happened.Type} {happened.Action} {happened.Id} ({string.Join(", ", details.Select(detail => Printable.Clean(detail, LongestValue)))})\n");
+            $"{happened.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss.fffffff zzz} {happened.Type} {happened.Action} {happened.Id} ({string.Join(", ",
+                details.Select(detail => Printable.Clean(detail, LongestValue)))})\n");
         Write(System.Text.Encoding.UTF8.GetBytes(line));
     }
 

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Translation;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 

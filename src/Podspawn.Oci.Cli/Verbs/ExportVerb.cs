@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
-using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Exporting;
 using Podspawn.Oci.Images.References;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Native;
@@ -14,12 +12,14 @@ internal sealed class FetchFlags
 {
     private readonly Option<string?> platform = new("--platform") { HelpName = "OS/ARCH[/VARIANT]", Description = "The platform to take the image for (default: this host's)" };
     private readonly Option<string?> authFile = new("--authfile") { HelpName = "FILE", Description = "The file with credentials of registries (default: skopeo's, then docker's)" };
-    private readonly Option<bool?> tlsVerify = new("--tls-verify") { HelpName = "BOOL", Description = "Insist on TLS with a certificate that is trusted", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool?> tlsVerify = new("--tls-verify") { HelpName = "BOOL", Description = "Insist on TLS with a certificate that is trusted",
+        Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> certDir = new("--cert-dir") { HelpName = "DIR", Description = "A directory with certificates (*.crt, *.cert, *.key) for the registry" };
     private readonly Option<string?> signaturePolicy = new("--signature-policy") { HelpName = "FILE", Description = "The signature policy (default: /etc/containers/policy.json)" };
     private readonly Option<string?> maxSize = MaxSize("The most that fetching or unpacking one image may write (default: 32g)");
     private readonly Option<string?> stallTimeout = new("--stall-timeout") { HelpName = "SECONDS", Description = "How long a registry may send nothing (default: 120)" };
-    private readonly Option<string?> unpackTimeout = new("--unpack-timeout") { HelpName = "SECONDS", Description = "How long unpacking one image may take (default: 300, and 1 for each 256 KiB of its layers)" };
+    private readonly Option<string?> unpackTimeout = new("--unpack-timeout") { HelpName = "SECONDS",
+        Description = "How long unpacking one image may take (default: 300, and 1 for each 256 KiB of its layers)" };
 
     /// <summary>The flag for the limit on bytes that may be written.</summary>
     internal static Option<string?> MaxSize(string description) => new("--max-size") { HelpName = "SIZE", Description = description };

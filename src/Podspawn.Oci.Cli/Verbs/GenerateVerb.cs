@@ -22,9 +22,12 @@ internal static class GenerateVerb
         // podman's flags for what is always the case here.
         var named = new Option<bool>("--name", "-n") { Description = "Call the unit by the container's name (always so)", Arity = ArgumentArity.Zero };
         var anew = new Option<bool>("--new") { Description = "Make the container anew at each start (always so)", Arity = ArgumentArity.Zero };
-        var restart = new Option<string?>("--restart-policy") { HelpName = "POLICY", Description = "systemd's Restart= (default: by the container's --restart; on-failure where it has none)" };
-        var stop = new Option<string?>("--stop-timeout", "--time", "-t") { HelpName = "SECONDS", Description = "How long a stop waits before it kills (default: the container's own)" };
-        Option<string[]> wants = Units("--wants", "A unit to start with it"), after = Units("--after", "A unit to start before it"), requires = Units("--requires", "A unit that it cannot be without");
+        var restart = new Option<string?>("--restart-policy") { HelpName = "POLICY",
+            Description = "systemd's Restart= (default: by the container's --restart; on-failure where it has none)" };
+        var stop = new Option<string?>("--stop-timeout", "--time", "-t") { HelpName = "SECONDS",
+            Description = "How long a stop waits before it kills (default: the container's own)" };
+        Option<string[]> wants = Units("--wants", "A unit to start with it"), after = Units("--after", "A unit to start before it"),
+            requires = Units("--requires", "A unit that it cannot be without");
         var name = new Argument<string>("CONTAINER") { Description = "A container's name, id, or the beginning of its id" };
         var verb = new Command("systemd", """
             Print a unit of systemd that runs a container like this one with each start of the host: made anew by the words that made this one, in the

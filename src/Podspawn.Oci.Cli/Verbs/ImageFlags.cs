@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Launching.Planning;
@@ -14,7 +13,8 @@ internal sealed class ImageFlags
 {
     private readonly Option<string?> image = new("--image") { HelpName = "IMAGE", Description = "The image to run from" };
     private readonly Option<string> pull = new("--pull") { HelpName = "missing|always|never", Description = "Whether to fetch the image", DefaultValueFactory = _ => "missing" };
-    private readonly Option<string?> entrypoint = new("--entrypoint") { HelpName = "COMMAND", Description = "Run this in place of the image's entry point; a JSON list may hold arguments" };
+    private readonly Option<string?> entrypoint = new("--entrypoint") { HelpName = "COMMAND",
+        Description = "Run this in place of the image's entry point; a JSON list may hold arguments" };
     private readonly Option<string> storageDriver = new("--storage-driver")
     {
         HelpName = "auto|overlay|fuse-overlayfs|copy",

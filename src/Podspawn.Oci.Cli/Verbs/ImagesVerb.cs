@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Text;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Building;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
@@ -18,7 +17,8 @@ internal static class ImportVerb
         Option<string?> maxSize = FetchFlags.MaxSize("The most that the archive may have once decompressed, and that unpacking it may write (default: 32g)");
         var change = new Option<string[]>("--change", "-c")
         {
-            HelpName = "INSTRUCTION", Description = "A Dockerfile's CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR for the image; may be given again", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false,
+            HelpName = "INSTRUCTION", Description = "A Dockerfile's CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR for the image; may be given again",
+                Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false,
         };
         var file = new Argument<string>("FILE") { Description = "A tar archive, as it is or compressed with gzip, bzip2, xz or zstd; - for the standard input" };
         var name = new Argument<string?>("REF") { Description = "The image's name, such as tool:1.0", Arity = ArgumentArity.ZeroOrOne };

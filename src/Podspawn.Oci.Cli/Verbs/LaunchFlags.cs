@@ -2,10 +2,8 @@ using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Host;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -39,7 +37,8 @@ internal sealed class LaunchFlags
     private readonly Option<string?> cpus = Text("--cpus", "N", "The number of processors it may use");
     private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
     private readonly Option<string?> cgroupManager = Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
-    private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY", "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp, tmpfs, masked_paths, readonly_paths)");
+    private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY",
+        "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp, tmpfs, masked_paths, readonly_paths)");
     private readonly Argument<string[]> command = new("COMMAND") { Description = "The command and its arguments", Arity = ArgumentArity.ZeroOrMore };
 
     private bool imageIsFirstWord;

@@ -46,7 +46,8 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int? seconds = Seconds(parsed.GetValue(time));
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => EachContainer.Runner(registry).Restart(container, seconds, notes => Failures.Show(notes, all: false)));
+            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) =>
+                EachContainer.Runner(registry).Restart(container, seconds, notes => Failures.Show(notes, all: false)));
         }));
         return verb;
     }
@@ -124,7 +125,8 @@ internal static class LifeVerbs
         new("CONTAINER") { Description = "A container's name, id, or the beginning of its id", Arity = ArgumentArity.OneOrMore };
 
     // The names of docker and podman.
-    private static Option<string?> Time() => new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = "Kill after this time (default: the container's own, or 10); -1 for never" };
+    private static Option<string?> Time() =>
+        new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = "Kill after this time (default: the container's own, or 10); -1 for never" };
 
     private static int? Seconds(string? text) => text is null ? null : text == "-1" ? -1 : (int)LifecycleFlags.Seconds(text, "--time");
 }

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
 
@@ -12,7 +9,8 @@ namespace Podspawn.Oci.Cli.Verbs;
 /// <summary>The flags of <c>run</c> and <c>create</c> for a container's life after its start.</summary>
 internal sealed class LifecycleFlags
 {
-    private readonly Option<string[]> label = new("--label", "-l") { HelpName = "KEY[=VALUE]", Description = "Remember this with the container", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> label = new("--label", "-l") { HelpName = "KEY[=VALUE]", Description = "Remember this with the container",
+        AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> restart = new("--restart") { HelpName = "no|on-failure[:N]|always", Description = "Whether to start it again when it has ended" };
     private readonly Option<bool> remove = new("--rm") { Description = "Remove it when it has ended", Arity = ArgumentArity.Zero };
     private readonly Option<string?> timeout = new("--timeout") { HelpName = "SECONDS", Description = "Kill it after this time (default: session.max_lifetime of the config)" };
@@ -20,7 +18,8 @@ internal sealed class LifecycleFlags
     private readonly Option<string?> stopTimeout = new("--stop-timeout") { HelpName = "SECONDS", Description = "How long stop waits before it kills (default: 10)" };
     private readonly Option<string?> pidFile = new("--pid-file", "--pidfile") { HelpName = "FILE", Description = "Write the process id of its first process to a file" };
     private readonly Option<bool> init = new("--init") { Description = "Run a small init in it that passes signals on and reaps the dead", Arity = ArgumentArity.Zero };
-    private readonly Option<string[]> logOpt = new("--log-opt") { HelpName = "max-size=SIZE", Description = "Begin the log anew when it has this size", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> logOpt = new("--log-opt") { HelpName = "max-size=SIZE", Description = "Begin the log anew when it has this size",
+        AllowMultipleArgumentsPerToken = false };
 
     internal void AddTo(Command verb)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Logging;
 using Podspawn.Oci.Text;
@@ -13,7 +12,8 @@ internal static class LogsVerb
     internal static Command Create()
     {
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the container has ended", Arity = ArgumentArity.Zero };
-        var since = new Option<string?>("--since") { HelpName = "TIME", Description = "Leave out what is older: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
+        var since = new Option<string?>("--since") { HelpName = "TIME",
+            Description = "Leave out what is older: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
         var until = new Option<string?>("--until") { HelpName = "TIME", Description = "Leave out what is newer; takes the same forms" };
         var tail = new Option<string>("--tail", "-n") { HelpName = "N|all", Description = "Show only the last N lines", DefaultValueFactory = _ => "all" };
         var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Show when each line was written", Arity = ArgumentArity.Zero };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
@@ -22,7 +21,8 @@ internal static class MatrixVerb
     internal static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = $"The matrix (default: {DefaultFile})", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => DefaultFile };
-        var jobs = new Option<int>("--jobs", "-j") { HelpName = "N", Description = "How many cells at a time (default: one a processor)", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var jobs = new Option<int>("--jobs", "-j") { HelpName = "N", Description = "How many cells at a time (default: one a processor)",
+            DefaultValueFactory = _ => Environment.ProcessorCount };
         var select = new Option<string[]>("--select") { HelpName = "KEY=NAME[,NAME]", Description = "Run only these: runtime=, config=, bundle=, probe=; may be repeated" };
         var compare = new Option<string?>("--compare") { HelpName = "OLD.json", Description = "Tell what changed since" };
         Option<string> format = Formats.Option();

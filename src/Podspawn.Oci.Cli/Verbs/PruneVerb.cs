@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
@@ -20,7 +18,8 @@ internal static class PruneVerb
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go, and remove nothing", Arity = ArgumentArity.Zero };
         var containersOnly = new Option<bool>("--containers") { Description = "Remove containers only", Arity = ArgumentArity.Zero };
         var imagesOnly = new Option<bool>("--images") { Description = "Remove images and layers only", Arity = ArgumentArity.Zero };
-        var filter = new Option<string[]>("--filter") { HelpName = "KEY=VALUE", Description = "Of the containers remove those that fit, as with ps", AllowMultipleArgumentsPerToken = false };
+        var filter = new Option<string[]>("--filter") { HelpName = "KEY=VALUE", Description = "Of the containers remove those that fit, as with ps",
+            AllowMultipleArgumentsPerToken = false };
         var verb = new Command("prune", """
             Remove containers that do not run, images that have no name, or with --all every image that no container runs from, and the
             layers that no image has. With --data-root, images and layers of that store only.

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
@@ -17,7 +16,8 @@ internal static class PullVerb
         var storeFlags = new StoreFlags();
         Option<string> format = Formats.Option();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress", Arity = ArgumentArity.Zero };
-        var images = new Argument<string[]>("IMAGE") { Description = "docker://REF or REF, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF]", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("IMAGE") { Description = "docker://REF or REF, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF]",
+            Arity = ArgumentArity.OneOrMore };
         var verb = new Command("pull", """
             Fetch images and unpack them into the store; what it has already is not fetched again. Prints the digest of each manifest.
 

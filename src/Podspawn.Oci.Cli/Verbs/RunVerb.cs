@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.State;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Schemas;
 using Podspawn.Oci.Text;
@@ -35,7 +33,8 @@ internal static class SchemaVerb
                 return 0;
             }
             if (!SchemaFiles.Names.Contains(wanted))
-                throw new UsageException($"there is no schema '{wanted}'; {(Suggestion.DidYouMean(wanted, SchemaFiles.Names) ?? $"there are {string.Join(", ", SchemaFiles.Names)}")}");
+                throw new UsageException($"there is no schema '{wanted}'; {(Suggestion.DidYouMean(wanted, SchemaFiles.Names) ?? $"there are {string.Join(", ",
+                    SchemaFiles.Names)}")}");
             using Stream schema = SchemaFiles.Open(wanted);
             using var output = new DescriptorStream(1);
             schema.CopyTo(output);

@@ -23,7 +23,8 @@ internal static class StatsVerb
         var once = new Option<bool>("--no-stream") { Description = "Show one table, and end", Arity = ArgumentArity.Zero };
         var noTrunc = new Option<bool>("--no-trunc") { Description = "Show ids and names in full", Arity = ArgumentArity.Zero };
         var interval = new Option<string>("--interval", "-i") { HelpName = "SECONDS", Description = "The time between two tables", DefaultValueFactory = _ => "1" };
-        var names = new Argument<string[]>("CONTAINER") { Description = "A container's name, id, or the beginning of its id (default: all that run)", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("CONTAINER") { Description = "A container's name, id, or the beginning of its id (default: all that run)",
+            Arity = ArgumentArity.ZeroOrMore };
         var verb = new Command("stats", """
             Show what containers use of processors, memory, disks and processes, beside their limits: again and again on a terminal, a table a
             second elsewhere, until ^C, or until all that were named are gone. CPU % is of one processor: two that are busy are 200%.

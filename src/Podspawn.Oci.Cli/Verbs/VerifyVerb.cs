@@ -8,9 +8,7 @@ using Podspawn.Oci.State;
 using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
-using Podspawn.Oci.Verification.Expectations;
 using Podspawn.Oci.Verification.Findings;
-using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -22,7 +20,8 @@ internal static class VerifyVerb
     {
         var flags = new LaunchFlags();
         Option<string> format = Formats.Option();
-        var only = new Option<string[]>("--only") { HelpName = "FINDING", Description = "Look at this only, or try this attack of it only (FINDING/ATTACK); may be repeated or a list with commas" };
+        var only = new Option<string[]>("--only") { HelpName = "FINDING",
+            Description = "Look at this only, or try this attack of it only (FINDING/ATTACK); may be repeated or a list with commas" };
         var limit = new Option<string>("--time-limit")
         {
             HelpName = "SECONDS",
@@ -64,7 +63,8 @@ internal static class VerifyVerb
             }
             else
             {
-                report = verifier.Probe(flags.Read(parsed), names, Seconds(parsed.GetValue(limit)), notes => Failures.Show(notes.Where(note => note.Severity == NoteSeverity.Warning).ToList(), all: false));
+                report = verifier.Probe(flags.Read(parsed), names, Seconds(parsed.GetValue(limit)), notes =>
+                    Failures.Show(notes.Where(note => note.Severity == NoteSeverity.Warning).ToList(), all: false));
             }
             if (json)
                 Print(VerificationJson.Serialize(report));
@@ -99,7 +99,8 @@ internal static class VerifyVerb
 
     private static void Print(VerificationReport report)
     {
-        Streams.Output.WriteLine($"{report.Container}: {report.Runtime} {report.RuntimeVersion}, {(report.Looked == Vantage.Probe ? "seen by a probe inside and from the host" : "seen from the host")}");
+        Streams.Output.WriteLine($"{report.Container}: {report.Runtime} {report.RuntimeVersion}, {(report.Looked == Vantage.Probe ? "seen by a probe inside and from the host"
+            : "seen from the host")}");
         var table = new TextTable("finding", "result", "asked for", "seen");
         foreach (Finding finding in report.Findings)
             table.Add(finding.Name, Word(finding.Result), Shortened(finding.Expectation), Told(finding));

@@ -72,7 +72,7 @@ public static class CapabilityNames
     public static IReadOnlyList<string> SpecNames(CapabilitySet set)
     {
         CapabilitySet named = set & Named;
-        var names = new string[named.Count];
+        string[] names = new string[named.Count];
         int next = 0;
         for (ulong rest = named.Mask; rest != 0; rest &= rest - 1)
             names[next++] = SpecNamesByNumber[BitOperations.TrailingZeroCount(rest)];

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Configuration;
 

@@ -19,7 +19,8 @@ public static class Doctor
     public static IReadOnlyList<Examination> Examine(ISignalSource? signals)
     {
         HostFacts host = HostProbe.Read();
-        return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces(), signals), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
+        return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces(), signals), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(),
+            .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
     }
 
     /// <summary>Whether the main task, launching a hardened container, can work.</summary>
@@ -55,7 +56,8 @@ public static class Doctor
     {
         yield return HostProgram.Find("conmon") is { } conmon
             ? new("conmon", Health.Good, conmon)
-            : new("conmon", Health.Limited, $"{HostProgram.WhyNot("conmon")}: nothing else watches a detached container", "apt-get install conmon; run in the foreground works without");
+            : new("conmon", Health.Limited, $"{HostProgram.WhyNot("conmon")}: nothing else watches a detached container",
+            "apt-get install conmon; run in the foreground works without");
         yield return InitBinary.Find() is { } init
             ? new("init", Health.Good, init)
             : new("init", Health.Limited, $"not installed: {Setting.Init} has none", "apt-get install catatonit");
@@ -76,7 +78,8 @@ public static class Doctor
             if (host.CgroupControllers.Contains(controller))
                 yield return new($"{controller} controller", Health.Good, "present");
             else if (key.Length > 0)
-                yield return new($"{controller} controller", Health.Limited, "missing", $"enable it (kernel configuration, or cgroup.subtree_control), or launch with {Setting.AllowUnenforced} {key}");
+                yield return new($"{controller} controller", Health.Limited, "missing",
+                    $"enable it (kernel configuration, or cgroup.subtree_control), or launch with {Setting.AllowUnenforced} {key}");
             else
                 yield return new($"{controller} controller", Health.Limited, "missing", "enable it in the kernel configuration: without it device nodes are not filtered");
         }
@@ -120,7 +123,8 @@ public static class Doctor
             string store = layout.Identity is { } identity ? $"{layout.RunDirectory} is store {identity.Store}" : $"{layout.RunDirectory} has none of this boot yet";
             return others == 0
                 ? new("container store", Health.Good, store)
-                : new("container store", Health.Limited, $"{store}; {others} in {layout.AllScratches} may be other stores' and are left alone", $"{Operation.Collect} {Setting.DryRun} lists them; remove by hand what is gone for good");
+                : new("container store", Health.Limited, $"{store}; {others} in {layout.AllScratches} may be other stores' and are left alone",
+                $"{Operation.Collect} {Setting.DryRun} lists them; remove by hand what is gone for good");
         }
         catch (ForeignStoreException e)
         {

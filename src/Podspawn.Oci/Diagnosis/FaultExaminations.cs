@@ -1,7 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Diagnosis.Faults;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Diagnosis;
 

@@ -3,7 +3,6 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis;
 
@@ -63,11 +62,14 @@ internal static class RuntimeExaminations
             name, Health.Good, $"{traits.Version}{of} at {place}; {FaultExaminations.Count(name, traits.Release, package)}",
             FaultExaminations.GoTo(name, traits.Release, package));
         if (traits.Familiarity == ReleaseFamiliarity.Newer)
-            yield return new($"{name}: release", Health.Noted, $"newer than {traits.NewestKnown}, the newest that is known here: it is taken to do as that does", $"{Operation.Verify} shows whether it does");
+            yield return new($"{name}: release", Health.Noted, $"newer than {traits.NewestKnown}, the newest that is known here: it is taken to do as that does",
+                $"{Operation.Verify} shows whether it does");
         if (traits.Familiarity == ReleaseFamiliarity.Unreadable)
-            yield return new($"{name}: release", Health.Noted, $"'{traits.Version}' tells no release: it is taken to do as {traits.NewestKnown} does", $"install a released {name}; {Operation.Verify} shows whether it does");
+            yield return new($"{name}: release", Health.Noted, $"'{traits.Version}' tells no release: it is taken to do as {traits.NewestKnown} does",
+                $"install a released {name}; {Operation.Verify} shows whether it does");
         if (name == "runsc" && traits.Release >= RuntimeRelease.Parse(FirstWithUserNamespaces) && mostUserNamespaces < FewestUserNamespaces)
-            yield return new($"{name}: user namespaces", Health.Limited, $"it needs {FewestUserNamespaces}, the host allows {mostUserNamespaces}: it does not start", "sysctl user.max_user_namespaces=15000");
+            yield return new($"{name}: user namespaces", Health.Limited, $"it needs {FewestUserNamespaces}, the host allows {mostUserNamespaces}: it does not start",
+                "sysctl user.max_user_namespaces=15000");
         foreach (Examination fault in FaultExaminations.Of(name, traits.Release, package))
             yield return fault;
     }
@@ -81,7 +83,8 @@ internal static class RuntimeExaminations
         foreach (string helper in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
         {
             if (TrustedPath.Culprit(helper) is { } culprit)
-                yield return new($"{name}: helpers", Health.Limited, $"{helper} is not to be trusted: {culprit} does not belong to root or may be written by others", "mend its owner and mode");
+                yield return new($"{name}: helpers", Health.Limited, $"{helper} is not to be trusted: {culprit} does not belong to root or may be written by others",
+                    "mend its owner and mode");
         }
     }
 }

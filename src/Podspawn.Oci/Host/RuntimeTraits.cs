@@ -1,5 +1,4 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Host;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images;
 

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
@@ -34,7 +33,8 @@ internal static class LaunchFailure
     {
         LaunchRequest request = plan.Request;
         using RootFilesystem root = RootFilesystem.Open(request.RootPath);
-        (string reason, bool missing) = ExecDiagnosis.WhyRefused(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes) ?? ("cannot be executed", false);
+        (string reason, bool missing) = ExecDiagnosis.WhyRefused(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes)
+            ?? ("cannot be executed", false);
         return BeginFailure.OfCommand(plan.Driver, request.Arguments[0], reason, missing);
     }
 }

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.RootFilesystems;
@@ -6,7 +5,6 @@ using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;

@@ -1,6 +1,5 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;

@@ -1,7 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;

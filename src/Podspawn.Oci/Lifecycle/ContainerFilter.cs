@@ -1,9 +1,7 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -77,5 +75,6 @@ public sealed class ContainerFilter
     private static bool IsFrom(Container container, string image) =>
         container.Definition.Image == image || container.Definition.RootDirectory == image
         || container.Definition.Image?.Split(':')[0] == image
-        || (image.Length >= 6 && container.Definition.ImageDigest is { } digest && (digest.StartsWith(image, StringComparison.Ordinal) || digest["sha256:".Length..].StartsWith(image, StringComparison.Ordinal)));
+        || (image.Length >= 6 && container.Definition.ImageDigest is { } digest
+        && (digest.StartsWith(image, StringComparison.Ordinal) || digest["sha256:".Length..].StartsWith(image, StringComparison.Ordinal)));
 }

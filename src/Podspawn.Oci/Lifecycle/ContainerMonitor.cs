@@ -47,7 +47,8 @@ internal static class ContainerMonitor
                     [SyncPipe] = inherited.Number.ToString(CultureInfo.InvariantCulture),
                     ["_OCI_STARTPIPE"] = null,
                 };
-                status = RuntimeProcess.Start(program, Arguments(container, exit), environment, ownSession: false, nothing, paths.MonitorDirectory).Task.WaitAsync(cancel).GetAwaiter().GetResult().ExitCode;
+                status = RuntimeProcess.Start(program, Arguments(container, exit), environment, ownSession: false, nothing, paths.MonitorDirectory).Task.WaitAsync(cancel)
+                    .GetAwaiter().GetResult().ExitCode;
             }
             if (status != 0)
                 throw new RuntimeException($"{program}: ended with status {status}; run it by hand with --version to see whether it works");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Lifecycle;

@@ -1,10 +1,8 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;

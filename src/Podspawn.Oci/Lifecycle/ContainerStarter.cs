@@ -2,8 +2,6 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.Lifecycle.Events;
-using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
@@ -11,7 +9,6 @@ using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
@@ -63,7 +62,8 @@ public sealed class ContainerStopper(ContainerRegistry registry)
         if (container.Definition.Foreground)
         {
             if (!force)
-                throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its removal with {Setting.Force}");
+                throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its " +
+                    $"removal with {Setting.Force}");
             Stop(container, seconds: 0);
             return;
         }
@@ -93,7 +93,8 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     private static void RequireEnd(Container container, ProcessIdentity process)
     {
         if (!ProcessTermination.Await(process, PatienceAfterKill))
-            throw LifecycleErrors.Of($"container '{container.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and try again");
+            throw LifecycleErrors.Of($"container '{container.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and " +
+                $"try again");
     }
 
     // No policy restarts the container; a restart that is pending is cancelled.

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;

@@ -2,13 +2,11 @@ using System.Globalization;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;

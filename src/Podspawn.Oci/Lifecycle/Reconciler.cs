@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Matrix;
 

@@ -1,6 +1,5 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Matrix;
 

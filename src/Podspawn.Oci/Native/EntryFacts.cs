@@ -38,7 +38,8 @@ internal readonly record struct EntryFacts(
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct FileTime(long Seconds, long Nanoseconds)
 {
-    internal DateTimeOffset ToDateTime() => DateTimeOffset.UnixEpoch.AddTicks(checked(Math.Clamp(Seconds, -62_135_596_800, 253_402_300_799) * TimeSpan.TicksPerSecond) + (Nanoseconds / 100));
+    internal DateTimeOffset ToDateTime() =>
+        DateTimeOffset.UnixEpoch.AddTicks(checked(Math.Clamp(Seconds, -62_135_596_800, 253_402_300_799) * TimeSpan.TicksPerSecond) + (Nanoseconds / 100));
 
     internal static FileTime Of(DateTimeOffset time)
     {

@@ -23,7 +23,8 @@ internal sealed class FileLock : IDisposable
 
     private static FileLock Take(string path, int operation)
     {
-        SafeFileHandle file = Open(path, PathCalls.O_CREAT) ?? throw new IOException($"cannot open {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}");
+        SafeFileHandle file = Open(path, PathCalls.O_CREAT)
+            ?? throw new IOException($"cannot open {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}");
         Wait(file, operation, path);
         return new FileLock(file);
     }

@@ -92,7 +92,8 @@ internal static unsafe partial class InheritedAttributes
     }
 
     /// <summary>Whether a descriptor was inherited from our caller.</summary>
-    internal static bool HasDescriptor(int fd) => !remembers || fd < FirstBeyondStandardStreams ? DescriptorCalls.IsPassedOn(fd) : fd <= HighestRemembered && (Inherited[fd / 64] & (1UL << (fd % 64))) != 0;
+    internal static bool HasDescriptor(int fd) =>
+        !remembers || fd < FirstBeyondStandardStreams ? DescriptorCalls.IsPassedOn(fd) : fd <= HighestRemembered && (Inherited[fd / 64] & (1UL << (fd % 64))) != 0;
 
     private static void SetOrdinaryScheduling(int thread)
     {

@@ -63,6 +63,7 @@ internal static class OutputFile
         "/dev/stdout" => 1,
         "/dev/stderr" => 2,
         _ => Streams.FirstOrDefault(directory => path.StartsWith(directory, StringComparison.Ordinal)) is { } found
-            && int.TryParse(path.AsSpan(found.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && InheritedAttributes.HasDescriptor(number) ? number : null,
+            && int.TryParse(path.AsSpan(found.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && InheritedAttributes.HasDescriptor(number)
+            ? number : null,
     };
 }

@@ -25,7 +25,8 @@ internal static class PrivateDirectory
                     ? $"{directory}: {Errno.Text(errno)}; run podspawn-oci as root"
                     : $"{directory}: {Errno.Text(errno)}; make its filesystem writable, with room to spare");
             }
-            if (FileKind.FactsOf(directory) is not { } facts || facts.Type != FileKind.Directory || facts.Uid != ProcessCalls.EffectiveUser() || (facts.Mode & (int)FileModes.OthersWrite) != 0)
+            if (FileKind.FactsOf(directory) is not { } facts || facts.Type != FileKind.Directory || facts.Uid != ProcessCalls.EffectiveUser()
+                || (facts.Mode & (int)FileModes.OthersWrite) != 0)
                 throw new IOException($"{directory}: does not belong to us alone; remove it, or give it to root with mode 0700");
         }
     }

@@ -35,7 +35,8 @@ internal static unsafe class ProtectionFlags
     {
         if (directory >= 0)
             ClearOpen(directory);
-        using SafeFileHandle? entry = RawCalls.OpenAt(directory, name, PathCalls.O_PATH | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, 0) is >= 0 and var fd ? new SafeFileHandle(fd, ownsHandle: true) : null;
+        using SafeFileHandle? entry = RawCalls.OpenAt(directory, name, PathCalls.O_PATH | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, 0) is >= 0 and var fd
+            ? new SafeFileHandle(fd, ownsHandle: true) : null;
         if (entry is null)
             return;
         // A device or a FIFO is never opened, since that has an effect. Their flags are changed without opening (file_setattr(2), since Linux 6.17), or not at all.

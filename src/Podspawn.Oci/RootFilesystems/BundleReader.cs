@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Text;
@@ -57,7 +56,8 @@ public static class BundleReader
         }
         catch (UnfitFileException e)
         {
-            throw new RootFilesystemException(path, e.Number is Errno.ENOENT or Errno.ENOTDIR ? "no such bundle" : e.Message, "name a directory with config.json and a root filesystem");
+            throw new RootFilesystemException(path, e.Number is Errno.ENOENT or Errno.ENOTDIR ? "no such bundle" : e.Message,
+                "name a directory with config.json and a root filesystem");
         }
         try
         {
@@ -65,7 +65,8 @@ public static class BundleReader
         }
         catch (JsonException e)
         {
-            throw new RootFilesystemException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", $"is no OCI config.json ({e.Path})", "mend it, or make a new one with the spec verb");
+            throw new RootFilesystemException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", $"is no OCI config.json ({e.Path})",
+                "mend it, or make a new one with the spec verb");
         }
     }
 
@@ -76,11 +77,13 @@ public static class BundleReader
         if (spec.Mounts.Select(mount => mount.Source).Append(spec.Root.Path).Any(named => named?.Contains('\0') ?? false))
             throw new RootFilesystemException(path, "has a NUL in a path", "remove it");
         if (spec.Process.Args.Concat(spec.Process.Env ?? []).Append(spec.Process.Cwd).FirstOrDefault(ExecLimits.IsTooLong) is { } tooLong)
-            throw new RootFilesystemException(path, $"has a text in its process that is longer than the {ExecLimits.LongestText} bytes that the kernel takes ('{Printable.Clean(tooLong, 20)}')", "shorten it");
+            throw new RootFilesystemException(path,
+                $"has a text in its process that is longer than the {ExecLimits.LongestText} bytes that the kernel takes ('{Printable.Clean(tooLong, 20)}')", "shorten it");
         if (!spec.OciVersion.StartsWith("1.", StringComparison.Ordinal))
             throw new RootFilesystemException(path, $"is of version '{Shown(spec.OciVersion)}' of the OCI runtime spec", "use a bundle of version 1");
         if (spec.Linux.Namespaces.Any(ns => ns.Type == "user"))
-            throw new RootFilesystemException(path, "asks for a user namespace, which is not supported: without it root inside is root outside", "remove it from linux.namespaces, if that is what you want");
+            throw new RootFilesystemException(path, "asks for a user namespace, which is not supported: without it root inside is root outside",
+                "remove it from linux.namespaces, if that is what you want");
 
         var notes = new List<Note>();
         LeaveOut(notes, raw, "hooks", "hooks would run on the host");
@@ -108,7 +111,8 @@ public static class BundleReader
             LeaveOut(notes, process, "selinuxLabel", "security modules are left alone");
         }
         foreach (LinuxNamespace joined in spec.Linux.Namespaces.Where(ns => ns.Path is not null))
-            notes.Add(new Note("bundle.linux.namespaces", NoteSeverity.Differently, $"the {Shown(joined.Type)} namespace at {Shown(joined.Path)} is not joined: the container gets one of its own"));
+            notes.Add(new Note("bundle.linux.namespaces", NoteSeverity.Differently,
+                $"the {Shown(joined.Type)} namespace at {Shown(joined.Path)} is not joined: the container gets one of its own"));
 
         var volumes = new List<VolumeMount>();
         var tmpfs = new List<KeyValuePair<string, string>>();
@@ -154,7 +158,8 @@ public static class BundleReader
             return;
         }
         if (mount.Type is not ("bind" or "none" or null) || !IsBind(mount) || mount.Source is null)
-            throw new RootFilesystemException(path, $"mounts a filesystem of type '{Shown(mount.Type)}' at {Shown(mount.Destination)}", "only bind and tmpfs mounts are taken from a bundle: remove it");
+            throw new RootFilesystemException(path, $"mounts a filesystem of type '{Shown(mount.Type)}' at {Shown(mount.Destination)}",
+                "only bind and tmpfs mounts are taken from a bundle: remove it");
         if (options.FirstOrDefault(option => !BindFlags.Contains(option)) is { } unknown)
             throw new RootFilesystemException(path, $"mounts {Shown(mount.Destination)} with the option '{Shown(unknown)}'", $"use {string.Join(", ", BindFlags)}");
         // Judged by what it is and where it really lies: a link in the bundle leads wherever its creator wanted.

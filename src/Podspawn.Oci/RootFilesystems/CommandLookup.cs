@@ -23,7 +23,7 @@ public static class CommandLookup
     public static CommandState Find(RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment)
     {
         // execvp(3) continues after a file that it may not run, and remembers it.
-        var state = CommandState.NotFound;
+        CommandState state = CommandState.NotFound;
         foreach (string path in Candidates(command, workingDirectory, environment))
         {
             switch (Look(root, path))

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
@@ -40,7 +39,8 @@ internal static class ExecDiagnosis
             return ("cannot be executed: it is neither a program for this machine nor a script", false);
         if (!HasSoundTable(file, header))
             return ("cannot be executed: it is cut short or broken", false);
-        return Loader(file, header) is { } loader && IsMissing(root, loader, workingDirectory, volumes) ? ($"needs the loader '{loader}', which is not in the root filesystem", true) : null;
+        return Loader(file, header) is { } loader && IsMissing(root, loader, workingDirectory, volumes)
+            ? ($"needs the loader '{loader}', which is not in the root filesystem", true) : null;
     }
 
     private static (string Reason, bool NotFound)? WhyUnfitToRead(

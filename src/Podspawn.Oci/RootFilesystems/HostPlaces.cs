@@ -1,5 +1,4 @@
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
@@ -40,7 +39,8 @@ internal static class HostPlaces
             throw new RootFilesystemException(root.Path, $"is no root filesystem for a container: {which}", "name a directory that holds a root filesystem of its own");
         }
         if (root.Path != exempt && IsOfState(root.Path, state))
-            throw new RootFilesystemException(root.Path, "belongs to the store of images and containers, and may only be changed by it", "name the image or container, or export it to a directory first");
+            throw new RootFilesystemException(root.Path, "belongs to the store of images and containers, and may only be changed by it",
+                "name the image or container, or export it to a directory first");
     }
 
     /// <summary>Whether a path lies in one of the directories that hold our own state.</summary>
@@ -72,7 +72,8 @@ internal static class HostPlaces
         bool kernel = KernelFiles.AreAt(source);
         if (!kernel && (place is null || ForData.Contains(place)))
             return null;
-        string what = $"{name} is {(kernel ? "of a filesystem of the host's kernel" : place == "/" ? "the host's whole filesystem, with all of its secrets" : $"of the host's own {place}")}";
+        string what = $"{name} is {(kernel ? "of a filesystem of the host's kernel" : place == "/" ? "the host's whole filesystem, with all of its secrets"
+            : $"of the host's own {place}")}";
         // A single read-only file of /etc (the time zone, certificates) is common and harmless.
         bool small = readOnly && place == "/etc" && facts.Type == FileKind.Regular;
         return small ? new Note("", NoteSeverity.Info, what) : Warning($"{what}; the container's root can {(readOnly ? "read" : "change")} it as the host's can");

@@ -1,6 +1,5 @@
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.RootFilesystems;
 
@@ -92,7 +91,8 @@ internal sealed class LayerCopy
         {
             case FileKind.Regular:
                 using (SafeFileHandle from = RegularFile.Open(entry))
-                using (SafeFileHandle made = EntryCalls.Open(to, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out int errno, FileModes.OwnersFile) ?? throw Failed(path, errno))
+                using (SafeFileHandle made = EntryCalls.Open(to, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out int errno, FileModes.OwnersFile)
+                    ?? throw Failed(path, errno))
                 {
                     if (facts.Size > 0)
                         FileContent.Copy(from, made, facts.Size);

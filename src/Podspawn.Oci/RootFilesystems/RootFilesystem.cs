@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.RootFilesystems;
 
@@ -58,7 +57,8 @@ public sealed class RootFilesystem : IDisposable
     /// <exception cref="RootFilesystemException">The directory is the host's own root.</exception>
     internal static RootFilesystem OfProcess(SafeFileHandle directory)
     {
-        if (FileKind.FactsOf(directory) is { } facts && FileKind.FactsOf("/") is { } host && (facts.Inode, facts.DeviceMajor, facts.DeviceMinor) != (host.Inode, host.DeviceMajor, host.DeviceMinor))
+        if (FileKind.FactsOf(directory) is { } facts && FileKind.FactsOf("/") is { } host
+            && (facts.Inode, facts.DeviceMajor, facts.DeviceMinor) != (host.Inode, host.DeviceMajor, host.DeviceMinor))
             return new RootFilesystem("", directory);
         directory.Dispose();
         throw new RootFilesystemException("/", "the process has no root of its own yet", "try again when its container runs");
@@ -203,7 +203,8 @@ public sealed class RootFilesystem : IDisposable
     internal string ResolveInside(string path)
     {
         if (System.Text.Encoding.UTF8.GetByteCount(path) > Translation.ExecLimits.LongestPath)
-            throw new RootFilesystemException(Path, $"a path inside is longer than the {Translation.ExecLimits.LongestPath} bytes that the kernel takes ('{Text.Printable.Clean(path, 40)}')", "name a shorter one");
+            throw new RootFilesystemException(Path,
+                $"a path inside is longer than the {Translation.ExecLimits.LongestPath} bytes that the kernel takes ('{Text.Printable.Clean(path, 40)}')", "name a shorter one");
         string existing = path, rest = "";
         while (existing is not ("" or "/"))
         {

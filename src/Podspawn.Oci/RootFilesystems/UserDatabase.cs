@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
@@ -94,7 +93,8 @@ public sealed class UserDatabase
             if (!fields[3].Split(',').Contains(name) || !TryId(fields[2], out uint gid) || !seen.Add(gid))
                 continue;
             if (seen.Count > ExecLimits.MostGroups)
-                throw new RootFilesystemException("/etc/group", $"'{Text.Printable.Clean(name)}' is in more than the {ExecLimits.MostGroups} groups that the kernel takes", "name the group as well, USER:GROUP");
+                throw new RootFilesystemException("/etc/group", $"'{Text.Printable.Clean(name)}' is in more than the {ExecLimits.MostGroups} groups that the kernel takes",
+                    "name the group as well, USER:GROUP");
             groups.Add(gid);
         }
         return groups;

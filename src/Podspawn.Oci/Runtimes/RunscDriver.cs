@@ -1,5 +1,4 @@
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Runtimes;

@@ -1,8 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.State;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Runtimes;
@@ -45,7 +43,8 @@ public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
     public RuntimeDriver With(IReadOnlyList<string> flags)
     {
         if (flags.FirstOrDefault(flag => flag.TrimStart('-').Length == 0 || flag.Contains('\0')) is { } bad)
-            throw new RuntimeException($"{Setting.RuntimeFlag}: '{bad.Replace("\0", "\\0", StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in {Setting.RuntimeFlag} debug");
+            throw new RuntimeException($"{Setting.RuntimeFlag}: '{bad.Replace("\0", "\\0",
+                StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in {Setting.RuntimeFlag} debug");
         return this with { OwnFlags = [.. flags.Select(flag => flag.StartsWith('-') ? flag : $"--{flag}")] };
     }
 

@@ -60,5 +60,6 @@ public sealed record RuntimeFeatures(CapabilitySet Capabilities, string MountOpt
         parent.TryGetProperty(name, out JsonElement map) && map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Select(member => member.Name) : [];
 
     // A text with white space is no name, and would break the line.
-    private static string Listed(IEnumerable<string> words) => $" {string.Join(' ', words.Where(word => word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))} ";
+    private static string Listed(IEnumerable<string> words) =>
+        $" {string.Join(' ', words.Where(word => word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))} ";
 }

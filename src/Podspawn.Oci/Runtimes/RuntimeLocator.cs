@@ -38,7 +38,8 @@ public static class RuntimeLocator
         if (passedOver is not null)
             throw Refuse(runtime, origin, $"runtime '{name}' in PATH is not to be trusted: {passedOver}", $"mend its owner and mode, or pass its path with {Setting.Runtime}");
         string? near = Known.Contains(name) ? null : Suggestion.DidYouMean(name, Known);
-        string install = Known.Contains(name) ? $"install it (apt-get install {name}), or name another with {Setting.Runtime}" : $"name one of runc, crun and runsc, or an absolute path with {Setting.Runtime}";
+        string install = Known.Contains(name) ? $"install it (apt-get install {name}), or name another with {Setting.Runtime}"
+            : $"name one of runc, crun and runsc, or an absolute path with {Setting.Runtime}";
         throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near ?? install);
     }
 

@@ -28,7 +28,8 @@ internal static class RuntimeProcess
         string? directory = null)
     {
         Command command = ownSession
-            ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux")).WithArguments(["--", program, .. arguments])
+            ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux"))
+            .WithArguments(["--", program, .. arguments])
             : CliWrap.Cli.Wrap(program).WithArguments(arguments);
         command = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None);
         if (directory is not null)

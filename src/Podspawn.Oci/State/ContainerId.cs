@@ -1,4 +1,3 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 
@@ -30,7 +29,8 @@ public static class ContainerId
     public static string Check(string id) => IsValid(id)
         ? id
         : throw new ContainerException(
-            $"{Setting.ContainerName}: '{Printable.Clean(id, 80)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most {Longest} characters");
+            $"{Setting.ContainerName}: '{Printable.Clean(id, 80)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most " +
+                $"{Longest} characters");
 
     /// <summary>The length of the ids of detached containers.</summary>
     public const int KeptLength = 64;

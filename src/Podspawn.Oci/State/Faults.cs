@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State;
 

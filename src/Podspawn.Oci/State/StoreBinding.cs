@@ -21,7 +21,8 @@ internal static class StoreBinding
             return null;
         throw new ForeignStoreException(written.Place != here.Place
             ? $"{layout.RunDirectory}: is a copy of another store's, whose containers may live; nothing in it is touched: remove it, or mount a tmpfs over it"
-            : $"{layout.RunDirectory}: its containers were made in another pid namespace, where process ids mean other processes; run podspawn-oci there, mount a tmpfs over it here, or remove it where none of them can live any more");
+            : $"{layout.RunDirectory}: its containers were made in another pid namespace, where process ids mean other processes; run podspawn-oci there, mount a tmpfs over it " +
+                $"here, or remove it where none of them can live any more");
     }
 
     /// <summary>Makes the directory a store of this boot. The caller holds the store's lock.</summary>

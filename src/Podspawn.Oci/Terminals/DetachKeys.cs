@@ -41,6 +41,7 @@ public sealed class DetachKeys
             : -1;
         return control >= 0
             ? (byte)control
-            : throw new TerminalException($"{Setting.DetachKeys}: '{word}' is no key; write letters and ctrl-LETTER with commas between them, as in ctrl-p,ctrl-q, or nothing for no keys");
+            : throw new TerminalException($"{Setting.DetachKeys}: '{word}' is no key; write letters and ctrl-LETTER with commas between them, as in ctrl-p,ctrl-q, or nothing " +
+                $"for no keys");
     }
 }

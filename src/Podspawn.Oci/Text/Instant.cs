@@ -1,5 +1,4 @@
 using System.Text;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Text;
@@ -61,7 +60,8 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
             return false;
         int year = Number(text[..4]), month = Number(text[5..7]), day = Number(text[8..10]);
         int hour = Number(text[11..13]), minute = Number(text[14..16]), second = Number(text[17..19]);
-        if (year is < 1700 or > 2200 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 60)
+        if (year is < 1700 or > 2200 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour is < 0 or > 23 || minute is < 0 or > 59
+            || second is < 0 or > 60)
             return false;
         ReadOnlySpan<byte> rest = text[UpToSeconds..];
         long fraction = 0;
@@ -85,7 +85,8 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
         minutes = 0;
         if (text is [(byte)'Z'])
             return true;
-        if (text is not [(byte)'+' or (byte)'-', _, _, (byte)':', _, _] || Number(text[1..3]) is not (>= 0 and var hour) || Number(text[4..6]) is not (>= 0 and < MinutesInHour and var minute))
+        if (text is not [(byte)'+' or (byte)'-', _, _, (byte)':', _, _] || Number(text[1..3]) is not (>= 0 and var hour)
+            || Number(text[4..6]) is not (>= 0 and < MinutesInHour and var minute))
             return false;
         minutes = ((hour * MinutesInHour) + minute) * (text[0] == '-' ? -1 : 1);
         return true;

@@ -61,7 +61,8 @@ public static class Signals
     private static int? RealTime(string name)
     {
         const int Length = 6; // RTMIN+ and RTMAX-
-        if (name.Length <= Length || !int.TryParse(name.AsSpan(Length), NumberStyles.None, CultureInfo.InvariantCulture, out int distance) || distance > LastRealTime - FirstRealTime)
+        if (name.Length <= Length || !int.TryParse(name.AsSpan(Length), NumberStyles.None, CultureInfo.InvariantCulture, out int distance)
+            || distance > LastRealTime - FirstRealTime)
             return null;
         return name[..Length] switch
         {

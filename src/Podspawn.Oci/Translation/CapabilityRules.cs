@@ -41,7 +41,8 @@ internal static class CapabilityRules
         if (!runtime.DeviceNodesNeedCapability && !set.Contains(Capability.Mknod))
             diagnostics.Differs(Keys.CapDrop, $"{runtime.Name} {runtime.Version} lets root make device nodes, with or without MKNOD; none leads to a device of the host's");
         if (set.Contains(Capability.LinuxImmutable) && runtime.Kernel != SystemCallHandler.Sentry)
-            diagnostics.Warn(Keys.CapAdd, $"LINUX_IMMUTABLE lets the container make files that not even root can change or remove: it goes with the container's layer, and has to be undone by hand (chattr -ia) on volumes and with {Setting.RootfsWritable}");
+            diagnostics.Warn(Keys.CapAdd, $"LINUX_IMMUTABLE lets the container make files that not even root can change or remove: it goes with the container's layer, and has " +
+                $"to be undone by hand (chattr -ia) on volumes and with {Setting.RootfsWritable}");
         return set & runtime.KnownCapabilities;
     }
 

@@ -35,7 +35,8 @@ internal static class PrivilegeRules
         {
             diagnostics.Differs(
                 Keys.NoNewPrivileges,
-                $"{runtime.Name} {runtime.Version} gives the container's first process, and each that comes by exec, the capabilities of its program's file all the same, within the bounding set; releases from 20250820 on do not");
+                $"{runtime.Name} {runtime.Version} gives the container's first process, and each that comes by exec, the capabilities of its program's file all the same, within " +
+                    $"the bounding set; releases from 20250820 on do not");
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation.Requests;
 

@@ -67,7 +67,8 @@ internal static class SeccompRules
 
     private static string OpenOnKernel(HostFacts host) =>
         "unconfined: every system call of the host's kernel is open to the container"
-        + (host.CgroupLayout is CgroupLayout.V1 or CgroupLayout.Hybrid ? ", and new user namespaces, in which its root can mount cgroups of version 1 and lift its own limits" : "");
+        + (host.CgroupLayout is CgroupLayout.V1 or CgroupLayout.Hybrid
+            ? ", and new user namespaces, in which its root can mount cgroups of version 1 and lift its own limits" : "");
 
     private static string OpenOnSentry(RuntimeTraits runtime) =>
         "unconfined: every system call of gvisor's is open to the container"

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
@@ -11,10 +9,8 @@ using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Store;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
-using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Expectations;
 using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Observation;

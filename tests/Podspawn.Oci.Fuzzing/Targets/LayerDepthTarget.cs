@@ -25,7 +25,8 @@ internal static class LayerDepthTarget
             while (tar.GetNextEntry() is { } entry)
                 deepest = Math.Max(deepest, entry.Name.Split('/').Count(part => part is not ("" or ".")));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or FormatException or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is InvalidDataException or IOException or FormatException or OverflowException or ArgumentException or InvalidOperationException
+            or NotSupportedException)
         {
             // The part before the damage was read all the same.
         }

@@ -9,7 +9,8 @@ internal static class Archives
     private static readonly byte[] Capability = Convert.FromHexString("0100000200200000000000000000000000000000");
 
     // ACL_EA_VERSION 2; user::rw-, user:1000:r--, group::r--, mask::r--, other::--- (linux/posix_acl_xattr.h).
-    private static readonly byte[] AccessList = Convert.FromHexString("02000000" + "01000600ffffffff" + "02000400e8030000" + "04000400ffffffff" + "10000400ffffffff" + "20000000ffffffff");
+    private static readonly byte[] AccessList = Convert.FromHexString("02000000" + "01000600ffffffff" + "02000400e8030000" + "04000400ffffffff" + "10000400ffffffff" +
+        "20000000ffffffff");
 
     /// <summary>A tree with an entry of every kind.</summary>
     internal static IReadOnlyList<TarEntry> Everything { get; } =

@@ -22,12 +22,14 @@ internal static class HostileLayers
         ["an absolute name"] = new(canary => One(File($"{canary}/written"), File("/etc/shadow"))),
         ["a link to the root that is written through"] = new(canary => One(TarEntry.Symlink("link", "/"), File($"link{canary}/written"), File("link/etc/shadow"))),
         ["a link to a directory that is written through"] = new(canary => One(TarEntry.Symlink("link", canary), File("link/written"), File("link/secret"))),
-        ["a link that climbs and is written through"] = new(_ => One([.. Ups.SelectMany((up, i) => new[] { TarEntry.Symlink($"link{i}", $"{up}canary"), File($"link{i}/written") })])),
+        ["a link that climbs and is written through"] = new(_ =>
+            One([.. Ups.SelectMany((up, i) => new[] { TarEntry.Symlink($"link{i}", $"{up}canary"), File($"link{i}/written") })])),
         ["a chain of links that is written through"] = new(canary => One(
             TarEntry.Symlink("a", "b"), TarEntry.Symlink("b", "c/../d"), TarEntry.Directory("c/"), TarEntry.Symlink("d", canary), File("a/written"))),
         ["a link of an earlier layer that is written through"] = new(canary => [Layer(Top, TarEntry.Symlink("link", canary)), Layer(File("link/written"))]),
         ["a link to a file that is overwritten"] = new(canary => [Layer(Top, TarEntry.Symlink("link", $"{canary}/secret")), Layer(File("link"))]),
-        ["a link that is followed by a directory of its name"] = new(canary => One(TarEntry.Symlink("link", canary), TarEntry.Directory("link/", 0x1FF) with { Uid = 1000, Time = 1 })),
+        ["a link that is followed by a directory of its name"] = new(canary =>
+            One(TarEntry.Symlink("link", canary), TarEntry.Directory("link/", 0x1FF) with { Uid = 1000, Time = 1 })),
         ["a link in a link's place"] = new(canary => One(TarEntry.Symlink("link", canary), TarEntry.Symlink("link", "/etc"), TarEntry.Symlink("link/inner", canary))),
         ["a link with an owner, a mode, a time and attributes"] = new(canary => One(TarEntry.Symlink("link", $"{canary}/secret") with
         {
@@ -48,7 +50,8 @@ internal static class HostileLayers
         ["an opaque directory through a link"] = new(canary => [Layer(Top, TarEntry.Symlink("link", canary)), Layer(TarEntry.Opaque("link"))]),
         ["a whiteout of a link"] = new(canary => [Layer(Top, TarEntry.Symlink("link", canary)), Layer(TarEntry.Whiteout("link"))]),
         ["a whiteout that climbs out"] = new(_ => [Layer(Top, TarEntry.Directory("d/")), Layer([.. Ups.Select(up => TarEntry.Whiteout($"{up}canary/secret"))])]),
-        ["a whiteout of the parent"] = new(_ => [Layer(Top, TarEntry.Directory("d/"), File("d/a")), Layer(new TarEntry("d/.wh...")), Layer(File("later"))], "no such file or directory"),
+        ["a whiteout of the parent"] = new(_ =>
+            [Layer(Top, TarEntry.Directory("d/"), File("d/a")), Layer(new TarEntry("d/.wh...")), Layer(File("later"))], "no such file or directory"),
         ["a whiteout of the root's parent"] = new(_ => [Layer(Top, File("a")), Layer(new TarEntry(".wh...")), Layer(File("later"))], "no such file or directory"),
         ["a whiteout of the directory itself"] = new(_ => [Layer(Top, TarEntry.Directory("d/"), File("d/a")), Layer(new TarEntry("d/.wh.."))], "no such file or directory"),
         ["a whiteout of the root"] = new(_ => [Layer(Top, File("a")), Layer(new TarEntry(".wh.."))], "no such file or directory"),

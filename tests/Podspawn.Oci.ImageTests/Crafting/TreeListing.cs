@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
@@ -29,7 +27,8 @@ internal sealed class TreeListing
     internal IReadOnlyCollection<string> Paths => lines.Keys;
 
     /// <summary>The line of a path, without the path.</summary>
-    internal string this[string path] => lines.TryGetValue(path, out string? line) ? line : throw new KeyNotFoundException($"there is no {path}; there are {string.Join(' ', lines.Keys.Take(50))}");
+    internal string this[string path] =>
+        lines.TryGetValue(path, out string? line) ? line : throw new KeyNotFoundException($"there is no {path}; there are {string.Join(' ', lines.Keys.Take(50))}");
 
     /// <summary>Lists a tree.</summary>
     /// <param name="root">Its root.</param>

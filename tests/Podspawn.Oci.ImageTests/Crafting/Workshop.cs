@@ -77,7 +77,8 @@ internal sealed class Workshop : IDisposable
     internal void AssertUntouched()
     {
         untouched.AssertSame(TreeListing.Of(Canary, watched: true));
-        string[] made = [.. Directory.GetFileSystemEntries(Root).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith("by-hand-", StringComparison.Ordinal) && !name.StartsWith("layout", StringComparison.Ordinal))];
+        string[] made = [.. Directory.GetFileSystemEntries(Root).Select(path => Path.GetFileName(path))
+            .Where(name => !name.StartsWith("by-hand-", StringComparison.Ordinal) && !name.StartsWith("layout", StringComparison.Ordinal))];
         Assert.Equal(["canary", "store"], made.Order());
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Podspawn.Oci.ImageTests.Crafting;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 

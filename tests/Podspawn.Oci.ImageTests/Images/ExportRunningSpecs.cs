@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Formats.Tar;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
@@ -17,7 +16,8 @@ public sealed class ExportRunningSpecs : IDisposable
     {
         string name = $"export-{runtime}-{Environment.ProcessId}", file = $"{directory}/root.tar";
         using Process container = Process.Start(new ProcessStartInfo(
-            Repository.Command, ["run", "-i", "--runtime", runtime, "--name", name, "--tmpfs", "/mnt", "--rootfs", Repository.Busybox, "sh", "-c", "echo mine > /made; echo hidden > /mnt/x; rm /bin/busybox; echo up; read word"])
+            Repository.Command, ["run", "-i", "--runtime", runtime, "--name", name, "--tmpfs", "/mnt", "--rootfs", Repository.Busybox, "sh", "-c",
+                "echo mine > /made; echo hidden > /mnt/x; rm /bin/busybox; echo up; read word"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -17,9 +17,11 @@ public sealed class ExportSpecs : IDisposable
     [Fact]
     public async Task An_archive_has_names_as_docker_export_gives_them()
     {
-        await Import(TarEntry.Directory("./"), TarEntry.File("file", "x"), TarEntry.Directory("bin/"), TarEntry.File("bin/busybox", "x"), TarEntry.Symlink("sh", "./bin/busybox"), TarEntry.HardLink("bin/twin", "bin/busybox"));
+        await Import(TarEntry.Directory("./"), TarEntry.File("file", "x"), TarEntry.Directory("bin/"), TarEntry.File("bin/busybox", "x"), TarEntry.Symlink("sh", "./bin/busybox"),
+            TarEntry.HardLink("bin/twin", "bin/busybox"));
         string[] listing = await List(await Export(), "--verbose", "--numeric-owner");
-        Assert.Equal(["bin/", "bin/busybox", "bin/twin link to bin/busybox", "file", "sh -> ./bin/busybox"], listing.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(5))));
+        Assert.Equal(["bin/", "bin/busybox", "bin/twin link to bin/busybox", "file", "sh -> ./bin/busybox"],
+            listing.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(5))));
         Assert.All(listing, line => Assert.Contains(" 0/0 ", line, StringComparison.Ordinal));
     }
 
@@ -56,8 +58,8 @@ public sealed class ExportSpecs : IDisposable
     public async Task Sockets_are_left_out()
     {
         string root = await Import(TarEntry.Directory("run/"), TarEntry.File("run/file"));
-        using var deep = Bind($"{root}/run/socket");
-        using var top = Bind($"{root}/socket");
+        using Socket deep = Bind($"{root}/run/socket");
+        using Socket top = Bind($"{root}/socket");
         string archive = $"{workshop.Root}/layout-export.tar";
         Outcome exported = await workshop.Call("export", "--output", archive, "tool");
         Assert.Equal("", exported.Succeeded().Error);
@@ -98,7 +100,8 @@ public sealed class ExportSpecs : IDisposable
     {
         string root = await Import(TarEntry.Directory("mounted/"));
         using var disk = new SmallDisk($"{root}/mounted", "1m");
-        Messages.AssertRefusal(await workshop.Call("export", "--output", $"{workshop.Root}/layout-export.tar", "tool"), $"{root}", "another filesystem is mounted on its mounted; unmount that first");
+        Messages.AssertRefusal(await workshop.Call("export", "--output", $"{workshop.Root}/layout-export.tar", "tool"), $"{root}",
+            "another filesystem is mounted on its mounted; unmount that first");
         Assert.False(File.Exists($"{workshop.Root}/layout-export.tar"));
     }
 

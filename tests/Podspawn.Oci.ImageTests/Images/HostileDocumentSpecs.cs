@@ -1,5 +1,4 @@
 using Podspawn.Oci.ImageTests.Crafting;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 

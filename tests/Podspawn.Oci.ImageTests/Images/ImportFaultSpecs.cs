@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
@@ -15,7 +14,8 @@ public sealed class ImportFaultSpecs : IDisposable
 
     public static TheoryData<string> Hostile => [.. HostileLayers.All.Keys];
 
-    public static TheoryData<string> Broken => [.. BrokenLayers.All.Where(trick => trick.Key.Contains("cut off in a", StringComparison.Ordinal) || trick.Value.Refused is null or "file name too long").Select(trick => trick.Key)];
+    public static TheoryData<string> Broken => [.. BrokenLayers.All.Where(trick =>
+        trick.Key.Contains("cut off in a", StringComparison.Ordinal) || trick.Value.Refused is null or "file name too long").Select(trick => trick.Key)];
 
     [Fact]
     public async Task A_file_that_is_no_archive_is_refused() =>
@@ -232,6 +232,7 @@ public sealed class ImportFaultSpecs : IDisposable
     }
 
     private bool HasSomeOfTheLayer() =>
-        Directory.Exists($"{workshop.Store}/staging") && Directory.EnumerateFiles($"{workshop.Store}/staging", "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true })
+        Directory.Exists($"{workshop.Store}/staging")
+            && Directory.EnumerateFiles($"{workshop.Store}/staging", "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true })
             .Any(file => file.Contains("/layout/", StringComparison.Ordinal) && new FileInfo(file) is { Exists: true, Length: > 1 << 20 });
 }

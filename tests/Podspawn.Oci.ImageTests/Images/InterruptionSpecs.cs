@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
@@ -74,7 +72,8 @@ public sealed class InterruptionSpecs : IDisposable
     }
 
     [Fact]
-    public Task Killed_while_a_layer_is_half_there() => Killed("skopeo", () => Staged("layout").Any(path => Path.GetFileName(path).StartsWith("oci-put-blob", StringComparison.Ordinal)), stallLarge: true);
+    public Task Killed_while_a_layer_is_half_there() =>
+        Killed("skopeo", () => Staged("layout").Any(path => Path.GetFileName(path).StartsWith("oci-put-blob", StringComparison.Ordinal)), stallLarge: true);
 
     [Fact]
     public Task Killed_when_the_first_layer_is_whole() => Killed("skopeo", () => Blobs().Any(IsLayer), stallLarge: true);
@@ -83,7 +82,8 @@ public sealed class InterruptionSpecs : IDisposable
     public Task Killed_when_umoci_has_begun() => Killed("umoci", () => Staged("unpacked").Any(), stallLarge: false);
 
     [Fact]
-    public Task Killed_when_the_root_is_half_unpacked() => Killed("umoci", () => Staged("unpacked/rootfs").Any(path => Path.GetFileName(path) is "bin" or "noise"), stallLarge: false);
+    public Task Killed_when_the_root_is_half_unpacked() =>
+        Killed("umoci", () => Staged("unpacked/rootfs").Any(path => Path.GetFileName(path) is "bin" or "noise"), stallLarge: false);
 
     [Theory]
     [InlineData(2)]
@@ -161,13 +161,15 @@ public sealed class InterruptionSpecs : IDisposable
 
     private Process Start(string image) =>
         // The test runner's caller may ignore signals, and so would the programs that it starts.
-        Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "pull", "-q", Plain, "--data-root", shop.Store, image]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(new ProcessStartInfo("env",
+            ["--default-signal", Repository.Command, "pull", "-q", Plain, "--data-root", shop.Store, image]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private IEnumerable<string> Staged(string below)
     {
         try
         {
-            return [.. Directory.GetDirectories($"{shop.Store}/staging").Select(staging => $"{staging}/{below}").Where(Directory.Exists).SelectMany(Directory.GetFileSystemEntries)];
+            return [.. Directory.GetDirectories($"{shop.Store}/staging").Select(staging => $"{staging}/{below}").Where(Directory.Exists)
+                .SelectMany(Directory.GetFileSystemEntries)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -192,7 +194,8 @@ public sealed class InterruptionSpecs : IDisposable
     private static bool IsLayerDigest(LoopbackRegistry registry, string digest) => new FileInfo(registry.BlobFile(digest)).Length > 64 * 1024;
 
     private void AssertBlobsAreWhole() =>
-        Assert.All(Blobs(), digest => Assert.Equal(digest, $"sha256:{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes($"{shop.Store}/blobs/sha256/{digest.Split(':')[1]}")))}"));
+        Assert.All(Blobs(), digest => Assert.Equal(digest,
+            $"sha256:{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes($"{shop.Store}/blobs/sha256/{digest.Split(':')[1]}")))}"));
 
     // The tools that still work on this test's store.
     private string[] Workers() =>

@@ -37,7 +37,8 @@ public sealed class PlatformSpecs : IDisposable
 
     [Fact]
     public async Task Without_a_platform_this_host_s_is_picked() =>
-        Assert.Equal(LayoutBuilder.HostArchitecture, await For(await workshop.Call("pull", "--quiet", Index(nested: false, (Foreign, null), (LayoutBuilder.HostArchitecture, null)))));
+        Assert.Equal(LayoutBuilder.HostArchitecture,
+            await For(await workshop.Call("pull", "--quiet", Index(nested: false, (Foreign, null), (LayoutBuilder.HostArchitecture, null)))));
 
     [Fact]
     public async Task A_platform_that_an_index_has_not_is_refused()
@@ -54,7 +55,8 @@ public sealed class PlatformSpecs : IDisposable
         Assert.Equal(Foreign, await For(await workshop.Call("pull", "--quiet", image)));
         using JsonDocument images = JsonDocument.Parse((await workshop.Call("images", "--format", "json")).Succeeded().Text);
         Assert.Equal($"linux/{Foreign}", images.RootElement[0].GetProperty("platform").GetString());
-        Messages.AssertRefusal(await workshop.Call("run", "--quiet", image, "sh"), image, $"is for linux/{Foreign}, which this host (linux/{LayoutBuilder.HostArchitecture}) cannot run");
+        Messages.AssertRefusal(await workshop.Call("run", "--quiet", image, "sh"), image,
+            $"is for linux/{Foreign}, which this host (linux/{LayoutBuilder.HostArchitecture}) cannot run");
     }
 
     [Fact]
@@ -73,7 +75,8 @@ public sealed class PlatformSpecs : IDisposable
         layout.WriteIndex(("image", layout.AddIndex(LayoutBuilder.For(layout.Add(Image(Foreign, null)), LayoutBuilder.HostArchitecture))));
         string image = $"oci:{layout.Root}:image";
         Messages.AssertRefusal(
-            await workshop.Call("pull", "--quiet", "--platform", $"linux/{LayoutBuilder.HostArchitecture}", image), image, $"it is for linux/{Foreign}, not for linux/{LayoutBuilder.HostArchitecture}");
+            await workshop.Call("pull", "--quiet", "--platform", $"linux/{LayoutBuilder.HostArchitecture}", image), image,
+                $"it is for linux/{Foreign}, not for linux/{LayoutBuilder.HostArchitecture}");
         Messages.AssertRefusal(await workshop.Call("run", "--quiet", image, "sh"), image, $"is for linux/{Foreign}, which this host");
     }
 
@@ -125,12 +128,14 @@ public sealed class PlatformSpecs : IDisposable
     public void Dispose() => workshop.Dispose();
 
     private static CraftedImage Image(string architecture, string? variant) =>
-        new(CraftedLayer.Of(TarEntry.Directory("./"), TarEntry.File("for", variant is null ? architecture : $"{architecture}/{variant}"))) { Architecture = architecture, Variant = variant };
+        new(CraftedLayer.Of(TarEntry.Directory("./"), TarEntry.File("for", variant is null ? architecture : $"{architecture}/{variant}"))) { Architecture = architecture,
+            Variant = variant };
 
     private string Index(bool nested, params (string Architecture, string? Variant)[] platforms)
     {
         var layout = new LayoutBuilder($"{workshop.Root}/layout");
-        JsonObject[] manifests = [.. platforms.Select(platform => LayoutBuilder.For(layout.Add(Image(platform.Architecture, platform.Variant)), platform.Architecture, platform.Variant))];
+        JsonObject[] manifests = [.. platforms.Select(platform =>
+            LayoutBuilder.For(layout.Add(Image(platform.Architecture, platform.Variant)), platform.Architecture, platform.Variant))];
         JsonObject index = layout.AddIndex(manifests);
         layout.WriteIndex(("image", nested ? layout.AddIndex(index) : index));
         return $"oci:{layout.Root}:image";

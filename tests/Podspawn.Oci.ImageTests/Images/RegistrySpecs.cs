@@ -19,7 +19,8 @@ public sealed class RegistrySpecs : IDisposable
     public async Task An_image_of_any_format_runs_and_is_what_umoci_unpacks(string format, string compression)
     {
         await using LoopbackRegistry registry = await LoopbackRegistry.Start();
-        string source = shop.Craft(compression == "zstd" ? Sample.Layered with { Layers = [.. Sample.Layered.Layers.Select(layer => layer with { Compressed = false })] } : Sample.Layered);
+        string source = shop.Craft(compression == "zstd" ? Sample.Layered with { Layers = [.. Sample.Layered.Layers.Select(layer => layer with { Compressed = false })] }
+            : Sample.Layered);
         await registry.Push(source, "team/tool:1", "--format", format, "--dest-compress-format", compression);
         string root = await Pull($"{registry.Host}/team/tool:1");
         (_, string byHand, _) = await shop.UnpackByHand();
@@ -75,7 +76,8 @@ public sealed class RegistrySpecs : IDisposable
         await using LoopbackRegistry registry = await LoopbackRegistry.Start();
         await registry.Push(shop.Craft(Sample.Plain), "x:1");
         string policy = $"{shop.Root}/layout-policy.json", image = $"{registry.Host}/x:1";
-        File.WriteAllText(policy, """{"default":[{"type":"insecureAcceptAnything"}],"transports":{"docker":{"HOST":[{"type":"reject"}]}}}""".Replace("HOST", registry.Host, StringComparison.Ordinal));
+        File.WriteAllText(policy, """{"default":[{"type":"insecureAcceptAnything"}],"transports":{"docker":{"HOST":[{"type":"reject"}]}}}""".Replace("HOST", registry.Host,
+            StringComparison.Ordinal));
         Messages.AssertRefusal(await shop.Call("pull", "-q", Plain, "--signature-policy", policy, image), image, "--signature-policy");
         await shop.AssertStoreIsEmpty(ofBlobsToo: true);
         (await shop.Call("pull", "-q", Plain, image)).Succeeded();

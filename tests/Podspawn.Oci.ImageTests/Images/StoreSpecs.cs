@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
@@ -72,7 +71,8 @@ public sealed class StoreSpecs : IDisposable
         (await shop.Call("pull", "-q", plain, layered)).Succeeded();
         (await shop.Call("rmi", layered)).Succeeded();
         JsonElement left = (await Images()).Single();
-        Assert.All(left.GetProperty("layers").EnumerateArray(), layer => Assert.True(File.Exists($"{shop.Store}/blobs/sha256/{layer.GetProperty("digest").GetString()!.Split(':')[1]}")));
+        Assert.All(left.GetProperty("layers").EnumerateArray(), layer =>
+            Assert.True(File.Exists($"{shop.Store}/blobs/sha256/{layer.GetProperty("digest").GetString()!.Split(':')[1]}")));
         Assert.Equal(3, Directory.GetFiles($"{shop.Store}/blobs/sha256").Length);
         (await shop.Call("run", "-q", plain, "true")).Succeeded();
     }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using CliWrap;
 using Podspawn.Oci.ImageTests.Crafting;
 using Podspawn.Oci.ImageTests.Registries;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.Images;
 
@@ -36,7 +34,7 @@ public sealed class TemporaryFilesSpecs : IDisposable
     public async Task A_sigkill_leaves_none_after_the_next_command()
     {
         string archive = await Archive(64 << 20);
-        using (var pull = Process.Start(new ProcessStartInfo(Repository.Command, ["pull", "-q", "--data-root", shop.Store, archive]))!)
+        using (Process pull = Process.Start(new ProcessStartInfo(Repository.Command, ["pull", "-q", "--data-root", shop.Store, archive]))!)
         {
             for (DateTime end = DateTime.UtcNow.AddSeconds(60); !Inside().Any();)
                 Assert.True(DateTime.UtcNow < end && !pull.HasExited, "skopeo was not seen to write a temporary file");

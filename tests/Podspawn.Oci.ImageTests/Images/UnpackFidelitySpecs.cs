@@ -69,8 +69,10 @@ public sealed class UnpackFidelitySpecs : IDisposable
         TreeListing tree = await Same(
             new CraftedLayer[]
             {
-                CraftedLayer.Of(Top(), TarEntry.Directory("d/"), TarEntry.File("d/old", "1"), TarEntry.Directory("d/sub/"), TarEntry.File("d/sub/old", "1"), TarEntry.File("beside", "1")),
-                CraftedLayer.Of(TarEntry.Directory("d/"), TarEntry.File("d/before", "2"), TarEntry.Opaque("d"), TarEntry.File("d/after", "2"), TarEntry.Directory("d/sub/"), TarEntry.File("d/sub/new", "2")),
+                CraftedLayer.Of(Top(), TarEntry.Directory("d/"), TarEntry.File("d/old", "1"), TarEntry.Directory("d/sub/"), TarEntry.File("d/sub/old", "1"),
+                    TarEntry.File("beside", "1")),
+                CraftedLayer.Of(TarEntry.Directory("d/"), TarEntry.File("d/before", "2"), TarEntry.Opaque("d"), TarEntry.File("d/after", "2"), TarEntry.Directory("d/sub/"),
+                    TarEntry.File("d/sub/new", "2")),
                 CraftedLayer.Of(TarEntry.File("d/later", "3")),
             });
         Assert.Equal([".", "beside", "d", "d/after", "d/before", "d/later", "d/sub", "d/sub/new"], tree.Paths);
@@ -180,7 +182,8 @@ public sealed class UnpackFidelitySpecs : IDisposable
     [Fact]
     public async Task Names_of_any_characters_stay()
     {
-        string[] names = ["naïve ☃ 漢字", "line\nbreak", "tab\tand\rreturn", " leading and trailing ", "back\\slash", "-rf", "quote'\"$(id)`", "%s%n", ".hidden", "wh.no-whiteout", "a:b,c=d"];
+        string[] names = ["naïve ☃ 漢字", "line\nbreak", "tab\tand\rreturn", " leading and trailing ", "back\\slash", "-rf", "quote'\"$(id)`", "%s%n", ".hidden", "wh.no-whiteout",
+            "a:b,c=d"];
         TreeListing tree = await Same([.. names.Select(name => TarEntry.File(name, name)), new TarEntry("latin1") { NameBytes = [0x63, 0x61, 0x66, 0xE9] }]);
         Assert.Equal(names.Length + 2, tree.Paths.Count);
         foreach (string name in names)
@@ -192,7 +195,7 @@ public sealed class UnpackFidelitySpecs : IDisposable
     public async Task A_hundred_thousand_small_files_come_whole()
     {
         const int Directories = 100, FilesEach = 1000;
-        var content = new byte[8];
+        byte[] content = new byte[8];
         IEnumerable<TarEntry> Entries()
         {
             yield return Top();

@@ -48,7 +48,8 @@ public sealed class ImageRunSpecs : IDisposable
     public async Task A_volume_can_be_written_where_the_root_cannot_and_holds_what_the_image_has_there(string runtime)
     {
         string image = shop.Craft(Configured());
-        const string Script = "cat /data/kept && echo new > /data/kept && cat /data/kept && echo x > /empty/volume/x && cat /empty/volume/x; echo x 2>/dev/null > /x || echo refused";
+        const string Script = "cat /data/kept && echo new > /data/kept && cat /data/kept && echo x > /empty/volume/x && cat /empty/volume/x; echo x 2>/dev/null > /x || echo " +
+            "refused";
         string[] command = ["-u", "0", "--read-only", "--entrypoint", "sh", image, "-c", Script];
         Assert.Equal(["kept", "new", "x", "refused"], (await Run(runtime, command)).Succeeded().Lines);
         // It was removed with the container.

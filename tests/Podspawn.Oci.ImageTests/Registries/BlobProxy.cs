@@ -129,7 +129,8 @@ internal sealed class BlobProxy : IAsyncDisposable
     {
         var head = new StringBuilder();
         byte[] one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && (head.Length == 0 || char.IsAsciiLetterUpper(head[0])) && await stream.ReadAsync(one, stop.Token) == 1)
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && (head.Length == 0 || char.IsAsciiLetterUpper(head[0]))
+            && await stream.ReadAsync(one, stop.Token) == 1)
             head.Append((char)one[0]);
         return head.ToString();
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Podspawn.Oci.ImageTests.Crafting;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.ImageTests.RootFilesystems;
 
@@ -63,7 +62,8 @@ public sealed class FallbackSpecs : IDisposable
     [MemberData(nameof(Drivers))]
     public async Task Every_driver_keeps_a_read_only_root_read_only(string driver)
     {
-        Outcome ran = await workshop.Call("run", "--quiet", "--name", name, "--runtime", "runc", "--storage-driver", driver, "--read-only", Craft(), "sh", "-c", "cat /data/file; echo no > /data/file");
+        Outcome ran = await workshop.Call("run", "--quiet", "--name", name, "--runtime", "runc", "--storage-driver", driver, "--read-only", Craft(), "sh", "-c",
+            "cat /data/file; echo no > /data/file");
         Assert.Equal("lower\n", ran.Text);
         Assert.Contains("Read-only file system", ran.Error, StringComparison.Ordinal);
         Assert.Equal(1, ran.Status);
@@ -76,7 +76,7 @@ public sealed class FallbackSpecs : IDisposable
     {
         string image = Craft();
         await workshop.Pull(image);
-        using var launcher = Process.Start(new ProcessStartInfo(Repository.Command, [
+        using Process launcher = Process.Start(new ProcessStartInfo(Repository.Command, [
             "run", "--data-root", workshop.Store, "--name", name, "--runtime", "runc", "--storage-driver", driver, image, "sh", "-c", "echo started; exec sleep 1000"])
         {
             RedirectStandardOutput = true,

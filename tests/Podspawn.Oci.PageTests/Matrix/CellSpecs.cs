@@ -1,7 +1,5 @@
 using System.Text.Json;
 using OpenQA.Selenium;
-using Podspawn.Oci.Translation.Requests;
-using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.PageTests.Matrix;
 

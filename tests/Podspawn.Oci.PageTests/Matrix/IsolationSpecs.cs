@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using OpenQA.Selenium;
-using Podspawn.Oci.Translation.Requests;
-using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.PageTests.Matrix;
 

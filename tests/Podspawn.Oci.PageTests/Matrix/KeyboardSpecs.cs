@@ -1,5 +1,4 @@
 using OpenQA.Selenium;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.PageTests.Matrix;
 

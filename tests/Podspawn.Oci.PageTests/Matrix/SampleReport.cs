@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Podspawn.Oci.Matrix;
-using Podspawn.Oci.Verification.Expectations;
-using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.PageTests.Matrix;
 

@@ -118,7 +118,8 @@ public sealed class BadInputSpecs : IDisposable
     [InlineData(@"$'\xef\xbf\xbd'", 0, "")] // U+FFFD itself
     public async Task An_argument_that_is_not_UTF_8_is_refused_and_not_changed(string argument, int status, string named)
     {
-        BufferedCommandResult result = await Cli.Wrap("bash").WithArguments(["-c", $"\"$0\" run --runtime crun --rootfs \"$1\" -- sh -c 'printf %s \"$0\"' {argument}", Repository.Command, Repository.Busybox])
+        BufferedCommandResult result = await Cli.Wrap("bash")
+            .WithArguments(["-c", $"\"$0\" run --runtime crun --rootfs \"$1\" -- sh -c 'printf %s \"$0\"' {argument}", Repository.Command, Repository.Busybox])
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         Assert.True(result.ExitCode == status, $"exit status {result.ExitCode}: {result.StandardError}");
         Assert.Contains(named, result.StandardError, StringComparison.Ordinal);

@@ -2,7 +2,8 @@ using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.CommandLine;
 
-/// <summary>A file that the command line, a config or a bundle names is a regular one, or an error at once: a FIFO waits for ever, a device and the kernel's log never end.</summary>
+/// <summary>A file that the command line, a config or a bundle names is a regular one, or an error at once: a FIFO waits for ever, a device and the kernel's log never
+/// end.</summary>
 public sealed class NamedFileSpecs : IDisposable
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(20);
@@ -82,7 +83,8 @@ public sealed class NamedFileSpecs : IDisposable
     {
         var output = new System.Text.StringBuilder();
         using var limit = new CancellationTokenSource(AtOnce);
-        await Cli.Wrap("bash").WithArguments(["-c", """exec "$0" run --runtime crun --rootfs "$1" --env-file <(echo A=piped) -- sh -c 'echo $A'""", Repository.Command, Repository.Busybox])
+        await Cli.Wrap("bash").WithArguments(
+            ["-c", """exec "$0" run --runtime crun --rootfs "$1" --env-file <(echo A=piped) -- sh -c 'echo $A'""", Repository.Command, Repository.Busybox])
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).ExecuteAsync(limit.Token);
         Assert.Equal("piped\n", output.ToString());
     }

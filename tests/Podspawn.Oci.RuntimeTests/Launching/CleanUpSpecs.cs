@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 

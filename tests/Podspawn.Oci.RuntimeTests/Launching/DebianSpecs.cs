@@ -9,7 +9,8 @@ public sealed class DebianSpecs
     {
         // coreutils' stat needs a system call that gVisor of 2022 lacks: find prints the owner as well.
         Outcome outcome = (await Debian(runtime, [],
-            "touch /srv/f && chown app:app /srv/f && find /srv/f -printf '%u\\n' && su app -c 'id -un' && dpkg -i /opt/hello-podspawn.deb >/dev/null 2>&1 && hello-podspawn >/dev/null && echo installed")).Succeeded();
+            "touch /srv/f && chown app:app /srv/f && find /srv/f -printf '%u\\n' && su app -c 'id -un' && dpkg -i /opt/hello-podspawn.deb >/dev/null 2>&1 && hello-podspawn " +
+                ">/dev/null && echo installed")).Succeeded();
         Assert.Equal(["app", "app", "installed"], outcome.Lines);
     }
 

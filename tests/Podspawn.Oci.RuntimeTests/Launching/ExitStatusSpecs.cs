@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
@@ -99,7 +98,8 @@ public sealed class HangingRuntimeSpecs
     {
         using var hanging = Saboteur.Hanging(runtime, "exec");
         string name = Detached.NewName();
-        string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
+        string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded()
+            .Lines[0];
         try
         {
             string[] flags = detached ? ["--detach"] : [];
@@ -141,7 +141,8 @@ public sealed class HangingRuntimeSpecs
         // runsc's delete has a sandbox to end: for the others it is not needed after an end that was observed.
         using var hanging = Saboteur.Hanging("runsc", "delete");
         string name = Detached.NewName();
-        string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
+        string id = (await PodspawnOci.Call(["run", "--detach", "--runtime", hanging.Program, "--name", name, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded()
+            .Lines[0];
         (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
         Assert.All(await hanging.Hangs(), AssertGone);
         await Leftovers.AssertNone(id);
@@ -166,5 +167,6 @@ public sealed class HangingRuntimeSpecs
         Assert.All(pids, AssertGone);
     }
 
-    private static void AssertGone(int pid) => Assert.False(Directory.Exists($"/proc/{pid}") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal), $"process {pid} is still there");
+    private static void AssertGone(int pid) =>
+        Assert.False(Directory.Exists($"/proc/{pid}") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal), $"process {pid} is still there");
 }

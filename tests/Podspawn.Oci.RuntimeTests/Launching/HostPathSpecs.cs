@@ -16,9 +16,11 @@ public sealed class HostPathSpecs : IDisposable
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
-    public static TheoryData<string, string> Mounts => Matrix("/", "/etc", "/etc/shadow", "../../../../../../../etc", "..", "../secret", "link/secret", "etc/shadow", "/proc", "/proc/self/root", "/dev", "/run");
+    public static TheoryData<string, string> Mounts =>
+        Matrix("/", "/etc", "/etc/shadow", "../../../../../../../etc", "..", "../secret", "link/secret", "etc/shadow", "/proc", "/proc/self/root", "/dev", "/run");
 
-    public static TheoryData<string, string> Roots => Matrix("/", "/etc", "/usr", "/var", "/home", "/root", "/boot", "/dev", "/proc", "/proc/1/root", "/proc/self/cwd/../../../../../etc", "/sys", "/sys/kernel", "/run", "etc", "../../../../../etc", "/run/podspawn-oci", "/run/podspawn-oci/containers");
+    public static TheoryData<string, string> Roots => Matrix("/", "/etc", "/usr", "/var", "/home", "/root", "/boot", "/dev", "/proc", "/proc/1/root",
+        "/proc/self/cwd/../../../../../etc", "/sys", "/sys/kernel", "/run", "etc", "../../../../../etc", "/run/podspawn-oci", "/run/podspawn-oci/containers");
 
     [Theory]
     [MemberData(nameof(Mounts))]
@@ -38,7 +40,8 @@ public sealed class HostPathSpecs : IDisposable
     public async Task What_the_user_asks_for_himself_and_what_the_bundle_holds_is_mounted(string runtime)
     {
         await Bundle("rootfs", """{"destination":"/x","type":"bind","source":"../secret","options":["bind","rw"]},{"destination":"/y","type":"bind","source":"data","options":["rbind"]}""");
-        Outcome outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", $"{directory}/bundle", "--volume", $"{directory}/secret:/x:ro", "--", "sh", "-c", "cat /x /y/file; echo changed > /x"]);
+        Outcome outcome = await PodspawnOci.Call(
+            ["run", "--runtime", runtime, "--bundle", $"{directory}/bundle", "--volume", $"{directory}/secret:/x:ro", "--", "sh", "-c", "cat /x /y/file; echo changed > /x"]);
         Assert.Equal(["of the host", "of the bundle"], outcome.Lines);
         Assert.Equal("of the host\n", File.ReadAllText($"{directory}/secret"));
     }
@@ -53,7 +56,8 @@ public sealed class HostPathSpecs : IDisposable
         string path = Path.GetFullPath(root, $"{directory}/bundle");
         outcome = await PodspawnOci.Call(["run", "--runtime", runtime, "--rootfs-writable", "--rootfs", path, "--", "/bin/true"]);
         Assert.Equal((125, ""), (outcome.Status, outcome.Text));
-        Assert.True(outcome.Error.Contains("root filesystem for a container", StringComparison.Ordinal) || outcome.Error.Contains("belongs to the store", StringComparison.Ordinal) || !Directory.Exists(path), outcome.Error);
+        Assert.True(outcome.Error.Contains("root filesystem for a container", StringComparison.Ordinal)
+            || outcome.Error.Contains("belongs to the store", StringComparison.Ordinal) || !Directory.Exists(path), outcome.Error);
         Assert.NotEqual(0, (await PodspawnOci.Call(["explain", "--runtime", runtime, "--rootfs", path])).Status);
     }
 

@@ -23,7 +23,8 @@ public sealed partial class InheritanceSpecs : IDisposable
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task A_command_in_the_foreground_has_nothing_of_its_caller(string runtime)
     {
-        string[] facts = ["sh", "-c", "cat /proc/self/status /proc/self/limits; echo personality $(cat /proc/self/personality); echo stat $(cat /proc/self/stat); echo groups $(id -G); ls -l /proc/self/fd"];
+        string[] facts = ["sh", "-c", "cat /proc/self/status /proc/self/limits; echo personality $(cat /proc/self/personality); echo stat $(cat /proc/self/stat); echo groups " +
+            "$(id -G); ls -l /proc/self/fd"];
         string inside = (await CallAs(Privileged, ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", .. facts])).Succeeded().Text;
         AssertOrdinary(inside, "");
         Assert.Equal("0", Field(inside, "groups"));
@@ -37,7 +38,8 @@ public sealed partial class InheritanceSpecs : IDisposable
     public async Task What_stays_for_a_detached_container_has_nothing_of_its_caller(string runtime)
     {
         string name = Detached.NewName();
-        string id = (await CallAs(Privileged, ["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", .. Detached.Idle])).Succeeded().Lines[0];
+        string id = (await CallAs(Privileged, ["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", .. Detached.Idle])).Succeeded()
+            .Lines[0];
         try
         {
             await AssertOrdinaryWorkers(id, runtime);
@@ -66,7 +68,8 @@ public sealed partial class InheritanceSpecs : IDisposable
     public async Task What_makes_a_container_weaker_is_passed_on(string runtime)
     {
         string[] weak = ["nice", "-n", "5", "choom", "-n", "300", "--"];
-        Outcome outcome = (await CallAs(weak, ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo stat $(cat /proc/self/stat); cat /proc/self/oom_score_adj"])).Succeeded();
+        Outcome outcome = (await CallAs(weak,
+            ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo stat $(cat /proc/self/stat); cat /proc/self/oom_score_adj"])).Succeeded();
         Assert.Equal(("5", "0"), Scheduling(Field(outcome.Text, "stat")));
         Assert.Equal("300", outcome.Lines[^1]);
     }
@@ -77,7 +80,8 @@ public sealed partial class InheritanceSpecs : IDisposable
     {
         File.CreateSymbolicLink($"{directory}/oom", $"{directory}/planted");
         string name = Detached.NewName();
-        string id = (await CallAs([], ["run", "--detach", "--runtime", runtime, "--name", name, "--memory", "24m", "--rootfs", Repository.Busybox, "--", "tail", "/dev/zero"])).Succeeded().Lines[0];
+        string id = (await CallAs([], ["run", "--detach", "--runtime", runtime, "--name", name, "--memory", "24m", "--rootfs", Repository.Busybox, "--", "tail", "/dev/zero"]))
+            .Succeeded().Lines[0];
         try
         {
             Assert.Equal("137", (await PodspawnOci.Call(["wait", name])).Succeeded().Text.Trim());
@@ -168,7 +172,8 @@ public sealed partial class InheritanceSpecs : IDisposable
     }
 
     private static string Field(string told, string name) => Spaces().Replace(
-        told.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim() ?? throw new InvalidOperationException($"no {name} in:\n{told}"), " ");
+        told.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim()
+            ?? throw new InvalidOperationException($"no {name} in:\n{told}"), " ");
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -117,10 +117,12 @@ public sealed class LaunchSpecs : IDisposable
     public async Task Doctor_finds_all_three_runtimes_and_every_verb_has_help_with_examples()
     {
         Outcome doctor = (await PodspawnOci.Call(["doctor"])).Succeeded();
-        Assert.All(new[] { "runc", "crun", "runsc", "cgroup layout", "overlayfs", "seccomp", "conmon", "init" }, word => Assert.Contains(word, doctor.Text, StringComparison.Ordinal));
+        Assert.All(new[] { "runc", "crun", "runsc", "cgroup layout", "overlayfs", "seccomp", "conmon", "init" },
+            word => Assert.Contains(word, doctor.Text, StringComparison.Ordinal));
         foreach (string verb in new[]
         {
-            "run", "spec", "explain", "check", "doctor", "completion", "create", "start", "stop", "restart", "kill", "wait", "rename", "rm", "ps", "inspect", "gc", "exec", "attach",
+            "run", "spec", "explain", "check", "doctor", "completion", "create", "start", "stop", "restart", "kill", "wait", "rename", "rm", "ps", "inspect", "gc", "exec",
+                "attach",
             "logs", "cp", "diff", "events", "pause", "unpause", "update", "top", "stats", "prune", "export",
         })
             Assert.Contains("Examples:", (await PodspawnOci.Call([verb, "--help"])).Succeeded().Text, StringComparison.Ordinal);

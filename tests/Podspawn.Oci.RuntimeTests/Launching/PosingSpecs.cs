@@ -14,7 +14,8 @@ public sealed class PosingSpecs
         foreach (string name in Names)
         {
             // A script's name becomes its process's name.
-            (await kept.Exec([], "sh", "-c", $"printf '#!/bin/sh\\ntest \"$(cat /proc/$$/comm)\" = \"{name}\" && exit 1; exit 2' > '/tmp/{name}'; chmod +x '/tmp/{name}'")).Succeeded();
+            (await kept.Exec([], "sh", "-c", $"printf '#!/bin/sh\\ntest \"$(cat /proc/$$/comm)\" = \"{name}\" && exit 1; exit 2' > '/tmp/{name}'; chmod +x '/tmp/{name}'"))
+                .Succeeded();
             foreach (string[] flags in new string[][] { [], ["-t"], ["-w", "/tmp"] })
             {
                 Outcome outcome = await kept.Exec(flags, $"/tmp/{name}");

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 

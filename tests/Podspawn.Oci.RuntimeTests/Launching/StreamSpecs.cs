@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CliWrap;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Launching;
 
@@ -142,7 +141,8 @@ public sealed class StreamSpecs : IDisposable
     public async Task A_reader_that_stands_still_does_not_keep_a_signal_from_ending_us(string runtime)
     {
         string name = $"stuck-{runtime}-{Guid.NewGuid():N}"[..24];
-        using Process launcher = Process.Start(new ProcessStartInfo(Repository.Command, ["run", "--name", name, "--runtime", runtime, "--rootfs", Repository.Probe, "--", "dd", "if=/dev/zero", "bs=1k", "count=300"])
+        using Process launcher = Process.Start(
+            new ProcessStartInfo(Repository.Command, ["run", "--name", name, "--runtime", runtime, "--rootfs", Repository.Probe, "--", "dd", "if=/dev/zero", "bs=1k", "count=300"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -139,7 +139,8 @@ public sealed class WorkingDirectorySpecs
             mount -o bind /proc /tmp/proc && mount -t tmpfs none /proc && mkdir -p /proc/self/fd &&
             ln -s /tmp/program /proc/self/fd/3 && ln -s /tmp/proc/self/fd/8 /proc/self/fd/5 && echo forged && sleep 600
             """;
-        await using Detached kept = await Detached.Run(runtime.Program, [.. Detached.OnProbe, "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined", "-w", "/srv"], "unshare", "-m", "sh", "-c", Forge);
+        await using Detached kept = await Detached.Run(runtime.Program, [.. Detached.OnProbe, "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined", "-w", "/srv"],
+            "unshare", "-m", "sh", "-c", Forge);
         await kept.UntilWritten("forged");
         Outcome outcome = await kept.Exec([], "cat", "secret");
         Assert.NotEqual(0, outcome.Status);
@@ -193,11 +194,13 @@ public sealed class WorkingDirectorySpecs
     public async Task Every_verb_works_where_the_callers_own_directory_is_gone(string runtime)
     {
         await using Detached kept = await Detached.Waiting(runtime);
-        foreach (string verb in new[] { "ps", $"exec {kept.Name} true", $"inspect {kept.Name}", $"restart -t 0 {kept.Name}", $"cp {kept.Name}:/etc/passwd -", $"logs {kept.Name}", $"export {kept.Name}" })
+        foreach (string verb in new[] { "ps", $"exec {kept.Name} true", $"inspect {kept.Name}", $"restart -t 0 {kept.Name}", $"cp {kept.Name}:/etc/passwd -", $"logs {kept.Name}",
+            $"export {kept.Name}" })
             await Nowhere($"{verb}", status: 0);
         await Nowhere($"run --runtime {runtime} --rootfs {Repository.Busybox} -- true", status: 0);
         await Nowhere($"run --runtime {runtime} --rootfs {Repository.Busybox} -w /tmp -- true", status: 0);
-        foreach (string relative in new[] { "run --rootfs some/where -- true", "run --bundle some/where", $"run --rootfs {Repository.Busybox} -v ./here:/there -- true", "explain --config some.yaml" })
+        foreach (string relative in new[] { "run --rootfs some/where -- true", "run --bundle some/where", $"run --rootfs {Repository.Busybox} -v ./here:/there -- true",
+            "explain --config some.yaml" })
             await Nowhere(relative, status: null);
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CliWrap;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -60,7 +59,8 @@ public sealed class AttachSpecs
     public async Task Signals_go_to_the_containers_process(string runtime)
     {
         await using Detached kept = await Detached.Create(runtime, Detached.OnProbe, "/probe/sigs");
-        using Process start = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "start", "--attach", kept.Name]) { RedirectStandardOutput = true })!;
+        using Process start = Process.Start(
+            new ProcessStartInfo("env", ["--default-signal", Repository.Command, "start", "--attach", kept.Name]) { RedirectStandardOutput = true })!;
         Assert.Equal("ready", await start.StandardOutput.ReadLineAsync());
         foreach ((string signal, int number) in new[] { ("HUP", 1), ("INT", 2), ("USR1", 10), ("TERM", 15) })
         {
@@ -143,7 +143,8 @@ public sealed class AttachSpecs
         }
         Assert.Equal(125, (await PodspawnOci.Call(["attach", "--detach-keys", "no-key", terminal.Name])).Status);
         const string Front = "attach-front";
-        using Process launcher = Process.Start(new ProcessStartInfo(Repository.Command, ["run", "-i", "--name", Front, "--rootfs", Repository.Probe, "--", "sh", "-c", "echo up; read word"])
+        using Process launcher = Process.Start(
+            new ProcessStartInfo(Repository.Command, ["run", "-i", "--name", Front, "--rootfs", Repository.Probe, "--", "sh", "-c", "echo up; read word"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

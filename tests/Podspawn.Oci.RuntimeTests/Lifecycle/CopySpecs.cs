@@ -59,7 +59,8 @@ public sealed class CopySpecs : IDisposable
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Volumes_and_tmpfs_are_seen_as_the_container_sees_them(string runtime)
     {
-        await using Detached container = await Detached.RunShell(runtime, ["--tmpfs", "/tmp", "--volume", $"{directory}/tree:/vol", "--volume", $"{directory}/tree:/ro:ro"], $"echo t > /tmp/t; {Idle}");
+        await using Detached container = await Detached.RunShell(runtime, ["--tmpfs", "/tmp", "--volume", $"{directory}/tree:/vol", "--volume", $"{directory}/tree:/ro:ro"],
+            $"echo t > /tmp/t; {Idle}");
         await container.UntilWritten("ready");
         (await container.Call("cp", "{}:/tmp/t", $"{directory}/t")).Succeeded();
         Assert.Equal("t\n", File.ReadAllText($"{directory}/t"));
@@ -122,7 +123,8 @@ public sealed class CopySpecs : IDisposable
     {
         string secret = Secret();
         await using Detached container = await Detached.RunShell(
-            runtime, [], $"ln -s {secret} /dir; ln -s {secret}/secret /file; ln -s ../../../../../..{secret} /up; ln -s /proc/1/root /root/r; ln -s /proc/self/root /root/s; {Idle}");
+            runtime, [], $"ln -s {secret} /dir; ln -s {secret}/secret /file; ln -s ../../../../../..{secret} /up; ln -s /proc/1/root /root/r; ln -s /proc/self/root /root/s; " +
+                $"{Idle}");
         await container.UntilWritten("ready");
         foreach (string path in new[] { "/dir/secret", "/up/secret", "/file/", $"/root/r{secret}/secret", $"/root/s{secret}/secret", $"/../../..{secret}/secret" })
             Assert.Equal(1, (await container.Call("cp", "-L", "{}:" + path, $"{directory}/out")).Status);
@@ -158,7 +160,8 @@ public sealed class CopySpecs : IDisposable
         Assert.True(copied >= 60, $"{copied} copies");
         AssertUntouched(secret);
         Assert.DoesNotContain(
-            Directory.EnumerateFiles(directory, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Where(file => !file.StartsWith(secret, StringComparison.Ordinal)),
+            Directory.EnumerateFiles(directory, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+                .Where(file => !file.StartsWith(secret, StringComparison.Ordinal)),
             file => File.ReadAllText(file).Contains("secret", StringComparison.Ordinal));
     }
 
@@ -166,7 +169,8 @@ public sealed class CopySpecs : IDisposable
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Setuid_bits_fifos_and_devices_do_not_come_to_the_host(string runtime)
     {
-        await using Detached container = await Detached.RunShell(runtime, [], $"mkdir /tree; cp /bin/busybox /tree/tool; chmod 4755 /tree/tool; {(runtime == "runsc" ? "" : "mkfifo /tree/fifo;")} {Idle}");
+        await using Detached container = await Detached.RunShell(runtime, [], $"mkdir /tree; cp /bin/busybox /tree/tool; chmod 4755 /tree/tool; {(runtime == "runsc" ? ""
+            : "mkfifo /tree/fifo;")} {Idle}");
         await container.UntilWritten("ready");
         Outcome copy = (await container.Call("cp", "{}:/tree", $"{directory}/copy")).Succeeded();
         Assert.Equal(["tool"], Directory.GetFileSystemEntries($"{directory}/copy").Select(path => Path.GetFileName(path)));

@@ -5,15 +5,18 @@ namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 /// <summary>A container's changes to its root filesystem are listed.</summary>
 public sealed class DiffSpecs
 {
-    private const string Changes = "echo x >> /etc/passwd; mkdir -p /srv/new/sub; echo x > /srv/new/sub/file; rm /etc/group; rm -r /home; mkdir /home; echo x > /home/x; echo x > /tmp/x; echo x > /vol/x; echo mine > /etc/hosts";
-    private static readonly string[] Expected = ["C /etc", "D /etc/group", "C /etc/passwd", "C /home", "D /home/app", "A /home/x", "A /srv/new/sub/file", "A /srv/new/sub", "A /srv/new"];
+    private const string Changes = "echo x >> /etc/passwd; mkdir -p /srv/new/sub; echo x > /srv/new/sub/file; rm /etc/group; rm -r /home; mkdir /home; echo x > /home/x; echo x " +
+        "> /tmp/x; echo x > /vol/x; echo mine > /etc/hosts";
+    private static readonly string[] Expected = ["C /etc", "D /etc/group", "C /etc/passwd", "C /home", "D /home/app", "A /home/x", "A /srv/new/sub/file", "A /srv/new/sub",
+        "A /srv/new"];
 
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Changes_are_told_while_it_runs_and_after(string runtime)
     {
         string volume = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
-        await using Detached container = await Detached.RunShell(runtime, ["--tmpfs", "/tmp", "--tmpfs", "/made/for/mount", "--volume", $"{volume}:/vol"], $"{Changes}; echo ready; exec sleep 1000");
+        await using Detached container = await Detached.RunShell(runtime, ["--tmpfs", "/tmp", "--tmpfs", "/made/for/mount", "--volume", $"{volume}:/vol"],
+            $"{Changes}; echo ready; exec sleep 1000");
         await container.UntilWritten("ready");
         Assert.Equal(Sorted(), Told((await container.Call("diff", "{}")).Succeeded()));
         await container.Kill();

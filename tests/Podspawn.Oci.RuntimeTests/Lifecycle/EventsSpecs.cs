@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Store;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -21,7 +19,8 @@ public sealed class EventsSpecs
         Report(container, "tested", ("exitCode", "3"));
         Outcome text = (await PodspawnOci.Call(["events", "--stream=false", "--since", "10m", "--filter", "container=" + container.Name, "--filter", "event=tested"])).Succeeded();
         Assert.Matches($@"^\S+ \S+ \S+ container tested [0-9a-f]{{64}} \(image=.*, name={container.Name}, exitCode=3, tier=front\)$", Assert.Single(text.Lines));
-        Outcome json = (await PodspawnOci.Call(["events", "--until", "0s", "--format", "json", "--filter", "label=tier=front", "--filter", "event=tested", "--filter", "container=" + container.Name])).Succeeded();
+        Outcome json = (await PodspawnOci.Call(
+            ["events", "--until", "0s", "--format", "json", "--filter", "label=tier=front", "--filter", "event=tested", "--filter", "container=" + container.Name])).Succeeded();
         using JsonDocument line = JsonDocument.Parse(Assert.Single(json.Lines));
         Assert.Equal("3", line.RootElement.GetProperty("attributes").GetProperty("exitCode").GetString());
         Assert.Empty((await PodspawnOci.Call(["events", "--stream=false", "--filter", "event=tested", "--filter", "label=tier=back"])).Succeeded().Lines);
@@ -31,7 +30,8 @@ public sealed class EventsSpecs
     public async Task What_happens_is_told_until_an_interrupt()
     {
         await using Detached container = await Detached.RunShell("crun", [], "true");
-        using Process events = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "events", "--filter", "container=" + container.Name, "--filter", "event=tested"]) { RedirectStandardOutput = true })!;
+        using Process events = Process.Start(new ProcessStartInfo("env",
+            ["--default-signal", Repository.Command, "events", "--filter", "container=" + container.Name, "--filter", "event=tested"]) { RedirectStandardOutput = true })!;
         Task<string?> line = events.StandardOutput.ReadLineAsync();
         // Whether it is already watching cannot be seen from outside: an event that it misses is repeated.
         while (await Task.WhenAny(line, Task.Delay(100)) != line)
@@ -66,7 +66,8 @@ public sealed class EventsSpecs
             {
                 using JsonDocument happened = JsonDocument.Parse(line);
                 JsonElement root = happened.RootElement;
-                return root.GetProperty("attributes").TryGetProperty("exitCode", out JsonElement status) ? $"{root.GetProperty("action")} {status}" : $"{root.GetProperty("action")}";
+                return root.GetProperty("attributes").TryGetProperty("exitCode", out JsonElement status) ? $"{root.GetProperty("action")} {status}"
+                    : $"{root.GetProperty("action")}";
             }));
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using CliWrap;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -160,7 +159,8 @@ public sealed class ExecSpecs
         await using Detached kept = await Detached.Waiting(runtime);
         foreach (string[] flags in new string[][] { ["-d"], ["-dt"] })
         {
-            Outcome started = (await kept.Exec(flags, "sh", "-c", "echo lost; until test -e /tmp/go; do sleep 0.05; done; test -t 1 && echo terminal; echo done > /tmp/done")).Succeeded();
+            Outcome started = (await kept.Exec(flags, "sh", "-c", "echo lost; until test -e /tmp/go; do sleep 0.05; done; test -t 1 && echo terminal; echo done > /tmp/done"))
+                .Succeeded();
             Assert.Empty(started.Output);
             Assert.Empty(Directory.GetFileSystemEntries($"{kept.Directory}/exec"));
             (await kept.Exec([], "touch", "/tmp/go")).Succeeded();
@@ -174,7 +174,8 @@ public sealed class ExecSpecs
     public async Task Each_signal_reaches_the_command_once(string runtime)
     {
         await using Detached kept = await Detached.Waiting(runtime);
-        using Process exec = Process.Start(new ProcessStartInfo("env", ["--default-signal", Repository.Command, "exec", kept.Name, "/probe/sigs"]) { RedirectStandardOutput = true })!;
+        using Process exec = Process.Start(
+            new ProcessStartInfo("env", ["--default-signal", Repository.Command, "exec", kept.Name, "/probe/sigs"]) { RedirectStandardOutput = true })!;
         Assert.Equal("ready", await exec.StandardOutput.ReadLineAsync());
         foreach ((string signal, int number) in new[] { ("HUP", 1), ("INT", 2), ("QUIT", 3), ("USR1", 10), ("USR2", 12), ("WINCH", 28), ("TERM", 15) })
         {
@@ -229,8 +230,10 @@ public sealed class ExecSpecs
         await Leftovers.AssertNone(name);
     }
 
-    private static string Hardening(string status) => string.Join(' ', status.Split('\n').Where(line => Regex.IsMatch(line, "^(Cap|NoNewPrivs|Seccomp:)")).Select(line => line.Replace("\t", "", StringComparison.Ordinal)));
+    private static string Hardening(string status) =>
+        string.Join(' ', status.Split('\n').Where(line => Regex.IsMatch(line, "^(Cap|NoNewPrivs|Seccomp:)")).Select(line => line.Replace("\t", "", StringComparison.Ordinal)));
 
     private static string[] Sets(Outcome caps) =>
-        [.. new[] { "bounding", "permitted", "effective", "inheritable", "ambient", "no_new_privs" }.Select(name => caps.Lines.First(line => line.StartsWith($"{name} ", StringComparison.Ordinal)))];
+        [.. new[] { "bounding", "permitted", "effective", "inheritable", "ambient",
+            "no_new_privs" }.Select(name => caps.Lines.First(line => line.StartsWith($"{name} ", StringComparison.Ordinal)))];
 }

@@ -1,5 +1,4 @@
 using CliWrap;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -75,7 +74,8 @@ public class FaultSpecs
             Assert.Equal(137, await Run("crun", name, [verb], ("PODSPAWN_OCI_FAULT", place)));
             // Any command, except gc.
             (await PodspawnOci.Call(["doctor"])).Succeeded();
-            string[] names = [.. Directory.GetFiles("/run/podspawn-oci/names").Select(path => Path.GetFileName(path)).Where(other => other.StartsWith(name, StringComparison.Ordinal))];
+            string[] names = [.. Directory.GetFiles("/run/podspawn-oci/names").Select(path => Path.GetFileName(path))
+                .Where(other => other.StartsWith(name, StringComparison.Ordinal))];
             Assert.Equal(verb == "create" ? [] : [place == "rename.claimed" ? name : $"{name}b"], names);
             await RemoveAll(name);
         }
@@ -89,7 +89,8 @@ public class FaultSpecs
         {
             string name = Detached.NewName();
             // conmon passes its environment on to the exit handler that it calls.
-            Assert.Equal(0, await Call(["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exit 7"], ("PODSPAWN_OCI_FAULT", place)));
+            Assert.Equal(0, await Call(["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exit 7"],
+                ("PODSPAWN_OCI_FAULT", place)));
             Assert.Equal("7", (await PodspawnOci.Call(["wait", name])).Succeeded().Lines.Single());
             (await PodspawnOci.Call(["gc"])).Succeeded();
             Assert.Contains("\"exitCode\": 7", (await PodspawnOci.Call(["inspect", name])).Succeeded().Text, StringComparison.Ordinal);
@@ -126,7 +127,8 @@ public class FaultSpecs
             await NothingLeft(id, place);
         }
         Assert.DoesNotContain(Ids(), ids.Contains);
-        Assert.DoesNotContain((await PodspawnOci.Call(["gc", "--dry-run"])).Succeeded().Lines, line => line.Contains(name, StringComparison.Ordinal) || ids.Any(id => line.Contains(id, StringComparison.Ordinal)));
+        Assert.DoesNotContain((await PodspawnOci.Call(["gc", "--dry-run"])).Succeeded().Lines, line =>
+            line.Contains(name, StringComparison.Ordinal) || ids.Any(id => line.Contains(id, StringComparison.Ordinal)));
         Assert.DoesNotContain(Directory.GetFiles("/run/podspawn-oci/names").Select(Path.GetFileName), other => other!.StartsWith(name, StringComparison.Ordinal));
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -23,7 +22,8 @@ public sealed class ForgedMarkSpecs : IDisposable
         string mark = MarkOf(monitor);
         Assert.Contains(victim.Id, mark, StringComparison.Ordinal);
         string gone = mark.Replace(victim.Id, "vanished", StringComparison.Ordinal);
-        foreach (string forged in new[] { mark, gone, mark.Replace("/containers/", "/containers/vanished/../", StringComparison.Ordinal), $"/run/podspawn-oci/containers/vanished/../{victim.Id}", $"{gone}\u001b]0;title\a/x" })
+        foreach (string forged in new[] { mark, gone, mark.Replace("/containers/", "/containers/vanished/../", StringComparison.Ordinal),
+            $"/run/podspawn-oci/containers/vanished/../{victim.Id}", $"{gone}\u001b]0;title\a/x" })
             strangers.Add(Start("setpriv", "--reuid", Stranger, "--regid", Stranger, "--clear-groups", "env", $"{Mark}={forged}", "sleep", "600"));
         // A set-user-id program has the environment of its caller: here it has one user's real id, and root's others.
         strangers.Add(Start("setpriv", "--ruid", Stranger, "env", $"{Mark}={gone}", "sleep", "600"));

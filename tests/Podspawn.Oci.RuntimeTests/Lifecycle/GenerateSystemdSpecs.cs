@@ -21,7 +21,8 @@ public sealed class GenerateSystemdSpecs
             await File.WriteAllTextAsync($"{directory}/variables", "FROM_FILE=file\n");
             string[] command = ["sh", "-c", "printf '<%s>' \"$FROM_FILE\" \"$GIVEN\" \"$@\"", "sh", .. Words];
             (await PodspawnOci.Call(
-                ["create", "--restart", "on-failure:2", "--name", "stat-unit", "-ti", "--env-file=variables", "-eGIVEN=a $b%c", "--pid-file", "pid", "--rootfs", "root", "--stop-timeout", "7", "--", .. command],
+                ["create", "--restart", "on-failure:2", "--name", "stat-unit", "-ti", "--env-file=variables", "-eGIVEN=a $b%c", "--pid-file", "pid", "--rootfs", "root",
+                    "--stop-timeout", "7", "--", .. command],
                 directory: directory)).Succeeded();
             string unit = (await PodspawnOci.Call(["generate", "systemd", "stat-unit"])).Succeeded().Text;
             Assert.Contains("\nRestart=on-failure\n", unit, StringComparison.Ordinal);
@@ -29,7 +30,8 @@ public sealed class GenerateSystemdSpecs
             Assert.Contains("\nTimeoutStopSec=7\n", unit, StringComparison.Ordinal);
 
             IReadOnlyList<string> read = await SystemdsReading(unit, "podspawn-oci-stat-unit.service");
-            Assert.Equal([Repository.Command, "run", "--name", "stat-unit", "-t", "--env-file=variables", "-eGIVEN=a $b%c", "--rootfs", "root", "--stop-timeout", "7", "--", .. command], read);
+            Assert.Equal([Repository.Command, "run", "--name", "stat-unit", "-t", "--env-file=variables", "-eGIVEN=a $b%c", "--rootfs", "root", "--stop-timeout", "7", "--",
+                .. command], read);
             (await PodspawnOci.Call(["rm", "--force", "stat-unit"])).Succeeded();
             // The command as the service would run it; its own terminal only translates line feeds.
             Outcome outcome = await PodspawnOci.Call([.. read.Skip(1).Where(word => word != "-t")], directory: directory);
@@ -51,11 +53,13 @@ public sealed class GenerateSystemdSpecs
         {
             await using Detached container = await Detached.Run("crun", [], Detached.Idle);
             Outcome outcome = (await PodspawnOci.Call(
-                ["generate", "systemd", "--files", "--name", "--restart-policy", "always", "-t", "0", "--wants", "a.service", "--after", "b.service", "--requires", "c.service", container.Name], directory: directory)).Succeeded();
+                ["generate", "systemd", "--files", "--name", "--restart-policy", "always", "-t", "0", "--wants", "a.service", "--after", "b.service", "--requires", "c.service",
+                    container.Name], directory: directory)).Succeeded();
             string path = $"{directory}/podspawn-oci-{container.Name}.service";
             Assert.Equal(path, outcome.Text.Trim());
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(path));
-            BufferedCommandResult verified = await Cli.Wrap("systemd-analyze").WithArguments(["verify", "--recursive-errors=no", path]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+            BufferedCommandResult verified = await Cli.Wrap("systemd-analyze").WithArguments(["verify", "--recursive-errors=no", path])
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
             Assert.Equal((0, ""), (verified.ExitCode, verified.StandardOutput + verified.StandardError));
         }
         finally
@@ -88,7 +92,8 @@ public sealed class GenerateSystemdSpecs
             await File.WriteAllTextAsync($"{directory}/{name}", unit);
             await File.WriteAllTextAsync($"{directory}/default.target", $"[Unit]\nWants={name}\n");
             BufferedCommandResult told = await Cli.Wrap("setpriv").WithArguments(
-                ["--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/nonexistent", $"XDG_RUNTIME_DIR={directory}/run", $"SYSTEMD_UNIT_PATH={directory}:/lib/systemd/user",
+                ["--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/nonexistent", $"XDG_RUNTIME_DIR={directory}/run",
+                    $"SYSTEMD_UNIT_PATH={directory}:/lib/systemd/user",
                     "/lib/systemd/systemd", "--test", "--user", "--no-pager"]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
             Match line = Regex.Match(told.StandardOutput, $"-> Unit {Regex.Escape(name)}:[\\s\\S]*?-> ExecStart:\\s*Command Line: (.*)");
             Assert.True(line.Success, told.StandardError);

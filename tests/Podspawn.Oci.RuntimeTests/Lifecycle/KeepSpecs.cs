@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 

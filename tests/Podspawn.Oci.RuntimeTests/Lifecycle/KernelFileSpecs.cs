@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -134,7 +133,8 @@ public sealed class KernelFileSpecs : IDisposable
             HostFiles.Fifo($"{root}/fifo");
         Tool.Run("mknod", $"{root}/log", "c", "1", "11");
         Outcome outcome = await PodspawnOci.Call(
-            ["run", "--runtime", runtime, "--storage-driver", "copy", "--rootfs", root, "--", "sh", "-c", $"{(runtime == "runsc" ? "" : "busybox test -p /fifo && ")}busybox test -c /log && busybox readlink /log.txt"], limit: AtOnce);
+            ["run", "--runtime", runtime, "--storage-driver", "copy", "--rootfs", root, "--", "sh", "-c", $"{(runtime == "runsc" ? ""
+                : "busybox test -p /fifo && ")}busybox test -c /log && busybox readlink /log.txt"], limit: AtOnce);
         Assert.Equal("/proc/kmsg\n", outcome.Succeeded().Text);
     }
 
@@ -185,7 +185,8 @@ public sealed class KernelFileSpecs : IDisposable
             (await Call(container, "rm", "--force", "{}")).Succeeded();
 
             await using Detached restarted = await Detached.RunShell(runtime, ["--restart", "always"], $"rm -f /etc/{file}; mkfifo /etc/{file}; exit 1");
-            await Eventually.Holds("the restart was given up", async () => (await Call(restarted, "inspect", "{}")).Text.Contains("is not a regular file", StringComparison.Ordinal));
+            await Eventually.Holds("the restart was given up", async () =>
+                (await Call(restarted, "inspect", "{}")).Text.Contains("is not a regular file", StringComparison.Ordinal));
             (await Call(restarted, "rm", "--force", "{}")).Succeeded();
         }
     }
@@ -195,7 +196,8 @@ public sealed class KernelFileSpecs : IDisposable
     public async Task A_link_that_was_copied_out_says_not_where_the_next_copy_goes(string runtime)
     {
         Directory.CreateDirectory($"{directory}/out");
-        await using Detached container = await Detached.RunShell(runtime, [], $"ln -s {directory}/planted /log; ln -s {directory} /logs; mkdir /dir; echo evil > /dir/evil; {Idle}");
+        await using Detached container = await Detached.RunShell(runtime, [],
+            $"ln -s {directory}/planted /log; ln -s {directory} /logs; mkdir /dir; echo evil > /dir/evil; {Idle}");
         await container.UntilWritten("ready");
         (await Call(container, "cp", "{}:/log", $"{directory}/out/log")).Succeeded();
         (await Call(container, "cp", "{}:/logs", $"{directory}/out/logs")).Succeeded();
@@ -215,7 +217,8 @@ public sealed class KernelFileSpecs : IDisposable
         File.CreateSymbolicLink($"{directory}/dir", "mine");
         HostFiles.Own($"{directory}/dir", 4711, 4711);
         string name = $"pidfile-{Guid.NewGuid():N}"[..20];
-        Outcome refused = await PodspawnOci.Call(["run", "-d", "--name", name, "--runtime", "crun", "--pid-file", $"{directory}/dir/pid", "--rootfs", Repository.Busybox, "--", "sleep", "1000"], limit: AtOnce);
+        Outcome refused = await PodspawnOci.Call(
+            ["run", "-d", "--name", name, "--runtime", "crun", "--pid-file", $"{directory}/dir/pid", "--rootfs", Repository.Busybox, "--", "sleep", "1000"], limit: AtOnce);
         await PodspawnOci.Call(["rm", "--force", name]);
         Assert.NotEqual(0, refused.Status);
         Assert.Contains("--pid-file", refused.Error, StringComparison.Ordinal);

@@ -201,7 +201,8 @@ public class LifeSpecs
     public async Task A_container_in_the_foreground_is_listed_and_can_be_stopped(string runtime)
     {
         string name = Detached.NewName();
-        Task<Outcome> launch = PodspawnOci.Call(["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", "sh", "-c", "trap 'exit 6' TERM; echo ready; while :; do sleep 0.1; done"]);
+        Task<Outcome> launch = PodspawnOci.Call(
+            ["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", "sh", "-c", "trap 'exit 6' TERM; echo ready; while :; do sleep 0.1; done"]);
         Outcome told = await PodspawnOci.Call(["inspect", name]);
         while (told.Status != 0 || !told.Text.Contains("\"running\": true", StringComparison.Ordinal))
             told = await PodspawnOci.Call(["inspect", name]);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -37,7 +36,8 @@ public sealed class LogsSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Following_shows_all_and_ends_with_the_container(string runtime)
     {
-        await using Detached container = await Detached.RunShell(runtime, [], "i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); [ $((i % 100)) -ne 0 ] || sleep 0.3; done; printf last; exit 3");
+        await using Detached container = await Detached.RunShell(runtime, [],
+            "i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); [ $((i % 100)) -ne 0 ] || sleep 0.3; done; printf last; exit 3");
         Outcome logs = (await container.Call("logs", "--follow", "{}")).Succeeded();
         Assert.Equal(string.Concat(Enumerable.Range(0, 300).Select(i => $"line {i}\n")) + "last", logs.Text);
         Assert.Equal("last", (await container.Call("logs", "--follow", "--tail", "1", "{}")).Text);
@@ -48,7 +48,8 @@ public sealed class LogsSpecs
     {
         // Rotated some dozen times, at a pace that lets a reader keep up.
         await using Detached container = await Detached.RunShell(
-            "crun", ["--log-opt", "max-size=32k"], "while [ ! -e /go ]; do sleep 0.02; done; i=0; while [ $i -lt 6000 ]; do echo this is line number $i of many; i=$((i+1)); [ $((i % 50)) -ne 0 ] || sleep 0.02; done");
+            "crun", ["--log-opt", "max-size=32k"], "while [ ! -e /go ]; do sleep 0.02; done; i=0; while [ $i -lt 6000 ]; do echo this is line number $i of many; i=$((i+1)); [ " +
+                "$((i % 50)) -ne 0 ] || sleep 0.02; done");
         Task<Outcome> following = container.Call("logs", "-f", "{}");
         await Reading(container.Name);
         string go = Path.GetTempFileName();
@@ -65,7 +66,8 @@ public sealed class LogsSpecs
         await using Detached container = await Detached.RunShell(runtime, [], "echo one; echo two; exec sleep 1000");
         await container.UntilWritten("two");
         // The container writes nothing more: no write would reveal the lost reader.
-        BufferedCommandResult result = await Cli.Wrap("bash").WithArguments(["-c", $"timeout 60 '{Repository.Command}' logs -f {container.Name} | head -n 1; echo ${{PIPESTATUS[0]}}"])
+        BufferedCommandResult result = await Cli.Wrap("bash")
+            .WithArguments(["-c", $"timeout 60 '{Repository.Command}' logs -f {container.Name} | head -n 1; echo ${{PIPESTATUS[0]}}"])
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         Assert.Equal(("one\n141\n", ""), (result.StandardOutput, result.StandardError));
     }
@@ -103,7 +105,8 @@ public sealed class LogsSpecs
         Assert.Equal((1, ""), (missing.Status, missing.Text));
         Assert.Contains("no such container", missing.Error, StringComparison.Ordinal);
         string name = $"foreground-{Guid.NewGuid():N}"[..30];
-        using Process launcher = Process.Start(new ProcessStartInfo(Repository.Command, ["run", "--runtime", "crun", "--name", name, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo ready; exec sleep 1000"])
+        using Process launcher = Process.Start(
+            new ProcessStartInfo(Repository.Command, ["run", "--runtime", "crun", "--name", name, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo ready; exec sleep 1000"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -133,7 +136,8 @@ public sealed class LogsSpecs
             try
             {
                 string[] words = File.ReadAllText($"{process}/cmdline").Split('\0');
-                return words.Contains("logs") && words.Contains(name) && Directory.GetFiles($"{process}/fd").Any(fd => new FileInfo(fd).LinkTarget?.EndsWith("/container.log", StringComparison.Ordinal) == true);
+                return words.Contains("logs") && words.Contains(name) && Directory.GetFiles($"{process}/fd")
+                    .Any(fd => new FileInfo(fd).LinkTarget?.EndsWith("/container.log", StringComparison.Ordinal) == true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -64,7 +63,8 @@ public sealed class PauseSpecs
         // The state after a kill between the runtime's work and ours, in both directions.
         string path = $"/run/podspawn-oci/containers/{container.Id}/state.json";
         string state = await File.ReadAllTextAsync(path);
-        await File.WriteAllTextAsync(path, state.Replace("\"Paused\"", "\"Running\"", StringComparison.Ordinal).Replace("\"freezing\":false", "\"freezing\":true", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(path, state.Replace("\"Paused\"", "\"Running\"", StringComparison.Ordinal)
+            .Replace("\"freezing\":false", "\"freezing\":true", StringComparison.Ordinal));
         Assert.Equal("paused", await container.Status());
         using (JsonDocument settled = JsonDocument.Parse(await File.ReadAllTextAsync(path)))
             Assert.Equal((false, "Paused"), (settled.RootElement.GetProperty("freezing").GetBoolean(), settled.RootElement.GetProperty("status").GetString()));

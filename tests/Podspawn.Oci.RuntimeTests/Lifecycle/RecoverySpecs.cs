@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CliWrap;
 using CliWrap.Buffered;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -54,8 +53,9 @@ public class RecoverySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_a_reboot_leaves_is_cleared_away(string runtime)
     {
-        await using var world = await World.Make();
-        string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sleep", "1000")).Succeeded().Lines.Single();
+        await using World world = await World.Make();
+        string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sleep", "1000")).Succeeded()
+            .Lines.Single();
         int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).Text, System.Globalization.CultureInfo.InvariantCulture);
         int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).Text, System.Globalization.CultureInfo.InvariantCulture);
         // A reboot ends every process and empties /run; cgroups and mounts belong to the kernel, and disappear with it.
@@ -77,8 +77,9 @@ public class RecoverySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_outlives_a_boot_has_ended_with_it_and_can_be_started_again(string runtime)
     {
-        await using var world = await World.Make();
-        string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo kept >>/kept; cat /kept; exec sleep 1000")).Succeeded().Lines.Single();
+        await using World world = await World.Make();
+        string id = (await world.Call("run", "--detach", "--runtime", runtime, "--name", "before", "--rootfs", Repository.Busybox, "--", "sh", "-c",
+            "echo kept >>/kept; cat /kept; exec sleep 1000")).Succeeded().Lines.Single();
         await Eventually.Holds("the container has written", async () => (await world.Call("logs", "before")).Text == "kept\n");
         int pid = int.Parse((await world.Shell("jq -r .process.pid /run/podspawn-oci/containers/*/state.json")).Text, System.Globalization.CultureInfo.InvariantCulture);
         int monitor = int.Parse((await world.Shell("cat /run/podspawn-oci/containers/*/conmon.pid")).Text, System.Globalization.CultureInfo.InvariantCulture);
@@ -101,7 +102,7 @@ public class RecoverySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_name_whose_container_never_came_to_be_is_free_again(string runtime)
     {
-        await using var world = await World.Make();
+        await using World world = await World.Make();
         (await world.Call("run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
         int refused = 0;
         for (int pages = 0; pages <= 40; pages++)
@@ -126,7 +127,7 @@ public class RecoverySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_full_run_directory_is_an_error_that_leaves_nothing(string runtime)
     {
-        await using var world = await World.Make();
+        await using World world = await World.Make();
         (await world.Call("run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
         await world.Shell("dd if=/dev/zero of=/run/podspawn-oci/filler bs=4096 2>/dev/null || true");
         foreach (string[] words in new string[][] { ["create"], ["run", "--detach"] })
@@ -144,7 +145,7 @@ public class RecoverySpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_that_ends_while_the_run_directory_is_full_is_settled_later(string runtime)
     {
-        await using var world = await World.Make();
+        await using World world = await World.Make();
         string id = (await world.Call("run", "--detach", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000")).Succeeded().Lines.Single();
         await world.Shell("dd if=/dev/zero of=/run/podspawn-oci/filler bs=4096 2>/dev/null || true");
         Outcome stopped = await world.Call("stop", "--time", "0", id);
@@ -162,7 +163,7 @@ public class RecoverySpecs
     [Fact]
     public async Task A_read_only_state_directory_is_an_error_that_says_so()
     {
-        await using var world = await World.Make();
+        await using World world = await World.Make();
         (await world.Call("run", "--rootfs", Repository.Busybox, "--", "true")).Succeeded();
         string id = (await world.Call("create", "--rootfs", Repository.Busybox, "--", "true")).Succeeded().Lines.Single();
         await world.Shell("mount -o remount,ro /run/podspawn-oci");

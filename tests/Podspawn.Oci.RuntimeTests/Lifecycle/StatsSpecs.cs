@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -97,8 +96,9 @@ public sealed class StatsSpecs
     public async Task On_a_terminal_it_draws_over_itself_and_leaves_the_screen_sane()
     {
         await using Detached container = await Detached.Run("crun", [], Detached.Idle);
-        using var stats = Process.Start(new ProcessStartInfo(
-            "script", ["-qfc", $"trap : INT; stty rows 5 cols 40; '{Repository.Command}' stats --interval 0.2 {container.Name}; echo status=$?; stty -a | grep -o -- '-\\?icanon'; stty -a | grep -o -- '-\\?echo '", "/dev/null"])
+        using Process stats = Process.Start(new ProcessStartInfo(
+            "script", ["-qfc", $"trap : INT; stty rows 5 cols 40; '{Repository.Command}' stats --interval 0.2 {container.Name}; echo status=$?; stty -a | grep -o -- " +
+                $"'-\\?icanon'; stty -a | grep -o -- '-\\?echo '", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

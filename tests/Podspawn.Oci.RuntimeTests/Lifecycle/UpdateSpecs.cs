@@ -73,7 +73,8 @@ public sealed class UpdateSpecs
     public async Task What_the_kernel_refuses_leaves_the_limits_as_they_were(string runtime, string reason)
     {
         // Less than is in use, of memory that cannot be freed.
-        await using Detached container = await Detached.Run(runtime, ["--tmpfs", "/fill:size=64m"], ["sh", "-c", "dd if=/dev/zero of=/fill/x bs=1M count=48 2>/dev/null; echo full; exec sleep 600"]);
+        await using Detached container = await Detached.Run(runtime, ["--tmpfs", "/fill:size=64m"],
+            ["sh", "-c", "dd if=/dev/zero of=/fill/x bs=1M count=48 2>/dev/null; echo full; exec sleep 600"]);
         await container.UntilWritten("full");
         (string, string, string, string) before = InCgroup(container);
         Outcome outcome = await container.Try("update", "--memory", "16m", "--pids-limit", "77");
@@ -104,7 +105,8 @@ public sealed class UpdateSpecs
         (await container.Try("update", "--restart", "on-failure:5")).Succeeded();
         int first = await container.Pid();
         Assert.Equal(0, Tmds.Linux.LibC.kill(first, 9));
-        await container.Until(told => told.GetProperty("state") is var state && state.GetProperty("status").GetString() == "running" && state.GetProperty("pid").GetInt32() != first);
+        await container.Until(told => told.GetProperty("state") is var state && state.GetProperty("status").GetString() == "running" && state.GetProperty("pid")
+            .GetInt32() != first);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CliWrap;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
@@ -33,7 +32,8 @@ public class VerbTableSpecs
             Assert.Equal((4, "got word\n"), (attach.Status, attach.Text));
         },
         ["logs"] = runtime => On(runtime, async kept => Assert.Equal("hello\n", (await kept.Do("logs")).Text)),
-        ["ps"] = runtime => On(runtime, async kept => Assert.Equal([kept.Id], (await PodspawnOci.Call(["ps", "--quiet", "--no-trunc", "--filter", $"name={kept.Name}", "--filter", $"runtime={runtime}"])).Succeeded().Lines)),
+        ["ps"] = runtime => On(runtime, async kept => Assert.Equal([kept.Id],
+            (await PodspawnOci.Call(["ps", "--quiet", "--no-trunc", "--filter", $"name={kept.Name}", "--filter", $"runtime={runtime}"])).Succeeded().Lines)),
         ["inspect"] = runtime => On(runtime, async kept => Assert.Equal(runtime, (await kept.Inspect()).GetProperty("runtime").GetProperty("name").GetString())),
         ["wait"] = async runtime =>
         {
@@ -117,7 +117,8 @@ public class VerbTableSpecs
         }),
         ["export"] = runtime => On(runtime, async kept => Assert.True((await kept.Do("export")).Output.AsSpan().IndexOf("made"u8) > 0)),
         ["verify"] = runtime => On(runtime, async kept => Assert.Contains("namespaces", (await kept.Try("verify")).Text, StringComparison.Ordinal)),
-        ["generate systemd"] = runtime => On(runtime, async kept => Assert.Contains($"--runtime {runtime}", (await PodspawnOci.Call(["generate", "systemd", kept.Name])).Succeeded().Text, StringComparison.Ordinal)),
+        ["generate systemd"] = runtime => On(runtime, async kept =>
+            Assert.Contains($"--runtime {runtime}", (await PodspawnOci.Call(["generate", "systemd", kept.Name])).Succeeded().Text, StringComparison.Ordinal)),
     };
 
     public static TheoryData<string, string> Cells

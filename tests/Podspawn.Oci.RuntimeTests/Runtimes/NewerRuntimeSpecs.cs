@@ -51,7 +51,8 @@ public sealed class NewerRuntimeSpecs : IDisposable
         foreach ((string file, int status) in new[] { ("cut-short", 126), ("no-interpreter", 127), ("directory-as-interpreter", 126), ("text-as-interpreter", 126) })
         {
             string name = Detached.NewName();
-            Outcome outcome = await PodspawnOci.Call(["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "-v", $"{directory}:/v:ro", "--", $"/v/{file}"]);
+            Outcome outcome = await PodspawnOci.Call(
+                ["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "-v", $"{directory}:/v:ro", "--", $"/v/{file}"]);
             // The Sentry's message about a broken program cannot be interpreted.
             if (runtime != "runsc")
                 Assert.Equal((file, status), (file, outcome.Status));
@@ -66,7 +67,8 @@ public sealed class NewerRuntimeSpecs : IDisposable
     public async Task A_container_sees_its_own_limits(string runtime)
     {
         Outcome outcome = await PodspawnOci.Call(
-            ["run", "--runtime", runtime, "--memory", "64m", "--rootfs", Repository.Busybox, "--", "sh", "-c", "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max; touch /sys/fs/cgroup/x"]);
+            ["run", "--runtime", runtime, "--memory", "64m", "--rootfs", Repository.Busybox, "--", "sh", "-c",
+                "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max; touch /sys/fs/cgroup/x"]);
         Assert.Equal("67108864\n", outcome.Text);
         Assert.Contains("Read-only file system", outcome.Error, StringComparison.Ordinal);
     }

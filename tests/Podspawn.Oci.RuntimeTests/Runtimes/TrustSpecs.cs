@@ -28,7 +28,8 @@ public sealed class TrustSpecs : IDisposable
         File.WriteAllText($"{directory}/config.yaml", $"security:\n  runtime: {directory}/{named}\n");
         Outcome outcome = await PodspawnOci.Call(["run", "--config", $"{directory}/config.yaml", "--rootfs", Repository.Probe, "--", "true"]);
         Assert.Equal(125, outcome.Status);
-        Assert.Contains($"config.yaml:2:12: security.runtime: runtime '{directory}/{named}' is not to be trusted: {directory}/{culprit} does not belong to root", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"config.yaml:2:12: security.runtime: runtime '{directory}/{named}' is not to be trusted: {directory}/{culprit} does not belong to root", outcome.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class TrustSpecs : IDisposable
         File.SetUnixFileMode($"{directory}/theirs/youki", (UnixFileMode)0x1ED);
         Outcome outcome = await Call("run", "--runtime", "youki", "--rootfs", Repository.Probe, "--", "true");
         Assert.Equal(125, outcome.Status);
-        Assert.Contains($"is not to be trusted: {directory}/theirs/youki: {directory}/theirs does not belong to root or may be written by others", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"is not to be trusted: {directory}/theirs/youki: {directory}/theirs does not belong to root or may be written by others", outcome.Error,
+            StringComparison.Ordinal);
     }
 
     private Task<Outcome> Call(params string[] arguments) => Outcome.Of(Cli.Wrap(Repository.Command).WithArguments(arguments)

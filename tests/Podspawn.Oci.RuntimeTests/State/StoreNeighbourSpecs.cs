@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CliWrap;
 using CliWrap.Buffered;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.State;
 
@@ -61,7 +60,8 @@ public class StoreNeighbourSpecs
     {
         await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo alive; exec sleep 600");
         await kept.UntilWritten("alive");
-        foreach (string[] words in new string[][] { ["ps", "--all"], ["gc"], ["rm", "--force", kept.Id], ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"] })
+        foreach (string[] words in new string[][] { ["ps", "--all"], ["gc"], ["rm", "--force", kept.Id],
+            ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"] })
         {
             BufferedCommandResult refused = await Cli.Wrap("unshare").WithArguments(["--pid", "--fork", "--mount-proc", Repository.Command, .. words])
                 .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RuntimeTests.Terminals;
 
@@ -10,7 +9,8 @@ public sealed class TerminalSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_shell_has_a_terminal_of_the_callers_size_with_job_control(string runtime)
     {
-        using PseudoTerminal session = new(24, 80, $"stty rows 33 cols 101; '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' sh; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'");
+        using PseudoTerminal session = new(24, 80,
+            $"stty rows 33 cols 101; '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' sh; echo ended=$?; stty -a | grep -o -- ' -\\?icanon'");
         await session.Expect("# ");
         await session.Type("stty size; test -t 0 && echo is-a-ter''minal\n", "33 101[\\s\\S]*is-a-terminal[\\s\\S]*# ");
         // A key counts only once the program runs: until then the shell's line editor has the terminal, and gVisor of 2022 loses a stop that falls
@@ -33,7 +33,8 @@ public sealed class TerminalSpecs
     public async Task A_new_size_of_the_callers_terminal_reaches_the_program(string runtime)
     {
         string told = Path.GetTempFileName();
-        using PseudoTerminal session = new(24, 80, $"tty > '{told}'; stty rows 20 cols 80; exec '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' /probe/tty");
+        using PseudoTerminal session = new(24, 80,
+            $"tty > '{told}'; stty rows 20 cols 80; exec '{Repository.Command}' run -it --runtime {runtime} --rootfs '{Repository.Probe}' /probe/tty");
         await session.Expect("size 20 80[\\s\\S]*ready");
         string terminal = File.ReadAllText(told).Trim();
         File.Delete(told);

@@ -91,7 +91,8 @@ public sealed class TerminalVerbSpecs
         Match sum = await terminal.Expect("([0-9a-f]{64}).*sane.*# ");
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(pasted)), sum.Groups[1].Value);
 
-        await terminal.Type($"head -c {Megabyte} /dev/urandom > /tmp/shown; sha256sum /tmp/shown; stty raw -echo; echo be''gin; cat /tmp/shown; stty sane; echo sa''ne\n", "([0-9a-f]{64})  /tmp/shown");
+        await terminal.Type($"head -c {Megabyte} /dev/urandom > /tmp/shown; sha256sum /tmp/shown; stty raw -echo; echo be''gin; cat /tmp/shown; stty sane; echo sa''ne\n",
+            "([0-9a-f]{64})  /tmp/shown");
         sum = Regex.Match((await terminal.Type("", "begin\n")).Value, "begin");
         Assert.True(sum.Success);
         Match shown = await terminal.Expect($"\\A.{{{Megabyte}}}");
@@ -138,7 +139,8 @@ public sealed class TerminalVerbSpecs
     private static string AwaitSize(string size) => $"until [ \"$(stty size)\" = '{size}' ]; do sleep 0.05; done; echo si''zed\n";
 
     // For attach the container is the shell; for exec it only waits.
-    private static Task<Detached> Shell(string runtime, string verb) => verb == "attach" ? Detached.Run(runtime, [.. Detached.OnProbe, "-i", "-t"], "sh") : Detached.Waiting(runtime);
+    private static Task<Detached> Shell(string runtime, string verb) =>
+        verb == "attach" ? Detached.Run(runtime, [.. Detached.OnProbe, "-i", "-t"], "sh") : Detached.Waiting(runtime);
 
     private static string Enter(Detached kept, string verb, string flags = "") =>
         verb == "attach" ? $"'{Repository.Command}' attach {flags} {kept.Name}" : $"'{Repository.Command}' exec -it {flags} {kept.Name} sh";

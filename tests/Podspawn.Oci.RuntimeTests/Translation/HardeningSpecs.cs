@@ -45,7 +45,8 @@ public sealed class HardeningSpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Without_no_new_privileges_a_setuid_program_gains_and_a_warning_is_shown(string runtime)
     {
-        Outcome outcome = (await PodspawnOci.Probe(runtime, ["-u", "app", "--security-opt", "no-new-privileges=false", "--security-opt", "seccomp=unconfined"], "/probe/setuid-probe")).Succeeded();
+        Outcome outcome = (await PodspawnOci.Probe(runtime, ["-u", "app", "--security-opt", "no-new-privileges=false", "--security-opt", "seccomp=unconfined"],
+            "/probe/setuid-probe")).Succeeded();
         Assert.Equal("0", Fact(outcome, "euid"));
         Assert.Contains("warning: security.no_new_privileges", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("warning: security.seccomp", outcome.Error, StringComparison.Ordinal);
@@ -171,7 +172,8 @@ public sealed class HardeningSpecs
     public async Task Masked_paths_are_empty_and_kernel_parameters_read_only(string runtime)
     {
         Outcome outcome = (await PodspawnOci.Probe(runtime, [], "sh", "-c",
-            "wc -c < /proc/timer_list; ls /sys/firmware | wc -l; (echo 1 > /proc/sys/kernel/hostname) 2>&1 | grep -c Read-only; (mkdir /sys/fs/cgroup/x) 2>&1 | grep -c Read-only")).Succeeded();
+            "wc -c < /proc/timer_list; ls /sys/firmware | wc -l; (echo 1 > /proc/sys/kernel/hostname) 2>&1 | grep -c Read-only; (mkdir /sys/fs/cgroup/x) 2>&1 | grep -c " +
+                "Read-only")).Succeeded();
         Assert.Equal(["0", "0", "1", "1"], outcome.Lines.Select(line => line.Trim()));
     }
 

@@ -1,5 +1,3 @@
-using Podspawn.Oci.Verification.Reports;
-
 namespace Podspawn.Oci.RuntimeTests.Verification;
 
 /// <summary>A way to break a config.json so that attacks work.</summary>
@@ -68,7 +66,8 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("namespaces", ["abstract_socket"], "without('network')\nlinux.pop('sysctl')", Kernel),
         new("namespaces", ["keyring"], Unfiltered, Kernel),
         new("namespaces", ["sysv"], "without('ipc')", Kernel),
-        new("namespaces", ["posix_shm"], "mounts.remove(mount('/dev/shm'))\nmounts.append({'destination': '/dev/shm', 'type': 'bind', 'source': '/dev/shm', 'options': ['rbind', 'ro']})", Everywhere),
+        new("namespaces", ["posix_shm"],
+            "mounts.remove(mount('/dev/shm'))\nmounts.append({'destination': '/dev/shm', 'type': 'bind', 'source': '/dev/shm', 'options': ['rbind', 'ro']})", Everywhere),
         new("namespaces", ["parent_process"], "without('pid')", Kernel),
         new("namespaces", ["setns"], $"without('pid')\n{Mounter}\ngrant('CAP_SYS_PTRACE')\ngrant('CAP_SYS_CHROOT')", Kernel),
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Podspawn.Oci.Translation.Requests;
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
@@ -77,7 +75,8 @@ public sealed class AttackSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Nothing_is_left_on_the_host_that_was_laid_out_for_it(string runtime)
     {
-        var start = new ProcessStartInfo(Repository.Command, ["verify", "--runtime", runtime, "--only", "namespaces"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Repository.Command, ["verify", "--runtime", runtime, "--only", "namespaces"]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         using Process verifier = Process.Start(start)!;
         Task<string> told = verifier.StandardOutput.ReadToEndAsync();
         await verifier.WaitForExitAsync();

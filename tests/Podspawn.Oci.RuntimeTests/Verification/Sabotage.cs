@@ -22,7 +22,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("an effective capability more", "grant('CAP_SYSLOG')", "effective set has SYSLOG", ["capabilities"], Everywhere),
         new("a bounding capability more", "capabilities['bounding'].append('CAP_SYSLOG')", "bounding set has SYSLOG", ["capabilities"], Everywhere),
         new("a permitted capability more", "for set in 'bounding', 'permitted': capabilities[set].append('CAP_SYSLOG')", "permitted set has SYSLOG", ["capabilities"], Everywhere),
-        new("a capability less", "for set in capabilities: capabilities[set] = [x for x in capabilities[set] or [] if x != 'CAP_FOWNER']", "lacks FOWNER", ["capabilities"], Everywhere),
+        new("a capability less", "for set in capabilities: capabilities[set] = [x for x in capabilities[set] or [] if x != 'CAP_FOWNER']", "lacks FOWNER", ["capabilities"],
+            Everywhere),
         new("inheritable capabilities", "capabilities['inheritable'] = ['CAP_CHOWN']", "inheritable set has CHOWN", ["capabilities"], Everywhere),
         // gVisor has no ambient set.
         new("an ambient capability", "capabilities['inheritable'] = ['CAP_CHOWN']\ncapabilities['ambient'] = ['CAP_CHOWN']", "ambient set has CHOWN", ["capabilities"], Kernel),
@@ -36,14 +37,16 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a chroot in gVisor", "grant('CAP_SYS_CHROOT')\nlinux.pop('seccomp', None)", "chroot works", ["privileged_calls", "capabilities"], Runsc),
         new("a device file", "grant('CAP_MKNOD')", "mknod works", ["privileged_calls", "capabilities"], Kernel),
         new("another's process", "grant('CAP_SYS_PTRACE')", "ptrace works", ["privileged_calls", "capabilities"], Kernel),
-        new("another's process in gVisor", "grant('CAP_SYS_PTRACE')\nnext(rule for rule in linux['seccomp']['syscalls'] if 'read' in rule['names'])['names'].append('ptrace')", "ptrace works", ["privileged_calls", "capabilities"], Runsc),
+        new("another's process in gVisor", "grant('CAP_SYS_PTRACE')\nnext(rule for rule in linux['seccomp']['syscalls'] if 'read' in rule['names'])['names'].append('ptrace')",
+            "ptrace works", ["privileged_calls", "capabilities"], Runsc),
         new("a mount", "grant('CAP_SYS_ADMIN')\nlinux.pop('seccomp', None)", "mount works",
             ["privileged_calls", "capabilities", "pids_limit", "seccomp", "masked_paths", "readonly_paths", "namespaces", "cpus", "memory"], Kernel),
         new("a mount in gVisor", "grant('CAP_SYS_ADMIN')\nlinux.pop('seccomp', None)", "mount works", ["privileged_calls", "capabilities"], Runsc),
         new("a low port", "grant('CAP_NET_BIND_SERVICE')", "bind works", ["privileged_calls", "capabilities"], Kernel, "--cap-drop", "NET_BIND_SERVICE"),
         new("an owner", "grant('CAP_CHOWN')", "chown works", ["privileged_calls", "capabilities"], Everywhere, "--cap-drop", "CHOWN"),
         new("another user id", "grant('CAP_SETUID')", "setuid works", ["privileged_calls", "capabilities"], Everywhere, "--cap-drop", "SETUID"),
-        new("no owner", "for set in capabilities: capabilities[set] = [x for x in capabilities[set] or [] if x != 'CAP_CHOWN']", "chown fails", ["privileged_calls", "capabilities"], Everywhere),
+        new("no owner", "for set in capabilities: capabilities[set] = [x for x in capabilities[set] or [] if x != 'CAP_CHOWN']", "chown fails",
+            ["privileged_calls", "capabilities"], Everywhere),
 
         // no_new_privs. gVisor grants nothing in either case.
         new("new privileges", "process['noNewPrivileges'] = False", "asked for 1", ["no_new_privileges"], Kernel),
@@ -64,8 +67,10 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a writable root", "c['root']['readonly'] = False", "/ can be written to", ["readonly_rootfs"], Everywhere, Locked),
         new("a read-only root", "c['root']['readonly'] = True", "asked for a writable root", ["readonly_rootfs"], Everywhere),
         new("a tmpfs over /etc", "mounts.append({'destination': '/etc', 'type': 'tmpfs', 'source': 'tmpfs'})", "/etc can be written to", ["readonly_rootfs"], Everywhere, Locked),
-        new("a writable directory of the host", "mounts.append({'destination': '/opt', 'type': 'bind', 'source': os.path.dirname(sys.argv[0]), 'options': ['rbind']})", "/opt can be written to", ["readonly_rootfs"], Everywhere, Locked),
-        new("a writable file of the host", "mounts.append({'destination': '/opt', 'type': 'bind', 'source': sys.argv[0] + '.file', 'options': ['bind']})\nopen(sys.argv[0] + '.file', 'w').close()", "/opt can be written to", ["readonly_rootfs"], Everywhere, Locked),
+        new("a writable directory of the host", "mounts.append({'destination': '/opt', 'type': 'bind', 'source': os.path.dirname(sys.argv[0]), 'options': ['rbind']})",
+            "/opt can be written to", ["readonly_rootfs"], Everywhere, Locked),
+        new("a writable file of the host", "mounts.append({'destination': '/opt', 'type': 'bind', 'source': sys.argv[0] + '.file', 'options': ['bind']})\nopen(sys.argv[0] + " +
+            "'.file', 'w').close()", "/opt can be written to", ["readonly_rootfs"], Everywhere, Locked),
 
         // tmpfs. gVisor neither shows nor needs nosuid and nodev.
         new("no tmpfs", "mounts.remove(mount('/run'))", "/run is no tmpfs", ["tmpfs"], Everywhere, "--tmpfs", "/run:size=1m"),
@@ -75,7 +80,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a larger large tmpfs", "option('/run', 'size=1g', 'size=2g')", "/run has 2147483648 bytes", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1g"),
         new("a tmpfs with programs", "option('/run', 'noexec', '')", "can be executed", ["tmpfs"], Everywhere, "--tmpfs", "/run:size=1m"),
         new("a tmpfs with set-user-id programs", "option('/run', 'nosuid', '')", "without nosuid", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m"),
-        new("a tmpfs with set-user-id programs that gain", "option('/run', 'nosuid', '')", "became user 65533", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m,exec", "--security-opt", "no-new-privileges=false"),
+        new("a tmpfs with set-user-id programs that gain", "option('/run', 'nosuid', '')", "became user 65533", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m,exec",
+            "--security-opt", "no-new-privileges=false"),
         new("a tmpfs with devices", "option('/run', 'nodev', '')", "without nodev", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m"),
         new("a tmpfs with devices that open", "option('/run', 'nodev', '')", "device file on it can be opened", ["tmpfs"], Kernel, "--tmpfs", "/run:size=1m", "--cap-add", "MKNOD"),
         new("a writable tmpfs", "option('/run', 'ro', 'rw')", "can be written to", ["tmpfs"], Everywhere, "--tmpfs", "/run:size=1m,ro"),
@@ -85,11 +91,14 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         // The filter, which gVisor applies itself.
         new("no filter", "linux.pop('seccomp')", "mode 0", ["seccomp", .. Unfiltered], Kernel),
         new("no filter in gVisor", "linux.pop('seccomp')", "mode 0", ["seccomp"], Runsc),
-        new("a filter that allows by default", "linux['seccomp']['defaultAction'] = 'SCMP_ACT_ALLOW'\nlinux['seccomp'].pop('defaultErrnoRet', None)", "keyctl", ["seccomp", .. Unfiltered], Kernel),
+        new("a filter that allows by default", "linux['seccomp']['defaultAction'] = 'SCMP_ACT_ALLOW'\nlinux['seccomp'].pop('defaultErrnoRet', None)", "keyctl",
+            ["seccomp", .. Unfiltered], Kernel),
         new("keyctl allowed", "linux['seccomp']['syscalls'].append({'names': ['keyctl'], 'action': 'SCMP_ACT_ALLOW'})", "keyctl gives", ["seccomp", "namespaces"], Kernel),
-        new("a user namespace allowed", "linux['seccomp']['syscalls'].append({'names': ['unshare'], 'action': 'SCMP_ACT_ALLOW'})", "unshare gives", ["seccomp", "capabilities"], Kernel),
+        new("a user namespace allowed", "linux['seccomp']['syscalls'].append({'names': ['unshare'], 'action': 'SCMP_ACT_ALLOW'})", "unshare gives",
+            ["seccomp", "capabilities"], Kernel),
         new("another errno", "linux['seccomp']['defaultErrnoRet'] = 2", "keyctl gives ENOENT", ["seccomp"], Kernel),
-        new("a filter nobody asked for", "linux['seccomp'] = {'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['keyctl'], 'action': 'SCMP_ACT_ERRNO'}]}", "asked for mode 0", ["seccomp"], Kernel, "--security-opt", "seccomp=unconfined"),
+        new("a filter nobody asked for", "linux['seccomp'] = {'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['keyctl'], 'action': 'SCMP_ACT_ERRNO'}]}",
+            "asked for mode 0", ["seccomp"], Kernel, "--security-opt", "seccomp=unconfined"),
 
         // Paths. gVisor's /proc and /sys are its own.
         new("no masked paths", "linux['maskedPaths'] = []", "/proc/timer_list is not masked", ["masked_paths"], Kernel),
@@ -103,7 +112,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("the host's message queues", "without('ipc')", "ipc namespace is the host's", ["namespaces"], Kernel),
         new("the host's name", "without('uts')\nc.pop('hostname', None)", "uts namespace is the host's", ["namespaces"], Kernel),
         new("the host's network", "without('network')\nlinux.pop('sysctl')", "net namespace is the host's", ["namespaces"], Kernel),
-        new("the host's network by its path", "next(n for n in namespaces if n['type'] == 'network')['path'] = f'/proc/{os.getppid()}/ns/net'\nlinux.pop('sysctl')", "net namespace is the host's", ["namespaces"], Kernel),
+        new("the host's network by its path", "next(n for n in namespaces if n['type'] == 'network')['path'] = f'/proc/{os.getppid()}/ns/net'\nlinux.pop('sysctl')",
+            "net namespace is the host's", ["namespaces"], Kernel),
         new("the host's cgroups", "without('cgroup')", "cgroup namespace is the host's", ["namespaces"], Kernel),
         new("another host name", "c['hostname'] = 'elsewhere'", "host name elsewhere", ["namespaces"], Everywhere),
 
@@ -115,7 +125,8 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("a rule more", "limits['devices'].append({'allow': True, 'type': 'c', 'major': 1, 'minor': 1, 'access': 'rw'})", "c 1:1", ["devices"], Kernel),
         new("all block devices", "limits['devices'].append({'allow': True, 'type': 'b', 'access': 'rwm'})", "b *:*", ["devices"], Kernel),
 
-        new("a device on a file", "os.mknod(sys.argv[0] + '.file', 0o20600, os.makedev(10, 229))\nmounts.append({'destination': '/opt/memory', 'type': 'bind', 'source': sys.argv[0] + '.file', 'options': ['bind', 'ro']})", "/opt/memory is there", ["devices"], Kernel),
+        new("a device on a file", "os.mknod(sys.argv[0] + '.file', 0o20600, os.makedev(10, 229))\nmounts.append({'destination': '/opt/memory', 'type': 'bind', 'source': " +
+            "sys.argv[0] + '.file', 'options': ['bind', 'ro']})", "/opt/memory is there", ["devices"], Kernel),
 
         // Streams: those of the runtime's launcher, which are passed on.
         new("a file of the host's as stderr", "os.dup2(os.open(sys.argv[0] + '.file', os.O_RDWR | os.O_CREAT), 2)", "stderr is a regular file", ["streams"], Everywhere),
@@ -131,6 +142,7 @@ internal sealed record Sabotage(string Name, string Python, string Word, string[
         new("twice much memory", "for key in limits['memory']: limits['memory'][key] *= 2", "4294967296 bytes", ["memory"], Everywhere),
 
         // Another cgroup has none of the limits.
-        new("another cgroup", "linux['cgroupsPath'] = linux['cgroupsPath'] + '-elsewhere'\nlinux['resources'] = {'devices': limits['devices']}", "-elsewhere", ["pids_limit", "cpus", "memory"], Kernel, "--pids-limit", "32"),
+        new("another cgroup", "linux['cgroupsPath'] = linux['cgroupsPath'] + '-elsewhere'\nlinux['resources'] = {'devices': limits['devices']}", "-elsewhere",
+            ["pids_limit", "cpus", "memory"], Kernel, "--pids-limit", "32"),
     ];
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 

@@ -154,7 +154,8 @@ public sealed class StreamAttackSpecs : IDisposable
         Assert.DoesNotContain("hit", kept.Written(), StringComparison.Ordinal);
     }
 
-    private static string Run(string runtime, string user, string flags = "") => $"'{Repository.Command}' run {flags} -u {user} --runtime {runtime} --rootfs '{Repository.Probe}' --";
+    private static string Run(string runtime, string user, string flags = "") =>
+        $"'{Repository.Command}' run {flags} -u {user} --runtime {runtime} --rootfs '{Repository.Probe}' --";
 
     private async Task<string> Shell(string script)
     {

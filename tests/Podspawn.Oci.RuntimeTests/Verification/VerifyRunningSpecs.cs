@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Podspawn.Oci.Translation.Requests;
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 
@@ -41,7 +39,8 @@ public sealed class VerifyRunningSpecs
             (_, VerificationReport before) = await VerifyRun.Of("--only", "cpus,memory", name);
             Assert.Empty(before.Shortfalls());
             bool old = Directory.Exists($"/sys/fs/cgroup/{controller}");
-            string cgroup = Leftovers.CgroupsOf(name).Single(path => path.StartsWith(old ? $"/sys/fs/cgroup/{controller}/" : "/sys/fs/cgroup/podspawn-oci-", StringComparison.Ordinal));
+            string cgroup = Leftovers.CgroupsOf(name)
+                .Single(path => path.StartsWith(old ? $"/sys/fs/cgroup/{controller}/" : "/sys/fs/cgroup/podspawn-oci-", StringComparison.Ordinal));
             // Version 1 requires the limit of memory and swap to be at least that of memory.
             if (File.Exists($"{cgroup}/memory.memsw.limit_in_bytes"))
                 await File.WriteAllTextAsync($"{cgroup}/memory.memsw.limit_in_bytes", value);

@@ -35,7 +35,8 @@ public sealed partial class MessageSpecs
 
     // A text without a blank is an argument of a program, not a message.
     private static bool NamesTheCommandLine(string literal) =>
-        literal.Contains(' ', StringComparison.Ordinal) && OfTheCommandLine().IsMatch(OfOtherPrograms.Aggregate(literal, (text, other) => text.Replace(other, "", StringComparison.Ordinal)));
+        literal.Contains(' ', StringComparison.Ordinal) && OfTheCommandLine()
+            .IsMatch(OfOtherPrograms.Aggregate(literal, (text, other) => text.Replace(other, "", StringComparison.Ordinal)));
 
     private static IEnumerable<(string Type, string Literal)> Texts(ModuleDefinition library) =>
         from type in library.GetTypes()

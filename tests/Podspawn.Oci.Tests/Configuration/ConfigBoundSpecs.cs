@@ -1,5 +1,4 @@
 using System.Text;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 

@@ -58,7 +58,7 @@ public sealed class ConfigFileSpecs : IDisposable
     public void A_default_file_that_is_a_dangling_link_does_not_pass_for_none()
     {
         File.CreateSymbolicLink(Name("link"), Name("gone"));
-        var exception = Assert.Throws<ConfigException>(() => ConfigLoader.LoadIfPresent(Name("link")));
+        ConfigException exception = Assert.Throws<ConfigException>(() => ConfigLoader.LoadIfPresent(Name("link")));
         Assert.Contains("symbolic link", exception.Message, StringComparison.Ordinal);
     }
 

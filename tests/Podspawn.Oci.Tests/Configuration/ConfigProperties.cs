@@ -1,7 +1,6 @@
 using CsCheck;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;

@@ -124,5 +124,6 @@ public sealed class DeceptiveTextSpecs
 
     [Fact]
     public void A_matrix_file_is_held_to_the_same() =>
-        Assert.Contains("runtime-matrix.yml:1:4: the separator U+2028", Assert.Throws<ConfigException>(() => MatrixFileReader.Parse("# x\u2028probes: [all]\n", "runtime-matrix.yml")).Message, StringComparison.Ordinal);
+        Assert.Contains("runtime-matrix.yml:1:4: the separator U+2028",
+            Assert.Throws<ConfigException>(() => MatrixFileReader.Parse("# x\u2028probes: [all]\n", "runtime-matrix.yml")).Message, StringComparison.Ordinal);
 }

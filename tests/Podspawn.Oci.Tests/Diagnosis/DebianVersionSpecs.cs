@@ -1,5 +1,4 @@
 using Podspawn.Oci.Diagnosis.Faults;
-using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 

@@ -1,8 +1,6 @@
 using Podspawn.Oci.Diagnosis;
 using Podspawn.Oci.Diagnosis.Faults;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 
@@ -60,7 +58,8 @@ public sealed class FaultSpecs
         Assert.Equal(
             new(
                 "runc: CVE-2026-41579", Health.Noted,
-                "an image whose /dev is a link has files made and changed on the host; closed here: a root filesystem whose /dev, /proc or /sys is a link is refused", "runc 1.3.6"),
+                "an image whose /dev is a link has files made and changed on the host; closed here: a root filesystem whose /dev, /proc or /sys is a link is refused",
+                    "runc 1.3.6"),
             told.Single(line => line.Subject.EndsWith("41579", StringComparison.Ordinal)));
     }
 
@@ -77,7 +76,8 @@ public sealed class FaultSpecs
     {
         RuntimeRelease release = RuntimeRelease.Parse(version);
         Assert.Equal(count, FaultExaminations.Count(runtime, release, package));
-        Assert.Equal(target is null ? "" : $"go to {runtime} {target} or newer, or to a package of your distribution's that has the fixes", FaultExaminations.GoTo(runtime, release, package));
+        Assert.Equal(target is null ? "" : $"go to {runtime} {target} or newer, or to a package of your distribution's that has the fixes",
+            FaultExaminations.GoTo(runtime, release, package));
     }
 
     [Theory]

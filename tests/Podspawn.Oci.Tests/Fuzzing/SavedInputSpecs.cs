@@ -60,7 +60,8 @@ public sealed class SavedInputSpecs
 
     private static List<(string File, byte[] Input)> InputsOf(string name)
     {
-        List<(string, byte[])> inputs = [.. Directory.GetFiles($"{Corpora}/{name}").Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))];
+        List<(string, byte[])> inputs = [.. Directory.GetFiles($"{Corpora}/{name}").Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))];
         Assert.NotEmpty(inputs);
         return inputs;
     }

@@ -1,6 +1,5 @@
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Building;
-using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Tests.Images;
 

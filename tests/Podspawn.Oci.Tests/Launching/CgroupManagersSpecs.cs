@@ -6,7 +6,6 @@ using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
@@ -69,7 +68,8 @@ public sealed class CgroupManagersSpecs
     public void The_flag_has_podmans_words(string? text, CgroupManager? manager) => Assert.Equal(manager, CgroupManagers.Parse(text));
 
     [Fact]
-    public void Any_other_word_is_refused() => Assert.Contains("'upstart' is none", Assert.Throws<ContainerException>(() => CgroupManagers.Parse("upstart")).Message, StringComparison.Ordinal);
+    public void Any_other_word_is_refused() =>
+        Assert.Contains("'upstart' is none", Assert.Throws<ContainerException>(() => CgroupManagers.Parse("upstart")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_spec_names_slice_prefix_and_name()
@@ -96,7 +96,8 @@ public sealed class CgroupManagersSpecs
     {
         RuntimeDriver driver = RuntimeDriver.For("/usr/bin/crun", new RuntimeVersion("crun", "1.8.1")).With([CgroupManagers.RuntimeFlag]);
         var call = new RuntimeCall("c1", "/r", "/l");
-        foreach (IReadOnlyList<string> arguments in new[] { driver.Start(call, NetworkMode.None), driver.Delete(call), driver.Update(call, "/u"), driver.Pause(call), driver.Kill(call, 9) })
+        foreach (IReadOnlyList<string> arguments in new[] { driver.Start(call, NetworkMode.None), driver.Delete(call), driver.Update(call, "/u"), driver.Pause(call),
+            driver.Kill(call, 9) })
             Assert.Equal(["--root", "/r", "--log", "/l", "--log-format", "json", "--systemd-cgroup"], arguments.Take(7));
     }
 

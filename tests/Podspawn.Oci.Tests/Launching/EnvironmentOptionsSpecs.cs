@@ -1,7 +1,6 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Launching;
 
@@ -79,7 +78,8 @@ public sealed class EnvironmentOptionsSpecs : IDisposable
     {
         foreach (string variable in new[] { mark, $"{mark}=x", $"{mark}=" })
         {
-            Assert.Contains($"{mark} is podspawn-oci's own mark", Assert.Throws<ContainerException>(() => Compose(Options() with { Environment = [variable] })).Message, StringComparison.Ordinal);
+            Assert.Contains($"{mark} is podspawn-oci's own mark", Assert.Throws<ContainerException>(() => Compose(Options() with { Environment = [variable] })).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ContainerException>(() => EnvironmentOptions.Extend([], null, terminal: false, [], [variable]));
             string file = directory.Write("env", $"{variable}\n");
             Assert.StartsWith($"{file}:1: ", Assert.Throws<ContainerException>(() => Compose(Options() with { EnvironmentFiles = [file] })).Message, StringComparison.Ordinal);

@@ -3,7 +3,6 @@ using System.Globalization;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Launching;
 

@@ -2,7 +2,6 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Launching;

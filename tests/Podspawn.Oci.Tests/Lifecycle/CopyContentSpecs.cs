@@ -101,7 +101,8 @@ public sealed class CopyContentSpecs : IDisposable
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint($"{bench.Source}/tree/socket"));
         bench.Copy("tree", "copy");
         Assert.Empty(Directory.GetFileSystemEntries($"{bench.Target}/copy"));
-        Assert.Equal(["c:tree/device: is a device, which is not copied", "c:tree/fifo: is a FIFO, which is not copied", "c:tree/socket: is a socket, which is not copied"], bench.Warnings.Order());
+        Assert.Equal(["c:tree/device: is a device, which is not copied", "c:tree/fifo: is a FIFO, which is not copied", "c:tree/socket: is a socket, which is not copied"],
+            bench.Warnings.Order());
         bench.Warnings.Clear();
         bench.Archive("tree");
         Assert.Equal(3, bench.Warnings.Count);

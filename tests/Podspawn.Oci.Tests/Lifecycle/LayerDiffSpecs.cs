@@ -26,7 +26,8 @@ public sealed class LayerDiffSpecs : IDisposable
 
     private static readonly string[] Expected =
     [
-        "C /again", "D /again/goes", "C /again/stays", "C /d", "D /d/f", "A /data", "A /data/sub", "A /data/sub/found", "C /e", "D /e/g", "A /e/new", "D /gone", "C /grown", "C /kind", "A /link",
+        "C /again", "D /again/goes", "C /again/stays", "C /d", "D /d/f", "A /data", "A /data/sub", "A /data/sub/found", "C /e", "D /e/g", "A /e/new", "D /gone", "C /grown",
+            "C /kind", "A /link",
         "A /made", "A /made/deep", "A /made/deep/file", "C /mode", "A /odd\uFFFD\u001bname", "D /top",
     ];
 
@@ -90,5 +91,6 @@ public sealed class LayerDiffSpecs : IDisposable
     private SafeFileHandle Open(string name) => new(PathCalls.Open($"{directory.Path}/{name}", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true);
 
     private void Run(string mount) => Tool.Run(
-        "unshare", ["-m", "sh", "-c", $"cd {directory.Path} && {mount} && sh -c '{Changes.Replace("'", "'\\''", StringComparison.Ordinal)}' sh merged; status=$?; umount merged; exit $status"]);
+        "unshare", ["-m", "sh", "-c", $"cd {directory.Path} && {mount} && sh -c '{Changes.Replace("'", "'\\''",
+            StringComparison.Ordinal)}' sh merged; status=$?; umount merged; exit $status"]);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Logging;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;

@@ -1,10 +1,7 @@
 using System.Text;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Lifecycle.Updating;
 using Podspawn.Oci.Spec;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
@@ -72,7 +69,8 @@ public sealed class ResourceUpdateSpecs
         LinuxResources before = Launched(Runc).Linux.Resources!;
         ResourceUpdate update = Update(new UpdateRequest { PidsLimit = 50, Memory = "64m" });
         Assert.Equal((before.Pids, before.Memory, null), (update.Undo.Pids, update.Undo.Memory, update.Undo.Cpu));
-        ResourceUpdate back = ResourceUpdate.Of(Update(new UpdateRequest { Memory = "0", Cpus = "0" }).Spec, "box", new UpdateRequest { Memory = "64m", Cpus = "1" }, UnifiedHost, Runc);
+        ResourceUpdate back = ResourceUpdate.Of(Update(new UpdateRequest { Memory = "0", Cpus = "0" }).Spec, "box", new UpdateRequest { Memory = "64m", Cpus = "1" },
+            UnifiedHost, Runc);
         Assert.Equal((new MemoryLimits(-1, -1), new CpuLimits(-1, 100_000)), (back.Undo.Memory, back.Undo.Cpu));
     }
 

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Systemd;
 using Podspawn.Oci.State;
@@ -101,7 +100,8 @@ public sealed class ServiceUnitSpecs
                 CreatedIn = directory,
             },
             new ContainerState()),
-        options ?? new ServiceOptions(), new ServiceCommand("/usr/bin/podspawn-oci", ["run", "--name", "web", "--rootfs", "r", "httpd", "-f"], ["rm", "--force", "web"], "podspawn-oci generate systemd web"));
+        options ?? new ServiceOptions(),
+            new ServiceCommand("/usr/bin/podspawn-oci", ["run", "--name", "web", "--rootfs", "r", "httpd", "-f"], ["rm", "--force", "web"], "podspawn-oci generate systemd web"));
 
     private static string? Setting(ServiceUnit unit, string key) =>
         unit.Text.Split('\n').SingleOrDefault(line => line.StartsWith($"{key}=", StringComparison.Ordinal))?[(key.Length + 1)..];

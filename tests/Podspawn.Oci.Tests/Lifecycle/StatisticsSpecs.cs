@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Podspawn.Oci.Lifecycle.Stats;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 

@@ -1,8 +1,6 @@
 using System.Text;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Running;
-using Podspawn.Oci.Verification;
-using Podspawn.Oci.Verification.Expectations;
 using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Reports;
 
@@ -47,7 +45,8 @@ public sealed class CellJudgeSpecs
     {
         Finding finding = Found(FindingResult.Holds) with
         {
-            Attacks = [new("own_mount", null, AttackResult.Refused, "a mount: EPERM"), new("setuid", "/a", AttackResult.Refused, "x: y"), new("setuid", "/b", AttackResult.Refused, "x: y")],
+            Attacks = [new("own_mount", null, AttackResult.Refused, "a mount: EPERM"), new("setuid", "/a", AttackResult.Refused, "x: y"),
+                new("setuid", "/b", AttackResult.Refused, "x: y")],
         };
         Assert.Equal(["seen", "attack own_mount: refused: a mount: EPERM", "attack setuid: refused: x: y (/a /b)"], Judge(null, 0, Json(finding)).Evidence);
     }
@@ -99,5 +98,6 @@ public sealed class CellJudgeSpecs
 
     [Fact]
     public void An_unexpected_pass_is_not_as_expected() =>
-        Assert.False(CellJudge.Of(Cell with { Expected = CellResult.FallsShort, Reason = "known" }, new MatrixProbe("p", Command()), new CellOutcome(0, "", "", default), default).AsExpected);
+        Assert.False(CellJudge.Of(Cell with { Expected = CellResult.FallsShort, Reason = "known" }, new MatrixProbe("p", Command()), new CellOutcome(0, "", "", default), default)
+            .AsExpected);
 }

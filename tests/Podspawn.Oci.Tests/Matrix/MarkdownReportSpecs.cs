@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Reports;
-using Podspawn.Oci.Verification.Observation;
 using static Podspawn.Oci.Tests.Matrix.MatrixSamples;
 
 namespace Podspawn.Oci.Tests.Matrix;

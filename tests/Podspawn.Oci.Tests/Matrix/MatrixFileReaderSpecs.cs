@@ -2,9 +2,7 @@ using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Findings;
-using Podspawn.Oci.Verification.Reports;
 using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 
 namespace Podspawn.Oci.Tests.Matrix;

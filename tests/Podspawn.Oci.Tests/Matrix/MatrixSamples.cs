@@ -1,8 +1,6 @@
 using System.Text.Json;
 using CsCheck;
 using Podspawn.Oci.Matrix;
-using Podspawn.Oci.Verification.Expectations;
-using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Tests.Matrix;
 

@@ -1,6 +1,5 @@
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Matrix;
-using Podspawn.Oci.Runtimes;
 using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 
 namespace Podspawn.Oci.Tests.Matrix;

@@ -28,7 +28,8 @@ public sealed class OutputFileSpecs : IDisposable
     {
         Plant("report", $"{Mine}/secret");
         Assert.Throws<UnfitFileException>(() => OutputFile.Require($"{Theirs}/report"));
-        Assert.Contains("'report', a symbolic link of another user's (uid 4711)", Assert.Throws<UnfitFileException>(() => OutputFile.Write($"{Theirs}/report", "new"u8)).Message, StringComparison.Ordinal);
+        Assert.Contains("'report', a symbolic link of another user's (uid 4711)", Assert.Throws<UnfitFileException>(() => OutputFile.Write($"{Theirs}/report", "new"u8)).Message,
+            StringComparison.Ordinal);
         AssertUntouched();
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Native;
 

@@ -1,5 +1,4 @@
 using Podspawn.Oci.RootFilesystems;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.RootFilesystems;

@@ -119,7 +119,8 @@ public sealed class LayerCopySpecs : IDisposable
             {
                 string copy = Copy();
                 whole++;
-                foreach (string file in Directory.EnumerateFiles(copy, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+                foreach (string file in Directory.EnumerateFiles(copy, "*",
+                    new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
                     Assert.Equal("own", File.ReadAllText(file));
                 TreeRemoval.Remove(copy);
             }

@@ -1,6 +1,5 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Runtimes;

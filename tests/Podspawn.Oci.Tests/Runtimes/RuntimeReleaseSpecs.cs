@@ -1,5 +1,4 @@
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Tests.Runtimes;
 

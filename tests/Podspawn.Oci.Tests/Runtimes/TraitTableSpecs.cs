@@ -1,4 +1,3 @@
-using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
 using static Podspawn.Oci.Tests.TestFacts;

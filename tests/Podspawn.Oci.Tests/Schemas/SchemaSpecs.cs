@@ -2,13 +2,10 @@ using System.Text.Json.Nodes;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Schemas;
 using Podspawn.Oci.Translation;
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Findings;
-using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Schemas;
 
@@ -286,7 +283,8 @@ public sealed class SchemaSpecs
     {
         JsonObject definitions = Definitions("config");
         foreach (string section in (string[])["security", "defaults"])
-            Assert.Equal(Keys.Below(section).Order(StringComparer.Ordinal), definitions[section]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
+            Assert.Equal(Keys.Below(section).Order(StringComparer.Ordinal), definitions[section]!["properties"]!.AsObject().Select(property => property.Key)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -308,7 +306,7 @@ public sealed class SchemaSpecs
     [Fact]
     public void A_schema_that_does_not_exist_is_refused_with_those_that_do()
     {
-        var exception = Assert.Throws<ArgumentException>(() => SchemaFiles.Open("confg"));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => SchemaFiles.Open("confg"));
         Assert.StartsWith("there is no schema 'confg'; known are config, runtime-matrix, verify, matrix", exception.Message, StringComparison.Ordinal);
     }
 

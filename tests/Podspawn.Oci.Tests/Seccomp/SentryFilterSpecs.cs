@@ -36,7 +36,8 @@ public sealed class SentryFilterSpecs
     public void ENOSYS_is_carried_over_wherever_a_profile_names_it()
     {
         SentryFilter carried = SentryFilter.Of(
-            new LinuxSeccomp { DefaultAction = Errno, DefaultErrnoRet = 38, Syscalls = [new SeccompRule(["read"], Allow), new SeccompRule(["bpf"], Errno, 1)] }, CapabilitySet.Empty);
+            new LinuxSeccomp { DefaultAction = Errno, DefaultErrnoRet = 38, Syscalls = [new SeccompRule(["read"], Allow), new SeccompRule(["bpf"], Errno, 1)] },
+                CapabilitySet.Empty);
         Assert.Equal("SCMP_ACT_TRACE", carried.Filter.DefaultAction);
         Assert.Equal("errno ", Filter.Verdict(carried.Filter, "bpf"));
         Assert.Equal("allowed", Filter.Verdict(carried.Filter, "read"));

@@ -1,7 +1,5 @@
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.State;

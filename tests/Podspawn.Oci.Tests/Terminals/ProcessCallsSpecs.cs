@@ -4,7 +4,6 @@ using CliWrap;
 using CliWrap.Buffered;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Terminals;
 
@@ -81,7 +80,7 @@ public sealed class ProcessCallsSpecs
 
     private static string ReadIgnored()
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/grep", ["SigIgn", "/proc/self/status"])
+        using Process process = Process.Start(new ProcessStartInfo("/bin/grep", ["SigIgn", "/proc/self/status"])
         {
             RedirectStandardOutput = true,
         })!;

@@ -1,5 +1,4 @@
 using CsCheck;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Tests.Text;

@@ -1,6 +1,5 @@
 using System.Text;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Tests.Text;

@@ -71,7 +71,7 @@ public sealed class CapabilityTranslationSpecs
     [Fact]
     public void A_capability_that_we_do_not_hold_is_a_problem()
     {
-        var host = UnifiedHost with { AvailableCapabilities = CapabilitySet.UpTo(40) - CapabilitySet.Of(Capability.Chown) };
+        HostFacts host = UnifiedHost with { AvailableCapabilities = CapabilitySet.UpTo(40) - CapabilitySet.Of(Capability.Chown) };
         Assert.Equal("security.cap_add[0]", Assert.Single(Translator.Validate(Config(), host)).Key);
     }
 

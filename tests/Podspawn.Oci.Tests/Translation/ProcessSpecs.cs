@@ -1,6 +1,4 @@
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Spec;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 

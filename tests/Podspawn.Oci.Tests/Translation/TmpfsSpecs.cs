@@ -252,7 +252,8 @@ public sealed class TmpfsSpecs
     public void A_mode_of_the_users_own_holds_from_runc_1_1_8_on()
     {
         LaunchRequest launch = Launch with { CoveredDirectoryModes = new Dictionary<string, uint> { ["/tmp"] = 0x3FF } };
-        Assert.Single(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, UnifiedHost, TraitsOf("runc", "1.1.7")).NotesOn("security.tmpfs./tmp", NoteSeverity.Differently));
+        Assert.Single(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, UnifiedHost, TraitsOf("runc", "1.1.7"))
+            .NotesOn("security.tmpfs./tmp", NoteSeverity.Differently));
         Assert.Empty(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, UnifiedHost, TraitsOf("runc", "1.1.8")).Notes);
     }
 

@@ -146,7 +146,8 @@ public sealed class AttackSpecs
     [InlineData("0", "ok", true, AttackResult.Works)]
     [InlineData("2", "ok", true, AttackResult.Works)]
     public void What_exec_brings_in_is_filtered(string mode, string outcome, bool filters, AttackResult result) =>
-        Assert.Equal(result, Judge(WishFor("runc", Hardened) with { FiltersExecutedProcesses = filters }, "seccomp/exec", $"exec\troot\tstatus\tSeccomp\t{mode}", $"exec\troot\tsystem_call\tunshare\t{outcome}").Report.Result);
+        Assert.Equal(result, Judge(WishFor("runc", Hardened) with { FiltersExecutedProcesses = filters }, "seccomp/exec", $"exec\troot\tstatus\tSeccomp\t{mode}",
+            $"exec\troot\tsystem_call\tunshare\t{outcome}").Report.Result);
 
     [Fact]
     public void A_gVisor_that_does_not_filter_what_exec_brings_in_holds_differently()

@@ -3,7 +3,6 @@ using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Verification;
-using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Expectations;
 using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Observation;

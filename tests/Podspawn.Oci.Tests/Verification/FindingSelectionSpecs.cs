@@ -1,8 +1,5 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Verification;
-using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Findings;
-using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Verification;
 

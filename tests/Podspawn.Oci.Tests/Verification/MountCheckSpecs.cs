@@ -37,5 +37,6 @@ public sealed class MountCheckSpecs
     [InlineData("95 94 0:46 / /sys/fs/cgroup ro - cgroup2 cgroup rw\n", "/sys/fs/cgroup")]
     [InlineData("95 94 0:46 / /sys/fs/cgroup ro - tmpfs tmpfs rw\n", null)]
     [InlineData("", null)]
-    public void With_version_2_it_is_the_tree_itself(string table, string? place) => Assert.Equal(place, LimitSight.PlaceOf("memory", CgroupLayout.Unified, MountEntry.Parse(table)));
+    public void With_version_2_it_is_the_tree_itself(string table, string? place) =>
+        Assert.Equal(place, LimitSight.PlaceOf("memory", CgroupLayout.Unified, MountEntry.Parse(table)));
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Verification;

@@ -1,7 +1,5 @@
-using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 using YamlDotNet.Core;
 
 namespace Podspawn.Oci.Configuration.Yaml;

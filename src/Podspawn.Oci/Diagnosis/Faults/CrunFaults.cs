@@ -1,5 +1,3 @@
-using Podspawn.Oci.State;
-
 namespace Podspawn.Oci.Diagnosis.Faults;
 
 /// <summary>The faults of crun.</summary>

@@ -1,5 +1,3 @@
-using Podspawn.Oci.State;
-
 namespace Podspawn.Oci.Diagnosis.Faults;
 
 /// <summary>The order of package versions by deb-version(7): epoch, upstream version, revision.</summary>

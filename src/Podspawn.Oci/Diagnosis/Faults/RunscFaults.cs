@@ -1,5 +1,3 @@
-using Podspawn.Oci.State;
-
 namespace Podspawn.Oci.Diagnosis.Faults;
 
 /// <summary>The faults of gVisor. Its project gives ids only to escapes from the sandbox; the others have a name.</summary>

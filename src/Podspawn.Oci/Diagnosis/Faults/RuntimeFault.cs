@@ -1,6 +1,4 @@
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis.Faults;
 

@@ -1,7 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Diagnosis.Faults;
 
@@ -30,7 +29,8 @@ internal static class RuntimePackage
     /// <summary>The package's name in an answer of <c>dpkg-query --search</c>: <c>runc: /usr/sbin/runc</c>.</summary>
     internal static string? NameIn(string answer, string program)
     {
-        string? line = answer.Split('\n').FirstOrDefault(item => item.EndsWith($": {program}", StringComparison.Ordinal) && !item.StartsWith("diversion ", StringComparison.Ordinal));
+        string? line = answer.Split('\n')
+            .FirstOrDefault(item => item.EndsWith($": {program}", StringComparison.Ordinal) && !item.StartsWith("diversion ", StringComparison.Ordinal));
         return line?[..^($": {program}".Length)].Split(',')[0];
     }
 

@@ -67,7 +67,8 @@ public static class HostProbe
     }
 
     private static long Number(string path) =>
-        long.TryParse(SmallFile.Read(path), NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue;
+        long.TryParse(SmallFile.Read(path), NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number
+            : long.MaxValue;
 
     private static List<string> ThermalThrottlePaths()
     {

@@ -3,9 +3,7 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.Tools;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images.Building;
 

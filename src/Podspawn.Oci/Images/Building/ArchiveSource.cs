@@ -95,7 +95,8 @@ internal sealed class ArchiveSource : IDisposable
         {
             throw new ImageException(e.IsMissing
                 ? $"{file}: there is no such file; check the path"
-                : $"{file}: {e.Message}; name a tar archive{(FileKind.FactsOf(file) is { Type: FileKind.Directory } ? $", or run it where it is with {Setting.Rootfs}" : ", or - for the standard input")}");
+                : $"{file}: {e.Message}; name a tar archive{(FileKind.FactsOf(file) is { Type: FileKind.Directory } ? $", or run it where it is with {Setting.Rootfs}"
+                : ", or - for the standard input")}");
         }
     }
 }

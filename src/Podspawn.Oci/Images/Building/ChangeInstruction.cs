@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Building;
@@ -131,7 +129,8 @@ internal static partial class ChangeInstruction
     {
         Match match = PortPattern().Match(text);
         string protocol = match.Groups["protocol"] is { Success: true } given ? given.Value.ToLowerInvariant() : "tcp";
-        if (!match.Success || !Port(match.Groups["first"].Value, out int first) || !Port(match.Groups["last"] is { Success: true } group ? group.Value : match.Groups["first"].Value, out int last) || first > last)
+        if (!match.Success || !Port(match.Groups["first"].Value, out int first)
+            || !Port(match.Groups["last"] is { Success: true } group ? group.Value : match.Groups["first"].Value, out int last) || first > last)
             throw new FormatException($"'{text}' is no port; write PORT or FIRST-LAST, with /tcp, /udp or /sctp where it is not tcp");
         return Enumerable.Range(first, last - first + 1).Select(port => string.Create(CultureInfo.InvariantCulture, $"{port}/{protocol}"));
     }

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Images.Building;
 

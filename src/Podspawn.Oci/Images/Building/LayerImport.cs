@@ -1,10 +1,8 @@
 using CliWrap;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.Tools;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images.Building;
 
@@ -83,14 +81,16 @@ internal sealed class LayerImport
     private ImageException? Failure(int? feeding, int? keeping, int? judging)
     {
         if (IsTooLarge)
-            return new ImageException($"{source.Name}: is larger than {ByteSize.Format(limits.MaxSize)} once decompressed; if that is what you want, allow more with {Setting.MaxSize}");
+            return new ImageException($"{source.Name}: is larger than {ByteSize.Format(limits.MaxSize)} once decompressed; if that is what you want, allow more with " +
+                $"{Setting.MaxSize}");
         if (source.Failure is { } reason)
             return new ImageException($"{source.Name}: cannot be read: {reason}; check the file and its disk");
         if (layer.IsBroken || feeding is not 0)
         {
             return layer.IsBroken || source.Compression is not { } format
                 ? ToolFailure.Of(source.Name, Umoci.Program, keeping ?? 0, layerError.Beginning)
-                : new ImageException($"{source.Name}: {format.Tool}: {ToolWords.FirstLine(decompressorError.Beginning, $"{format.Tool}: ").TrimEnd(';', '.')}; the file is damaged or cut off: fetch or make it again");
+                : new ImageException($"{source.Name}: {format.Tool}: {ToolWords.FirstLine(decompressorError.Beginning, $"{format.Tool}: ")
+                .TrimEnd(';', '.')}; the file is damaged or cut off: fetch or make it again");
         }
         return check.Judge(judging ?? 0)
             ?? (keeping == 0 ? null : ToolFailure.Of(source.Name, Umoci.Program, keeping ?? 0, layerError.Beginning));

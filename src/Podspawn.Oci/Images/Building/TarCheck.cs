@@ -1,5 +1,4 @@
 using CliWrap;
-using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.Tools;
 
 namespace Podspawn.Oci.Images.Building;

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Documents;

@@ -1,8 +1,5 @@
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images.Documents;
 
@@ -60,7 +57,8 @@ public sealed record ImageProcess
     {
         if (value.Contains('\0'))
             throw Bad(key, $"has a NUL in '{Printable.Clean(value, 80)}'");
-        return ExecLimits.IsTooLong(value) ? throw Bad(key, $"has a text longer than the {ExecLimits.LongestText} bytes that the kernel takes: '{Printable.Clean(value, 20)}'") : value;
+        return ExecLimits.IsTooLong(value)
+            ? throw Bad(key, $"has a text longer than the {ExecLimits.LongestText} bytes that the kernel takes: '{Printable.Clean(value, 20)}'") : value;
     }
 
     private static ImageException Bad(string key, string what) => new($"the image's configuration: config.{key} {what}; build the image anew, or take another");

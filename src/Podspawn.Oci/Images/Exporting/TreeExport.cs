@@ -3,8 +3,6 @@ using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Images.Building;
-using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.Tools;
 using Podspawn.Oci.Native;
 
@@ -131,5 +129,6 @@ public static class TreeExport
         ToolRun.Prepare("find", [$"{place}/.", "-xdev", .. expression], "findutils").WithEnvironmentVariables(Plain).WithValidation(CommandResultValidation.None);
 
     private static IReadOnlyList<string> Changes(string stderr) =>
-        [.. stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.EndsWith("socket ignored", StringComparison.Ordinal)).Select(line => ToolWords.FirstLine(line, "tar: "))];
+        [.. stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.EndsWith("socket ignored", StringComparison.Ordinal))
+            .Select(line => ToolWords.FirstLine(line, "tar: "))];
 }

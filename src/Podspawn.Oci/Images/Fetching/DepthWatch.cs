@@ -1,4 +1,3 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Tools;
 using Podspawn.Oci.Text;
 

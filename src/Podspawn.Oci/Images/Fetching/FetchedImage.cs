@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Text;
@@ -39,7 +38,8 @@ internal sealed record FetchedImage(
         ImageConfiguration configuration = ImageJson.ReadConfiguration(paths.Blob(Valid(config.Digest, "manifest")));
         // umoci panics where there are fewer, and ignores surplus ones.
         if ((configuration.Rootfs?.DiffIds?.Count ?? 0) is var diffIds && diffIds != layers.Count)
-            throw new ImageException($"the image's manifest has {layers.Count} layers, and its configuration tells of {diffIds} (rootfs.diff_ids); build the image anew, or take another");
+            throw new ImageException($"the image's manifest has {layers.Count} layers, and its configuration tells of {diffIds} (rootfs.diff_ids); build the image anew, or take " +
+                $"another");
         return new FetchedImage(
             digest,
             config.Digest!,

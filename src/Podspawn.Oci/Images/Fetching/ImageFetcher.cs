@@ -146,7 +146,8 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         {
             string layout = image.IsReadable ? LayoutOf(staging) : Convert(from, staging, cancel);
             watcher.Begin(from, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
-            var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Read)) { Time = options.UnpackTimeFor(image.Layers.Sum(layer => layer.Size)) };
+            var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic =>
+                watcher.Advance(traffic.Read)) { Time = options.UnpackTimeFor(image.Layers.Sum(layer => layer.Size)) };
             using var depth = new DepthWatch(image.IsReadable ? image.Layers.Select(layer => paths.Blob(layer.Digest)) : Directory.GetFiles($"{layout}/blobs/sha256"), cancel);
             (int status, _, string error) = depth.Beside(from, stop => Run(from, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, stop));
             if (status != 0)
@@ -226,7 +227,8 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
                     ? Inspect($"docker://{source.RequireName().Repository}@{digest}", staging, cancel)
                     : null;
             }
-            return manifest?.Layers?.Where(layer => layer?.Digest is { } digest && Documents.Digest.IsValid(digest) && !File.Exists(paths.Blob(digest))).Sum(layer => layer.Size) ?? 0;
+            return manifest?.Layers?.Where(layer => layer?.Digest is { } digest && Documents.Digest.IsValid(digest) && !File.Exists(paths.Blob(digest)))
+                .Sum(layer => layer.Size) ?? 0;
         }
         catch (Exception e) when (e is ImageException or OverflowException)
         {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 

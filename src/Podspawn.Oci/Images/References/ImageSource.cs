@@ -86,13 +86,15 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
         string path = colon < 0 ? rest : rest[..colon];
         string? selector = colon < 0 ? null : rest[(colon + 1)..];
         if (path.Length == 0 || selector is { Length: 0 })
-            throw new ImageException($"image '{text}' names no {(path.Length == 0 ? "path" : "tag")}; write {Prefixes.First(prefix => prefix.Transport == transport).Prefix}PATH{(selects ? "[:TAG]" : "")}");
+            throw new ImageException($"image '{text}' names no {(path.Length == 0 ? "path"
+                : "tag")}; write {Prefixes.First(prefix => prefix.Transport == transport).Prefix}PATH{(selects ? "[:TAG]" : "")}");
         path = System.IO.Path.GetFullPath(path);
         if (transport is ImageTransport.OciLayout or ImageTransport.Directory or ImageTransport.Bundle
             ? !System.IO.Directory.Exists(path)
             : !File.Exists(path))
         {
-            throw new ImageException($"image '{text}': there is no {(transport is ImageTransport.OciArchive or ImageTransport.DockerArchive ? "file" : "directory")} {path}; check the path");
+            throw new ImageException($"image '{text}': there is no {(transport is ImageTransport.OciArchive or ImageTransport.DockerArchive ? "file"
+                : "directory")} {path}; check the path");
         }
         return new ImageSource(transport, path, selector, null, Bare: false, text);
     }

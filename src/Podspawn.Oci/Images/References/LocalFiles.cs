@@ -1,5 +1,3 @@
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Text;
 
@@ -46,7 +44,8 @@ internal static class LocalFiles
     private static void RefuseLink(string source, string path)
     {
         if (IsLink(path))
-            throw new ImageException($"{source}: {Printable.Line(path)} is a symbolic link, which is not followed; give a layout of regular files, such as cp -rL makes of one that you trust");
+            throw new ImageException($"{source}: {Printable.Line(path)} is a symbolic link, which is not followed; give a layout of regular files, such as cp -rL makes of one " +
+                $"that you trust");
     }
 
     private static IEnumerable<string> Entries(string directory) => Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory) : [];

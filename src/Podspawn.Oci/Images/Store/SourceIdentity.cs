@@ -1,5 +1,4 @@
 using Podspawn.Oci.Images.Documents;
-using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
 

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Store;

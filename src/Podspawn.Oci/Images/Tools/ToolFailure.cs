@@ -48,7 +48,8 @@ internal static class ToolFailure
     private static string Cause(string stderr)
     {
         string[] lines = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string line = lines.LastOrDefault(line => line.Contains("level=fatal", StringComparison.Ordinal) || line.StartsWith('⨯')) ?? lines.FirstOrDefault(line => line.StartsWith("panic: ", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "";
+        string line = lines.LastOrDefault(line => line.Contains("level=fatal", StringComparison.Ordinal) || line.StartsWith('⨯'))
+            ?? lines.FirstOrDefault(line => line.StartsWith("panic: ", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "";
         int message = line.IndexOf("msg=\"", StringComparison.Ordinal);
         if (message >= 0)
             line = line[(message + 5)..].TrimEnd('"').Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\n", " ", StringComparison.Ordinal);

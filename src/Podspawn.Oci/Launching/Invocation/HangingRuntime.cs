@@ -13,6 +13,7 @@ internal static class HangingRuntime
     {
         string[] words = [.. environment.Where(variable => variable.Value is not null).Select(variable => $"{variable.Key}={variable.Value}")];
         // The environment only tells which of our own children it is: other launches of this process go on.
-        return ProcessTree.EndChildren(pid => SmallFile.Read($"/proc/{pid}/environ", LargestEnvironment)?.Split('\0') is { } found && words.All(word => Array.IndexOf(found, word) >= 0));
+        return ProcessTree.EndChildren(pid =>
+            SmallFile.Read($"/proc/{pid}/environ", LargestEnvironment)?.Split('\0') is { } found && words.All(word => Array.IndexOf(found, word) >= 0));
     }
 }

@@ -3,7 +3,6 @@ using CliWrap;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Invocation;
 

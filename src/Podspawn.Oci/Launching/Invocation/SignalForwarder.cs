@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
-using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Invocation;
 

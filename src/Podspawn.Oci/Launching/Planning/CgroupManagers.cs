@@ -16,7 +16,8 @@ internal static class CgroupManagers
         string? why = host.WhyNoSystemdCgroups ?? WhyNot(host, runtime);
         return asked switch
         {
-            CgroupManager.Systemd when why is not null => throw new ContainerException($"{Setting.CgroupManager}: systemd cannot make cgroups: {why}; use cgroupfs, or leave the flag away"),
+            CgroupManager.Systemd when why is not null =>
+                throw new ContainerException($"{Setting.CgroupManager}: systemd cannot make cgroups: {why}; use cgroupfs, or leave the flag away"),
             { } manager => manager,
             null => why is null ? CgroupManager.Systemd : CgroupManager.Cgroupfs,
         };

@@ -1,7 +1,6 @@
 using Podspawn.Oci.Host;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;

@@ -6,7 +6,6 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -46,7 +45,8 @@ internal static class ImageVolumes
             using SafeFileHandle? directory = PathCalls.OpenBelow(
                 layer.Directory, mount.Source![(mounted.Length + 1)..], PathCalls.O_PATH | PathCalls.O_DIRECTORY, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out _);
             if (directory is null)
-                throw new ContainerException($"the image's volume {Printable.Clean(mount.Destination)}: the container has removed its directory, or put a link in its way; remove the container, and run the image anew");
+                throw new ContainerException($"the image's volume {Printable.Clean(mount.Destination)}: the container has removed its directory, or put a link in its way; " +
+                    $"remove the container, and run the image anew");
         }
     }
 }

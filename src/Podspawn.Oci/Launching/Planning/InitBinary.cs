@@ -1,6 +1,5 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;

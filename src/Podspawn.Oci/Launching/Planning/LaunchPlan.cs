@@ -1,5 +1,3 @@
-using Podspawn.Oci.Host;
-using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;

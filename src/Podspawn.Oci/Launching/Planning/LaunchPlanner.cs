@@ -11,7 +11,6 @@ using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Terminals;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -85,7 +84,8 @@ public static class LaunchPlanner
 
     // Engines write a root elsewhere into their bundles, so it is accepted; but a user who runs a stranger's bundle has to know.
     private static IReadOnlyList<Note> NotesOnRoot(LaunchSource source) => source.Bundle is { } bundle && !ContainerPath.IsAtOrBelow(source.Root.Path, bundle.Directory)
-        ? [new Note("bundle.root", NoteSeverity.Warning, $"the root filesystem is the host's '{Printable.Line(source.Root.Path)}', outside of the bundle: the container can read all that is in it")]
+        ? [new Note("bundle.root", NoteSeverity.Warning,
+        $"the root filesystem is the host's '{Printable.Line(source.Root.Path)}', outside of the bundle: the container can read all that is in it")]
         : [];
 
     private static LaunchRequest OnRoot(LaunchOptions options, PodspawnConfig config, LaunchSource source, string id, StateLayout layout)
@@ -151,7 +151,8 @@ public static class LaunchPlanner
         (ProcessUser user, string home) = UserDatabase.Empty.Resolve(options.User);
         return Common(options, id, hostName) with
         {
-            Arguments = options.Entrypoint is { Count: > 0 } || options.Command.Count > 0 ? [.. options.Entrypoint ?? [], .. options.Command] : [config.Defaults.Shell is { Length: > 0 } shell ? shell : "sh"],
+            Arguments = options.Entrypoint is { Count: > 0 } || options.Command.Count > 0 ? [.. options.Entrypoint ?? [], .. options.Command]
+                : [config.Defaults.Shell is { Length: > 0 } shell ? shell : "sh"],
             Environment = EnvironmentOptions.Compose(options, [], home, hostName),
             WorkingDirectory = options.WorkingDirectory ?? "/",
             User = user,

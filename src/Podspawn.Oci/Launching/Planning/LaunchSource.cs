@@ -38,7 +38,8 @@ public sealed class LaunchSource : IDisposable
     /// <exception cref="ImageException">The image is not available.</exception>
     /// <exception cref="RootFilesystemException">The root filesystem cannot be used.</exception>
     public static LaunchSource Open(LaunchOptions options) => OpenOnPaper(options, mayFetch: true)
-        ?? throw new ContainerException($"no image; name one before the command, set defaults.image in the config, or name a directory with {Setting.Rootfs} DIR or {Setting.Bundle} DIR");
+        ?? throw new ContainerException(
+        $"no image; name one before the command, set defaults.image in the config, or name a directory with {Setting.Rootfs} DIR or {Setting.Bundle} DIR");
 
     /// <summary>Opens the source that the options name, without fetching; null where they name none.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
@@ -56,7 +57,8 @@ public sealed class LaunchSource : IDisposable
         if (options.Image is { } image)
         {
             if (options.RootfsWritable)
-                throw new ContainerException($"{Setting.RootfsWritable}: an image is shared by all its containers and never written to; leave the flag away, or name a directory with {Setting.Rootfs}");
+                throw new ContainerException($"{Setting.RootfsWritable}: an image is shared by all its containers and never written to; leave the flag away, or name a directory " +
+                    $"with {Setting.Rootfs}");
             ImageStore store = ImageStore.Open(image.StoreRoot);
             ImageLease lease = store.Hold(Obtain(store, image, options.Signals, mayFetch))
                 ?? throw new ImageException($"{image.Source.Text}: was removed from the store at this moment; launch again");
@@ -74,7 +76,8 @@ public sealed class LaunchSource : IDisposable
         ImageRecord? record = store.Find(source) is { } stored && Suits(stored, request) ? stored : null;
         bool missing = record is null || !SourceIdentity.IsCurrent(store, source, record);
         if (mayFetch && (request.Pull == PullPolicy.Always || (request.Pull == PullPolicy.Missing && missing)))
-            record = new ImageFetcher(store, request.Fetch, request.Watcher, signals).Fetch(source, missingOnly: request.Pull == PullPolicy.Missing && source.Transport == ImageTransport.Registry);
+            record = new ImageFetcher(store, request.Fetch, request.Watcher, signals)
+                .Fetch(source, missingOnly: request.Pull == PullPolicy.Missing && source.Transport == ImageTransport.Registry);
         if (record is null)
         {
             throw new ImageException(mayFetch
@@ -84,7 +87,8 @@ public sealed class LaunchSource : IDisposable
         if (!PlatformSupport.CanRun(record.Platform))
         {
             throw new ImageException(
-                $"{source.Text}: is for {record.Platform}, which this host ({ImagePlatform.Host}) cannot run; take it for another platform with {Setting.Platform}, or install an emulator (qemu-user-static)");
+                $"{source.Text}: is for {record.Platform}, which this host ({ImagePlatform.Host}) cannot run; take it for another platform with {Setting.Platform}, or install " +
+                    $"an emulator (qemu-user-static)");
         }
         return record;
     }

@@ -1,10 +1,8 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -57,7 +55,8 @@ internal static class VolumeOptions
         {
             string flags = string.Join(' ', ofHost.Select(volume => $"{Setting.Volume} {volume.Source}:{volume.Destination}{(volume.ReadOnly ? ":ro" : "")}"));
             throw new ContainerException(
-                $"{Setting.Bundle}: {bundle.Directory}/config.json mounts the host's '{Printable.Clean(first.Source, 200)}' at '{Printable.Clean(first.Destination, 200)}', which lies outside of the bundle; ask for it yourself with {Printable.Clean(flags, 2000)}, or remove the mount");
+                $"{Setting.Bundle}: {bundle.Directory}/config.json mounts the host's '{Printable.Clean(first.Source, 200)}' at '{Printable.Clean(first.Destination, 200)}', " +
+                    $"which lies outside of the bundle; ask for it yourself with {Printable.Clean(flags, 2000)}, or remove the mount");
         }
         return bundle.Volumes.Select(Resolved).Where(volume => !taken.Contains(volume.Destination));
     }

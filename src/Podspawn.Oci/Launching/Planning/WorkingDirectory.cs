@@ -1,11 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -64,7 +62,8 @@ internal static class WorkingDirectory
             using RootFilesystem root = RootFilesystem.OfProcess(directory);
             using SafeFileHandle? named = root.OpenInside(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out _);
             if (named is null || !FileStatus.IsSamePlace(entered, named))
-                throw new ContainerException($"{Setting.Workdir}: '{Printable.Line(path)}' does not lead to a directory of the container's own, but out of it (CVE-2024-21626); put a directory there, or name another");
+                throw new ContainerException($"{Setting.Workdir}: '{Printable.Line(path)}' does not lead to a directory of the container's own, but out of it (CVE-2024-21626); " +
+                    $"put a directory there, or name another");
         }
     }
 
@@ -77,6 +76,7 @@ internal static class WorkingDirectory
         int errno = Marshal.GetLastPInvokeError();
         return errno is Errno.ENOENT or Errno.ESRCH
             ? null
-            : throw new ContainerException($"{Setting.Workdir}: whether '{Printable.Line(path)}' lies inside the container cannot be seen: {Errno.Text(errno)}; run as root with CAP_SYS_PTRACE, or leave it at /");
+            : throw new ContainerException($"{Setting.Workdir}: whether '{Printable.Line(path)}' lies inside the container cannot be seen: {Errno.Text(errno)}; run as root with " +
+                $"CAP_SYS_PTRACE, or leave it at /");
     }
 }

@@ -1,8 +1,6 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State.Events;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
@@ -21,7 +19,8 @@ public sealed class Attacher(ContainerRegistry registry, ISignalSource? signals)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with {Setting.Detach} to attach to it");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with " +
+                $"{Setting.Detach} to attach to it");
         _ = container.RequireGoing();
         using var waiter = new ContainerWaiter(registry, container);
         using AttachSession session = AttachSession.Connect(container, options, signals);

@@ -49,7 +49,8 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         using CopyTree layer = Open(container, $"/proc/{monitor.Pid}/root{container.RootPath}", monitor);
         action(layer);
         if (isWrite)
-            warn($"{container.Name}: {container.Definition.Runtime.Name} remembers what the container has seen of its files: where it has looked before, it sees what was copied only after a restart");
+            warn($"{container.Name}: {container.Definition.Runtime.Name} remembers what the container has seen of its files: where it has looked before, it sees what was copied " +
+                $"only after a restart");
     }
 
     private void UseStopped(LockedContainer held, string path, bool isWrite, Action<CopyTree> action)

@@ -20,6 +20,7 @@ internal sealed record CopyPlace(string? Container, string Path)
         CopyPlace place = colon <= 0 || text[0] is '/' or '.' ? new CopyPlace(null, text) : new CopyPlace(text[..colon], text[(colon + 1)..]);
         return place.Path.Length > 0 && !place.Path.Contains('\0')
             ? place
-            : throw LifecycleErrors.Of(place.Container is null ? "a path of the host is empty; name a file or a directory" : $"{text}: no path follows the colon; write {text}/ for all of it");
+            : throw LifecycleErrors.Of(place.Container is null ? "a path of the host is empty; name a file or a directory"
+            : $"{text}: no path follows the colon; write {text}/ for all of it");
     }
 }

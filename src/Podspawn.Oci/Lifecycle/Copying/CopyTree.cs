@@ -25,7 +25,8 @@ internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
 
     /// <summary>Opens a path that contains no link; null where it contains one, or does not exist.</summary>
     internal SafeFileHandle? OpenWithoutLinks(string path) =>
-        PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", PathCalls.O_PATH, PathCalls.Resolve.InRoot | PathCalls.Resolve.NoSymlinks, out _);
+        PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", PathCalls.O_PATH,
+            PathCalls.Resolve.InRoot | PathCalls.Resolve.NoSymlinks, out _);
 
     /// <summary>Opens a path that must exist.</summary>
     /// <exception cref="ContainerException">The path does not exist, or cannot be opened.</exception>

@@ -58,7 +58,8 @@ internal static class NewEntry
     private static SafeFileHandle? OpenMounted(SafeFileHandle directory, EntryName name)
     {
         using SafeFileHandle? there = EntryCalls.Open(directory, name, PathCalls.O_PATH, out _);
-        return there is not null && EntryFacts.Of(there).Type == FileKind.Regular && !KernelFiles.Are(there) ? EntryCalls.Reopen(there, PathCalls.O_WRONLY | PathCalls.O_TRUNC) : null;
+        return there is not null && EntryFacts.Of(there).Type == FileKind.Regular && !KernelFiles.Are(there)
+            ? EntryCalls.Reopen(there, PathCalls.O_WRONLY | PathCalls.O_TRUNC) : null;
     }
 
     /// <summary>Removes the entry with that name.</summary>

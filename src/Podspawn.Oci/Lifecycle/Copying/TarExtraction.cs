@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
@@ -42,7 +41,8 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (NotSupportedException)
         {
-            throw LifecycleErrors.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and --multi-volume");
+            throw LifecycleErrors.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and " +
+                "--multi-volume");
         }
         // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
@@ -150,7 +150,8 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     private static string[] Parts(string name)
     {
         string[] parts = [.. name.Split('/').Where(part => part is not ("" or "."))];
-        return parts.Contains("..") ? throw LifecycleErrors.Of($"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
+        return parts.Contains("..") ? throw LifecycleErrors.Of(
+            $"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
     }
 
     private static EntryFacts FactsOf(TarEntry entry)

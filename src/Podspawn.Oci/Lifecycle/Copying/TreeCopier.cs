@@ -27,7 +27,8 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         else if (target.Name is null)
             CopyEntry(source.File, target.Directory, source.Name!.Value, source.Shown, 0);
         else if (target.AssertsDirectory)
-            throw CopyFailure.Of(target.Shown, target.Exists ? "is not a directory; leave the slash at the end away" : "there is no such directory; make it first, or leave the slash at the end away");
+            throw CopyFailure.Of(target.Shown, target.Exists ? "is not a directory; leave the slash at the end away"
+                : "there is no such directory; make it first, or leave the slash at the end away");
         else
             CopyEntry(source.File, target.Directory, target.Name.Value, source.Shown, 0);
     }

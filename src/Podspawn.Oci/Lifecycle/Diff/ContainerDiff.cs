@@ -20,11 +20,13 @@ public static class ContainerDiff
     {
         ContainerPaths paths = container.Paths;
         if (container.Definition.RootfsWritable)
-            throw LifecycleErrors.Of($"container '{container.Name}' writes to {container.Definition.RootDirectory} itself ({Setting.RootfsWritable}), and nobody has kept what that was before");
+            throw LifecycleErrors.Of($"container '{container.Name}' writes to {container.Definition.RootDirectory} itself ({Setting.RootfsWritable}), and nobody has kept what " +
+                $"that was before");
         if (LayerOf(container) is not { } layer)
             return [];
         if (layer == StorageDriver.Copy)
-            throw LifecycleErrors.Of($"container '{container.Name}' writes to a copy of its root filesystem, which does not tell what is new in it; launch it with {Setting.StorageDriver} overlay");
+            throw LifecycleErrors.Of($"container '{container.Name}' writes to a copy of its root filesystem, which does not tell what is new in it; launch it with " +
+                $"{Setting.StorageDriver} overlay");
         using SafeFileHandle upper = Open($"{paths.Scratch}/upper", container);
         using SafeFileHandle lower = Open(container.Definition.RootDirectory, container);
         return new LayerDiff(LaunchPaths.Of(container.Definition, SpecJson.Deserialize(File.ReadAllBytes(paths.Config)))).Read(upper, lower);
@@ -48,6 +50,7 @@ public static class ContainerDiff
         int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
         return fd >= 0
             ? new SafeFileHandle(fd, ownsHandle: true)
-            : throw LifecycleErrors.Of($"container '{container.Name}': {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}; nothing can be compared without it");
+            : throw LifecycleErrors.Of($"container '{container.Name}': {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}; nothing can be " +
+                $"compared without it");
     }
 }

@@ -1,9 +1,7 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 

@@ -1,7 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Invocation;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Lifecycle.Executing;

@@ -6,7 +6,6 @@ using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Terminals;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Executing;

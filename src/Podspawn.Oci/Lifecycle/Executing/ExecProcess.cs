@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Executing;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Executing;

@@ -1,13 +1,11 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Events;
-using Podspawn.Oci.Terminals;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Executing;

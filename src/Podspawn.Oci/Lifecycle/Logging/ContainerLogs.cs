@@ -20,7 +20,8 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with {Setting.Detach} for a log");
+            throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with {Setting.Detach} " +
+                $"for a log");
         if (query.Follow && container.State.Status == ContainerStatus.Starting)
             container = AfterStart(container);
         using var reader = new LogReader(container.Paths, query, new LogOutput(StandardOutput, StandardError));

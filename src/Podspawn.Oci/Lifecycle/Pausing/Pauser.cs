@@ -1,5 +1,4 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
@@ -58,7 +57,8 @@ public sealed class Pauser(ContainerRegistry registry)
         if (!freeze && !frozen)
             throw LifecycleErrors.Of($"container '{container.Name}' is not paused");
         if (!container.Driver.Traits.CanPause)
-            throw LifecycleErrors.Of($"container '{container.Name}': {container.Driver.Traits.Name} {container.Driver.Traits.Version} cannot pause containers; run it under another runtime, or stop it");
+            throw LifecycleErrors.Of($"container '{container.Name}': {container.Driver.Traits.Name} {container.Driver.Traits.Version} cannot pause containers; run it under " +
+                $"another runtime, or stop it");
     }
 
     private static void Call(Container container, bool freeze)

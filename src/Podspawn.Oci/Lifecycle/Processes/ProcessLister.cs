@@ -47,7 +47,8 @@ public static class ProcessLister
         if (options.Count > 0)
             throw LifecycleErrors.Of($"container '{container.Name}': its processes are inside {runtime}, where the host's ps sees none of them; leave its options away");
         RuntimeAnswer answer = RuntimeInvoker.Call(container.Driver, container.Driver.Processes(container.Call));
-        return answer.Status == 0 ? ProcessTable.Parse(answer.Output) : throw LifecycleErrors.Of($"container '{container.Name}': {runtime} cannot list its processes; it may have just ended");
+        return answer.Status == 0 ? ProcessTable.Parse(answer.Output)
+            : throw LifecycleErrors.Of($"container '{container.Name}': {runtime} cannot list its processes; it may have just ended");
     }
 
     private static string FirstLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [string first, ..] ? first : "";

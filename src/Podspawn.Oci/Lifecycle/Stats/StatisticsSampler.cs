@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Stats;
 

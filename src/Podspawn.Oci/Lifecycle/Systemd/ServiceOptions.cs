@@ -1,5 +1,4 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Systemd;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
@@ -35,7 +34,8 @@ public sealed record ServiceUnit(string FileName, string Text)
         if (definition.CreateCommand.Count == 0)
             throw LifecycleErrors.Of($"container '{container.Name}': the words that made it are not known, as it was made by an earlier version; make it again, and then its unit");
         string directory = UnitText.Path(definition.CreatedIn)
-            ?? throw LifecycleErrors.Of($"container '{container.Name}': systemd cannot be told of the directory that it was made in, for the characters of its name; make it in another, with absolute paths");
+            ?? throw LifecycleErrors.Of($"container '{container.Name}': systemd cannot be told of the directory that it was made in, for the characters of its name; make it in " +
+                $"another, with absolute paths");
         return new ServiceUnit($"podspawn-oci-{container.Name}.service", Write(container, options, command, directory));
     }
 

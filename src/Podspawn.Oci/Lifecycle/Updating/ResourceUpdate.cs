@@ -3,7 +3,6 @@ using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
-using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 

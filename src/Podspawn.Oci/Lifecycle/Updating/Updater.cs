@@ -1,15 +1,12 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Updating;
@@ -48,7 +45,8 @@ public sealed class Updater(ContainerRegistry registry)
         if (container.HasProcess && wish.PidsLimit is not null && container.Driver.Traits is { CanUpdate: true, CanUpdatePids: false } traits)
         {
             throw LifecycleErrors.Of(
-                $"container '{container.Name}': {traits.Name} counts the processes by itself (RLIMIT_NPROC), which no update reaches while they run; stop it first: {Operation.Stop} {container.Name}, or leave {Setting.PidsLimit} away");
+                $"container '{container.Name}': {traits.Name} counts the processes by itself (RLIMIT_NPROC), which no update reaches while they run; stop it first: " +
+                    $"{Operation.Stop} {container.Name}, or leave {Setting.PidsLimit} away");
         }
         if (container.HasProcess)
             Apply(container, update);

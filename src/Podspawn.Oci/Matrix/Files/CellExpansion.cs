@@ -1,4 +1,3 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 
 namespace Podspawn.Oci.Matrix.Files;

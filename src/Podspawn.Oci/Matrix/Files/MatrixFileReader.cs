@@ -1,7 +1,6 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Translation.Requests;
 using YamlDotNet.Core;
 
 namespace Podspawn.Oci.Matrix.Files;

@@ -1,9 +1,6 @@
 using System.Text.RegularExpressions;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Findings;
 
 namespace Podspawn.Oci.Matrix.Files;

@@ -1,10 +1,7 @@
 using System.Buffers;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Files;
 

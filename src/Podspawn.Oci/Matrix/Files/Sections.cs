@@ -1,6 +1,4 @@
 using Podspawn.Oci.Configuration.Yaml;
-using Podspawn.Oci.Errors;
-using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 

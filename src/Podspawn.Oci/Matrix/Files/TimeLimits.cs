@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Text;
 

@@ -16,17 +16,17 @@ public static class HtmlReport
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(output);
 
-        var style = Resource("page.css");
-        var script = Resource("page.js");
-        var template = Resource("page.html").AsSpan();
+        byte[] style = Resource("page.css");
+        byte[] script = Resource("page.js");
+        ReadOnlySpan<byte> template = Resource("page.html").AsSpan();
         // Not a hash of either: that would need OpenSSL's library, which a host may lack. A GUID comes from the kernel (getrandom(2)).
-        var nonce = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
+        byte[] nonce = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
 
         // Piece by piece, so that a placeholder's name in text that was already inserted is not replaced.
         while (template.IndexOf("{{"u8) is var start and >= 0)
         {
-            var length = template[start..].IndexOf("}}"u8);
-            var name = template.Slice(start + 2, length - 2);
+            int length = template[start..].IndexOf("}}"u8);
+            ReadOnlySpan<byte> name = template.Slice(start + 2, length - 2);
             output.Write(template[..start]);
             output.Write(
                 name.SequenceEqual("style"u8) ? style
@@ -61,9 +61,9 @@ public static class HtmlReport
 
     private static byte[] Resource(string name)
     {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(Resources + name)
+        using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(Resources + name)
             ?? throw new InvalidOperationException($"the resource '{name}' is not in this program; its project file has to embed it");
-        var content = new byte[stream.Length];
+        byte[] content = new byte[stream.Length];
         stream.ReadExactly(content);
         return content;
     }

@@ -1,5 +1,3 @@
-using Podspawn.Oci.Verification.Observation;
-
 namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>The ways in which a cell differs between two reports.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Reports;

@@ -1,6 +1,4 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Matrix.Reports;
 

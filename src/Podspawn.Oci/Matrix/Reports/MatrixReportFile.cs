@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Text;

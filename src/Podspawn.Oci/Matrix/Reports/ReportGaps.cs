@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Matrix.Reports;
 

@@ -17,7 +17,7 @@ internal static class XmlText
         if (start == text.Length)
             return text;
 
-        var builder = new StringBuilder(text.Length).Append(text, 0, start);
+        StringBuilder builder = new StringBuilder(text.Length).Append(text, 0, start);
         while (start < text.Length)
         {
             int length = LengthAt(text, start);

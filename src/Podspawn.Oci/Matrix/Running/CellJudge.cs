@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Verification;
-using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Matrix.Running;
@@ -89,10 +87,12 @@ internal static class CellJudge
     }
 
     private static string WishOf(CommandProbe command) =>
-        $"exit status {command.ExitStatus}{(command.Output is { } output ? $", output '{output}'" : "")}{(command.OutputPattern is { } pattern ? $", output that matches {pattern}" : "")}";
+        $"exit status {command.ExitStatus}{(command.Output is { } output ? $", output '{output}'"
+            : "")}{(command.OutputPattern is { } pattern ? $", output that matches {pattern}" : "")}";
 
     private static string Cause(CellOutcome end) =>
-        end.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(line => !line.Contains(": note: ", StringComparison.Ordinal) && !line.Contains(": warning: ", StringComparison.Ordinal))
+        end.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .LastOrDefault(line => !line.Contains(": note: ", StringComparison.Ordinal) && !line.Contains(": warning: ", StringComparison.Ordinal))
         ?? $"ended with status {end.ExitStatus} and gave no reason";
 
     private static string Bounded(string text) => text.Length <= MostReported ? text : text[..MostReported];

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using CliWrap;
 using Podspawn.Oci.State.Store;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Running;
 

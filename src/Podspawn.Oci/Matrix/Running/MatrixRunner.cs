@@ -11,7 +11,6 @@ using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State.Store;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Running;

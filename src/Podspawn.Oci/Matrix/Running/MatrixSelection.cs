@@ -1,4 +1,3 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 
@@ -30,7 +29,8 @@ public static class MatrixSelection
             foreach (string name in parts.Length < 2 ? [""] : parts[1].Split(','))
             {
                 if (!known.Contains(name))
-                    throw new ContainerException($"{Setting.Select}: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.DidYouMean(name, known) ?? $"there are {string.Join(", ", known)}")}");
+                    throw new ContainerException(
+                        $"{Setting.Select}: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.DidYouMean(name, known) ?? $"there are {string.Join(", ", known)}")}");
                 if (!wanted.TryGetValue(parts[0], out HashSet<string>? names))
                     wanted[parts[0]] = names = [];
                 names.Add(name);
@@ -40,7 +40,8 @@ public static class MatrixSelection
         bool Passes(string key, string name) => !wanted.TryGetValue(key, out HashSet<string>? names) || names.Contains(name);
         List<MatrixCell> cells =
         [
-            .. file.Cells.Where(cell => Passes("runtime", cell.Key.Runtime) && Passes("config", cell.Key.Config) && Passes("bundle", cell.Key.Bundle) && Passes("probe", cell.Key.Probe)),
+            .. file.Cells.Where(cell => Passes("runtime", cell.Key.Runtime) && Passes("config", cell.Key.Config) && Passes("bundle", cell.Key.Bundle)
+            && Passes("probe", cell.Key.Probe)),
         ];
         if (cells.Count == 0)
             throw new ContainerException($"{Setting.Select}: no cell of {file.Path} is left; leave a selector away");

@@ -33,7 +33,8 @@ internal static class CgroupCleanup
     internal static IEnumerable<(string Cgroup, string Name)> OfContainers()
     {
         bool unified = FileSystemCalls.FileSystemType(Mount) == FileSystemCalls.CGROUP2_SUPER_MAGIC;
-        IEnumerable<(string, string)> flat = CgroupFiles.Roots(unified).SelectMany(root => In(root, StateLayout.CgroupPrefix, "")).Select(id => (StateLayout.CgroupPrefix + id, id));
+        IEnumerable<(string, string)> flat = CgroupFiles.Roots(unified).SelectMany(root => In(root, StateLayout.CgroupPrefix, ""))
+            .Select(id => (StateLayout.CgroupPrefix + id, id));
         string scope = CgroupPath.OfScope("*");
         int star = scope.IndexOf('*');
         return unified ? flat.Concat(In(Mount, scope[..star], scope[(star + 1)..]).Select(id => (CgroupPath.OfScope(id), id))) : flat;

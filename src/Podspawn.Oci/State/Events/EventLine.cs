@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State.Events;

@@ -1,5 +1,3 @@
-using Podspawn.Oci.Errors;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;

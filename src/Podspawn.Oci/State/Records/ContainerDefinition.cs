@@ -1,6 +1,4 @@
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.RootFilesystems;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State.Records;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Podspawn.Oci.RootFilesystems;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State.Records;

@@ -65,7 +65,7 @@ internal static class RecordFields
     {
         if (record.Field(name) is not { } list)
             return [];
-        var texts = new string[list.GetArrayLength()];
+        string[] texts = new string[list.GetArrayLength()];
         int i = 0;
         foreach (JsonElement text in list.EnumerateArray())
             texts[i++] = text.GetString() ?? throw new FormatException("null stands in a list");

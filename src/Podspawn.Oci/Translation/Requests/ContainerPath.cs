@@ -1,5 +1,4 @@
 using System.Text;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Translation.Requests;

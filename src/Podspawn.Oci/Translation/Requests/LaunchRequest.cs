@@ -1,6 +1,4 @@
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Launching.Planning;
-using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Translation.Requests;
 

@@ -1,4 +1,3 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Translation.Requests;

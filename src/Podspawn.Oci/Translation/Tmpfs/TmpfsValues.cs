@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation.Tmpfs;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Expectations;
-using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 

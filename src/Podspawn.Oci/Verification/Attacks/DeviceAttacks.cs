@@ -1,6 +1,4 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Verification.Expectations;
-using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Verification.Expectations;
-using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 

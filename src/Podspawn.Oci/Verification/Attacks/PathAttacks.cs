@@ -1,5 +1,3 @@
-using Podspawn.Oci.Verification.Expectations;
-
 namespace Podspawn.Oci.Verification.Attacks;
 
 /// <summary>Ways to a masked path's content, and to write to a read-only one.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Verification.Expectations;
 using Podspawn.Oci.Verification.Observation;
-using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
@@ -58,7 +57,8 @@ internal static class PidsAttacks
         if (tried.Reached is not { } tasks)
             return Verdict.Works(tried.Detail);
         string end = tried.End == "ok" ? "and no end" : $"then {tried.End}";
-        return tasks > tried.Expectation.PidsLimit ? Verdict.Works($"{tasks} tasks, {end}: more than {tried.Expectation.PidsLimit}") : Verdict.Refused($"ended at {tasks} tasks with {tried.End}");
+        return tasks > tried.Expectation.PidsLimit ? Verdict.Works($"{tasks} tasks, {end}: more than {tried.Expectation.PidsLimit}")
+            : Verdict.Refused($"ended at {tasks} tasks with {tried.End}");
     }
 
     // gVisor counts the processes of each user id separately.

@@ -1,6 +1,3 @@
-using Podspawn.Oci.Verification.Expectations;
-using Podspawn.Oci.Verification.Reports;
-
 namespace Podspawn.Oci.Verification.Attacks;
 
 /// <summary>Ways to gain privileges by execve in spite of no_new_privs (Documentation/userspace-api/no_new_privs.rst).</summary>

@@ -42,7 +42,8 @@ internal static class ResourceAttacks
     private static IEnumerable<AttackArgument> WithCpus(AttackGround ground) => ground.Expectation.Cpus > 0 ? [Attack.NoArgument] : [];
 
     // The limit is that of the host's cgroup, which the Sentry's own files do not control.
-    private static Verdict Written(AttackTry tried) => tried.Expectation.OnSentry ? Verdict.Told($"{tried.Detail}: gVisor's own files, which reach no limit of the host's") : Leave.ToMounters(tried);
+    private static Verdict Written(AttackTry tried) =>
+        tried.Expectation.OnSentry ? Verdict.Told($"{tried.Detail}: gVisor's own files, which reach no limit of the host's") : Leave.ToMounters(tried);
 
     private static Verdict Realtime(AttackTry tried)
     {
@@ -65,6 +66,7 @@ internal static class ResourceAttacks
     {
         if (tried.Reached is not { } bytes)
             return Verdict.Works(tried.Detail);
-        return bytes > tried.Expectation.Memory ? Verdict.Works($"{bytes} bytes ({tried.End}): more than {tried.Expectation.Memory}") : Verdict.Refused($"ended at {bytes} bytes with {tried.End}");
+        return bytes > tried.Expectation.Memory ? Verdict.Works($"{bytes} bytes ({tried.End}): more than {tried.Expectation.Memory}")
+            : Verdict.Refused($"ended at {bytes} bytes with {tried.End}");
     }
 }

@@ -1,6 +1,3 @@
-using Podspawn.Oci.Verification.Expectations;
-using Podspawn.Oci.Verification.Reports;
-
 namespace Podspawn.Oci.Verification.Attacks;
 
 /// <summary>Ways to write to a read-only root.</summary>

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Verification.Expectations;
-using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 

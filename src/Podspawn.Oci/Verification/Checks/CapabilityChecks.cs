@@ -102,7 +102,8 @@ internal static class CapabilityChecks
         if (found == wanted)
             return;
         string more = string.Join(' ', Names(found - wanted)), less = string.Join(' ', Names(wanted - found));
-        draft.Short($"{where}: the {name} set{(more.Length > 0 ? $" has {more} beyond what was asked for" : "")}{(more.Length > 0 && less.Length > 0 ? " and" : "")}{(less.Length > 0 ? $" lacks {less}" : "")}");
+        draft.Short($"{where}: the {name} set{(more.Length > 0 ? $" has {more} beyond what was asked for" : "")}{(more.Length > 0 && less.Length > 0 ? " and"
+            : "")}{(less.Length > 0 ? $" lacks {less}" : "")}");
     }
 
     private static bool TryRead(string? text, out ulong mask) => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mask);

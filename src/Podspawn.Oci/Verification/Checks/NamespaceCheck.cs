@@ -47,7 +47,8 @@ internal static class NamespaceCheck
         }
         draft.Expect(pid == "1", $"inside: process {pid}", "process 1");
         draft.Saw($"inside: {inside.Word("processes", "seen")} processes to be seen in /proc");
-        draft.Expect(expectation.HostName is null || name == expectation.HostName, $"inside: {(name.Length == 0 ? "no host name" : $"host name {name}")}", $"{expectation.HostName}");
+        draft.Expect(expectation.HostName is null || name == expectation.HostName, $"inside: {(name.Length == 0 ? "no host name" : $"host name {name}")}",
+            $"{expectation.HostName}");
         string[] interfaces = [.. inside.All("interface").Select(fields => fields[0])];
         string told = inside.Word("interfaces") is "ok" ? string.Join(' ', interfaces) : $"({inside.Word("interfaces")})";
         draft.Saw($"inside: network interfaces {told}");

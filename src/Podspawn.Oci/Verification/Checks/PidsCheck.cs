@@ -18,7 +18,8 @@ internal static class PidsCheck
         }
         if (!ProbeReach.TriesTasks(expectation))
         {
-            draft.Differs($"{expectation.PidsLimit} processes are too many for a sandbox with {expectation.Memory} bytes of memory, whose end comes first: the limit was not tried");
+            draft.Differs($"{expectation.PidsLimit} processes are too many for a sandbox with {expectation.Memory} bytes of memory, whose end comes first: the limit was not " +
+                $"tried");
             return;
         }
         if (inside.First("pids") is not [var text, var error, ..] || ProbeReport.Number(text) is not { } tasks)

@@ -42,7 +42,8 @@ internal static class ReadonlyRootCheck
         // For another user than root, the modes of the root's directories decide.
         else if (expectation.Uid == 0 && !writable.Contains("/"))
         {
-            draft.Short($"/ refuses to be written to with {mounts.LastOrDefault(mount => mount[0] == "/") switch { [_, _, _, _, var error, ..] => error, _ => "an error" }}, asked for a writable root");
+            draft.Short($"/ refuses to be written to with {mounts.LastOrDefault(mount => mount[0] == "/") switch { [_, _, _, _, var error, ..] => error,
+                _ => "an error" }}, asked for a writable root");
         }
     }
 
@@ -55,7 +56,8 @@ internal static class ReadonlyRootCheck
             return;
         }
         bool isReadonly = root.Options.Contains("ro");
-        draft.Expect(isReadonly == expectation.ReadonlyRoot, $"outside: / is mounted {(isReadonly ? "read-only" : "read-write")}", expectation.ReadonlyRoot ? "read-only" : "read-write");
+        draft.Expect(isReadonly == expectation.ReadonlyRoot, $"outside: / is mounted {(isReadonly ? "read-only" : "read-write")}", expectation.ReadonlyRoot ? "read-only"
+            : "read-write");
         if (!expectation.ReadonlyRoot)
             return;
         // The list has the mount's options and its filesystem's, and one ro is enough.

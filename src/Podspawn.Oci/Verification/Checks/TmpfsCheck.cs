@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Tmpfs;
 using Podspawn.Oci.Verification.Expectations;
 using Podspawn.Oci.Verification.Observation;

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Host;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;

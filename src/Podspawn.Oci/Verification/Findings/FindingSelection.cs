@@ -1,6 +1,5 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Verification.Attacks;
 
 namespace Podspawn.Oci.Verification.Findings;
 

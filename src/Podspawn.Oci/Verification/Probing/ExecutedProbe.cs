@@ -1,6 +1,5 @@
 using System.Globalization;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.RootFilesystems;

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
 

@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Host;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
@@ -12,7 +10,6 @@ using Podspawn.Oci.Translation;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Expectations;
 using Podspawn.Oci.Verification.Observation;
-using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Probing;
 

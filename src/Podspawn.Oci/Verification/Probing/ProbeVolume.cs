@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
-using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
 
@@ -31,8 +30,10 @@ internal static class ProbeVolume
     public static void Place(ContainerPaths paths, long bytes)
     {
         string source = SourceOf(paths);
-        if (PathCalls.Mkdir(source, FileModes.OwnersDirectory) != 0 || MountCalls.Mount("tmpfs", source, "tmpfs", 0, $"mode=1777,size={Room + bytes}") != 0 || PathCalls.Chmod(source, Everybody) != 0)
-            throw new ContainerException($"{source}: cannot place the probe's volume: {Errno.Text(Marshal.GetLastPInvokeError())}; check that the filesystem is writable and has room");
+        if (PathCalls.Mkdir(source, FileModes.OwnersDirectory) != 0 || MountCalls.Mount("tmpfs", source, "tmpfs", 0, $"mode=1777,size={Room + bytes}") != 0
+            || PathCalls.Chmod(source, Everybody) != 0)
+            throw new ContainerException($"{source}: cannot place the probe's volume: {Errno.Text(Marshal.GetLastPInvokeError())}; check that the filesystem is writable and has " +
+                $"room");
         // Where the host does not allow device files, the attack finds none and says so.
         if (NodeCalls.MakeCharacterDevice($"{source}/{Path.GetFileName(Places.Device)}", FileModes.ReadWriteForAll, Denied) == 0)
             _ = PathCalls.Chmod($"{source}/{Path.GetFileName(Places.Device)}", FileModes.ReadWriteForAll);

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using Podspawn.Oci.Translation.Requests;
-using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Reports;
 
