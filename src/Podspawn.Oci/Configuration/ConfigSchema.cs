@@ -76,10 +76,10 @@ internal sealed class ConfigSchema
             switch (key)
             {
                 case Keys.CapDrop:
-                    config = config with { CapDrop = values.Texts(node, key, "cap_drop: [ALL]", whenNull: [], keepsPlaces: true) ?? config.CapDrop };
+                    config = config with { CapDrop = values.Texts(node, key, "cap_drop: [ALL]", whenNull: []) ?? config.CapDrop };
                     break;
                 case Keys.CapAdd:
-                    config = config with { CapAdd = values.Texts(node, key, "cap_add: [CHOWN]", whenNull: [], keepsPlaces: true) ?? config.CapAdd };
+                    config = config with { CapAdd = values.Texts(node, key, "cap_add: [CHOWN]", whenNull: []) ?? config.CapAdd };
                     break;
                 case Keys.NoNewPrivileges:
                     bool? noNew = values.Truth(node, key, "no_new_privileges: true");
@@ -102,10 +102,10 @@ internal sealed class ConfigSchema
                     break;
                 case Keys.MaskedPaths:
                     // A null does not mean an empty list: that would uncover what is hidden by default.
-                    config = config with { MaskedPaths = values.Texts(node, key, "masked_paths: [/proc/kcore]", whenNull: null, keepsPlaces: true) };
+                    config = config with { MaskedPaths = values.Texts(node, key, "masked_paths: [/proc/kcore]", whenNull: null) };
                     break;
                 case Keys.ReadonlyPaths:
-                    config = config with { ReadonlyPaths = values.Texts(node, key, "readonly_paths: [/proc/sys]", whenNull: null, keepsPlaces: true) };
+                    config = config with { ReadonlyPaths = values.Texts(node, key, "readonly_paths: [/proc/sys]", whenNull: null) };
                     break;
                 default:
                     diagnostics.Error(key, "unknown key", Hint(name.Value, SecurityKeys), name);

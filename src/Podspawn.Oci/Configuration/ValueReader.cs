@@ -71,11 +71,8 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         return value;
     }
 
-    /// <summary>
-    /// A list of texts; <paramref name="whenNull"/> for a null. With <paramref name="keepsPlaces"/> an element that is wrong leaves an empty text, so that
-    /// the elements after it have the right numbers.
-    /// </summary>
-    public IReadOnlyList<string>? Texts(YamlNode node, string key, string example, IReadOnlyList<string>? whenNull, bool keepsPlaces = false)
+    /// <summary>A list of texts; <paramref name="whenNull"/> for a null.</summary>
+    public IReadOnlyList<string>? Texts(YamlNode node, string key, string example, IReadOnlyList<string>? whenNull)
     {
         if (node is YamlScalar { IsNull: true })
         {
@@ -94,8 +91,8 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
             string itemKey = string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]");
             if (list.Items[i] is YamlScalar { IsNull: true })
                 diagnostics.Error(itemKey, "found nothing, want a text", "write a value or take the element away", list.Items[i]);
-            if ((Text(list.Items[i], itemKey, example) ?? (keepsPlaces ? "" : null)) is { } text)
-                texts.Add(text);
+            // A wrong element stays in its place, so that the elements after it have the right numbers.
+            texts.Add(Text(list.Items[i], itemKey, example) ?? "");
         }
 
         return texts;
