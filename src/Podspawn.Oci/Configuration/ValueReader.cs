@@ -98,6 +98,9 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         return texts;
     }
 
+    /// <summary>Whether an element of a list of texts was wrong: its problem was recorded, and an empty text stands in its place.</summary>
+    public static bool WasWrong(YamlNode element, string read) => read.Length == 0 && element is not YamlScalar { IsNull: false, Value: "" };
+
     /// <summary>The elements of a list; empty for a null.</summary>
     public IReadOnlyList<YamlNode> Elements(YamlNode node, string key, string example)
     {

@@ -40,7 +40,7 @@ internal sealed record Room(string Name, string Uses)
         new("Images.Exporting", "Errors Native Images Images.Tools"),
         new("State.Records", "Errors Native Translation.Requests RootFilesystems"),
         new("State", "Errors Text Native Translation Runtimes Images.Store State.Records"),
-        new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State"),
+        new("State.Cleanup", "Native Host.Probing Translation Runtimes State"),
         new("State.Store", "Errors Native State State.Cleanup"),
         new("State.Events", "Native State.Records State State.Store"),
         new("Launching.Planning",
@@ -52,7 +52,7 @@ internal sealed record Room(string Name, string Uses)
             "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems State.Records State " +
             "State.Cleanup State.Store Launching.Planning Launching.Invocation"),
         new("Lifecycle",
-            "Errors Text Native Spec Host Host.Probing Translation.Requests Translation Runtimes RootFilesystems Images.Documents " +
+            "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems Images.Documents " +
             "Images.Store State.Records State State.Cleanup State.Store State.Events Launching.Planning Launching.Invocation " +
             "Launching"),
         new("Lifecycle.Attaching",
@@ -62,7 +62,7 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Diff", "Errors Native Spec RootFilesystems State.Records State Lifecycle Lifecycle.Copying"),
         new("Lifecycle.Events", "Errors Text Native State.Records State State.Store State.Events Lifecycle"),
         new("Lifecycle.Executing",
-            "Errors Native Host Host.Probing Translation.Requests Terminals Runtimes RootFilesystems State.Records State " +
+            "Errors Native Host Translation.Requests Terminals Runtimes RootFilesystems State.Records State " +
             "State.Cleanup State.Store State.Events Launching.Planning Launching.Invocation Launching Lifecycle"),
         new("Lifecycle.Logging", "Errors Text Native State.Records State Lifecycle"),
         new("Lifecycle.Pausing", "Errors Host Runtimes State.Records State State.Store State.Events Lifecycle"),

@@ -124,7 +124,7 @@ internal static class ProbeSection
             return [];
         if (node is not YamlSequence list || list.Items.Count == 0)
             file.Diagnostics.Error(key, "is empty", $"for example {example}", node);
-        else if (command.Count == list.Items.Count && command[0].Length == 0)
+        else if (command[0].Length == 0 && !ValueReader.WasWrong(list.Items[0], command[0]))
             file.Diagnostics.Error($"{key}[0]", "found an empty text, want a program", $"for example {example}", list.Items[0]);
         return command;
     }

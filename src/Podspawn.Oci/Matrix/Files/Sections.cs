@@ -1,3 +1,4 @@
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 
 namespace Podspawn.Oci.Matrix.Files;
@@ -87,10 +88,10 @@ internal static class Sections
     {
         const string example = "arguments: [--platform=ptrace]";
         IReadOnlyList<string> arguments = file.Values.Texts(node, key, example, whenNull: []) ?? [];
-        for (int i = 0; i < arguments.Count && node is YamlSequence list && list.Items.Count == arguments.Count; i++)
+        for (int i = 0; i < arguments.Count && node is YamlSequence list; i++)
         {
             // Any other word would be taken for the runtime's verb.
-            if (!arguments[i].StartsWith('-') || arguments[i].AsSpan().Trim('-').IsEmpty)
+            if (!ValueReader.WasWrong(list.Items[i], arguments[i]) && (!arguments[i].StartsWith('-') || arguments[i].AsSpan().Trim('-').IsEmpty))
             {
                 string what = $"{Text.Printable.Quote(arguments[i])} does not begin with a dash and a name";
                 file.Diagnostics.Error($"{key}[{i}]", what, $"for example {example}", list.Items[i]);
