@@ -115,12 +115,12 @@ internal static class CommandLine
         string name = word.Split('=')[0];
         // The parser would set the flag all the same, and take the value for the command.
         if (word.Contains('=') && Find(verb, name) is { Arity.MaximumNumberOfValues: 0 })
-            throw new ContainerException($"{name}: takes no value; leave '{word[name.Length..]}' away, or the flag itself");
+            throw new UsageException($"{name}: takes no value; leave '{word[name.Length..]}' away, or the flag itself");
         bool bundled = !name.StartsWith("--", StringComparison.Ordinal);
         if (Find(verb, name) is not null || Find(root, name) is not null || (bundled && Find(verb, name[..2]) is not null))
             return;
         string? near = Suggestion.Closest(name, verb.Options.Select(option => option.Name));
-        throw new ContainerException($"{name}: unknown flag; {(near is null ? $"see 'podspawn-oci {verb.Name} --help'" : $"did you mean {near}?")}");
+        throw new UsageException($"{name}: unknown flag; {(Suggestion.DidYouMean(near) ?? $"see 'podspawn-oci {verb.Name} --help'")}");
     }
 
     private static Option? Find(Command verb, string name) =>

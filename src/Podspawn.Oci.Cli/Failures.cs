@@ -20,31 +20,9 @@ internal static class Failures
         {
             return action();
         }
-        catch (ConfigException e)
+        catch (PodspawnException e)
         {
-            Report(e.Problems);
-        }
-        catch (TranslationException e)
-        {
-            Report(e.Problems);
-        }
-        catch (Exception e) when (e is RootFilesystemException or TerminalException or Matrix.MatrixException)
-        {
-            Report(e.Message);
-        }
-        catch (Images.ImageException e)
-        {
-            Report(e.Message);
-            return e.ExitStatus;
-        }
-        catch (ContainerException e)
-        {
-            Report(e.Message);
-            return e.ExitStatus;
-        }
-        catch (RuntimeException e)
-        {
-            Report(e.Message);
+            Report(e);
             return e.ExitStatus;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -57,16 +35,19 @@ internal static class Failures
         {
             Report($"unexpected {e.GetType().Name}: {e.Message}; please report it with the command line");
         }
-        return RuntimeException.LaunchFailed;
+        return ExitCodes.LaunchFailed;
+    }
+
+    /// <summary>A line for each problem where they are told apart, else the message.</summary>
+    internal static void Report(PodspawnException e)
+    {
+        if (e.Problems.Count == 0)
+            Report(e.Message);
+        foreach (Problem problem in e.Problems)
+            Report(Text.Printable.Line(problem.ToString()));
     }
 
     internal static void Report(string message) => Streams.Error.WriteLine($"podspawn-oci: {Printable(message)}");
-
-    internal static void Report(IReadOnlyList<Problem> problems)
-    {
-        foreach (Problem problem in problems)
-            Report(Text.Printable.Line(problem.ToString()));
-    }
 
     /// <summary>Shows the notes that the user must see.</summary>
     internal static void Show(IReadOnlyList<Note> notes, bool all)

@@ -7,6 +7,8 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Text;
 
+// What a message advises is called as our users type it.
+CallerNames.Use(setting => $"--{setting}", operation => $"podspawn-oci {operation}");
 ClosedStreams.Fill();
 InheritedAttributes.Reset();
 ProcessCalls.ExpectChildren();
@@ -15,7 +17,7 @@ if (CurrentDirectory.LeaveIfGone())
 if (ArgumentText.IsChanged(args))
 {
     Failures.Report("an argument is not UTF-8, and would be passed on changed; write it in UTF-8, or let a shell inside make it");
-    return RuntimeException.LaunchFailed;
+    return ExitCodes.LaunchFailed;
 }
 RootCommand root = CommandLine.Tree(args);
 // Whoever comes next clears away what a killed launcher left, whatever its own errand is. Not gc, which may be asked only to tell; and not whom a
@@ -27,9 +29,9 @@ try
 {
     parsed = root.Parse(CommandLine.ProtectCommand(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
 }
-catch (ContainerException e)
+catch (PodspawnException e)
 {
-    Failures.Report(e.Message);
+    Failures.Report(e);
     return e.ExitStatus;
 }
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
@@ -37,7 +39,7 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
     foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
         Failures.Report(error.Message);
     Failures.Report($"see '{CommandLine.Path(parsed)} --help'");
-    return RuntimeException.LaunchFailed;
+    return ExitCodes.LaunchFailed;
 }
 // Signals are the verbs' own affair: the container's process gets them, and our clean-up runs in any case.
 int status;
@@ -55,7 +57,7 @@ catch (IOException e)
 {
     // Only help and the like come here: every verb tells of its own failures. Their reader may have gone.
     Failures.Report(e.Message);
-    status = RuntimeException.LaunchFailed;
+    status = ExitCodes.LaunchFailed;
 }
 // What a runtime left to us, the subreaper, and has ended: not every init takes over the dead.
 ProcessCalls.ReapOrphans();

@@ -49,7 +49,7 @@ internal static class Leftovers
 
     /// <summary>The containers whose runtime is this program.</summary>
     internal static IEnumerable<string> Under(string program) =>
-        Directory.GetDirectories("/run/podspawn-oci/containers").Where(container => Read($"{container}/runtime.txt").Contains($"{program}\n", StringComparison.Ordinal));
+        Directory.GetDirectories("/run/podspawn-oci/containers").Where(container => Read($"{container}/container.json").Contains($"\"program\":\"{program}\"", StringComparison.Ordinal));
 
     /// <summary>Waits until nothing is left: a killed process goes when the kernel gets to it.</summary>
     internal static async Task AssertNone(string name, params string[] wanted)

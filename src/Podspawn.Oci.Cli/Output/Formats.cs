@@ -10,11 +10,11 @@ internal static class Formats
         new("--format") { HelpName = "table|json", Description = "The format of the output", DefaultValueFactory = _ => "table" };
 
     /// <summary>Whether it says json.</summary>
-    /// <exception cref="ContainerException">It says neither table nor json.</exception>
+    /// <exception cref="UsageException">It says neither table nor json.</exception>
     internal static bool IsJson(string? format) => format switch
     {
         "json" => true,
         "table" or null => false,
-        _ => throw new ContainerException($"--format: '{format}' is not known; use table or json"),
+        _ => throw new UsageException($"--format: '{format}' is not known; use table or json"),
     };
 }

@@ -38,7 +38,7 @@ internal sealed class ReportFiles
             if (parsed.GetValue(option) is not { } path)
                 continue;
             if (path != StandardOutput && (path.Length == 0 || Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
-                throw new ContainerException($"{option.Name}: '{path}' cannot be written: it is a directory, or is in none; name a file in an existing directory, or - for stdout");
+                throw new UsageException($"{option.Name}: '{path}' cannot be written: it is a directory, or is in none; name a file in an existing directory, or - for stdout");
             if (path != StandardOutput)
                 RequireFit(option.Name, path);
             chosen.Add((path, write));
@@ -76,7 +76,7 @@ internal sealed class ReportFiles
         }
         catch (IOException e)
         {
-            throw new ContainerException($"{flag}: {path}: cannot be written: {e.Message}");
+            throw new UsageException($"{flag}: {path}: cannot be written: {e.Message}");
         }
     }
 

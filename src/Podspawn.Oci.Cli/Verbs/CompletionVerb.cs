@@ -51,6 +51,6 @@ internal static class CompletionVerb
         "fish" => """
             complete -c podspawn-oci -a '(podspawn-oci "[suggest:"(commandline -C)"]" (commandline) 2>/dev/null)'
             """,
-        _ => throw new ContainerException($"no completion for '{shell}'; use bash, zsh or fish"),
+        _ => throw new UsageException($"no completion for '{shell}'; use bash, zsh or fish"),
     };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Diagnosis;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -29,7 +30,7 @@ internal static class DoctorVerb
                 Json.Write(new DoctorReport(Doctor.CanLaunch(examinations), examinations), JsonReports.Default.DoctorReport);
             else
                 Print(examinations);
-            return Doctor.CanLaunch(examinations) ? 0 : 1;
+            return Doctor.CanLaunch(examinations) ? ExitCodes.Success : ExitCodes.Failure;
         }));
         return verb;
     }

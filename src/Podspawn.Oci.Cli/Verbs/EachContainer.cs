@@ -39,14 +39,10 @@ internal static class EachContainer
             {
                 act(item);
             }
-            catch (ContainerException e)
+            catch (PodspawnException e) when (e.Problems.Count == 0)
             {
-                Failures.Report(e.Message);
-                status = e.ExitStatus;
-            }
-            catch (RuntimeException e)
-            {
-                Failures.Report(e.Message);
+                // What is wrong with a value that was given for all of them comes as problems, and is told once.
+                Failures.Report(e);
                 status = e.ExitStatus;
             }
         }

@@ -87,12 +87,11 @@ internal static class EventsVerb
 
     private static void Write(ReadOnlySpan<byte> line)
     {
-        const int EPIPE = 32;
         while (line.Length > 0)
         {
             int put = TerminalCalls.Write(1, line);
             if (put < 0)
-                throw put == -EPIPE ? new ReaderGoneException() : new IOException($"standard output: {Errno.Text(-put)}");
+                throw put == -Errno.EPIPE ? new ReaderGoneException() : new IOException($"standard output: {Errno.Text(-put)}");
             line = line[put..];
         }
     }

@@ -40,7 +40,7 @@ internal static class ExecVerb
         {
             string[] given = parsed.GetValue(words) ?? [];
             if (given.Length < 2)
-                throw new ContainerException("no command; give one after the container's name");
+                throw new UsageException("no command; give one after the container's name");
             ExecResult result = new Executor(EachContainer.Registry(), OwnProgram.Signals).Execute(given[0], new ExecOptions
             {
                 Command = given[1..],

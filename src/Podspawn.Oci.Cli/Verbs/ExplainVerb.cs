@@ -15,7 +15,7 @@ internal static class ExplainVerb
         var flags = new LaunchFlags();
         Option<string> format = Formats.Option();
         var verb = new Command("explain", """
-            Explain, field by field: the value, where it came from, where it stands in config.json, who enforces it, and the notes.
+            Explain each key of the config: its value, where it came from, where it stands in config.json, who enforces it, and the notes.
 
             Examples:
               podspawn-oci explain

@@ -35,7 +35,7 @@ internal static class ExportVerb
         {
             string? file = parsed.GetValue(output);
             if (file is null && TerminalSize.IsTerminal(1))
-                throw new ImageException("standard output: is a terminal; redirect it, or name a file with --output");
+                throw new UsageException("standard output: is a terminal; redirect it, or name a file with --output");
             string text = parsed.GetValue(image)!;
             ContainerRegistry registry = EachContainer.Registry();
             if (registry.TryFind(text) is { } container)

@@ -52,8 +52,8 @@ internal sealed class FetchFlags
             return null;
         string full = Path.GetFullPath(path);
         if (!Path.Exists(full))
-            throw new ContainerException($"{flag}: there is no {path}; check the path");
-        return Directory.Exists(full) ? full : throw new ContainerException($"{flag}: {path} is not a directory; name the directory with the certificates");
+            throw new UsageException($"{flag}: there is no {path}; check the path");
+        return Directory.Exists(full) ? full : throw new UsageException($"{flag}: {path} is not a directory; name the directory with the certificates");
     }
 
     // skopeo opens it: it would wait at a FIFO.
@@ -69,17 +69,17 @@ internal sealed class FetchFlags
         }
         catch (UnfitFileException e)
         {
-            throw new ContainerException(e.IsMissing ? $"{flag}: there is no {path}; check the path" : $"{flag}: {path} {e.Message}; name a regular file");
+            throw new UsageException(e.IsMissing ? $"{flag}: there is no {path}; check the path" : $"{flag}: {path} {e.Message}; name a regular file");
         }
     }
 
     /// <summary>What that flag says.</summary>
     internal static long Size(string text) => ByteSize.TryParse(text, out long bytes) && bytes > 0
         ? bytes
-        : throw new ContainerException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");
+        : throw new UsageException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");
 
     private static TimeSpan Seconds(string flag, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 86400
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ContainerException($"{flag}: '{text}' is no time; write 1 to 86400 seconds");
+            : throw new UsageException($"{flag}: '{text}' is no time; write 1 to 86400 seconds");
 }

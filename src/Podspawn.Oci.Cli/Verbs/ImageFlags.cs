@@ -39,7 +39,7 @@ internal sealed class ImageFlags
         if (parsed.GetValue(image) is not { } text)
             return null;
         return rootIsNamed
-            ? throw new ContainerException("--image excludes --rootfs and --bundle; give one of them")
+            ? throw new UsageException("--image excludes --rootfs and --bundle; give one of them")
             : ImageSource.Parse(text);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ImageFlags
         "overlay" or "overlay2" => StorageDriver.Overlay,
         "fuse-overlayfs" => StorageDriver.FuseOverlayfs,
         "copy" or "vfs" => StorageDriver.Copy,
-        string other => throw new ContainerException($"--storage-driver: '{other}' is not known; use auto, overlay, fuse-overlayfs or copy"),
+        string other => throw new UsageException($"--storage-driver: '{other}' is not known; use auto, overlay, fuse-overlayfs or copy"),
     };
 
     /// <summary>One word, as with docker; podman's JSON list as well. An empty one takes the image's away.</summary>
@@ -68,7 +68,7 @@ internal sealed class ImageFlags
         }
         catch (JsonException)
         {
-            throw new ContainerException($"--entrypoint: '{text}' is no JSON list of strings; write '[\"COMMAND\", \"ARGUMENT\"]', or the command alone");
+            throw new UsageException($"--entrypoint: '{text}' is no JSON list of strings; write '[\"COMMAND\", \"ARGUMENT\"]', or the command alone");
         }
     }
 
@@ -77,6 +77,6 @@ internal sealed class ImageFlags
         "missing" or null => PullPolicy.Missing,
         "always" => PullPolicy.Always,
         "never" => PullPolicy.Never,
-        _ => throw new ContainerException($"--pull: '{text}' is not known; use missing, always or never"),
+        _ => throw new UsageException($"--pull: '{text}' is not known; use missing, always or never"),
     };
 }

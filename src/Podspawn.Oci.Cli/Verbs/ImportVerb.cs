@@ -54,8 +54,8 @@ internal static class ImportVerb
     {
         ImageSource source = ImageSource.Parse(text);
         if (source.Transport != ImageTransport.Registry)
-            throw new ImageException($"'{text}': an image in the store cannot be called so; write NAME[:TAG]");
+            throw new UsageException($"'{text}': an image in the store cannot be called so; write NAME[:TAG]");
         ImageName name = source.RequireName();
-        return name.Digest is null ? name : throw new ImageException($"'{text}': an image's digest comes of its content; write NAME[:TAG]");
+        return name.Digest is null ? name : throw new UsageException($"'{text}': an image's digest comes of its content; write NAME[:TAG]");
     }
 }

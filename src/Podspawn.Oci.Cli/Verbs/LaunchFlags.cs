@@ -39,7 +39,7 @@ internal sealed class LaunchFlags
     private readonly Option<string?> cpus = Text("--cpus", "N", "The number of processors it may use");
     private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
     private readonly Option<string?> cgroupManager = Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
-    private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY", "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp)");
+    private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY", "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp, tmpfs, masked_paths, readonly_paths)");
     private readonly Argument<string[]> command = new("COMMAND") { Description = "The command and its arguments", Arity = ArgumentArity.ZeroOrMore };
 
     private bool imageIsFirstWord;
@@ -83,7 +83,7 @@ internal sealed class LaunchFlags
         PodspawnConfig loaded = Overrides(parsed).ApplyTo(file is null ? ConfigLoader.LoadDefault() : ConfigLoader.LoadFile(file));
         string[] words = parsed.GetValue(command) ?? [];
         if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
-            throw new ContainerException("--rootfs and --bundle exclude each other; give one of them");
+            throw new UsageException("--rootfs and --bundle exclude each other; give one of them");
         bool rootIsNamed = parsed.GetValue(rootfs) is not null || parsed.GetValue(bundle) is not null;
         ImageSource? source = images.Flag(parsed, rootIsNamed);
         if (source is null && !rootIsNamed && imageIsFirstWord)
@@ -115,7 +115,7 @@ internal sealed class LaunchFlags
             {
                 "none" => NetworkMode.None,
                 "host" => NetworkMode.Host,
-                string other => throw new ContainerException($"--network: '{other}' is not to be had; use none or host"),
+                string other => throw new UsageException($"--network: '{other}' is not to be had; use none or host"),
                 null => NetworkMode.None,
             },
             CgroupManager = CgroupManagers.Parse(parsed.GetValue(cgroupManager)),
@@ -147,7 +147,7 @@ internal sealed class LaunchFlags
                     seccomp = value;
                     break;
                 default:
-                    throw new ContainerException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
+                    throw new UsageException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
             }
         }
         return new ConfigOverrides

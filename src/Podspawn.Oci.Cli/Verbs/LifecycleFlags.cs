@@ -29,13 +29,13 @@ internal sealed class LifecycleFlags
     }
 
     /// <summary>Adds what the user typed.</summary>
-    /// <exception cref="ContainerException">A flag is wrong.</exception>
+    /// <exception cref="UsageException">A flag is wrong.</exception>
     internal LaunchOptions Apply(ParseResult parsed, LaunchOptions options)
     {
         RestartPolicy policy = parsed.GetValue(restart) is { } text ? RestartPolicyText.Parse(text) : RestartPolicy.No;
         bool removes = parsed.GetValue(remove);
         if (removes && policy.Condition != RestartCondition.No)
-            throw new ContainerException("--rm and --restart exclude each other: what is removed cannot be started again; give one of them");
+            throw new UsageException("--rm and --restart exclude each other: what is removed cannot be started again; give one of them");
         return options with
         {
             Init = parsed.GetValue(init),
@@ -45,7 +45,7 @@ internal sealed class LifecycleFlags
                 Labels = Labels(parsed.GetValue(label) ?? []),
                 Restart = policy,
                 Remove = removes,
-                TimeoutSeconds = parsed.GetValue(timeout) is { } limit ? Seconds(limit, "--timeout") : options.Config.Session.MaxLifetimeSeconds,
+                TimeoutSeconds = parsed.GetValue(timeout) is { } limit ? Seconds(limit, "--timeout") : (long)options.Config.Session.MaxLifetime.TotalSeconds,
                 StopSignal = parsed.GetValue(stopSignal) is { } signal ? Signals.Parse(signal, "--stop-signal") : null,
                 StopTimeoutSeconds = parsed.GetValue(stopTimeout) is { } grace ? (int)Seconds(grace, "--stop-timeout") : LifecycleOptions.DefaultStopTimeoutSeconds,
                 PidFile = parsed.GetValue(pidFile) is { } file ? Path.GetFullPath(file) : null,
@@ -55,11 +55,11 @@ internal sealed class LifecycleFlags
     }
 
     /// <summary>A whole number of seconds.</summary>
-    /// <exception cref="ContainerException">The text is none.</exception>
+    /// <exception cref="UsageException">The text is none.</exception>
     internal static long Seconds(string text, string flag) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds <= int.MaxValue
             ? seconds
-            : throw new ContainerException($"{flag}: '{text}' is no time; write a number of seconds from 0 to {int.MaxValue}");
+            : throw new UsageException($"{flag}: '{text}' is no time; write a number of seconds from 0 to {int.MaxValue}");
 
     private static Dictionary<string, string> Labels(string[] texts)
     {
@@ -69,7 +69,7 @@ internal sealed class LifecycleFlags
             int cut = text.IndexOf('=');
             string key = cut < 0 ? text : text[..cut];
             if (key.Length == 0)
-                throw new ContainerException($"--label: '{text}' is no label; write KEY or KEY=VALUE");
+                throw new UsageException($"--label: '{text}' is no label; write KEY or KEY=VALUE");
             labels[key] = cut < 0 ? "" : text[(cut + 1)..];
         }
         return labels;
@@ -82,11 +82,11 @@ internal sealed class LifecycleFlags
         foreach (string option in options)
         {
             if (!option.StartsWith(Key, StringComparison.Ordinal))
-                throw new ContainerException($"--log-opt: '{option}' is not known; write max-size=SIZE");
+                throw new UsageException($"--log-opt: '{option}' is not known; write max-size=SIZE");
             string text = option[Key.Length..];
             size = text is "-1" or "0" ? 0 : ByteSize.TryParse(text, out long bytes) && bytes > 0
                 ? bytes
-                : throw new ContainerException($"--log-opt: '{text}' is no size; write max-size=10m, or -1 for no limit");
+                : throw new UsageException($"--log-opt: '{text}' is no size; write max-size=10m, or -1 for no limit");
         }
         return size;
     }

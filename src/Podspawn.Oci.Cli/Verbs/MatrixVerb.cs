@@ -45,7 +45,7 @@ internal static class MatrixVerb
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
             files.Read(parsed);
-            int count = parsed.GetValue(jobs) is > 0 and <= 1024 and var given ? given : throw new ContainerException("--jobs: write a number from 1 to 1024");
+            int count = parsed.GetValue(jobs) is > 0 and <= 1024 and var given ? given : throw new UsageException("--jobs: write a number from 1 to 1024");
             MatrixFile whole = MatrixFileReader.Load(parsed.GetValue(file) ?? DefaultFile);
             MatrixFile matrix = MatrixSelection.Apply(whole, parsed.GetValue(select) ?? []);
             // Read before anything runs: a wrong name would waste the run.
@@ -59,7 +59,7 @@ internal static class MatrixVerb
                 Print(report);
             if (old is not null)
                 Tell(MatrixComparison.Of(old, report).Lines(), json);
-            return report.Unexpected == 0 ? 0 : 1;
+            return report.Unexpected == 0 ? ExitCodes.Success : ExitCodes.Failure;
         }));
         return verb;
     }

@@ -38,7 +38,7 @@ internal static class PruneVerb
             bool json = Formats.IsJson(parsed.GetValue(format));
             bool dry = parsed.GetValue(dryRun);
             if (parsed.GetValue(containersOnly) && parsed.GetValue(imagesOnly))
-                throw new ContainerException("--containers and --images exclude each other; give one of them, or none for both");
+                throw new UsageException("--containers and --images exclude each other; give one of them, or none for both");
             ContainerRegistry registry = EachContainer.Registry();
             ContainerFilter wanted = ContainerFilter.Parse(parsed.GetValue(filter) ?? [], registry);
             // Containers first: an image that only they needed is free then.

@@ -54,7 +54,7 @@ internal static class PullVerb
     {
         ImageSource source = ImageSource.Parse(text);
         return source.Transport is ImageTransport.Directory or ImageTransport.Bundle
-            ? throw new ImageException($"image '{text}': a directory is run where it is; podspawn-oci run {text}")
+            ? throw new UsageException($"image '{text}': a directory is run where it is; podspawn-oci run {text}")
             : source;
     }
 }

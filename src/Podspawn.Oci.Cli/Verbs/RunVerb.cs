@@ -15,7 +15,7 @@ internal static class RunVerb
     internal static Command Create()
     {
         var flags = new LaunchFlags();
-        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter" };
+        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
         var keep = new LifecycleFlags();
@@ -52,7 +52,7 @@ internal static class RunVerb
                 return 0;
             }
             if (options.Lifecycle.Restart.Condition != RestartCondition.No)
-                throw new ContainerException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
+                throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
             return new ForegroundRunner(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
         }));
         return verb;

@@ -35,7 +35,7 @@ internal static class SchemaVerb
                 return 0;
             }
             if (!SchemaFiles.Names.Contains(wanted))
-                throw new ContainerException($"there is no schema '{wanted}'; {(Suggestion.Closest(wanted, SchemaFiles.Names) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", SchemaFiles.Names)}")}");
+                throw new UsageException($"there is no schema '{wanted}'; {(Suggestion.DidYouMean(wanted, SchemaFiles.Names) ?? $"there are {string.Join(", ", SchemaFiles.Names)}")}");
             using Stream schema = SchemaFiles.Open(wanted);
             using var output = new DescriptorStream(1);
             schema.CopyTo(output);

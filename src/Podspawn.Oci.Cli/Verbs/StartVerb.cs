@@ -36,7 +36,7 @@ internal static class StartVerb
             if (!parsed.GetValue(attach) && !parsed.GetValue(interactive))
                 return EachContainer.Do(given, (registry, container) => EachContainer.Runner(registry).Start(container, Tell));
             if (given.Length > 1)
-                throw new ContainerException("--attach: only one container can be attached to; start the others apart", exitStatus: 1);
+                throw new UsageException("--attach: only one container can be attached to; start the others apart", ExitCodes.Failure);
             AttachOptions options = flags.Read(parsed, input: parsed.GetValue(interactive));
             ContainerRegistry all = EachContainer.Registry();
             return AttachFlags.StatusOf(new Attacher(all, OwnProgram.Signals).Start(given[0], options, EachContainer.Runner(all), Tell));

@@ -6,6 +6,7 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -14,8 +15,6 @@ internal static class StatsVerb
 {
     private const double LeastSeconds = 0.1;
     private const double MostSeconds = 3600;
-    private const int SignalBase = 128;
-    private const int SIGPIPE = 13;
 
     internal static Command Create()
     {
@@ -54,9 +53,9 @@ internal static class StatsVerb
                 statistics = sampler.Look();
                 read = report.TryShow(statistics);
                 if (parsed.GetValue(once) || (named.Length > 0 && statistics.Count == 0))
-                    return read ? 0 : SignalBase + SIGPIPE;
+                    return read ? ExitCodes.Success : ExitCodes.OfSignal(Signals.Pipe);
             }
-            return SignalBase + (read ? interruption.Signal : SIGPIPE);
+            return ExitCodes.OfSignal(read ? interruption.Signal : Signals.Pipe);
         }));
         return verb;
     }
@@ -64,5 +63,5 @@ internal static class StatsVerb
     private static TimeSpan Interval(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= LeastSeconds and <= MostSeconds
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ContainerException($"--interval: '{text}' is no time between two tables; write {LeastSeconds.ToString(CultureInfo.InvariantCulture)} to {MostSeconds} seconds");
+            : throw new UsageException($"--interval: '{text}' is no time between two tables; write {LeastSeconds.ToString(CultureInfo.InvariantCulture)} to {MostSeconds} seconds");
 }

@@ -9,6 +9,7 @@ using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Reports;
 
@@ -57,7 +58,7 @@ internal static class VerifyVerb
             {
                 // A container's name is asked for where a flag that the verb does not have stands.
                 if (container.StartsWith('-'))
-                    throw new ContainerException($"{container}: verify has no such flag; see 'podspawn-oci verify --help'");
+                    throw new UsageException($"{container}: verify has no such flag; see 'podspawn-oci verify --help'");
                 RefuseFlags(parsed, [format, only]);
                 report = verifier.Look(container, names);
             }
@@ -69,7 +70,7 @@ internal static class VerifyVerb
                 Print(VerificationJson.Serialize(report));
             else
                 Print(report);
-            return report.Result == FindingResult.FallsShort ? 1 : 0;
+            return report.Result == FindingResult.FallsShort ? ExitCodes.Failure : ExitCodes.Success;
         }));
         return verb;
     }
@@ -77,7 +78,7 @@ internal static class VerifyVerb
     private static TimeSpan Seconds(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ContainerException($"--time-limit: '{text}' is no time; write 1 to 3600 seconds");
+            : throw new UsageException($"--time-limit: '{text}' is no time; write 1 to 3600 seconds");
 
     // What a running container was asked to be is known: a flag could only pretend to change it.
     private static void RefuseFlags(ParseResult parsed, Option[] allowed)
@@ -85,7 +86,7 @@ internal static class VerifyVerb
         foreach (Option option in parsed.CommandResult.Command.Options)
         {
             if (!allowed.Contains(option) && parsed.GetResult(option) is OptionResult { Implicit: false })
-                throw new ContainerException($"{option.Name}: a running container is held against what it was launched with; leave the flag away, or the name");
+                throw new UsageException($"{option.Name}: a running container is held against what it was launched with; leave the flag away, or the name");
         }
     }
 

@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Capabilities;
 
@@ -79,6 +77,19 @@ public static class CapabilityNames
         for (ulong rest = named.Mask; rest != 0; rest &= rest - 1)
             names[next++] = SpecNamesByNumber[BitOperations.TrailingZeroCount(rest)];
         return names;
+    }
+
+    /// <summary>The capabilities of a list of names, as <see cref="TryParse"/> reads them; other words are passed over.</summary>
+    public static CapabilitySet SetOf(IEnumerable<string>? names)
+    {
+        CapabilitySet set = CapabilitySet.Empty;
+        foreach (string name in names ?? [])
+        {
+            if (TryParse(name, out Capability capability))
+                set |= CapabilitySet.Of(capability);
+        }
+
+        return set;
     }
 
     /// <summary>The name that a misspelt one was probably meant to be, without the prefix; null when none is near.</summary>

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Text;
 using static Podspawn.Oci.Capabilities.Capability;
 
 namespace Podspawn.Oci.Capabilities;
@@ -5,7 +6,7 @@ namespace Podspawn.Oci.Capabilities;
 /// <summary>What <c>cap_add</c> and <c>cap_drop</c> come to: the rule of Docker's engine, but nothing passes in silence.</summary>
 public static class CapabilityRule
 {
-    private const string AddList = "cap_add";
+    internal const string AddList = "cap_add";
     private const string DropList = "cap_drop";
 
     /// <summary>The 14 that Docker's engine grants when nothing is asked for.</summary>
@@ -83,7 +84,7 @@ public static class CapabilityRule
         list,
         index,
         $"unknown capability '{name}'",
-        CapabilityNames.Closest(name) is { } closest ? $"did you mean {closest}?" : "capabilities(7) lists their names");
+        Suggestion.DidYouMean(CapabilityNames.Closest(name)) ?? "capabilities(7) lists their names");
 
     private static CapabilityProblem UnknownToKernel(int index, Capability capability) => new(
         AddList,

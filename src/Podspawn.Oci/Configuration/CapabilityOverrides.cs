@@ -17,8 +17,8 @@ internal static class CapabilityOverrides
     public static (SourcedList Add, SourcedList Drop) Apply(
         SourcedList fileAdd, SourcedList fileDrop, IReadOnlyList<string> flagAdd, IReadOnlyList<string> flagDrop)
     {
-        Origin addFlag = Origin.FromFlag("--cap-add");
-        Origin dropFlag = Origin.FromFlag("--cap-drop");
+        Origin addFlag = Origin.FromFlag(Setting.CapAdd);
+        Origin dropFlag = Origin.FromFlag(Setting.CapDrop);
         HashSet<string> added = Names(flagAdd);
         HashSet<string> dropped = Names(flagDrop);
         bool dropsAll = dropped.Contains(All);

@@ -13,13 +13,25 @@ public static class ConfigLoader
     public const string DefaultPath = "/etc/podspawn/config.yaml";
 
     /// <summary>Loads a file that the user named, and that must therefore exist.</summary>
-    /// <exception cref="ConfigException">The file cannot be read or honoured; it carries every problem found.</exception>
+    /// <exception cref="ConfigException">The file cannot be read; it carries every problem found.</exception>
     public static PodspawnConfig LoadFile(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        string text = ConfigFile.ReadIfPresent(path) ?? throw new ConfigException(
-            [new Problem("", "no such file", "name a config file, or none for the defaults", new Origin(path))]);
-        return Parse(text, path);
+        return Parse(TextOf(path), path);
+    }
+
+    /// <summary>Reads a file that the user named as far as it can be read, so that the rest of it can be judged as well.</summary>
+    public static ConfigReading ReadFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            return Read(TextOf(path), path);
+        }
+        catch (ConfigException e)
+        {
+            return new ConfigReading(PodspawnConfig.BuiltIn, e.Problems);
+        }
     }
 
     /// <summary>Loads <see cref="DefaultPath"/>, or gives the built-in defaults when there is no such file.</summary>
@@ -29,16 +41,35 @@ public static class ConfigLoader
     /// <summary>Loads a config's text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="fileName">The file's path for messages, and for the relative paths in it.</param>
-    /// <exception cref="ConfigException">The text cannot be honoured; it carries every problem found, in the order of the text.</exception>
+    /// <exception cref="ConfigException">
+    /// The text cannot be read; it carries every problem found, in the order of the text. Whether the values will do is for the translator to say.
+    /// </exception>
     public static PodspawnConfig Parse(string text, string fileName)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(fileName);
-        return ConfigSchema.Read(text, fileName);
+        ConfigReading reading = ConfigSchema.Read(text, fileName);
+        return reading.Problems.Count == 0 ? reading.Config : throw new ConfigException(reading.Problems);
+    }
+
+    /// <summary>Reads a config's text as far as it can be read.</summary>
+    internal static ConfigReading Read(string text, string fileName)
+    {
+        try
+        {
+            return ConfigSchema.Read(text, fileName);
+        }
+        catch (ConfigException e)
+        {
+            return new ConfigReading(PodspawnConfig.BuiltIn, e.Problems);
+        }
     }
 
     internal static PodspawnConfig LoadIfPresent(string path) =>
         ConfigFile.ReadIfPresent(path) is { } text ? ParseApart(text, path) : PodspawnConfig.BuiltIn;
+
+    private static string TextOf(string path) => ConfigFile.ReadIfPresent(path) ?? throw new ConfigException(
+        [new Problem("", "no such file", "name a config file, or none for the defaults", new Origin(path))]);
 
     // Kept out of line so that a launch without a file never so much as loads the YAML library.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
@@ -15,13 +16,8 @@ internal sealed class ConfigSchema
     public static readonly string[] Sections =
         [Security, Defaults, Session, "auth", "state", "log", "resources", "projects_file"];
 
-    private static readonly string[] SecurityKeys =
-    [
-        "cap_drop", "cap_add", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "runtime",
-        "seccomp", "masked_paths", "readonly_paths",
-    ];
-
-    private static readonly string[] DefaultsKeys = ["cpus", "memory", "shell", "image"];
+    private static readonly string[] SecurityKeys = Keys.Below(Security);
+    private static readonly string[] DefaultsKeys = Keys.Below(Defaults);
 
     private readonly ConfigDiagnostics diagnostics;
     private readonly ValueReader values;
@@ -34,13 +30,14 @@ internal sealed class ConfigSchema
         this.fileName = fileName;
     }
 
-    public static PodspawnConfig Read(string text, string fileName)
+    /// <summary>Reads a text as far as it can be read.</summary>
+    /// <exception cref="ConfigException">The text is no YAML; it carries every problem found up to there.</exception>
+    public static ConfigReading Read(string text, string fileName)
     {
         var diagnostics = new ConfigDiagnostics(fileName);
         YamlNode? root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, diagnostics);
         PodspawnConfig config = Read(root, fileName, diagnostics);
-        diagnostics.ThrowIfAny();
-        return config;
+        return new ConfigReading(config, diagnostics.Errors);
     }
 
     /// <summary>Reads a config that is part of another file; what is wrong with it is left in the findings.</summary>
@@ -76,38 +73,38 @@ internal sealed class ConfigSchema
         foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Security, Example))
         {
             string key = $"{Security}.{name.Value}";
-            switch (name.Value)
+            switch (key)
             {
-                case "cap_drop":
+                case Keys.CapDrop:
                     config = config with { CapDrop = values.Texts(node, key, "cap_drop: [ALL]", whenNull: []) ?? config.CapDrop };
                     break;
-                case "cap_add":
+                case Keys.CapAdd:
                     config = config with { CapAdd = values.Texts(node, key, "cap_add: [CHOWN]", whenNull: []) ?? config.CapAdd };
                     break;
-                case "no_new_privileges":
+                case Keys.NoNewPrivileges:
                     bool? noNew = values.Truth(node, key, "no_new_privileges: true");
                     config = config with { NoNewPrivileges = noNew ?? config.NoNewPrivileges };
                     break;
-                case "pids_limit":
-                    config = config with { PidsLimit = ReadPidsLimit(node, key) ?? config.PidsLimit };
+                case Keys.PidsLimit:
+                    config = config with { PidsLimit = values.Integer(node, key, "pids_limit: 128") ?? config.PidsLimit };
                     break;
-                case "readonly_rootfs":
+                case Keys.ReadonlyRootfs:
                     config = config with { ReadonlyRootfs = values.Truth(node, key, "readonly_rootfs: true") ?? config.ReadonlyRootfs };
                     break;
-                case "tmpfs":
+                case Keys.Tmpfs:
                     config = config with { Tmpfs = values.TextMap(node, key, "tmpfs: {/tmp: \"size=64m\"}") ?? config.Tmpfs };
                     break;
-                case "runtime":
+                case Keys.Runtime:
                     config = config with { Runtime = values.Text(node, key, "runtime: runsc") ?? config.Runtime };
                     break;
-                case "seccomp":
+                case Keys.Seccomp:
                     config = config with { Seccomp = ReadSeccomp(node, key) ?? config.Seccomp };
                     break;
-                case "masked_paths":
+                case Keys.MaskedPaths:
                     // A null is no wish for an empty list: that would bare what is hidden by default.
                     config = config with { MaskedPaths = values.Texts(node, key, "masked_paths: [/proc/kcore]", whenNull: null) };
                     break;
-                case "readonly_paths":
+                case Keys.ReadonlyPaths:
                     config = config with { ReadonlyPaths = values.Texts(node, key, "readonly_paths: [/proc/sys]", whenNull: null) };
                     break;
                 default:
@@ -125,19 +122,19 @@ internal sealed class ConfigSchema
         foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Defaults, "defaults: {memory: 2g}"))
         {
             string key = $"{Defaults}.{name.Value}";
-            switch (name.Value)
+            switch (key)
             {
-                case "cpus":
-                    config = config with { Cpus = ReadCpus(node, key) ?? config.Cpus };
+                case Keys.Cpus:
+                    config = config with { Cpus = values.Fraction(node, key, "cpus: 1.5") ?? config.Cpus };
                     break;
-                case "memory":
+                case Keys.Memory:
                     config = config with { Memory = ReadMemory(node, key) ?? config.Memory };
                     break;
-                case "shell":
+                case Keys.Shell:
                     string? shell = values.Text(node, key, "shell: /bin/sh");
                     config = config with { Shell = shell is { Length: > 0 } ? shell : null };
                     break;
-                case "image":
+                case Keys.Image:
                     string? image = values.Text(node, key, "image: docker.io/library/debian:12");
                     config = config with { Image = image is { Length: > 0 } ? image : null };
                     break;
@@ -162,40 +159,29 @@ internal sealed class ConfigSchema
             string key = $"{Session}.{name.Value}";
             if (RefuseInvisible(name, key))
                 continue;
-            if (name.Value != "max_lifetime" || values.Text(node, key, "max_lifetime: 8h") is not { Length: > 0 } text)
+            if (key != Keys.MaxLifetime || values.Text(node, key, "max_lifetime: 8h") is not { Length: > 0 } text)
                 continue;
-            if (GoDuration.TryParse(text) is { } span && (span == TimeSpan.Zero || span.TotalSeconds is >= 1 and <= int.MaxValue))
-                config = config with { MaxLifetimeSeconds = (long)span.TotalSeconds };
+            if (GoDuration.TryParse(text) is { } span)
+                config = config with { MaxLifetime = span };
             else
-                diagnostics.Error(key, $"'{Printable.Clean(text, 40)}' is no time that a container can be given", "write 1s or more (8h, 90m), or 0s for no limit", node);
+                diagnostics.Error(key, $"'{Printable.Clean(text, 40)}' is no span of time", "write 1s or more (8h, 90m), or 0s for no limit", node);
         }
         return config;
-    }
-
-    private long? ReadPidsLimit(YamlNode node, string key)
-    {
-        long? limit = values.Integer(node, key, "pids_limit: 128");
-        if (limit < -1)
-            diagnostics.Error(key, $"{limit} is below -1", "write a number from 1 up, or -1 for unlimited", node);
-        return limit;
     }
 
     private string? ReadSeccomp(YamlNode node, string key)
     {
         if (values.Text(node, key, "seccomp: default") is not { } text)
             return null;
-        string? choice = SeccompChoice.Resolve(text, fileName, out (string What, string Hint) complaint);
-        if (choice is null)
-            diagnostics.Error(key, complaint.What, complaint.Hint, node);
-        return choice;
-    }
-
-    private decimal? ReadCpus(YamlNode node, string key)
-    {
-        decimal? cpus = values.Fraction(node, key, "cpus: 1.5");
-        if (cpus is { } number && ResourceLimit.ComplaintAboutCpus(number) is var (what, hint))
-            diagnostics.Error(key, what, hint, node);
-        return cpus;
+        try
+        {
+            return SeccompChoice.Resolve(text, fileName);
+        }
+        catch (IOException)
+        {
+            diagnostics.Error(key, "found a relative path, but the current directory no longer exists", "write an absolute path", node);
+            return null;
+        }
     }
 
     private long? ReadMemory(YamlNode node, string key)
@@ -208,8 +194,9 @@ internal sealed class ConfigSchema
             return 0;
         }
 
-        if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, hint))
-            diagnostics.Error(key, what, hint, node);
+        long? bytes = QuantityText.Memory(text, out string what);
+        if (bytes is null)
+            diagnostics.Error(key, what, QuantityText.MemoryHint, node);
         return bytes;
     }
 
@@ -231,11 +218,11 @@ internal sealed class ConfigSchema
             diagnostics.Warn(key.Value, "unknown key, not read", "it belongs below security", key);
         // A mistyped security section would be ignored whole, and every wish in it.
         else if (closest == Security)
-            diagnostics.Error(key.Value, "unknown key", "did you mean security?", key);
+            diagnostics.Error(key.Value, "unknown key", Suggestion.DidYouMean(Security)!, key);
         else
-            diagnostics.Warn(key.Value, "unknown key, not read", closest is null ? "" : $"did you mean {closest}?", key);
+            diagnostics.Warn(key.Value, "unknown key, not read", Suggestion.DidYouMean(closest) ?? "", key);
     }
 
     private static string Hint(string word, string[] known) =>
-        Suggestion.Closest(word, known) is { } closest ? $"did you mean {closest}?" : $"known are {string.Join(", ", known)}";
+        Suggestion.DidYouMean(word, known) ?? $"known are {string.Join(", ", known)}";
 }

@@ -29,8 +29,8 @@ public sealed record PodspawnConfig(
         if (Origins.TryGetValue(key, out Origin? origin))
             return origin;
         int parent = key.LastIndexOf('[');
-        if (parent < 0 && key.StartsWith("security.tmpfs.", StringComparison.Ordinal))
-            parent = "security.tmpfs".Length;
+        if (parent < 0 && key != Keys.Tmpfs && Keys.IsWithin(key, Keys.Tmpfs))
+            parent = Keys.Tmpfs.Length;
         return parent > 0 ? OriginOf(key[..parent]) : Origin.Default;
     }
 }

@@ -92,8 +92,8 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
             string itemKey = string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]");
             if (list.Items[i] is YamlScalar { IsNull: true })
                 diagnostics.Error(itemKey, "found nothing, want a text", "write a value or take the element away", list.Items[i]);
-            else if (Text(list.Items[i], itemKey, example) is { } text)
-                texts.Add(text);
+            // A wrong element keeps its place, so that the elements after it keep their numbers.
+            texts.Add(Text(list.Items[i], itemKey, example) ?? "");
         }
 
         return texts;

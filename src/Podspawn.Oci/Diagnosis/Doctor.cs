@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching.Planning;
@@ -26,7 +27,7 @@ public static class Doctor
 
     private static Examination Privileges(HostFacts host)
     {
-        if (Tmds.Linux.LibC.geteuid() != 0)
+        if (ProcessCalls.EffectiveUser() != 0)
             return new("privileges", Health.Broken, "not root", "run podspawn-oci as root (sudo podspawn-oci ...)");
         if (!host.AvailableCapabilities.Contains(Capability.SysAdmin))
             return new("privileges", Health.Broken, "root without CAP_SYS_ADMIN", "give it CAP_SYS_ADMIN: mounts and namespaces need it");
@@ -46,7 +47,7 @@ public static class Doctor
         {
             yield return HostProgram.Find(tool) is { } program
                 ? new(tool, Health.Good, program)
-                : new(tool, Health.Limited, $"{HostProgram.WhyNot(tool)}: it {what}", $"apt-get install {tool}; --rootfs and --bundle work without");
+                : new(tool, Health.Limited, $"{HostProgram.WhyNot(tool)}: it {what}", $"apt-get install {tool}; {Setting.Rootfs} and {Setting.Bundle} work without");
         }
     }
 
@@ -57,7 +58,7 @@ public static class Doctor
             : new("conmon", Health.Limited, $"{HostProgram.WhyNot("conmon")}: nothing else watches a detached container", "apt-get install conmon; run in the foreground works without");
         yield return InitBinary.Find() is { } init
             ? new("init", Health.Good, init)
-            : new("init", Health.Limited, "not installed: --init has none", "apt-get install catatonit");
+            : new("init", Health.Limited, $"not installed: {Setting.Init} has none", "apt-get install catatonit");
     }
 
     private static Examination Cgroups(HostFacts host) => host.CgroupLayout switch
@@ -75,7 +76,7 @@ public static class Doctor
             if (host.CgroupControllers.Contains(controller))
                 yield return new($"{controller} controller", Health.Good, "present");
             else if (key.Length > 0)
-                yield return new($"{controller} controller", Health.Limited, "missing", $"enable it (kernel configuration, or cgroup.subtree_control), or launch with --allow-unenforced {key}");
+                yield return new($"{controller} controller", Health.Limited, "missing", $"enable it (kernel configuration, or cgroup.subtree_control), or launch with {Setting.AllowUnenforced} {key}");
             else
                 yield return new($"{controller} controller", Health.Limited, "missing", "enable it in the kernel configuration: without it device nodes are not filtered");
         }
@@ -91,7 +92,7 @@ public static class Doctor
 
     private static Examination Seccomp(HostFacts host) => host.SeccompFilter
         ? new("seccomp filters", Health.Good, "present")
-        : new("seccomp filters", Health.Limited, "missing", "use a kernel with CONFIG_SECCOMP_FILTER, or launch with --allow-unenforced seccomp");
+        : new("seccomp filters", Health.Limited, "missing", $"use a kernel with CONFIG_SECCOMP_FILTER, or launch with {Setting.AllowUnenforced} seccomp");
 
     // Shown only: no profile of ours depends on one.
     private static Examination Lsm()
@@ -119,7 +120,7 @@ public static class Doctor
             string store = layout.Identity is { } identity ? $"{layout.RunDirectory} is store {identity.Store}" : $"{layout.RunDirectory} has none of this boot yet";
             return others == 0
                 ? new("container store", Health.Good, store)
-                : new("container store", Health.Limited, $"{store}; {others} in {layout.AllScratches} may be other stores' and are left alone", "podspawn-oci gc --dry-run lists them; remove by hand what is gone for good");
+                : new("container store", Health.Limited, $"{store}; {others} in {layout.AllScratches} may be other stores' and are left alone", $"{Operation.Collect} {Setting.DryRun} lists them; remove by hand what is gone for good");
         }
         catch (ForeignStoreException e)
         {

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Diagnosis.Faults;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
@@ -32,14 +33,14 @@ internal static class RuntimeExaminations
             {
                 RuntimeDriver driver = RuntimeDriver.For(program, cacheDirectory: null, signals);
                 any = true;
-                bool hidden = host.CgroupLayout == CgroupLayout.Hybrid && !driver.Traits.AcceptsHybridCgroups;
+                bool hidden = RuntimeInvoker.NeedsOwnMounts(driver.Traits);
                 string place = hidden
                     ? $"{program}; refuses the hybrid cgroup layout by itself: it is run in a private mount namespace that hides /sys/fs/cgroup/unified"
                     : program;
                 found.AddRange(Tell(driver.Traits, place, RuntimePackage.VersionOf(program), mostUserNamespaces));
                 found.AddRange(Helpers(name, program));
             }
-            catch (RuntimeException e) when (e.ExitStatus == RuntimeException.LaunchFailed)
+            catch (RuntimeException e) when (e.ExitStatus == ExitCodes.LaunchFailed)
             {
                 found.Add(new(name, Health.Limited, e.Message, $"install {name} anew"));
             }
@@ -62,9 +63,9 @@ internal static class RuntimeExaminations
             name, Health.Good, $"{traits.Version}{of} at {place}; {FaultExaminations.Count(name, traits.Release, package)}",
             FaultExaminations.GoTo(name, traits.Release, package));
         if (traits.Familiarity == ReleaseFamiliarity.Newer)
-            yield return new($"{name}: release", Health.Noted, $"newer than {traits.NewestKnown}, the newest that is known here: it is taken to do as that does", "podspawn-oci verify shows whether it does");
+            yield return new($"{name}: release", Health.Noted, $"newer than {traits.NewestKnown}, the newest that is known here: it is taken to do as that does", $"{Operation.Verify} shows whether it does");
         if (traits.Familiarity == ReleaseFamiliarity.Unreadable)
-            yield return new($"{name}: release", Health.Noted, $"'{traits.Version}' tells no release: it is taken to do as {traits.NewestKnown} does", $"install a released {name}; podspawn-oci verify shows whether it does");
+            yield return new($"{name}: release", Health.Noted, $"'{traits.Version}' tells no release: it is taken to do as {traits.NewestKnown} does", $"install a released {name}; {Operation.Verify} shows whether it does");
         if (name == "runsc" && traits.Release >= RuntimeRelease.Parse(FirstWithUserNamespaces) && mostUserNamespaces < FewestUserNamespaces)
             yield return new($"{name}: user namespaces", Health.Limited, $"it needs {FewestUserNamespaces}, the host allows {mostUserNamespaces}: it does not start", "sysctl user.max_user_namespaces=15000");
         foreach (Examination fault in FaultExaminations.Of(name, traits.Release, package))

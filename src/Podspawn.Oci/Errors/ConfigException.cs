@@ -1,9 +1,8 @@
 namespace Podspawn.Oci.Errors;
 
 /// <summary>A config (file or flags) that cannot be honoured. Carries every problem found, not only the first.</summary>
-public sealed class ConfigException(IReadOnlyList<Problem> problems)
-    : Exception(string.Join('\n', problems))
+public sealed class ConfigException(IReadOnlyList<Problem> problems) : PodspawnException(string.Join('\n', problems))
 {
     /// <summary>Every problem, in the order of the file.</summary>
-    public IReadOnlyList<Problem> Problems { get; } = problems;
+    public override IReadOnlyList<Problem> Problems { get; } = problems;
 }

@@ -13,6 +13,9 @@ public sealed record Origin(string? File = null, int Line = 0, int Column = 0, s
     /// <summary>A command-line flag.</summary>
     public static Origin FromFlag(string flag) => new(Flag: flag);
 
+    /// <summary>A setting of the caller's, called as the caller calls it.</summary>
+    public static Origin FromFlag(Setting setting) => new(Flag: setting.ToString());
+
     /// <summary><c>default</c>, <c>--flag</c> or <c>file:line:column</c> (GNU coding standards, section 4.4).</summary>
     public override string ToString() =>
         Flag ?? (File is null ? "default" : Line == 0 ? File : $"{File}:{Line}:{Column}");

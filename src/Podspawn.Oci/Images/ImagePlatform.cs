@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Images;
@@ -39,12 +40,12 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
         if (parts.Length == 1)
             parts = ["linux", parts[0]];
         if (parts.Length > 3 || parts.Any(part => part.Length == 0 || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')))
-            throw new ImageException($"--platform: '{text}' is no platform; write OS/ARCH or OS/ARCH/VARIANT, such as linux/arm64");
+            throw new ImageException($"{Setting.Platform}: '{text}' is no platform; write OS/ARCH or OS/ARCH/VARIANT, such as linux/arm64");
         string architecture = Synonyms.GetValueOrDefault(parts[1], parts[1]);
         if (parts[0] != "linux")
-            throw new ImageException($"--platform: containers of '{parts[0]}' cannot be run here; use linux/{architecture}");
+            throw new ImageException($"{Setting.Platform}: containers of '{parts[0]}' cannot be run here; use linux/{architecture}");
         if (!Machines.ContainsKey(architecture))
-            throw new ImageException($"--platform: '{parts[1]}' is no architecture that is known here; use one of {string.Join(", ", Machines.Keys)}");
+            throw new ImageException($"{Setting.Platform}: '{parts[1]}' is no architecture that is known here; use one of {string.Join(", ", Machines.Keys)}");
         return new ImagePlatform(parts[0], architecture, parts.Length == 3 ? parts[2] : null);
     }
 

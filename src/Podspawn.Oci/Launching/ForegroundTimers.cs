@@ -1,4 +1,5 @@
 using Podspawn.Oci.Launching.Invocation;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 
@@ -7,7 +8,6 @@ namespace Podspawn.Oci.Launching;
 /// <summary>What goes on beside a container in the foreground: its time runs out, and the file that names its process is written.</summary>
 internal sealed class ForegroundTimers : IDisposable
 {
-    private const int SIGKILL = 9;
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
 
     private readonly LifecycleOptions keep;
@@ -44,7 +44,7 @@ internal sealed class ForegroundTimers : IDisposable
     {
         TimeSpan left = end - DateTime.UtcNow;
         if (left <= TimeSpan.Zero)
-            signals.Deliver(SIGKILL);
+            signals.Deliver(SignalNumber.SIGKILL);
         else
             timer!.Change(left < LongestTimer ? left : LongestTimer, Timeout.InfiniteTimeSpan);
     }

@@ -19,9 +19,7 @@ namespace Podspawn.Oci.Launching;
 /// <summary>Runs a container in the foreground, from a plan to an exit status, and leaves nothing behind.</summary>
 internal sealed class Launcher(ContainerStore store)
 {
-    private const int SIGKILL = 9;
-
-    private StorageDriver driver;
+    private StorageDriver? layer;
 
     /// <summary>Runs it. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
     /// <param name="options">What the user asked for.</param>
@@ -31,7 +29,7 @@ internal sealed class Launcher(ContainerStore store)
     internal int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote, ILaunchHooks attendant)
     {
         if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
-            throw new ContainerException("--tty: stdin is no terminal; leave --tty away, or --interactive");
+            throw new ContainerException($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
         using LaunchSource source = LaunchSource.Open(options);
         store.Establish();
         LaunchPlan plan = LaunchPlanner.Plan(options, source, store.Layout);
@@ -44,11 +42,11 @@ internal sealed class Launcher(ContainerStore store)
         // From here on a signal ends nothing half done: it waits for the container's process, and is dropped once that has ended.
         RuntimeCall call = RuntimeCleanup.CallFor(paths) with { Grants = RuntimeGrants.Of(translation.Spec) };
         using var signals = new SignalForwarder(
-            options.Signals, plan.Driver.Traits, paths.PidFile, signal => RuntimeCleanup.TryRun(plan.Driver.Program, plan.Driver.Kill(call, signal)), options.Terminal,
+            options.Signals, plan.Driver.Traits, paths.PidFile, signal => RuntimeInvoker.TryCall(plan.Driver, plan.Driver.Kill(call, signal)), options.Terminal,
             giveUp: () => HangingRuntime.End(ContainerCleanup.EnvironmentOf(paths)));
         using var companion = new ForegroundTimers(options.Lifecycle, paths, signals);
         ContainerDefinition definition = Definitions.Of(plan, source, options, plan.Request.ContainerId, foreground: true);
-        PrivateMounts.Enter(plan.Host.CgroupLayout, plan.Driver.Traits);
+        RuntimeInvoker.Enter(plan.Driver);
         bool containerEnded = false;
         try
         {
@@ -60,21 +58,20 @@ internal sealed class Launcher(ContainerStore store)
             });
             try
             {
-                ImageUse.Write(paths, source.ImageDigest);
-                PrepareRoot(source.Root, options, plan, paths, onNote);
+                PrepareRoot(source.Root, definition, paths, onNote);
                 attendant.Prepare(paths);
             }
             finally
             {
                 config.GetAwaiter().GetResult();
             }
-            // Last: whoever reads it may rely on the root and on config.json.
-            RuntimeRecord.Write(paths, plan.Driver);
-            attendant.Begin(paths, definition, () => RuntimeProcess.Run(plan.Driver.Program, plan.Driver.Kill(call, SIGKILL)));
+            // Last: whoever reads it may rely on the root and on the records.
+            LauncherFile.Write(paths);
+            attendant.Begin(paths, definition, () => RuntimeInvoker.Call(plan.Driver, plan.Driver.Kill(call, SignalNumber.SIGKILL)));
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
             RunOutcome outcome = Execute(plan, paths, call, signals, options, settled);
             containerEnded = outcome.Kind == ExitSource.Container;
-            return outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : outcome.Status;
+            return outcome.OutputAbandoned ? ExitCodes.OfSignal(signals.LastFatalSignal) : outcome.Status;
         }
         finally
         {
@@ -84,28 +81,14 @@ internal sealed class Launcher(ContainerStore store)
         }
     }
 
-    private void PrepareRoot(RootFilesystem root, LaunchOptions options, LaunchPlan plan, ContainerPaths paths, Action<IReadOnlyList<Note>> onNote)
+    private void PrepareRoot(RootFilesystem root, ContainerDefinition definition, ContainerPaths paths, Action<IReadOnlyList<Note>> onNote)
     {
-        NetworkFiles files = NetworkFiles.For(plan.Request.Network, plan.Request.HostName);
-        if (options.RootfsWritable)
-        {
-            using RootFilesystem writable = root.Reopen();
-            writable.CheckKernelMounts();
-            files.WriteBeside(paths.Directory);
-            return;
-        }
-        store.MakeLayer(paths);
-        using (RootFilesystem lower = root.Reopen())
-        {
-            (driver, string? why) = ScratchLayer.Mount(lower, paths.Scratch, paths.Root, options.StorageDriver, ContainerCleanup.EnvironmentOf(paths));
-            if (why is not null)
-                onNote([ScratchNotes.Of(driver, why)]);
-        }
-        using RootFilesystem layer = RootFilesystem.Open(paths.Root);
-        layer.CheckKernelMounts();
-        foreach (string directory in plan.Directories)
-            layer.MakeDirectory(directory);
-        files.WriteInto(layer);
+        using RootFilesystem lower = root.Reopen();
+        if (!definition.RootfsWritable)
+            store.MakeLayer(paths);
+        layer = RootMount.Mount(lower, definition, paths, before: null, onNote);
+        using RootFilesystem mounted = layer is null ? root.Reopen() : RootFilesystem.Open(paths.Root);
+        mounted.CheckKernelMounts();
     }
 
     private static RunOutcome Execute(LaunchPlan plan, ContainerPaths paths, RuntimeCall call, SignalForwarder signals, LaunchOptions options, bool settled)
@@ -130,10 +113,10 @@ internal sealed class Launcher(ContainerStore store)
         RunOutcome outcome = plan.Request.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         refusal?.Throw();
         if (signals.GaveUp)
-            return new RunOutcome(128 + signals.LastFatalSignal, ExitSource.Runtime);
+            return new RunOutcome(ExitCodes.OfSignal(signals.LastFatalSignal), ExitSource.Runtime);
         if (LaunchFailure.Of(plan, paths, outcome) is not { } failure)
             return outcome;
-        return signals.LastFatalSignal > 0 ? outcome with { Status = 128 + signals.LastFatalSignal } : throw failure;
+        return signals.LastFatalSignal > 0 ? outcome with { Status = ExitCodes.OfSignal(signals.LastFatalSignal) } : throw failure;
     }
 
     // In two steps: between them the process has entered its working directory, and waits.
@@ -142,13 +125,13 @@ internal sealed class Launcher(ContainerStore store)
         refusal = null;
         // Without it the runtime has created nothing that could be started.
         if (ContainerPidFile.Read(paths.PidFile) is not { } pid)
-            return RuntimeException.LaunchFailed;
-        int status = RuntimeException.LaunchFailed;
+            return ExitCodes.LaunchFailed;
+        int status = ExitCodes.LaunchFailed;
         try
         {
             WorkingDirectory.RequireEntered(pid, plan.Request.WorkingDirectory);
             RuntimeDriver driver = plan.Driver;
-            PrivateMounts.AsNeeded(driver.Traits, () => status = RuntimeProcess.Run(driver.Program, driver.Start(call, plan.Request.Network), cancel).ExitStatus);
+            status = RuntimeInvoker.Call(driver, driver.Start(call, plan.Request.Network), cancel: cancel).Status;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -162,14 +145,15 @@ internal sealed class Launcher(ContainerStore store)
         }
         // It is our child, and nobody has reaped it: the number is its own. Its end hangs up its terminal.
         if (status != 0)
-            _ = Tmds.Linux.LibC.kill(pid, SIGKILL);
+            ProcessCalls.Kill(pid, SignalNumber.SIGKILL);
         return status;
     }
 
     private void RemoveScratch(ContainerPaths paths)
     {
         ScratchLayer.Unmount(paths.Root);
-        if (driver == StorageDriver.FuseOverlayfs)
+        // Not known is what was mounted by half.
+        if (layer is null or StorageDriver.FuseOverlayfs)
             ContainerCleanup.EndHelpers(paths);
         TreeRemoval.Remove(paths.Scratch);
     }
@@ -178,7 +162,7 @@ internal sealed class Launcher(ContainerStore store)
     {
         // The runtime's own delete would start it once more, for what is a few directories when the container's process has ended.
         if (!containerEnded && RuntimeCleanup.Any(paths))
-            RuntimeCleanup.TryRun(plan.Driver.Program, plan.Driver.Delete(RuntimeCleanup.CallFor(paths)));
+            RuntimeCleanup.Delete(plan.Driver, paths);
         RuntimeCleanup.Unpin(paths);
         if (plan.Request.CgroupsPath is { } cgroup)
             CgroupCleanup.Remove(cgroup);

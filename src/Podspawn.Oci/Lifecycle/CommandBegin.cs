@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.RootFilesystems;
@@ -29,6 +30,6 @@ internal static class CommandBegin
         using RootFilesystem root = RootFilesystem.Open(spec.Root.Path);
         IReadOnlyList<VolumeMount> volumes = [.. spec.Mounts.Where(mount => mount.Type == "bind").Select(mount => new VolumeMount(mount.Source!, mount.Destination))];
         if (ExecDiagnosis.WhyRefused(root, spec.Process.Args[0], spec.Process.Cwd, spec.Process.Env ?? [], volumes) is { } refusal)
-            throw LaunchFailure.Explain($"command '{spec.Process.Args[0]}' {refusal.Reason}", refusal.NotFound ? RuntimeException.NotFound : RuntimeException.NotExecutable, container.Driver);
+            throw BeginFailure.OfCommand(container.Driver, spec.Process.Args[0], refusal.Reason, refusal.NotFound);
     }
 }

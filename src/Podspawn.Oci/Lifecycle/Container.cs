@@ -35,7 +35,7 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     internal string RootPath => Definition.RootfsWritable ? Definition.RootDirectory : Paths.Root;
 
     /// <summary>How its runtime is called.</summary>
-    internal RuntimeDriver Driver => DriverOf(Definition);
+    internal RuntimeDriver Driver => RecordedRuntime.DriverOf(Definition);
 
     /// <summary>What every call of the runtime about it needs.</summary>
     internal RuntimeCall Call => RuntimeCleanup.CallFor(Paths);
@@ -54,11 +54,8 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>The first process on the host, which does something.</summary>
     /// <exception cref="ContainerException">There is none, or it is frozen.</exception>
     internal ProcessIdentity RequireGoing() => State.Status == ContainerStatus.Paused
-        ? throw LifecycleErrors.Of($"container '{Name}' is paused; let it go on first: podspawn-oci unpause {Name}")
+        ? throw LifecycleErrors.Of($"container '{Name}' is paused; let it go on first: {Operation.Unpause} {Name}")
         : RequireProcess();
 
     internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;
-
-    internal static RuntimeDriver DriverOf(ContainerDefinition definition) =>
-        RuntimeDriver.For(definition.Runtime.Program, new RuntimeVersion(definition.Runtime.Name, definition.Runtime.Version)).With(definition.Runtime.Flags);
 }

@@ -47,8 +47,6 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         store.MakeLayer(paths);
         Faults.Point("create.scratch");
         File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
-        RuntimeRecord.Write(paths, plan.Driver);
-        ImageUse.Write(paths, source.ImageDigest);
         File.WriteAllBytes(paths.Waiters, []);
         Faults.Point("create.config");
         ContainerDefinition definition = Definitions.Of(plan, source, kept, name, foreground: false);

@@ -34,7 +34,7 @@ public sealed class ContainerFilter
         int cut = text.IndexOf('=');
         string key = cut < 0 ? text : text[..cut], value = cut < 0 ? "" : text[(cut + 1)..];
         if (cut < 0 || value.Length == 0)
-            throw new ContainerException($"--filter: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
+            throw new ContainerException($"{Setting.Filter}: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
         // A label may itself be KEY=VALUE: each is a wish of its own, as docker has it.
         return key == "label" ? ($"label {value}", container => LabelText.Fits(container.Definition.Lifecycle.Labels, value)) : (key, Test(key, value, registry));
     }
@@ -49,7 +49,7 @@ public sealed class ContainerFilter
                 return container => container.Id.StartsWith(value, StringComparison.Ordinal);
             case "status":
                 if (!StatusWords.All.Contains(value))
-                    throw new ContainerException($"--filter: '{value}' is no status; use one of {string.Join(", ", StatusWords.All)}");
+                    throw new ContainerException($"{Setting.Filter}: '{value}' is no status; use one of {string.Join(", ", StatusWords.All)}");
                 return container => StatusWords.Of(container.State.Status) == value;
             case "ancestor":
                 return container => IsFrom(container, value);
@@ -57,7 +57,7 @@ public sealed class ContainerFilter
                 return container => container.Definition.Runtime.Name == value || container.Definition.Runtime.Program == value;
             case "exited":
                 if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int status))
-                    throw new ContainerException($"--filter: '{value}' is no exit status; write a number");
+                    throw new ContainerException($"{Setting.Filter}: '{value}' is no exit status; write a number");
                 return container => container.State.Status == ContainerStatus.Exited && container.State.ExitStatus == status;
             case "before":
                 DateTimeOffset latest = registry.Find(value).Definition.Created;
@@ -66,11 +66,11 @@ public sealed class ContainerFilter
                 DateTimeOffset earliest = registry.Find(value).Definition.Created;
                 return container => container.Definition.Created > earliest;
             case "until":
-                DateTimeOffset end = TimeText.Parse(value, "--filter until");
+                DateTimeOffset end = TimeText.Parse(value, $"{Setting.Filter} until");
                 return container => container.Definition.Created < end;
             default:
-                string hint = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
-                throw new ContainerException($"--filter: '{key}' is not known; {hint}");
+                string hint = Suggestion.DidYouMean(key, Keys) ?? $"use one of {string.Join(", ", Keys)}";
+                throw new ContainerException($"{Setting.Filter}: '{key}' is not known; {hint}");
         }
     }
 

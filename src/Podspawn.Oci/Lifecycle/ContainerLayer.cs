@@ -1,6 +1,5 @@
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
@@ -38,7 +37,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
             use(container.RootPath);
             return;
         }
-        PrivateMounts.Inside(CgroupProbe.Layout(), container.Driver.Traits, () =>
+        RuntimeInvoker.Inside(container.Driver, () =>
         {
             ContainerStarter.MountRoot(held, _ => { });
             Faults.Point("layer.mounted");

@@ -93,12 +93,12 @@ internal static class ContainerMonitor
     {
         byte[] buffer = new byte[LargestAnswer];
         int length = 0;
-        Span<TerminalCalls.PollFd> wait = [new((int)answers.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        Span<TerminalCalls.PollFd> wait = [new(answers, TerminalCalls.POLLIN)];
         while (length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'))
         {
             while (TerminalCalls.Poll(wait, LookMilliseconds) == 0)
                 cancel.ThrowIfCancellationRequested();
-            int got = TerminalCalls.Read((int)answers.DangerousGetHandle(), buffer.AsSpan(length));
+            int got = TerminalCalls.Read(answers, buffer.AsSpan(length));
             if (got <= 0)
                 break;
             length += got;
@@ -115,6 +115,6 @@ internal static class ContainerMonitor
         {
             said = length == 0 ? "conmon ended without a word" : $"conmon said what cannot be understood: {Encoding.UTF8.GetString(buffer, 0, length)}";
         }
-        throw LaunchFailure.Of(container.Driver, container.Paths, 1, RuntimeCalls.Reason(said ?? "", 1))!;
+        throw LaunchFailure.Of(container.Driver, container.Paths, 1, RuntimeAnswer.ReasonIn(said ?? "", 1))!;
     }
 }

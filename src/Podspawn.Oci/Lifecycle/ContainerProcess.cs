@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Runtimes;
 
@@ -21,8 +22,11 @@ internal sealed class ContainerProcess
 
     internal uint Uid => Json.GetProperty("user").GetProperty("uid").GetUInt32();
 
-    /// <summary>Whether it may hold CAP_SYS_PTRACE, which opens every process of its namespace to it (ptrace(2)).</summary>
-    internal bool MayTrace => MayHold("CAP_SYS_PTRACE");
+    /// <summary>
+    /// Whether it can look into a process that its runtime prepares, which holds the host's /dev/null for a moment: CAP_SYS_PTRACE opens every process of its
+    /// namespace to it (ptrace(2)).
+    /// </summary>
+    internal bool SeesRuntimeOf(RuntimeTraits runtime) => runtime.Kernel == SystemCallHandler.Host && MayHold("CAP_SYS_PTRACE");
 
     /// <summary>What it grants that a runtime wants to be told by a flag.</summary>
     internal RuntimeGrants Grants => new(MayHold("CAP_NET_RAW"), !(Json.TryGetProperty("noNewPrivileges", out JsonElement on) && on.ValueKind == JsonValueKind.True));

@@ -60,7 +60,7 @@ public sealed class ContainerRegistry(ContainerStore store)
     internal LockedContainer? Hold(Container container)
     {
         if (container.Definition.Foreground)
-            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and is discarded with its end; stop or kill it, or launch one with --detach");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and is discarded with its end; stop or kill it, or launch one with {Setting.Detach}");
         return LockedContainer.Take(Store, container.Paths);
     }
 

@@ -1,5 +1,5 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle.Events;
@@ -9,7 +9,6 @@ using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
-using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation;
@@ -42,7 +41,7 @@ internal static class ContainerStarter
         Faults.Point("start.marked");
         try
         {
-            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, exit, onNote, created, limit.Token));
+            RuntimeInvoker.Inside(held.Now.Driver, () => StartInside(held, exit, onNote, created, limit.Token));
         }
         catch (Exception e)
         {
@@ -52,7 +51,7 @@ internal static class ContainerStarter
             {
                 string ended = $"the start was ended by signal {signal}";
                 held.Write(before with { Layer = held.State.Layer, Error = ended });
-                throw new RuntimeException($"container '{held.Definition.Name}': {ended}", 128 + signal);
+                throw new RuntimeException($"container '{held.Definition.Name}': {ended}", ExitCodes.OfSignal(signal));
             }
             string error = e is OperationCanceledException ? $"the runtime was not done after {LongestStart.TotalSeconds:F0} s, and was ended" : e.Message;
             held.Write(before with { Layer = held.State.Layer, Error = error });
@@ -89,9 +88,9 @@ internal static class ContainerStarter
         if (driver.Traits.Kernel == SystemCallHandler.Host)
             WorkingDirectory.RequireEntered(process.Pid, ContainerProcess.Read(File.ReadAllBytes(paths.Config)).WorkingDirectory);
         created?.Invoke();
-        (int status, string error) = RuntimeProcess.Run(driver.Program, driver.Start(held.Now.LaunchCall, held.Definition.Network), cancel);
-        if (status != 0)
-            throw LaunchFailure.Of(driver, paths, status, RuntimeCalls.Reason(error, status))!;
+        RuntimeAnswer answer = RuntimeInvoker.Call(driver, driver.Start(held.Now.LaunchCall, held.Definition.Network), cancel: cancel);
+        if (answer.Status != 0)
+            throw LaunchFailure.Of(driver, paths, answer.Status, answer.Reason)!;
         Faults.Point("start.started");
         CommandBegin.Await(held.Now, process, monitor);
         cancel.ThrowIfCancellationRequested();
@@ -111,30 +110,17 @@ internal static class ContainerStarter
     internal static void MountRoot(LockedContainer held, Action<IReadOnlyList<Note>> onNote)
     {
         (ContainerDefinition definition, ContainerPaths paths) = (held.Definition, held.Paths);
-        NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
         using RootFilesystem lower = RootFilesystem.Open(definition.RootDirectory);
         // It was free of links when the container was made: one on the way now is somebody else's doing.
         if (lower.Path != definition.RootDirectory)
             throw new RootFilesystemException(definition.RootDirectory, $"leads to {lower.Path} by now", "put the root filesystem back in its place");
         if (definition.ImageDigest is null)
             HostPlaces.RefuseAsRoot(lower, held.Store.Layout.Directories, held.Store.Layout.EmptyRoot);
-        if (definition.RootfsWritable)
-        {
-            files.WriteBeside(paths.Directory);
-            return;
-        }
         // In the namespace of a monitor that starts its container again, the old layer is still there.
-        ScratchLayer.Unmount(paths.Root);
-        (StorageDriver used, string? why) = ScratchLayer.Mount(
-            lower, paths.Scratch, paths.Root, definition.StorageDriver, ContainerCleanup.EnvironmentOf(paths), held.State.Layer);
-        if (why is not null)
-            onNote([ScratchNotes.Of(used, why)]);
-        if (held.State.Layer is not null)
-            return;
-        using RootFilesystem layer = RootFilesystem.Open(paths.Root);
-        foreach (string directory in definition.Directories)
-            layer.MakeDirectory(directory);
-        files.WriteInto(layer);
-        held.Write(held.State with { Layer = used });
+        if (!definition.RootfsWritable)
+            ScratchLayer.Unmount(paths.Root);
+        StorageDriver? layer = RootMount.Mount(lower, definition, paths, held.State.Layer, onNote);
+        if (layer is not null && held.State.Layer is null)
+            held.Write(held.State with { Layer = layer });
     }
 }

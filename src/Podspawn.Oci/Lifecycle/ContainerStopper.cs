@@ -63,7 +63,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
         if (container.Definition.Foreground)
         {
             if (!force)
-                throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its removal with --force");
+                throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its removal with {Setting.Force}");
             Stop(container, seconds: 0);
             return;
         }
@@ -74,7 +74,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
         if (!force && (held.Now.HasProcess || held.State.Status == ContainerStatus.Restarting))
         {
             string word = StatusWords.Of(held.State.Status);
-            throw LifecycleErrors.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with --force");
+            throw LifecycleErrors.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with {Setting.Force}");
         }
         // Nothing starts it again meanwhile, and everybody who waits hears of an end.
         MarkStopped(held);

@@ -13,7 +13,7 @@ internal static class ForegroundContainer
         if (!store.IsRunning(paths.Id))
             return null;
         ProcessIdentity? process = ContainerPidFile.Read(paths.PidFile) is { } pid ? ProcessIdentity.Of(pid) : null;
-        ProcessIdentity? launcher = RuntimeRecord.ReadLauncher(paths) is { } id ? ProcessIdentity.Of(id) : null;
+        ProcessIdentity? launcher = LauncherFile.Read(paths) is { } id ? ProcessIdentity.Of(id) : null;
         var container = new Container(paths, definition, new ContainerState
         {
             Status = process is null ? ContainerStatus.Created : ContainerStatus.Running,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle.Events;
@@ -22,7 +23,7 @@ public sealed class ForegroundRunner(ContainerStore store)
     public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
         var reporter = new Reporter(store);
-        int status = RuntimeException.LaunchFailed;
+        int status = ExitCodes.LaunchFailed;
         try
         {
             return status = new Launcher(store).Run(options, onNote, reporter);

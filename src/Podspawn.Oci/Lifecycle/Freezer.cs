@@ -9,12 +9,12 @@ internal static class Freezer
     /// <summary>Whether the runtime says that they are frozen.</summary>
     internal static bool IsFrozen(Container container)
     {
-        (int status, string output) = RuntimeCalls.Ask(container, container.Driver.State(container.Call));
-        if (status != 0)
+        RuntimeAnswer said = RuntimeInvoker.Call(container.Driver, container.Driver.State(container.Call));
+        if (said.Status != 0)
             return false;
         try
         {
-            using JsonDocument answer = JsonDocument.Parse(output);
+            using JsonDocument answer = JsonDocument.Parse(said.Output);
             return answer.RootElement.TryGetProperty("status", out JsonElement word) && word.GetString() == "paused";
         }
         catch (JsonException)
@@ -24,5 +24,5 @@ internal static class Freezer
     }
 
     /// <summary>Lets them go on, whatever is written of it: so that a signal reaches them.</summary>
-    internal static void Thaw(Container container) => _ = RuntimeCalls.Ask(container, container.Driver.Resume(container.Call));
+    internal static void Thaw(Container container) => _ = RuntimeInvoker.Call(container.Driver, container.Driver.Resume(container.Call));
 }

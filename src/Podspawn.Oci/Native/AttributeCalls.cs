@@ -6,7 +6,6 @@ namespace Podspawn.Oci.Native;
 /// <summary>Extended attributes (xattr(7)), file capabilities and access lists among them.</summary>
 internal static partial class AttributeCalls
 {
-    private const int ENOTSUP = 95;
     private const int Largest = 64 * 1024; // XATTR_LIST_MAX and XATTR_SIZE_MAX
 
     /// <summary>Whether an open file has an attribute of one letter with that value.</summary>
@@ -26,7 +25,7 @@ internal static partial class AttributeCalls
         string source = EntryCalls.PathOf(from);
         nint length = List(source, default, 0);
         if (length <= 0)
-            return length == 0 || Marshal.GetLastPInvokeError() == ENOTSUP ? 0 : Marshal.GetLastPInvokeError();
+            return length == 0 || Marshal.GetLastPInvokeError() == Errno.ENOTSUP ? 0 : Marshal.GetLastPInvokeError();
         string target = EntryCalls.PathOf(to);
         byte[] names = new byte[Largest], value = new byte[Largest];
         length = List(source, names, Largest);
@@ -41,7 +40,7 @@ internal static partial class AttributeCalls
             // One that is gone by now is no attribute any more.
             if (size < 0)
                 continue;
-            if (Set(target, name, value, (nuint)size, 0) != 0 && Marshal.GetLastPInvokeError() is var errno && errno is not (ENOTSUP or Errno.EPERM))
+            if (Set(target, name, value, (nuint)size, 0) != 0 && Marshal.GetLastPInvokeError() is var errno && errno is not (Errno.ENOTSUP or Errno.EPERM))
                 return errno;
         }
         return 0;

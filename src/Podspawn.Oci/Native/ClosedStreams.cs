@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Native;
 
@@ -8,13 +9,7 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 internal static unsafe partial class ClosedStreams
 {
-    private const int F_GETFD = 1;
-    private const int FD_CLOEXEC = 1;
     private const int LastStandardStream = 2;
-    private const int CannotLaunch = 125;
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int Control(int fd, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, byte** arguments);
@@ -28,16 +23,16 @@ internal static unsafe partial class ClosedStreams
         bool taken = false;
         for (int fd = 0; fd <= LastStandardStream; fd++)
         {
-            int flags = Control(fd, F_GETFD, 0);
+            int flags = RawCalls.Fcntl(fd, RawCalls.F_GETFD, 0);
             // What came to us over execve cannot have close-on-exec set: such a descriptor is .NET's.
-            if (flags >= 0 && (flags & FD_CLOEXEC) == 0)
+            if (flags >= 0 && (flags & RawCalls.FD_CLOEXEC) == 0)
                 continue;
             taken |= flags >= 0;
             int empty = PathCalls.Open("/dev/null", PathCalls.O_RDWR);
-            if (empty < 0 || (empty != fd && Tmds.Linux.LibC.dup2(empty, fd) < 0))
-                ProcessCalls.ExitNow(CannotLaunch);
+            if (empty < 0 || (empty != fd && RawCalls.Dup2(empty, fd) < 0))
+                ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
             if (empty != fd)
-                _ = Tmds.Linux.LibC.close(empty);
+                _ = DescriptorCalls.Close(empty);
         }
         if (taken)
             BeginAnew();
@@ -59,6 +54,6 @@ internal static unsafe partial class ClosedStreams
             }
             _ = Execute("/proc/self/exe", list);
         }
-        ProcessCalls.ExitNow(CannotLaunch);
+        ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
     }
 }

@@ -5,26 +5,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>Removing a directory tree by descriptors: no link is followed, and no path grows longer than the kernel takes.</summary>
-internal static unsafe partial class DirectoryCalls
+internal static unsafe class DirectoryCalls
 {
     // Each level holds a descriptor.
     private const int DeepestLevel = 64;
-    private const int AT_FDCWD = -100;
-    private const int AT_REMOVEDIR = 0x200;
     private const byte DT_DIR = 4;
-    private static readonly nint NumberOfGetdents64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 61 : 217;
-
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    private static partial int OpenAt(int directory, byte* name, int flags);
-
-    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
-    private static partial int UnlinkAt(int directory, byte* name, int flags);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint SystemCall(nint number, int directory, byte* buffer, nuint length);
-
-    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
-    private static partial int RenameAt(int fromDirectory, byte* from, int toDirectory, byte* to);
 
     /// <summary>Removes a tree; a missing one counts as removed. False when something is still there.</summary>
     internal static bool RemoveTree(string path)
@@ -34,11 +19,11 @@ internal static unsafe partial class DirectoryCalls
         {
             while (true)
             {
-                if (Unlink(AT_FDCWD, start, AT_REMOVEDIR, out int errno) || errno == Errno.ENOENT)
+                if (Unlink(RawCalls.AT_FDCWD, start, RawCalls.AT_REMOVEDIR, out int errno) || errno == Errno.ENOENT)
                     return true;
                 if (errno != Errno.ENOTEMPTY)
-                    return errno == Errno.ENOTDIR && Unlink(AT_FDCWD, start, 0, out _);
-                int fd = OpenAt(AT_FDCWD, start, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
+                    return errno == Errno.ENOTDIR && Unlink(RawCalls.AT_FDCWD, start, 0, out _);
+                int fd = RawCalls.OpenAt(RawCalls.AT_FDCWD, start, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, 0);
                 if (fd < 0)
                     return false;
                 using (new SafeFileHandle(fd, ownsHandle: true))
@@ -55,7 +40,7 @@ internal static unsafe partial class DirectoryCalls
 
     private static void RemoveDirectory(int top, int parent, byte* name, int levels, ref int removed)
     {
-        if (Unlink(parent, name, AT_REMOVEDIR, out int errno))
+        if (Unlink(parent, name, RawCalls.AT_REMOVEDIR, out int errno))
         {
             removed++;
             return;
@@ -68,12 +53,12 @@ internal static unsafe partial class DirectoryCalls
                 removed++;
             return;
         }
-        int fd = OpenAt(parent, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
+        int fd = RawCalls.OpenAt(parent, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, 0);
         if (fd < 0)
             return;
         using (new SafeFileHandle(fd, ownsHandle: true))
             RemoveEntries(top, fd, levels, ref removed);
-        if (Unlink(parent, name, AT_REMOVEDIR, out _))
+        if (Unlink(parent, name, RawCalls.AT_REMOVEDIR, out _))
             removed++;
     }
 
@@ -83,7 +68,7 @@ internal static unsafe partial class DirectoryCalls
         byte* buffer = stackalloc byte[BufferSize];
         while (true)
         {
-            nint length = SystemCall(NumberOfGetdents64, directory, buffer, BufferSize);
+            nint length = SystemCalls.Call(SystemCalls.Getdents64, directory, (nint)buffer, BufferSize);
             if (length <= 0)
                 return;
             // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name (getdents64(2)).
@@ -103,7 +88,7 @@ internal static unsafe partial class DirectoryCalls
     // A container may have set flags on what it made, by which not even root removes it.
     private static bool Unlink(int directory, byte* name, int flags, out int errno)
     {
-        if (UnlinkAt(directory, name, flags) == 0)
+        if (RawCalls.UnlinkAt(directory, name, flags) == 0)
         {
             errno = 0;
             return true;
@@ -112,7 +97,7 @@ internal static unsafe partial class DirectoryCalls
         if (errno != Errno.EPERM)
             return false;
         ProtectionFlags.Clear(directory, name);
-        if (UnlinkAt(directory, name, flags) == 0)
+        if (RawCalls.UnlinkAt(directory, name, flags) == 0)
             return true;
         errno = Marshal.GetLastPInvokeError();
         return false;
@@ -124,13 +109,13 @@ internal static unsafe partial class DirectoryCalls
         byte[] free = Terminated($"{Guid.NewGuid():N}");
         fixed (byte* to = free)
         {
-            if (RenameAt(parent, name, top, to) == 0)
+            if (RawCalls.RenameAt(parent, name, top, to) == 0)
                 return true;
             if (Marshal.GetLastPInvokeError() != Errno.EPERM)
                 return false;
             ProtectionFlags.Clear(parent, name);
             ProtectionFlags.Clear(top, name);
-            return RenameAt(parent, name, top, to) == 0;
+            return RawCalls.RenameAt(parent, name, top, to) == 0;
         }
     }
 

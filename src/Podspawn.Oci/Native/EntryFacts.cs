@@ -7,13 +7,9 @@ namespace Podspawn.Oci.Native;
 internal readonly record struct EntryFacts(
     int Mode, uint Uid, uint Gid, long Size, uint Links, ulong Inode, (uint Major, uint Minor) Device, (uint Major, uint Minor) Node, FileTime Accessed, FileTime Modified)
 {
-    internal const int CharacterDevice = 0x2000;
-    private const int TypeMask = 0xF000;
-    private const int PermissionMask = 0xFFF;
+    internal int Type => Mode & FileKind.TypeMask;
 
-    internal int Type => Mode & TypeMask;
-
-    internal int Permissions => Mode & PermissionMask;
+    internal UnixFileMode Permissions => (UnixFileMode)(Mode & FileKind.PermissionMask);
 
     internal bool IsDirectory => Type == FileKind.Directory;
 
@@ -24,8 +20,8 @@ internal readonly record struct EntryFacts(
         FileKind.Regular => "file",
         FileKind.Link => "symbolic link",
         FileKind.Fifo => "FIFO",
-        CharacterDevice or 0x6000 => "device",
-        0xC000 => "socket",
+        FileKind.CharacterDevice or FileKind.BlockDevice => "device",
+        FileKind.Socket => "socket",
         _ => "special file",
     };
 

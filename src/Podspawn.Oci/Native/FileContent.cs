@@ -6,9 +6,9 @@ namespace Podspawn.Oci.Native;
 /// <summary>Copies what a regular file holds, by the kernel where it can (copy_file_range(2)), holes as holes (lseek(2), SEEK_DATA).</summary>
 internal static unsafe partial class FileContent
 {
+    private const int SEEK_CUR = 1;
     private const int SEEK_DATA = 3;
     private const int SEEK_HOLE = 4;
-    private const int ENXIO = 6;
     private const int Room = 256 * 1024;
     private const nint LargestRange = 1 << 30;
     private const long LargestUnsized = 64 << 20;
@@ -30,7 +30,7 @@ internal static unsafe partial class FileContent
         while (at < size)
         {
             long data = Seek(from, at, SEEK_DATA);
-            if (data < 0 && Marshal.GetLastPInvokeError() == ENXIO)
+            if (data < 0 && Marshal.GetLastPInvokeError() == Errno.ENXIO)
                 break;
             // A filesystem that does not tell has no holes.
             data = Math.Min(data < 0 ? at : data, size);
@@ -45,6 +45,13 @@ internal static unsafe partial class FileContent
         }
         if (Truncate(to, size) != 0)
             throw Failed();
+    }
+
+    /// <summary>Moves the offset of one of our caller's streams, which its other holders share (lseek(2)).</summary>
+    internal static void MoveOffset(int fd, long by)
+    {
+        using var stream = new SafeFileHandle(fd, ownsHandle: false);
+        _ = Seek(stream, by, SEEK_CUR);
     }
 
     // Where it ended: before the end that was asked for, the file has become shorter.

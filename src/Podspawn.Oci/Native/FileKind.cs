@@ -13,13 +13,14 @@ internal static class FileKind
     internal const int CharacterDevice = 0x2000;
     internal const int BlockDevice = 0x6000;
     internal const int TypeMask = 0xF000;
+    internal const int PermissionMask = 0xFFF;
 
     /// <summary>Who owns a file and what it is; the change time and inode tell whether it is still the same.</summary>
     internal readonly record struct Facts(uint Uid, uint Gid, int Mode, ulong Inode, ulong Size, long ChangeSeconds, uint ChangeNanoseconds, uint DeviceMajor, uint DeviceMinor)
     {
         internal int Type => Mode & TypeMask;
 
-        internal bool Executable => (Mode & 0x49) != 0;
+        internal bool Executable => (Mode & (int)FileModes.ExecuteForAll) != 0;
     }
 
     /// <summary>The type bits, or 0 when the kernel does not tell.</summary>

@@ -67,7 +67,7 @@ internal sealed class FileLock : IDisposable
 
     private static SafeFileHandle? Open(string path, int flags)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW | flags, 0x180);
+        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW | flags, FileModes.OwnersFile);
         return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
 }

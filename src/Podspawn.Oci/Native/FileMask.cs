@@ -9,11 +9,11 @@ namespace Podspawn.Oci.Native;
 internal readonly ref partial struct FileMask
 {
     /// <summary>Group and others may not write: what runtimes give a container's first process.</summary>
-    private const uint Usual = 0x12;
+    private const UnixFileMode Usual = FileModes.OthersWrite;
 
-    private readonly uint previous;
+    private readonly UnixFileMode previous;
 
-    private FileMask(uint previous) => this.previous = previous;
+    private FileMask(UnixFileMode previous) => this.previous = previous;
 
     /// <summary>Sets the usual mask until <see cref="Dispose"/>. runc 1.1.5 passes its caller's on to what it starts in a running container.</summary>
     internal static FileMask HoldUsual() => new(SetMask(Usual));
@@ -21,7 +21,7 @@ internal readonly ref partial struct FileMask
     /// <summary>Adds the usual mask to what our caller has set, for good: no file of ours is writable to others because our caller has none.</summary>
     internal static void Tighten()
     {
-        uint caller = SetMask(Usual);
+        UnixFileMode caller = SetMask(Usual);
         if ((caller | Usual) != Usual)
             _ = SetMask(caller | Usual);
     }
@@ -30,5 +30,5 @@ internal readonly ref partial struct FileMask
     public void Dispose() => _ = SetMask(previous);
 
     [LibraryImport("libc", EntryPoint = "umask")]
-    private static partial uint SetMask(uint mask);
+    private static partial UnixFileMode SetMask(UnixFileMode mask);
 }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>Tells that something has happened in a directory (inotify(7)). What it was is for the reader to look up: events may be lost, what is there is not.</summary>
-internal sealed unsafe partial class Inotify : IDisposable
+internal sealed partial class Inotify : IDisposable
 {
     private const int IN_NONBLOCK = 0x800;
     private const int IN_CLOEXEC = 0x80000;
@@ -25,7 +25,7 @@ internal sealed unsafe partial class Inotify : IDisposable
     }
 
     /// <summary>Readable when something has happened.</summary>
-    internal int Descriptor => (int)queue.DangerousGetHandle();
+    internal SafeFileHandle Handle => queue;
 
     /// <summary>Watches the files of a directory: what is written to them, what comes and goes. False where there is no such directory.</summary>
     /// <exception cref="IOException">There are too many watches.</exception>
@@ -43,7 +43,7 @@ internal sealed unsafe partial class Inotify : IDisposable
     internal void Drain()
     {
         Span<byte> events = stackalloc byte[4096];
-        while (TerminalCalls.Read(Descriptor, events) > 0)
+        while (TerminalCalls.Read(queue, events) > 0)
         {
         }
     }

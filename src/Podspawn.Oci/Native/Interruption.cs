@@ -3,7 +3,7 @@ namespace Podspawn.Oci.Native;
 /// <summary>Catches the signals that would end this process, so that what is half done can be cleared away first.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly int[] Fatal = [1, 2, 3, 15]; // SIGHUP, SIGINT, SIGQUIT, SIGTERM
+    private static readonly int[] Fatal = [SignalNumber.SIGHUP, SignalNumber.SIGINT, SignalNumber.SIGQUIT, SignalNumber.SIGTERM];
 
     private readonly CancellationTokenSource source = new();
     private readonly IDisposable[] caught;

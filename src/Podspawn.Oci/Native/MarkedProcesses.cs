@@ -9,8 +9,6 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 internal static class MarkedProcesses
 {
-    private const int SIGKILL = 9;
-
     // execve(2) takes no more than 6 MiB of arguments and environment.
     private const int LargestEnvironment = 6 << 20;
 
@@ -26,7 +24,7 @@ internal static class MarkedProcesses
             if (!IsOurs(pid, wanted) || ProcessCalls.OpenPidfd(pid) is not { } process)
                 continue;
             // Looked at again now that it is held: its number may have become another's.
-            if (IsOurs(pid, wanted) && ProcessCalls.SendSignal(process, SIGKILL))
+            if (IsOurs(pid, wanted) && ProcessCalls.SendSignal(process, SignalNumber.SIGKILL))
                 ended.Add(process);
             else
                 process.Dispose();
@@ -68,7 +66,7 @@ internal static class MarkedProcesses
     // A set-user-id program keeps the environment and the real user id of whoever called it: so all four ids have to be ours.
     private static bool IsOwn(int pid)
     {
-        string own = ((uint)Tmds.Linux.LibC.geteuid()).ToString(CultureInfo.InvariantCulture);
+        string own = ProcessCalls.EffectiveUser().ToString(CultureInfo.InvariantCulture);
         string? ids = SmallFile.Read($"/proc/{pid}/status")?.Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
         return ids?.Split('\t') is [_, .. { Length: 4 } four] && four.All(id => id == own) && InOurNamespace(pid, "pid") && InOurNamespace(pid, "user");
     }

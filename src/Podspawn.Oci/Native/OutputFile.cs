@@ -9,9 +9,6 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 internal static class OutputFile
 {
-    /// <summary>As open(2) makes files for everybody's eyes; the caller's umask takes from it.</summary>
-    internal const uint UsualMode = 0x1B6;
-
     private static readonly string[] Streams = ["/dev/fd/", "/proc/self/fd/"];
 
     /// <summary>Writes it.</summary>
@@ -27,11 +24,12 @@ internal static class OutputFile
         if (place.There is { } there && there.Type != FileKind.Regular)
         {
             using SafeFileHandle special = OpenSpecial(place);
-            new DescriptorStream((int)special.DangerousGetHandle()).Write(content);
+            new DescriptorStream(special).Write(content);
             return;
         }
-        using var file = new PendingFile(place, UsualMode);
-        new DescriptorStream(file.Descriptor).Write(content);
+        // As open(2) makes files for everybody's eyes; the caller's umask takes from it.
+        using var file = new PendingFile(place, FileModes.ReadWriteForAll);
+        new DescriptorStream(file.Handle).Write(content);
         file.Commit();
     }
 
@@ -56,10 +54,10 @@ internal static class OutputFile
 
     private static void RequireSpecial(EntryFacts facts)
     {
-        if (facts.Type is not (FileKind.Fifo or EntryFacts.CharacterDevice))
+        if (facts.Type is not (FileKind.Fifo or FileKind.CharacterDevice))
             throw new UnfitFileException($"is a {facts.Kind}");
         // Who made it reads what is written to it. A device is made by root alone, whoever owns it.
-        if (facts.Type == FileKind.Fifo && facts.Uid != 0 && facts.Uid != Tmds.Linux.LibC.geteuid())
+        if (facts.Type == FileKind.Fifo && facts.Uid != 0 && facts.Uid != ProcessCalls.EffectiveUser())
             throw new UnfitFileException($"is another user's {facts.Kind} (uid {facts.Uid}); name another file");
     }
 

@@ -61,7 +61,7 @@ internal sealed class OutputPlace : IDisposable
                     return Held(ref directory, name, facts);
                 if (!facts.IsDirectory)
                     throw Failed(name, Errno.ENOTDIR);
-                Replace(ref directory, DescriptorCalls.Duplicate((int)entry.DangerousGetHandle()));
+                Replace(ref directory, DescriptorCalls.Duplicate(entry));
             }
         }
         finally
@@ -97,7 +97,7 @@ internal sealed class OutputPlace : IDisposable
 
     private static void RequireTrusted(EntryName name, EntryFacts link)
     {
-        if (link.Uid != 0 && link.Uid != Tmds.Linux.LibC.geteuid())
+        if (link.Uid != 0 && link.Uid != ProcessCalls.EffectiveUser())
             throw new UnfitFileException($"leads through '{name.Text}', a symbolic link of another user's (uid {link.Uid}); name what it leads to, if that is what you want");
     }
 

@@ -13,15 +13,15 @@ internal static partial class PathCalls
     internal const int O_EXCL = 0x80;
     internal const int O_NOCTTY = 0x100;
     internal const int O_TRUNC = 0x200;
+    internal const int O_APPEND = 0x400;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
+    internal const int O_TMPFILE = 0x400000; // to be given with O_DIRECTORY
 
     // These two trade places between x86_64 and aarch64 (asm/fcntl.h).
     internal static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
     internal static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
-
-    private const nint NumberOfOpenat2 = 437;
 
     /// <summary>How openat2(2) resolves a path.</summary>
     [Flags]
@@ -43,16 +43,15 @@ internal static partial class PathCalls
 
     /// <summary>Opens <paramref name="path"/> below <paramref name="directory"/>; null with <paramref name="errno"/> set when that fails.</summary>
     internal static unsafe SafeFileHandle? OpenBelow(
-        SafeFileHandle directory, string path, int flags, Resolve resolve, out int errno, uint mode = 0)
+        SafeFileHandle directory, string path, int flags, Resolve resolve, out int errno, UnixFileMode mode = 0)
     {
-        var how = new OpenHow { Flags = (ulong)(uint)(flags | O_CLOEXEC), Mode = mode, Resolve = (ulong)(resolve | Resolve.NoMagicLinks) };
-        bool held = false;
-        try
+        var how = new OpenHow { Flags = (ulong)(uint)(flags | O_CLOEXEC), Mode = (ulong)mode, Resolve = (ulong)(resolve | Resolve.NoMagicLinks) };
+        using var held = new HeldDescriptor(directory);
+        fixed (byte* name = EntryName.Of(path).Terminated)
         {
-            directory.DangerousAddRef(ref held);
             while (true)
             {
-                nint fd = SystemCall(NumberOfOpenat2, (int)directory.DangerousGetHandle(), path, &how, (nuint)sizeof(OpenHow));
+                nint fd = SystemCalls.Call(SystemCalls.Openat2, held.Number, (nint)name, (nint)(&how), sizeof(OpenHow));
                 errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
                 if (fd >= 0)
                     return new SafeFileHandle(fd, ownsHandle: true);
@@ -61,27 +60,13 @@ internal static partial class PathCalls
                     return null;
             }
         }
-        finally
-        {
-            if (held)
-                directory.DangerousRelease();
-        }
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial nint SystemCall(nint number, int directory, string path, OpenHow* how, nuint size);
-
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Open(string path, int flags, uint mode = 0);
-
-    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int UnlinkAt(SafeFileHandle directory, string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int MkdirAt(SafeFileHandle directory, string path, uint mode);
+    internal static partial int Open(string path, int flags, UnixFileMode mode = 0);
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Mkdir(string path, uint mode);
+    internal static partial int Mkdir(string path, UnixFileMode mode);
 
     [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Rmdir(string path);
@@ -93,7 +78,7 @@ internal static partial class PathCalls
     internal static partial int Chown(string path, uint uid, uint gid);
 
     [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Chmod(string path, uint mode);
+    internal static partial int Chmod(string path, UnixFileMode mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     internal static partial int Flock(SafeFileHandle file, int operation);

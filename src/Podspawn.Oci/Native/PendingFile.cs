@@ -10,9 +10,6 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 internal sealed partial class PendingFile : IDisposable
 {
-    private const uint OwnerOnly = 0x180;
-    private const int O_TMPFILE = 0x400000;
-
     private readonly SafeFileHandle directory;
     private readonly EntryName name;
     private readonly EntryName temporary = EntryName.Of($".{Guid.NewGuid():N}.part");
@@ -22,7 +19,7 @@ internal sealed partial class PendingFile : IDisposable
     /// <summary>Opens it for writing in a directory of ours; only its owner may read it.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     internal PendingFile(string path)
-        : this(Open(Path.GetDirectoryName(path)!), EntryName.Of(Path.GetFileName(path)), OwnerOnly)
+        : this(Open(Path.GetDirectoryName(path)!), EntryName.Of(Path.GetFileName(path)), FileModes.OwnersFile)
     {
     }
 
@@ -30,15 +27,15 @@ internal sealed partial class PendingFile : IDisposable
     /// <param name="place">The place, with nothing or a file there.</param>
     /// <param name="mode">The file's permissions, of which the caller's umask takes.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
-    internal PendingFile(OutputPlace place, uint mode = OwnerOnly)
-        : this(DescriptorCalls.Duplicate((int)place.Directory.DangerousGetHandle()), place.Name, mode)
+    internal PendingFile(OutputPlace place, UnixFileMode mode = FileModes.OwnersFile)
+        : this(DescriptorCalls.Duplicate(place.Directory), place.Name, mode)
     {
     }
 
-    private PendingFile(SafeFileHandle directory, EntryName name, uint mode)
+    private PendingFile(SafeFileHandle directory, EntryName name, UnixFileMode mode)
     {
         (this.directory, this.name) = (directory, name);
-        SafeFileHandle? file = EntryCalls.Open(directory, EntryName.Of("."), PathCalls.O_WRONLY | PathCalls.O_DIRECTORY | O_TMPFILE, out _, mode);
+        SafeFileHandle? file = EntryCalls.Open(directory, EntryName.Of("."), PathCalls.O_WRONLY | PathCalls.O_DIRECTORY | PathCalls.O_TMPFILE, out _, mode);
         int errno = 0;
         if (file is null)
         {
@@ -55,7 +52,7 @@ internal sealed partial class PendingFile : IDisposable
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
         using var file = new PendingFile(path);
-        new DescriptorStream(file.Descriptor).Write(content);
+        new DescriptorStream(file.handle).Write(content);
         file.Commit();
     }
 
@@ -68,14 +65,14 @@ internal sealed partial class PendingFile : IDisposable
     {
         using OutputPlace place = OutputPlace.Find(path, follow: false);
         using var file = new PendingFile(place);
-        if (mode is { } permissions && EntryCalls.ChangeMode(file.handle, (int)permissions) is not 0 and var errno)
+        if (mode is { } permissions && EntryCalls.ChangeMode(file.handle, permissions) is not 0 and var errno)
             throw new IOException(Errno.Text(errno));
-        new DescriptorStream(file.Descriptor).Write(content);
+        new DescriptorStream(file.handle).Write(content);
         file.Commit();
     }
 
     /// <summary>What to write to.</summary>
-    internal int Descriptor => (int)handle.DangerousGetHandle();
+    internal SafeFileHandle Handle => handle;
 
     /// <summary>Brings it to its path, in the place of a file that may be there.</summary>
     /// <exception cref="IOException">It cannot be brought there.</exception>

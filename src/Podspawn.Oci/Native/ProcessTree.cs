@@ -6,8 +6,6 @@ namespace Podspawn.Oci.Native;
 /// <summary>Ends children of ours together with all that they have started, which cannot leave the tree by a name or an environment of its choice.</summary>
 internal static class ProcessTree
 {
-    private const int SIGKILL = 9;
-    private const int SIGSTOP = 19;
     private const int PatienceMilliseconds = 5000;
 
     /// <summary>Ends them, and waits for their ends.</summary>
@@ -30,13 +28,13 @@ internal static class ProcessTree
                     process.Dispose();
                     continue;
                 }
-                ProcessCalls.SendSignal(process, SIGSTOP);
+                ProcessCalls.SendSignal(process, SignalNumber.SIGSTOP);
                 held[pid] = process;
                 more = true;
             }
         }
         foreach (SafeFileHandle process in held.Values)
-            ProcessCalls.SendSignal(process, SIGKILL);
+            ProcessCalls.SendSignal(process, SignalNumber.SIGKILL);
         foreach (SafeFileHandle process in held.Values)
         {
             using (process)

@@ -7,7 +7,7 @@ namespace Podspawn.Oci.Native;
 /// The flags by which a file keeps even root from removing it: immutable and append-only (ioctl_iflags(2), ioctl_xfs_fsgetxattr(2)). A container with
 /// CAP_LINUX_IMMUTABLE can set them on what it has made.
 /// </summary>
-internal static unsafe partial class ProtectionFlags
+internal static unsafe class ProtectionFlags
 {
     private const nuint FS_IOC_GETFLAGS = 0x80086601;
     private const nuint FS_IOC_SETFLAGS = 0x40086602;
@@ -15,9 +15,6 @@ internal static unsafe partial class ProtectionFlags
     private const nuint FS_IOC_FSSETXATTR = 0x401c5820;
     private const long FlagsThatProtect = 0x30; // FS_IMMUTABLE_FL, FS_APPEND_FL
     private const uint AttributesThatProtect = 0x18; // FS_XFLAG_IMMUTABLE, FS_XFLAG_APPEND
-    private const nint NumberOfFileGetAttr = 468;
-    private const nint NumberOfFileSetAttr = 469;
-    private const int AT_SYMLINK_NOFOLLOW = 0x100;
 
     // struct fsxattr: flags, extent size, extents, project, copy-on-write extent size, and eight bytes of nothing.
     [StructLayout(LayoutKind.Explicit, Size = 28)]
@@ -38,7 +35,7 @@ internal static unsafe partial class ProtectionFlags
     {
         if (directory >= 0)
             ClearOpen(directory);
-        using SafeFileHandle? entry = OpenAt(directory, name, PathCalls.O_PATH | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC) is >= 0 and var fd ? new SafeFileHandle(fd, ownsHandle: true) : null;
+        using SafeFileHandle? entry = RawCalls.OpenAt(directory, name, PathCalls.O_PATH | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, 0) is >= 0 and var fd ? new SafeFileHandle(fd, ownsHandle: true) : null;
         if (entry is null)
             return;
         // A device or a FIFO is never opened: that does something. The flags of these are set without (file_setattr(2), since Linux 6.17), or not at all.
@@ -52,35 +49,29 @@ internal static unsafe partial class ProtectionFlags
             return;
         }
         FileAttributes attributes;
-        if (FileAttr(NumberOfFileGetAttr, directory, name, &attributes, (nuint)sizeof(FileAttributes), AT_SYMLINK_NOFOLLOW) == 0 && (attributes.Flags & AttributesThatProtect) != 0)
+        if (Attributes(SystemCalls.FileGetattr, directory, name, &attributes) == 0 && (attributes.Flags & AttributesThatProtect) != 0)
         {
             attributes.Flags &= ~(ulong)AttributesThatProtect;
-            _ = FileAttr(NumberOfFileSetAttr, directory, name, &attributes, (nuint)sizeof(FileAttributes), AT_SYMLINK_NOFOLLOW);
+            _ = Attributes(SystemCalls.FileSetattr, directory, name, &attributes);
         }
     }
 
     private static void ClearOpen(int file)
     {
         long flags = 0;
-        if (IoControl(file, FS_IOC_GETFLAGS, &flags) == 0 && (flags & FlagsThatProtect) != 0)
+        if (RawCalls.IoControl(file, FS_IOC_GETFLAGS, &flags) == 0 && (flags & FlagsThatProtect) != 0)
         {
             flags &= ~FlagsThatProtect;
-            _ = IoControl(file, FS_IOC_SETFLAGS, &flags);
+            _ = RawCalls.IoControl(file, FS_IOC_SETFLAGS, &flags);
         }
         ExtendedFlags extended;
-        if (IoControl(file, FS_IOC_FSGETXATTR, &extended) == 0 && (extended.Flags & AttributesThatProtect) != 0)
+        if (RawCalls.IoControl(file, FS_IOC_FSGETXATTR, &extended) == 0 && (extended.Flags & AttributesThatProtect) != 0)
         {
             extended.Flags &= ~AttributesThatProtect;
-            _ = IoControl(file, FS_IOC_FSSETXATTR, &extended);
+            _ = RawCalls.IoControl(file, FS_IOC_FSSETXATTR, &extended);
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "openat")]
-    private static partial int OpenAt(int directory, byte* name, int flags);
-
-    [LibraryImport("libc", EntryPoint = "ioctl")]
-    private static partial int IoControl(int file, nuint request, void* argument);
-
-    [LibraryImport("libc", EntryPoint = "syscall")]
-    private static partial nint FileAttr(nint number, int directory, byte* name, FileAttributes* attributes, nuint size, uint flags);
+    private static nint Attributes(nint number, int directory, byte* name, FileAttributes* attributes) =>
+        SystemCalls.Call(number, directory, (nint)name, (nint)attributes, sizeof(FileAttributes), RawCalls.AT_SYMLINK_NOFOLLOW);
 }

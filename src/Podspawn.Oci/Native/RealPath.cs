@@ -17,5 +17,5 @@ internal static class RealPath
 
     /// <summary>Of an open file, one opened with O_PATH included; null where the kernel does not tell.</summary>
     internal static string? Of(SafeFileHandle file) =>
-        File.ResolveLinkTarget($"/proc/self/fd/{(int)file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+        File.ResolveLinkTarget(EntryCalls.PathOf(file), returnFinalTarget: false)?.FullName;
 }

@@ -73,7 +73,7 @@ internal static class RegularFile
         {
             if (length == buffer.Length)
                 Array.Resize(ref buffer, (int)Math.Min((long)largest + 1, buffer.Length * 4L));
-            int got = TerminalCalls.Read((int)file.DangerousGetHandle(), buffer.AsSpan(length));
+            int got = TerminalCalls.Read(file, buffer.AsSpan(length));
             if (got == 0)
                 return buffer.AsMemory(0, length);
             length += got > 0 ? got : throw UnfitFileException.Of(-got);

@@ -30,7 +30,7 @@ internal static class SmallFile
 
     private static string? Text(ReadOnlyMemory<byte>? bytes) => bytes is { } read ? Encoding.UTF8.GetString(read.Span) : null;
 
-    private static unsafe ReadOnlyMemory<byte>? ReadBytes(SafeFileHandle file, int largest)
+    private static ReadOnlyMemory<byte>? ReadBytes(SafeFileHandle file, int largest)
     {
         byte[] buffer = new byte[Math.Min(largest, Usual)];
         int length = 0;
@@ -42,14 +42,12 @@ internal static class SmallFile
                     return buffer;
                 Array.Resize(ref buffer, (int)Math.Min(largest, buffer.Length * 4L));
             }
-            nint got;
-            fixed (byte* bytes = buffer)
-                got = (nint)Tmds.Linux.LibC.read((int)file.DangerousGetHandle(), bytes + length, buffer.Length - length);
+            int got = TerminalCalls.Read(file, buffer.AsSpan(length));
             if (got < 0)
                 return null;
             if (got == 0)
                 return buffer.AsMemory(0, length);
-            length += (int)got;
+            length += got;
         }
     }
 }

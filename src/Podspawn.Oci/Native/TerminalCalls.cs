@@ -16,12 +16,29 @@ internal static unsafe partial class TerminalCalls
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd(int fd, short events)
     {
+        /// <param name="file">What to wait on, which has to stay open until poll(2) returns; null, or one that is closed, is left out.</param>
+        /// <param name="events">What to wait for.</param>
+        internal PollFd(SafeHandle? file, short events)
+            : this(file is null or { IsClosed: true } ? -1 : (int)file.DangerousGetHandle(), events)
+        {
+        }
+
         public int Fd = fd;
         public short Events = events;
         public short Revents;
 
         /// <summary>Whether the descriptor has something to tell: data, room, an error or a hang-up.</summary>
         public readonly bool IsReady => Revents != 0;
+    }
+
+    /// <summary>A terminal's size (struct winsize).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort XPixels;
+        public ushort YPixels;
     }
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
@@ -60,6 +77,20 @@ internal static unsafe partial class TerminalCalls
         }
     }
 
+    /// <summary>As the other; the file is held meanwhile.</summary>
+    internal static int Read(SafeHandle file, Span<byte> buffer)
+    {
+        using var held = new HeldDescriptor(file);
+        return Read(held.Number, buffer);
+    }
+
+    /// <summary>As the other; the file is held meanwhile.</summary>
+    internal static int Write(SafeHandle file, ReadOnlySpan<byte> buffer)
+    {
+        using var held = new HeldDescriptor(file);
+        return Write(held.Number, buffer);
+    }
+
     /// <summary>write(2), again after an interruption; less than 0 is an error number, negated.</summary>
     internal static int Write(int fd, ReadOnlySpan<byte> buffer)
     {
@@ -82,6 +113,26 @@ internal static unsafe partial class TerminalCalls
 
     [LibraryImport("libc", EntryPoint = "getpgrp")]
     internal static partial int OwnGroup();
+
+    /// <summary>Whether the descriptor is a terminal.</summary>
+    internal static bool IsTerminal(int fd) => LibC.isatty(fd) == 1;
+
+    /// <summary>Whether the descriptor is the master of a pseudo-terminal (ioctl_tty(2), TIOCGPTN).</summary>
+    internal static bool IsMaster(int fd)
+    {
+        int number;
+        return RawCalls.IoControl(fd, (nuint)(uint)LibC.TIOCGPTN, &number) == 0;
+    }
+
+    /// <summary>The size of a terminal; false where the descriptor is none, or one that does not know its size.</summary>
+    internal static bool TryGetSize(int fd, out WindowSize size)
+    {
+        fixed (WindowSize* result = &size)
+            return RawCalls.IoControl(fd, (nuint)(uint)LibC.TIOCGWINSZ, result) == 0 && size.Rows != 0 && size.Columns != 0;
+    }
+
+    /// <summary>Sets the size of a terminal; false where the descriptor is none.</summary>
+    internal static bool TrySetSize(int fd, WindowSize size) => RawCalls.IoControl(fd, (nuint)(uint)LibC.TIOCSWINSZ, &size) == 0;
 
     /// <summary>Whether reading or setting this terminal would stop us, because another process group has it.</summary>
     internal static bool IsInBackground(int fd)

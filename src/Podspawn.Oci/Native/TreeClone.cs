@@ -9,18 +9,7 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 internal static unsafe partial class TreeClone
 {
-    // The same on every architecture, as all numbers since Linux 5.1.
-    private const nint NumberOfOpenTree = 428;
-    private const nint NumberOfMountSetattr = 442;
-    private const uint OPEN_TREE_CLONE = 1;
-    private const uint AT_EMPTY_PATH = 0x1000;
-    private const ulong MOUNT_ATTR_RDONLY = 1;
-    private const ulong MOUNT_ATTR_NOSUID = 2;
-    private const ulong MOUNT_ATTR_NODEV = 4;
-    private const ulong MOUNT_ATTR_NOEXEC = 8;
-    private const int CLONE_FS = 0x200;
-
-    private static readonly byte[] Empty = [0];
+    private const int OPEN_TREE_CLONE = 1;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct MountAttributes
@@ -34,14 +23,15 @@ internal static unsafe partial class TreeClone
     /// <summary>Clones the tree of an open directory that lies in the calling thread's mount namespace; null with an error number where the kernel refuses.</summary>
     internal static SafeFileHandle? Of(SafeFileHandle directory, out int errno)
     {
-        nint fd = OpenTree(NumberOfOpenTree, directory, Empty, OPEN_TREE_CLONE | (uint)PathCalls.O_CLOEXEC | AT_EMPTY_PATH);
+        byte nothing = 0;
+        nint fd = SystemCalls.Call(SystemCalls.OpenTree, directory, (nint)(&nothing), OPEN_TREE_CLONE | PathCalls.O_CLOEXEC | RawCalls.AT_EMPTY_PATH);
         errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         if (fd < 0)
             return null;
         var tree = new SafeFileHandle(fd, ownsHandle: true);
-        var attributes = new MountAttributes { Set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
+        var attributes = new MountAttributes { Set = MountCalls.MOUNT_ATTR_RDONLY | MountCalls.MOUNT_ATTR_NOSUID | MountCalls.MOUNT_ATTR_NODEV | MountCalls.MOUNT_ATTR_NOEXEC };
         // Linux 5.12; before it, a walk that looks before it opens has to do.
-        _ = MountSetAttributes(NumberOfMountSetattr, tree, Empty, AT_EMPTY_PATH, &attributes, (nuint)sizeof(MountAttributes));
+        _ = SystemCalls.Call(SystemCalls.MountSetattr, tree, (nint)(&nothing), RawCalls.AT_EMPTY_PATH, (nint)(&attributes), sizeof(MountAttributes));
         return tree;
     }
 
@@ -66,7 +56,7 @@ internal static unsafe partial class TreeClone
         using SafeFileHandle? space = Open($"/proc/{pid}/ns/mnt", PathCalls.O_RDONLY, out errno);
         if (space is null)
             return null;
-        if (MountCalls.Unshare(CLONE_FS) != 0 || SetNamespace(space, MountCalls.CLONE_NEWNS) != 0)
+        if (MountCalls.Unshare(MountCalls.CLONE_FS) != 0 || SetNamespace(space, MountCalls.CLONE_NEWNS) != 0)
         {
             errno = Marshal.GetLastPInvokeError();
             return null;
@@ -81,12 +71,6 @@ internal static unsafe partial class TreeClone
         errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint OpenTree(nint number, SafeFileHandle directory, ReadOnlySpan<byte> path, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint MountSetAttributes(nint number, SafeFileHandle tree, ReadOnlySpan<byte> path, uint flags, MountAttributes* attributes, nuint size);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNamespace(SafeFileHandle space, int type);

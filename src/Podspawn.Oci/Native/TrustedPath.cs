@@ -9,13 +9,12 @@ namespace Podspawn.Oci.Native;
 internal static class TrustedPath
 {
     private const int MostLinks = 40; // path_resolution(7)
-    private const int OthersMayWrite = 0x12;
 
     /// <summary>The first step on the way that another than root, or than the user that we are, may change; null where there is none.</summary>
     /// <param name="path">An absolute path of something that is there.</param>
     internal static string? Culprit(string path)
     {
-        uint self = Tmds.Linux.LibC.geteuid();
+        uint self = ProcessCalls.EffectiveUser();
         var rest = new Stack<string>();
         Push(rest, path);
         string at = "/";
@@ -76,7 +75,7 @@ internal static class TrustedPath
     }
 
     private static bool IsOurs(SafeFileHandle file, uint self) =>
-        FileKind.FactsOf(file) is { } facts && IsOwner(facts.Uid, self) && (facts.Mode & OthersMayWrite) == 0;
+        FileKind.FactsOf(file) is { } facts && IsOwner(facts.Uid, self) && (facts.Mode & (int)FileModes.OthersWrite) == 0;
 
     private static bool IsOwner(uint uid, uint self) => uid == 0 || uid == self;
 }

@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Relaying;
 
@@ -12,7 +11,6 @@ namespace Podspawn.Oci.Relaying;
 internal sealed class InputRelay : IDisposable
 {
     private const int BufferSize = 64 * 1024;
-    private const int SEEK_CUR = 1;
 
     private readonly int sourceFd;
     private readonly RelayEndpoint source;
@@ -36,8 +34,8 @@ internal sealed class InputRelay : IDisposable
 
     /// <summary>What to wait for: something to read, or room to write. The sink is watched for its reader's end in any case.</summary>
     internal (TerminalCalls.PollFd Source, TerminalCalls.PollFd Sink) Wanted() => (
-        new(IsOpen && !sourceEnded && buffer.IsEmpty ? source.Descriptor : -1, TerminalCalls.POLLIN),
-        new(IsOpen ? (int)sink.DangerousGetHandle() : -1, buffer.IsEmpty ? (short)0 : TerminalCalls.POLLOUT));
+        new(IsOpen && !sourceEnded && buffer.IsEmpty ? source.Handle : null, TerminalCalls.POLLIN),
+        new(IsOpen ? sink : null, buffer.IsEmpty ? (short)0 : TerminalCalls.POLLOUT));
 
     /// <summary>Does what can be done at once.</summary>
     internal void Pass(TerminalCalls.PollFd from, TerminalCalls.PollFd to)
@@ -93,7 +91,7 @@ internal sealed class InputRelay : IDisposable
 
     private void Flush()
     {
-        int put = TerminalCalls.Write((int)sink.DangerousGetHandle(), buffer.Pending);
+        int put = TerminalCalls.Write(sink, buffer.Pending);
         if (put > 0)
             buffer.Remove(put);
         else if (put is not (0 or -Errno.EAGAIN))
@@ -126,6 +124,6 @@ internal sealed class InputRelay : IDisposable
         long unread = Math.Min(PipeCalls.Unread(pipe) + buffer.Pending.Length, taken);
         buffer.Clear();
         if (unread > 0)
-            _ = LibC.lseek(sourceFd, -unread, SEEK_CUR);
+            FileContent.MoveOffset(sourceFd, -unread);
     }
 }

@@ -43,8 +43,8 @@ internal sealed class OutputRelay : IDisposable
 
     /// <summary>What to wait for: something to read, or room to write. The sink is watched for its reader's end in any case.</summary>
     internal (TerminalCalls.PollFd Source, TerminalCalls.PollFd Sink) Wanted() => (
-        new(IsOpen && !sinkIsFull ? (int)source.DangerousGetHandle() : -1, TerminalCalls.POLLIN),
-        new(IsOpen ? sink.Descriptor : -1, sinkIsFull ? TerminalCalls.POLLOUT : (short)0));
+        new(IsOpen && !sinkIsFull ? source : null, TerminalCalls.POLLIN),
+        new(IsOpen ? sink.Handle : null, sinkIsFull ? TerminalCalls.POLLOUT : (short)0));
 
     /// <summary>Does what can be done at once.</summary>
     internal void Pass(TerminalCalls.PollFd from, TerminalCalls.PollFd to)
@@ -88,7 +88,7 @@ internal sealed class OutputRelay : IDisposable
 
     private void Splice()
     {
-        long moved = PipeCalls.Splice(source, sink.Descriptor, Math.Min(left, MostAtOnce));
+        long moved = PipeCalls.Splice(source, sink.Handle, Math.Min(left, MostAtOnce));
         if (moved > 0)
         {
             left -= moved;
@@ -114,7 +114,7 @@ internal sealed class OutputRelay : IDisposable
         buffer ??= new RelayBuffer(BufferSize);
         if (buffer.IsEmpty)
         {
-            int got = TerminalCalls.Read((int)source.DangerousGetHandle(), buffer.Space[..(int)Math.Min(left, buffer.Space.Length)]);
+            int got = TerminalCalls.Read(source, buffer.Space[..(int)Math.Min(left, buffer.Space.Length)]);
             if (got == -Errno.EAGAIN)
                 return;
             if (got <= 0)

@@ -37,7 +37,7 @@ internal sealed class RunStreams : IDisposable
     {
         (SafeFileHandle inputEnd, SafeFileHandle input) = DescriptorCalls.Pipe();
         (SafeFileHandle output, SafeFileHandle outputEnd) = DescriptorCalls.Pipe();
-        (SafeFileHandle? error, SafeFileHandle errorEnd) = oneOutput ? (null, DescriptorCalls.Duplicate((int)outputEnd.DangerousGetHandle())) : DescriptorCalls.Pipe();
+        (SafeFileHandle? error, SafeFileHandle errorEnd) = oneOutput ? (null, DescriptorCalls.Duplicate(outputEnd)) : DescriptorCalls.Pipe();
         // Ours alone. What is readable one moment may be gone the next: the container can open its own streams for reading.
         PipeCalls.SetNonBlocking(output);
         PipeCalls.SetCapacity(output, Capacity);

@@ -89,7 +89,7 @@ internal sealed class StreamRelay : IDisposable
             (fds[2], fds[3]) = output.Wanted();
             if (error is not null)
                 (fds[4], fds[5]) = error.Wanted();
-            fds[6] = new(process is null ? wake.Descriptor : (int)process.DangerousGetHandle(), TerminalCalls.POLLIN);
+            fds[6] = new(process ?? wake.Handle, TerminalCalls.POLLIN);
             TerminalCalls.Poll(fds[..7], output.EndsWithoutWaiting || error is { EndsWithoutWaiting: true } ? 0 : -1);
             input?.Pass(fds[0], fds[1]);
             output.Pass(fds[2], fds[3]);

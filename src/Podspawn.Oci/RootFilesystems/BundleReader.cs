@@ -173,16 +173,7 @@ public static class BundleReader
     }
 
     // The bounding set is the ceiling of a process (capabilities(7)); a bundle that names no capabilities grants none.
-    private static CapabilitySet Ceiling(ProcessCapabilities? capabilities)
-    {
-        CapabilitySet ceiling = CapabilitySet.Empty;
-        foreach (string name in capabilities?.Bounding ?? [])
-        {
-            if (CapabilityNames.TryParse(name, out Capability capability))
-                ceiling |= CapabilitySet.Of(capability);
-        }
-        return ceiling;
-    }
+    private static CapabilitySet Ceiling(ProcessCapabilities? capabilities) => CapabilityNames.SetOf(capabilities?.Bounding);
 
     private static void LeaveOut(List<Note> notes, JsonElement parent, string name, string why)
     {

@@ -12,8 +12,6 @@ internal sealed class LayerCopy
 {
     // A level holds three descriptors, of which a process commonly has 1024.
     private const int DeepestLevel = 300;
-    private const uint OwnerOnly = 0x1C0;
-    private const uint OwnerReadsWrites = 0x180;
 
     private readonly SafeFileHandle twins;
     private readonly HashSet<string> twinned = [];
@@ -67,7 +65,7 @@ internal sealed class LayerCopy
 
     private void CopyDirectory(SafeFileHandle entry, EntryFacts facts, bool isWithin, SafeFileHandle to, EntryName name, string path, int level)
     {
-        Require(EntryCalls.MakeDirectory(to, name, OwnerOnly), path);
+        Require(EntryCalls.MakeDirectory(to, name, FileModes.OwnersDirectory), path);
         using SafeFileHandle made = EntryCalls.Open(to, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) ?? throw Failed(path, errno);
         if (isWithin)
         {
@@ -93,7 +91,7 @@ internal sealed class LayerCopy
         {
             case FileKind.Regular:
                 using (SafeFileHandle from = RegularFile.Open(entry))
-                using (SafeFileHandle made = EntryCalls.Open(to, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out int errno, OwnerReadsWrites) ?? throw Failed(path, errno))
+                using (SafeFileHandle made = EntryCalls.Open(to, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out int errno, FileModes.OwnersFile) ?? throw Failed(path, errno))
                 {
                     if (facts.Size > 0)
                         FileContent.Copy(from, made, facts.Size);
@@ -112,7 +110,7 @@ internal sealed class LayerCopy
         Require(EntryCalls.ChangeOwner(special, facts.Uid, facts.Gid), path);
         Require(AttributeCalls.Copy(entry, special), path);
         if (facts.Type != FileKind.Link)
-            Require(PathCalls.Chmod(EntryCalls.PathOf(special), (uint)facts.Permissions) == 0 ? 0 : System.Runtime.InteropServices.Marshal.GetLastPInvokeError(), path);
+            Require(PathCalls.Chmod(EntryCalls.PathOf(special), facts.Permissions) == 0 ? 0 : System.Runtime.InteropServices.Marshal.GetLastPInvokeError(), path);
         Require(EntryCalls.ChangeTimesOfLink(to, name, facts.Accessed, facts.Modified), path);
     }
 

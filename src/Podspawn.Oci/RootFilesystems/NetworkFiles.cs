@@ -36,7 +36,7 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
         {
             if (errno != Errno.ENOENT)
                 return; // /etc is a file or a link to nothing: the container has no use for these files.
-            _ = PathCalls.MkdirAt(layer.Directory, "etc", 0x1ED);
+            _ = EntryCalls.MakeDirectory(layer.Directory, EntryName.Of("etc"), FileModes.PublicDirectory);
             if (layer.OpenInside("/etc", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out _) is not { } made)
                 return;
             etc = made;
@@ -79,9 +79,9 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
     private static void Write(RootFilesystem layer, SafeFileHandle etc, string name, string content)
     {
         // What stands there may be a link or a device: unlink it in the layer, then make the file anew.
-        _ = PathCalls.UnlinkAt(etc, name, 0);
+        _ = EntryCalls.Remove(etc, EntryName.Of(name));
         using SafeFileHandle? file = PathCalls.OpenBelow(
-            etc, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out int errno, 0x1A4);
+            etc, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out int errno, FileModes.PublicFile);
         if (file is null)
         {
             if (errno is Errno.EEXIST or Errno.EISDIR)

@@ -93,7 +93,7 @@ public sealed class RootFilesystem : IDisposable
     }
 
     /// <summary>Opens a path as a process with this root would, links included; null with an errno when that fails.</summary>
-    internal SafeFileHandle? OpenInside(string path, int flags, out int errno, uint mode = 0) =>
+    internal SafeFileHandle? OpenInside(string path, int flags, out int errno, UnixFileMode mode = 0) =>
         PathCalls.OpenBelow(Directory, Relative(path), flags, PathCalls.Resolve.InRoot, out errno, mode);
 
     /// <summary>Whether a path, whose parents are none, is a symbolic link.</summary>
@@ -157,7 +157,7 @@ public sealed class RootFilesystem : IDisposable
             using SafeFileHandle parent = OpenDirectory(made);
             made += $"/{part}";
             // What is there decides, once it is opened, whether all is well.
-            _ = PathCalls.MkdirAt(parent, part, 0x1ED);
+            _ = EntryCalls.MakeDirectory(parent, EntryName.Of(part), FileModes.PublicDirectory);
         }
         OpenDirectory(made).Dispose();
     }
@@ -210,7 +210,7 @@ public sealed class RootFilesystem : IDisposable
             using SafeFileHandle? found = OpenInside(existing, PathCalls.O_PATH, out _);
             if (found is not null)
             {
-                string real = File.ResolveLinkTarget($"/proc/self/fd/{(int)found.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? "";
+                string real = RealPath.Of(found) ?? "";
                 bool inside = real == Path || real.StartsWith(Path + "/", StringComparison.Ordinal);
                 return inside ? real[Path.Length..] + rest is { Length: > 0 } joined ? joined : "/" : path;
             }

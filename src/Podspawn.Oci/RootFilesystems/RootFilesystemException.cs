@@ -1,4 +1,4 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.RootFilesystems;
@@ -7,7 +7,7 @@ namespace Podspawn.Oci.RootFilesystems;
 /// <param name="path">The path that it is about.</param>
 /// <param name="what">What is wrong: lower case, no full stop.</param>
 /// <param name="hint">What to do about it.</param>
-public sealed class RootFilesystemException(string path, string what, string hint) : Exception(Printable.Line($"{path}: {what}; {hint}"))
+public sealed class RootFilesystemException(string path, string what, string hint) : PodspawnException(Printable.Line($"{path}: {what}; {hint}"))
 {
     /// <summary>The path that it is about.</summary>
     public string Path { get; } = path;

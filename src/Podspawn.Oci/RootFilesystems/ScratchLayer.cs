@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.RootFilesystems;
@@ -37,7 +38,7 @@ public static class ScratchLayer
             CopyRootMode(root, $"{scratch}/upper");
         }
         driver = before ?? driver;
-        Require(PathCalls.Mkdir($"{scratch}/work", 0x1C0), $"{scratch}/work");
+        Require(PathCalls.Mkdir($"{scratch}/work", FileModes.OwnersDirectory), $"{scratch}/work");
         string? noOverlay = null, noFuse = null;
         if (driver is StorageDriver.Auto or StorageDriver.Overlay)
         {
@@ -66,7 +67,7 @@ public static class ScratchLayer
     {
         // The lower directory goes by its descriptor: its path may hold commas and colons. Features that let a layer refer to other
         // places (redirect_dir, metacopy, index) stay off since the layer is hostile; volatile spares syncing what is thrown away.
-        string lower = $"/proc/self/fd/{(int)root.Directory.DangerousGetHandle()}";
+        string lower = EntryCalls.PathOf(root.Directory);
         string options = $"lowerdir={lower},upperdir={scratch}/upper,workdir={scratch}/work,redirect_dir=nofollow,metacopy=off,index=off";
         if (MountCalls.Mount("overlay", target, "overlay", 0, options + ",volatile") == 0)
             return null;
@@ -115,16 +116,16 @@ public static class ScratchLayer
 
     private static RootFilesystemException Refused(RootFilesystem root, string why) => new(
         root.Path, $"cannot be given a layer for what the container writes: {why}",
-        "keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with --storage-driver, or pass --rootfs-writable");
+        $"keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with {Setting.StorageDriver}, or pass {Setting.RootfsWritable}");
 
     private static void CopyRootMode(RootFilesystem root, string upper)
     {
         // The upper directory's own mode and owner become those of the container's "/".
         FileKind.Facts facts = FileKind.FactsOf(root.Directory)
             ?? throw new RootFilesystemException(root.Path, "cannot be looked at", "check its permissions");
-        Require(PathCalls.Mkdir(upper, 0x1C0), upper);
+        Require(PathCalls.Mkdir(upper, FileModes.OwnersDirectory), upper);
         Require(PathCalls.Chown(upper, facts.Uid, facts.Gid), upper);
-        Require(PathCalls.Chmod(upper, (uint)facts.Mode & 0xFFF), upper);
+        Require(PathCalls.Chmod(upper, (UnixFileMode)(facts.Mode & FileKind.PermissionMask)), upper);
     }
 
     private static void Require(int result, string path)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
@@ -60,7 +61,7 @@ public sealed class UserDatabase
         uint wanted = uid;
         string[]? entry = FindPasswd(fields => numeric ? TryId(fields[2], out uint id) && id == wanted : fields[0] == userPart);
         if (entry is null && !numeric)
-            throw new RootFilesystemException("--user", $"no user '{userPart}' in the root filesystem", "name a user that it has, or a number");
+            throw new RootFilesystemException(Setting.User.ToString(), $"no user '{userPart}' in the root filesystem", "name a user that it has, or a number");
 
         uint gid = 0;
         if (entry is not null)
@@ -83,7 +84,7 @@ public sealed class UserDatabase
             if (fields[0] == name && TryId(fields[2], out uint gid))
                 return gid;
         }
-        throw new RootFilesystemException("--user", $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
+        throw new RootFilesystemException(Setting.User.ToString(), $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
     }
 
     private List<uint> GroupsOf(string name, uint primary)

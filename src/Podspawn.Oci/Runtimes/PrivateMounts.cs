@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
-using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;
@@ -27,16 +26,6 @@ internal static class PrivateMounts
         {
             throw Refused($"hide the hybrid cgroup mount from {runtime.Name}");
         }
-    }
-
-    /// <summary>Does something that calls a runtime; on a thread with mounts of its own where the runtime needs to be shown other ones than the host's.</summary>
-    internal static void AsNeeded(RuntimeTraits runtime, Action action)
-    {
-        CgroupLayout layout = runtime.AcceptsHybridCgroups ? CgroupLayout.None : CgroupProbe.Layout();
-        if (layout == CgroupLayout.Hybrid)
-            Inside(layout, runtime, action);
-        else
-            action();
     }
 
     /// <summary>Runs an action on a thread of its own with mounts of its own, so that the caller keeps the host's.</summary>

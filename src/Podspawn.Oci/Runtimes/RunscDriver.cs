@@ -5,12 +5,12 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Runtimes;
 
 /// <summary>runsc: gVisor, whose Sentry answers the container's system calls in user space.</summary>
-internal sealed class RunscDriver(string program, RuntimeVersion version) : RuntimeDriver(program, version)
+internal sealed record RunscDriver(string Program, RuntimeVersion Version) : RuntimeDriver(Program, Version)
 {
     private const int MostLines = 10_000;
     private static readonly string[] CauseMarks = ["FATAL ERROR: ", "panic: ", "fatal error: ", "runtime: failed"];
 
-    public override RuntimeTraits Traits { get; } = RunscTraits.Table.Of(version, SystemCallHandler.Sentry);
+    public override RuntimeTraits Traits { get; } = RunscTraits.Table.Of(Version, SystemCallHandler.Sentry);
 
     // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.
     public override string? CauseOfFailure(RuntimeCall call)

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
@@ -7,16 +8,10 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Runtimes;
 
 /// <summary>How one OCI runtime is called: its traits, and the arguments of each verb.</summary>
-public abstract class RuntimeDriver(string program, RuntimeVersion version)
+/// <param name="Program">The program's absolute path.</param>
+/// <param name="Version">What the program answered to <c>--version</c>.</param>
+public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
 {
-    private IReadOnlyList<string> ownFlags = [];
-
-    /// <summary>The program's absolute path.</summary>
-    public string Program { get; } = program;
-
-    /// <summary>What the program answered to <c>--version</c>.</summary>
-    public RuntimeVersion Version { get; } = version;
-
     /// <summary>What the runtime does with what the spec asks.</summary>
     public abstract RuntimeTraits Traits { get; }
 
@@ -32,7 +27,7 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         "runc" => new RuncDriver(program, version),
         "crun" => new CrunDriver(program, version),
         "runsc" => new RunscDriver(program, version),
-        _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with --runtime"),
+        _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with {Setting.Runtime}"),
     };
 
     /// <summary>What the releases of a runtime do; null for one that has no driver.</summary>
@@ -50,16 +45,15 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     public RuntimeDriver With(IReadOnlyList<string> flags)
     {
         if (flags.FirstOrDefault(flag => flag.TrimStart('-').Length == 0 || flag.Contains('\0')) is { } bad)
-            throw new RuntimeException($"--runtime-flag: '{bad.Replace("\0", "\\0", StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in --runtime-flag debug");
-        ownFlags = [.. flags.Select(flag => flag.StartsWith('-') ? flag : $"--{flag}")];
-        return this;
+            throw new RuntimeException($"{Setting.RuntimeFlag}: '{bad.Replace("\0", "\\0", StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in {Setting.RuntimeFlag} debug");
+        return this with { OwnFlags = [.. flags.Select(flag => flag.StartsWith('-') ? flag : $"--{flag}")] };
     }
 
     /// <summary>The user's own flags.</summary>
-    public IReadOnlyList<string> OwnFlags => ownFlags;
+    public IReadOnlyList<string> OwnFlags { get; private init; } = [];
 
     /// <summary>The arguments that come before the verb.</summary>
-    public IReadOnlyList<string> BeforeVerb(RuntimeCall call, NetworkMode network) => [.. Global(call, network), .. ownFlags];
+    public IReadOnlyList<string> BeforeVerb(RuntimeCall call, NetworkMode network) => [.. Global(call, network), .. OwnFlags];
 
     /// <summary>The arguments of <c>start</c>, which lets a created container's command begin.</summary>
     public IReadOnlyList<string> Start(RuntimeCall call, NetworkMode network) => [.. BeforeVerb(call, network), "start", "--", call.ContainerId];
@@ -112,11 +106,11 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         [.. BeforeVerb(call, NetworkMode.None), "kill", "--pid", Number(pidInside), "--", call.ContainerId, Number(signal)];
 
     /// <summary>The arguments of <c>delete --force</c>, which ends and forgets a container whatever state it is in.</summary>
-    public IReadOnlyList<string> Delete(RuntimeCall call) => [.. Global(call, NetworkMode.None), .. ownFlags, "delete", "--force", "--", call.ContainerId];
+    public IReadOnlyList<string> Delete(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "delete", "--force", "--", call.ContainerId];
 
     /// <summary>The arguments of <c>kill</c>, which sends a signal to the container's process.</summary>
     public IReadOnlyList<string> Kill(RuntimeCall call, int signal) =>
-        [.. Global(call, NetworkMode.None), .. ownFlags, "kill", "--", call.ContainerId, Number(signal)];
+        [.. BeforeVerb(call, NetworkMode.None), "kill", "--", call.ContainerId, Number(signal)];
 
     /// <summary>The arguments of <c>pause</c>, which freezes a container's processes.</summary>
     public IReadOnlyList<string> Pause(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "pause", "--", call.ContainerId];

@@ -31,12 +31,7 @@ public sealed record RuntimeFeatures(CapabilitySet Capabilities, string MountOpt
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("linux", out JsonElement linux) || linux.ValueKind != JsonValueKind.Object)
                 return null;
-            CapabilitySet capabilities = CapabilitySet.Empty;
-            foreach (string name in Texts(linux, "capabilities"))
-            {
-                if (CapabilityNames.TryParse(name, out Capability capability))
-                    capabilities |= CapabilitySet.Of(capability);
-            }
+            CapabilitySet capabilities = CapabilityNames.SetOf(Texts(linux, "capabilities"));
             return capabilities.Count == 0 ? null : new RuntimeFeatures(capabilities, Listed(Texts(root, "mountOptions")), Listed(Names(root, "annotations")));
         }
         catch (JsonException)

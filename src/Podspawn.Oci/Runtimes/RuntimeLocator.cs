@@ -24,22 +24,22 @@ public static class RuntimeLocator
         if (name.StartsWith('/'))
         {
             if (!HostProgram.IsExecutable(name))
-                throw Refuse(runtime, origin, $"runtime '{name}' is not an executable file", "install it, or name another with --runtime");
+                throw Refuse(runtime, origin, $"runtime '{name}' is not an executable file", $"install it, or name another with {Setting.Runtime}");
             if (origin.File is not null && TrustedPath.Culprit(name) is { } culprit)
             {
                 throw Refuse(
                     runtime, origin, $"runtime '{name}' is not to be trusted: {culprit} does not belong to root or may be written by others",
-                    "mend its owner and mode, or pass it with --runtime");
+                    $"mend its owner and mode, or pass it with {Setting.Runtime}");
             }
             return name;
         }
         if (HostProgram.Find(name, out string? passedOver) is { } program)
             return program;
         if (passedOver is not null)
-            throw Refuse(runtime, origin, $"runtime '{name}' in PATH is not to be trusted: {passedOver}", "mend its owner and mode, or pass its path with --runtime");
-        string near = Suggestion.Closest(name, Known) is { } closest && closest != name ? $"did you mean {closest}?" : "";
-        string install = Known.Contains(name) ? $"install it (apt-get install {name}), or name another with --runtime" : "name one of runc, crun and runsc, or an absolute path with --runtime";
-        throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near.Length > 0 ? near : install);
+            throw Refuse(runtime, origin, $"runtime '{name}' in PATH is not to be trusted: {passedOver}", $"mend its owner and mode, or pass its path with {Setting.Runtime}");
+        string? near = Known.Contains(name) ? null : Suggestion.DidYouMean(name, Known);
+        string install = Known.Contains(name) ? $"install it (apt-get install {name}), or name another with {Setting.Runtime}" : $"name one of runc, crun and runsc, or an absolute path with {Setting.Runtime}";
+        throw Refuse(runtime, origin, $"runtime '{name}' is not installed", near ?? install);
     }
 
     /// <summary>The driver of the program that is named; where a known runtime is not installed, one that only tells its traits.</summary>
@@ -67,5 +67,5 @@ public static class RuntimeLocator
     }
 
     private static ConfigException Refuse(string runtime, Origin origin, string what, string hint) =>
-        new([new Problem(runtime.Length == 0 ? "" : "security.runtime", what, hint, origin)]);
+        new([new Problem(runtime.Length == 0 ? "" : Keys.Runtime, what, hint, origin)]);
 }

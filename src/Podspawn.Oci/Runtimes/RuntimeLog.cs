@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Runtimes;
 
@@ -53,15 +54,15 @@ internal static class RuntimeLog
     internal static int ExitStatusOf(string message)
     {
         if (!AboutTheCommand.Any(words => Mentions(message, words)))
-            return RuntimeException.LaunchFailed;
+            return ExitCodes.LaunchFailed;
         if (Mentions(message, "not found in $PATH") || Mentions(message, "no such file or directory"))
-            return RuntimeException.NotFound;
+            return ExitCodes.NotFound;
         return Mentions(message, "permission denied") || Mentions(message, "exec format error") || Mentions(message, "operation not permitted")
             || Mentions(message, "is a directory") || Mentions(message, "not a directory")
             // crun from 1.21 on.
             || Mentions(message, "exists but it is not executable") || Mentions(message, "is not a regular file")
-            ? RuntimeException.NotExecutable
-            : RuntimeException.LaunchFailed;
+            ? ExitCodes.NotExecutable
+            : ExitCodes.LaunchFailed;
     }
 
     private static bool Mentions(string message, string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);

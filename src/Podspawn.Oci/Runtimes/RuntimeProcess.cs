@@ -1,11 +1,12 @@
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;
 
-/// <summary>Starts a runtime as a child process.</summary>
-public static class RuntimeProcess
+/// <summary>Starts a runtime, or what stands in its place, as a child process of the calling thread: <see cref="RuntimeInvoker"/> sees to the thread's mounts.</summary>
+internal static class RuntimeProcess
 {
     /// <summary>
     /// Variables by which systemd hands over sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no config has
@@ -54,27 +55,20 @@ public static class RuntimeProcess
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            throw new RuntimeException($"{program}: cannot be started: {e.Message}; install it, or name another runtime with --runtime");
+            throw new RuntimeException($"{program}: cannot be started: {e.Message}; install it, or name another runtime with {Setting.Runtime}");
         }
     }
 
-    /// <summary>Runs the runtime to its end, with its output kept from the caller's.</summary>
+    /// <summary>Runs the runtime to its end, in the calling thread's mount namespace and with its output kept from the caller's.</summary>
     /// <param name="program">Its absolute path.</param>
     /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables to add to its environment, or to leave out.</param>
     /// <param name="cancel">Ends it with all that it has started.</param>
-    /// <returns>The exit status and what it wrote to stderr.</returns>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static (int ExitStatus, string Error) Run(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
+    internal static RuntimeAnswer Run(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, CancellationToken cancel)
     {
-        (int status, _, string error) = RunBuffered(program, arguments, cancel);
-        return (status, error);
-    }
-
-    /// <summary>As <see cref="Run"/>, with what it wrote to stdout as well.</summary>
-    public static (int ExitStatus, string Output, string Error) RunBuffered(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
-    {
-        BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(Withheld).WithValidation(CommandResultValidation.None)
+        BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
-        return (result.ExitCode, result.StandardOutput, result.StandardError);
+        return new RuntimeAnswer(result.ExitCode, result.StandardOutput, result.StandardError);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 
@@ -83,7 +84,7 @@ public sealed record RuntimeVersion(string Name, string Version)
         }
         catch (OperationCanceledException) when (interruption.Signal > 0)
         {
-            throw new RuntimeException($"{program}: did not answer {question} before signal {interruption.Signal}", 128 + interruption.Signal);
+            throw new RuntimeException($"{program}: did not answer {question} before signal {interruption.Signal}", ExitCodes.OfSignal(interruption.Signal));
         }
     }
 
@@ -97,7 +98,7 @@ public sealed record RuntimeVersion(string Name, string Version)
     }
 
     private static RuntimeException NotARuntime(string program, string why) =>
-        new($"{program}: is not an OCI runtime: {why}; name runc, crun or runsc with --runtime");
+        new($"{program}: is not an OCI runtime: {why}; name runc, crun or runsc with {Setting.Runtime}");
 
     private static void Remember(string cache, string text)
     {

@@ -148,7 +148,7 @@ internal ref struct JsonTokens
     [DoesNotReturn]
     internal readonly void FailUnknown(string what, string word, string[] known) => Fail(
         $"unknown {what} '{word}'",
-        Suggestion.Closest(word, known) is { } closest ? $"did you mean {closest}?" : $"known are {string.Join(", ", known)}");
+        Suggestion.DidYouMean(word, known) ?? $"known are {string.Join(", ", known)}");
 
     [DoesNotReturn]
     internal readonly void Fail(string what, string hint) => FailAt(Position, what, hint);

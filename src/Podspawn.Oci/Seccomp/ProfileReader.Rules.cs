@@ -1,6 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Seccomp;
 
@@ -177,7 +178,7 @@ internal ref partial struct ProfileReader
                 string? closest = CapabilityNames.Closest(name);
                 _json.Fail(
                     $"unknown capability '{name}'",
-                    closest is null or CapabilityNames.All ? "write it as CAP_SYS_ADMIN" : $"did you mean CAP_{closest}?");
+                    closest is null or CapabilityNames.All ? "write it as CAP_SYS_ADMIN" : Suggestion.DidYouMean($"CAP_{closest}")!);
             }
 
             set |= CapabilitySet.Of(capability);

@@ -95,7 +95,7 @@ internal ref partial struct ProfileReader
     }
 
     private static string? DidYouMean(string name) =>
-        Suggestion.Closest(name, ProfileVocabulary.SystemCalls) is { } closest ? $"did you mean {closest}?" : null;
+        Suggestion.DidYouMean(name, ProfileVocabulary.SystemCalls);
 
     private List<ArchitectureFamily> ReadArchMap()
     {

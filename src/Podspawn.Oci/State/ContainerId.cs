@@ -30,7 +30,7 @@ public static class ContainerId
     public static string Check(string id) => IsValid(id)
         ? id
         : throw new ContainerException(
-            $"--name: '{Printable.Clean(id, 80)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most {Longest} characters");
+            $"{Setting.ContainerName}: '{Printable.Clean(id, 80)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most {Longest} characters");
 
     /// <summary>How long the ids of kept containers are.</summary>
     public const int KeptLength = 64;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State;
@@ -23,7 +24,7 @@ internal static class Faults
             File.AppendAllText(journal, $"{name}\n");
         if (Environment.GetEnvironmentVariable(End) == name)
         {
-            _ = Tmds.Linux.LibC.kill(Environment.ProcessId, Tmds.Linux.LibC.SIGKILL);
+            ProcessCalls.Kill(Environment.ProcessId, SignalNumber.SIGKILL);
             Thread.Sleep(Timeout.Infinite);
         }
     }

@@ -4,18 +4,11 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>Remembers which container runs from which image.</summary>
+/// <summary>Knows which container runs from which image. One that is being made has no record yet: its maker holds the image by a lease.</summary>
 public static class ImageUse
 {
-    /// <summary>Writes down the image that a container runs from; nothing for one that runs from no image.</summary>
-    internal static void Write(ContainerPaths paths, string? digest)
-    {
-        if (digest is not null)
-            File.WriteAllText(paths.Image, digest);
-    }
-
     /// <summary>
-    /// Writes it down beside the image as well: who removes images may have another state directory. Not in a store of another user's, where a path
+    /// Writes down beside the image that a container runs from it: who removes images may have another state directory. Not in a store of another user's, where a path
     /// may lead anywhere.
     /// </summary>
     internal static void Declare(StateLayout layout, ContainerDefinition definition)
@@ -47,14 +40,14 @@ public static class ImageUse
     }
 
     private static string? UsersOf(ContainerDefinition definition) =>
-        definition.ImageDigest is not null && Path.GetDirectoryName(definition.RootDirectory) is { } image && FileKind.FactsOf(image)?.Uid == Tmds.Linux.LibC.geteuid()
+        definition.ImageDigest is not null && Path.GetDirectoryName(definition.RootDirectory) is { } image && FileKind.FactsOf(image)?.Uid == ProcessCalls.EffectiveUser()
             ? new UnpackedPaths(image).Users
             : null;
 
     /// <summary>The containers that run from images: digest to ids.</summary>
     public static ILookup<string, string> All(StateLayout layout) =>
         (Directory.Exists(layout.Containers) ? Directory.GetDirectories(layout.Containers) : [])
-            .Select(directory => (Id: Path.GetFileName(directory), Digest: SmallFile.Read(layout.Of(Path.GetFileName(directory)).Image)))
+            .Select(directory => (Id: Path.GetFileName(directory), Digest: RecordJson.ReadImageDigest(layout.Of(Path.GetFileName(directory)).Definition)))
             .Where(container => container.Digest is not null)
             .ToLookup(container => container.Digest!, container => container.Id);
 }

@@ -20,7 +20,7 @@ internal static class PidFiles
         }
         catch (IOException e)
         {
-            throw new ContainerException($"--pid-file: {path}: {e.Message}; name a file in a directory that exists and can be written");
+            throw new ContainerException($"{Setting.PidFile}: {path}: {e.Message}; name a file in a directory that exists and can be written");
         }
     }
 

@@ -74,11 +74,8 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The runtime's state directory, of this container alone.</summary>
     public string RuntimeState => $"{Directory}/runtime";
 
-    /// <summary>Which runtime was called.</summary>
-    public string RuntimeRecord => $"{Directory}/runtime.txt";
-
-    /// <summary>The digest of the image that it runs from; not there for other root filesystems.</summary>
-    public string Image => $"{Directory}/image";
+    /// <summary>Which process has it in the foreground, and its root mounted; not there for others.</summary>
+    public string Launcher => $"{Directory}/launcher";
 
     /// <summary>The runtime's log.</summary>
     public string RuntimeLog => $"{Directory}/runtime.log";

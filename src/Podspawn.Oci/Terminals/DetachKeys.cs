@@ -1,3 +1,5 @@
+using Podspawn.Oci.Errors;
+
 namespace Podspawn.Oci.Terminals;
 
 /// <summary>The keys that leave a container's terminal without ending what runs there.</summary>
@@ -27,7 +29,7 @@ public sealed class DetachKeys
         string[] words = text.Split(',');
         return words.Length <= Longest
             ? new DetachKeys([.. words.Select(Key)])
-            : throw new TerminalException($"--detach-keys: {words.Length} keys are too many; give at most {Longest}");
+            : throw new TerminalException($"{Setting.DetachKeys}: {words.Length} keys are too many; give at most {Longest}");
     }
 
     private static byte Key(string word)
@@ -39,6 +41,6 @@ public sealed class DetachKeys
             : -1;
         return control >= 0
             ? (byte)control
-            : throw new TerminalException($"--detach-keys: '{word}' is no key; write letters and ctrl-LETTER with commas between them, as in ctrl-p,ctrl-q, or nothing for no keys");
+            : throw new TerminalException($"{Setting.DetachKeys}: '{word}' is no key; write letters and ctrl-LETTER with commas between them, as in ctrl-p,ctrl-q, or nothing for no keys");
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Tmds.Linux;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Terminals;
 
@@ -12,7 +12,7 @@ public sealed class PtyMaster : SafeHandleZeroOrMinusOneIsInvalid
         : base(ownsHandle: true)
     {
         SetHandle(fd);
-        if (!IsMaster(fd))
+        if (!TerminalCalls.IsMaster(fd))
         {
             Dispose();
             throw new TerminalException("what the runtime sent as the container's terminal is not the master of a pseudo-terminal");
@@ -23,11 +23,5 @@ public sealed class PtyMaster : SafeHandleZeroOrMinusOneIsInvalid
     public int Descriptor => (int)handle;
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
-
-    private static unsafe bool IsMaster(int fd)
-    {
-        int number;
-        return LibC.ioctl(fd, LibC.TIOCGPTN, &number) == 0;
-    }
+    protected override bool ReleaseHandle() => DescriptorCalls.Close((int)handle);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Translation.Requests;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
@@ -71,7 +70,7 @@ public sealed class PtyRelay : ITerminalRelay
     public RelayEnding Run()
     {
         // The master's description is ours alone: the runtime closed its own when it had sent it.
-        _ = LibC.fcntl(master.Descriptor, LibC.F_SETFL, LibC.fcntl(master.Descriptor, LibC.F_GETFL) | LibC.O_NONBLOCK);
+        DescriptorCalls.SetNonBlocking(master);
         using RelayEndpoint? stdin = stdinFd is int fd ? RelayEndpoint.ForReading(fd) : null;
         using RelayEndpoint stdout = RelayEndpoint.ForWriting(stdoutFd);
         inputEnded = stdin is null;
@@ -81,13 +80,13 @@ public sealed class PtyRelay : ITerminalRelay
         while (true)
         {
             bool stopping = isStopping;
-            // A descriptor that we want nothing of is left out (-1): poll(2) would report its hang-up again and again.
+            // A descriptor that we want nothing of is left out: poll(2) would report its hang-up again and again.
             bool wantsInput = !inputEnded && input.IsEmpty && !stopping;
             short masterEvents = (short)((output.IsEmpty ? Readable : 0) | (input.IsEmpty ? 0 : Writable));
-            fds[0] = new(wantsInput ? stdin!.Descriptor : -1, Readable);
-            fds[1] = new(masterEvents == 0 ? -1 : master.Descriptor, masterEvents);
-            fds[2] = new(output.IsEmpty ? -1 : stdout.Descriptor, Writable);
-            fds[3] = new(wake.Descriptor, Readable);
+            fds[0] = new(wantsInput ? stdin!.Handle : null, Readable);
+            fds[1] = new(masterEvents == 0 ? null : master, masterEvents);
+            fds[2] = new(output.IsEmpty ? null : stdout.Handle, Writable);
+            fds[3] = new(wake.Handle, Readable);
             // When stopping, nothing to read means done, once the time is over in which the kernel may still hand something over. Only the
             // waiting for the terminal counts, and all of it: one that goes on writing now and then holds up nobody.
             bool draining = stopping && output.IsEmpty;
@@ -189,7 +188,7 @@ public sealed class PtyRelay : ITerminalRelay
     {
         while (!input.IsEmpty)
         {
-            int put = TerminalCalls.Write(master.Descriptor, input.Pending);
+            int put = TerminalCalls.Write(master, input.Pending);
             if (put == -Errno.EAGAIN || put == 0)
                 return;
             if (put > 0)
@@ -203,13 +202,12 @@ public sealed class PtyRelay : ITerminalRelay
 
     // The user's stdin, a pipe or file, is through: tell the program as a person would, by ^D. After a line that has no end, the first
     // ^D only hands the line over (termios(3), VEOF). In raw mode ^D would be a byte of input that nobody typed.
-    private unsafe void SendEndOfFile()
+    private void SendEndOfFile()
     {
         endOfFileSent = true;
-        termios mode;
-        if (LibC.tcgetattr(master.Descriptor, &mode) != 0 || (mode.c_lflag & LibC.ICANON) == 0)
+        if (TerminalMode.Of(master.Descriptor, out _) is not { IsLineByLine: true } mode)
             return;
-        input.Space.Slice(0, 2).Fill(mode.c_cc[LibC.VEOF]);
+        input.Space.Slice(0, 2).Fill(mode.EndOfFile);
         input.Add(atLineStart ? 1 : 2);
         FlushInput();
     }
@@ -217,7 +215,7 @@ public sealed class PtyRelay : ITerminalRelay
     // False at the end of the container's terminal.
     private bool FillOutput()
     {
-        int got = TerminalCalls.Read(master.Descriptor, output.Space);
+        int got = TerminalCalls.Read(master, output.Space);
         if (got > 0)
             output.Add(got);
         if (got > 0 && isStopping)
@@ -227,7 +225,7 @@ public sealed class PtyRelay : ITerminalRelay
 
     private bool TryFlushNow(RelayEndpoint stdout)
     {
-        Span<TerminalCalls.PollFd> fds = [new(stdout.Descriptor, Writable)];
+        Span<TerminalCalls.PollFd> fds = [new(stdout.Handle, Writable)];
         return TerminalCalls.Poll(fds, 0) == 0 || FlushOutput(stdout);
     }
 

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Native;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
@@ -7,12 +6,11 @@ namespace Podspawn.Oci.Terminals;
 /// Puts a terminal in raw mode, and back when disposed of or when the process exits. While another process group has the terminal
 /// it is left alone: it is the shell's then, and setting it would stop us (termios(3), SIGTTOU).
 /// </summary>
-public sealed unsafe class RawMode : IDisposable
+public sealed class RawMode : IDisposable
 {
-    private const int TcsaNow = 0; // TCSANOW, which Tmds.LibC has as uint
     private readonly int fd;
     private readonly Lock gate = new();
-    private termios saved;
+    private TerminalMode saved;
     private bool isRaw;
     private bool isDisposed;
 
@@ -21,10 +19,7 @@ public sealed unsafe class RawMode : IDisposable
     public RawMode(int fd)
     {
         this.fd = fd;
-        termios mode;
-        if (LibC.tcgetattr(fd, &mode) != 0)
-            throw new TerminalException($"descriptor {fd} is no terminal: {Errno.Text(LibC.errno)}");
-        saved = mode;
+        saved = TerminalMode.Of(fd, out int errno) ?? throw new TerminalException($"descriptor {fd} is no terminal: {Errno.Text(errno)}");
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         Set();
     }
@@ -36,13 +31,11 @@ public sealed unsafe class RawMode : IDisposable
     {
         lock (gate)
         {
-            termios mode;
-            if (isDisposed || TerminalCalls.IsInBackground(fd) || LibC.tcgetattr(fd, &mode) != 0)
+            if (isDisposed || TerminalCalls.IsInBackground(fd) || TerminalMode.Of(fd, out _) is not { } mode)
                 return;
             if (!isRaw)
                 saved = mode;
-            MakeRaw(&mode);
-            isRaw = LibC.tcsetattr(fd, TcsaNow, &mode) == 0;
+            isRaw = mode.Raw().TrySet(fd);
         }
     }
 
@@ -53,8 +46,7 @@ public sealed unsafe class RawMode : IDisposable
         {
             if (!isRaw || TerminalCalls.IsInBackground(fd))
                 return;
-            fixed (termios* mode = &saved)
-                _ = LibC.tcsetattr(fd, TcsaNow, mode);
+            _ = saved.TrySet(fd);
             isRaw = false;
         }
     }
@@ -70,17 +62,6 @@ public sealed unsafe class RawMode : IDisposable
             Restore();
             isDisposed = true;
         }
-    }
-
-    // What cfmakeraw(3) does; Tmds.LibC lacks it.
-    private static void MakeRaw(termios* mode)
-    {
-        mode->c_iflag &= ~(LibC.IGNBRK | LibC.BRKINT | LibC.PARMRK | LibC.ISTRIP | LibC.INLCR | LibC.IGNCR | LibC.ICRNL | LibC.IXON);
-        mode->c_oflag &= ~LibC.OPOST;
-        mode->c_lflag &= ~(LibC.ECHO | LibC.ECHONL | LibC.ICANON | LibC.ISIG | LibC.IEXTEN);
-        mode->c_cflag = (mode->c_cflag & ~(LibC.CSIZE | LibC.PARENB)) | LibC.CS8;
-        mode->c_cc[LibC.VMIN] = 1;
-        mode->c_cc[LibC.VTIME] = 0;
     }
 
     private void OnProcessExit(object? sender, EventArgs e) => Restore();

@@ -1,5 +1,5 @@
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
@@ -11,20 +11,19 @@ namespace Podspawn.Oci.Terminals;
 internal sealed class RelayEndpoint : IDisposable
 {
     private const int PipeBuf = 4096; // pipe(7): a pipe that poll(2) calls writable has room for so much
-    private readonly bool isOwn;
     private readonly int largestWrite;
 
-    private RelayEndpoint(int fd, bool isOwn, mode_t kind, bool isTerminal = false)
+    private RelayEndpoint(SafeFileHandle file, bool isOwn, int kind, bool isTerminal = false)
     {
-        Descriptor = fd;
-        this.isOwn = isOwn;
-        IsRegularFile = kind == LibC.S_IFREG;
+        Handle = file;
+        IsRegularFile = kind == FileKind.Regular;
         NeverBlocks = isOwn || IsRegularFile;
-        TakesSplices = IsRegularFile || kind == LibC.S_IFIFO || (kind == LibC.S_IFCHR && !isTerminal);
+        TakesSplices = IsRegularFile || kind == FileKind.Fifo || (kind == FileKind.CharacterDevice && !isTerminal);
         largestWrite = NeverBlocks ? int.MaxValue : PipeBuf;
     }
 
-    internal int Descriptor { get; }
+    /// <summary>What is read or written.</summary>
+    internal SafeFileHandle Handle { get; }
 
     internal bool IsRegularFile { get; }
 
@@ -38,29 +37,26 @@ internal sealed class RelayEndpoint : IDisposable
 
     internal static RelayEndpoint ForWriting(int fd) => Open(fd, PathCalls.O_WRONLY);
 
-    internal int Read(Span<byte> buffer) => TerminalCalls.Read(Descriptor, buffer);
+    internal int Read(Span<byte> buffer) => TerminalCalls.Read(Handle, buffer);
 
-    internal int Write(ReadOnlySpan<byte> buffer) => TerminalCalls.Write(Descriptor, buffer[..Math.Min(buffer.Length, largestWrite)]);
+    internal int Write(ReadOnlySpan<byte> buffer) => TerminalCalls.Write(Handle, buffer[..Math.Min(buffer.Length, largestWrite)]);
 
-    public void Dispose()
+    public void Dispose() => Handle.Dispose();
+
+    private static RelayEndpoint Open(int fd, int access)
     {
-        if (isOwn)
-            _ = LibC.close(Descriptor);
-    }
-
-    private static unsafe RelayEndpoint Open(int fd, int access)
-    {
-        stat status;
-        mode_t kind = LibC.fstat(fd, &status) == 0 ? status.st_mode & LibC.S_IFMT : default;
-        if (kind == LibC.S_IFREG)
-            return new RelayEndpoint(fd, isOwn: false, kind);
-        bool isTerminal = kind == LibC.S_IFCHR && TerminalSize.IsTerminal(fd);
-        if (kind == LibC.S_IFIFO || isTerminal)
+        // The caller's own stays open when this is disposed of.
+        var callers = new SafeFileHandle(fd, ownsHandle: false);
+        int kind = FileKind.Of(callers);
+        if (kind == FileKind.Regular)
+            return new RelayEndpoint(callers, isOwn: false, kind);
+        bool isTerminal = kind == FileKind.CharacterDevice && TerminalSize.IsTerminal(fd);
+        if (kind == FileKind.Fifo || isTerminal)
         {
-            int own = PathCalls.Open($"/proc/self/fd/{fd}", access | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC | LibC.O_NOCTTY);
+            int own = PathCalls.Open(EntryCalls.PathOf(callers), access | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC | PathCalls.O_NOCTTY);
             if (own >= 0)
-                return new RelayEndpoint(own, isOwn: true, kind, isTerminal);
+                return new RelayEndpoint(new SafeFileHandle(own, ownsHandle: true), isOwn: true, kind, isTerminal);
         }
-        return new RelayEndpoint(fd, isOwn: false, kind, isTerminal);
+        return new RelayEndpoint(callers, isOwn: false, kind, isTerminal);
     }
 }

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Native;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
@@ -11,10 +10,6 @@ public sealed class TerminalSession : IDisposable
 {
     private readonly RawMode? rawMode;
     private readonly ITerminalRelay relay;
-    private const int SIGCONT = 18;
-    private const int SIGTSTP = 20;
-    private const int SIGWINCH = 28;
-
     private readonly IDisposable[] caught;
 
     /// <summary>Sets raw mode where stdin is a terminal, and gives the container's terminal the size of ours.</summary>
@@ -34,7 +29,9 @@ public sealed class TerminalSession : IDisposable
         this.relay = relay;
         relay.Resize();
         rawMode = stdinFd is int fd && TerminalSize.IsTerminal(fd) ? new RawMode(fd) : null;
-        caught = signals is null ? [] : [signals.Receive(SIGWINCH, relay.Resize), signals.Receive(SIGCONT, Resume), signals.Receive(SIGTSTP, Suspend)];
+        caught = signals is null
+            ? []
+            : [signals.Receive(SignalNumber.SIGWINCH, relay.Resize), signals.Receive(SignalNumber.SIGCONT, Resume), signals.Receive(SignalNumber.SIGTSTP, Suspend)];
     }
 
     /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
@@ -61,7 +58,7 @@ public sealed class TerminalSession : IDisposable
     private void Suspend()
     {
         rawMode?.Restore();
-        _ = LibC.kill(Environment.ProcessId, LibC.SIGSTOP);
+        ProcessCalls.Kill(Environment.ProcessId, SignalNumber.SIGSTOP);
         Resume();
     }
 

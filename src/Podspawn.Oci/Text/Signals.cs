@@ -9,6 +9,9 @@ public static class Signals
     /// <summary>SIGKILL.</summary>
     public const int Kill = 9;
 
+    /// <summary>SIGPIPE.</summary>
+    public const int Pipe = 13;
+
     /// <summary>SIGTERM.</summary>
     public const int Terminate = 15;
 

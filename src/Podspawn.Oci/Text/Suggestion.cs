@@ -32,6 +32,12 @@ public static class Suggestion
         return closest;
     }
 
+    /// <summary>The hint that names the word that was probably meant; null when none is near.</summary>
+    public static string? DidYouMean(string word, IEnumerable<string> candidates) => DidYouMean(Closest(word, candidates));
+
+    /// <summary>The hint that names a word; null for none.</summary>
+    public static string? DidYouMean(string? closest) => closest is null ? null : $"did you mean {closest}?";
+
     /// <summary>The Damerau-Levenshtein distance (optimal string alignment), letters compared in any case.</summary>
     private static int Distance(string a, string b)
     {

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation.Requests;
@@ -14,7 +15,7 @@ internal static class CapabilityRules
         CapabilityResolution resolution = CapabilityRule.Resolve(
             security.CapAdd, security.CapDrop, host.AvailableCapabilities, host.KernelCapabilities);
         foreach (CapabilityProblem problem in resolution.Problems)
-            diagnostics.Refuse(Keys.Element($"security.{problem.List}", problem.Index), problem.What, problem.Hint);
+            diagnostics.Refuse(Keys.Element(problem.List == CapabilityRule.AddList ? Keys.CapAdd : Keys.CapDrop, problem.Index), problem.What, problem.Hint);
         if (resolution.StartsFromDockerDefault && security.CapDrop.Count == 0)
             diagnostics.Inform(Keys.CapDrop, $"nothing is dropped, so docker's default capabilities stay: {Names(CapabilityRule.DockerDefault)}");
         return resolution.Set;
@@ -40,7 +41,7 @@ internal static class CapabilityRules
         if (!runtime.DeviceNodesNeedCapability && !set.Contains(Capability.Mknod))
             diagnostics.Differs(Keys.CapDrop, $"{runtime.Name} {runtime.Version} lets root make device nodes, with or without MKNOD; none leads to a device of the host's");
         if (set.Contains(Capability.LinuxImmutable) && runtime.Kernel != SystemCallHandler.Sentry)
-            diagnostics.Warn(Keys.CapAdd, "LINUX_IMMUTABLE lets the container make files that not even root can change or remove: it goes with the container's layer, and has to be undone by hand (chattr -ia) on volumes and with --rootfs-writable");
+            diagnostics.Warn(Keys.CapAdd, $"LINUX_IMMUTABLE lets the container make files that not even root can change or remove: it goes with the container's layer, and has to be undone by hand (chattr -ia) on volumes and with {Setting.RootfsWritable}");
         return set & runtime.KnownCapabilities;
     }
 

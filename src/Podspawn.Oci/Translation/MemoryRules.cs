@@ -1,3 +1,4 @@
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation.Requests;
@@ -7,8 +8,10 @@ namespace Podspawn.Oci.Translation;
 /// <summary><c>defaults.memory</c> to the memory controller's limits.</summary>
 internal static class MemoryRules
 {
-    /// <summary>With less the kernel kills the runtime itself before the command begins; Docker draws the line at the same place.</summary>
-    private const long Least = 6L << 20;
+    /// <summary>
+    /// The least limit in bytes: with less the kernel kills the runtime itself before the command begins; Docker draws the line at the same place.
+    /// </summary>
+    internal const long Least = 6L << 20;
 
     public static void Check(long bytes, Diagnostics diagnostics)
     {

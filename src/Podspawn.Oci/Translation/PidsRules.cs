@@ -1,4 +1,5 @@
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation.Requests;
@@ -18,13 +19,16 @@ internal static class PidsRules
     /// <summary>PID_MAX_LIMIT on 64-bit (linux/threads.h): a greater pids.max is EINVAL.</summary>
     internal const long KernelMaximum = 4194304;
 
+    /// <summary>The least that is written for a limit: unlimited.</summary>
+    internal const long Least = -1;
+
     // The Sentry counts nothing of whoever has one of these, as the kernel does with RLIMIT_NPROC (getrlimit(2)).
     private static readonly CapabilitySet BeyondLimit = CapabilitySet.Of(Capability.SysAdmin, Capability.SysResource);
 
     public static void Check(long limit, Diagnostics diagnostics)
     {
-        if (limit < -1)
-            diagnostics.Refuse(Keys.PidsLimit, $"{limit} is no limit", "write a positive number, or -1 for unlimited");
+        if (limit < Least)
+            diagnostics.Refuse(Keys.PidsLimit, $"{limit} is below {Least}", "write a number from 1 up, or -1 for unlimited");
         else if (limit > KernelMaximum)
             diagnostics.Refuse(Keys.PidsLimit, $"{limit} is more than the kernel's largest number of processes", $"write at most {KernelMaximum}, or -1 for unlimited");
     }

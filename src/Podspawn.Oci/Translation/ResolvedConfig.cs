@@ -17,14 +17,10 @@ internal sealed record ResolvedConfig(
     {
         SecurityConfig security = config.Security;
         CapabilitySet capabilities = CapabilityRules.Resolve(security, host, diagnostics);
-        PidsRules.Check(security.PidsLimit, diagnostics);
         IReadOnlyList<TmpfsMount> tmpfs = TmpfsRules.Resolve(security.Tmpfs, diagnostics);
-        RuntimeNameRules.Check(security.Runtime, diagnostics);
-        SeccompRules.Check(security.Seccomp, diagnostics);
         IReadOnlyList<string> masked = PathLists.Masked(security.MaskedPaths, host, diagnostics);
         IReadOnlyList<string> readOnly = PathLists.Readonly(security.ReadonlyPaths, diagnostics);
-        CpuRules.Check(config.Defaults.Cpus, diagnostics);
-        MemoryRules.Check(config.Defaults.Memory, diagnostics);
+        ValueRules.Check(config, diagnostics);
         return new ResolvedConfig(capabilities, tmpfs, masked, readOnly);
     }
 }

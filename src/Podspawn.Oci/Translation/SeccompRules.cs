@@ -11,8 +11,8 @@ namespace Podspawn.Oci.Translation;
 /// <summary><c>security.seccomp</c> to a filter.</summary>
 internal static class SeccompRules
 {
-    private const string Default = "default";
-    private const string Unconfined = "unconfined";
+    private const string Default = SeccompChoice.Default;
+    private const string Unconfined = SeccompChoice.Unconfined;
 
     public static void Check(string seccomp, Diagnostics diagnostics)
     {
@@ -88,5 +88,5 @@ internal static class SeccompRules
     }
 
     private static string? DidYouMean(string seccomp) =>
-        Suggestion.Closest(seccomp.ToLowerInvariant(), [Default, Unconfined]) is { } closest ? $"did you mean {closest}?" : null;
+        Suggestion.DidYouMean(seccomp.ToLowerInvariant(), [Default, Unconfined]);
 }

@@ -21,6 +21,14 @@ public static class Translator
         return diagnostics.Problems();
     }
 
+    /// <summary>What is wrong with single values of a config on every host: what can be judged where it will not run.</summary>
+    internal static IReadOnlyList<Problem> ValidateValues(PodspawnConfig config)
+    {
+        Diagnostics diagnostics = new(config);
+        ValueRules.Check(config, diagnostics);
+        return diagnostics.Problems();
+    }
+
     /// <summary>The spec that enforces the config for this launch, and what became of each field.</summary>
     /// <exception cref="TranslationException">Something asked for is wrong or cannot be enforced here. It tells of every problem.</exception>
     /// <exception cref="ArgumentException">The config names a seccomp profile that the request does not hold.</exception>

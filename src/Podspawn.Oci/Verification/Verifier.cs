@@ -16,6 +16,7 @@ using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Probing;
 using Podspawn.Oci.Verification.Reports;
@@ -42,7 +43,7 @@ public sealed class Verifier(ContainerStore store)
         FindingSelection selection = FindingSelection.Parse(findings);
         IReadOnlySet<string> names = selection.Findings;
         if (options.RootfsWritable)
-            throw new ContainerException("--rootfs-writable: a verification writes to an overlay only; leave the flag away");
+            throw new ContainerException($"{Setting.RootfsWritable}: a verification writes to an overlay only; leave the flag away");
         // The probe lies in the layer, whose place follows from the store's identity.
         store.Establish();
         string id = options.Name ?? ContainerId.NewRandom();
@@ -83,7 +84,7 @@ public sealed class Verifier(ContainerStore store)
         // What calls do is tried in a container of one's own only.
         names.Remove("privileged_calls");
         if (Running(name) is not var (paths, pid, driver))
-            throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run --name' launched, or none to launch a probe");
+            throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run {Setting.ContainerName}' launched, or none to launch a probe");
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(paths.Config));
         Expectation expectation = RunningExpectation.Of(spec, driver, HostProbe.Read());
         var evidence = new Evidence
@@ -103,7 +104,7 @@ public sealed class Verifier(ContainerStore store)
             return kept is { HasProcess: true, State.Process: { } process } ? (kept.Paths, process.Pid, kept.Driver) : null;
         // The runtime may not have written its process id yet.
         ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
-        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RuntimeRecord.Read(paths) is { } driver ? (paths, pid, driver) : null;
+        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RecordedRuntime.Read(paths) is { } driver ? (paths, pid, driver) : null;
     }
 
     private static VerificationReport Report(string id, RuntimeDriver driver, Vantage looked, IReadOnlyList<Finding> findings) => new()

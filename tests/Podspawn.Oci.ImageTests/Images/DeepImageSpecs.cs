@@ -21,6 +21,7 @@ public sealed class DeepImageSpecs : IDisposable
         ["a link"] = () => CraftedLayer.Of(TarEntry.Symlink($"{Nested(Deepest)}/f", "target")),
         ["a whiteout"] = () => CraftedLayer.Of(TarEntry.Whiteout($"{Nested(Deepest)}/f")),
         ["with empty parts and dots"] = () => CraftedLayer.Of(TarEntry.File($".//{Nested(Deepest).Replace("/", "/.//", StringComparison.Ordinal)}/f")),
+        ["hidden in a directory's content, which it has not"] = () => CraftedLayer.Of(TarEntry.Directory("hollow") with { ToldSize = 1 << 20 }, TarEntry.File($"{Nested(1000)}/f")),
         ["not compressed"] = () => CraftedLayer.Of(TarEntry.File($"{Nested(1000)}/f")) with { Compressed = false },
         ["compressed by zstd"] = () => CraftedLayer.Of(TarEntry.File($"{Nested(1000)}/f")) with { Zstd = true },
     };

@@ -3,6 +3,7 @@ using System.Globalization;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Attacks;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests.Verification;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests.Verification;

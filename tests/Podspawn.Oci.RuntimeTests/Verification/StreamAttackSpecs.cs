@@ -115,7 +115,7 @@ public sealed class StreamAttackSpecs : IDisposable
     }
 
     // Not under crun: its process inside holds the state directory open for a moment, which leads anywhere. That is why the capability is not to be granted
-    // to a container that something is started in later (README, "What is not a boundary").
+    // to a container that something is started in later (SECURITY.md, "What is not a boundary").
     [Theory]
     [InlineData("runc")]
     [InlineData("runsc")]

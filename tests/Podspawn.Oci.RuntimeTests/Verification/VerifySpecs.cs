@@ -3,6 +3,7 @@ using System.Text.Json;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.RuntimeTests.Verification;

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
@@ -13,7 +14,9 @@ internal static class ConfigTestData
 
     public static SecurityConfig Security(string text) => Parse(text).Security;
 
-    public static IReadOnlyList<Problem> ProblemsOf(string text) => Assert.Throws<ConfigException>(() => Parse(text)).Problems;
+    /// <summary>What <c>check</c> says of a text: what cannot be read, and the values that will not do.</summary>
+    public static IReadOnlyList<Problem> ProblemsOf(string text, string fileName = "/etc/podspawn/config.yaml") =>
+        ConfigCheck.Problems(ConfigLoader.Read(text, fileName), TestFacts.UnifiedHost);
 
     public static Problem ProblemOf(string text) => Assert.Single(ProblemsOf(text));
 

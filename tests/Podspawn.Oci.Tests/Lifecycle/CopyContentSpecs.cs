@@ -112,7 +112,7 @@ public sealed class CopyContentSpecs : IDisposable
     {
         Directory.CreateDirectory($"{bench.Source}/tree");
         using CopyTree tree = CopyBench.Open($"{bench.Source}/tree");
-        EntryCalls.Open(tree.Root, EntryName.Of([0xff, 0xfe]), PathCalls.O_WRONLY | PathCalls.O_CREAT, out _, 0x1A4)!.Dispose();
+        EntryCalls.Open(tree.Root, EntryName.Of([0xff, 0xfe]), PathCalls.O_WRONLY | PathCalls.O_CREAT, out _, FileModes.PublicFile)!.Dispose();
         EntryCalls.MakeLink(tree.Root, EntryName.Of([0xfd]), EntryName.Of([0xff, 0xfe]));
         bench.Copy("tree", "copy");
         using CopyTree copy = CopyBench.Open($"{bench.Target}/copy");

@@ -3,6 +3,7 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 

@@ -93,7 +93,7 @@ public sealed class OutputFileSpecs : IDisposable
         Assert.Equal("target", new FileInfo($"{Mine}/link").LinkTarget);
         OutputFile.Write("/dev/null", "new"u8);
         Assert.Equal(FileAttributes.None, File.GetAttributes("/dev/null") & FileAttributes.ReparsePoint);
-        Assert.True(FileKind.FactsOf("/dev/null") is { Type: EntryFacts.CharacterDevice });
+        Assert.True(FileKind.FactsOf("/dev/null") is { Type: FileKind.CharacterDevice });
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class LayerCopySpecs : IDisposable
     public void Names_that_are_no_text_are_copied()
     {
         using (SafeFileHandle root = OpenDirectory(Root))
-            EntryCalls.Open(root, EntryName.Of([0xff, 0xfe, (byte)'\n']), PathCalls.O_WRONLY | PathCalls.O_CREAT, out _, 0x180)!.Dispose();
+            EntryCalls.Open(root, EntryName.Of([0xff, 0xfe, (byte)'\n']), PathCalls.O_WRONLY | PathCalls.O_CREAT, out _, FileModes.OwnersFile)!.Dispose();
         string copy = Copy();
         using SafeFileHandle made = OpenDirectory(copy);
         Assert.Equal(new byte[] { 0xff, 0xfe, (byte)'\n' }, Assert.Single(EntryCalls.List(made)).Bytes.ToArray());

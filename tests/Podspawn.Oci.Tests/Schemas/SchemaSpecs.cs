@@ -7,6 +7,7 @@ using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Schemas;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Schemas;
@@ -267,6 +268,25 @@ public sealed class SchemaSpecs
         }
 
         Assert.Equal(10, held);
+    }
+
+    [Fact]
+    public void The_ranges_in_the_schema_are_those_of_the_rules()
+    {
+        JsonObject definitions = Definitions("config");
+        JsonNode pids = definitions["security"]!["properties"]!["pids_limit"]!;
+        Assert.Equal((PidsRules.Least, PidsRules.KernelMaximum), ((long)pids["minimum"]!, (long)pids["maximum"]!));
+        JsonNode cpus = definitions["defaults"]!["properties"]!["cpus"]!["anyOf"]![1]!;
+        Assert.Equal((CpuRules.Least, CpuRules.Most), ((decimal)cpus["minimum"]!, (decimal)cpus["maximum"]!));
+        Assert.Equal(MemoryRules.Least, (long)definitions["defaults"]!["properties"]!["memory"]!["anyOf"]![1]!["minimum"]!);
+    }
+
+    [Fact]
+    public void The_schema_knows_every_key()
+    {
+        JsonObject definitions = Definitions("config");
+        foreach (string section in (string[])["security", "defaults"])
+            Assert.Equal(Keys.Below(section).Order(StringComparer.Ordinal), definitions[section]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]

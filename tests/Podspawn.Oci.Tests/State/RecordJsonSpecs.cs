@@ -153,6 +153,16 @@ public sealed class RecordJsonSpecs : IDisposable
     }
 
     [Fact]
+    public void The_image_of_a_container_is_in_use_whatever_version_made_it()
+    {
+        RecordJson.Write(RecordPath, Full with { Version = 2 });
+        Assert.Null(RecordJson.ReadDefinition(RecordPath));
+        Assert.Equal("sha256:00", RecordJson.ReadImageDigest(RecordPath));
+        RecordJson.Write(RecordPath, Full with { ImageDigest = null });
+        Assert.Null(RecordJson.ReadImageDigest(RecordPath));
+    }
+
+    [Fact]
     public void Each_word_stands_at_its_value()
     {
         Assert.Equal(Enum.GetNames<ContainerStatus>(), RecordWords.Statuses);

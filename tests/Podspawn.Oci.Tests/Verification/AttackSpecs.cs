@@ -5,6 +5,7 @@ using Podspawn.Oci.Translation;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Probing;
 using Podspawn.Oci.Verification.Reports;

@@ -1,6 +1,7 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Attacks;
+using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Verification;

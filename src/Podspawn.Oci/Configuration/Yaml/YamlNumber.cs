@@ -31,7 +31,8 @@ internal static class YamlNumber
             return NumberKind.NotANumber;
 
         NumberKind kind = ParseInteger(rest, out value);
-        if (kind == NumberKind.NotANumber)
+        // A decimal integer past 64 bits is a fraction to podspawn's library too.
+        if (kind == NumberKind.NotANumber || (kind == NumberKind.OutOfRange && rest[0] != '0'))
             kind = ParseFraction(rest, out value);
         if (negative)
             value = -value;

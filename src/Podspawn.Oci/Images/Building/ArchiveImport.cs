@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.Tools;
@@ -18,7 +19,7 @@ internal sealed record ImportLimits(long MaxSize, IReadOnlyDictionary<string, st
 /// <summary>Makes an image with one layer out of a root filesystem's tar archive, with umoci.</summary>
 public static class ArchiveImport
 {
-    private const string CreatedBy = "podspawn-oci import";
+    private static string CreatedBy => Operation.Import.ToString();
 
     /// <summary>Makes an OCI image layout.</summary>
     /// <param name="file">The archive, as it is or compressed with gzip, bzip2, xz or zstd; <c>-</c> for the standard input.</param>
@@ -81,7 +82,7 @@ public static class ArchiveImport
             && (changes.WorkingDirectory ?? "") == (kept.WorkingDir ?? "")
             && (changes.StopSignal ?? "") == (kept.StopSignal ?? "");
         if (manifest?.Layers is not { Count: 1 } || !same)
-            throw new ImageException($"{source.Name}: umoci has not kept what --change says; leave odd characters away, or install another version of umoci");
+            throw new ImageException($"{source.Name}: umoci has not kept what {Setting.Change} says; leave odd characters away, or install another version of umoci");
     }
 
     private static string BlobIn(string layout, string digest) => $"{layout}/blobs/sha256/{Digest.Hex(digest)}";

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
 
@@ -94,7 +95,7 @@ internal sealed class ArchiveSource : IDisposable
         {
             throw new ImageException(e.IsMissing
                 ? $"{file}: there is no such file; check the path"
-                : $"{file}: {e.Message}; name a tar archive{(FileKind.FactsOf(file) is { Type: FileKind.Directory } ? ", or run it where it is with --rootfs" : ", or - for the standard input")}");
+                : $"{file}: {e.Message}; name a tar archive{(FileKind.FactsOf(file) is { Type: FileKind.Directory } ? $", or run it where it is with {Setting.Rootfs}" : ", or - for the standard input")}");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Text;
 
@@ -50,7 +51,7 @@ internal static partial class ChangeInstruction
         }
         catch (FormatException e)
         {
-            throw new ImageException($"--change: '{Printable.Clean(line, 300)}': {e.Message}");
+            throw new ImageException($"{Setting.Change}: '{Printable.Clean(line, 300)}': {e.Message}");
         }
     }
 

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Images.Building;
@@ -63,7 +64,7 @@ public sealed record ImageChanges
 
     // Of several words umoci 0.4.7 forgets the empty ones.
     private static IEnumerable<string> List(string instruction, string name, IReadOnlyList<string> words) => words.Count > 1 && words.Contains("")
-        ? throw new ImageException($"--change: {instruction}: an empty word among others would be lost; write the command as a shell's command line")
+        ? throw new ImageException($"{Setting.Change}: {instruction}: an empty word among others would be lost; write the command as a shell's command line")
         : words.Select(word => $"--config.{name}={word}");
 
     private static IEnumerable<string> Flag(string name, string? value) => value is null ? [] : [$"--config.{name}={value}"];

@@ -1,5 +1,6 @@
 using CliWrap;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.Tools;
 using Podspawn.Oci.Text;
@@ -82,7 +83,7 @@ internal sealed class LayerImport
     private ImageException? Failure(int? feeding, int? keeping, int? judging)
     {
         if (IsTooLarge)
-            return new ImageException($"{source.Name}: is larger than {ByteSize.Format(limits.MaxSize)} once decompressed; if that is what you want, allow more with --max-size");
+            return new ImageException($"{source.Name}: is larger than {ByteSize.Format(limits.MaxSize)} once decompressed; if that is what you want, allow more with {Setting.MaxSize}");
         if (source.Failure is { } reason)
             return new ImageException($"{source.Name}: cannot be read: {reason}; check the file and its disk");
         if (layer.IsBroken || feeding is not 0)

@@ -30,6 +30,10 @@ internal static class ImageJson
         {
             return Parse(RegularFile.Read(path, Largest).ToArray(), type, what);
         }
+        catch (UnfitFileException e) when (e.IsMissing)
+        {
+            throw new ImageException($"the image's {what} is missing; take another image");
+        }
         catch (UnfitFileException e) when (e.Number == 0)
         {
             throw new ImageException($"the image's {what} {e.Message}; take another image");

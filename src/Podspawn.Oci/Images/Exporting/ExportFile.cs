@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Exporting;
@@ -21,14 +22,14 @@ public static class ExportFile
             using OutputPlace place = OutputPlace.Find(path, follow: false);
             using var output = new PendingFile(place);
             IReadOnlyList<string> changes;
-            using (var stream = new DescriptorStream(output.Descriptor))
+            using (var stream = new DescriptorStream(output.Handle))
                 changes = TreeExport.Write(directory, stream, interrupt.Token);
             output.Commit();
             return changes;
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{file}: interrupted; nothing of it is kept", 128 + interrupt.Signal);
+            throw new ImageException($"{file}: interrupted; nothing of it is kept", ExitCodes.OfSignal(interrupt.Signal));
         }
         catch (IOException e)
         {

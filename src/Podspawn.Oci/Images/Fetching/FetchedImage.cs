@@ -59,10 +59,13 @@ internal sealed record FetchedImage(
     private static ImageLayer Layer(ImageDescriptor? layer, StorePaths paths)
     {
         string digest = Valid(layer?.Digest, "manifest"), type = LayerType(layer!.MediaType);
-        long size = new FileInfo(paths.Blob(digest)).Length;
-        return size == layer.Size
-            ? new ImageLayer(digest, size, type)
-            : throw new ImageException($"the layer {digest} has {size} bytes, and the image's manifest tells of {layer.Size}; build the image anew, or take another");
+        var blob = new FileInfo(paths.Blob(digest));
+        // Who fetched the image may have read its manifest in another way than it is read here.
+        if (!blob.Exists)
+            throw new ImageException($"the layer {digest} is missing; take another image");
+        return blob.Length == layer.Size
+            ? new ImageLayer(digest, blob.Length, type)
+            : throw new ImageException($"the layer {digest} has {blob.Length} bytes, and the image's manifest tells of {layer.Size}; build the image anew, or take another");
     }
 
     private static string LayerType(string? type) => type is { } text && text.Contains(".tar", StringComparison.Ordinal)

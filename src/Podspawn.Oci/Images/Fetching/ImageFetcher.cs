@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Images.Tools;
@@ -79,7 +80,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{name}: interrupted; {leftovers}", 128 + interrupt.Signal);
+            throw new ImageException($"{name}: interrupted; {leftovers}", ExitCodes.OfSignal(interrupt.Signal));
         }
         catch (BadImageException e)
         {
@@ -89,7 +90,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
         catch (IOException e)
         {
-            throw new ImageException($"{name}: {e.Message}; make room on the store's filesystem, or name another with --data-root");
+            throw new ImageException($"{name}: {e.Message}; make room on the store's filesystem, or name another with {Setting.DataRoot}");
         }
         finally
         {
@@ -117,7 +118,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         {
             FetchedImage image = FetchedImage.Read(layout, paths);
             if (options.Platform is { } wanted && !image.Platform.Satisfies(wanted))
-                throw new ImageException($"it is for {image.Platform}, not for {wanted}; take a platform that it has, or leave --platform away");
+                throw new ImageException($"it is for {image.Platform}, not for {wanted}; take a platform that it has, or leave {Setting.Platform} away");
             return image;
         }
         catch (ImageException e)

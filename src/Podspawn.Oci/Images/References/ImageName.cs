@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.References;
@@ -48,7 +49,7 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
         {
             throw path.Any(char.IsAsciiLetterUpper)
                 ? Bad(text, "has upper-case letters", $"repository names are in lower case: {text.ToLowerInvariant()}")
-                : Bad(text, "is no image's name", "write [HOST[:PORT]/]NAME[:TAG][@DIGEST], or give a directory with --rootfs");
+                : Bad(text, "is no image's name", $"write [HOST[:PORT]/]NAME[:TAG][@DIGEST], or give a directory with {Setting.Rootfs}");
         }
         if (domain.Length + 1 + path.Length > LongestName)
             throw Bad(text, "is too long", $"a name has at most {LongestName} characters");

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Errors;
+
 
 namespace Podspawn.Oci.Images.References;
 
@@ -46,7 +48,7 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
     public static ImageSource Parse(string text)
     {
         if (text.Length == 0 || text.AsSpan().ContainsAny("\0\n"))
-            throw new ImageException("an image's name is empty or has a line break in it; name an image, or a directory with --rootfs");
+            throw new ImageException($"an image's name is empty or has a line break in it; name an image, or a directory with {Setting.Rootfs}");
         foreach ((string prefix, ImageTransport transport) in Prefixes)
         {
             if (text.StartsWith(prefix, StringComparison.Ordinal))

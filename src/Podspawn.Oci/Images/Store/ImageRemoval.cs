@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
 
@@ -30,7 +31,7 @@ public sealed class ImageRemoval(ImageStore store)
     /// <exception cref="ImageException">There is no such image, or it is in use.</exception>
     public Removed Remove(ImageSource source, bool force, Func<string, string?> keeper)
     {
-        ImageRecord record = store.Find(source) ?? throw new ImageException($"{source.Text}: no such image in the store; podspawn-oci images lists them");
+        ImageRecord record = store.Find(source) ?? throw new ImageException($"{source.Text}: no such image in the store; {Operation.Images} lists them");
         IReadOnlyList<string> names = NamesOf(record);
         string? named = source.Name is null && source.Transport == ImageTransport.Registry ? null : names.FirstOrDefault(name => name == source.Full());
         if (named is not null && names.Count > 1)
@@ -39,7 +40,7 @@ public sealed class ImageRemoval(ImageStore store)
             return new Removed([named], null);
         }
         if (names.Count > 1 && !force)
-            throw new ImageException($"{source.Text}: has {names.Count} names ({string.Join(", ", names)}); remove them by name, or all with --force");
+            throw new ImageException($"{source.Text}: has {names.Count} names ({string.Join(", ", names)}); remove them by name, or all with {Setting.Force}");
         if (keeper(record.Digest) is { } container)
             throw new ImageException($"{source.Text}: is used by the container {container}; remove that first");
         if (!TryDelete(record))

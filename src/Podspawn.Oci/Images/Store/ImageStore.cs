@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
@@ -50,7 +51,7 @@ public sealed class ImageStore
         string path = Path.GetFullPath(root ?? DefaultRoot).TrimEnd('/');
         // skopeo cuts paths at colons, overlayfs at commas and colons too.
         if (path.Length == 0 || path.AsSpan().ContainsAny(":,\\\n\0"))
-            throw new ImageException($"--data-root: '{path}' cannot be a store's directory; name one without ':', ',', backslashes and line breaks in its path");
+            throw new ImageException($"{Setting.DataRoot}: '{path}' cannot be a store's directory; name one without ':', ',', backslashes and line breaks in its path");
         var store = new ImageStore(new StorePaths(path));
         Staging.Sweep(store.Paths);
         return store;
@@ -98,7 +99,7 @@ public sealed class ImageStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException($"--data-root: {e.Message}");
+            throw new ImageException($"{Setting.DataRoot}: {e.Message}");
         }
     }
 

@@ -1,3 +1,5 @@
+using Podspawn.Oci.Errors;
+
 
 namespace Podspawn.Oci.Images.Tools;
 
@@ -6,21 +8,21 @@ internal static class ToolFailure
 {
     private static readonly (string Sign, string Hint)[] Hints =
     [
-        ("no space left on device", "make room on the store's filesystem, or name another with --data-root"),
-        ("disk quota exceeded", "make room on the store's filesystem, or name another with --data-root"),
-        ("unauthorized", "log in with 'skopeo login', or name the credentials with --authfile"),
-        ("authentication required", "log in with 'skopeo login', or name the credentials with --authfile"),
-        ("denied: ", "log in with 'skopeo login', or name the credentials with --authfile; the repository may also not exist"),
-        ("rejected by policy", "the signature policy decides what is trusted: see containers-policy.json(5), or name another with --signature-policy"),
-        ("signature was required", "the signature policy decides what is trusted: see containers-policy.json(5), or name another with --signature-policy"),
+        ("no space left on device", $"make room on the store's filesystem, or name another with {Setting.DataRoot}"),
+        ("disk quota exceeded", $"make room on the store's filesystem, or name another with {Setting.DataRoot}"),
+        ("unauthorized", $"log in with 'skopeo login', or name the credentials with {Setting.Authfile}"),
+        ("authentication required", $"log in with 'skopeo login', or name the credentials with {Setting.Authfile}"),
+        ("denied: ", $"log in with 'skopeo login', or name the credentials with {Setting.Authfile}; the repository may also not exist"),
+        ("rejected by policy", $"the signature policy decides what is trusted: see containers-policy.json(5), or name another with {Setting.SignaturePolicy}"),
+        ("signature was required", $"the signature policy decides what is trusted: see containers-policy.json(5), or name another with {Setting.SignaturePolicy}"),
         ("manifest unknown", "check the image's name and tag"),
         ("name unknown", "check the image's name and tag"),
         ("no such host", "check the registry's name and this host's name resolution"),
         ("connection refused", "check the registry's name and port, and that it is up"),
-        ("server gave HTTP response to HTTPS client", "the registry speaks plain http: --tls-verify=false lets it"),
-        ("x509:", "name the registry's certificates with --cert-dir, or let it go with --tls-verify=false"),
+        ("server gave HTTP response to HTTPS client", $"the registry speaks plain http: {Setting.TlsVerify}=false lets it"),
+        ("x509:", $"name the registry's certificates with {Setting.CertDir}, or let it go with {Setting.TlsVerify}=false"),
         ("manifest list instead of a manifest", "an index within an index is not taken: copy the inner one out, and take that"),
-        ("no image found in ", "name a platform that the image has with --platform"),
+        ("no image found in ", $"name a platform that the image has with {Setting.Platform}"),
         ("more than one image in oci", "name one of its tags: oci:DIR:TAG"),
         ("no descriptor found for reference", "check the tag"),
         ("Digest did not match", "the content is not what its digest promises: fetch again, and distrust the source if it stays so"),

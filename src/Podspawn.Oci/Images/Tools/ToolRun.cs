@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CliWrap;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Text;
 
@@ -74,7 +75,7 @@ internal static class ToolRun
             if (cancel.IsCancellationRequested)
                 return new OperationCanceledException(cancel);
             if (limits is not null && DateTime.UtcNow - begin > limits.Time)
-                return new LimitException($"{tool} was not done after {limits.Time.TotalSeconds:0} s, and was ended: the image is far more work than its size tells; take another, or allow more with --unpack-timeout");
+                return new LimitException($"{tool} was not done after {limits.Time.TotalSeconds:0} s, and was ended: the image is far more work than its size tells; take another, or allow more with {Setting.UnpackTimeout}");
             if (limits is null || TrafficOf(running.ProcessId) is not { } traffic)
                 continue;
             if (traffic != last)
@@ -84,9 +85,9 @@ internal static class ToolRun
                 limits.Advance(traffic);
             }
             if (traffic.Written + Math.Max(0, FileSystemCalls.FilesIn(limits.Place) - filesBefore) * Block > limits.MaxSize)
-                return new LimitException($"the image is larger than {Text.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with --max-size");
+                return new LimitException($"the image is larger than {Text.ByteSize.Format(limits.MaxSize)}, and {tool} was ended; if that is what you want, allow more with {Setting.MaxSize}");
             if (DateTime.UtcNow - lastChange > limits.Stall)
-                return new ImageException($"nothing came for {limits.Stall.TotalSeconds:0} s, and {tool} was ended; try again, or allow more with --stall-timeout");
+                return new ImageException($"nothing came for {limits.Stall.TotalSeconds:0} s, and {tool} was ended; try again, or allow more with {Setting.StallTimeout}");
         }
         return null;
     }

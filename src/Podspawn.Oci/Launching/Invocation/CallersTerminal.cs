@@ -9,9 +9,6 @@ internal static class CallersTerminal
     internal static bool IsControlling()
     {
         int fd = PathCalls.Open("/dev/tty", PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NONBLOCK);
-        if (fd < 0)
-            return false;
-        _ = Tmds.Linux.LibC.close(fd);
-        return true;
+        return fd >= 0 && DescriptorCalls.Close(fd);
     }
 }

@@ -1,6 +1,5 @@
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Terminals;
@@ -25,8 +24,7 @@ internal static class DetachedRun
     private static int Start(RuntimeInvocation run)
     {
         using var nothing = ChildStreams.Null();
-        return RuntimeProcess.Start(run.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), nothing)
-            .GetAwaiter().GetResult().ExitCode;
+        return run.Start(consoleSocket: null, nothing).GetAwaiter().GetResult().ExitCode;
     }
 
     private static int StartWithTerminal(RuntimeInvocation run)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using CliWrap;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
@@ -33,6 +34,13 @@ internal sealed record RuntimeInvocation
 
     /// <summary>What lets the process begin, for one that the runtime has only created; returns the runtime's exit status. Null where it has begun by then.</summary>
     internal Func<int>? Begin { get; init; }
+
+    /// <summary>Starts the runtime on the calling thread, in that one's mount namespace.</summary>
+    /// <param name="consoleSocket">The socket that takes the terminal; null for no terminal.</param>
+    /// <param name="streams">The runtime's standard streams.</param>
+    /// <exception cref="RuntimeException">It cannot be started.</exception>
+    internal CommandTask<CommandResult> Start(string? consoleSocket, ChildStreams streams) =>
+        RuntimeProcess.Start(Program, Arguments(consoleSocket), Environment, CallersTerminal.IsControlling(), streams);
 
     /// <summary>Lets the process begin where the runtime has made it.</summary>
     /// <param name="status">The runtime's exit status.</param>

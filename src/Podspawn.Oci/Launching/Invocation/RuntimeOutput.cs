@@ -39,7 +39,7 @@ internal sealed class RuntimeOutput : IDisposable
         if (said is null)
             return;
         byte[] words = new byte[PipeCalls.Unread(said)];
-        int got = TerminalCalls.Read((int)said.DangerousGetHandle(), words);
+        int got = TerminalCalls.Read(said, words);
         if (got > 0)
             new DescriptorStream(2, mayBeGone: true).Write(words.AsSpan(0, got));
     }

@@ -10,10 +10,9 @@ namespace Podspawn.Oci.Launching.Invocation;
 /// <summary>Passes the signals that reach us on to the container's process.</summary>
 internal sealed class SignalForwarder : IDisposable
 {
-    private const int SIGWINCH = 28;
+    private static readonly int[] Passed =
+        [SignalNumber.SIGHUP, SignalNumber.SIGINT, SignalNumber.SIGQUIT, SignalNumber.SIGUSR1, SignalNumber.SIGUSR2, SignalNumber.SIGTERM];
 
-    // SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2 and SIGTERM.
-    private static readonly int[] Passed = [1, 2, 3, 10, 12, 15];
     private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GiveUpPoll = TimeSpan.FromMilliseconds(100);
 
@@ -53,7 +52,7 @@ internal sealed class SignalForwarder : IDisposable
         foreach (int number in Passed)
             Receive(source, number);
         if (!terminal)
-            Receive(source, SIGWINCH);
+            Receive(source, SignalNumber.SIGWINCH);
     }
 
     /// <summary>The last signal that would have ended the launch, or 0.</summary>
@@ -92,7 +91,7 @@ internal sealed class SignalForwarder : IDisposable
     {
         // Who asks for the end twice does not mean to wait.
         bool again = IsToEndAll(number) && IsToEndAll(LastFatalSignal);
-        if (number != SIGWINCH)
+        if (number != SignalNumber.SIGWINCH)
         {
             LastFatalSignal = number;
             fatal.Cancel();
@@ -127,7 +126,7 @@ internal sealed class SignalForwarder : IDisposable
     }
 
     // SIGKILL is the end of the container's time.
-    private static bool IsToEndAll(int signal) => signal is 1 or 2 or 3 or 9 or 15;
+    private static bool IsToEndAll(int signal) => signal is SignalNumber.SIGHUP or SignalNumber.SIGINT or SignalNumber.SIGQUIT or SignalNumber.SIGKILL or SignalNumber.SIGTERM;
 
     // Said before it is done: who waits for the runtime sees its end at once.
     private void GiveUp()
@@ -149,7 +148,7 @@ internal sealed class SignalForwarder : IDisposable
         if (ContainerPidFile.Read(pidFile) is not { } pid)
             return false;
         if (traits.LeavesContainerProcess)
-            _ = Tmds.Linux.LibC.kill(pid, number);
+            ProcessCalls.Kill(pid, number);
         else
             askRuntime(number);
         return true;

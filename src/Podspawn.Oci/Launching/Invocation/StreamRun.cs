@@ -3,7 +3,6 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Relaying;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Launching.Invocation;
@@ -22,7 +21,7 @@ internal static class StreamRun
             ProcessCalls.BecomeSubreaper();
         CommandTask<CommandResult> running;
         using (streams.Container)
-            running = RuntimeProcess.Start(run.Program, run.Arguments(null), run.Environment, CallersTerminal.IsControlling(), streams.Container);
+            running = run.Start(consoleSocket: null, streams.Container);
         // On this thread, not awaited: it alone is in the mount namespace that the clean-up needs.
         RelayUntilEndOf(relay, running.ProcessId);
         // The kernel tells at once what CliWrap hears of over a signal and some threads, while it reaps the process beside us.

@@ -2,7 +2,6 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Terminals;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Launching.Invocation;
 
@@ -19,7 +18,7 @@ internal static class TerminalHolder
     {
         string reader = HostProgram.Find("cat") ?? throw new RuntimeException("cat: is not installed; install coreutils");
         // The description is shared with the reader, which expects to wait for what comes.
-        _ = LibC.fcntl(master.Descriptor, LibC.F_SETFL, LibC.fcntl(master.Descriptor, LibC.F_GETFL) & ~LibC.O_NONBLOCK);
+        DescriptorCalls.SetNonBlocking(master, on: false);
         using var nothing = ChildStreams.Null();
         using var input = new SafeFileHandle(master.Descriptor, ownsHandle: false);
         // Not waited for, and in a session of its own: it outlives us and our terminal. Not before it is in that session may we end, or a

@@ -1,7 +1,6 @@
 using CliWrap;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Terminals;
 
@@ -62,8 +61,7 @@ internal static class TerminalRun
     internal static Task<int> Start(RuntimeInvocation run, ConsoleSocket socket, ChildStreams streams, out Func<PtyMaster?> receive)
     {
         var gone = new CancellationTokenSource();
-        Task<int> running = Watch(
-            RuntimeProcess.Start(run.Program, run.Arguments(socket.Path), run.Environment, CallersTerminal.IsControlling(), streams), run, gone);
+        Task<int> running = Watch(run.Start(socket.Path, streams), run, gone);
         receive = () => Receive(socket, running, gone.Token);
         return running;
     }
@@ -140,7 +138,6 @@ internal static class TerminalRun
     // even a handler, and would go on for good.
     private static void EndAfterHangUp(RuntimeInvocation run)
     {
-        const int SIGKILL = 9;
         const int GraceMilliseconds = 2000;
         if (ContainerPidFile.Read(run.PidFile) is not { } pid || ProcessCalls.OpenPidfd(pid) is not { } process)
             return;
@@ -151,7 +148,7 @@ internal static class TerminalRun
             if (run.Kill is { } kill)
                 kill();
             else
-                ProcessCalls.SendSignal(process, SIGKILL);
+                ProcessCalls.SendSignal(process, SignalNumber.SIGKILL);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class CgroupManagers
         string? why = host.WhyNoSystemdCgroups ?? WhyNot(host, runtime);
         return asked switch
         {
-            CgroupManager.Systemd when why is not null => throw new ContainerException($"--cgroup-manager: systemd cannot make cgroups: {why}; use cgroupfs, or leave the flag away"),
+            CgroupManager.Systemd when why is not null => throw new ContainerException($"{Setting.CgroupManager}: systemd cannot make cgroups: {why}; use cgroupfs, or leave the flag away"),
             { } manager => manager,
             null => why is null ? CgroupManager.Systemd : CgroupManager.Cgroupfs,
         };
@@ -36,6 +36,6 @@ internal static class CgroupManagers
         null => null,
         "systemd" => CgroupManager.Systemd,
         "cgroupfs" => CgroupManager.Cgroupfs,
-        _ => throw new ContainerException($"--cgroup-manager: '{text}' is none; use systemd or cgroupfs"),
+        _ => throw new ContainerException($"{Setting.CgroupManager}: '{text}' is none; use systemd or cgroupfs"),
     };
 }

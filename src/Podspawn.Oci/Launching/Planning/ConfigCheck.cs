@@ -20,8 +20,21 @@ public static class ConfigCheck
         return problems;
     }
 
+    /// <summary>Every problem of a config's text and of its values, in the order of the text; what stands nowhere in it comes last.</summary>
+    public static IReadOnlyList<Problem> Problems(ConfigReading reading, HostFacts host)
+    {
+        HashSet<string> unread = [.. reading.Problems.Select(problem => problem.Key)];
+        // What could not be read has a value of ours, not the user's.
+        IEnumerable<Problem> judged = Problems(reading.Config, host).Where(problem => !unread.Contains(problem.Key));
+        return
+        [
+            .. reading.Problems.Concat(judged)
+                .OrderBy(problem => problem.Origin.Line == 0).ThenBy(problem => problem.Origin.Line).ThenBy(problem => problem.Origin.Column),
+        ];
+    }
+
     /// <summary>What is weak in the seccomp profile that the config names; a profile that cannot be read has problems instead.</summary>
-    public static IReadOnlyList<string> SeccompWarnings(PodspawnConfig config) => ReadSeccompProfile(config, [])?.Warnings ?? [];
+    public static IReadOnlyList<string> SeccompWarnings(PodspawnConfig config) => ReadSeccompProfile(config, [.. Translator.ValidateValues(config)])?.Warnings ?? [];
 
     /// <summary>The seccomp profile that the config names; null for <c>default</c> and <c>unconfined</c>.</summary>
     /// <exception cref="ConfigException">The config has problems.</exception>
@@ -35,7 +48,8 @@ public static class ConfigCheck
     private static DockerSeccompProfile? ReadSeccompProfile(PodspawnConfig config, List<Problem> problems)
     {
         string path = config.Security.Seccomp;
-        if (path is "default" or "unconfined")
+        // What is no path has been refused already.
+        if (path is SeccompChoice.Default or SeccompChoice.Unconfined || problems.Exists(problem => problem.Key == Keys.Seccomp))
             return null;
         try
         {
@@ -44,7 +58,7 @@ public static class ConfigCheck
         catch (Exception e) when (e is UnfitFileException or SeccompProfileException)
         {
             string what = e is SeccompProfileException ? e.Message : $"cannot read the seccomp profile '{path}': {e.Message}";
-            problems.Add(new Problem("security.seccomp", what, "name a profile in Docker's JSON format, or default or unconfined", config.OriginOf("security.seccomp")));
+            problems.Add(new Problem(Keys.Seccomp, what, "name a profile in Docker's JSON format, or default or unconfined", config.OriginOf(Keys.Seccomp)));
             return null;
         }
     }

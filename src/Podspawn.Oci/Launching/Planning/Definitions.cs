@@ -29,7 +29,7 @@ internal static class Definitions
             HostName = request.HostName,
             Terminal = options.Terminal,
             Interactive = options.Interactive,
-            Runtime = new RuntimeProgram(plan.Driver.Program, plan.Driver.Version.Name, plan.Driver.Version.Version, plan.Driver.OwnFlags),
+            Runtime = RecordedRuntime.Of(plan.Driver),
             Cgroup = plan.Host.CgroupLayout == CgroupLayout.None ? null : request.CgroupsPath,
             Lifecycle = options.Lifecycle,
             CreateCommand = options.CreateCommand,

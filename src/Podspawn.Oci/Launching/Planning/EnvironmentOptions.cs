@@ -43,7 +43,7 @@ internal static class EnvironmentOptions
         foreach (string file in files)
             ReadFile(values, file);
         foreach (string variable in flags)
-            SetOrInherit(values, variable, "--env");
+            SetOrInherit(values, variable, Setting.Env.ToString());
     }
 
     private static void ReadFile(List<string> values, string file)
@@ -55,7 +55,7 @@ internal static class EnvironmentOptions
         }
         catch (UnfitFileException e)
         {
-            throw new ContainerException($"--env-file: cannot read '{file}': {e.Message}; name a readable file of NAME=value lines");
+            throw new ContainerException($"{Setting.EnvFile}: cannot read '{file}': {e.Message}; name a readable file of NAME=value lines");
         }
         using var lines = new StringReader(text);
         for (int number = 1; lines.ReadLine()?.TrimStart() is { } line; number++)

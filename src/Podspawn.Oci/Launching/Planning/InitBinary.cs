@@ -21,7 +21,7 @@ internal static class InitBinary
     /// <exception cref="ContainerException">None is installed.</exception>
     internal static VolumeMount Mount() => Find() is { } program
         ? new VolumeMount(program, Path, ReadOnly: true) { IsFile = true, Options = ["nosuid", "nodev"] }
-        : throw new ContainerException($"--init: none of {string.Join(", ", Known)} is installed; install catatonit");
+        : throw new ContainerException($"{Setting.Init}: none of {string.Join(", ", Known)} is installed; install catatonit");
 
     /// <summary>The command with it before.</summary>
     internal static IReadOnlyList<string> Before(IReadOnlyList<string> command) => [Path, "--", .. command];

@@ -34,7 +34,7 @@ public static class LaunchPlanner
         ContainerPaths paths = layout.Of(id);
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
-        string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"));
+        string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime));
         RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache, options.Signals);
         CgroupManager manager = CgroupManagers.Choose(options.CgroupManager, host, driver.Traits);
         driver = driver.With(manager == CgroupManager.Systemd ? [.. options.RuntimeFlags, CgroupManagers.RuntimeFlag] : options.RuntimeFlags);
@@ -67,7 +67,7 @@ public static class LaunchPlanner
         string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
-        RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf("security.runtime"), options.Signals).With(options.RuntimeFlags);
+        RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime), options.Signals).With(options.RuntimeFlags);
         using LaunchSource? source = LaunchSource.OpenOnPaper(options);
         PodspawnConfig config = source?.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
         LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id, StateLayout.Default);
@@ -139,14 +139,14 @@ public static class LaunchPlanner
         }
         catch (RootFilesystemException)
         {
-            throw new ContainerException($"the root filesystem has a {path} that is no directory, where the probe goes; remove it, or verify without --rootfs");
+            throw new ContainerException($"the root filesystem has a {path} that is no directory, where the probe goes; remove it, or verify without {Setting.Rootfs}");
         }
     }
 
     private static LaunchRequest OnNoRoot(LaunchOptions options, PodspawnConfig config, string id)
     {
         if (options.Volumes.Count > 0)
-            throw new ContainerException("--volume: its destination cannot be checked without a root filesystem; name one with --rootfs DIR");
+            throw new ContainerException($"{Setting.Volume}: its destination cannot be checked without a root filesystem; name one with {Setting.Rootfs} DIR");
         string hostName = HostName(options, null, id);
         (ProcessUser user, string home) = UserDatabase.Empty.Resolve(options.User);
         return Common(options, id, hostName) with
@@ -178,7 +178,7 @@ public static class LaunchPlanner
         string name = options.HostName ?? bundle?.HostName ?? (options.Network == NetworkMode.Host ? Environment.MachineName : options.Id is null ? id : id[..LongestOfId]);
         return name.Length is > 0 and <= Longest && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
             ? name
-            : throw new ContainerException($"--hostname: '{Printable.Line(name)}' is no host name; use letters, digits, '-' and '.', at most {Longest} characters");
+            : throw new ContainerException($"{Setting.Hostname}: '{Printable.Line(name)}' is no host name; use letters, digits, '-' and '.', at most {Longest} characters");
     }
 
     private static (ProcessUser User, string Home) User(LaunchOptions options, Bundle? bundle, ImageProcess? image, RootFilesystem root)
@@ -212,8 +212,8 @@ public static class LaunchPlanner
         if (state == CommandState.Runnable || mountsHideParts || command.StartsWith("/proc/", StringComparison.Ordinal) || command.StartsWith("/dev/", StringComparison.Ordinal))
             return;
         throw state == CommandState.NotFound
-            ? new ContainerException($"command '{Printable.Line(command)}' is not found in the root filesystem; check its name and the PATH inside", RuntimeException.NotFound)
-            : new ContainerException($"command '{Printable.Line(command)}' cannot be executed; it is a directory or has no execute permission", RuntimeException.NotExecutable);
+            ? new ContainerException($"command '{Printable.Line(command)}' is not found in the root filesystem; check its name and the PATH inside", ExitCodes.NotFound)
+            : new ContainerException($"command '{Printable.Line(command)}' cannot be executed; it is a directory or has no execute permission", ExitCodes.NotExecutable);
     }
 
     private static PodspawnConfig WithTmpfsOf(Bundle bundle, PodspawnConfig config)

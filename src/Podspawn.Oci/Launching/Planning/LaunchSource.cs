@@ -38,7 +38,7 @@ public sealed class LaunchSource : IDisposable
     /// <exception cref="ImageException">The image cannot be had.</exception>
     /// <exception cref="RootFilesystemException">It cannot be used.</exception>
     public static LaunchSource Open(LaunchOptions options) => OpenOnPaper(options, mayFetch: true)
-        ?? throw new ContainerException("no image; name one before the command, set defaults.image in the config, or name a directory with --rootfs DIR or --bundle DIR");
+        ?? throw new ContainerException($"no image; name one before the command, set defaults.image in the config, or name a directory with {Setting.Rootfs} DIR or {Setting.Bundle} DIR");
 
     /// <summary>Opens what the options name, fetching nothing; null where they name nothing.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
@@ -56,7 +56,7 @@ public sealed class LaunchSource : IDisposable
         if (options.Image is { } image)
         {
             if (options.RootfsWritable)
-                throw new ContainerException("--rootfs-writable: an image is shared by all its containers and never written to; leave the flag away, or name a directory with --rootfs");
+                throw new ContainerException($"{Setting.RootfsWritable}: an image is shared by all its containers and never written to; leave the flag away, or name a directory with {Setting.Rootfs}");
             ImageStore store = ImageStore.Open(image.StoreRoot);
             ImageLease lease = store.Hold(Obtain(store, image, options.Signals, mayFetch))
                 ?? throw new ImageException($"{image.Source.Text}: was removed from the store at this moment; launch again");
@@ -78,13 +78,13 @@ public sealed class LaunchSource : IDisposable
         if (record is null)
         {
             throw new ImageException(mayFetch
-                ? $"{source.Text}: is not in the store, and --pull=never keeps it from being fetched; pull it first"
+                ? $"{source.Text}: is not in the store, and {Setting.Pull}=never keeps it from being fetched; pull it first"
                 : $"{source.Text}: is not in the store; pull it first");
         }
         if (!PlatformSupport.CanRun(record.Platform))
         {
             throw new ImageException(
-                $"{source.Text}: is for {record.Platform}, which this host ({ImagePlatform.Host}) cannot run; take it for another platform with --platform, or install an emulator (qemu-user-static)");
+                $"{source.Text}: is for {record.Platform}, which this host ({ImagePlatform.Host}) cannot run; take it for another platform with {Setting.Platform}, or install an emulator (qemu-user-static)");
         }
         return record;
     }

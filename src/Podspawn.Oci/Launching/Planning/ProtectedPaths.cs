@@ -21,8 +21,8 @@ internal static class ProtectedPaths
     internal static void Check(PodspawnConfig config, RootFilesystem root, IReadOnlyList<VolumeMount> volumes)
     {
         List<Problem> problems = [];
-        AddProblems("security.masked_paths", config.Security.MaskedPaths ?? [], config, root, volumes, problems);
-        AddProblems("security.readonly_paths", config.Security.ReadonlyPaths ?? [], config, root, volumes, problems);
+        AddProblems(Keys.MaskedPaths, config.Security.MaskedPaths ?? [], config, root, volumes, problems);
+        AddProblems(Keys.ReadonlyPaths, config.Security.ReadonlyPaths ?? [], config, root, volumes, problems);
         if (problems.Count > 0)
             throw new ConfigException(problems);
     }

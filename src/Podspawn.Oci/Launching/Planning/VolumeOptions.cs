@@ -55,9 +55,9 @@ internal static class VolumeOptions
         VolumeMount[] ofHost = [.. bundle.HostVolumes.Select(Resolved).Where(volume => !taken.Contains(volume.Destination))];
         if (ofHost is [var first, ..])
         {
-            string flags = string.Join(' ', ofHost.Select(volume => $"--volume {volume.Source}:{volume.Destination}{(volume.ReadOnly ? ":ro" : "")}"));
+            string flags = string.Join(' ', ofHost.Select(volume => $"{Setting.Volume} {volume.Source}:{volume.Destination}{(volume.ReadOnly ? ":ro" : "")}"));
             throw new ContainerException(
-                $"--bundle: {bundle.Directory}/config.json mounts the host's '{Printable.Clean(first.Source, 200)}' at '{Printable.Clean(first.Destination, 200)}', which lies outside of the bundle; ask for it yourself with {Printable.Clean(flags, 2000)}, or remove the mount");
+                $"{Setting.Bundle}: {bundle.Directory}/config.json mounts the host's '{Printable.Clean(first.Source, 200)}' at '{Printable.Clean(first.Destination, 200)}', which lies outside of the bundle; ask for it yourself with {Printable.Clean(flags, 2000)}, or remove the mount");
         }
         return bundle.Volumes.Select(Resolved).Where(volume => !taken.Contains(volume.Destination));
     }
@@ -69,5 +69,5 @@ internal static class VolumeOptions
         return !destination.StartsWith('/') || destination.Split('/').Skip(1).Any(part => part is "" or "." or "..") ? destination : root.ResolveInside(destination);
     }
 
-    private static ContainerException Bad(string text, string what, string hint) => new($"--volume: '{text}' {what}; {hint}");
+    private static ContainerException Bad(string text, string what, string hint) => new($"{Setting.Volume}: '{text}' {what}; {hint}");
 }

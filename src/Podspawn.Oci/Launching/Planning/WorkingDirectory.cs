@@ -28,7 +28,7 @@ internal static class WorkingDirectory
             return; // The translator refuses it and says why.
         string? real = path.Contains('\0') || path.Split('/').Contains("..") ? null : root.ResolveInside(Path.GetFullPath(path));
         if (real is null || ContainerPath.IsAtOrBelow(real, "/proc") || ContainerPath.IsAtOrBelow(real, "/dev/fd"))
-            throw new ContainerException($"--workdir: '{Printable.Line(path)}' holds '..' or leads into /proc; name a directory of the root filesystem");
+            throw new ContainerException($"{Setting.Workdir}: '{Printable.Line(path)}' holds '..' or leads into /proc; name a directory of the root filesystem");
     }
 
     /// <summary>Whether nobody but root can change where it leads between that check and the launch: it is an image's own, which lies in root's store, and in no volume.</summary>
@@ -61,7 +61,7 @@ internal static class WorkingDirectory
             using RootFilesystem root = RootFilesystem.OfProcess(directory);
             using SafeFileHandle? named = root.OpenInside(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out _);
             if (named is null || !FileStatus.IsSamePlace(entered, named))
-                throw new ContainerException($"--workdir: '{Printable.Line(path)}' does not lead to a directory of the container's own, but out of it (CVE-2024-21626); put a directory there, or name another");
+                throw new ContainerException($"{Setting.Workdir}: '{Printable.Line(path)}' does not lead to a directory of the container's own, but out of it (CVE-2024-21626); put a directory there, or name another");
         }
     }
 
@@ -74,6 +74,6 @@ internal static class WorkingDirectory
         int errno = Marshal.GetLastPInvokeError();
         return errno is Errno.ENOENT or Errno.ESRCH
             ? null
-            : throw new ContainerException($"--workdir: whether '{Printable.Line(path)}' lies inside the container cannot be seen: {Errno.Text(errno)}; run as root with CAP_SYS_PTRACE, or leave it at /");
+            : throw new ContainerException($"{Setting.Workdir}: whether '{Printable.Line(path)}' lies inside the container cannot be seen: {Errno.Text(errno)}; run as root with CAP_SYS_PTRACE, or leave it at /");
     }
 }

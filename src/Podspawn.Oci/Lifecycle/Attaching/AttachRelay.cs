@@ -59,10 +59,10 @@ internal sealed class AttachRelay : ITerminalRelay
             RelayEndpoint sink = outputIsError ? stderr : stdout;
             short socketEvents = (short)((output.IsEmpty ? Readable : 0) | (input.IsEmpty ? 0 : Writable));
             // A descriptor that we want nothing of is left out (-1): poll(2) would report its hang-up again and again.
-            fds[0] = new(!inputEnded && input.IsEmpty ? stdin!.Descriptor : -1, Readable);
-            fds[1] = new(socketEvents == 0 ? -1 : socket.Descriptor, socketEvents);
-            fds[2] = new(output.IsEmpty ? -1 : sink.Descriptor, Writable);
-            fds[3] = new(wake.Descriptor, Readable);
+            fds[0] = new(!inputEnded && input.IsEmpty ? stdin!.Handle : null, Readable);
+            fds[1] = new(socketEvents == 0 ? null : socket.Handle, socketEvents);
+            fds[2] = new(output.IsEmpty ? null : sink.Handle, Writable);
+            fds[3] = new(wake.Handle, Readable);
             TerminalCalls.Poll(fds);
 
             if (fds[2].IsReady && !FlushOutput(sink))

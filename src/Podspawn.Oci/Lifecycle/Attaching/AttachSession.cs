@@ -1,8 +1,10 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
@@ -42,7 +44,7 @@ public sealed class AttachSession : IDisposable
         Check(container, options);
         return AttachSocket.Connect(container.Paths.AttachSocket, out int errno) is { } socket
             ? new AttachSession(container, options, signals, socket)
-            : throw LifecycleErrors.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
+            : throw LifecycleErrors.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with {Operation.List} whether it runs");
     }
 
     /// <summary>Checks what can be known before the connection is made.</summary>
@@ -84,14 +86,14 @@ public sealed class AttachSession : IDisposable
         using var interruption = new Interruption(signals);
         using CancellationTokenRegistration stop = interruption.Token.Register(() => session.Stop(drain: false));
         RelayEnding ending = session.Run();
-        return ending == RelayEnding.Stopped ? new AttachEnding(DetachReason.Interrupted, 128 + interruption.Signal) : EndingOf(ending);
+        return ending == RelayEnding.Stopped ? new AttachEnding(DetachReason.Interrupted, ExitCodes.OfSignal(interruption.Signal)) : EndingOf(ending);
     }
 
     private AttachEnding EndingOf(RelayEnding ending) => ending switch
     {
         RelayEnding.Detached => new AttachEnding(DetachReason.Detached, 0),
         _ when relay.Lost is { } lost => throw new ContainerException(lost.Message),
-        RelayEnding.HungUp => new AttachEnding(DetachReason.Interrupted, 128 + 13), // as if by SIGPIPE
+        RelayEnding.HungUp => new AttachEnding(DetachReason.Interrupted, ExitCodes.OfSignal(Signals.Pipe)),
         _ => new AttachEnding(DetachReason.ContainerEnded, null),
     };
 
@@ -103,7 +105,7 @@ public sealed class AttachSession : IDisposable
             return false;
         if (!now.Driver.Traits.LeavesContainerProcess)
         {
-            _ = RuntimeCalls.Ask(now, now.Driver.Kill(now.Call, signal));
+            _ = RuntimeInvoker.Call(now.Driver, now.Driver.Kill(now.Call, signal));
             return true;
         }
         using Microsoft.Win32.SafeHandles.SafeFileHandle? process = state.Process?.Open();

@@ -21,7 +21,7 @@ public sealed class Attacher(ContainerRegistry registry, ISignalSource? signals)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with --detach to attach to it");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with {Setting.Detach} to attach to it");
         _ = container.RequireGoing();
         using var waiter = new ContainerWaiter(registry, container);
         using AttachSession session = AttachSession.Connect(container, options, signals);

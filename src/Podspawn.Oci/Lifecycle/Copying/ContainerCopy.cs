@@ -14,7 +14,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     /// <exception cref="ContainerException">It cannot be copied, or not there.</exception>
     internal long? Copy(CopyPlace from, CopyPlace to) => (from, to) switch
     {
-        ({ Container: not null }, { Container: not null }) => throw LifecycleErrors.Of("copying between containers is not supported; copy to the host first, or through a pipe: podspawn-oci cp A:PATH - | podspawn-oci cp - B:DIRECTORY"),
+        ({ Container: not null }, { Container: not null }) => throw LifecycleErrors.Of($"copying between containers is not supported; copy to the host first, or through a pipe: {Operation.Copy} A:PATH - | {Operation.Copy} - B:DIRECTORY"),
         ({ Container: null }, { Container: null }) => throw LifecycleErrors.Of("one of the two has to be a container's: write CONTAINER:PATH"),
         ({ Container: { } container }, _) => CopyOut(registry.Find(container), from.Path, to),
         _ => CopyIn(from, registry.Find(to.Container!), to.Path),

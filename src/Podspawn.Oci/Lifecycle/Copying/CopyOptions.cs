@@ -16,9 +16,6 @@ internal sealed record CopyOptions
     internal Action<string> Warn { get; init; } = _ => { };
 
     /// <summary>The permission bits that a copy gets.</summary>
-    internal int Permissions(int source)
-    {
-        const int WithoutSetId = 0x3FF;
-        return ToHost && !Archive ? source & WithoutSetId : source;
-    }
+    internal UnixFileMode Permissions(UnixFileMode source) =>
+        ToHost && !Archive ? source & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup) : source;
 }

@@ -67,7 +67,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     private static void RefuseLink(string path)
     {
         using OutputPlace named = OutputPlace.Find(path, follow: false);
-        if (named.There is { Type: FileKind.Link } link && (link.Uid == 0 || link.Uid == Tmds.Linux.LibC.geteuid()))
+        if (named.There is { Type: FileKind.Link } link && (link.Uid == 0 || link.Uid == ProcessCalls.EffectiveUser()))
             throw new UnfitFileException("is a symbolic link, and may be one that was copied out of a container; name what it leads to, end the path with '/' to follow it to a directory, or remove it");
     }
 }

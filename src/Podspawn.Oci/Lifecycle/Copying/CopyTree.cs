@@ -20,7 +20,7 @@ internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
     }
 
     /// <summary>Opens a path; null with an error number where that fails.</summary>
-    internal SafeFileHandle? Open(string path, int flags, out int errno, uint mode = 0) =>
+    internal SafeFileHandle? Open(string path, int flags, out int errno, UnixFileMode mode = 0) =>
         PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", flags, PathCalls.Resolve.InRoot, out errno, mode);
 
     /// <summary>Opens a path that has no link in it; null where it has, or is not there.</summary>

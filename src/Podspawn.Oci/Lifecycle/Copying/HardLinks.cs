@@ -16,7 +16,7 @@ internal sealed class HardLinks : IDisposable
     internal void Add(EntryFacts facts, SafeFileHandle copy)
     {
         if (copies.Count < Most)
-            copies.TryAdd((facts.Device, facts.Inode), DescriptorCalls.Duplicate((int)copy.DangerousGetHandle()));
+            copies.TryAdd((facts.Device, facts.Inode), DescriptorCalls.Duplicate(copy));
     }
 
     public void Dispose()

@@ -7,14 +7,12 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <summary>Makes entries of an open directory. No link that stands there is followed, and no file that has other names is written to.</summary>
 internal static class NewEntry
 {
-    private const uint OwnerOnly = 0x1C0;
-    private const uint OwnerReadsWrites = 0x180;
 
     /// <summary>Makes a directory, or takes the one that is there; opened for reading.</summary>
     /// <exception cref="ContainerException">Something else has the name.</exception>
     internal static SafeFileHandle MakeDirectory(SafeFileHandle directory, EntryName name, string shown)
     {
-        int errno = EntryCalls.MakeDirectory(directory, name, OwnerOnly);
+        int errno = EntryCalls.MakeDirectory(directory, name, FileModes.OwnersDirectory);
         if (errno is not (0 or Errno.EEXIST))
             throw CopyFailure.Of(shown, errno);
         SafeFileHandle made = EntryCalls.Open(directory, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
@@ -44,7 +42,7 @@ internal static class NewEntry
         int errno = 0;
         for (int i = 0; i < Tries; i++)
         {
-            if (EntryCalls.Open(directory, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out errno, OwnerReadsWrites) is { } file)
+            if (EntryCalls.Open(directory, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out errno, FileModes.OwnersFile) is { } file)
                 return file;
             if (errno != Errno.EEXIST)
                 throw CopyFailure.Of(shown, errno);

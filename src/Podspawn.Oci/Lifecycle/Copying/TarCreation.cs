@@ -77,7 +77,7 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
 
     private static PaxTarEntry Entry(TarEntryType type, string name, EntryFacts facts) => new(type, name)
     {
-        Mode = (UnixFileMode)facts.Permissions,
+        Mode = facts.Permissions,
         Uid = (int)Math.Min(facts.Uid, int.MaxValue),
         Gid = (int)Math.Min(facts.Gid, int.MaxValue),
         ModificationTime = facts.Modified.ToDateTime(),

@@ -40,9 +40,14 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         {
             return tar.GetNextEntry();
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
+        catch (NotSupportedException)
         {
-            throw LifecycleErrors.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
+            throw LifecycleErrors.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and --multi-volume");
+        }
+        // TarReader also throws exceptions of other kinds at malformed headers (InvalidOperationException at a size that is too large).
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        {
+            throw LifecycleErrors.Of($"standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | {Operation.Copy} - CONTAINER:DIRECTORY");
         }
     }
 
@@ -51,6 +56,9 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         const char Replacement = '\uFFFD';
         if (entry.EntryType is TarEntryType.GlobalExtendedAttributes)
             return;
+        // The kernel would take what stands before it for the name: a ".." that no longer looks like one, say.
+        if ($"{entry.Name}{entry.LinkName}".Contains('\0'))
+            throw LifecycleErrors.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(entry.Name)}; make it anew");
         string[] parts = Parts(entry.Name);
         if (parts.Length == 0)
             return;
@@ -91,7 +99,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         using SafeFileHandle file = NewEntry.Create(directory, name, shown);
         try
         {
-            entry.DataStream?.CopyTo(new DescriptorStream((int)file.DangerousGetHandle()), 1 << 17);
+            entry.DataStream?.CopyTo(new DescriptorStream(file), 1 << 17);
         }
         catch (EndOfStreamException)
         {
@@ -119,7 +127,6 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
 
     private SafeFileHandle OpenOrMake(string[] parts)
     {
-        const uint EverybodyReads = 0x1ED;
         string path = target;
         SafeFileHandle directory = Directory(path);
         foreach (string part in parts)
@@ -132,7 +139,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
                 continue;
             }
             if (errno == Errno.ENOENT)
-                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), EverybodyReads);
+                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), FileModes.PublicDirectory);
             directory = Directory(path);
         }
         return directory;

@@ -12,7 +12,6 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
 {
     // A level holds three descriptors, of which a process commonly has 1024.
     private const int DeepestLevel = 300;
-    private const int EMLINK = 31;
 
     private readonly HardLinks links = new();
 
@@ -112,7 +111,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
             int errno = EntryCalls.AddName(earlier, directory, name);
             if (errno == 0)
                 return;
-            if (errno is not (Errno.EXDEV or EMLINK or Errno.EPERM or Errno.ENOENT))
+            if (errno is not (Errno.EXDEV or Errno.EMLINK or Errno.EPERM or Errno.ENOENT))
                 throw CopyFailure.Of(shown, errno);
         }
         // Opened for reading only now that it is known to be a file: to open a device can be an act in itself (a watchdog starts).

@@ -20,11 +20,11 @@ public static class ContainerDiff
     {
         ContainerPaths paths = container.Paths;
         if (container.Definition.RootfsWritable)
-            throw LifecycleErrors.Of($"container '{container.Name}' writes to {container.Definition.RootDirectory} itself (--rootfs-writable), and nobody has kept what that was before");
+            throw LifecycleErrors.Of($"container '{container.Name}' writes to {container.Definition.RootDirectory} itself ({Setting.RootfsWritable}), and nobody has kept what that was before");
         if (LayerOf(container) is not { } layer)
             return [];
         if (layer == StorageDriver.Copy)
-            throw LifecycleErrors.Of($"container '{container.Name}' writes to a copy of its root filesystem, which does not tell what is new in it; launch it with --storage-driver overlay");
+            throw LifecycleErrors.Of($"container '{container.Name}' writes to a copy of its root filesystem, which does not tell what is new in it; launch it with {Setting.StorageDriver} overlay");
         using SafeFileHandle upper = Open($"{paths.Scratch}/upper", container);
         using SafeFileHandle lower = Open(container.Definition.RootDirectory, container);
         return new LayerDiff(LaunchPaths.Of(container.Definition, SpecJson.Deserialize(File.ReadAllBytes(paths.Config)))).Read(upper, lower);

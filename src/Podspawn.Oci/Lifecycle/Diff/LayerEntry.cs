@@ -20,7 +20,7 @@ internal static class LayerEntry
     /// <summary>The name of what an entry takes away; null where it takes nothing away.</summary>
     internal static EntryName? Removed(EntryName name, EntryFacts facts)
     {
-        if (facts is { Type: EntryFacts.CharacterDevice, Node: (0, 0) })
+        if (facts is { Type: FileKind.CharacterDevice, Node: (0, 0) })
             return name;
         ReadOnlySpan<byte> prefix = Encoding.ASCII.GetBytes(Whiteout);
         return facts.Type == FileKind.Regular && name.Bytes.Length > prefix.Length && name.Bytes.StartsWith(prefix) ? EntryName.Of(name.Bytes[prefix.Length..]) : null;

@@ -35,8 +35,8 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         watch.Watch(layout.RunDirectory);
         Read();
         var fds = new TerminalCalls.PollFd[2 + outputs.Length];
-        fds[0] = new TerminalCalls.PollFd(watch.Descriptor, TerminalCalls.POLLIN);
-        fds[1] = new TerminalCalls.PollFd(stop is null ? -1 : (int)stop.DangerousGetHandle(), TerminalCalls.POLLIN);
+        fds[0] = new TerminalCalls.PollFd(watch.Handle, TerminalCalls.POLLIN);
+        fds[1] = new TerminalCalls.PollFd(stop, TerminalCalls.POLLIN);
         for (int i = 0; i < outputs.Length; i++)
             fds[2 + i] = new TerminalCalls.PollFd(outputs[i], 0);
         while (!IsOver())

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
@@ -10,7 +9,6 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 /// <summary>The files of one process that is started in a container: a directory of its own, which goes with the container's run if not before.</summary>
 internal sealed class ExecFiles : IDisposable
 {
-    private const uint OwnerOnly = 0x1C0;
     private const int NameLength = 12;
     private readonly string directory;
     private readonly SafeFileHandle handle;
@@ -30,7 +28,7 @@ internal sealed class ExecFiles : IDisposable
     internal string Log => $"{directory}/log";
 
     /// <summary>Named through a descriptor of ours: the directory's own path is too long for a socket (unix(7)).</summary>
-    internal string ConsoleSocket => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{(int)handle.DangerousGetHandle()}/console");
+    internal string ConsoleSocket => $"{EntryCalls.PathInProcess(handle)}/console";
 
     /// <summary>Makes the directory.</summary>
     /// <exception cref="ContainerException">The container is gone, or there is no room.</exception>
@@ -38,10 +36,10 @@ internal sealed class ExecFiles : IDisposable
     {
         string directory = $"{container.Paths.Execs}/{Guid.NewGuid().ToString("N")[..NameLength]}";
         // Never with the parents: the container's directory would be there again after its removal.
-        if (PathCalls.Mkdir(directory, OwnerOnly) != 0)
+        if (PathCalls.Mkdir(directory, FileModes.OwnersDirectory) != 0)
         {
-            _ = PathCalls.Mkdir(container.Paths.Execs, OwnerOnly);
-            if (PathCalls.Mkdir(directory, OwnerOnly) != 0)
+            _ = PathCalls.Mkdir(container.Paths.Execs, FileModes.OwnersDirectory);
+            if (PathCalls.Mkdir(directory, FileModes.OwnersDirectory) != 0)
                 throw Failed(container, directory, Marshal.GetLastPInvokeError());
         }
         Faults.Point("exec.directory");

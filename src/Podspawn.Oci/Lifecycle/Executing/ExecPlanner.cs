@@ -20,9 +20,9 @@ internal static class ExecPlanner
     {
         string workingDirectory = options.WorkingDirectory is { Length: > 0 } named ? named : own.WorkingDirectory;
         if (!workingDirectory.StartsWith('/'))
-            throw new ContainerException($"--workdir: '{workingDirectory}' is not absolute; write it from the root");
+            throw new ContainerException($"{Setting.Workdir}: '{workingDirectory}' is not absolute; write it from the root");
         if (ContainerPath.IsAtOrBelow(Path.GetFullPath(workingDirectory), "/proc"))
-            throw new ContainerException($"--workdir: '{workingDirectory}' leads into /proc; name a directory of the root filesystem");
+            throw new ContainerException($"{Setting.Workdir}: '{workingDirectory}' leads into /proc; name a directory of the root filesystem");
         ProcessUser? user = null;
         string? home = null;
         SafeFileHandle? directory = null;
@@ -56,7 +56,7 @@ internal static class ExecPlanner
     {
         WorkingDirectory.Check(root, path);
         return root.OpenInside(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno)
-            ?? throw new ContainerException($"--workdir: '{path}' in the container: {Errno.Text(errno)}; name a directory that it has");
+            ?? throw new ContainerException($"{Setting.Workdir}: '{path}' in the container: {Errno.Text(errno)}; name a directory that it has");
     }
 
     // A HOME that somebody has set for the container stays; the one that its launch has found for its user becomes this user's.

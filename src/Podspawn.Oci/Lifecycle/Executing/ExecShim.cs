@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Planning;
@@ -44,7 +43,7 @@ internal sealed class ExecShim : IDisposable
         }
         catch (IOException e)
         {
-            throw new ContainerException($"--workdir: {e.Message}; let programs in memory be executed (sysctl vm.memfd_noexec=0), or name / as the working directory");
+            throw new ContainerException($"{Setting.Workdir}: {e.Message}; let programs in memory be executed (sysctl vm.memfd_noexec=0), or name / as the working directory");
         }
     }
 
@@ -56,10 +55,11 @@ internal sealed class ExecShim : IDisposable
     }
 
     /// <summary>The program that is to be called in the runtime's place, and becomes it.</summary>
-    internal string Program => PathOf(program);
+    internal string Program => EntryCalls.PathInProcess(program);
 
     /// <summary>The arguments for that.</summary>
-    internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) => ["launch", PathOf(directory), PathOf(reportEnd), runtime, .. arguments];
+    internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) =>
+        ["launch", EntryCalls.PathInProcess(directory), EntryCalls.PathInProcess(reportEnd), runtime, .. arguments];
 
     /// <summary>The command with the shim before.</summary>
     internal static IReadOnlyList<string> Before(IReadOnlyList<string> command) => [Inside, "enter", .. command];
@@ -70,9 +70,9 @@ internal sealed class ExecShim : IDisposable
     {
         // The last writer's end is the command's begin.
         reportEnd.Dispose();
-        Span<TerminalCalls.PollFd> readable = [new((int)report.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        Span<TerminalCalls.PollFd> readable = [new(report, TerminalCalls.POLLIN)];
         Span<byte> bytes = stackalloc byte[ReportLength];
-        if (TerminalCalls.Poll(readable, begins ? BeginMilliseconds : 0) <= 0 || TerminalCalls.Read((int)report.DangerousGetHandle(), bytes) != ReportLength)
+        if (TerminalCalls.Poll(readable, begins ? BeginMilliseconds : 0) <= 0 || TerminalCalls.Read(report, bytes) != ReportLength)
             return null;
         return ((Stage)BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[sizeof(int)..]));
     }
@@ -84,7 +84,4 @@ internal sealed class ExecShim : IDisposable
         program.Dispose();
         directory.Dispose();
     }
-
-    // Named through this process: nothing is inherited that could stay open in another child of ours.
-    private static string PathOf(SafeFileHandle file) => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{(int)file.DangerousGetHandle()}");
 }

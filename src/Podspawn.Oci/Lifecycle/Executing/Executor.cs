@@ -1,6 +1,4 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Host;
-using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
@@ -28,7 +26,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
     public ExecResult Execute(string name, ExecOptions options)
     {
         if (options is { Detach: false, Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
-            throw LifecycleErrors.Of("--tty: stdin is no terminal; leave --tty away, or --interactive");
+            throw LifecycleErrors.Of($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
         Container container = Find(name);
         ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
         ExecProcess process = ExecPlanner.Plan(container, own, options);
@@ -36,7 +34,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         Faults.Point("exec.written");
-        ArrangeMounts(container.Driver.Traits, own, files);
+        ArrangeMounts(container.Driver, own, files);
         EventLog.Report(registry.Store, container.Definition, "exec");
         RuntimeInvocation run = RunOf(container, own, files, options, shim);
         using SignalForwarder signals = ForwarderOf(container, files, options, run);
@@ -45,17 +43,17 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         RunOutcome outcome = options.Detach ? DetachedRun.Execute(run, options.Terminal) : options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         signals.StopDelivering();
         if (signals.GaveUp)
-            return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
+            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
         if (options.Detach)
             return new ExecResult(ExecFailure.StatusOf(outcome, container, process, files, shim), LeftByKeys: false);
         try
         {
             int status = ExecFailure.StatusOf(outcome, container, process, files, shim);
-            return new ExecResult(outcome.OutputAbandoned ? 128 + signals.LastFatalSignal : status, outcome.Kind == ExitSource.Detached);
+            return new ExecResult(outcome.OutputAbandoned ? ExitCodes.OfSignal(signals.LastFatalSignal) : status, outcome.Kind == ExitSource.Detached);
         }
         catch (RuntimeException) when (signals.LastFatalSignal > 0)
         {
-            return new ExecResult(128 + signals.LastFatalSignal, LeftByKeys: false);
+            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
         }
     }
 
@@ -105,14 +103,12 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
     }
 
     // The calling thread stays there: what it starts later belongs to this run as well.
-    private static void ArrangeMounts(RuntimeTraits traits, ContainerProcess own, ExecFiles files)
+    private static void ArrangeMounts(RuntimeDriver driver, ContainerProcess own, ExecFiles files)
     {
-        CgroupLayout layout = CgroupProbe.Layout();
-        bool hides = !traits.AcceptsHybridCgroups && layout == CgroupLayout.Hybrid;
-        // Such a container can look into the process that its runtime prepares, which holds /dev/null for a moment.
-        bool covers = traits.Kernel == SystemCallHandler.Host && own.MayTrace;
-        if (hides || covers)
-            PrivateMounts.Enter(layout, traits);
+        // Such a container sees what its runtime holds: that is a null device of this command's own.
+        bool covers = own.SeesRuntimeOf(driver.Traits);
+        if (covers || RuntimeInvoker.NeedsOwnMounts(driver.Traits))
+            RuntimeInvoker.Enter(driver);
         if (covers)
             files.CoverNullDevice();
     }
@@ -120,7 +116,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
     private static void AskRuntime(Container container, ExecFiles files, int signal)
     {
         if (ContainerPidFile.Read(files.InsidePidFile) is { } inside)
-            RuntimeCleanup.TryRun(container.Driver.Program, container.Driver.KillInside(container.Call, inside, signal));
+            RuntimeInvoker.TryCall(container.Driver, container.Driver.KillInside(container.Call, inside, signal));
     }
 }
 

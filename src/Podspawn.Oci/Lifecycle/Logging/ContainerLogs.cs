@@ -1,5 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Logging;
 
@@ -9,8 +10,8 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     private const int StandardOutput = 1;
     private const int StandardError = 2;
 
-    // 128 + SIGPIPE, as of any program whose reader goes.
-    private const int ReaderGone = 141;
+    // As of any program whose reader goes.
+    private const int ReaderGone = ExitCodes.SignalBase + Signals.Pipe;
 
     /// <summary>Prints it.</summary>
     /// <returns>The exit status.</returns>
@@ -19,7 +20,7 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with --detach for a log");
+            throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with {Setting.Detach} for a log");
         if (query.Follow && container.State.Status == ContainerStatus.Starting)
             container = AfterStart(container);
         using var reader = new LogReader(container.Paths, query, new LogOutput(StandardOutput, StandardError));

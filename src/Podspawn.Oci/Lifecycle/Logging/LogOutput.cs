@@ -9,7 +9,6 @@ namespace Podspawn.Oci.Lifecycle.Logging;
 /// </summary>
 internal sealed class LogOutput
 {
-    private const int EPIPE = 32;
     private const int Room = 128 * 1024;
 
     private readonly int[] descriptors;
@@ -74,7 +73,7 @@ internal sealed class LogOutput
                     // Whoever shares it with us has made it non-blocking.
                     _ = TerminalCalls.Poll([new TerminalCalls.PollFd(descriptors[stream], TerminalCalls.POLLOUT)]);
                     break;
-                case -EPIPE:
+                case -Errno.EPIPE:
                     throw new ReaderGoneException();
                 default:
                     throw new IOException($"standard {(stream == 0 ? "output" : "error")}: cannot be written: {Errno.Text(-put)}");

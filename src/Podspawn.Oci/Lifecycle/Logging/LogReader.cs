@@ -108,7 +108,7 @@ internal sealed class LogReader : IDisposable
         const int Outputs = 2;
         Span<TerminalCalls.PollFd> fds =
         [
-            new(watch.Descriptor, TerminalCalls.POLLIN), new((int)alive.DangerousGetHandle(), TerminalCalls.POLLIN), new(output.DescriptorOf(0), 0), new(output.DescriptorOf(1), 0),
+            new(watch.Handle, TerminalCalls.POLLIN), new(alive, TerminalCalls.POLLIN), new(output.DescriptorOf(0), 0), new(output.DescriptorOf(1), 0),
         ];
         _ = TerminalCalls.Poll(fds, Instant.Wait(query.Until));
         foreach (TerminalCalls.PollFd fd in fds[Outputs..])

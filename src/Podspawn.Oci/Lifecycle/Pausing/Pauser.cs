@@ -54,7 +54,7 @@ public sealed class Pauser(ContainerRegistry registry)
         container.RequireProcess();
         bool frozen = container.State.Status == ContainerStatus.Paused;
         if (freeze && frozen)
-            throw LifecycleErrors.Of($"container '{container.Name}' is already paused; let it go on: podspawn-oci unpause {container.Name}");
+            throw LifecycleErrors.Of($"container '{container.Name}' is already paused; let it go on: {Operation.Unpause} {container.Name}");
         if (!freeze && !frozen)
             throw LifecycleErrors.Of($"container '{container.Name}' is not paused");
         if (!container.Driver.Traits.CanPause)

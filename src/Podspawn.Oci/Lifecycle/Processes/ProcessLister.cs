@@ -4,6 +4,7 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Lifecycle.Processes;
 
@@ -36,7 +37,7 @@ public static class ProcessLister
             .WithEnvironmentVariables(Unbounded).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
         // Where nothing is selected it ends with 1, and has printed the titles all the same.
         if (result.ExitCode != 0 && result.StandardError.Length > 0)
-            throw LifecycleErrors.Of($"ps: {RuntimeCalls.Reason(FirstLine(result.StandardError), result.ExitCode)}");
+            throw LifecycleErrors.Of($"ps: {RuntimeAnswer.ReasonIn(FirstLine(result.StandardError), result.ExitCode)}");
         return ProcessTable.Parse(result.StandardOutput, wanted);
     }
 
@@ -45,8 +46,8 @@ public static class ProcessLister
         string runtime = container.Definition.Runtime.Name;
         if (options.Count > 0)
             throw LifecycleErrors.Of($"container '{container.Name}': its processes are inside {runtime}, where the host's ps sees none of them; leave its options away");
-        (int status, string output) = RuntimeCalls.Ask(container, container.Driver.Processes(container.Call));
-        return status == 0 ? ProcessTable.Parse(output) : throw LifecycleErrors.Of($"container '{container.Name}': {runtime} cannot list its processes; it may have just ended");
+        RuntimeAnswer answer = RuntimeInvoker.Call(container.Driver, container.Driver.Processes(container.Call));
+        return answer.Status == 0 ? ProcessTable.Parse(answer.Output) : throw LifecycleErrors.Of($"container '{container.Name}': {runtime} cannot list its processes; it may have just ended");
     }
 
     private static string FirstLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [string first, ..] ? first : "";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
 
@@ -10,8 +11,8 @@ internal static class SentryStatistics
     /// <summary>How many processes the container has; null where the runtime does not tell.</summary>
     internal static long? Pids(Container container)
     {
-        (int status, string output) = RuntimeCalls.Ask(container, container.Driver.Statistics(container.Call));
-        return status == 0 ? PidsIn(output) : null;
+        RuntimeAnswer answer = RuntimeInvoker.Call(container.Driver, container.Driver.Statistics(container.Call));
+        return answer.Status == 0 ? PidsIn(answer.Output) : null;
     }
 
     /// <summary>How many it may have, by its config.json; null for no limit.</summary>

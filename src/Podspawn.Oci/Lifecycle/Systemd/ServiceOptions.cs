@@ -27,11 +27,11 @@ public sealed record ServiceOptions
     internal void Check()
     {
         if (RestartPolicy is { } policy && !Policies.Contains(policy))
-            throw new ContainerException($"--restart-policy: '{policy}' is none of systemd's; use one of {string.Join(", ", Policies)}");
-        foreach ((string flag, IReadOnlyList<string> units) in new[] { ("--wants", Wants), ("--after", After), ("--requires", Requires) })
+            throw new ContainerException($"{Setting.RestartPolicy}: '{policy}' is none of systemd's; use one of {string.Join(", ", Policies)}");
+        foreach ((Setting setting, IReadOnlyList<string> units) in new[] { (Setting.Wants, Wants), (Setting.After, After), (Setting.Requires, Requires) })
         {
             if (units.FirstOrDefault(unit => !IsUnitName(unit)) is { } bad)
-                throw new ContainerException($"{flag}: '{bad}' is no name of a unit; write one such as network-online.target");
+                throw new ContainerException($"{setting}: '{bad}' is no name of a unit; write one such as network-online.target");
         }
     }
 

@@ -18,7 +18,6 @@ namespace Podspawn.Oci.Lifecycle.Systemd;
 /// <param name="Text">The unit.</param>
 public sealed record ServiceUnit(string FileName, string Text)
 {
-    private const int SignalBase = 128;
     private const UnixFileMode EverybodyReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     // As docker: a run of this length forgets the failures before it.
@@ -57,7 +56,7 @@ public sealed record ServiceUnit(string FileName, string Text)
         }
         catch (IOException e)
         {
-            throw LifecycleErrors.Of($"--files: {path}: {e.Message}; go to a directory that can be written, or leave the flag away");
+            throw LifecycleErrors.Of($"{Setting.Files}: {path}: {e.Message}; go to a directory that can be written, or leave the flag away");
         }
     }
 
@@ -94,7 +93,7 @@ public sealed record ServiceUnit(string FileName, string Text)
         Line("RestartSec=1");
         if (signal != Signals.Terminate)
             Line(string.Create(CultureInfo.InvariantCulture, $"KillSignal={signal}"));
-        Line(string.Create(CultureInfo.InvariantCulture, $"SuccessExitStatus={SignalBase + signal}"));
+        Line(string.Create(CultureInfo.InvariantCulture, $"SuccessExitStatus={ExitCodes.OfSignal(signal)}"));
         // The journal knows lines of a process by its cgroup, and the container's is not the service's.
         Line($"SyslogIdentifier={identifier}");
         Line("KillMode=mixed");

@@ -19,8 +19,8 @@ internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, L
     private const long Unlimited = -1;
 
     /// <summary>Works them out.</summary>
-    /// <exception cref="ConfigException">A value is none.</exception>
-    /// <exception cref="TranslationException">A value cannot be enforced here.</exception>
+    /// <exception cref="ConfigException">A text is no value.</exception>
+    /// <exception cref="TranslationException">A value is out of its range, or cannot be enforced here.</exception>
     internal static ResourceUpdate Of(RuntimeSpec spec, string containerId, UpdateRequest wish, HostFacts host, RuntimeTraits runtime)
     {
         PodspawnConfig config = new ConfigOverrides { PidsLimit = wish.PidsLimit, Memory = wish.Memory, Cpus = wish.Cpus }.ApplyTo(PodspawnConfig.BuiltIn);
@@ -31,7 +31,7 @@ internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, L
         if (wish.PidsLimit is { } pids)
         {
             PidsRules.Check(pids, diagnostics);
-            (PidsLimits? cgroup, Rlimit? processes) = PidsRules.Translate(pids, GrantedBy(spec), request, host, runtime, diagnostics);
+            (PidsLimits? cgroup, Rlimit? processes) = PidsRules.Translate(pids, CapabilityNames.SetOf(spec.Process.Capabilities?.Bounding), request, host, runtime, diagnostics);
             after = after with { Pids = cgroup };
             rlimits = [.. (rlimits ?? []).Where(limit => limit.Type != PidsRules.ProcessesLimit), .. processes is null ? Array.Empty<Rlimit>() : [processes]];
             (change, undo) = (change with { Pids = Said(cgroup) }, undo with { Pids = Said(before.Pids) });
@@ -63,15 +63,4 @@ internal sealed record ResourceUpdate(RuntimeSpec Spec, LinuxResources Change, L
 
     private static CpuLimits Said(CpuLimits? limit, RuntimeTraits runtime) =>
         limit ?? (runtime.TakesUnlimitedCpus ? CpuRules.Greatest with { Quota = Unlimited } : CpuRules.Greatest);
-
-    private static CapabilitySet GrantedBy(RuntimeSpec spec)
-    {
-        CapabilitySet set = CapabilitySet.Empty;
-        foreach (string name in spec.Process.Capabilities?.Bounding ?? [])
-        {
-            if (CapabilityNames.TryParse(name, out Capability capability))
-                set |= CapabilitySet.Of(capability);
-        }
-        return set;
-    }
 }

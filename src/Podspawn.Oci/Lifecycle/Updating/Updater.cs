@@ -4,6 +4,7 @@ using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
@@ -26,11 +27,11 @@ public sealed class Updater(ContainerRegistry registry)
     public IReadOnlyList<Note> Update(Container container, UpdateRequest wish)
     {
         if (!wish.ChangesLimits && wish.Restart is null)
-            throw new ContainerException("nothing to change; give one of --pids-limit, --memory, --cpus and --restart");
+            throw new ContainerException($"nothing to change; give one of {Setting.PidsLimit}, {Setting.Memory}, {Setting.Cpus} and {Setting.Restart}");
         RestartPolicy? restart = wish.Restart is { } text ? RestartPolicyText.Parse(text) : null;
         using LockedContainer held = registry.RequireSettled(container);
         if (restart is { Condition: not RestartCondition.No } && held.Definition.Lifecycle.Remove)
-            throw LifecycleErrors.Of($"container '{held.Definition.Name}' is removed at its end (--rm), so that nothing can start it again; leave --restart away");
+            throw LifecycleErrors.Of($"container '{held.Definition.Name}' is removed at its end ({Setting.Rm}), so that nothing can start it again; leave {Setting.Restart} away");
         IReadOnlyList<Note> notes = wish.ChangesLimits ? ChangeLimits(held, wish) : [];
         if (restart is not null)
             held.Write(held.Definition with { Lifecycle = held.Definition.Lifecycle with { Restart = restart } });
@@ -47,7 +48,7 @@ public sealed class Updater(ContainerRegistry registry)
         if (container.HasProcess && wish.PidsLimit is not null && container.Driver.Traits is { CanUpdate: true, CanUpdatePids: false } traits)
         {
             throw LifecycleErrors.Of(
-                $"container '{container.Name}': {traits.Name} counts the processes by itself (RLIMIT_NPROC), which no update reaches while they run; stop it first: podspawn-oci stop {container.Name}, or leave --pids-limit away");
+                $"container '{container.Name}': {traits.Name} counts the processes by itself (RLIMIT_NPROC), which no update reaches while they run; stop it first: {Operation.Stop} {container.Name}, or leave {Setting.PidsLimit} away");
         }
         if (container.HasProcess)
             Apply(container, update);
@@ -64,7 +65,7 @@ public sealed class Updater(ContainerRegistry registry)
         if (!traits.CanUpdate)
         {
             throw LifecycleErrors.Of(
-                $"container '{container.Name}': {traits.Name} {traits.Version} cannot change the limits of a running container; stop it first: podspawn-oci stop {container.Name}");
+                $"container '{container.Name}': {traits.Name} {traits.Version} cannot change the limits of a running container; stop it first: {Operation.Stop} {container.Name}");
         }
         string file = $"{container.Paths.Directory}/update.json";
         try
@@ -76,7 +77,7 @@ public sealed class Updater(ContainerRegistry registry)
         {
             // It sets one limit after the other, and may have stopped between two.
             PendingFile.Write(file, SpecJson.Serialize(update.Undo).Span);
-            _ = RuntimeCalls.Ask(container, container.Driver.Update(container.Call, file));
+            _ = RuntimeInvoker.Call(container.Driver, container.Driver.Update(container.Call, file));
             throw;
         }
         finally

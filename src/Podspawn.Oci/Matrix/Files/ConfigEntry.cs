@@ -2,7 +2,7 @@ using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -40,23 +40,22 @@ internal static class ConfigEntry
             return null;
         // Named as the user would from here, in messages and origins.
         string path = Path.Combine(Path.GetDirectoryName(file.Path) ?? "", ((YamlScalar)node).Value);
-        try
+        ConfigReading reading = ConfigLoader.ReadFile(path);
+        IReadOnlyList<Problem> problems = WithValues(reading.Problems, reading.Config);
+        foreach (Problem problem in problems)
         {
-            return ConfigLoader.LoadFile(path);
+            if (problem.Origin.Line == 0)
+                file.Diagnostics.Error(key, $"{Printable.Clean(path, 120)}: {problem.What}", problem.Hint, node);
+            else
+                file.Diagnostics.Adopt(problem, node);
         }
-        catch (ConfigException exception)
-        {
-            foreach (Problem problem in exception.Problems)
-            {
-                if (problem.Origin.Line == 0)
-                    file.Diagnostics.Error(key, $"{Printable.Clean(path, 120)}: {problem.What}", problem.Hint, node);
-                else
-                    file.Diagnostics.Adopt(problem, node);
-            }
 
-            return null;
-        }
+        return problems.Count == 0 ? reading.Config : null;
     }
+
+    // What the host of the cells makes of it they tell themselves; a value that is wrong everywhere is told before they run.
+    private static IReadOnlyList<Problem> WithValues(IReadOnlyList<Problem> unread, PodspawnConfig config) =>
+        [.. unread, .. Translator.ValidateValues(config).Where(problem => unread.All(other => other.Key != problem.Key))];
 
     private static PodspawnConfig ReadInline(
         YamlNode map, IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries, string key, FileReading file)
@@ -66,13 +65,13 @@ internal static class ConfigEntry
             // The config's own rule for an unknown key at its top is a warning; here the config would be the default one instead.
             bool known = ConfigSchema.Sections.Contains(name.Value);
             if (!known && Suggestion.Closest(name.Value, [.. ConfigSchema.Sections, File]) == File)
-                file.Diagnostics.Error($"{key}.{name.Value}", "unknown key", "did you mean file?", name);
+                file.Diagnostics.Error($"{key}.{name.Value}", "unknown key", Suggestion.DidYouMean(File)!, name);
         }
 
         // The config's keys are its own, wherever it stands: its origins and warnings are those of a file.
         var diagnostics = new ConfigDiagnostics(file.Path);
         PodspawnConfig config = ConfigSchema.Read(map, file.Path, diagnostics);
-        foreach (Problem problem in diagnostics.Errors)
+        foreach (Problem problem in WithValues(diagnostics.Errors, config))
         {
             string problemKey = problem.Key.Length == 0 ? key : $"{key}.{problem.Key}";
             file.Diagnostics.Adopt(problem with { Key = Printable.Clean(problemKey, 200) }, map);

@@ -73,8 +73,6 @@ internal sealed class FileReading
     {
         // A list of hundreds would hide what it is to mend.
         const int most = 30;
-        if (Suggestion.Closest(word, known) is { } closest)
-            return $"did you mean {closest}?";
-        return $"known are {string.Join(", ", known.Take(most))}{(known.Count > most ? ", ..." : "")}";
+        return Suggestion.DidYouMean(word, known) ?? $"known are {string.Join(", ", known.Take(most))}{(known.Count > most ? ", ..." : "")}";
     }
 }

@@ -4,7 +4,7 @@ using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
-using Podspawn.Oci.Verification.Reports;
+using Podspawn.Oci.Verification.Findings;
 
 namespace Podspawn.Oci.Matrix.Files;
 
@@ -56,9 +56,8 @@ internal static class ProbeSection
         if (FindingNames.All.Contains(name))
             return [(new MatrixProbe(name, null), node)];
 
-        string hint = Suggestion.Closest(name, [.. FindingNames.All, All]) is { } closest
-            ? $"did you mean {closest}?"
-            : $"write {All}, a built-in probe's name, or a command as in {CommandExample}";
+        string hint = Suggestion.DidYouMean(name, [.. FindingNames.All, All])
+            ?? $"write {All}, a built-in probe's name, or a command as in {CommandExample}";
         file.Diagnostics.Error(key, $"{Printable.Quote(name)} is no built-in probe", hint, node);
         return [];
     }

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Text;
 
@@ -12,7 +13,7 @@ public static class MatrixReportFile
     /// <summary>The largest report that is read.</summary>
     public const int MaxBytes = 256 << 20;
 
-    private const string Hint = "give a file that matrix --json wrote";
+    private static string Hint => $"give a file that matrix {Setting.Json} wrote";
 
     /// <summary>Reads a report.</summary>
     /// <exception cref="MatrixException">It cannot be read, or is none of the version that we know.</exception>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Reports;
@@ -10,7 +11,6 @@ namespace Podspawn.Oci.Matrix.Running;
 /// <summary>What the end of a cell's process comes to. Pure.</summary>
 internal static class CellJudge
 {
-    private const int LaunchFailed = 125;
     private const int MostReported = 64 << 10;
 
     /// <summary>The report of a cell.</summary>
@@ -39,7 +39,7 @@ internal static class CellJudge
 
     private static CellReport OfFinding(CellReport report, CellOutcome end)
     {
-        Finding? finding = end.ExitStatus is 0 or 1 ? Read(end.Output) : null;
+        Finding? finding = end.ExitStatus is ExitCodes.Success or ExitCodes.Failure ? Read(end.Output) : null;
         if (finding is null)
             return report with { Shortfalls = [Cause(end)] };
         return report with
@@ -67,7 +67,7 @@ internal static class CellJudge
             shortfalls.Add("the output is another than expected");
         if (asked.OutputPattern is { } pattern && !Regex.IsMatch(output, pattern, RegexOptions.Multiline | RegexOptions.NonBacktracking))
             shortfalls.Add($"the output does not match {pattern}");
-        bool neverRan = end.ExitStatus == LaunchFailed && asked.ExitStatus != LaunchFailed;
+        bool neverRan = end.ExitStatus == ExitCodes.LaunchFailed && asked.ExitStatus != ExitCodes.LaunchFailed;
         return report with
         {
             Evidence = [$"exit status {end.ExitStatus}"],

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Configuration;
@@ -25,7 +24,7 @@ internal sealed class ConfigHandles : IDisposable
 
     /// <summary>A path for another process.</summary>
     public string PathOf(string config) =>
-        $"/proc/{Environment.ProcessId}/fd/{((int)handles[config].DangerousGetHandle()).ToString(CultureInfo.InvariantCulture)}";
+        EntryCalls.PathInProcess(handles[config]);
 
     public void Dispose()
     {

@@ -25,12 +25,12 @@ public static class MatrixSelection
                 "config" => [.. file.Configs.Select(item => item.Name)],
                 "bundle" => [.. file.Bundles.Select(item => item.Name)],
                 "probe" => [.. file.Probes.Select(item => item.Name)],
-                _ => throw new ContainerException($"--select: '{selector}' is no selector; write runtime=, config=, bundle= or probe= and a name"),
+                _ => throw new ContainerException($"{Setting.Select}: '{selector}' is no selector; write runtime=, config=, bundle= or probe= and a name"),
             };
             foreach (string name in parts.Length < 2 ? [""] : parts[1].Split(','))
             {
                 if (!known.Contains(name))
-                    throw new ContainerException($"--select: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.Closest(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}")}");
+                    throw new ContainerException($"{Setting.Select}: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.DidYouMean(name, known) ?? $"there are {string.Join(", ", known)}")}");
                 if (!wanted.TryGetValue(parts[0], out HashSet<string>? names))
                     wanted[parts[0]] = names = [];
                 names.Add(name);
@@ -43,7 +43,7 @@ public static class MatrixSelection
             .. file.Cells.Where(cell => Passes("runtime", cell.Key.Runtime) && Passes("config", cell.Key.Config) && Passes("bundle", cell.Key.Bundle) && Passes("probe", cell.Key.Probe)),
         ];
         if (cells.Count == 0)
-            throw new ContainerException($"--select: no cell of {file.Path} is left; leave a selector away");
+            throw new ContainerException($"{Setting.Select}: no cell of {file.Path} is left; leave a selector away");
         return file with
         {
             Runtimes = [.. file.Runtimes.Where(item => cells.Any(cell => cell.Key.Runtime == item.Name))],

@@ -10,7 +10,6 @@ namespace Podspawn.Oci.State.Cleanup;
 internal static class CgroupCleanup
 {
     private const string Mount = "/sys/fs/cgroup";
-    private const int SIGKILL = 9;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Removes it; one that the runtime removed already costs a system call for each hierarchy.</summary>
@@ -76,7 +75,7 @@ internal static class CgroupCleanup
             using (process)
             {
                 if (there.Contains(pid))
-                    ProcessCalls.SendSignal(process, SIGKILL);
+                    ProcessCalls.SendSignal(process, SignalNumber.SIGKILL);
             }
         }
     }

@@ -24,7 +24,7 @@ internal static class ContainerCleanup
     {
         // The runtime first: it might be half-way through making what we are about to remove.
         EndHelpers(paths);
-        if (RuntimeRecord.Read(paths) is { } driver && Directory.Exists(paths.RuntimeState))
+        if (RecordedRuntime.Read(paths) is { } driver && Directory.Exists(paths.RuntimeState))
             RuntimeCleanup.Delete(driver, paths);
         CgroupCleanup.Remove(paths.Cgroup);
         CgroupCleanup.Remove(paths.SystemdCgroup);

@@ -13,8 +13,6 @@ namespace Podspawn.Oci.State.Events;
 internal static class EventLog
 {
     private const int Largest = 4 << 20;
-    private const uint OwnerReadsWrites = 0x180;
-    private const int O_APPEND = 0x400;
 
     /// <summary>Where it lies.</summary>
     internal static string PathIn(StateLayout layout) => $"{layout.RunDirectory}/events.jsonl";
@@ -51,7 +49,7 @@ internal static class EventLog
         {
             string path = PathIn(layout);
             byte[] line = EventLine.Write(happened);
-            int fd = PathCalls.Open(path, PathCalls.O_WRONLY | O_APPEND | PathCalls.O_CREAT | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, OwnerReadsWrites);
+            int fd = PathCalls.Open(path, PathCalls.O_WRONLY | PathCalls.O_APPEND | PathCalls.O_CREAT | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, FileModes.OwnersFile);
             if (fd < 0)
                 return;
             using var file = new Microsoft.Win32.SafeHandles.SafeFileHandle(fd, ownsHandle: true);

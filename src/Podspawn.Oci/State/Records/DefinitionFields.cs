@@ -16,7 +16,7 @@ internal static class DefinitionFields
         Created = record.Needed("created"u8).GetDateTimeOffset(),
         Foreground = record.Flag("foreground"u8),
         Image = record.TextOrNull("image"u8),
-        ImageDigest = record.TextOrNull("imageDigest"u8),
+        ImageDigest = ReadImageDigest(record),
         RootDirectory = record.Text("rootDirectory"u8),
         RootfsWritable = record.Flag("rootfsWritable"u8),
         StorageDriver = (StorageDriver)record.Word("storageDriver"u8, RecordWords.StorageDrivers),
@@ -32,6 +32,8 @@ internal static class DefinitionFields
         CreateCommand = record.Texts("words"u8),
         CreatedIn = record.TextOrNull("saidIn"u8) ?? "/",
     };
+
+    internal static string? ReadImageDigest(JsonElement record) => record.TextOrNull("imageDigest"u8);
 
     internal static void Write(Utf8JsonWriter json, ContainerDefinition definition)
     {

@@ -26,7 +26,7 @@ internal static class RecordFields
     }
 
     /// <summary>Reads an object; null where the text is none, or one with other fields.</summary>
-    internal static T? Parse<T>(ReadOnlySpan<byte> json, Func<JsonElement, T> fields)
+    internal static T? Parse<T>(ReadOnlySpan<byte> json, Func<JsonElement, T?> fields)
         where T : class
     {
         try

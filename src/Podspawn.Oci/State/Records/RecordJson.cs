@@ -26,6 +26,12 @@ internal static class RecordJson
         return read?.Version == ContainerDefinition.CurrentVersion ? read : null;
     }
 
+    /// <summary>
+    /// The digest of the image that a container was made from, whatever version of this program made it: the image is in use in any case. Null where there is no
+    /// record, or no image.
+    /// </summary>
+    internal static string? ReadImageDigest(string path) => Read(path, DefinitionFields.ReadImageDigest);
+
     /// <summary>Null where there is none, or one that another version of this program has written in another form.</summary>
     internal static ContainerState? ReadState(string path)
     {
@@ -45,7 +51,7 @@ internal static class RecordJson
         }
     }
 
-    private static T? Read<T>(string path, Func<JsonElement, T> fields)
+    private static T? Read<T>(string path, Func<JsonElement, T?> fields)
         where T : class =>
         SmallFile.ReadBytes(path, Largest) is { } json ? RecordFields.Parse(json.Span, fields) : null;
 }

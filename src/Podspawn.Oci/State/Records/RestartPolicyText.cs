@@ -23,7 +23,7 @@ public static class RestartPolicyText
         return text.StartsWith($"{OnFailure}:", StringComparison.Ordinal)
             && int.TryParse(text.AsSpan(OnFailure.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int retries)
             ? new RestartPolicy(RestartCondition.OnFailure, retries)
-            : throw new ContainerException($"--restart: '{text}' is no restart policy; use no, on-failure[:N] or always");
+            : throw new ContainerException($"{Setting.Restart}: '{text}' is no restart policy; use no, on-failure[:N] or always");
     }
 
     /// <summary>The policy as <see cref="Parse"/> reads it.</summary>

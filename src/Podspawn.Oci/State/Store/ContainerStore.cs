@@ -53,7 +53,7 @@ public sealed class ContainerStore(StateLayout layout)
             throw NameTaken(name, owner);
         if (kept && Directory.Exists(Layout.Of(name).Directory) && !ClearAbandonedHere(Layout.Of(name)))
             throw NameRuns(name);
-        if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
+        if (PathCalls.Mkdir(paths.Directory, FileModes.OwnersDirectory) != 0)
         {
             int errno = Marshal.GetLastPInvokeError();
             if (errno != Errno.EEXIST)
@@ -62,7 +62,7 @@ public sealed class ContainerStore(StateLayout layout)
                 ?? throw NameRuns(id);
             using (abandoned)
                 Clear(paths);
-            if (PathCalls.Mkdir(paths.Directory, 0x1C0) != 0)
+            if (PathCalls.Mkdir(paths.Directory, FileModes.OwnersDirectory) != 0)
                 throw CannotWrite(paths.Directory, Marshal.GetLastPInvokeError());
         }
         FileLock? held = null;
@@ -143,9 +143,9 @@ public sealed class ContainerStore(StateLayout layout)
     {
         MakePrivate(Layout.RunDirectory);
         string path = Layout.EmptyRoot;
-        if (PathCalls.Mkdir(path, 0x1ED) != 0 && Marshal.GetLastPInvokeError() is not Errno.EEXIST and var errno)
+        if (PathCalls.Mkdir(path, FileModes.PublicDirectory) != 0 && Marshal.GetLastPInvokeError() is not Errno.EEXIST and var errno)
             throw CannotWrite(path, errno);
-        return PathCalls.Chmod(path, 0x1ED) == 0 ? path : throw CannotWrite(path, Marshal.GetLastPInvokeError());
+        return PathCalls.Chmod(path, FileModes.PublicDirectory) == 0 ? path : throw CannotWrite(path, Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Clears away what killed launchers left; quick where there is nothing. Returns the ids that were cleared.</summary>
@@ -207,10 +207,10 @@ public sealed class ContainerStore(StateLayout layout)
     // Its maker's last act is to write its state.
     private bool IsKept(string id) => File.Exists(Layout.Of(id).State);
 
-    private static ContainerException NameRuns(string name) => new($"--name: a container named '{name}' is running; choose another name, or wait for its end");
+    private static ContainerException NameRuns(string name) => new($"{Setting.ContainerName}: a container named '{name}' is running; choose another name, or wait for its end");
 
     private static ContainerException NameTaken(string name, string owner) =>
-        new($"--name: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: podspawn-oci rm {name}");
+        new($"{Setting.ContainerName}: the name '{name}' is taken by the container {owner[..12]}; choose another, or remove that one: {Operation.Remove} {name}");
 
     /// <summary>Makes the directories of a container's layer, and of what it is mounted on.</summary>
     /// <exception cref="ContainerException">They cannot be made.</exception>

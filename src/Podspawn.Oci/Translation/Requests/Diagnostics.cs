@@ -36,7 +36,7 @@ internal sealed class Diagnostics(PodspawnConfig config)
         string name = Keys.Short(key);
         if (!allowed.Contains(name))
         {
-            Refuse(key, why, $"{hint}, or let it go with --allow-unenforced {name}");
+            Refuse(key, why, $"{hint}, or let it go with {Setting.AllowUnenforced} {name}");
             return false;
         }
 

@@ -4,8 +4,8 @@ using Podspawn.Oci.Errors;
 namespace Podspawn.Oci.Translation.Requests;
 
 /// <summary>A wish that cannot be turned into a spec that enforces it. Carries every problem found.</summary>
-public sealed class TranslationException(IReadOnlyList<Problem> problems) : Exception(string.Join('\n', problems))
+public sealed class TranslationException(IReadOnlyList<Problem> problems) : PodspawnException(string.Join('\n', problems))
 {
     /// <summary>Every problem, in the order of the config reference.</summary>
-    public IReadOnlyList<Problem> Problems { get; } = problems;
+    public override IReadOnlyList<Problem> Problems { get; } = problems;
 }

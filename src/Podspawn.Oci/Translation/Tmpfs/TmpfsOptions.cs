@@ -68,9 +68,7 @@ internal static class TmpfsOptions
             diagnostics.Refuse(key, $"unknown mount option '{Printable.Clean(text)}'", Suggest(name.Trim().ToLowerInvariant()));
     }
 
-    private static string Suggest(string name)
-    {
-        string? closest = Suggestion.Closest(name, [.. MountFlags.All(), .. TmpfsValues.Keys()]);
-        return closest is null ? "options are mount flags such as noexec, and size, mode, uid, gid, nr_inodes, nr_blocks, mpol" : $"did you mean {closest}?";
-    }
+    private static string Suggest(string name) =>
+        Suggestion.DidYouMean(name, [.. MountFlags.All(), .. TmpfsValues.Keys()])
+        ?? "options are mount flags such as noexec, and size, mode, uid, gid, nr_inodes, nr_blocks, mpol";
 }

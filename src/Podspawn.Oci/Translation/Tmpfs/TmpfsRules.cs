@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation.Requests;

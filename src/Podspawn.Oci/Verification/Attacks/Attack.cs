@@ -5,7 +5,7 @@ using Podspawn.Oci.Verification.Reports;
 namespace Podspawn.Oci.Verification.Attacks;
 
 /// <summary>One known way around a finding, as data: what it is tried on, and what its outcome means for what was asked for.</summary>
-/// <param name="Finding">One of <see cref="FindingNames.All"/>.</param>
+/// <param name="Finding">The name of the finding whose row of the table it is in.</param>
 /// <param name="Name">Its name among those of the finding, which the probe knows it by.</param>
 /// <param name="About">What is tried, in a few words for a person.</param>
 /// <param name="Judge">What the outcome means; null where nothing was seen. Asked for none that was refused or untried.</param>

@@ -5,11 +5,11 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>Ways to a masked path's content, and to write to a read-only one.</summary>
 internal static class PathAttacks
 {
-    public static IReadOnlyList<Attack> Rows { get; } =
-    [
-        .. Of("masked_paths", "read", ground => ground.Expectation.MaskedPaths.Select(path => (AttackArgument)path)),
-        .. Of("readonly_paths", "written", ground => ground.Expectation.ReadonlyPaths.Select(path => (AttackArgument)path)),
-    ];
+    public static IReadOnlyList<Attack> Masked { get; } =
+        [.. Of("masked_paths", "read", ground => ground.Expectation.MaskedPaths.Select(path => (AttackArgument)path))];
+
+    public static IReadOnlyList<Attack> Readonly { get; } =
+        [.. Of("readonly_paths", "written", ground => ground.Expectation.ReadonlyPaths.Select(path => (AttackArgument)path))];
 
     private static IEnumerable<Attack> Of(string finding, string done, Func<AttackGround, IEnumerable<AttackArgument>> paths)
     {

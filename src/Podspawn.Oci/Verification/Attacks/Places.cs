@@ -5,8 +5,14 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>Directories to try attacks in.</summary>
 internal static class Places
 {
+    /// <summary>Where the container finds the probe.</summary>
+    public const string Probe = "/.podspawn-oci-probe";
+
+    /// <summary>The copy of the probe that belongs to a stranger and has the set-user-id bit.</summary>
+    public const string SetuidCopy = $"{Probe}/setuid-probe";
+
     /// <summary>Where a volume lies that forbids nothing.</summary>
-    public const string Volume = "/.podspawn-oci-probe/volume";
+    public const string Volume = $"{Probe}/volume";
 
     /// <summary>The device file on it: c 10:229, which the rules for devices deny to every container.</summary>
     public const string Device = $"{Volume}/device";

@@ -12,8 +12,7 @@ internal static class ResourceAttacks
     private const decimal Slack = 0.1m;
     private const int Thousandths = 1000;
 
-    // What nearly ends the container comes last.
-    public static IReadOnlyList<Attack> Rows { get; } =
+    public static IReadOnlyList<Attack> Cpus { get; } =
     [
         new("cpus", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = WithCpus },
         new("cpus", "realtime", "realtime scheduling", Realtime) { Arguments = WithCpus },
@@ -22,6 +21,11 @@ internal static class ResourceAttacks
             Arguments = ground => ground.Expectation.Cpus > 0 ? [((long)(ground.Expectation.Cpus * Thousandths)).ToString(CultureInfo.InvariantCulture)] : [],
             On = _ => null,
         },
+    ];
+
+    // What nearly ends the container comes last.
+    public static IReadOnlyList<Attack> Memory { get; } =
+    [
         new("memory", "cgroup", "the cgroup tree, to write to it", Written) { Arguments = ground => ground.Expectation.Memory > 0 ? [Attack.NoArgument] : [] },
         Taking("pipes", "full pipes", bytes => bytes),
         Taking("shared_memory", "shared memory", bytes => bytes),

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Expectations;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
@@ -18,7 +19,7 @@ internal static class RunningExpectation
     {
         LinuxResources? limits = spec.Linux.Resources;
         bool sentry = driver.Traits.Kernel == SystemCallHandler.Sentry;
-        CapabilitySet bounding = SetOf(spec.Process.Capabilities?.Bounding);
+        CapabilitySet bounding = CapabilityNames.SetOf(spec.Process.Capabilities?.Bounding);
         long pids = sentry
             ? (long)(spec.Process.Rlimits?.FirstOrDefault(limit => limit.Type == PidsRules.ProcessesLimit)?.Hard ?? 0)
             : Math.Max(limits?.Pids?.Limit ?? 0, 0);
@@ -26,7 +27,7 @@ internal static class RunningExpectation
         return new Expectation
         {
             Bounding = bounding,
-            Effective = spec.Process.User.Uid == 0 ? SetOf(spec.Process.Capabilities?.Effective) : CapabilitySet.Empty,
+            Effective = spec.Process.User.Uid == 0 ? CapabilityNames.SetOf(spec.Process.Capabilities?.Effective) : CapabilitySet.Empty,
             NoNewPrivileges = spec.Process.NoNewPrivileges,
             PidsLimit = pids,
             CgroupPids = limits?.Pids?.Limit,
@@ -52,17 +53,6 @@ internal static class RunningExpectation
     }
 
     private static IEnumerable<Mount> Tmpfs(RuntimeSpec spec) => spec.Mounts.Where(mount => mount.Type == "tmpfs" && !DefaultTmpfs.Contains(mount.Destination));
-
-    private static CapabilitySet SetOf(IReadOnlyList<string>? names)
-    {
-        CapabilitySet set = CapabilitySet.Empty;
-        foreach (string name in names ?? [])
-        {
-            if (CapabilityNames.TryParse(name, out Capability capability))
-                set |= CapabilitySet.Of(capability);
-        }
-        return set;
-    }
 
     private static IReadOnlyList<FieldOutcome> Fields(RuntimeSpec spec, RuntimeDriver driver, long pids, decimal cpus)
     {

@@ -1,8 +1,5 @@
 using System.Globalization;
-using CliWrap;
-using CliWrap.Buffered;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Host;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Executing;
@@ -54,21 +51,18 @@ internal static class ExecutedProbe
         ExecProcess process = ExecPlanner.Plan(container, own, new ExecOptions { Command = [ProbeProgram.Path, .. words], User = user, WorkingDirectory = "/" });
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
-        // This thread is in the launcher's mount namespace, which hides what the runtime cannot bear already.
-        if (container.Driver.Traits.Kernel == SystemCallHandler.Host && own.MayTrace)
+        // In the launcher's mount namespace, which this thread is in.
+        if (own.SeesRuntimeOf(container.Driver.Traits))
             files.CoverNullDevice();
         RuntimeCall call = container.Call with { Log = files.Log };
         // With the launcher's mark: whoever clears up after a killed one finds it.
-        BufferedCommandResult result = Cli.Wrap(container.Driver.Program)
-            .WithArguments(container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false))
-            .WithEnvironmentVariables(ContainerCleanup.EnvironmentOf(paths))
-            .WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
-        foreach (string line in result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        RuntimeAnswer answer = RuntimeInvoker.Call(
+            container.Driver, container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false), ContainerCleanup.EnvironmentOf(paths), cancel);
+        foreach (string line in answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             say(line);
-        if (result.ExitCode == 0)
+        if (answer.Status == 0)
             return null;
-        string[] reasons = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return RuntimeLog.Errors(files.Log) is [.., string last] ? last : reasons is [.., var reason] ? reason : $"ended with status {result.ExitCode}";
+        string[] reasons = answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return RuntimeLog.Errors(files.Log) is [.., string last] ? last : reasons is [.., var reason] ? reason : $"ended with status {answer.Status}";
     }
 }

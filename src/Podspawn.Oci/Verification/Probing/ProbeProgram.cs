@@ -4,6 +4,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Verification.Attacks;
 
 namespace Podspawn.Oci.Verification.Probing;
 
@@ -14,15 +15,12 @@ namespace Podspawn.Oci.Verification.Probing;
 internal static class ProbeProgram
 {
     /// <summary>Where the container finds it.</summary>
-    public const string Directory = "/.podspawn-oci-probe";
+    public const string Directory = Places.Probe;
 
     /// <summary>The program inside.</summary>
     public const string Path = $"{Directory}/probe";
 
-    /// <summary>The copy inside that belongs to <see cref="Stranger"/> and has the set-user-id bit.</summary>
-    public const string SetuidCopy = $"{Directory}/setuid-probe";
-
-    /// <summary>A user that no container runs as; the probe's own constant.</summary>
+    /// <summary>The owner of the set-user-id copy, a user that no container runs as; the probe's own constant.</summary>
     public const uint Stranger = 65533;
 
     private const string Resource = "podspawn-probe";
@@ -35,14 +33,14 @@ internal static class ProbeProgram
     public static void Place(ContainerPaths paths)
     {
         string source = SourceOf(paths);
-        Require(PathCalls.Mkdir(source, 0x1ED), source);
+        Require(PathCalls.Mkdir(source, FileModes.PublicDirectory), source);
         Require(MountCalls.Mount("tmpfs", source, "tmpfs", MountCalls.MS_NODEV, "mode=755,size=4m"), source);
         Write($"{source}/probe");
         Write($"{source}/setuid-probe");
-        Require(PathCalls.Chmod($"{source}/probe", 0x16D), source);
+        Require(PathCalls.Chmod($"{source}/probe", FileModes.ReadOnlyProgram), source);
         Require(PathCalls.Chown($"{source}/setuid-probe", Stranger, Stranger), source);
-        Require(PathCalls.Chmod($"{source}/setuid-probe", 0x96D), source);
-        Require(PathCalls.Mkdir($"{source}/{ProbeVolume.Name}", 0x1ED), source);
+        Require(PathCalls.Chmod($"{source}/setuid-probe", UnixFileMode.SetUser | FileModes.ReadOnlyProgram), source);
+        Require(PathCalls.Mkdir($"{source}/{ProbeVolume.Name}", FileModes.PublicDirectory), source);
     }
 
     /// <summary>Takes it away again.</summary>

@@ -18,9 +18,7 @@ internal static class ProbeVolume
     public static string Name { get; } = Path.GetRelativePath(ProbeProgram.Directory, Places.Volume);
 
     private const long Room = 16 << 20;
-    private const uint Everybody = 0x3FF; // 1777
-    private const uint CharacterDevice = 0x2000;
-    private const uint ReadWriteForAll = 0x1B6;
+    private const UnixFileMode Everybody = UnixFileMode.StickyBit | FileModes.ReadWriteForAll | FileModes.ExecuteForAll; // 1777
     private const ulong Denied = (10 << 8) | 229; // makedev(10, 229)
 
     /// <summary>The bind mount that brings it.</summary>
@@ -33,11 +31,11 @@ internal static class ProbeVolume
     public static void Place(ContainerPaths paths, long bytes)
     {
         string source = SourceOf(paths);
-        if (PathCalls.Mkdir(source, 0x1C0) != 0 || MountCalls.Mount("tmpfs", source, "tmpfs", 0, $"mode=1777,size={Room + bytes}") != 0 || PathCalls.Chmod(source, Everybody) != 0)
+        if (PathCalls.Mkdir(source, FileModes.OwnersDirectory) != 0 || MountCalls.Mount("tmpfs", source, "tmpfs", 0, $"mode=1777,size={Room + bytes}") != 0 || PathCalls.Chmod(source, Everybody) != 0)
             throw new ContainerException($"{source}: cannot place the probe's volume: {Errno.Text(Marshal.GetLastPInvokeError())}; check that the filesystem is writable and has room");
         // Where the host makes no device files, the attack finds none and says so.
-        if (NodeCalls.Mknod($"{source}/{Path.GetFileName(Places.Device)}", CharacterDevice | ReadWriteForAll, Denied) == 0)
-            _ = PathCalls.Chmod($"{source}/{Path.GetFileName(Places.Device)}", ReadWriteForAll);
+        if (NodeCalls.MakeCharacterDevice($"{source}/{Path.GetFileName(Places.Device)}", FileModes.ReadWriteForAll, Denied) == 0)
+            _ = PathCalls.Chmod($"{source}/{Path.GetFileName(Places.Device)}", FileModes.ReadWriteForAll);
     }
 
     /// <summary>Takes it away again.</summary>
