@@ -1,7 +1,6 @@
 using System.Text;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Running;
-using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Matrix;

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
