@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Verification.Findings;
