@@ -92,6 +92,23 @@ public sealed partial class HostileCopySpecs : IDisposable
         bench.AssertHostUntouched();
     }
 
+    /// <summary>What the kernel takes for the name ends at the NUL: it is not what was looked at.</summary>
+    [Theory]
+    [InlineData("..\0y")]
+    [InlineData("..\0y/x")]
+    [InlineData("a/..\0y")]
+    public void A_NUL_in_an_archives_name_does_not_lead_out(string name)
+    {
+        string outside = Path.GetDirectoryName(bench.Target)!;
+        UnixFileMode before = File.GetUnixFileMode(outside);
+        using var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, name) { Mode = (UnixFileMode)0x1FF });
+        Assert.Contains("NUL", Assert.Throws<ContainerException>(() => bench.Extract(archive.ToArray(), "/")).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.GetUnixFileMode(outside));
+        bench.AssertHostUntouched();
+    }
+
     [Fact]
     public void A_tree_of_great_depth_is_refused()
     {

@@ -39,7 +39,12 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         {
             return tar.GetNextEntry();
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
+        catch (NotSupportedException)
+        {
+            throw LifeFailure.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and --multi-volume");
+        }
+        // TarReader also throws exceptions of other kinds at malformed headers (InvalidOperationException at a size that is too large).
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
             throw LifeFailure.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
         }
@@ -50,6 +55,9 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         const char Replacement = '\uFFFD';
         if (entry.EntryType is TarEntryType.GlobalExtendedAttributes)
             return;
+        // The kernel would take what stands before it for the name: a ".." that no longer looks like one, say.
+        if ($"{entry.Name}{entry.LinkName}".Contains('\0'))
+            throw LifeFailure.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(entry.Name)}; make it anew");
         string[] parts = Parts(entry.Name);
         if (parts.Length == 0)
             return;
