@@ -21,12 +21,16 @@ internal readonly struct EntryName
     /// <summary>Whether <see cref="Text"/> says all of it.</summary>
     internal bool IsText => Encoding.UTF8.GetBytes(Text).AsSpan().SequenceEqual(Bytes);
 
+    /// <exception cref="ArgumentException">There is a NUL in it, at which the kernel would take the name to end: it is not the one that was looked at.</exception>
     internal static EntryName Of(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Contains((byte)0))
+            throw new ArgumentException("a name has no NUL", nameof(bytes));
         byte[] terminated = new byte[bytes.Length + 1];
         bytes.CopyTo(terminated);
         return new EntryName(terminated);
     }
 
+    /// <inheritdoc cref="Of(ReadOnlySpan{byte})"/>
     internal static EntryName Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 }
