@@ -78,6 +78,9 @@ int set_capabilities(const struct capabilities *sets);
 // The bounding set; and a file's capabilities, set on it.
 unsigned long long bounding_set(void);
 int set_file_capabilities(const char *path, unsigned long long set);
+// What a link of /proc/PID/ns says, like user:[4026531837]; gives an errno.
+#define NAMESPACE_NAME 48
+int name_of_namespace(const char *path, char name[NAMESPACE_NAME]);
 // 16 hexadecimal digits, in a static buffer.
 const char *mask(unsigned long long set);
 
