@@ -11,7 +11,7 @@ public sealed class AttackSpecs
     private static readonly string[] Hardened = ["--read-only", "--tmpfs", "/run:size=1m", "--pids-limit", "32", "--cpus", "0.5"];
 
     // Where gVisor has not what would be attacked: the host is not asked.
-    private static readonly string[] KernelsOnly = ["memory/pipes", "memory/shared_memory", "memory/tmpfs", "memory/sysv"];
+    private static readonly string[] KernelsOnly = ["memory/pipes", "memory/shared_memory", "memory/tmpfs", "memory/sysv", "memory/page_cache"];
 
     // What is not refused, and why that is as it should be.
     private static readonly Dictionary<string, AttackResult> KnownEverywhere = new() { ["tmpfs/memfd"] = AttackResult.Told };

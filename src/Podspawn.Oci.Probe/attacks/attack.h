@@ -164,6 +164,7 @@ void memory_tmpfs(const char *argument);
 void memory_sysv(const char *bytes);
 void memory_cgroup(const char *unused);
 void memory_pipes(const char *bytes);
+void memory_page_cache(const char *bytes);
 void cpus_cgroup(const char *unused);
 void cpus_realtime(const char *unused);
 void cpus_many(const char *unused);
