@@ -16,6 +16,8 @@ internal static class ProcessTree
     internal static bool EndChildren(Func<int, bool> chosen)
     {
         var held = new Dictionary<int, SafeFileHandle>();
+        var children = new HashSet<int>();
+        int self = Environment.ProcessId;
         // Stopped before they are ended: what is stopped starts no more, so that a look which finds nothing new has seen all.
         for (bool more = true; more;)
         {
@@ -32,17 +34,27 @@ internal static class ProcessTree
                 }
                 ProcessCalls.SendSignal(process, SIGSTOP);
                 held[pid] = process;
+                if (parent == self)
+                    children.Add(pid);
                 more = true;
             }
         }
-        foreach (SafeFileHandle process in held.Values)
+        // Our own children last: whoever waits for one of them goes on, or ends this process, at its end, and nothing below it may be left by then.
+        End(held.Where(member => !children.Contains(member.Key)).Select(member => member.Value));
+        End(held.Where(member => children.Contains(member.Key)).Select(member => member.Value));
+        return held.Count > 0;
+    }
+
+    private static void End(IEnumerable<SafeFileHandle> processes)
+    {
+        SafeFileHandle[] ended = [.. processes];
+        foreach (SafeFileHandle process in ended)
             ProcessCalls.SendSignal(process, SIGKILL);
-        foreach (SafeFileHandle process in held.Values)
+        foreach (SafeFileHandle process in ended)
         {
             using (process)
                 ProcessCalls.AwaitEnd(process, PatienceMilliseconds);
         }
-        return held.Count > 0;
     }
 
     private static List<(int Pid, int Parent)> Members(Func<int, bool> chosen)
