@@ -78,6 +78,9 @@ int set_capabilities(const struct capabilities *sets);
 // The bounding set; and a function that sets a file's capabilities.
 unsigned long long bounding_set(void);
 int set_file_capabilities(const char *path, unsigned long long set);
+// The text of a link in /proc/PID/ns, such as user:[4026531837]; returns an errno.
+#define NAMESPACE_NAME 48
+int name_of_namespace(const char *path, char name[NAMESPACE_NAME]);
 // 16 hexadecimal digits, in a static buffer.
 const char *mask(unsigned long long set);
 
@@ -161,6 +164,7 @@ void memory_tmpfs(const char *argument);
 void memory_sysv(const char *bytes);
 void memory_cgroup(const char *unused);
 void memory_pipes(const char *bytes);
+void memory_page_cache(const char *bytes);
 void cpus_cgroup(const char *unused);
 void cpus_realtime(const char *unused);
 void cpus_many(const char *unused);

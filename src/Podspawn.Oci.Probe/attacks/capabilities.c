@@ -112,10 +112,9 @@ static unsigned long long sets_of(long pid) {
 
 // Whether it lives in our user namespace: capabilities in another one only apply to that one. Readable once the process is traced.
 static int in_our_user_namespace(long pid) {
-    char path[64], own[64], other[64];
+    char path[64], own[NAMESPACE_NAME], other[NAMESPACE_NAME];
     snprintf(path, sizeof path, "/proc/%ld/ns/user", pid);
-    ssize_t of_own = readlink("/proc/self/ns/user", own, sizeof own), of_other = readlink(path, other, sizeof other);
-    return of_own > 0 && of_own == of_other && !memcmp(own, other, (size_t)of_own);
+    return !name_of_namespace("/proc/self/ns/user", own) && !name_of_namespace(path, other) && !strcmp(own, other);
 }
 
 void capabilities_ptrace(const char *unused) {

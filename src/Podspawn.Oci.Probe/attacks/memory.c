@@ -93,6 +93,41 @@ void memory_pipes(const char *argument) {
     }
 }
 
+// The page cache of a file that is read; mincore(2) tells its size, since the kernel drops pages instead of exceeding the limit. The file is sparse: nothing is written.
+void memory_page_cache(const char *argument) {
+    static unsigned char kept[1 << 17];
+    static char block[STEP];
+    const char *path = "/.podspawn-attack-memory";
+    const unsigned long long page = (unsigned long long)sysconf(_SC_PAGESIZE);
+    unsigned long long bytes = amount(argument, NULL), most = 0;
+    if (bytes / page > sizeof kept) {
+        untried(error_name(EFBIG));
+        return;
+    }
+    go_first();
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) {
+        untried(error_name(errno));
+        return;
+    }
+    unlink(path);
+    char *memory = ftruncate(file, (off_t)bytes) ? MAP_FAILED : mmap(NULL, bytes, PROT_READ, MAP_SHARED, file, 0);
+    if (memory == MAP_FAILED) {
+        untried(error_name(errno));
+        return;
+    }
+    for (unsigned long long done = 0; done < bytes; done += STEP) {
+        unsigned long long now = 0;
+        if (pread(file, block, sizeof block, (off_t)done) < 0 || mincore(memory, bytes, kept)) {
+            reached(most, error_name(errno));
+            return;
+        }
+        for (unsigned long long i = 0; i < bytes / page; i++) now += kept[i] & 1;
+        if (now * page > most) most = now * page;
+        reached(most, "ok");
+    }
+}
+
 void memory_cgroup(const char *unused) {
     (void)unused;
     static const struct cgroup_limit limits[] = {

@@ -14,9 +14,8 @@ static int enter(const void *path) {
     return file < 0 || setns(file, 0) ? errno : 0;
 }
 
-// The text of the link, such as user:[4026531837].
-static int name_of(const char *path, char name[48]) {
-    ssize_t length = readlink(path, name, 47);
+int name_of_namespace(const char *path, char name[NAMESPACE_NAME]) {
+    ssize_t length = readlink(path, name, NAMESPACE_NAME - 1);
     name[length < 0 ? 0 : length] = 0;
     return length < 0 ? errno : 0;
 }
@@ -24,12 +23,12 @@ static int name_of(const char *path, char name[48]) {
 void namespaces_setns(const char *unused) {
     (void)unused;
     static const char *const kinds[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"};
-    char seen[MOST_NAMESPACES][48];
+    char seen[MOST_NAMESPACES][NAMESPACE_NAME];
     size_t count = 0;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         char own[64];
         snprintf(own, sizeof own, "/proc/self/ns/%s", kinds[i]);
-        if (!name_of(own, seen[count])) count++;
+        if (!name_of_namespace(own, seen[count])) count++;
     }
     size_t ours = count;
     DIR *proc = opendir("/proc");
@@ -39,7 +38,7 @@ void namespaces_setns(const char *unused) {
             char path[320];
             size_t known = 0;
             snprintf(path, sizeof path, "/proc/%s/ns/%s", entry->d_name, kinds[i]);
-            int error = name_of(path, seen[count]);
+            int error = name_of_namespace(path, seen[count]);
             // It exists, and cannot be examined.
             if (error == EACCES || error == EPERM) {
                 told(path, error);

@@ -65,6 +65,7 @@ static const struct {
     {"memory", "sysv", memory_sysv},
     {"memory", "cgroup", memory_cgroup},
     {"memory", "pipes", memory_pipes},
+    {"memory", "page_cache", memory_page_cache},
     {"cpus", "cgroup", cpus_cgroup},
     {"cpus", "realtime", cpus_realtime},
     {"cpus", "many", cpus_many},

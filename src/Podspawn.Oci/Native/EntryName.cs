@@ -21,12 +21,16 @@ internal readonly struct EntryName
     /// <summary>Whether <see cref="Text"/> represents all of it.</summary>
     internal bool IsText => Encoding.UTF8.GetBytes(Text).AsSpan().SequenceEqual(Bytes);
 
+    /// <exception cref="ArgumentException">It contains a NUL, at which the kernel would end the name: it would open another file than the one that was checked.</exception>
     internal static EntryName Of(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Contains((byte)0))
+            throw new ArgumentException("a name has no NUL", nameof(bytes));
         byte[] terminated = new byte[bytes.Length + 1];
         bytes.CopyTo(terminated);
         return new EntryName(terminated);
     }
 
+    /// <inheritdoc cref="Of(ReadOnlySpan{byte})"/>
     internal static EntryName Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 }

@@ -14,6 +14,8 @@ internal static class ProcessTree
     internal static bool EndChildren(Func<int, bool> chosen)
     {
         var held = new Dictionary<int, SafeFileHandle>();
+        var children = new HashSet<int>();
+        int self = Environment.ProcessId;
         // The processes are stopped before they are ended: a stopped process starts no more, so that a pass which finds nothing new has found all.
         for (bool more = true; more;)
         {
@@ -30,17 +32,27 @@ internal static class ProcessTree
                 }
                 ProcessCalls.SendSignal(process, SignalNumber.SIGSTOP);
                 held[pid] = process;
+                if (parent == self)
+                    children.Add(pid);
                 more = true;
             }
         }
-        foreach (SafeFileHandle process in held.Values)
+        // Our own children end last: whoever waits for one of them goes on, or ends this process, when it ends, and nothing it has started may be left by then.
+        End(held.Where(member => !children.Contains(member.Key)).Select(member => member.Value));
+        End(held.Where(member => children.Contains(member.Key)).Select(member => member.Value));
+        return held.Count > 0;
+    }
+
+    private static void End(IEnumerable<SafeFileHandle> processes)
+    {
+        SafeFileHandle[] ended = [.. processes];
+        foreach (SafeFileHandle process in ended)
             ProcessCalls.SendSignal(process, SignalNumber.SIGKILL);
-        foreach (SafeFileHandle process in held.Values)
+        foreach (SafeFileHandle process in ended)
         {
             using (process)
                 ProcessCalls.AwaitEnd(process, PatienceMilliseconds);
         }
-        return held.Count > 0;
     }
 
     private static List<(int Pid, int Parent)> Members(Func<int, bool> chosen)

@@ -82,7 +82,7 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
             // clone3 to clone then, and only then.
             case Errno when errno is Enosys:
                 return Trace;
-            case Errno when (errno ?? Eperm) is not Eperm:
+            case Errno when errno is not (null or Eperm):
                 differences.Add("gvisor answers EPERM to every call that is refused, whatever errno the profile names");
                 return Errno;
             default:

@@ -58,7 +58,7 @@ internal sealed record AttackSabotage(string Finding, string[] Attacks, string P
         new("devices", ["mknod", "volume"], "grant('CAP_MKNOD')\nlimits['devices'] = [{'allow': True, 'access': 'rwm'}]", Kernel),
         new("devices", ["own_mount"], $"grant('CAP_MKNOD')\n{Mounter}\nlimits['devices'] = [{{'allow': True, 'access': 'rwm'}}]", Kernel),
 
-        new("memory", ["shared_memory", "tmpfs", "sysv", "pipes"], "limits.pop('memory')", Kernel, Small),
+        new("memory", ["shared_memory", "tmpfs", "sysv", "pipes", "page_cache"], "limits.pop('memory')", Kernel, Small),
         new("memory", ["cgroup"], Mounter, Kernel, Small),
         new("cpus", ["cgroup"], Mounter, Kernel),
         new("cpus", ["many"], "limits.pop('cpu')", Everywhere, "--cpus", "0.1"),

@@ -12,7 +12,7 @@ public sealed class AttackSpecs
     private static readonly string[] Hardened = ["--read-only", "--tmpfs", "/run:size=1m", "--pids-limit", "32", "--cpus", "0.5"];
 
     // Where gVisor lacks the object of the attack: the host is not involved.
-    private static readonly string[] KernelsOnly = ["memory/pipes", "memory/shared_memory", "memory/tmpfs", "memory/sysv"];
+    private static readonly string[] KernelsOnly = ["memory/pipes", "memory/shared_memory", "memory/tmpfs", "memory/sysv", "memory/page_cache"];
 
     // Attacks that are not refused, and why that is as it should be.
     private static readonly Dictionary<string, AttackResult> KnownEverywhere = new() { ["tmpfs/memfd"] = AttackResult.Told };

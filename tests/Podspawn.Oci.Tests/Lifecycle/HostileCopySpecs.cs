@@ -1,5 +1,7 @@
 using System.Formats.Tar;
+using System.Runtime.InteropServices;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
@@ -109,6 +111,29 @@ public sealed class HostileCopySpecs : IDisposable
     }
 
     [Fact]
+    public void A_NUL_in_what_a_link_of_an_archive_leads_to_is_refused()
+    {
+        foreach (byte[] archive in new[] { Archive(("link", "..\0y")), HardLink("name", "..\0y") })
+            Assert.Contains("NUL", Assert.Throws<ContainerException>(() => bench.Extract(archive, "/")).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(bench.Target));
+    }
+
+    /// <summary>Whoever comes by another way than an archive finds the name itself refused.</summary>
+    [Fact]
+    public void A_name_with_a_NUL_is_none()
+    {
+        Assert.Throws<ArgumentException>(() => EntryName.Of("..\0y"));
+        Assert.Throws<ArgumentException>(() => EntryName.Of(".\0"u8));
+        Assert.Equal("..", EntryName.Of("..").Text);
+    }
+
+    [Theory]
+    [InlineData('S', 1, "not supported")] // GNU's old sparse file
+    [InlineData('x', 8_000_000_000, "no whole tar archive")]
+    public void A_header_that_is_not_read_is_refused_in_words(char type, long size, string word) =>
+        Assert.Contains(word, Assert.Throws<ContainerException>(() => bench.Extract(Header(type, size), "/")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_tree_of_great_depth_is_refused()
     {
         Directory.CreateDirectory($"{bench.Source}/tree/{string.Join('/', Enumerable.Repeat("d", 350))}");
@@ -203,6 +228,21 @@ public sealed class HostileCopySpecs : IDisposable
             }
         }
         return archive.ToArray();
+    }
+
+    // One header of the format that all others extend (pax(1), "ustar Interchange Format"), and nothing after it.
+    private static byte[] Header(char type, long size)
+    {
+        byte[] header = new byte[512];
+        void Write(int at, string text) => System.Text.Encoding.ASCII.GetBytes(text, header.AsSpan(at));
+        Write(0, "file");
+        Write(100, "0000644\00000000\00000000\0");
+        Write(124, Convert.ToString(size, 8).PadLeft(11, '0'));
+        Write(136, "00000000000\0        ");
+        header[156] = (byte)type;
+        Write(257, "ustar\000");
+        Write(148, Convert.ToString(header.Sum(value => value), 8).PadLeft(6, '0') + "\0 ");
+        return header;
     }
 
     private static byte[] HardLink(string name, string target)

@@ -57,7 +57,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         if (entry.EntryType is TarEntryType.GlobalExtendedAttributes)
             return;
         // The kernel would take the part before the NUL for the name: a disguised "..", for example.
-        if ($"{entry.Name}{entry.LinkName}".Contains('\0'))
+        if (entry.Name.Contains('\0') || entry.LinkName.Contains('\0'))
             throw LifecycleErrors.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(entry.Name)}; make it anew");
         string[] parts = Parts(entry.Name);
         if (parts.Length == 0)

@@ -31,6 +31,7 @@ internal static class ResourceAttacks
         Taking("shared_memory", "shared memory", bytes => bytes),
         Taking("tmpfs", "a file without a name on a tmpfs", bytes => $"{bytes}@{Places.Volume}"),
         Taking("sysv", "a System V segment", bytes => bytes),
+        Taking("page_cache", "the page cache of a file", bytes => bytes),
     ];
 
     private static Attack Taking(string name, string about, Func<string, string> argument) => new("memory", name, about, Taken)
