@@ -1,4 +1,3 @@
-using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 

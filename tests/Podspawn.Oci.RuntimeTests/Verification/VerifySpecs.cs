@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Findings;
 using Podspawn.Oci.Verification.Reports;
 
