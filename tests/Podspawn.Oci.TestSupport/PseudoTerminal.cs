@@ -84,8 +84,8 @@ internal sealed class PseudoTerminal : IDisposable
     private static unsafe int Open(out int number)
     {
         int unlock = 0, slave = 0;
-        int fd = PathCalls.Open("/dev/ptmx", PathCalls.O_RDWR | PathCalls.O_CLOEXEC | LibC.O_NOCTTY);
-        Assert.True(fd >= 0 && LibC.ioctl(fd, LibC.TIOCSPTLCK, &unlock) == 0 && LibC.ioctl(fd, LibC.TIOCGPTN, &slave) == 0);
+        int fd = OpenFiles.Descriptor("/dev/ptmx", PathCalls.O_RDWR | LibC.O_NOCTTY);
+        Assert.True(LibC.ioctl(fd, LibC.TIOCSPTLCK, &unlock) == 0 && LibC.ioctl(fd, LibC.TIOCGPTN, &slave) == 0);
         number = slave;
         return fd;
     }

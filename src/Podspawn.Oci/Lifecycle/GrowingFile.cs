@@ -27,10 +27,8 @@ internal sealed class GrowingFile : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal static GrowingFile? Open(string path)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW | PathCalls.O_NONBLOCK);
-        if (fd >= 0)
-            return new GrowingFile(new SafeFileHandle(fd, ownsHandle: true));
-        int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        if (PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_NOFOLLOW | PathCalls.O_NONBLOCK, out int errno) is { } file)
+            return new GrowingFile(file);
         return errno == Errno.ENOENT ? null : throw new IOException($"{path}: cannot be read: {Errno.Text(errno)}");
     }
 
@@ -39,7 +37,7 @@ internal sealed class GrowingFile : IDisposable
 
     /// <summary>Whether the path now leads to another file, or to none.</summary>
     internal bool IsReplaced(string path) => FileKind.FactsOf(Handle) is { } ours
-        && (FileKind.FactsOf(path) is not { } there || (ours.Inode, ours.DeviceMajor, ours.DeviceMinor) != (there.Inode, there.DeviceMajor, there.DeviceMinor));
+        && (FileKind.FactsOf(path) is not { } there || ours.Identity != there.Identity);
 
     /// <summary>Delivers all whole lines that were added since the last call.</summary>
     internal void ReadNew(LineTaker take)

@@ -28,7 +28,9 @@ internal static unsafe partial class ClosedStreams
             if (flags >= 0 && (flags & RawCalls.FD_CLOEXEC) == 0)
                 continue;
             taken |= flags >= 0;
-            int empty = PathCalls.Open("/dev/null", PathCalls.O_RDWR);
+            int empty;
+            fixed (byte* path = "/dev/null\0"u8)
+                empty = RawCalls.OpenAt(RawCalls.AT_FDCWD, path, PathCalls.O_RDWR, 0);
             if (empty < 0 || (empty != fd && RawCalls.Dup2(empty, fd) < 0))
                 ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
             if (empty != fd)

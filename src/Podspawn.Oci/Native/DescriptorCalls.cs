@@ -30,7 +30,7 @@ internal static unsafe partial class DescriptorCalls
     /// <summary>Closes a descriptor that is held by its number alone; false where the kernel tells of an error.</summary>
     internal static bool Close(int fd) => LibC.close(fd) == 0;
 
-    /// <summary>Makes reads and writes return EAGAIN in place of waiting, or wait again; for whoever shares the open file.</summary>
+    /// <summary>Makes reads and writes return EAGAIN instead of waiting, or wait again; this affects every process that shares the open file.</summary>
     internal static void SetNonBlocking(SafeHandle file, bool on = true)
     {
         using var held = new HeldDescriptor(file);

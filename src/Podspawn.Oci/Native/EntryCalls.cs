@@ -24,11 +24,7 @@ internal static unsafe partial class EntryCalls
 
     /// <summary>Opens a file that is open with O_PATH in another mode. Only for files that are known to be neither a device nor a FIFO.</summary>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    internal static SafeFileHandle Reopen(SafeFileHandle file, int flags)
-    {
-        int fd = PathCalls.Open(PathOf(file), flags | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));
-    }
+    internal static SafeFileHandle Reopen(SafeFileHandle file, int flags) => PathCalls.Open(PathOf(file), flags, out int errno) ?? throw new IOException(Errno.Text(errno));
 
     /// <summary>A path on the host that leads to the very file that is open.</summary>
     internal static string PathOf(SafeFileHandle file) => $"/proc/self/fd/{(int)file.DangerousGetHandle()}";
@@ -111,26 +107,16 @@ internal static unsafe partial class EntryCalls
     {
         const int BufferSize = 32 * 1024;
         var names = new List<EntryName>();
+        using var held = new HeldDescriptor(directory);
         byte[] room = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             fixed (byte* buffer = room)
             {
-                while (true)
-                {
-                    nint length = SystemCalls.Call(SystemCalls.Getdents64, directory, (nint)buffer, BufferSize);
-                    if (length == 0)
-                        return names;
-                    if (length < 0)
-                        throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));
-                    // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name (getdents64(2)).
-                    for (byte* entry = buffer; entry < buffer + length; entry += *(ushort*)(entry + 16))
-                    {
-                        ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
-                        if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                            names.Add(EntryName.Of(name));
-                    }
-                }
+                var entries = new DirectoryEntries(held.Number, buffer, BufferSize);
+                while (entries.MoveNext())
+                    names.Add(EntryName.Of(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entries.Name)));
+                return entries.HasFailed ? throw new IOException(Errno.Text(Marshal.GetLastPInvokeError())) : names;
             }
         }
         finally

@@ -20,6 +20,8 @@ internal static class FileKind
     {
         internal int Type => Mode & TypeMask;
 
+        internal FileIdentity Identity => new(Inode, DeviceMajor, DeviceMinor);
+
         internal bool Executable => (Mode & (int)FileModes.ExecuteForAll) != 0;
     }
 

@@ -64,11 +64,7 @@ internal sealed class FileLock : IDisposable
     }
 
     private static bool IsStillAt(string path, SafeFileHandle file) =>
-        FileKind.FactsOf(file) is { } ours && FileKind.FactsOf(path) is { } there && ours.Inode == there.Inode;
+        FileKind.FactsOf(file) is { } ours && FileKind.FactsOf(path) is { } there && ours.Identity == there.Identity;
 
-    private static SafeFileHandle? Open(string path, int flags)
-    {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW | flags, FileModes.OwnersFile);
-        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
-    }
+    private static SafeFileHandle? Open(string path, int flags) => PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_NOFOLLOW | flags, out _, FileModes.OwnersFile);
 }

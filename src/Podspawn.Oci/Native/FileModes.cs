@@ -27,7 +27,7 @@ internal static class FileModes
     /// <summary>0755, a directory or a program for everybody.</summary>
     internal const UnixFileMode PublicDirectory = PublicFile | ExecuteForAll;
 
-    /// <summary>0555, a program that nobody changes.</summary>
+    /// <summary>0555, for a program that no user may change.</summary>
     internal const UnixFileMode ReadOnlyProgram = ReadForAll | ExecuteForAll;
 
     /// <summary>0666.</summary>

@@ -26,6 +26,9 @@ internal struct FileStatus
     [FieldOffset(0x8c)] public uint DeviceMinor;
     [FieldOffset(0x90)] private readonly ulong mount;
 
+    /// <summary>Which file it is.</summary>
+    internal readonly FileIdentity Identity => new(Inode, DeviceMajor, DeviceMinor);
+
     private const uint STATX_BASIC = 0x7ff;
     private const uint STATX_MNT_ID = 0x1000;
 
@@ -35,6 +38,10 @@ internal struct FileStatus
     /// <summary>The status of a path, links followed; false with an errno where there is no such file.</summary>
     internal static unsafe bool Of(string path, out FileStatus status)
     {
+        status = default;
+        // No file has such a name; the kernel would end the path at the NUL.
+        if (path.Contains('\0'))
+            return false;
         fixed (byte* name = EntryName.Of(path).Terminated)
         fixed (FileStatus* result = &status)
             return RawCalls.StatX(RawCalls.AT_FDCWD, name, 0, STATX_BASIC, result) == 0;
@@ -44,7 +51,7 @@ internal struct FileStatus
     internal static bool IsSamePlace(SafeFileHandle one, SafeFileHandle other) =>
         Of(one, STATX_BASIC | STATX_MNT_ID, out FileStatus a) && Of(other, STATX_BASIC | STATX_MNT_ID, out FileStatus b)
         && (a.known & b.known & STATX_MNT_ID) != 0
-        && (a.Inode, a.DeviceMajor, a.DeviceMinor, a.mount) == (b.Inode, b.DeviceMajor, b.DeviceMinor, b.mount);
+        && (a.Identity, a.mount) == (b.Identity, b.mount);
 
     private static unsafe bool Of(SafeFileHandle file, uint mask, out FileStatus status)
     {
@@ -54,3 +61,6 @@ internal struct FileStatus
             return RawCalls.StatX(held.Number, &nothing, RawCalls.AT_EMPTY_PATH, mask, result) == 0;
     }
 }
+
+/// <summary>Which file it is, whatever its names: no two that exist at a time share it (inode(7)).</summary>
+internal readonly record struct FileIdentity(ulong Inode, uint DeviceMajor, uint DeviceMinor);

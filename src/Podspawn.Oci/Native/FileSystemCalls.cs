@@ -31,10 +31,11 @@ internal static partial class FileSystemCalls
     /// <exception cref="IOException">The data could not be written.</exception>
     internal static void SyncAll(string path)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_DIRECTORY);
-        using var file = new SafeFileHandle(fd, ownsHandle: true);
-        if (fd < 0 || SyncFs(file) != 0)
-            throw new IOException($"{path}: cannot be written to disk: {Errno.Text(Marshal.GetLastPInvokeError())}; make room, and check the disk");
+        using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno);
+        if (file is not null && SyncFs(file) != 0)
+            errno = Marshal.GetLastPInvokeError();
+        if (errno != 0)
+            throw new IOException($"{path}: cannot be written to disk: {Errno.Text(errno)}; make room, and check the disk");
     }
 
     /// <summary>The magic number of the filesystem at a path, or 0 where there is none (statfs(2)).</summary>

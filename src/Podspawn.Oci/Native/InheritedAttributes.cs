@@ -78,10 +78,9 @@ internal static unsafe partial class InheritedAttributes
     // Those that are open: to ask for each number that there may be takes hundreds of calls.
     private static IEnumerable<int> Descriptors()
     {
-        int fd = PathCalls.Open("/proc/self/fd", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        if (fd < 0)
+        using SafeFileHandle? directory = PathCalls.Open("/proc/self/fd", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
+        if (directory is null)
             return Enumerable.Range(FirstBeyondStandardStreams, HighestRemembered);
-        using var directory = new SafeFileHandle(fd, ownsHandle: true);
         var numbers = new List<int>();
         foreach (EntryName name in EntryCalls.List(directory))
         {
@@ -103,11 +102,9 @@ internal static unsafe partial class InheritedAttributes
 
     private static void WriteZero(string path)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_WRONLY | PathCalls.O_CLOEXEC);
-        if (fd < 0)
-            return;
-        _ = TerminalCalls.Write(fd, "0"u8);
-        _ = DescriptorCalls.Close(fd);
+        using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_WRONLY, out _);
+        if (file is not null)
+            _ = TerminalCalls.Write(file, "0"u8);
     }
 
     // .NET's own threads are running already, and any of them may start others.

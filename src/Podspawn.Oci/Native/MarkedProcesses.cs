@@ -73,5 +73,5 @@ internal static class MarkedProcesses
 
     private static bool InOurNamespace(int pid, string kind) =>
         FileStatus.Of($"/proc/{pid}/ns/{kind}", out FileStatus theirs) && FileStatus.Of($"/proc/self/ns/{kind}", out FileStatus ours)
-        && (theirs.Inode, theirs.DeviceMajor, theirs.DeviceMinor) == (ours.Inode, ours.DeviceMajor, ours.DeviceMinor);
+        && theirs.Identity == ours.Identity;
 }

@@ -53,7 +53,7 @@ internal static unsafe partial class NullDevice
 
     private static bool Covers(string directory) =>
         FileKind.FactsOf($"{directory}/{Name}") is { } covering && FileKind.FactsOf("/dev/null") is { } seen
-        && (covering.Inode, covering.DeviceMajor, covering.DeviceMinor) == (seen.Inode, seen.DeviceMajor, seen.DeviceMinor);
+        && covering.Identity == seen.Identity;
 
     private static SafeFileHandle Make()
     {

@@ -72,11 +72,8 @@ internal sealed class OutputPlace : IDisposable
 
     public void Dispose() => Directory.Dispose();
 
-    private static SafeFileHandle Start(bool atRoot)
-    {
-        int fd = PathCalls.Open(atRoot ? "/" : ".", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw UnfitFileException.Of(System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
-    }
+    private static SafeFileHandle Start(bool atRoot) =>
+        PathCalls.Open(atRoot ? "/" : ".", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw UnfitFileException.Of(errno);
 
     // The first name ends up on top.
     private static void Push(Stack<EntryName> rest, ReadOnlySpan<byte> path)

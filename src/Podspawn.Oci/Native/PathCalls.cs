@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Opens paths below a directory that is not trusted (openat2(2)).</summary>
+/// <summary>Calls with a path: our own ones (open(2)), and those below a directory that is not trusted (openat2(2)).</summary>
 internal static partial class PathCalls
 {
     internal const int O_RDONLY = 0;
@@ -45,6 +45,9 @@ internal static partial class PathCalls
     internal static unsafe SafeFileHandle? OpenBelow(
         SafeFileHandle directory, string path, int flags, Resolve resolve, out int errno, UnixFileMode mode = 0)
     {
+        errno = Refusal(path);
+        if (errno != 0)
+            return null;
         var how = new OpenHow { Flags = (ulong)(uint)(flags | O_CLOEXEC), Mode = (ulong)mode, Resolve = (ulong)(resolve | Resolve.NoMagicLinks) };
         using var held = new HeldDescriptor(directory);
         fixed (byte* name = EntryName.Of(path).Terminated)
@@ -62,8 +65,21 @@ internal static partial class PathCalls
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Open(string path, int flags, UnixFileMode mode = 0);
+    /// <summary>Opens a path of ours, links followed unless the flags forbid it; programs that we start do not inherit it. Null with an error number where that fails.</summary>
+    internal static unsafe SafeFileHandle? Open(string path, int flags, out int errno, UnixFileMode mode = 0)
+    {
+        errno = Refusal(path);
+        if (errno != 0)
+            return null;
+        int fd;
+        fixed (byte* name = EntryName.Of(path).Terminated)
+            fd = RawCalls.OpenAt(RawCalls.AT_FDCWD, name, flags | O_CLOEXEC, mode);
+        errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+
+    // The kernel would end the path at a NUL, and open another file than the one that was named. Foreign documents may hold one.
+    private static int Refusal(string path) => path.Contains('\0') ? Errno.EINVAL : 0;
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Mkdir(string path, UnixFileMode mode);

@@ -96,11 +96,8 @@ internal sealed partial class PendingFile : IDisposable
         directory.Dispose();
     }
 
-    private static SafeFileHandle Open(string directory)
-    {
-        int fd = PathCalls.Open(directory, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));
-    }
+    private static SafeFileHandle Open(string directory) =>
+        PathCalls.Open(directory, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw new IOException(Errno.Text(errno));
 
     private static void Require(int errno)
     {

@@ -21,11 +21,7 @@ internal static unsafe partial class PipeCalls
     internal static void SetNonBlocking(SafeFileHandle end) => DescriptorCalls.SetNonBlocking(end);
 
     /// <summary>Another reading end of a pipe of ours; null where there are no descriptors left.</summary>
-    internal static SafeFileHandle? OpenReader(SafeFileHandle pipe)
-    {
-        int fd = PathCalls.Open(EntryCalls.PathOf(pipe), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);
-        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
-    }
+    internal static SafeFileHandle? OpenReader(SafeFileHandle pipe) => PathCalls.Open(EntryCalls.PathOf(pipe), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK, out _);
 
     /// <summary>The number of unread bytes in a pipe; either end may ask (ioctl(2), FIONREAD).</summary>
     internal static int Unread(SafeFileHandle pipe)

@@ -147,7 +147,7 @@ internal static unsafe partial class ProcessCalls
         return errno == Errno.ESRCH ? false : throw new IOException($"cannot send signal {signal}: {Errno.Text(errno)}");
     }
 
-    /// <summary>Sends a signal to a process by its number (kill(2)): for ourselves, and for a child that nobody has reaped. One that is gone is no error.</summary>
+    /// <summary>Sends a signal to a process by its number (kill(2)): only to this process, or to a child that is not reaped yet. A process that is gone is not an error.</summary>
     internal static void Kill(int pid, int signal) => _ = Tmds.Linux.LibC.kill(pid, signal);
 
     /// <summary>The user that the kernel checks our rights by (geteuid(2)).</summary>

@@ -42,11 +42,11 @@ internal static unsafe class ProtectionFlags
         // A device or a FIFO is never opened, since that has an effect. Their flags are changed without opening (file_setattr(2), since Linux 6.17), or not at all.
         if (FileKind.Of(entry) is FileKind.Regular or FileKind.Directory)
         {
-            int readable = PathCalls.Open(EntryCalls.PathOf(entry), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);
-            if (readable < 0)
+            using SafeFileHandle? readable = PathCalls.Open(EntryCalls.PathOf(entry), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK, out _);
+            if (readable is null)
                 return;
-            using var open = new SafeFileHandle(readable, ownsHandle: true);
-            ClearOpen(readable);
+            using var held = new HeldDescriptor(readable);
+            ClearOpen(held.Number);
             return;
         }
         FileAttributes attributes;

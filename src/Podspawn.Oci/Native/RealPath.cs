@@ -8,11 +8,8 @@ internal static class RealPath
     /// <summary>The target of a path; null where it does not exist.</summary>
     internal static string? Of(string path)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_CLOEXEC);
-        if (fd < 0)
-            return null;
-        using var file = new SafeFileHandle(fd, ownsHandle: true);
-        return Of(file);
+        using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_PATH, out _);
+        return file is null ? null : Of(file);
     }
 
     /// <summary>The path of an open file, also of one opened with O_PATH; null where the kernel refuses to tell.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
@@ -18,7 +17,7 @@ internal static class RegularFile
     internal static SafeFileHandle Open(SafeFileHandle file)
     {
         Require(file);
-        return Opened(PathCalls.Open(EntryCalls.PathOf(file), ReadFlags | PathCalls.O_CLOEXEC));
+        return Open(EntryCalls.PathOf(file), ReadFlags);
     }
 
     /// <summary>Opens a file of the host for reading, links followed.</summary>
@@ -91,10 +90,10 @@ internal static class RegularFile
     }
 
     private static SafeFileHandle Find(string path) => path.Length > 0 && !path.Contains('\0')
-        ? Opened(PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_CLOEXEC))
+        ? Open(path, PathCalls.O_PATH)
         : throw new UnfitFileException("is not a file's name");
 
     private static UnfitFileException TooLarge(int largest) => new($"is larger than {(largest >= 1 << 20 ? $"{largest >> 20} MiB" : $"{largest} bytes")}");
 
-    private static SafeFileHandle Opened(int fd) => fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw UnfitFileException.Of(Marshal.GetLastPInvokeError());
+    private static SafeFileHandle Open(string path, int flags) => PathCalls.Open(path, flags, out int errno) ?? throw UnfitFileException.Of(errno);
 }

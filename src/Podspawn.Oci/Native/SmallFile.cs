@@ -18,11 +18,8 @@ internal static class SmallFile
     /// <summary>The file's bytes, at most its first <paramref name="largest"/>; null when it cannot be read.</summary>
     internal static ReadOnlyMemory<byte>? ReadBytes(string path, int largest)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
-        if (fd < 0)
-            return null;
-        using var file = new SafeFileHandle(fd, ownsHandle: true);
-        return ReadBytes(file, largest);
+        using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_RDONLY, out _);
+        return file is null ? null : ReadBytes(file, largest);
     }
 
     /// <summary>The text of an open file, at most <paramref name="largest"/> bytes; null when it cannot be read.</summary>

@@ -73,14 +73,14 @@ internal static unsafe class SocketCalls
         }
     }
 
-    /// <summary>Tells the other side that nothing more comes.</summary>
+    /// <summary>Tells the other side that no more data follows (shutdown(2)).</summary>
     internal static void EndSending(SafeFileHandle socket)
     {
         using var held = new HeldDescriptor(socket);
         _ = LibC.shutdown(held.Number, LibC.SHUT_WR);
     }
 
-    /// <summary>Takes the one descriptor that the other side has sent (unix(7), SCM_RIGHTS). Where it sent more, all of them are closed.</summary>
+    /// <summary>Receives the one descriptor that the other side has sent (unix(7), SCM_RIGHTS). Where it sent more, all of them are closed.</summary>
     /// <param name="connection">The connection, with something to read.</param>
     /// <param name="count">How many it sent, as far as there was room for them.</param>
     /// <param name="errno">0, or an error number.</param>

@@ -28,7 +28,7 @@ internal static unsafe partial class SystemCalls
     internal static readonly nint Keyctl = IsArm ? 219 : 250;
     internal static readonly nint Sigprocmask = IsArm ? 135 : 14;
 
-    /// <summary>Makes one; less than 0 with an error number when it fails. Arguments beyond those that it has are not looked at.</summary>
+    /// <summary>Makes a system call (syscall(2)); returns less than 0 and sets the error number where it fails. Arguments that the call does not have are ignored.</summary>
     internal static nint Call(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0) => Raw(number, a, b, c, d, e);
 
     /// <summary>As the other, with a descriptor that is held meanwhile for the first argument.</summary>

@@ -53,7 +53,7 @@ internal static unsafe partial class TreeClone
 
     private static SafeFileHandle? CloneThere(int pid, string path, out int errno)
     {
-        using SafeFileHandle? space = Open($"/proc/{pid}/ns/mnt", PathCalls.O_RDONLY, out errno);
+        using SafeFileHandle? space = PathCalls.Open($"/proc/{pid}/ns/mnt", PathCalls.O_RDONLY, out errno);
         if (space is null)
             return null;
         if (MountCalls.Unshare(MountCalls.CLONE_FS) != 0 || SetNamespace(space, MountCalls.CLONE_NEWNS) != 0)
@@ -61,15 +61,8 @@ internal static unsafe partial class TreeClone
             errno = Marshal.GetLastPInvokeError();
             return null;
         }
-        using SafeFileHandle? directory = Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW, out errno);
+        using SafeFileHandle? directory = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW, out errno);
         return directory is null ? null : Of(directory, out errno);
-    }
-
-    private static SafeFileHandle? Open(string path, int flags, out int errno)
-    {
-        int fd = PathCalls.Open(path, flags | PathCalls.O_CLOEXEC);
-        errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
-        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]

@@ -60,7 +60,7 @@ internal static class TrustedPath
     }
 
     private static SafeFileHandle Root() =>
-        new(PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true);
+        PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw new IOException($"/: {Errno.Text(errno)}");
 
     private static string Parent(string path) => path.LastIndexOf('/') is > 0 and int slash ? path[..slash] : "/";
 

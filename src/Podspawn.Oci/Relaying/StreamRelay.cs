@@ -33,7 +33,7 @@ internal sealed class StreamRelay : IDisposable
         using var stdout = new SafeFileHandle(1, ownsHandle: false);
         using var stderr = new SafeFileHandle(2, ownsHandle: false);
         if (!FileStatus.Of(stdout, out FileStatus first) || !FileStatus.Of(stderr, out FileStatus second)
-            || (first.Inode, first.DeviceMajor, first.DeviceMinor) != (second.Inode, second.DeviceMajor, second.DeviceMinor))
+            || first.Identity != second.Identity)
         {
             return false;
         }

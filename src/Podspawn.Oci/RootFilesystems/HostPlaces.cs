@@ -100,7 +100,7 @@ internal static class HostPlaces
             return null;
         foreach (string directory in directories)
         {
-            if (FileKind.FactsOf(directory) is { } host && (host.Inode, host.DeviceMajor, host.DeviceMinor) == (facts.Inode, facts.DeviceMajor, facts.DeviceMinor))
+            if (FileKind.FactsOf(directory) is { } host && host.Identity == facts.Identity)
                 return directory;
         }
 

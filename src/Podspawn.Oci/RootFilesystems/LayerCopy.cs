@@ -10,9 +10,6 @@ namespace Podspawn.Oci.RootFilesystems;
 /// </summary>
 internal sealed class LayerCopy
 {
-    // A level holds three descriptors, of which a process commonly has 1024.
-    private const int DeepestLevel = 300;
-
     private readonly SafeFileHandle twins;
     private readonly HashSet<string> twinned = [];
 
@@ -44,22 +41,20 @@ internal sealed class LayerCopy
 
     private void CopyEntries(SafeFileHandle from, SafeFileHandle to, string path, int level)
     {
-        if (level > DeepestLevel)
-            throw Failed(path, $"lies more than {DeepestLevel} directories deep");
-        (uint, uint) device = EntryFacts.Of(from).Device;
-        foreach (EntryName name in EntryCalls.List(from))
+        if (level > TreeWalk.DeepestLevel)
+            throw Failed(path, $"lies more than {TreeWalk.DeepestLevel} directories deep");
+        foreach (TreeEntry entry in TreeWalk.Entries(from))
         {
-            string child = $"{path}/{name.Text}";
-            using SafeFileHandle entry = EntryCalls.Open(from, name, PathCalls.O_PATH, out int errno) ?? throw Failed(child, errno);
-            EntryFacts facts = EntryFacts.Of(entry);
-            if (facts.Device != device && KernelFiles.Are(entry))
+            string child = $"{path}/{entry.Name.Text}";
+            SafeFileHandle file = entry.File ?? throw Failed(child, entry.Errno);
+            if (entry.IsKernels)
                 throw Failed(child, "holds the kernel's own files; unmount that first");
-            if (facts.IsDirectory)
-                CopyDirectory(entry, facts, facts.Device == device, to, name, child, level);
-            else if (facts.Links > 1)
-                CopyTwin(entry, facts, to, name, child);
+            if (entry.Facts.IsDirectory)
+                CopyDirectory(file, entry.Facts, !entry.IsOnOtherDevice, to, entry.Name, child, level);
+            else if (entry.Facts.Links > 1)
+                CopyTwin(file, entry.Facts, to, entry.Name, child);
             else
-                CopyFile(entry, facts, to, name, child);
+                CopyFile(file, entry.Facts, to, entry.Name, child);
         }
     }
 
@@ -124,11 +119,8 @@ internal sealed class LayerCopy
         Require(EntryCalls.ChangeTimes(to, facts.Accessed, facts.Modified), path);
     }
 
-    private static SafeFileHandle OpenDirectory(string path)
-    {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw Failed(path, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
-    }
+    private static SafeFileHandle OpenDirectory(string path) =>
+        PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW, out int errno) ?? throw Failed(path, errno);
 
     private static void Require(int errno, string path)
     {

@@ -28,19 +28,13 @@ public sealed class RootFilesystem : IDisposable
     {
         if (path.Length == 0 || path.Contains('\0'))
             throw new RootFilesystemException($"'{path}'", "is no path", "name a directory");
-        int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        if (fd < 0)
+        SafeFileHandle directory = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw errno switch
         {
-            int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
-            throw errno switch
-            {
-                Errno.ENOENT => new RootFilesystemException(path, "no such root filesystem", "name an existing directory, or build one first"),
-                Errno.ENOTDIR => new RootFilesystemException(path, "the root filesystem is not a directory", "unpack the archive or image into a directory first"),
-                _ => new RootFilesystemException(path, $"cannot open the root filesystem: {Errno.Text(errno)}", "check the path's permissions"),
-            };
-        }
-        var directory = new SafeFileHandle(fd, ownsHandle: true);
-        string real = File.ResolveLinkTarget($"/proc/self/fd/{fd}", returnFinalTarget: false)?.FullName ?? System.IO.Path.GetFullPath(path);
+            Errno.ENOENT => new RootFilesystemException(path, "no such root filesystem", "name an existing directory, or build one first"),
+            Errno.ENOTDIR => new RootFilesystemException(path, "the root filesystem is not a directory", "unpack the archive or image into a directory first"),
+            _ => new RootFilesystemException(path, $"cannot open the root filesystem: {Errno.Text(errno)}", "check the path's permissions"),
+        };
+        string real = RealPath.Of(directory) ?? System.IO.Path.GetFullPath(path);
         if (real == "/")
         {
             directory.Dispose();
@@ -58,7 +52,7 @@ public sealed class RootFilesystem : IDisposable
     internal static RootFilesystem OfProcess(SafeFileHandle directory)
     {
         if (FileKind.FactsOf(directory) is { } facts && FileKind.FactsOf("/") is { } host
-            && (facts.Inode, facts.DeviceMajor, facts.DeviceMinor) != (host.Inode, host.DeviceMajor, host.DeviceMinor))
+            && facts.Identity != host.Identity)
             return new RootFilesystem("", directory);
         directory.Dispose();
         throw new RootFilesystemException("/", "the process has no root of its own yet", "try again when its container runs");
@@ -84,7 +78,7 @@ public sealed class RootFilesystem : IDisposable
     {
         RootFilesystem again = Open(Path);
         if (FileKind.FactsOf(again.Directory) is { } now && FileKind.FactsOf(Directory) is { } before
-            && (now.Inode, now.DeviceMajor, now.DeviceMinor) == (before.Inode, before.DeviceMajor, before.DeviceMinor))
+            && now.Identity == before.Identity)
         {
             return again;
         }

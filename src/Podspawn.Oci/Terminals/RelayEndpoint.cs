@@ -53,9 +53,8 @@ internal sealed class RelayEndpoint : IDisposable
         bool isTerminal = kind == FileKind.CharacterDevice && TerminalSize.IsTerminal(fd);
         if (kind == FileKind.Fifo || isTerminal)
         {
-            int own = PathCalls.Open(EntryCalls.PathOf(callers), access | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC | PathCalls.O_NOCTTY);
-            if (own >= 0)
-                return new RelayEndpoint(new SafeFileHandle(own, ownsHandle: true), isOwn: true, kind, isTerminal);
+            if (PathCalls.Open(EntryCalls.PathOf(callers), access | PathCalls.O_NONBLOCK | PathCalls.O_NOCTTY, out _) is { } own)
+                return new RelayEndpoint(own, isOwn: true, kind, isTerminal);
         }
         return new RelayEndpoint(callers, isOwn: false, kind, isTerminal);
     }

@@ -69,5 +69,5 @@ internal static class ArchiveTarget
         yield return File.ReadAllText($"{Beside}/secret");
     }
 
-    private static SafeFileHandle Open(string path) => new(PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_CLOEXEC), ownsHandle: true);
+    private static SafeFileHandle Open(string path) => PathCalls.Open(path, PathCalls.O_PATH, out int errno) ?? throw new IOException(Errno.Text(errno));
 }

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Lifecycle.Copying;
 using Podspawn.Oci.Native;
 
@@ -64,7 +63,7 @@ internal sealed class CopyBench : IDisposable
     }
 
     internal static CopyTree Open(string path) =>
-        new(new SafeFileHandle(PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true), "c:");
+        new(OpenFiles.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY), "c:");
 
     /// <summary>Asserts that nothing was written to the host's directory, and that nothing of it was copied.</summary>
     internal void AssertHostUntouched()

@@ -88,7 +88,7 @@ public sealed class LayerDiffSpecs : IDisposable
         return [.. new LayerDiff(new LaunchPaths(["/mnt/point", "/data"])).Read(upper, lower).Select(change => $"{change.Kind.ToString()[0]} {change.Path}")];
     }
 
-    private SafeFileHandle Open(string name) => new(PathCalls.Open($"{directory.Path}/{name}", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true);
+    private SafeFileHandle Open(string name) => OpenFiles.Open($"{directory.Path}/{name}", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
 
     private void Run(string mount) => Tool.Run(
         "unshare", ["-m", "sh", "-c", $"cd {directory.Path} && {mount} && sh -c '{Changes.Replace("'", "'\\''",

@@ -31,7 +31,7 @@ public sealed class ForeignFileSpecs : IDisposable
         string fifo = $"{directory.Path}/fifo";
         HostFiles.Fifo(fifo);
         // The open for writing returns once another process has opened it for reading.
-        Task writer = Task.Run(() => PathCalls.Open(fifo, PathCalls.O_WRONLY | PathCalls.O_CLOEXEC));
+        Task writer = Task.Run(() => OpenFiles.Open(fifo, PathCalls.O_WRONLY).Dispose());
         using (RootFilesystem root = RootFilesystem.Open(directory.Path))
         {
             for (int i = 0; i < 1000; i++)
@@ -39,8 +39,7 @@ public sealed class ForeignFileSpecs : IDisposable
             Assert.Throws<RootFilesystemException>(() => root.ReadFile("/fifo", 100));
         }
         Assert.False(writer.IsCompleted);
-        int reader = PathCalls.Open(fifo, PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);
-        using var held = new SafeFileHandle(reader, ownsHandle: true);
+        using SafeFileHandle reader = OpenFiles.Open(fifo, PathCalls.O_RDONLY | PathCalls.O_NONBLOCK);
         await writer;
     }
 

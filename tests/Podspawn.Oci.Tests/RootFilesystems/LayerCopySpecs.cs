@@ -150,5 +150,5 @@ public sealed class LayerCopySpecs : IDisposable
     }
 
     private static SafeFileHandle OpenDirectory(string path) =>
-        new(PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true);
+        OpenFiles.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
 }

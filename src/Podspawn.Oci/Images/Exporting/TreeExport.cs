@@ -74,13 +74,8 @@ public static class TreeExport
             : throw new ImageException($"{directory}: tar: {ToolWords.FirstLine(error.Beginning, "tar: ")}; check that the tree can be read");
     }
 
-    private static SafeFileHandle Open(string directory)
-    {
-        int fd = PathCalls.Open(directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
-        return fd >= 0
-            ? new SafeFileHandle(fd, ownsHandle: true)
-            : throw new ImageException($"{directory}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}; name a directory that can be read");
-    }
+    private static SafeFileHandle Open(string directory) => PathCalls.Open(directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW, out int errno)
+        ?? throw new ImageException($"{directory}: {Errno.Text(errno)}; name a directory that can be read");
 
     private static IReadOnlyList<string> Arguments(string place, bool sparse) =>
     [

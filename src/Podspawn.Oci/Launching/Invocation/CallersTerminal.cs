@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Launching.Invocation;
@@ -8,7 +9,7 @@ internal static class CallersTerminal
     /// <summary>Whether we have a controlling terminal, whose signals go to our whole process group.</summary>
     internal static bool IsControlling()
     {
-        int fd = PathCalls.Open("/dev/tty", PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NONBLOCK);
-        return fd >= 0 && DescriptorCalls.Close(fd);
+        using SafeFileHandle? terminal = PathCalls.Open("/dev/tty", PathCalls.O_RDONLY | PathCalls.O_NONBLOCK, out _);
+        return terminal is not null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
@@ -70,12 +69,9 @@ internal static class WorkingDirectory
     // Null where the process has ended: the runtime's start reports that.
     private static SafeFileHandle? Open(int pid, string link, string path)
     {
-        int fd = PathCalls.Open($"/proc/{pid}/{link}", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        if (fd >= 0)
-            return new SafeFileHandle(fd, ownsHandle: true);
-        int errno = Marshal.GetLastPInvokeError();
-        return errno is Errno.ENOENT or Errno.ESRCH
-            ? null
+        SafeFileHandle? opened = PathCalls.Open($"/proc/{pid}/{link}", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno);
+        return opened is not null || errno is Errno.ENOENT or Errno.ESRCH
+            ? opened
             : throw new ContainerException($"{Setting.Workdir}: whether '{Printable.Line(path)}' lies inside the container cannot be seen: {Errno.Text(errno)}; run as root with " +
                 $"CAP_SYS_PTRACE, or leave it at /");
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
@@ -30,15 +29,11 @@ internal sealed class AttachSocket : IDisposable
     /// <summary>Connects; returns null and an error number where nothing listens there.</summary>
     internal static AttachSocket? Connect(string path, out int errno)
     {
-        int directory = PathCalls.Open(Path.GetDirectoryName(path)!, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        errno = directory < 0 ? Marshal.GetLastPInvokeError() : 0;
-        if (directory < 0)
-            return null;
-        using var holder = new SafeFileHandle(directory, ownsHandle: true);
-        if (SocketCalls.Packets(out errno) is not { } handle)
+        using SafeFileHandle? directory = PathCalls.Open(Path.GetDirectoryName(path)!, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out errno);
+        if (directory is null || SocketCalls.Packets(out errno) is not { } handle)
             return null;
         // The path goes through the directory's descriptor: the full path may be too long for a socket (unix(7)).
-        errno = SocketCalls.Connect(handle, Encoding.UTF8.GetBytes($"{EntryCalls.PathOf(holder)}/{Path.GetFileName(path)}"));
+        errno = SocketCalls.Connect(handle, Encoding.UTF8.GetBytes($"{EntryCalls.PathOf(directory)}/{Path.GetFileName(path)}"));
         if (errno == 0)
             return new AttachSocket(handle);
         handle.Dispose();

@@ -19,12 +19,11 @@ internal static class MonitorControl
     internal static void Resize(ContainerPaths paths, int rows, int columns)
     {
         // The open does not wait for a reader: a monitor that is not reading by now never will.
-        int fd = PathCalls.Open(paths.MonitorSizes, PathCalls.O_WRONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW);
-        if (fd < 0)
+        using SafeFileHandle? fifo = PathCalls.Open(paths.MonitorSizes, PathCalls.O_WRONLY | PathCalls.O_NONBLOCK | PathCalls.O_NOFOLLOW, out _);
+        if (fifo is null)
             return;
-        using var fifo = new SafeFileHandle(fd, ownsHandle: true);
         for (DateTime end = DateTime.UtcNow + Timeout; PipeCalls.Unread(fifo) > 0 && DateTime.UtcNow < end;)
             Thread.Sleep(Poll);
-        _ = TerminalCalls.Write(fd, Encoding.ASCII.GetBytes($"{rows} {columns}\n"));
+        _ = TerminalCalls.Write(fifo, Encoding.ASCII.GetBytes($"{rows} {columns}\n"));
     }
 }

@@ -82,13 +82,11 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
 
     private static CopyTree Open(Container container, string path, ProcessIdentity? through)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        int errno = fd < 0 ? System.Runtime.InteropServices.Marshal.GetLastPInvokeError() : 0;
-        var tree = new CopyTree(new SafeFileHandle(fd, ownsHandle: true), $"{container.Name}:");
+        SafeFileHandle? root = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno);
         // The process is checked only now that its root is open: the process id cannot have belonged to another process before.
-        if (fd >= 0 && through?.IsAlive() != false)
-            return tree;
-        tree.Dispose();
+        if (root is not null && through?.IsAlive() != false)
+            return new CopyTree(root, $"{container.Name}:");
+        root?.Dispose();
         throw LifecycleErrors.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
             ? $"container '{container.Name}' has just ended; try again"
             : $"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}");

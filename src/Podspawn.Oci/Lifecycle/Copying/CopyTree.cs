@@ -13,11 +13,8 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
 {
     /// <summary>The host's root, as the calling thread sees it now.</summary>
-    internal static CopyTree Host()
-    {
-        int fd = PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new CopyTree(new SafeFileHandle(fd, ownsHandle: true), "") : throw new IOException("cannot open /");
-    }
+    internal static CopyTree Host() =>
+        new(PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw new IOException($"/: {Errno.Text(errno)}"), "");
 
     /// <summary>Opens a path; returns null and an error number where that fails.</summary>
     internal SafeFileHandle? Open(string path, int flags, out int errno, UnixFileMode mode = 0) =>

@@ -7,7 +7,6 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <summary>Creates entries in an open directory. An existing link is never followed, and a file with other names is never written to.</summary>
 internal static class NewEntry
 {
-
     /// <summary>Creates a directory, or takes the existing one; opened for reading.</summary>
     /// <exception cref="ContainerException">An entry that is not a directory has the name.</exception>
     internal static SafeFileHandle MakeDirectory(SafeFileHandle directory, EntryName name, string shown)

@@ -8,9 +8,6 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <summary>Writes a tree of a container as a tar archive, walking it as <see cref="TreeCopier"/> does. The archive preserves owners and permissions.</summary>
 internal sealed class TarCreation(Stream output, CopyOptions options)
 {
-    // The same limit as in TreeCopier.
-    private const int DeepestLevel = 300;
-
     private readonly Dictionary<((uint, uint) Device, ulong Inode), string> names = [];
 
     /// <exception cref="ContainerException">The source cannot be read.</exception>
@@ -28,7 +25,7 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
         {
             case FileKind.Directory:
                 tar.WriteEntry(Entry(TarEntryType.Directory, $"{name}/", facts));
-                AddEntries(tar, entry, facts, name, shown, level);
+                AddEntries(tar, entry, name, shown, level);
                 break;
             case FileKind.Link when EntryCalls.ReadLink(entry) is var text && text.IsText:
                 PaxTarEntry link = Entry(TarEntryType.SymbolicLink, name, facts);
@@ -55,23 +52,15 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
         }
     }
 
-    private void AddEntries(TarWriter tar, SafeFileHandle directory, EntryFacts facts, string name, string shown, int level)
+    private void AddEntries(TarWriter tar, SafeFileHandle directory, string name, string shown, int level)
     {
-        if (level > DeepestLevel)
-            throw CopyFailure.Of(shown, $"lies more than {DeepestLevel} directories deep; copy it in parts");
         using SafeFileHandle from = EntryCalls.Reopen(directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
-        foreach (EntryName child in EntryCalls.List(from))
+        foreach ((TreeEntry child, SafeFileHandle file, string path) in CopiedEntries.Of(from, shown, level, options))
         {
-            string path = $"{shown.TrimEnd('/')}/{child.Text}";
-            using SafeFileHandle? entry = EntryCalls.Open(from, child, PathCalls.O_PATH, out int errno);
-            if (entry is null)
-                options.Warn($"{CopyFailure.Clean(path)}: {(errno == Errno.ENOENT ? "has vanished" : Errno.Text(errno))}");
-            else if (!child.IsText)
-                options.Warn($"{CopyFailure.Clean(path)}: has a name that is not UTF-8, which is not copied to an archive");
-            else if (EntryFacts.Of(entry).Device != facts.Device && KernelFiles.Are(entry))
-                options.Warn($"{CopyFailure.Clean(path)}: holds the kernel's own files, which are not copied");
+            if (child.Name.IsText)
+                Add(tar, file, $"{name}/{child.Name.Text}", path, level + 1);
             else
-                Add(tar, entry, $"{name}/{child.Text}", path, level + 1);
+                options.Warn($"{CopyFailure.Clean(path)}: has a name that is not UTF-8, which is not copied to an archive");
         }
     }
 

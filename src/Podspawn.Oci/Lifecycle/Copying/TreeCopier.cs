@@ -10,9 +10,6 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// </summary>
 internal sealed class TreeCopier(CopyOptions options) : IDisposable
 {
-    // A level holds three descriptors, of which a process commonly has 1024.
-    private const int DeepestLevel = 300;
-
     private readonly HardLinks links = new();
 
     /// <summary>The total size of the copied files, in bytes.</summary>
@@ -81,20 +78,8 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
 
     private void CopyEntries(SafeFileHandle from, SafeFileHandle to, string shown, int level)
     {
-        if (level > DeepestLevel)
-            throw CopyFailure.Of(shown, $"lies more than {DeepestLevel} directories deep; copy it in parts");
-        (uint, uint) device = EntryFacts.Of(from).Device;
-        foreach (EntryName name in EntryCalls.List(from))
-        {
-            string path = $"{shown.TrimEnd('/')}/{name.Text}";
-            using SafeFileHandle? entry = EntryCalls.Open(from, name, PathCalls.O_PATH, out int errno);
-            if (entry is null)
-                options.Warn($"{CopyFailure.Clean(path)}: {(errno == Errno.ENOENT ? "has vanished" : Errno.Text(errno))}");
-            else if (EntryFacts.Of(entry).Device != device && KernelFiles.Are(entry))
-                options.Warn($"{CopyFailure.Clean(path)}: holds the kernel's own files, which are not copied");
-            else
-                CopyEntry(entry, to, name, path, level + 1);
-        }
+        foreach ((TreeEntry entry, SafeFileHandle file, string path) in CopiedEntries.Of(from, shown, level, options))
+            CopyEntry(file, to, entry.Name, path, level + 1);
     }
 
     private void CopyInto(SafeFileHandle from, EntryFacts facts, SafeFileHandle directory, EntryName name, string shown, int level)
@@ -126,5 +111,4 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         if (facts.Links > 1)
             links.Add(facts, to);
     }
-
 }

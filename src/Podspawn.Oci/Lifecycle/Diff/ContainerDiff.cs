@@ -45,12 +45,6 @@ public static class ContainerDiff
         };
     }
 
-    private static SafeFileHandle Open(string path, Container container)
-    {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        return fd >= 0
-            ? new SafeFileHandle(fd, ownsHandle: true)
-            : throw LifecycleErrors.Of($"container '{container.Name}': {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}; nothing can be " +
-                $"compared without it");
-    }
+    private static SafeFileHandle Open(string path, Container container) => PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno)
+        ?? throw LifecycleErrors.Of($"container '{container.Name}': {path}: {Errno.Text(errno)}; nothing can be compared without it");
 }

@@ -16,12 +16,11 @@ internal static class ContainerRoot
         bool seen = container.Driver.Traits.Kernel == SystemCallHandler.Host;
         ProcessIdentity process = (seen ? container.RequireProcess() : container.State.Monitor) ?? throw LifecycleErrors.NotRunning(container.Name);
         string path = seen ? "" : container.RootPath;
-        int fd = PathCalls.Open($"/proc/{process.Pid}/root{path}", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        var directory = new SafeFileHandle(fd, ownsHandle: true);
+        SafeFileHandle? directory = PathCalls.Open($"/proc/{process.Pid}/root{path}", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out _);
         // Checked only now: what was opened belongs to that very process if it still lives.
-        if (fd >= 0 && process.IsAlive())
+        if (directory is not null && process.IsAlive())
             return RootFilesystem.OfProcess(directory);
-        directory.Dispose();
+        directory?.Dispose();
         throw LifecycleErrors.NotRunning(container.Name);
     }
 }

@@ -43,10 +43,8 @@ internal sealed class ExecFiles : IDisposable
                 throw Failed(container, directory, Marshal.GetLastPInvokeError());
         }
         Faults.Point("exec.directory");
-        int fd = PathCalls.Open(directory, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        if (fd >= 0)
-            return new ExecFiles(directory, new SafeFileHandle(fd, ownsHandle: true));
-        int errno = Marshal.GetLastPInvokeError();
+        if (PathCalls.Open(directory, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) is { } opened)
+            return new ExecFiles(directory, opened);
         TreeRemoval.Remove(directory);
         throw Failed(container, directory, errno);
     }

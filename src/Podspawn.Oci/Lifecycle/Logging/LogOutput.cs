@@ -20,7 +20,7 @@ internal sealed class LogOutput
     internal LogOutput(int stdout, int stderr)
     {
         descriptors = [stdout, stderr];
-        keepOrder = Facts(stdout) is { } one && Facts(stderr) is { } other && (one.Inode, one.DeviceMajor, one.DeviceMinor) == (other.Inode, other.DeviceMajor, other.DeviceMinor);
+        keepOrder = Facts(stdout) is { } one && Facts(stderr) is { } other && one.Identity == other.Identity;
     }
 
     /// <summary>The descriptor of a stream.</summary>

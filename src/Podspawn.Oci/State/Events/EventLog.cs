@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;
@@ -47,11 +48,10 @@ internal static class EventLog
         {
             string path = PathIn(layout);
             byte[] line = EventLine.Write(happened);
-            int fd = PathCalls.Open(path, PathCalls.O_WRONLY | PathCalls.O_APPEND | PathCalls.O_CREAT | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, FileModes.OwnersFile);
-            if (fd < 0)
+            using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_WRONLY | PathCalls.O_APPEND | PathCalls.O_CREAT | PathCalls.O_NOFOLLOW, out _, FileModes.OwnersFile);
+            if (file is null)
                 return;
-            using var file = new Microsoft.Win32.SafeHandles.SafeFileHandle(fd, ownsHandle: true);
-            _ = TerminalCalls.Write(fd, line);
+            _ = TerminalCalls.Write(file, line);
             if (EntryFacts.Of(file).Size >= Largest)
                 BeginAnew(layout);
         }

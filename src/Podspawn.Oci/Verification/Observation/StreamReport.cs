@@ -4,9 +4,6 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Verification.Observation;
 
-/// <summary>Identifies a file (inode(7)).</summary>
-internal readonly record struct FileIdentity(ulong Inode, uint DeviceMajor, uint DeviceMinor);
-
 /// <summary>A standard stream of a process, as the host sees it.</summary>
 /// <param name="Name">stdin, stdout or stderr.</param>
 /// <param name="Kind">The kind of file, as a reader would call it.</param>
@@ -25,7 +22,7 @@ internal sealed record StreamReport(string Name, string Kind, bool OnOwnMount, b
         {
             using var stream = new SafeFileHandle(fd, ownsHandle: false);
             if (FileKind.FactsOf(stream) is { } facts)
-                found.Add(IdentityOf(facts));
+                found.Add(facts.Identity);
         }
         return found;
     }
@@ -34,20 +31,17 @@ internal sealed record StreamReport(string Name, string Kind, bool OnOwnMount, b
     public static IReadOnlyList<StreamReport> Of(int pid, IReadOnlySet<FileIdentity> callers)
     {
         HashSet<string> mounts = [.. (SmallFile.Read($"/proc/{pid}/mountinfo", HostReport.LargestMountTable) ?? "").Split('\n').Select(line => line.Split(' ')[0])];
-        FileIdentity? hostsNull = FileKind.FactsOf("/dev/null") is { } known ? IdentityOf(known) : null;
+        FileIdentity? hostsNull = FileKind.FactsOf("/dev/null") ?.Identity;
         var found = new List<StreamReport>();
         for (int fd = 0; fd < Names.Length; fd++)
         {
             // Opened with O_PATH only: opening a device or a FIFO for reading would have an effect on it.
-            int opened = PathCalls.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd/{fd}"), PathCalls.O_PATH | PathCalls.O_CLOEXEC);
-            if (opened < 0)
+            using SafeFileHandle? stream = PathCalls.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd/{fd}"), PathCalls.O_PATH, out _);
+            if (stream is null || !FileStatus.Of(stream, out FileStatus status))
                 continue;
-            using var stream = new SafeFileHandle(opened, ownsHandle: true);
-            if (!FileStatus.Of(stream, out FileStatus status))
-                continue;
-            var identity = new FileIdentity(status.Inode, status.DeviceMajor, status.DeviceMinor);
             bool isNull = (status.Mode & FileKind.TypeMask) == FileKind.CharacterDevice && (status.NodeMajor, status.NodeMinor) == (1, 3);
-            found.Add(new StreamReport(Names[fd], KindOf(status.Mode, isNull), mounts.Contains(MountOf(pid, fd)), isNull, callers.Contains(identity) || identity == hostsNull));
+            bool isHosts = callers.Contains(status.Identity) || status.Identity == hostsNull;
+            found.Add(new StreamReport(Names[fd], KindOf(status.Mode, isNull), mounts.Contains(MountOf(pid, fd)), isNull, isHosts));
         }
         return found;
     }
@@ -67,6 +61,4 @@ internal sealed record StreamReport(string Name, string Kind, bool OnOwnMount, b
     private static string MountOf(int pid, int fd) =>
         (SmallFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fdinfo/{fd}")) ?? "").Split('\n')
             .FirstOrDefault(line => line.StartsWith("mnt_id:", StringComparison.Ordinal))?["mnt_id:".Length..].Trim() ?? "";
-
-    private static FileIdentity IdentityOf(FileKind.Facts facts) => new(facts.Inode, facts.DeviceMajor, facts.DeviceMinor);
 }
