@@ -96,8 +96,9 @@ public sealed class StatsSpecs
     public async Task On_a_terminal_it_draws_over_itself_and_leaves_the_screen_sane()
     {
         await using Kept container = await Kept.Run("crun", [], Kept.Idle);
+        // Whoever runs the tests may ignore SIGINT (a shell's background job): ^C would then have no effect.
         using var stats = Process.Start(new ProcessStartInfo(
-            "script", ["-qfc", $"trap : INT; stty rows 5 cols 40; '{Repository.Command}' stats --interval 0.2 {container.Name}; echo status=$?; stty -a | grep -o -- '-\\?icanon'; stty -a | grep -o -- '-\\?echo '", "/dev/null"])
+            "env", ["--default-signal", "script", "-qfc", $"trap : INT; stty rows 5 cols 40; '{Repository.Command}' stats --interval 0.2 {container.Name}; echo status=$?; stty -a | grep -o -- '-\\?icanon'; stty -a | grep -o -- '-\\?echo '", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
