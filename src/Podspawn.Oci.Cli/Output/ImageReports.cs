@@ -21,7 +21,7 @@ internal static class ImageReports
 {
     internal static IReadOnlyList<ImageReport> Of(ImageStore store, Func<StoredImage, bool> wanted)
     {
-        ILookup<string, string> containers = ImageUse.All(StateLayout.Default);
+        ILookup<string, string> containers = ImageUse.Of(store, StateLayout.Default);
         return [.. store.All().Where(wanted).Select(image => new ImageReport(
             image.Record.Digest,
             image.Record.Config,

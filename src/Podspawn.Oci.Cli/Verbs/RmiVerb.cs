@@ -55,7 +55,7 @@ internal static class RmiVerb
     /// <summary>Returns a function that finds a container which uses an image.</summary>
     internal static Func<string, string?> Keeper(ImageStore store)
     {
-        ILookup<string, string> uses = ImageUse.All(StateLayout.Default);
+        ILookup<string, string> uses = ImageUse.Of(store, StateLayout.Default);
         return digest => uses[digest].FirstOrDefault() ?? ImageUse.Elsewhere(store, digest, StateLayout.Default);
     }
 }

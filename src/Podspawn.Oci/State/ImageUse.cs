@@ -44,10 +44,14 @@ public static class ImageUse
             ? new UnpackedPaths(image).Users
             : null;
 
-    /// <summary>The containers that run from images, as pairs of digest and container id.</summary>
-    public static ILookup<string, string> All(StateLayout layout) =>
+    /// <summary>The containers that run from images of a store, as pairs of digest and container id. Another store may have the same image.</summary>
+    public static ILookup<string, string> Of(ImageStore images, StateLayout layout) =>
         (Directory.Exists(layout.Containers) ? Directory.GetDirectories(layout.Containers) : [])
-            .Select(directory => (Id: Path.GetFileName(directory), Digest: RecordJson.ReadImageDigest(layout.Of(Path.GetFileName(directory)).Definition)))
-            .Where(container => container.Digest is not null)
-            .ToLookup(container => container.Digest!, container => container.Id);
+            .Select(directory => (Id: Path.GetFileName(directory), Use: RecordJson.ReadImageUse(layout.Of(Path.GetFileName(directory)).Definition)))
+            .Where(container => container.Use is { } use && IsFrom(images, use))
+            .ToLookup(container => container.Use!.Digest, container => container.Id);
+
+    // A container whose record does not tell where its root is, or an image that is not to be seen, is taken for this store's.
+    private static bool IsFrom(ImageStore images, RecordedImage use) =>
+        use.RootDirectory is not { } root || images.Paths.RootOf(use.Digest) is not { } own || root == own;
 }

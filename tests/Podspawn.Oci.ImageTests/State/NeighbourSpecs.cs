@@ -36,6 +36,27 @@ public sealed class NeighbourSpecs : IDisposable
         Assert.False(Directory.Exists(root));
     }
 
+    [Fact]
+    public async Task A_container_that_has_the_same_image_from_another_store_keeps_that_stores_image_alone()
+    {
+        using var neighbour = new Workshop();
+        string theirs = neighbour.Craft(Sample.Plain), ours = shop.Craft(Sample.Plain);
+        string kept = await neighbour.Pull(theirs), root = await shop.Pull(ours);
+        string id = (await neighbour.Call("create", "--quiet", "--runtime", "runc", theirs, "true")).Succeeded().Lines.Single();
+        try
+        {
+            Assert.DoesNotContain(id, (await shop.Call("images", "--format", "json")).Succeeded().Text, StringComparison.Ordinal);
+            (await shop.Call("rmi", ours)).Succeeded();
+            Assert.False(Directory.Exists(root));
+            Assert.Contains($"is used by the container {id}", (await neighbour.Call("rmi", theirs)).Error, StringComparison.Ordinal);
+            Assert.True(Directory.Exists(kept));
+        }
+        finally
+        {
+            (await PodspawnOci.Call(["rm", "--force", id])).Succeeded();
+        }
+    }
+
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task An_image_that_sets_our_own_mark_runs_without_it_and_a_note_says_so(string runtime)

@@ -155,9 +155,9 @@ public sealed class RecordJsonSpecs : IDisposable
     {
         RecordJson.Write(RecordPath, Full with { Version = 2 });
         Assert.Null(RecordJson.ReadDefinition(RecordPath));
-        Assert.Equal("sha256:00", RecordJson.ReadImageDigest(RecordPath));
+        Assert.Equal(new RecordedImage("sha256:00", Full.RootDirectory), RecordJson.ReadImageUse(RecordPath));
         RecordJson.Write(RecordPath, Full with { ImageDigest = null });
-        Assert.Null(RecordJson.ReadImageDigest(RecordPath));
+        Assert.Null(RecordJson.ReadImageUse(RecordPath));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Store;
 
@@ -29,6 +30,9 @@ internal sealed record StorePaths(string Root)
 
     /// <summary>A blob.</summary>
     internal string Blob(string digest) => $"{BlobDirectory}/{Digest.Hex(digest)}";
+
+    /// <summary>Where an image's root filesystem really is, every link followed; null where there is none.</summary>
+    internal string? RootOf(string digest) => Digest.IsValid(digest) ? RealPath.Of(Unpacked(digest).RootFilesystem) : null;
 
     /// <summary>An unpacked image.</summary>
     internal UnpackedPaths Unpacked(string digest) => new($"{Roots}/{Digest.Hex(digest)}");

@@ -15,7 +15,7 @@ internal static class DefinitionFields
         Created = record.Needed("created"u8).GetDateTimeOffset(),
         Foreground = record.Flag("foreground"u8),
         Image = record.TextOrNull("image"u8),
-        ImageDigest = ReadImageDigest(record),
+        ImageDigest = record.TextOrNull("imageDigest"u8),
         RootDirectory = record.Text("rootDirectory"u8),
         RootfsWritable = record.Flag("rootfsWritable"u8),
         StorageDriver = (StorageDriver)record.Word("storageDriver"u8, RecordWords.StorageDrivers),
@@ -32,7 +32,8 @@ internal static class DefinitionFields
         CreatedIn = record.TextOrNull("saidIn"u8) ?? "/",
     };
 
-    internal static string? ReadImageDigest(JsonElement record) => record.TextOrNull("imageDigest"u8);
+    internal static RecordedImage? ReadImageUse(JsonElement record) =>
+        record.TextOrNull("imageDigest"u8) is { } digest ? new RecordedImage(digest, record.TextOrNull("rootDirectory"u8)) : null;
 
     internal static void Write(Utf8JsonWriter json, ContainerDefinition definition)
     {

@@ -27,10 +27,10 @@ internal static class RecordJson
     }
 
     /// <summary>
-    /// The digest of the image that a container was created from, whichever version of this program created it: the image is in use in any case. Null
+    /// The image that a container was created from, whichever version of this program created it: the image is in use in any case. Null
     /// where there is no record, or no image.
     /// </summary>
-    internal static string? ReadImageDigest(string path) => Read(path, DefinitionFields.ReadImageDigest);
+    internal static RecordedImage? ReadImageUse(string path) => Read(path, DefinitionFields.ReadImageUse);
 
     /// <summary>Null where there is no record, or where another version of this program has written it in another format.</summary>
     internal static ContainerState? ReadState(string path)
