@@ -32,7 +32,7 @@ public sealed class ContainerPruning(ContainerRegistry registry)
     private bool TryRemove(Container container)
     {
         using LockedContainer? held = registry.Hold(container);
-        if (held is null || !Reconciler.Settle(held) || !IsOver(held.Now))
+        if (held is null || !Reconciler.Settle(held) || !IsOver(held.Now) || RestartRule.IsDue(held))
             return false;
         ContainerRemover.Remove(held);
         return true;

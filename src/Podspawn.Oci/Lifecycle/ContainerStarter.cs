@@ -33,8 +33,11 @@ internal static class ContainerStarter
         using var interruption = new Interruption(signals);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         limit.CancelAfter(LongestStart);
-        ContainerState before = held.State.Status == ContainerStatus.Restarting ? held.State with { Status = ContainerStatus.Exited, Restarter = null } : held.State;
-        held.Write(before with { Status = ContainerStatus.Starting, Error = null, StopRequested = false, Restarter = null });
+        bool byPolicy = held.State.Status == ContainerStatus.Restarting;
+        ContainerState before = byPolicy ? held.State with { Status = ContainerStatus.Exited, Restarter = null } : held.State;
+        // A start by a user begins the count of restarts, and so their pauses, anew.
+        int restarts = byPolicy ? before.Restarts : 0;
+        held.Write(before with { Status = ContainerStatus.Starting, Error = null, StopRequested = false, Restarter = null, Restarts = restarts });
         Faults.Point("start.marked");
         try
         {

@@ -15,16 +15,18 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     private static readonly TimeSpan PatienceWithDying = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(20);
 
-    /// <summary>Sends a signal to a container's first process.</summary>
+    /// <summary>
+    /// Sends a signal to a container's first process. SIGKILL and the container's own stop signal are a stop as well: they call off a restart that is due.
+    /// </summary>
     /// <exception cref="ContainerException">The container does not run, or the runtime failed.</exception>
     public void Kill(Container container, int signal)
     {
-        _ = container.RequireProcess();
-        // A user who kills a container does not want it restarted; another signal may mean anything.
-        if (signal == Signals.Kill)
-            RequestStop(container);
-        Send(container, signal);
-        EventLog.Report(registry.Store, container.Definition, "kill", ("signal", Signals.Name(signal)));
+        bool ends = Ends(container, signal);
+        (Container now, bool calledOff) = ends && !container.Definition.Foreground ? RequestStop(container) : (container, false);
+        if (!calledOff)
+            _ = now.RequireProcess();
+        Send(now, signal, ends);
+        EventLog.Report(registry.Store, now.Definition, "kill", ("signal", Signals.Name(signal)));
     }
 
     /// <summary>Stops a container: by its stop signal, and after a timeout by SIGKILL. A stopped container stays as it is.</summary>
@@ -33,23 +35,22 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     /// <exception cref="ContainerException">The container does not end.</exception>
     public void Stop(Container container, int? seconds)
     {
-        RequestStop(container);
-        Container now = registry.Read(container.Id) ?? throw LifecycleErrors.NoSuch(container.Name);
+        (Container now, bool calledOff) = RequestStop(container);
         if (now.HasProcess && now.State.Process is { } process)
         {
             int timeout = seconds ?? now.Definition.Lifecycle.StopTimeoutSeconds;
             Faults.Point("stop.requested");
-            Send(now, now.Definition.Lifecycle.StopSignal ?? Signals.Terminate);
+            Send(now, StopSignalOf(now), ends: true);
             Faults.Point("stop.signalled");
             bool ended = ProcessTermination.Await(process, timeout < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(timeout));
             if (!ended)
-                Send(now, Signals.Kill);
+                Send(now, Signals.Kill, ends: true);
             Faults.Point("stop.killed");
             if (!ended)
                 RequireEnd(now, process);
         }
         AwaitSettled(now);
-        if (now.HasProcess)
+        if (now.HasProcess || calledOff)
             EventLog.Report(registry.Store, now.Definition, "stop");
     }
 
@@ -77,10 +78,10 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             throw LifecycleErrors.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with {Setting.Force}");
         }
         // From here on no policy restarts the container, and every waiting process learns of its end.
-        MarkStopped(held);
+        StopWish.Record(held);
         if (held.State.Process is { } process && held.Now.HasProcess)
         {
-            Send(held.Now, Signals.Kill);
+            Send(held.Now, Signals.Kill, ends: true);
             Faults.Point("rm.killed");
             RequireEnd(container, process);
             if (!Reconciler.Settle(held))
@@ -97,31 +98,19 @@ public sealed class ContainerStopper(ContainerRegistry registry)
                 $"try again");
     }
 
-    // No policy restarts the container; a restart that is pending is cancelled.
-    private void RequestStop(Container container)
+    // The container as it was when the wish was recorded, and whether a restart was due.
+    private (Container Now, bool CalledOff) RequestStop(Container container)
     {
         if (container.Definition.Foreground)
-            return;
-        using LockedContainer held = registry.Require(container);
-        if (!Reconciler.Settle(held))
-            return;
-        if (held.State is { Status: ContainerStatus.Restarting, Restarter: { } restarter })
-        {
-            ProcessTermination.Force(restarter);
-            held.Write(held.State with { Status = ContainerStatus.Exited, Restarter = null, StopRequested = true });
-        }
-        else if (held.Now.HasProcess)
-        {
-            MarkStopped(held);
-        }
+            return (registry.Read(container.Id) ?? throw LifecycleErrors.NoSuch(container.Name), false);
+        using LockedContainer held = registry.RequireSettled(container);
+        bool calledOff = StopWish.Record(held);
+        return (held.Now, calledOff);
     }
 
-    // Without a policy nothing reads the mark; and a container must be stoppable even where the disk has no room for the record.
-    private static void MarkStopped(LockedContainer held)
-    {
-        if (held.Definition.Lifecycle.Restart.Condition != RestartCondition.No)
-            held.Write(held.State with { StopRequested = true });
-    }
+    private static bool Ends(Container container, int signal) => signal == Signals.Kill || signal == StopSignalOf(container);
+
+    private static int StopSignalOf(Container container) => container.Definition.Lifecycle.StopSignal ?? Signals.Terminate;
 
     private void AwaitSettled(Container container)
     {
@@ -136,9 +125,9 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             Reconciler.Settle(held);
     }
 
-    private static void Send(Container container, int signal)
+    private static void Send(Container container, int signal, bool ends)
     {
-        bool thaws = container.State.Status == ContainerStatus.Paused && signal is Signals.Kill or Signals.Terminate;
+        bool thaws = container.State.Status == ContainerStatus.Paused && (ends || signal == Signals.Terminate);
         bool direct = container.Driver.Traits.LeavesContainerProcess;
         // A pending signal is delivered before the process does anything else; but a runtime sends none to a frozen process.
         if (thaws && !direct)

@@ -26,7 +26,7 @@ public sealed class ExitHandler(ContainerRegistry registry, ExitCommand exit, IS
         TimeSpan delay;
         using (LockedContainer? held = LockedContainer.Take(registry.Store, paths))
         {
-            if (held is null || !Reconciler.Settle(held) || !WantsRestart(held))
+            if (held is null || !Reconciler.Settle(held) || !RestartRule.Applies(held))
                 return;
             ContainerState state = held.State;
             int restarts = state.Finished - state.Started > Recovered ? 0 : state.Restarts;
@@ -38,24 +38,16 @@ public sealed class ExitHandler(ContainerRegistry registry, ExitCommand exit, IS
         Thread.Sleep(delay);
         using LockedContainer? again = LockedContainer.Take(registry.Store, paths);
         // Another process may have stopped or removed it in the meantime.
-        if (again is null || again.State.Status != ContainerStatus.Restarting || again.State.Restarter != self)
+        if (again is null || again.State is not { Status: ContainerStatus.Restarting, StopRequested: false } || again.State.Restarter != self)
             return;
+        // Or taken its policy away.
+        if (again.Definition.Lifecycle.Restart.Condition == RestartCondition.No)
+        {
+            again.Write(again.State with { Status = ContainerStatus.Exited, Restarter = null });
+            return;
+        }
         ContainerStarter.Start(again, exit, signals, _ => { });
         EventLog.Report(registry.Store, again.Definition, "restart");
-    }
-
-    private static bool WantsRestart(LockedContainer held)
-    {
-        ContainerState state = held.State;
-        RestartPolicy policy = held.Definition.Lifecycle.Restart;
-        if (state is not { Status: ContainerStatus.Exited, StopRequested: false })
-            return false;
-        return policy.Condition switch
-        {
-            RestartCondition.Always => true,
-            RestartCondition.OnFailure => state.ExitStatus != 0 && (policy.MaximumRetries == 0 || state.Restarts < policy.MaximumRetries),
-            _ => false,
-        };
     }
 
     // We are a child of the old monitor, which would adopt the new one as its own child and wait for it: with each restart one more monitor would

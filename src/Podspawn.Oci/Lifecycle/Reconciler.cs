@@ -80,10 +80,13 @@ internal static class Reconciler
             < 0 when held.Definition.Lifecycle.TimeoutSeconds > 0 => (137, $"killed at the end of its time of {held.Definition.Lifecycle.TimeoutSeconds} s"),
             int known => (known & 0xFF, exit.OutOfMemory ? "it ran out of memory" : null),
         };
+        // A pause that was said holds, even where the processes ended before they were frozen; an unpause takes it back.
+        bool paused = (state.Status == ContainerStatus.Paused) != state.Freezing;
         held.Write(state with
         {
             Status = ContainerStatus.Exited,
             Freezing = false,
+            StopRequested = state.StopRequested || paused,
             Finished = exit.Time,
             ExitStatus = status,
             OutOfMemory = exit.OutOfMemory,

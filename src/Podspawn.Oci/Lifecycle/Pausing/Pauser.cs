@@ -24,15 +24,23 @@ public sealed class Pauser(ContainerRegistry registry)
             return;
         }
         using LockedContainer held = registry.RequireSettled(container);
+        if (freeze && !held.Now.HasProcess && StopWish.Record(held))
+            throw EndedFirst(held.Definition.Name);
         Check(held.Now, freeze);
         held.Write(held.State with { Freezing = true });
         Faults.Point("pause.announced");
         // Where the runtime fails, the next process that locks the container asks the runtime how far it got.
         Call(held.Now, freeze);
         Faults.Point("pause.done");
+        if (freeze && held.State.Process?.IsAlive() != true)
+            throw EndedFirst(held.Definition.Name);
         held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
         Report(held.Definition, freeze);
     }
+
+    // What is recorded by then keeps the policy from starting it again.
+    private static ContainerException EndedFirst(string name) => LifecycleErrors.Of(
+        $"container '{name}' has ended before it was paused, and no policy starts it again; start it when it is to go on: {Operation.Start} {name}");
 
     // The launcher has the lock. A process that is killed here leaves the mark behind, so the runtime is asked.
     private void ChangeForeground(Container container, bool freeze)

@@ -50,7 +50,7 @@ public sealed record ContainerState
     /// <summary>How often its restart policy has restarted it in a row.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>Whether a user stopped it, so that no policy restarts it.</summary>
+    /// <summary>Whether a user has stopped, killed, removed or paused it since its last start, so that no policy restarts it.</summary>
     public bool StopRequested { get; init; }
 }
 

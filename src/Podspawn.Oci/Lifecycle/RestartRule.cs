@@ -1,0 +1,25 @@
+using Podspawn.Oci.State.Records;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Whether the policy of a container that has ended starts it again.</summary>
+internal static class RestartRule
+{
+    /// <summary>Whether a process is about to do so: the monitor lives until the one that it has called for the end is done.</summary>
+    internal static bool IsDue(LockedContainer held) => Applies(held) && held.State.Monitor?.IsAlive() == true;
+
+    /// <summary>Whether the policy says so.</summary>
+    internal static bool Applies(LockedContainer held)
+    {
+        ContainerState state = held.State;
+        RestartPolicy policy = held.Definition.Lifecycle.Restart;
+        if (state is not { Status: ContainerStatus.Exited, StopRequested: false })
+            return false;
+        return policy.Condition switch
+        {
+            RestartCondition.Always => true,
+            RestartCondition.OnFailure => state.ExitStatus != 0 && (policy.MaximumRetries == 0 || state.Restarts < policy.MaximumRetries),
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>
+/// A user's word that a container is not to run on, by a stop, a kill, a removal or a pause. It is recorded before anything is done for it, whatever
+/// the container is doing at that moment: the process that handles the container's end may be waiting for the lock, and would start it again.
+/// </summary>
+internal static class StopWish
+{
+    /// <summary>Records the wish in a settled container: no policy starts it again until a user does.</summary>
+    /// <returns>Whether a restart was due, and is called off.</returns>
+    internal static bool Record(LockedContainer held)
+    {
+        ContainerState state = held.State;
+        // No policy starts a container that was never started, or that is being removed.
+        if (state.Status is ContainerStatus.Created or ContainerStatus.Removing)
+            return false;
+        bool restarting = state.Status == ContainerStatus.Restarting;
+        bool due = restarting || RestartRule.IsDue(held);
+        if (restarting || !state.StopRequested)
+            Write(held, restarting ? state with { Status = ContainerStatus.Exited, Restarter = null, StopRequested = true } : state with { StopRequested = true });
+        Faults.Point("wish.written");
+        // It would look at the record when its pause is over, and do nothing more.
+        if (restarting && state.Restarter is { } restarter)
+            ProcessTermination.Force(restarter);
+        return due;
+    }
+
+    private static void Write(LockedContainer held, ContainerState state)
+    {
+        try
+        {
+            held.Write(state);
+        }
+        catch (IOException) when (held.Definition.Lifecycle.Restart.Condition == RestartCondition.No)
+        {
+            // Without a policy nobody reads the mark; and a container must be stoppable even where the disk has no room for the record.
+        }
+    }
+}
