@@ -1,3 +1,4 @@
+using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
@@ -20,6 +21,8 @@ internal static class RootMount
     internal static StorageDriver? Mount(
         RootFilesystem lower, ContainerDefinition definition, ContainerPaths paths, StorageDriver? before, Action<IReadOnlyList<Note>> onNote)
     {
+        // The working directory and the like have the usual mode, whatever our caller denies to its own files.
+        using FileMask mask = FileMask.HoldUsual();
         NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
         if (definition.RootfsWritable)
         {

@@ -3,20 +3,28 @@ using System.Runtime.InteropServices;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// The mode bits that new files are denied (umask(2)), which children inherit. The mask belongs to the whole process: hold one of these around the
-/// start of a child, while no other thread creates files.
+/// The mode bits that new files are denied (umask(2)), which children inherit. The mask belongs to the whole process: hold one of these while
+/// something is made in a container's root, and around the start of whoever makes things there. What is made for our caller has the caller's own mask.
 /// </summary>
 internal readonly ref partial struct FileMask
 {
     /// <summary>Group and others may not write: the mask that runtimes give a container's first process.</summary>
     private const UnixFileMode Usual = FileModes.OthersWrite;
 
-    private readonly UnixFileMode previous;
+    private static readonly Lock Changing = new();
+    private static UnixFileMode callers;
+    private static int holders;
 
-    private FileMask(UnixFileMode previous) => this.previous = previous;
-
-    /// <summary>Sets the usual mask until <see cref="Dispose"/>. runc 1.1.5 passes its caller's mask on to processes that it starts in a running container.</summary>
-    internal static FileMask HoldUsual() => new(SetMask(Usual));
+    /// <summary>Sets the usual mask until the last holder's <see cref="Dispose"/>.</summary>
+    internal static FileMask HoldUsual()
+    {
+        lock (Changing)
+        {
+            if (holders++ == 0)
+                callers = SetMask(Usual);
+        }
+        return new FileMask();
+    }
 
     /// <summary>Adds the usual mask to our caller's, for good: our files are not writable to others even where our caller has no mask.</summary>
     internal static void Tighten()
@@ -26,8 +34,15 @@ internal readonly ref partial struct FileMask
             _ = SetMask(caller | Usual);
     }
 
-    /// <summary>Restores the previous mask.</summary>
-    public void Dispose() => _ = SetMask(previous);
+    /// <summary>Restores our caller's mask.</summary>
+    public void Dispose()
+    {
+        lock (Changing)
+        {
+            if (--holders == 0)
+                _ = SetMask(callers);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial UnixFileMode SetMask(UnixFileMode mask);

@@ -39,6 +39,8 @@ internal static class RuntimeProcess
             // CliWrap would create its own pipes by default, with copies through its threads. No cancellation token is passed: it would kill the
             // child at once, while we want to wait for it.
             using DefaultSigPipe sigpipe = DefaultSigPipe.Hold();
+            // A runtime makes mount points in the container's root with it, and runc 1.1.5 passes it on to what exec starts.
+            using FileMask mask = FileMask.HoldUsual();
             using IDisposable loan = streams.Lend();
             return command.ExecuteAsync(
                 start =>
@@ -63,6 +65,7 @@ internal static class RuntimeProcess
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     internal static RuntimeAnswer Run(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, CancellationToken cancel)
     {
+        using FileMask mask = FileMask.HoldUsual();
         BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
         return new RuntimeAnswer(result.ExitCode, result.StandardOutput, result.StandardError);

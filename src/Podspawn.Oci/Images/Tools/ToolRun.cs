@@ -36,9 +36,14 @@ internal static class ToolRun
         var output = new StringBuilder();
         var error = new StringBuilder();
         using var kill = new CancellationTokenSource();
-        CommandTask<CommandResult> running = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None)
-            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
-            .ExecuteAsync(kill.Token);
+        CommandTask<CommandResult> running;
+        // Directories that a layer leaves out are made by the tool: they are the image's, not the caller's.
+        using (FileMask.HoldUsual())
+        {
+            running = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None)
+                .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
+                .ExecuteAsync(kill.Token);
+        }
         // The exception to throw once the tool has been ended.
         Exception? broken = Watch(running, tool, limits, cancel);
         if (broken is not null)

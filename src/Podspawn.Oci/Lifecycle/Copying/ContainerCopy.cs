@@ -40,6 +40,8 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
 
     private long CopyIn(CopyPlace from, Container container, string path)
     {
+        // What is made in a container is the container's: the directories above an archive's entries have the usual mode.
+        using FileMask mask = FileMask.HoldUsual();
         using CopyTree host = CopyTree.Host();
         using CopySource? source = from.IsStream ? null : CopySource.Open(host, from.Path, options.FollowLink);
         long bytes = 0;

@@ -37,7 +37,6 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         RuntimeInvocation run = RunOf(container, own, files, options, shim);
         using SignalForwarder signals = ForwarderOf(container, files, options, run);
         run = run with { Abandon = signals.Fatal };
-        using FileMask mask = FileMask.HoldUsual();
         RunOutcome outcome = options.Detach ? DetachedRun.Execute(run, options.Terminal) : options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         signals.StopDelivering();
         if (signals.GaveUp)
