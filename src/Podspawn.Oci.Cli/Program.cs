@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Errors;
@@ -10,6 +11,8 @@ CallerNames.Use(setting => $"--{setting}", operation => $"podspawn-oci {operatio
 ClosedStreams.Fill();
 InheritedAttributes.Reset();
 ProcessCalls.ExpectChildren();
+IgnoredSignals.Reset();
+OwnProgram.KeepIgnoring();
 if (CurrentDirectory.LeaveIfGone())
     Failures.Report("the current directory is gone, so relative paths lead nowhere; change to another, or write paths from the root");
 if (ArgumentText.IsChanged(args))

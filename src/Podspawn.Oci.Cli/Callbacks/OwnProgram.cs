@@ -17,8 +17,14 @@ internal static class OwnProgram
     /// <summary>The command that a container's monitor calls when the container has ended.</summary>
     internal static ExitCommand ExitCommand => new(Path, [CleanupVerb.Name]);
 
+    // A registration that nobody refers to is undone by the garbage collector.
+    private static IDisposable[] ignoring = [];
+
     /// <summary>The source of this process's signals.</summary>
     internal static ISignalSource Signals { get; } = new ProcessSignals();
+
+    /// <summary>Goes on ignoring the signals that our caller has set to be ignored, unless a verb receives them.</summary>
+    internal static void KeepIgnoring() => ignoring = [.. IgnoredSignals.All().Select(signal => Signals.Receive(signal, () => { }))];
 
     private sealed class ProcessSignals : ISignalSource
     {
@@ -28,5 +34,7 @@ internal static class OwnProgram
             context.Cancel = true;
             handler();
         });
+
+        public bool WasIgnored(int signal) => IgnoredSignals.Has(signal);
     }
 }

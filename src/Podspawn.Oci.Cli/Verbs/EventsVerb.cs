@@ -68,7 +68,8 @@ internal static class EventsVerb
             stopped.Dispose();
         }
         using (stop)
-        using (PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop))
+        // In the background of a script it goes on when the script's terminal is interrupted.
+        using (IgnoredSignals.Has(SignalNumber.SIGINT) ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop))
         using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop))
             reader.Follow(stop, 1);
     }

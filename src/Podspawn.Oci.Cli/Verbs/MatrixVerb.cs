@@ -67,21 +67,13 @@ internal static class MatrixVerb
     /// <summary>Runs the matrix; null where a signal ended the run.</summary>
     private static MatrixReport? Run(MatrixFile matrix, int jobs)
     {
-        using var cancellation = new CancellationTokenSource();
-        void End(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            cancellation.Cancel();
-        }
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
+        using var interruption = new Interruption(OwnProgram.Signals);
         string program = OwnProgram.Path;
         var runner = new MatrixRunner(new ContainerStore(StateLayout.Default), cell => new CellCommand(program, CellArguments.Of(cell)), OwnProgram.Signals);
         try
         {
             return MatrixProgress.Show(
-                matrix.Cells.Count, progress => runner.RunAsync(matrix, jobs, progress.Began, progress.Ended, cancellation.Token).GetAwaiter().GetResult());
+                matrix.Cells.Count, progress => runner.RunAsync(matrix, jobs, progress.Began, progress.Ended, interruption.Token).GetAwaiter().GetResult());
         }
         catch (OperationCanceledException)
         {

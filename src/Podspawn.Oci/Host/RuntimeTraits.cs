@@ -149,6 +149,9 @@ public sealed record RuntimeTraits
 
     /// <summary>Whether such a change applies to the limit on processes.</summary>
     public bool CanUpdatePids { get; init; } = true;
+
+    /// <summary>Whether real-time signals reach the container's process; where the runtime sends the signals, it may not know them.</summary>
+    public bool SendsRealTimeSignals { get; init; } = true;
 }
 
 /// <summary>Whether the traits of a runtime were checked against its release.</summary>

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
@@ -40,7 +41,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         LaunchPlan plan = LaunchPlanner.Plan(kept, source, store.Layout);
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
-        onNote(translation.Notes);
+        onNote([.. translation.Notes, .. NotesOn(kept.Lifecycle, plan.Driver.Traits)]);
 
         (ContainerLease made, string name) = store.CreateDetached(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
         using ContainerLease lease = made;
@@ -60,6 +61,13 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         LockedContainer held = LockedContainer.New(store, lease, definition, state);
         EventLog.Report(store, definition, "create");
         return held;
+    }
+
+    private static IEnumerable<Note> NotesOn(LifecycleOptions keep, RuntimeTraits runtime)
+    {
+        if (keep.StopSignal is { } signal && ContainerStopper.Sendable(runtime, signal) is var sent && sent != signal)
+            yield return new Note(
+                "stop_signal", NoteSeverity.Differently, $"{runtime.Name} sends no real-time signals: a stop sends {Signals.Name(sent)} in place of {Signals.Name(signal)}");
     }
 
     private static LifecycleOptions WithStopSignal(LifecycleOptions keep, ImageProcess? image) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
@@ -21,6 +22,8 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     /// <exception cref="ContainerException">The container does not run, or the runtime failed.</exception>
     public void Kill(Container container, int signal)
     {
+        if (Sendable(container.Driver.Traits, signal) != signal)
+            throw LifecycleErrors.Of($"container '{container.Name}': {container.Driver.Traits.Name} sends no real-time signals, and so no {Signals.Name(signal)}; send another");
         bool ends = Ends(container, signal);
         (Container now, bool calledOff) = ends && !container.Definition.Foreground ? RequestStop(container) : (container, false);
         if (!calledOff)
@@ -110,7 +113,10 @@ public sealed class ContainerStopper(ContainerRegistry registry)
 
     private static bool Ends(Container container, int signal) => signal == Signals.Kill || signal == StopSignalOf(container);
 
-    private static int StopSignalOf(Container container) => container.Definition.Lifecycle.StopSignal ?? Signals.Terminate;
+    private static int StopSignalOf(Container container) => Sendable(container.Driver.Traits, container.Definition.Lifecycle.StopSignal ?? Signals.Terminate);
+
+    /// <summary>The signal that stops a container under a runtime in place of one that the runtime cannot send.</summary>
+    internal static int Sendable(RuntimeTraits runtime, int signal) => !runtime.SendsRealTimeSignals && Signals.IsRealTime(signal) ? Signals.Terminate : signal;
 
     private void AwaitSettled(Container container)
     {

@@ -8,4 +8,7 @@ public interface ISignalSource
     /// <param name="handler">May be called on any thread.</param>
     /// <returns>Disposing of it restores the default action.</returns>
     IDisposable Receive(int signal, Action handler);
+
+    /// <summary>Whether this process was started with the signal ignored: it then ends nothing of ours, but can still be received.</summary>
+    bool WasIgnored(int signal) => false;
 }

@@ -27,6 +27,7 @@ internal static unsafe partial class SystemCalls
     internal static readonly nint AddKey = IsArm ? 217 : 248;
     internal static readonly nint Keyctl = IsArm ? 219 : 250;
     internal static readonly nint Sigprocmask = IsArm ? 135 : 14;
+    internal static readonly nint Sigaction = IsArm ? 134 : 13;
 
     /// <summary>Makes a system call (syscall(2)); returns less than 0 and sets the error number where it fails. Arguments that the call does not have are ignored.</summary>
     internal static nint Call(nint number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0) => Raw(number, a, b, c, d, e);

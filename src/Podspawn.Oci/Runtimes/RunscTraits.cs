@@ -12,6 +12,8 @@ internal static class RunscTraits
             // A detached run leaves the Sentry, which reports a signal and the exit status 128 + n alike.
             new(null, null, traits => traits with { LeavesContainerProcess = false, StayingExecTakesTerminal = false }),
             new(null, null, traits => traits with { LowPortsNeedCapability = false }),
+            // Its kill has a table of signals, which ends with SIGSYS.
+            new(null, null, traits => traits with { SendsRealTimeSignals = false }),
             new(null, "20230227", traits => traits with { KnownCapabilities = CapabilitySet.UpTo((int)Capability.AuditRead) }),
             new(null, "20240325", traits => traits with { OtherUsersKeepCapabilities = true }),
             new(null, "20260427", traits => traits with { DeviceNodesNeedCapability = false }),

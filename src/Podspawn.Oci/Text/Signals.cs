@@ -50,11 +50,16 @@ public static class Signals
         };
     }
 
+    /// <summary>Whether a signal is one of those that the kernel leaves to programs.</summary>
+    public static bool IsRealTime(int number) => number > Names.Length;
+
     /// <summary>The signal's name with SIG.</summary>
     public static string Name(int number) => number switch
     {
         > 0 when number <= Names.Length => $"SIG{Names[number - 1]}",
-        >= FirstRealTime => string.Create(CultureInfo.InvariantCulture, $"SIGRTMIN+{number - FirstRealTime}"),
+        FirstRealTime => "SIGRTMIN",
+        LastRealTime => "SIGRTMAX",
+        > FirstRealTime => string.Create(CultureInfo.InvariantCulture, $"SIGRTMIN+{number - FirstRealTime}"),
         _ => number.ToString(CultureInfo.InvariantCulture),
     };
 

@@ -8,8 +8,15 @@ namespace Podspawn.Oci.Launching.Invocation;
 /// <summary>Forwards the signals that reach us to the container's process.</summary>
 internal sealed class SignalForwarder : IDisposable
 {
+    // All but those that cannot be received (SIGKILL, SIGSTOP), tell of faults of our own (SIGSEGV and the like, SIGPIPE) or of our own children, are our
+    // terminal's job control (SIGTSTP, SIGTTIN, SIGTTOU), or are .NET's own (SIGRTMIN).
     private static readonly int[] Passed =
-        [SignalNumber.SIGHUP, SignalNumber.SIGINT, SignalNumber.SIGQUIT, SignalNumber.SIGUSR1, SignalNumber.SIGUSR2, SignalNumber.SIGTERM];
+    [
+        SignalNumber.SIGHUP, SignalNumber.SIGINT, SignalNumber.SIGQUIT, SignalNumber.SIGTRAP, SignalNumber.SIGABRT, SignalNumber.SIGUSR1, SignalNumber.SIGUSR2,
+        SignalNumber.SIGALRM, SignalNumber.SIGTERM, SignalNumber.SIGSTKFLT, SignalNumber.SIGCONT, SignalNumber.SIGURG, SignalNumber.SIGXCPU, SignalNumber.SIGXFSZ,
+        SignalNumber.SIGVTALRM, SignalNumber.SIGPROF, SignalNumber.SIGIO, SignalNumber.SIGPWR, SignalNumber.SIGSYS,
+        .. Enumerable.Range(SignalNumber.SIGRTMIN + 1, SignalNumber.SIGRTMAX - SignalNumber.SIGRTMIN),
+    ];
 
     private static readonly TimeSpan PidFilePoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GiveUpPoll = TimeSpan.FromMilliseconds(100);
@@ -48,7 +55,11 @@ internal sealed class SignalForwarder : IDisposable
         if (source is null)
             return;
         foreach (int number in Passed)
-            Receive(source, number);
+        {
+            // nohup(1) keeps the end of a session from us, and so from the container. What a shell has a background job ignore is for its own terminal's keys.
+            if (number != SignalNumber.SIGHUP || !source.WasIgnored(number))
+                Receive(source, number);
+        }
         if (!terminal)
             Receive(source, SignalNumber.SIGWINCH);
     }
@@ -89,7 +100,7 @@ internal sealed class SignalForwarder : IDisposable
     {
         // A user who asks for the end twice does not mean to wait.
         bool again = IsToEndAll(number) && IsToEndAll(LastFatalSignal);
-        if (number != SignalNumber.SIGWINCH)
+        if (!SignalNumber.IsHarmless(number))
         {
             LastFatalSignal = number;
             fatal.Cancel();
