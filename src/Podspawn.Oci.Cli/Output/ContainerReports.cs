@@ -44,12 +44,14 @@ internal static class ContainerReports
         {
             ContainerStatus.Running => Up(state) + (state.Monitor?.IsAlive() == true ? "" : " (no monitor)"),
             ContainerStatus.Paused => $"{Up(state)} (Paused)",
-            ContainerStatus.Restarting => Ended("Restarting", state),
-            ContainerStatus.Exited => Ended("Exited", state),
+            ContainerStatus.Restarting => Ended("Restarting", state) + OutOfMemory(state),
+            ContainerStatus.Exited => Ended("Exited", state) + OutOfMemory(state),
             ContainerStatus.Removing => "Removal In Progress",
             _ => "Created",
         };
     }
+
+    private static string OutOfMemory(ContainerState state) => state.OutOfMemory ? " (out of memory)" : "";
 
     private static string Up(ContainerState state) => state.Started is { } started ? $"Up {Age.Span(started)}" : "Up";
 

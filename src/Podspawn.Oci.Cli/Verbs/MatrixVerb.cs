@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
@@ -7,6 +6,7 @@ using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Matrix.Reports;
 using Podspawn.Oci.Matrix.Running;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Store;
 

@@ -2,8 +2,10 @@ using System.Globalization;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;
@@ -20,7 +22,7 @@ public sealed class ForegroundRunner(ContainerStore store)
     /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
     public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
-        var reporter = new Reporter(store);
+        var reporter = new Reporter(store, onNote);
         int status = ExitCodes.LaunchFailed;
         try
         {
@@ -37,9 +39,10 @@ public sealed class ForegroundRunner(ContainerStore store)
         }
     }
 
-    private sealed class Reporter(ContainerStore store) : ILaunchHooks
+    private sealed class Reporter(ContainerStore store, Action<IReadOnlyList<Note>> onNote) : ILaunchHooks
     {
         private ContainerDefinition? begun;
+        private bool starved;
 
         // The runtime is called next: only the runtime sees the command begin.
         public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
@@ -49,12 +52,18 @@ public sealed class ForegroundRunner(ContainerStore store)
             EventLog.Report(store, definition, "start");
         }
 
+        public void End(ContainerPaths paths) => starved = MemoryKills.Any(begun?.Cgroup);
+
         internal void Ended(int status)
         {
             if (begun is null)
                 return;
+            if (starved)
+                EventLog.Report(store, begun, "oom");
             EventLog.Report(store, begun, "die", ("exitCode", status.ToString(CultureInfo.InvariantCulture)));
             EventLog.Report(store, begun, "remove");
+            if (starved && status == ExitCodes.OfSignal(SignalNumber.SIGKILL))
+                onNote([new Note("", NoteSeverity.Warning, $"the kernel has killed the command for lack of memory; allow it more with {Setting.Memory}")]);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
 
@@ -74,11 +75,13 @@ internal static class Reconciler
     {
         ContainerState state = held.State;
         ExitRecord exit = ExitRecord.Await(held.Paths, state.Monitor);
+        // conmon learns of it by an event, and may itself be killed.
+        bool starved = exit.OutOfMemory || MemoryKills.Any(held.Definition.Cgroup);
         (int status, string? error) = exit.Status switch
         {
             null => (ExitRecord.Unknown, "its monitor was killed, so that nobody knows the exit status"),
             < 0 when held.Definition.Lifecycle.TimeoutSeconds > 0 => (137, $"killed at the end of its time of {held.Definition.Lifecycle.TimeoutSeconds} s"),
-            int known => (known & 0xFF, exit.OutOfMemory ? "it ran out of memory" : null),
+            int known => (known & 0xFF, starved ? "it ran out of memory" : null),
         };
         // A pause that was said holds, even where the processes ended before they were frozen; an unpause takes it back.
         bool paused = (state.Status == ContainerStatus.Paused) != state.Freezing;
@@ -89,11 +92,13 @@ internal static class Reconciler
             StopRequested = state.StopRequested || paused,
             Finished = exit.Time,
             ExitStatus = status,
-            OutOfMemory = exit.OutOfMemory,
+            OutOfMemory = starved,
             Error = error,
             Releasing = true,
         });
         Faults.Point("end.written");
+        if (starved)
+            EventLog.Report(held.Store, held.Definition, "oom");
         EventLog.Report(held.Store, held.Definition, "die", ("exitCode", status.ToString(CultureInfo.InvariantCulture)));
         Release(held);
     }

@@ -9,7 +9,8 @@ public sealed class FileMaskSpecs
     private static readonly string[] Making = ["--workdir", "/made/work", "--volume", "/usr/lib:/mounted/volume:ro", "--tmpfs", "/covered/tmp"];
 
     private const string Tell =
-        "umask; : >/tmp/own; mkdir /tmp/folder; stat -c %a /tmp/own /tmp/folder /made /made/work /etc/hosts /etc/hostname /etc/resolv.conf; stat -c %a /mounted /covered | sed s/^1//";
+        "umask; : >/tmp/own; mkdir /tmp/folder; stat -c %a /tmp/own /tmp/folder /made /made/work /etc/hosts /etc/hostname /etc/resolv.conf; " +
+        "stat -c %a /mounted /covered | sed s/^1//"; // crun makes mount points sticky
 
     private static readonly string[] Usual = ["0022", "644", "755", "755", "755", "644", "644", "644", "755", "755"];
 
@@ -34,8 +35,8 @@ public sealed class FileMaskSpecs
         Assert.Equal(Usual, (await CallWith(mask, ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, .. Making, "--", "sh", "-c", Tell])).Succeeded().Lines);
 
         string name = Detached.NewName();
-        string id = (await CallWith(mask,
-            ["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, .. Making, "--", "sh", "-c", $"{Tell}; exec sleep 600"])).Succeeded().Lines[0];
+        string[] launch = ["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, .. Making];
+        string id = (await CallWith(mask, [.. launch, "--", "sh", "-c", $"{Tell}; exec sleep 600"])).Succeeded().Lines[0];
         try
         {
             string clean = "rm -r /tmp/own /tmp/folder; ";

@@ -14,6 +14,7 @@ public sealed class CgroupFilesSpecs
             .With("cpu/box/cpu.cfs_quota_us", "150000\n").With("cpu/box/cpu.cfs_period_us", "100000\n")
             .With("memory/box/memory.usage_in_bytes", "1000000\n").With("memory/box/memory.limit_in_bytes", "2147483648\n")
             .With("memory/box/memory.stat", "inactive_file 1\ntotal_inactive_file 300000\n")
+            .With("memory/box/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n")
             .With("pids/box/pids.current", "3\n").With("pids/box/pids.max", "256\n")
             .With("blkio/box/blkio.throttle.io_service_bytes_recursive", "8:0 Read 4096\n8:0 Write 512\n8:16 Read 4\n8:16 Total 4\nTotal 4612\n");
         var files = new CgroupFiles(CgroupLayout.Hybrid, "/box", cgroup.Mount);
@@ -21,6 +22,7 @@ public sealed class CgroupFilesSpecs
         Assert.Equal(1.5m, files.CpuLimit);
         Assert.Equal(700000, files.Memory);
         Assert.Equal(2147483648, files.MemoryLimit);
+        Assert.Equal(2, files.MemoryKills);
         Assert.Equal((3, 256), (files.Pids, files.PidsLimit));
         Assert.Equal((4100, 512), files.Disk);
     }
@@ -31,6 +33,7 @@ public sealed class CgroupFilesSpecs
         using TemporaryCgroup cgroup = new TemporaryCgroup()
             .With("box/cpu.stat", "usage_usec 22744\nuser_usec 20000\n").With("box/cpu.max", "50000 100000\n")
             .With("box/memory.current", "1000000\n").With("box/memory.max", "2147483648\n").With("box/memory.stat", "anon 5\ninactive_file 300000\n")
+            .With("box/memory.events", "low 0\nhigh 0\nmax 7\noom 3\noom_kill 2\noom_group_kill 0\n")
             .With("box/pids.current", "3\n").With("box/pids.max", "256\n")
             .With("box/io.stat", "8:0 rbytes=4096 wbytes=512 rios=1 wios=2 dbytes=0 dios=0\n8:16 rbytes=4 wbytes=0 rios=1 wios=0\n");
         var files = new CgroupFiles(CgroupLayout.Unified, "/box", cgroup.Mount);
@@ -38,6 +41,7 @@ public sealed class CgroupFilesSpecs
         Assert.Equal(0.5m, files.CpuLimit);
         Assert.Equal(700000, files.Memory);
         Assert.Equal(2147483648, files.MemoryLimit);
+        Assert.Equal(2, files.MemoryKills);
         Assert.Equal((3, 256), (files.Pids, files.PidsLimit));
         Assert.Equal((4100, 512), files.Disk);
     }

@@ -37,6 +37,9 @@ internal sealed class CgroupFiles(CgroupLayout layout, string path, string mount
     /// <summary>The memory limit in bytes; -1 for none.</summary>
     internal long? MemoryLimit => CgroupLimits.Memory(Directory("memory"), version2);
 
+    /// <summary>How many processes the kernel has killed there for lack of memory; those of cgroups below count in version 2 only.</summary>
+    internal long? MemoryKills => Field(File("memory", version2 ? "memory.events" : "memory.oom_control"), "oom_kill");
+
     /// <summary>The number of tasks, threads included.</summary>
     internal long? Pids => CgroupLimits.Number(File("pids", "pids.current"));
 
