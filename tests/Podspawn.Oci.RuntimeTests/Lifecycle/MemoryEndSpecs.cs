@@ -64,6 +64,9 @@ public sealed class MemoryEndSpecs
         Assert.Equal(runtime != "runsc", ended.Error.Contains("for lack of memory", StringComparison.Ordinal));
     }
 
-    private static async Task<string[]> EventsOf(Detached kept) =>
-        [.. (await PodspawnOci.Call(["events", "--stream=false", "--filter", $"container={kept.Id}"])).Succeeded().Lines.Select(line => line.Split(" container ")[1].Split(' ')[0])];
+    private static async Task<string[]> EventsOf(Detached kept)
+    {
+        Outcome told = (await PodspawnOci.Call(["events", "--stream=false", "--filter", $"container={kept.Id}"])).Succeeded();
+        return [.. told.Lines.Select(line => line.Split(" container ")[1].Split(' ')[0])];
+    }
 }
