@@ -19,7 +19,7 @@ internal static unsafe class IgnoredSignals
         for (int signal = 1; signal <= SignalNumber.SIGRTMAX; signal++)
         {
             // Those of a terminal's job control have a meaning while they are ignored (tcsetattr(3)); those of pipes and children are .NET's.
-            if (signal is SignalNumber.SIGPIPE or SignalNumber.SIGCHLD or SignalNumber.SIGTTIN or SignalNumber.SIGTTOU
+            if (signal is SignalNumber.SIGPIPE or SignalNumber.SIGCHLD or SignalNumber.SIGTSTP or SignalNumber.SIGTTIN or SignalNumber.SIGTTOU
                 || SystemCalls.Call(SystemCalls.Sigaction, signal, 0, (nint)action, sizeof(ulong)) != 0 || *action != SignalNumber.Ignored)
                 continue;
             _ = RawCalls.SetDisposition(signal, SignalNumber.Default);
