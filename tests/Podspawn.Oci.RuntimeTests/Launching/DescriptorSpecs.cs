@@ -11,7 +11,8 @@ public sealed class DescriptorSpecs : IDisposable
     // A caller that has files, a directory, a lock, pipes, sockets and memory open under small and large numbers, calls the program with each list of
     // arguments, names its open files, and ends when its own standard input does.
     private const string Caller = """
-        import fcntl, json, os, socket, subprocess, sys
+        import fcntl, json, os, resource, socket, subprocess, sys
+        resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         directory, program, calls = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
         def opened(name, flags):
             return os.open(directory + "/" + name, flags | os.O_CREAT, 0o600)
