@@ -15,6 +15,10 @@ internal readonly ref partial struct FileMask
     private static UnixFileMode callers;
     private static int holders;
 
+    private readonly bool holds;
+
+    private FileMask(bool holds) => this.holds = holds;
+
     /// <summary>Sets the usual mask until the last holder's <see cref="Dispose"/>.</summary>
     internal static FileMask HoldUsual()
     {
@@ -23,7 +27,7 @@ internal readonly ref partial struct FileMask
             if (holders++ == 0)
                 callers = SetMask(Usual);
         }
-        return new FileMask();
+        return new FileMask(holds: true);
     }
 
     /// <summary>Adds the usual mask to our caller's, for good: our files are not writable to others even where our caller has no mask.</summary>
@@ -39,7 +43,7 @@ internal readonly ref partial struct FileMask
     {
         lock (Changing)
         {
-            if (--holders == 0)
+            if (holds && --holders == 0)
                 _ = SetMask(callers);
         }
     }

@@ -9,11 +9,12 @@ internal sealed class Interruption : IDisposable
     private readonly IDisposable[] caught;
 
     /// <param name="signals">The source of the signals; null for none, which leaves them their default actions.</param>
-    internal Interruption(ISignalSource? signals) => caught = signals is null ? [] : [.. Fatal.Where(number => !signals.WasIgnored(number)).Select(number => signals.Receive(number, () =>
-    {
-        Signal = number;
-        source.Cancel();
-    }))];
+    internal Interruption(ISignalSource? signals) =>
+        caught = signals is null ? [] : [.. Fatal.Where(number => !signals.WasIgnored(number)).Select(number => signals.Receive(number, () =>
+        {
+            Signal = number;
+            source.Cancel();
+        }))];
 
     /// <summary>Cancelled by the first signal.</summary>
     internal CancellationToken Token => source.Token;
