@@ -43,12 +43,12 @@ internal static class Failures
 
     internal static void Report(string message) => Streams.Error.WriteLine($"podspawn-oci: {Printable(message)}");
 
-    /// <summary>Shows the notes that the user must see.</summary>
+    /// <summary>Shows the notes that the user must see: not what the runtime's nature is, which is the same for every launch, unless all are wanted.</summary>
     internal static void Show(IReadOnlyList<Note> notes, bool all)
     {
         foreach (Note note in notes)
         {
-            if (all || note.Severity != NoteSeverity.Info)
+            if (all || (note.Severity != NoteSeverity.Info && !note.IsNature))
                 Streams.Error.WriteLine($"podspawn-oci: {(note.Severity == NoteSeverity.Warning ? "warning" : "note")}: {Line(note.Key, note.Text)}");
         }
     }

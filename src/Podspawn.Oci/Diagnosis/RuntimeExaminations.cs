@@ -38,6 +38,7 @@ internal static class RuntimeExaminations
                     : program;
                 found.AddRange(Tell(driver.Traits, place, RuntimePackage.VersionOf(program), mostUserNamespaces));
                 found.AddRange(Helpers(name, program));
+                found.AddRange(RuntimeNature.Of(driver.Traits, host));
             }
             catch (RuntimeException e) when (e.ExitStatus == ExitCodes.LaunchFailed)
             {

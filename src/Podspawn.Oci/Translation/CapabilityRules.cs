@@ -37,9 +37,9 @@ internal static class CapabilityRules
         if (unknown.Count > 0)
             diagnostics.Differs(Keys.CapAdd, $"{runtime.Name} {runtime.Version} does not know {Names(unknown)}: left out");
         if (!runtime.LowPortsNeedCapability && !set.Contains(Capability.NetBindService))
-            diagnostics.Differs(Keys.CapDrop, $"{runtime.Name} lets every process bind ports below 1024, with or without NET_BIND_SERVICE");
+            diagnostics.DiffersByNature(Keys.CapDrop, $"{runtime.Name} lets every process bind ports below 1024, with or without NET_BIND_SERVICE");
         if (!runtime.DeviceNodesNeedCapability && !set.Contains(Capability.Mknod))
-            diagnostics.Differs(Keys.CapDrop, $"{runtime.Name} {runtime.Version} lets root make device nodes, with or without MKNOD; none leads to a device of the host's");
+            diagnostics.DiffersByNature(Keys.CapDrop, $"{runtime.Name} {runtime.Version} lets root make device nodes, with or without MKNOD; none leads to a device of the host's");
         if (set.Contains(Capability.LinuxImmutable) && runtime.Kernel != SystemCallHandler.Sentry)
             diagnostics.Warn(Keys.CapAdd, $"LINUX_IMMUTABLE lets the container make files that not even root can change or remove: it goes with the container's layer, and has " +
                 $"to be undone by hand (chattr -ia) on volumes and with {Setting.RootfsWritable}");

@@ -45,7 +45,7 @@ internal static class MountRules
     /// <summary>runsc mounts its own writable tmpfs over an empty <c>/tmp</c> unless there is another mount, which would leave a hole in a read-only root.</summary>
     private static Mount CloseTemporary(Diagnostics diagnostics)
     {
-        diagnostics.Differs(Keys.ReadonlyRootfs,
+        diagnostics.DiffersByNature(Keys.ReadonlyRootfs,
             "gvisor would put a writable tmpfs at /tmp: an empty read-only one is put there, which hides what the root filesystem has in /tmp");
         return new Mount(Temporary, "tmpfs", "tmpfs", ["noexec", "nosuid", "nodev", "ro", "mode=1777", "size=4096"]);
     }

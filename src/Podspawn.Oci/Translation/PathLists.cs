@@ -69,7 +69,7 @@ internal static class PathLists
             return;
         string? open = FirstNotIn(paths, harmless);
         if (open is null)
-            diagnostics.Differs(key, why);
+            diagnostics.DiffersByNature(key, why);
         else
             diagnostics.RefuseUnlessWaived(key, $"gvisor does not enforce it for '{open}'", request.AllowUnenforced, "remove the path");
     }

@@ -71,7 +71,7 @@ internal static class PidsRules
         string backing = controller
             ? $"the host's cgroup limit of {backstop} tasks, the sandbox's own included, only backs it up, and ends a sandbox that reaches it"
             : "this host has no pids cgroup controller to back it up";
-        diagnostics.Differs(Keys.PidsLimit, $"gvisor itself allows {limit} processes and threads to each user id (RLIMIT_NPROC); {backing}");
+        diagnostics.DiffersByNature(Keys.PidsLimit, $"gvisor itself allows {limit} processes and threads to each user id (RLIMIT_NPROC); {backing}");
         ulong processes = (ulong)limit;
         return (controller ? new PidsLimits(backstop) : null, new Rlimit(ProcessesLimit, processes, processes));
     }

@@ -59,9 +59,9 @@ internal static class SeccompRules
         foreach (string weakness in translated.Weaknesses)
             diagnostics.RefuseUnlessWaived(Keys.Seccomp, weakness, request.AllowUnenforced, "write the profile so that no rule needs it");
         foreach (string difference in translated.Differences)
-            diagnostics.Differs(Keys.Seccomp, difference);
+            diagnostics.DiffersByNature(Keys.Seccomp, difference);
         if (!runtime.FiltersExecutedProcesses)
-            diagnostics.Differs(Keys.Seccomp, $"{runtime.Name} {runtime.Version} does not filter a process that exec brings in");
+            diagnostics.DiffersByNature(Keys.Seccomp, $"{runtime.Name} {runtime.Version} does not filter a process that exec brings in");
         return translated.Filter;
     }
 

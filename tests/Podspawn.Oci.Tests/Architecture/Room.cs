@@ -100,6 +100,6 @@ internal sealed record Room(string Name, string Uses)
             "Errors Text Native Spec Seccomp Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "RootFilesystems State State.Store Launching.Planning Verification.Reports Matrix"),
         new("Diagnosis.Faults", "Native Host"),
-        new("Diagnosis", "Errors Native Capabilities Host Host.Probing Runtimes State State.Cleanup Launching.Planning Diagnosis.Faults"),
+        new("Diagnosis", "Errors Native Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes State State.Cleanup Launching.Planning Diagnosis.Faults"),
     ];
 }

@@ -26,6 +26,13 @@ internal sealed class Diagnostics(PodspawnConfig config)
 
     public void Differs(string key, string text) => notes.Add(new Note(key, NoteSeverity.Differently, text));
 
+    /// <summary>
+    /// Notes a difference that every container of this runtime has and that takes no protection away from what the launch starts. Where the user has set the key, it is told at
+    /// once; where not, to who asks.
+    /// </summary>
+    public void DiffersByNature(string key, string text) =>
+        notes.Add(new Note(key, NoteSeverity.Differently, text) { IsNature = config.OriginOf(key) == Origin.Default });
+
     public void Warn(string key, string text) => notes.Add(new Note(key, NoteSeverity.Warning, text));
 
     /// <summary>Reports that the field cannot be enforced: a problem, unless the user has waived the field by name. True where it was waived.</summary>

@@ -99,11 +99,11 @@ internal static class TmpfsRules
 
     public static void TellOfSentry(RuntimeTraits runtime, Diagnostics diagnostics)
     {
-        diagnostics.Differs(Keys.Tmpfs, runtime.HonoursNosuid
+        diagnostics.DiffersByNature(Keys.Tmpfs, runtime.HonoursNosuid
             ? "gvisor passes over nodev: it has no devices but its own"
             : "gvisor passes over nosuid and nodev: it never honours set-user-id bits, and has no devices but its own");
         if (!runtime.NoexecCoversMappings)
-            diagnostics.Differs(Keys.Tmpfs, "gvisor's noexec refuses execve, and lets a file be mapped to be executed, as a dynamic loader does");
+            diagnostics.DiffersByNature(Keys.Tmpfs, "gvisor's noexec refuses execve, and lets a file be mapped to be executed, as a dynamic loader does");
     }
 
     /// <summary>gVisor honours ro, noexec, size, mode, uid and gid, newer releases also nosuid, and silently ignores every other option.</summary>
