@@ -2,6 +2,7 @@ using System.CommandLine;
 using Podspawn.Oci.Cli;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Cli.Reading;
 using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
@@ -20,15 +21,16 @@ if (ArgumentText.IsChanged(args))
     Failures.Report("an argument is not UTF-8, and would be passed on changed; write it in UTF-8, or let a shell inside make it");
     return ExitCodes.LaunchFailed;
 }
-RootCommand root = CommandLine.Tree(args);
-// Every command first cleans up after killed launchers, whatever it does itself. Not gc, which may be asked only to report; and not a command that a
-// monitor calls, in whose mount namespace some cgroups may be hidden.
-if (args is not [GcVerb.Name or CleanupVerb.Name or CleanupVerb.OldName, ..])
-    Recovery.Attempt();
 ParseResult parsed;
 try
 {
-    parsed = root.Parse(CommandLine.ProtectCommand(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+    parsed = CommandLine.Read(args);
+}
+catch (MissingVerbException e)
+{
+    Failures.Report(e);
+    CommandLine.Read(e.Help).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = Streams.Error, Error = Streams.Error });
+    return e.ExitStatus;
 }
 catch (PodspawnException e)
 {
@@ -37,11 +39,13 @@ catch (PodspawnException e)
 }
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
 {
-    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-        Failures.Report(error.Message);
-    Failures.Report($"see '{CommandLine.Path(parsed)} --help'");
+    Failures.Report(parsed.Errors[0].Message);
     return ExitCodes.LaunchFailed;
 }
+// Every command first cleans up after killed launchers, whatever it does itself. Not gc, which may be asked only to report; and not a command that a
+// monitor calls, in whose mount namespace some cgroups may be hidden.
+if (parsed.CommandResult.Command.Name is not (GcVerb.Name or CleanupVerb.Name or CleanupVerb.OldName))
+    Recovery.Attempt();
 // The verbs handle signals themselves: the container's process gets them, and our clean-up runs in any case.
 int status;
 try

@@ -12,7 +12,7 @@ internal static class CreateVerb
     {
         var flags = new LaunchFlags();
         var keep = new LifecycleFlags();
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
+        Option<bool> quiet = NoteFlags.Quiet();
         var verb = new Command("create", """
             Make a container without starting it, and print its id. Flags and words are those of run.
 
@@ -27,7 +27,7 @@ internal static class CreateVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             LaunchOptions options = FetchProgress.For(keep.Apply(parsed, flags.Read(parsed)), parsed.GetValue(quiet));
-            Container made = new ContainerCreator(EachContainer.Registry()).Create(options, notes => Failures.Show(notes, all: false));
+            Container made = new ContainerCreator(EachContainer.Registry()).Create(options, NoteFlags.Teller(parsed, quiet));
             Streams.Output.WriteLine(made.Id);
             return 0;
         }));

@@ -43,6 +43,14 @@ internal sealed class ImageFlags
             : ImageSource.Parse(text);
     }
 
+    /// <summary>Refuses values that cannot be followed, whether or not the launch is from an image.</summary>
+    /// <exception cref="UsageException">A flag is wrong.</exception>
+    internal void Check(ParseResult parsed)
+    {
+        Pull(parsed.GetValue(pull));
+        fetch.Read(parsed);
+    }
+
     internal ImageRequest Request(ParseResult parsed, ImageSource source) => new(source, Pull(parsed.GetValue(pull)), fetch.Read(parsed), store.Root(parsed));
 
     internal StorageDriver Driver(ParseResult parsed) => parsed.GetValue(storageDriver) switch

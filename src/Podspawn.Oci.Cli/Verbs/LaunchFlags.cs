@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
+using Podspawn.Oci.Cli.Reading;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -11,6 +13,8 @@ namespace Podspawn.Oci.Cli.Verbs;
 /// <summary>The flags of <c>run</c>, <c>spec</c> and <c>explain</c>, with docker's and podman's names.</summary>
 internal sealed class LaunchFlags
 {
+    private static readonly string[] Waivables = ["pids_limit", "memory", "cpus", "seccomp", "tmpfs", "masked_paths", "readonly_paths"];
+
     private readonly Option<string?> config = Text("--config", "FILE", "The podspawn config (default: /etc/podspawn/config.yaml)");
     private readonly Option<string?> rootfs = Text("--rootfs", "DIR", "The directory to use as root; what the container writes is discarded");
     private readonly Option<string?> bundle = Text("--bundle", "DIR", "An OCI bundle; its config.json supplies process, mounts and root", "-b");
@@ -23,7 +27,7 @@ internal sealed class LaunchFlags
     private readonly Option<string?> workdir = Text("--workdir", "DIR", "The working directory inside", "-w");
     private readonly Option<string?> user = Text("--user", "USER[:GROUP]", "The user to run as, by the container's own passwd and group", "-u");
     private readonly Option<string[]> volume = List("--volume", "SRC:DST[:ro]", "Bind-mount a path of the host", "-v");
-    private readonly Option<string?> hostname = Text("--hostname", "NAME", "The host name inside");
+    private readonly Option<string?> hostname = Text("--hostname", "NAME", "The host name inside", "-h");
     private readonly Option<string?> name = Text("--name", "NAME", "The container's name (default: a random one)");
     private readonly Option<string> network = new("--network") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
     private readonly Option<string[]> capAdd = List("--cap-add", "CAP", "Add a capability, or ALL");
@@ -38,7 +42,7 @@ internal sealed class LaunchFlags
     private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
     private readonly Option<string?> cgroupManager = Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
     private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY",
-        "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp, tmpfs, masked_paths, readonly_paths)");
+        $"Launch although this key cannot be enforced here ({string.Join(", ", Waivables)})");
     private readonly Argument<string[]> command = new("COMMAND") { Description = "The command and its arguments", Arity = ArgumentArity.ZeroOrMore };
 
     private bool imageIsFirstWord;
@@ -83,6 +87,7 @@ internal sealed class LaunchFlags
         string[] words = parsed.GetValue(command) ?? [];
         if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
             throw new UsageException("--rootfs and --bundle exclude each other; give one of them");
+        images.Check(parsed);
         bool rootIsNamed = parsed.GetValue(rootfs) is not null || parsed.GetValue(bundle) is not null;
         ImageSource? source = images.Flag(parsed, rootIsNamed);
         if (source is null && !rootIsNamed && imageIsFirstWord)
@@ -121,7 +126,7 @@ internal sealed class LaunchFlags
             CreatedIn = Environment.CurrentDirectory,
             Signals = OwnProgram.Signals,
             RuntimeFlags = parsed.GetValue(runtimeFlag) ?? [],
-            AllowUnenforced = new HashSet<string>(parsed.GetValue(allowUnenforced) ?? []),
+            AllowUnenforced = new HashSet<string>((parsed.GetValue(allowUnenforced) ?? []).Select(Waivable)),
         };
     }
 
@@ -136,11 +141,8 @@ internal sealed class LaunchFlags
             string key = cut < 0 ? option : option[..cut], value = cut < 0 ? "" : option[(cut + 1)..];
             switch (key)
             {
-                case "no-new-privileges" when cut < 0 || value == "true":
-                    noNewPrivileges = true;
-                    break;
-                case "no-new-privileges" when value == "false":
-                    noNewPrivileges = false;
+                case "no-new-privileges":
+                    noNewPrivileges = cut < 0 || BooleanWord.Read("--security-opt no-new-privileges", value);
                     break;
                 case "seccomp" when value.Length > 0:
                     seccomp = value;
@@ -163,6 +165,12 @@ internal sealed class LaunchFlags
             Memory = parsed.GetValue(memory),
         };
     }
+
+    private static string Waivable(string key) => Waivables.Contains(key)
+        ? key
+        : throw new UsageException(
+            $"--allow-unenforced: '{Printable.Clean(key)}' is no key that may go unenforced; " +
+                (Suggestion.DidYouMean(key, Waivables) ?? $"use one of {string.Join(", ", Waivables)}"));
 
     // podman accepts several capabilities in one flag.
     private static IReadOnlyList<string> Words(string[]? values) => [.. (values ?? []).SelectMany(value => value.Split(','))];

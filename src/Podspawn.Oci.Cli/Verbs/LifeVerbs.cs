@@ -47,7 +47,7 @@ internal static class LifeVerbs
         {
             int? seconds = Seconds(parsed.GetValue(time));
             return EachContainer.Do(parsed.GetValue(names)!, (registry, container) =>
-                EachContainer.Runner(registry).Restart(container, seconds, notes => Failures.Show(notes, all: false)));
+                EachContainer.Runner(registry).Restart(container, seconds, NoteFlags.Teller(parsed)));
         }));
         return verb;
     }

@@ -38,7 +38,7 @@ internal sealed class LifecycleFlags
         return options with
         {
             Init = parsed.GetValue(init),
-            CreateCommand = Environment.GetCommandLineArgs()[1..],
+            CreateCommand = CommandLine.FromVerb(Environment.GetCommandLineArgs()[1..]),
             Lifecycle = new LifecycleOptions
             {
                 Labels = Labels(parsed.GetValue(label) ?? []),

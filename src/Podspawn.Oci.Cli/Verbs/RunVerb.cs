@@ -14,8 +14,7 @@ internal static class RunVerb
     internal static Command Create()
     {
         var flags = new LaunchFlags();
-        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter", Arity = ArgumentArity.Zero };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
+        Option<bool> quiet = NoteFlags.Quiet();
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
         var keep = new LifecycleFlags();
         var verb = new Command("run", """
@@ -38,7 +37,6 @@ internal static class RunVerb
         verb.Options.Add(detach);
         flags.AddCgroupManager(verb);
         keep.AddTo(verb);
-        verb.Options.Add(verbose);
         verb.Options.Add(quiet);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
@@ -46,13 +44,13 @@ internal static class RunVerb
             LaunchOptions options = FetchProgress.For(keep.Apply(parsed, flags.Read(parsed)), parsed.GetValue(quiet));
             if (parsed.GetValue(detach))
             {
-                Container started = EachContainer.Runner(new ContainerRegistry(store)).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
+                Container started = EachContainer.Runner(new ContainerRegistry(store)).Run(options, NoteFlags.Teller(parsed, quiet));
                 Streams.Output.WriteLine(started.Id);
                 return 0;
             }
             if (options.Lifecycle.Restart.Condition != RestartCondition.No)
                 throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
-            return new ForegroundRunner(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
+            return new ForegroundRunner(store).Run(options, NoteFlags.Teller(parsed, quiet));
         }));
         return verb;
     }

@@ -25,7 +25,7 @@ internal static class SpecVerb
         {
             LaunchPlan plan = LaunchPlanner.DryRun(flags.Read(parsed));
             TranslationResult translation = plan.Translate([]);
-            Failures.Show(translation.Notes, all: false);
+            NoteFlags.Teller(parsed)(translation.Notes);
             Streams.Output.WriteLine(SpecJson.SerializeIndented(translation.Spec));
             return 0;
         }));

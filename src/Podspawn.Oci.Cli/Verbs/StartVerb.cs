@@ -32,16 +32,15 @@ internal static class StartVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             string[] given = parsed.GetValue(names)!;
+            Action<IReadOnlyList<Note>> tell = NoteFlags.Teller(parsed);
+            AttachOptions options = flags.Read(parsed, input: parsed.GetValue(interactive));
             if (!parsed.GetValue(attach) && !parsed.GetValue(interactive))
-                return EachContainer.Do(given, (registry, container) => EachContainer.Runner(registry).Start(container, Tell));
+                return EachContainer.Do(given, (registry, container) => EachContainer.Runner(registry).Start(container, tell));
             if (given.Length > 1)
                 throw new UsageException("--attach: only one container can be attached to; start the others apart", ExitCodes.Failure);
-            AttachOptions options = flags.Read(parsed, input: parsed.GetValue(interactive));
             ContainerRegistry all = EachContainer.Registry();
-            return AttachFlags.StatusOf(new Attacher(all, OwnProgram.Signals).Start(given[0], options, EachContainer.Runner(all), Tell));
+            return AttachFlags.StatusOf(new Attacher(all, OwnProgram.Signals).Start(given[0], options, EachContainer.Runner(all), tell));
         }));
         return verb;
     }
-
-    private static void Tell(IReadOnlyList<Note> notes) => Failures.Show(notes, all: false);
 }

@@ -34,7 +34,7 @@ internal static class UpdateVerb
                 Restart = parsed.GetValue(restart),
             };
             return EachContainer.Do(
-                parsed.GetValue(names)!, (registry, container) => Failures.Show(new Updater(registry).Update(container, wish), all: false));
+                parsed.GetValue(names)!, (registry, container) => NoteFlags.Teller(parsed)(new Updater(registry).Update(container, wish)));
         }));
         return verb;
     }

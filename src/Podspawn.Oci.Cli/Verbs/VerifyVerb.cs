@@ -55,9 +55,6 @@ internal static class VerifyVerb
             VerificationReport report;
             if (parsed.GetValue(name) is { } container)
             {
-                // The position of a container's name has a flag that the verb does not have.
-                if (container.StartsWith('-'))
-                    throw new UsageException($"{container}: verify has no such flag; see 'podspawn-oci verify --help'");
                 RefuseFlags(parsed, [format, only]);
                 report = verifier.Look(container, names);
             }
