@@ -19,7 +19,8 @@ internal static class PsVerb
         var last = new Option<int?>("--last", "-n") { HelpName = "N", Description = "Show the N that were made last, whatever their state" };
         var latest = new Option<bool>("--latest", "-l") { Description = "Show the one that was made last, whatever its state", Arity = ArgumentArity.Zero };
         var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE",
-            Description = "Show those that fit: id, name, status, label, ancestor, exited, runtime, before, since, until", AllowMultipleArgumentsPerToken = false };
+            Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, runtime, before, since, until",
+            AllowMultipleArgumentsPerToken = false };
         var verb = new Command("ps", """
             List the containers that run, those in the foreground of another command too.
 
@@ -35,7 +36,7 @@ internal static class PsVerb
             bool json = Formats.IsJson(parsed.GetValue(format));
             ContainerRegistry registry = EachContainer.Registry();
             ContainerFilter wanted = ContainerFilter.Parse(parsed.GetValue(filter) ?? [], registry);
-            int most = parsed.GetValue(latest) ? 1 : parsed.GetValue(last) ?? int.MaxValue;
+            int most = parsed.GetValue(latest) ? 1 : parsed.GetValue(last) is >= 0 and var wished ? wished : int.MaxValue;
             bool any = parsed.GetValue(all) || most != int.MaxValue || wanted.Has("status") || wanted.Has("exited");
             IReadOnlyList<Container> found = [.. registry.All().Where(container => (any || container.IsUp) && wanted.Fits(container)).Take(most)];
             bool whole = parsed.GetValue(noTrunc);

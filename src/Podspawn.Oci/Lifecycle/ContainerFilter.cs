@@ -42,7 +42,8 @@ public sealed class ContainerFilter
         switch (key)
         {
             case "name":
-                return container => container.Name.Contains(value.TrimStart('/'), StringComparison.Ordinal);
+                NamePattern pattern = NamePattern.Parse(value);
+                return container => pattern.Fits(container.Name);
             case "id":
                 return container => container.Id.StartsWith(value, StringComparison.Ordinal);
             case "status":
