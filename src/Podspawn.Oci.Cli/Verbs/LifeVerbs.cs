@@ -78,7 +78,8 @@ internal static class LifeVerbs
     {
         Argument<string[]> names = Containers();
         var verb = new Command("wait", """
-            Wait until containers have ended, and print their exit statuses.
+            Wait until containers have ended, and print their exit statuses. One that was never started does not run: as with docker, there is
+            nothing to wait for, and 0 is printed.
 
             Examples:
               podspawn-oci wait job
@@ -92,7 +93,7 @@ internal static class LifeVerbs
             return EachContainer.Do(parsed.GetValue(names)!, name =>
             {
                 using var waiter = new ContainerWaiter(registry, registry.Find(name));
-                Streams.Output.WriteLine(waiter.Await());
+                Streams.Output.WriteLine(waiter.AwaitIfStarted());
             });
         }));
         return verb;

@@ -24,6 +24,11 @@ public sealed class ContainerWaiter : IDisposable
         waiting = FileLock.ShareExisting(container.Paths.Waiters) ?? throw LifecycleErrors.NoSuch(container.Name);
     }
 
+    /// <summary>Waits for the end as <c>docker wait</c> does: a container that was never started does not run, so that there is nothing to wait for.</summary>
+    /// <returns>The exit status, 128 + n for signal n; 0 for a container that was never started.</returns>
+    /// <inheritdoc cref="Await" path="/exception"/>
+    public int AwaitIfStarted() => RecordJson.ReadState(container.Paths.State) is { Status: ContainerStatus.Created, Started: null, ExitStatus: null } ? 0 : Await();
+
     /// <summary>Waits for the end, also of a container that was not started yet.</summary>
     /// <returns>The exit status, 128 + n for signal n.</returns>
     /// <exception cref="ContainerException">The container was removed before it ended.</exception>
