@@ -13,10 +13,12 @@ internal static class RmiVerb
     internal static Command Create()
     {
         var storeFlags = new StoreFlags();
-        var force = new Option<bool>("--force", "-f") { Description = "Remove an image given by digest with all its names", Arity = ArgumentArity.Zero };
+        var force = new Option<bool>("--force", "-f") { Description = "Remove an image given by digest with all its names; one that is not there is no failure",
+            Arity = ArgumentArity.Zero };
         var images = new Argument<string[]>("IMAGE") { Description = "A name, a digest, or its first digits", Arity = ArgumentArity.OneOrMore };
         var verb = new Command("rmi", """
-            Remove images from the store: a name, and with its last name the image. One that a container runs from stays.
+            Remove images from the store: a name, and with its last name the image. One that a container runs from stays. Exit status 1 when
+            there is no such image.
 
             Examples:
               podspawn-oci rmi debian:12
@@ -40,6 +42,10 @@ internal static class RmiVerb
                         Streams.Output.WriteLine($"Untagged: {name}");
                     if (removed.Deleted is { } digest)
                         Streams.Output.WriteLine($"Deleted: {digest}");
+                }
+                catch (NoSuchImageException) when (parsed.GetValue(force))
+                {
+                    // As in docker, an image that is already gone counts as removed.
                 }
                 catch (ImageException e)
                 {

@@ -28,10 +28,11 @@ public sealed class ImageRemoval(ImageStore store)
     /// <param name="source">A name, or a digest.</param>
     /// <param name="force">Whether a digest may remove several names.</param>
     /// <param name="keeper">Returns a container that uses an image; null for none.</param>
-    /// <exception cref="ImageException">There is no such image, or it is in use.</exception>
+    /// <exception cref="NoSuchImageException">There is no such image.</exception>
+    /// <exception cref="ImageException">It is in use.</exception>
     public Removed Remove(ImageSource source, bool force, Func<string, string?> keeper)
     {
-        ImageRecord record = store.Find(source) ?? throw new ImageException($"{source.Text}: no such image in the store; {Operation.Images} lists them");
+        ImageRecord record = store.Find(source) ?? throw new NoSuchImageException(source.Text);
         IReadOnlyList<string> names = NamesOf(record);
         string? named = source.Name is null && source.Transport == ImageTransport.Registry ? null : names.FirstOrDefault(name => name == source.Full());
         if (named is not null && names.Count > 1)
