@@ -47,6 +47,37 @@ public sealed class EnvironmentOptionsSpecs : IDisposable
         Assert.DoesNotContain(environment, variable => variable.StartsWith("PODSPAWN_OCI_TEST_NONE", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_bare_name_that_the_caller_does_not_have_takes_the_inherited_value_away()
+    {
+        string file = directory.Write("env", "PODSPAWN_OCI_TEST_FILE\n");
+        IReadOnlyList<string> environment = Compose(
+            Options() with { Environment = ["PODSPAWN_OCI_TEST_NONE"], EnvironmentFiles = [file] },
+            inherited: ["PODSPAWN_OCI_TEST_NONE=image", "PODSPAWN_OCI_TEST_FILE", "PODSPAWN_OCI_TEST_NONES=kept"]);
+        Assert.Equal(["PODSPAWN_OCI_TEST_NONES=kept"], environment.Where(variable => variable.StartsWith("PODSPAWN_OCI_TEST_", StringComparison.Ordinal)));
+        Assert.Equal(["B=1"], EnvironmentOptions.Extend(["PODSPAWN_OCI_TEST_NONE=own", "B=1"], null, terminal: false, [], ["PODSPAWN_OCI_TEST_NONE"]));
+        // A flag that sets it afterwards counts.
+        Assert.Equal(["A=2"], EnvironmentOptions.Extend(["A=1"], null, terminal: false, [], ["PODSPAWN_OCI_TEST_NONE", "A=2"]));
+    }
+
+    [Fact]
+    public void A_file_keeps_its_bytes()
+    {
+        string file = directory.Write("env", "\uFEFFA= x \r\nB=1\r2\n\t C=\u00a0\u2028\u0085v\n#D=1\n \t# E=1\nF=#\n\r\nG=\uFFFD");
+        Assert.Equal(["A= x ", "B=1\r2", "C=\u00a0\u2028\u0085v", "F=#", "G=\uFFFD"], EnvironmentOptions.Extend([], null, terminal: false, [file], []));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xff })]
+    [InlineData(new byte[] { 0xc3 })]
+    [InlineData(new byte[] { 0xed, 0xa0, 0x80 })]
+    public void A_file_that_is_not_UTF_8_is_refused_and_not_changed(byte[] bytes)
+    {
+        string file = directory.Write("env", "");
+        File.WriteAllBytes(file, [.. "A="u8, .. bytes, (byte)'\n']);
+        Assert.Contains("is not UTF-8", Assert.Throws<ContainerException>(() => Compose(Options() with { EnvironmentFiles = [file] })).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("=x")]
     [InlineData("A B=x")]

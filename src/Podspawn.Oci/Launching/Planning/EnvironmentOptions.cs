@@ -4,11 +4,15 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Launching.Planning;
 
-/// <summary>The container's environment from docker's <c>--env</c> and <c>--env-file</c>.</summary>
+/// <summary>
+/// The container's environment from docker's <c>--env</c> and <c>--env-file</c>. A name without a value stands for the caller's: where the caller has none,
+/// the container has none either, whatever its image says.
+/// </summary>
 internal static class EnvironmentOptions
 {
     private const int LargestFile = 4 << 20;
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static readonly UTF8Encoding Exact = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Merges defaults, then <paramref name="inherited"/>, then files, then flags; the last value of a name wins.</summary>
     internal static IReadOnlyList<string> Compose(LaunchOptions options, IReadOnlyList<string> inherited, string home, string hostName)
@@ -51,15 +55,22 @@ internal static class EnvironmentOptions
         string text;
         try
         {
-            text = Encoding.UTF8.GetString(CallersFile.Read(file, LargestFile).Span).TrimStart('\uFEFF');
+            text = Exact.GetString(CallersFile.Read(file, LargestFile).Span).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ContainerException($"{Setting.EnvFile}: '{file}' is not UTF-8, and its values would be passed on changed; write it in UTF-8");
         }
         catch (UnfitFileException e)
         {
             throw new ContainerException($"{Setting.EnvFile}: cannot read '{file}': {e.Message}; name a readable file of NAME=value lines");
         }
-        using var lines = new StringReader(text);
-        for (int number = 1; lines.ReadLine()?.TrimStart() is { } line; number++)
+        // As Go's reader, which docker and podman use: a line ends with a line feed, before which a carriage return is left out; one elsewhere is the value's.
+        int number = 0;
+        foreach (string whole in text.Split('\n'))
         {
+            number++;
+            string line = (whole.EndsWith('\r') ? whole[..^1] : whole).TrimStart(' ', '\t');
             if (line.Length > 0 && line[0] != '#')
                 SetOrInherit(values, line, $"{file}:{number}");
         }
@@ -76,7 +87,11 @@ internal static class EnvironmentOptions
         if (equals >= 0)
             Set(values, variable);
         else if (Environment.GetEnvironmentVariable(name) is { } value)
-            Set(values, $"{name}={value}");
+            Set(values, CallersVariable.IsChanged(name, value)
+                ? throw new ContainerException($"{place}: the caller's value of {name} is not UTF-8, and would be passed on changed; write {name}=value in UTF-8")
+                : $"{name}={value}");
+        else
+            values.RemoveAll(existing => existing == name || existing.StartsWith($"{name}=", StringComparison.Ordinal));
     }
 
     // The merge looks names up in an index: an image or a bundle can bring a million of them.
