@@ -3,7 +3,7 @@ using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Text;
 
-/// <summary>A point in time with nanoseconds, as in logs.</summary>
+/// <summary>A point in time with nanoseconds, as in logs. What lies before 1677 or after 2262 is the first or the last such point: earlier, or later, than all else.</summary>
 /// <param name="Nanoseconds">Nanoseconds since 1970-01-01 UTC.</param>
 public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
 {
@@ -19,10 +19,11 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
 
     /// <summary>How long to wait for a point in time in one call of poll(2): milliseconds, at most a minute; -1 for no such point.</summary>
     internal static int Wait(Instant? until) =>
-        until is { } end ? (int)Math.Clamp(((end.Nanoseconds - Now.Nanoseconds) / NanosecondsInMillisecond) + 1, 0, LongestWait) : -1;
+        until is { } end ? (int)Math.Clamp((((decimal)end.Nanoseconds - Now.Nanoseconds) / NanosecondsInMillisecond) + 1, 0, LongestWait) : -1;
 
     /// <summary>Converts a time.</summary>
-    public static Instant Of(DateTimeOffset time) => new((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsInTick);
+    public static Instant Of(DateTimeOffset time) =>
+        new((long)Math.Clamp((decimal)(time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsInTick, long.MinValue, long.MaxValue));
 
     /// <summary>Parses a flag's value as <see cref="TimeText.Parse"/> does, but with nanoseconds where it is a log's own time.</summary>
     /// <param name="text">The value.</param>
@@ -33,7 +34,7 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     {
         if (TryReadRfc3339(Encoding.UTF8.GetBytes(text), out Instant exact))
             return exact;
-        return ahead && GoDuration.TryParse(text) is { } span ? Of(DateTimeOffset.UtcNow + span) : Of(TimeText.Parse(text, flag));
+        return ahead && GoDuration.TryParse(text) is { } span ? Of(TimeText.Shifted(span)) : Of(TimeText.Parse(text, flag));
     }
 
     /// <inheritdoc/>

@@ -15,12 +15,19 @@ public static class TimeText
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds) && seconds < 253_402_300_800)
             return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
         if (GoDuration.TryParse(text) is { } ago)
-            return DateTimeOffset.UtcNow - ago;
+            return Shifted(-ago);
         if (text.Length >= 10 && char.IsAsciiDigit(text[0])
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time))
         {
             return time;
         }
         throw new ContainerException($"{flag}: '{text}' is no time; write a date and time (2026-01-31T08:00:00Z), seconds since 1970, or how long ago (10m, 1h30m)");
+    }
+
+    /// <summary>The time that lies a span after now, or before it; the first or the last that there is where it lies beyond.</summary>
+    internal static DateTimeOffset Shifted(TimeSpan span)
+    {
+        decimal ticks = (decimal)DateTimeOffset.UtcNow.UtcTicks + span.Ticks;
+        return new DateTimeOffset((long)Math.Clamp(ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
     }
 }

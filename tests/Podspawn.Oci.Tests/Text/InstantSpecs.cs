@@ -43,6 +43,25 @@ public sealed class InstantSpecs
         Assert.InRange(Instant.Parse("1h", "--until", ahead: true).Nanoseconds - Instant.Now.Nanoseconds, Hour - (60 * Second), Hour + (60 * Second));
     }
 
+    [Theory]
+    [InlineData("2262-04-12", true)]
+    [InlineData("2500-01-01T00:00:00Z", true)]
+    [InlineData("9999-12-31T23:59:59Z", true)]
+    [InlineData("253402300799", true)]
+    [InlineData("1677-01-01", false)]
+    [InlineData("0001-01-02T00:00:00Z", false)]
+    [InlineData("99999999h", false)]
+    public void What_lies_beyond_its_range_is_its_first_or_last_point(string text, bool last)
+    {
+        Instant far = Instant.Parse(text, "--since");
+        Assert.Equal(last ? long.MaxValue : long.MinValue, far.Nanoseconds);
+        Assert.Equal(last, far > Instant.Now);
+        Assert.Equal(last ? 60_000 : 0, Instant.Wait(far));
+    }
+
+    [Fact]
+    public void A_long_span_ahead_is_the_last_point() => Assert.Equal(long.MaxValue, Instant.Parse("99999999h", "--until", ahead: true).Nanoseconds);
+
     [Fact]
     public void What_is_no_time_is_refused_with_the_flags_name() =>
         Assert.StartsWith("--since: ", Assert.Throws<ContainerException>(() => Instant.Parse("yesterday", "--since")).Message, StringComparison.Ordinal);
