@@ -16,21 +16,22 @@ internal static class VolumeOptions
         string[] parts = text.Split(':');
         if (parts.Length is < 2 or > 3 || parts[0].Length == 0 || !parts[1].StartsWith('/') || text.AsSpan().ContainsAny("\0\n"))
             throw Bad(text, "is no volume", "write SRC:DST or SRC:DST:ro, with an absolute path DST");
-        bool readOnly = false;
+        bool? asked = null;
         foreach (string option in parts.Length == 3 ? parts[2].Split(',') : [])
         {
             switch (option)
             {
-                case "ro":
-                    readOnly = true;
-                    break;
-                case "rw":
-                    readOnly = false;
+                case "ro" or "rw":
+                    // Whichever were taken, the other one was meant as well: docker refuses it too.
+                    if (asked is { } other && other != (option == "ro"))
+                        throw Bad(text, "has both ro and rw", "leave one of them away");
+                    asked = option == "ro";
                     break;
                 default:
                     throw Bad(text, $"has the unknown option '{option}'", "use ro or rw");
             }
         }
+        bool readOnly = asked ?? false;
         string source = Path.GetFullPath(parts[0]);
         if (!File.Exists(source) && !Directory.Exists(source))
             throw Bad(text, $"has no source: '{source}' does not exist", "make it first");
