@@ -46,7 +46,7 @@ internal static class ProcessRules
         ConsoleSize = request is { Terminal: true, TerminalSize: var (rows, columns) } && rows > 0 && columns > 0
             ? new ConsoleSize((uint)rows, (uint)columns)
             : null,
-        User = new User(request.User.Uid, request.User.Gid, request.User.Groups.Count == 0 ? null : request.User.Groups),
+        User = new User(request.User.Uid, request.User.Gid, request.User.Groups),
         Args = request.Arguments,
         Env = request.Environment,
         Cwd = request.WorkingDirectory,

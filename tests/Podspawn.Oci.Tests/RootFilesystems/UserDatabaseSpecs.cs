@@ -54,7 +54,9 @@ public sealed class UserDatabaseSpecs : IDisposable
     [InlineData(1000, 1001, "1001,2000", "1001,2000")]
     [InlineData(1000, 0, "", "0")]
     [InlineData(0, 1001, "", "1001")]
-    [InlineData(0, 0, "10", "10")]
+    [InlineData(0, 0, "", "0")]
+    [InlineData(0, 0, "10", "0,10")]
+    [InlineData(0, 0, "0,10", "0,10")]
     public void A_process_has_its_own_group_among_its_supplementary_ones(uint uid, uint gid, string more, string groups) => Assert.Equal(
         groups, string.Join(',', new ProcessUser(uid, gid,
             [.. more.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => uint.Parse(text, System.Globalization.CultureInfo.InvariantCulture))]).Groups));

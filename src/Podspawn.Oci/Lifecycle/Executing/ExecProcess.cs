@@ -61,13 +61,10 @@ internal sealed record ExecProcess
         json.WriteStartObject("user");
         json.WriteNumber("uid", user.Uid);
         json.WriteNumber("gid", user.Gid);
-        if (user.Groups.Count > 0)
-        {
-            json.WriteStartArray("additionalGids");
-            foreach (uint gid in user.Groups)
-                json.WriteNumberValue(gid);
-            json.WriteEndArray();
-        }
+        json.WriteStartArray("additionalGids");
+        foreach (uint gid in user.Groups)
+            json.WriteNumberValue(gid);
+        json.WriteEndArray();
         json.WriteEndObject();
         if (container.Json.TryGetProperty("capabilities", out JsonElement sets) && sets.TryGetProperty("bounding", out JsonElement bounding))
             WriteCapabilities(json, bounding, keepsNone: user.Uid != 0 && traits.OtherUsersKeepCapabilities);

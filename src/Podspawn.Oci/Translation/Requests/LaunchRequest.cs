@@ -73,10 +73,10 @@ public sealed record LaunchRequest
 public sealed record ProcessUser(uint Uid, uint Gid, IReadOnlyList<uint> AdditionalGids)
 {
     /// <summary>
-    /// The supplementary groups of the process: its own group is among them, as under docker and podman. Without that a set-group-id program could
-    /// drop the group, and with it what the group is denied (CVE-2022-36109).
+    /// The supplementary groups of the process: its own group is the first of them, root's 0 too, as under docker and podman. Without that a
+    /// set-group-id program could drop the group, and with it what the group is denied (CVE-2022-36109).
     /// </summary>
-    public IReadOnlyList<uint> Groups => (Uid, Gid) == (0, 0) || AdditionalGids.Contains(Gid) ? AdditionalGids : [Gid, .. AdditionalGids];
+    public IReadOnlyList<uint> Groups => AdditionalGids.Contains(Gid) ? AdditionalGids : [Gid, .. AdditionalGids];
 
     /// <summary>uid 0, gid 0.</summary>
     public static ProcessUser Root { get; } = new(0, 0, []);
