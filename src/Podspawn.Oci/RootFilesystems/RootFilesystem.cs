@@ -114,19 +114,22 @@ public sealed class RootFilesystem : IDisposable
         }
     }
 
-    /// <summary>The text of a regular file inside, of at most <paramref name="largest"/> bytes; null where there is none.</summary>
-    /// <exception cref="RootFilesystemException">The path is a link that points out of the root, is not a regular file, or is larger.</exception>
+    /// <summary>
+    /// The text of a regular file inside, of at most <paramref name="largest"/> bytes, links followed as a process with this root would follow them;
+    /// null where there is none.
+    /// </summary>
+    /// <exception cref="RootFilesystemException">The path leads in a circle or out of the root, is not a regular file, or is larger.</exception>
     internal string? ReadFile(string path, int largest)
     {
-        // Beneath, not InRoot: a link that is absolute or climbs out was not made for this root, so its meaning is not guessed.
-        using SafeFileHandle? file = PathCalls.OpenBelow(
-            Directory, Relative(path), PathCalls.O_PATH, PathCalls.Resolve.Beneath, out int errno);
+        using SafeFileHandle? file = OpenInside(path, PathCalls.O_PATH, out int errno);
         if (file is null)
         {
             return errno switch
             {
                 Errno.ENOENT or Errno.ENOTDIR => null,
-                Errno.EXDEV => throw PointsOut(path),
+                // The kernel's own links, as in /proc/PID/root, are the only ones that can lead out.
+                Errno.ELOOP or Errno.EXDEV => throw new RootFilesystemException(
+                    Path + path, $"{path} is a symbolic link that leads in a circle, or through /proc out of the root filesystem", "replace it by a file, or by a link to one"),
                 _ => throw new RootFilesystemException(Path + path, $"cannot be read: {Errno.Text(errno)}", "mend the root filesystem"),
             };
         }

@@ -24,8 +24,11 @@ public sealed class UserDatabase
     /// <summary>A database without names, only numbers.</summary>
     public static UserDatabase Empty { get; } = new("", "");
 
-    /// <summary>Reads both files; a missing one counts as empty.</summary>
-    /// <exception cref="RootFilesystemException">A file is a link that points out of the root, or not a regular file.</exception>
+    /// <summary>
+    /// Reads both files, wherever links inside the root lead to them, as in images that keep /etc in a store of their own; a missing one counts as
+    /// empty.
+    /// </summary>
+    /// <exception cref="RootFilesystemException">A file is a link that leads out of the root, or not a regular file.</exception>
     public static UserDatabase Read(RootFilesystem root) =>
         new(root.ReadFile("/etc/passwd", LargestFile) ?? "", root.ReadFile("/etc/group", LargestFile) ?? "");
 
