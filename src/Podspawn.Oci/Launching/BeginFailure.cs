@@ -1,7 +1,9 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Launching;
 
@@ -38,24 +40,53 @@ internal static class BeginFailure
     /// <param name="error">What <see cref="ErrorIn"/> found.</param>
     /// <param name="cause">What its other records say beyond that; null for nothing.</param>
     internal static RuntimeException OfRuntime(RuntimeDriver driver, string error, string? cause = null) =>
-        Explain($"{driver.Traits.Name}: {error}{(cause is null ? "" : $" ({cause})")}", RuntimeLog.ExitStatusOf(error), driver);
+        Explain($"{driver.Traits.Name}: {error}{(cause is null ? "" : $" ({cause})")}", RuntimeLog.ExitStatusOf(error), driver, ExecErrors.AtEndOf(error));
 
     /// <summary>The kernel refused the command.</summary>
     /// <param name="driver">The runtime.</param>
     /// <param name="command">The command's name.</param>
-    /// <param name="what">What is wrong with it, as in "is not found".</param>
-    /// <param name="missing">Whether the command, or something that it needs, does not exist.</param>
-    internal static RuntimeException OfCommand(RuntimeDriver driver, string command, string what, bool missing) =>
-        Explain($"command '{command}' {what}", missing ? ExitCodes.NotFound : ExitCodes.NotExecutable, driver);
+    /// <param name="errno">The error of execve(2); null where nobody has told it.</param>
+    /// <param name="seen">What the root filesystem shows to be wrong with it, and whether something is missing; null for nothing.</param>
+    internal static RuntimeException OfCommand(RuntimeDriver driver, string command, int? errno, (string Reason, bool NotFound)? seen)
+    {
+        string kernels = errno is { } number ? $" ({Errno.Text(number)})" : "";
+        (string what, bool missing) = errno switch
+        {
+            null => seen ?? ("cannot be executed", false),
+            Errno.ENOENT or Errno.ENOTDIR => seen is { NotFound: true } ? seen.Value : ("is not found in the container", true),
+            // What is seen explains these two; another error may have come before the kernel had looked at that.
+            Errno.EACCES or Errno.ENOEXEC when seen is { NotFound: false } => ($"{seen.Value.Reason}{kernels}", false),
+            _ => ($"cannot be executed{kernels}", false),
+        };
+        return Explain($"command '{command}' {what}", missing ? ExitCodes.NotFound : ExitCodes.NotExecutable, driver, errno);
+    }
+
+    /// <summary>The error of execve(2) that follows from the size of what the command is given, whoever could have told it; null for none.</summary>
+    internal static int? ErrnoOfSize(IReadOnlyList<string> arguments, IReadOnlyList<string> environment) =>
+        ExecLimits.AreTooMuch(arguments.Concat(environment), Limits.Stack()) ? Errno.E2BIG : null;
 
     /// <summary>The exception, with a hint for its exit status.</summary>
-    internal static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver) => new(
+    /// <param name="what">What is wrong.</param>
+    /// <param name="exitStatus">The exit status.</param>
+    /// <param name="driver">The runtime.</param>
+    /// <param name="errno">The error of execve(2); null for none.</param>
+    internal static RuntimeException Explain(string what, int exitStatus, RuntimeDriver driver, int? errno = null) => new(
         // The command's name is text from the image, and the runtimes repeat it unchanged.
         Printable.Line(what) + exitStatus switch
         {
             ExitCodes.NotFound => "; check the command's name, its interpreter, and the PATH inside",
-            ExitCodes.NotExecutable => "; check the command's mode, format and mount options",
+            ExitCodes.NotExecutable => HintOn(errno),
             _ => $"; see what {driver.Program} says, and what the doctor verb says of this host",
         },
         exitStatus);
+
+    private static string HintOn(int? errno) => errno switch
+    {
+        Errno.E2BIG => "; shorten its arguments and its environment",
+        Errno.ETXTBSY => "; let the process end that has it open for writing",
+        Errno.ELOOP => "; check the links and the interpreters that it leads through",
+        Errno.ENOMEM => "; give the container more memory",
+        Errno.EAGAIN => "; let its user's other processes end, or raise their limit",
+        _ => "; check the command's mode, format and mount options",
+    };
 }

@@ -15,7 +15,7 @@ internal static class LaunchFailure
     internal static RuntimeException? Of(LaunchPlan plan, ContainerPaths paths, RunOutcome outcome)
     {
         if (outcome.Kind == ExitSource.NeverRan)
-            return Unfit(plan);
+            return Unfit(plan, outcome.Said);
         return BeginFailure.IsOfCommand(outcome, plan.Driver) ? null : Of(plan.Driver, paths, outcome.Status, said: null);
     }
 
@@ -29,12 +29,12 @@ internal static class LaunchFailure
             ? BeginFailure.OfRuntime(driver, error, driver.CauseOfFailure(RuntimeCleanup.CallFor(paths)))
             : null;
 
-    private static RuntimeException Unfit(LaunchPlan plan)
+    private static RuntimeException Unfit(LaunchPlan plan, string? said)
     {
         LaunchRequest request = plan.Request;
         using RootFilesystem root = RootFilesystem.Open(request.RootPath);
-        (string reason, bool missing) = ExecDiagnosis.WhyRefused(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes)
-            ?? ("cannot be executed", false);
-        return BeginFailure.OfCommand(plan.Driver, request.Arguments[0], reason, missing);
+        int? errno = (said is null ? null : ExecErrors.In(said)) ?? BeginFailure.ErrnoOfSize(request.Arguments, request.Environment);
+        return BeginFailure.OfCommand(plan.Driver, request.Arguments[0], errno,
+            ExecDiagnosis.WhyRefused(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes));
     }
 }

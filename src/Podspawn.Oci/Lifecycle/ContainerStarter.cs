@@ -88,11 +88,12 @@ internal static class ContainerStarter
         if (driver.Traits.Kernel == SystemCallHandler.Host)
             WorkingDirectory.RequireEntered(process.Pid, ContainerProcess.Read(File.ReadAllBytes(paths.Config)).WorkingDirectory);
         created?.Invoke();
+        long logged = CommandBegin.EndOfLog(paths);
         RuntimeAnswer answer = RuntimeInvoker.Call(driver, driver.Start(held.Now.LaunchCall, held.Definition.Network), cancel: cancel);
         if (answer.Status != 0)
             throw LaunchFailure.Of(driver, paths, answer.Status, answer.Reason)!;
         Faults.Point("start.started");
-        CommandBegin.Await(held.Now, process, monitor);
+        CommandBegin.Await(held.Now, process, monitor, logged);
         cancel.ThrowIfCancellationRequested();
         held.Write(held.State with { Status = ContainerStatus.Running });
     }

@@ -16,9 +16,18 @@ internal static partial class Limits
     private static unsafe partial int GetRLimit(int resource, RLimit* limit);
 
     /// <summary>The hard limit; <see cref="ulong.MaxValue"/> is RLIM_INFINITY.</summary>
-    internal static unsafe ulong Hard(int resource)
+    internal static ulong Hard(int resource) => Of(resource).Hard;
+
+    /// <summary>The limit on a process's stack, in bytes, that what we start inherits.</summary>
+    internal static ulong Stack()
+    {
+        const int RLIMIT_STACK = 3;
+        return Of(RLIMIT_STACK).Soft;
+    }
+
+    private static unsafe RLimit Of(int resource)
     {
         RLimit limit;
-        return GetRLimit(resource, &limit) == 0 ? limit.Hard : ulong.MaxValue;
+        return GetRLimit(resource, &limit) == 0 ? limit : new RLimit { Soft = ulong.MaxValue, Hard = ulong.MaxValue };
     }
 }

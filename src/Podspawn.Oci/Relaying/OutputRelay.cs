@@ -15,6 +15,7 @@ internal sealed class OutputRelay : IDisposable
 
     private readonly SafeFileHandle source;
     private readonly RelayEndpoint sink;
+    private readonly StreamHead? head;
     private bool splices;
     private RelayBuffer? buffer;
     private bool sinkIsFull;
@@ -23,11 +24,14 @@ internal sealed class OutputRelay : IDisposable
 
     /// <param name="source">Our end of the container's pipe; closed at the end of the relay.</param>
     /// <param name="sinkFd">Our stream.</param>
-    internal OutputRelay(SafeFileHandle source, int sinkFd)
+    /// <param name="head">Keeps the first bytes, where they can be seen; null for none.</param>
+    internal OutputRelay(SafeFileHandle source, int sinkFd, StreamHead? head = null)
     {
         this.source = source;
         sink = RelayEndpoint.ForWriting(sinkFd);
         splices = sink.TakesSplices;
+        // A write of ours could block where a splice does not.
+        this.head = splices && !sink.NeverBlocks ? null : head;
     }
 
     /// <summary>Whether there may be more to pass on.</summary>
@@ -79,7 +83,8 @@ internal sealed class OutputRelay : IDisposable
 
     private void Move()
     {
-        if (splices)
+        // What the kernel moves is not seen here.
+        if (splices && !HasPending && head is null or { IsFull: true })
             Splice();
         else
             Copy();
@@ -124,6 +129,7 @@ internal sealed class OutputRelay : IDisposable
             }
             left -= got;
             buffer.Add(got);
+            head?.Add(buffer.Pending);
         }
         while (!buffer.IsEmpty)
         {

@@ -13,6 +13,7 @@ internal sealed class StreamRelay : IDisposable
     private readonly InputRelay? input;
     private readonly OutputRelay output;
     private readonly OutputRelay? error;
+    private readonly StreamHead said = new();
     private readonly WakeUp wake = new();
     private volatile bool abandoned;
 
@@ -20,9 +21,12 @@ internal sealed class StreamRelay : IDisposable
     internal StreamRelay(RunStreams streams)
     {
         input = streams.Input is { } sink ? new InputRelay(0, sink) : null;
-        output = new OutputRelay(streams.Output, 1);
-        error = streams.Error is { } source ? new OutputRelay(source, 2) : null;
+        output = new OutputRelay(streams.Output, 1, streams.Error is null ? said : null);
+        error = streams.Error is { } source ? new OutputRelay(source, 2, said) : null;
     }
+
+    /// <summary>The beginning of what the process has written to its stderr, and to its stdout where both are one.</summary>
+    internal string Said => said.Text;
 
     /// <summary>
     /// Whether our stdout and stderr go to one place, where the order of their bytes matters: one open file, or one that is not a regular file, or

@@ -14,6 +14,9 @@ public enum CommandState
 
     /// <summary>It is a directory or has no execute bit.</summary>
     NotExecutable,
+
+    /// <summary>The path leads through more symbolic links than the kernel follows.</summary>
+    Circle,
 }
 
 /// <summary>Finds a command as execvp(3) inside the container would, so that a mistake is reported before anything is set up.</summary>
@@ -33,6 +36,9 @@ public static class CommandLookup
                 case CommandState.NotExecutable:
                     state = CommandState.NotExecutable;
                     break;
+                // In a directory of the search path it is passed over.
+                case CommandState.Circle when command.Contains('/'):
+                    return CommandState.Circle;
             }
         }
         return state;
@@ -53,7 +59,14 @@ public static class CommandLookup
     {
         using SafeFileHandle? file = root.OpenInside(path, PathCalls.O_PATH, out int errno);
         if (file is null)
-            return errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP ? CommandState.NotFound : CommandState.Runnable;
+        {
+            return errno switch
+            {
+                Errno.ENOENT or Errno.ENOTDIR => CommandState.NotFound,
+                Errno.ELOOP => CommandState.Circle,
+                _ => CommandState.Runnable,
+            };
+        }
         return FileKind.FactsOf(file) is { } facts && (facts.Type == FileKind.Directory || !facts.Executable)
             ? CommandState.NotExecutable
             : CommandState.Runnable;

@@ -17,11 +17,6 @@ internal static class ExecDiagnosis
     private const int EntrySize = 56; // sizeof(Elf64_Phdr)
     private const int DeepestInterpreter = 4; // an interpreter may itself be a script, up to this depth (execve(2))
 
-    /// <summary>Whether something that the command needs is missing (its interpreter or loader), rather than the command being unsuitable.</summary>
-    internal static bool NeedsWhatIsMissing(
-        RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment, IReadOnlyList<VolumeMount> volumes) =>
-        WhyRefused(root, command, workingDirectory, environment, volumes) is { NotFound: true };
-
     /// <summary>The reason for which execve(2) must have refused a command; null where no obstacle is visible.</summary>
     internal static (string Reason, bool NotFound)? WhyRefused(
         RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment, IReadOnlyList<VolumeMount> volumes)
@@ -116,7 +111,7 @@ internal static class ExecDiagnosis
     // A path below a volume is looked up there.
     private static bool IsMissing(RootFilesystem root, string path, string workingDirectory, IReadOnlyList<VolumeMount> volumes)
     {
-        if (CommandLookup.Find(root, path, workingDirectory, []) != CommandState.NotFound)
+        if (CommandLookup.Find(root, path, workingDirectory, []) is not (CommandState.NotFound or CommandState.Circle))
             return false;
         using SafeFileHandle? file = Open(root, CommandLookup.Candidates(path, workingDirectory, []), volumes);
         return file is null;

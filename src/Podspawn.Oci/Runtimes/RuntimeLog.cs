@@ -10,8 +10,8 @@ internal static class RuntimeLog
 
     // The wordings of runc, crun and runsc. A path that happens to contain "exec" must not turn a failed mount into a missing command.
     private static readonly string[] AboutTheCommand =
-        ["exec: \"", "exec /", "exec container process", "executable file", "open executable", "creating process", "error finding executable", "in sandbox: failed to load ",
-         "the path `"];
+        ["exec: \"", "exec /", "eaccess ", "exec container process", "executable file", "open executable", "creating process", "error finding executable",
+         "in sandbox: failed to load ", "the path `"];
 
     /// <summary>The messages of level error or fatal, oldest first.</summary>
     internal static IReadOnlyList<string> Errors(string path)
@@ -24,6 +24,14 @@ internal static class RuntimeLog
             if (line.StartsWith('{'))
                 AddErrorsOf(line, errors);
         }
+        return errors;
+    }
+
+    /// <summary>The messages of level error or fatal in one line of a log.</summary>
+    internal static IReadOnlyList<string> ErrorsOf(string line)
+    {
+        var errors = new List<string>();
+        AddErrorsOf(line, errors);
         return errors;
     }
 
@@ -57,8 +65,7 @@ internal static class RuntimeLog
             return ExitCodes.LaunchFailed;
         if (Mentions(message, "not found in $PATH") || Mentions(message, "no such file or directory"))
             return ExitCodes.NotFound;
-        return Mentions(message, "permission denied") || Mentions(message, "exec format error") || Mentions(message, "operation not permitted")
-            || Mentions(message, "is a directory") || Mentions(message, "not a directory")
+        return ExecErrors.AtEndOf(message) is not null
             // crun from 1.21 on.
             || Mentions(message, "exists but it is not executable") || Mentions(message, "is not a regular file")
             ? ExitCodes.NotExecutable

@@ -149,6 +149,9 @@ public sealed class PtyRelay : ITerminalRelay
     /// <inheritdoc/>
     public void Dispose() => wake.Dispose();
 
+    /// <summary>The beginning of what came from the container's terminal.</summary>
+    internal StreamHead Head { get; } = new();
+
     LostOutput? ITerminalRelay.Lost => lost;
 
     // Output beyond what the kernel can have buffered at the stop was written later, by a process that may never stop.
@@ -216,9 +219,11 @@ public sealed class PtyRelay : ITerminalRelay
     {
         int got = TerminalCalls.Read(master, output.Space);
         if (got > 0)
+        {
             output.Add(got);
-        if (got > 0 && isStopping)
-            drained += got;
+            Head.Add(output.Pending);
+            drained += isStopping ? got : 0;
+        }
         return got > 0 || got == -Errno.EAGAIN;
     }
 

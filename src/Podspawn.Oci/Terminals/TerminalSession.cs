@@ -45,6 +45,9 @@ public sealed class TerminalSession : IDisposable
     /// <summary>The output that could not be written, once <see cref="Run"/> has ended; null where nothing is lost.</summary>
     internal LostOutput? Lost => relay.Lost;
 
+    /// <summary>The beginning of what came from the container's terminal, where the relay keeps it.</summary>
+    internal string Said => relay is PtyRelay { Head: var head } ? head.Text : "";
+
     /// <summary>Restores our terminal.</summary>
     public void Dispose()
     {

@@ -31,6 +31,7 @@ public sealed class CommandLookupSpecs : IDisposable
     [InlineData("local", CommandState.NotFound)]
     [InlineData("dangling", CommandState.NotFound)]
     [InlineData("circle", CommandState.NotFound)]
+    [InlineData("/bin/circle", CommandState.Circle)]
     [InlineData("none", CommandState.NotFound)]
     [InlineData("/bin/plain", CommandState.NotExecutable)]
     [InlineData("/bin", CommandState.NotExecutable)]

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Tests.Runtimes;
@@ -36,10 +37,41 @@ public sealed class RuntimeAnswerSpecs : IDisposable
     [InlineData("executing processes for container: executing command \"/etc\" in sandbox: failed to load /etc: permission denied", 126)]
     [InlineData("executing processes for container: executing command \"/bad\" in sandbox: failed to load /bad: no such file or directory", 127)]
     [InlineData("executing processes for container: executing command \"id\" in sandbox: failed to find initial working directory \"/x\": no such file or directory", 125)]
+    [InlineData("exec failed: unable to start container process: exec: \"/loop\": stat /loop: too many levels of symbolic links", 126)]
+    [InlineData("exec failed: unable to start container process: eaccess /nx/true: permission denied", 126)]
+    [InlineData("open executable: Too many levels of symbolic links", 126)]
+    [InlineData("exec container process `/v/true`: Text file busy", 126)]
+    [InlineData("starting sandbox: creating process: failed to load /loop: too many symbolic links encountered", 126)]
+    [InlineData("starting sandbox: creating process: failed to load /x: argument list too long", 126)]
+    [InlineData("mount /x: too many levels of symbolic links", 125)]
+    [InlineData("error mounting \"/srv/executor\" to rootfs: permission denied", 125)]
     [InlineData("cannot read client sync file: waiting for sandbox to start: EOF", 125)]
     [InlineData("mount /x: no such file or directory", 125)]
     [InlineData("error mounting \"/srv/executor\" to rootfs: no such file or directory", 125)]
     public void A_runtimes_message_tells_whose_fault_it_was(string message, int status) => Assert.Equal(status, RuntimeLog.ExitStatusOf(message));
+
+    [Theory]
+    [InlineData("exec /bin/true: argument list too long\n", Errno.E2BIG)]
+    [InlineData("time=now level=warning msg=odd\nexec /x: text file busy\n", Errno.ETXTBSY)]
+    [InlineData("{\"msg\":\"exec container process `/x/s1`: Too many levels of symbolic links\",\"level\":\"error\",\"time\":\"now\"}\n", Errno.ELOOP)]
+    [InlineData("\u001b[1;31mexec: Cannot allocate memory\u001b[0m\r\n", Errno.ENOMEM)]
+    [InlineData("exec: Exec format error\n", Errno.ENOEXEC)]
+    [InlineData("exec container process (missing dynamic library?) `/x`: No such file or directory\n", Errno.ENOENT)]
+    [InlineData("", null)]
+    [InlineData("exec /x: the moon is full\n", null)]
+    [InlineData("cat: /x: permission denied\n", null)]
+    public void The_kernels_error_is_read_from_what_a_runtime_says_in_the_name_of_a_command(string said, int? errno) => Assert.Equal(errno, ExecErrors.In(said));
+
+    [Theory]
+    [InlineData("exec /bin/true: argument list too long", Errno.E2BIG)]
+    [InlineData("{\"msg\":\"exec container process `/bin/true`: Text file busy\",\"level\":\"error\"}", Errno.ETXTBSY)]
+    [InlineData("{\"msg\":\"exec container process (missing dynamic library?) `/bin/true`: No such file or directory\",\"level\":\"error\"}", Errno.ENOENT)]
+    [InlineData("sh: exec /bin/true: argument list too long", null)]
+    [InlineData("exec /bin/other: argument list too long", null)]
+    [InlineData("exec /bin/true: done", null)]
+    [InlineData("{\"msg\":\"exec container process", null)]
+    public void Of_a_command_that_may_have_run_only_a_runtimes_own_words_about_it_count(string line, int? errno) =>
+        Assert.Equal(errno, ExecErrors.About(line, ["/usr/bin/true", "/bin/true"]));
 
     [Fact]
     public void Errors_are_read_from_the_log_and_a_cut_line_is_passed_over()

@@ -43,7 +43,7 @@ internal static class DetachedRun
 
     private static RunOutcome? HasFailed(RuntimeInvocation run, RuntimeTraits traits)
     {
-        if (ContainerPidFile.Read(run.PidFile) is not { } pid || PreparingProcess.AwaitCommand(ProcessIdentity.Of(pid)))
+        if (ContainerPidFile.Read(run.PidFile) is not { } pid || PreparingProcess.AwaitCommand(ProcessIdentity.Of(pid)) == Preparation.Command)
             return null;
         RunOutcome outcome = RunOutcome.OfProcess(run.PidFile, traits);
         return outcome.Kind == ExitSource.NeverRan ? outcome : null;

@@ -15,23 +15,35 @@ internal static class PreparingProcess
     // Other processes of the container may stop it, or its program may lie on a slow filesystem.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Waits until the process has become the command.</summary>
-    /// <returns>False where it has ended without becoming the command, or was reaped before we looked at it.</returns>
-    internal static bool AwaitCommand(ProcessIdentity process)
+    /// <summary>Waits until the process has become the command, or has ended.</summary>
+    internal static Preparation AwaitCommand(ProcessIdentity process)
     {
         for (DateTime end = DateTime.UtcNow + Timeout; ; Thread.Sleep(Poll))
         {
             if (ProcessStat.Read(process.Pid) is not { } stat || stat.StartTime != process.StartTime)
-                return false;
+                return Preparation.Unknown;
             if (stat.HasExecuted)
-                return true;
+                return Preparation.Command;
             if (stat.IsDead)
-                return false;
+                return Preparation.Refused;
             if (DateTime.UtcNow > end)
-                return true;
+                return Preparation.Command;
         }
     }
 
     /// <summary>Whether a process that has ended, and has not been reaped yet, never became the command.</summary>
     internal static bool NeverRan(int pid, ProcessExit exit) => !exit.BySignal && ProcessStat.Read(pid) is { HasExecuted: false };
+}
+
+/// <summary>What has become of a process that was to become the command.</summary>
+internal enum Preparation
+{
+    /// <summary>It is the command, or takes longer than anybody should wait for.</summary>
+    Command,
+
+    /// <summary>It has ended without having been the command.</summary>
+    Refused,
+
+    /// <summary>It was reaped before it was looked at.</summary>
+    Unknown,
 }

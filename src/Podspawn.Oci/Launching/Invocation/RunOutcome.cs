@@ -13,6 +13,9 @@ internal readonly record struct RunOutcome(int Status, ExitSource Kind)
     /// <summary>Whether the caller stopped waiting before all output of the process was read.</summary>
     internal bool OutputAbandoned { get; init; }
 
+    /// <summary>What was written in the name of a process that never became the command: its runtime's words. Null where nothing is known.</summary>
+    internal string? Said { get; init; }
+
     /// <summary>Waits for a container's process, or for the runtime's process that stands for it; the runtime has left it to us, the subreaper.</summary>
     internal static RunOutcome OfProcess(string pidFile, RuntimeTraits traits)
     {

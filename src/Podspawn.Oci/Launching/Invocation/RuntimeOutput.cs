@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 
@@ -34,14 +35,17 @@ internal sealed class RuntimeOutput : IDisposable
     }
 
     /// <summary>Passes the runtime's output on to our stderr.</summary>
-    internal void Tell()
+    /// <returns>What was passed on.</returns>
+    internal string Tell()
     {
         if (said is null)
-            return;
+            return "";
         byte[] words = new byte[PipeCalls.Unread(said)];
         int got = TerminalCalls.Read(said, words);
-        if (got > 0)
-            new DescriptorStream(2, mayBeGone: true).Write(words.AsSpan(0, got));
+        if (got <= 0)
+            return "";
+        new DescriptorStream(2, mayBeGone: true).Write(words.AsSpan(0, got));
+        return Encoding.UTF8.GetString(words, 0, got);
     }
 
     /// <inheritdoc/>

@@ -35,7 +35,8 @@ internal static class StreamRun
         }
         try
         {
-            return outcome with { OutputAbandoned = !relay.Finish() };
+            bool abandoned = !relay.Finish();
+            return outcome with { OutputAbandoned = abandoned, Said = outcome.Kind == ExitSource.NeverRan ? relay.Said : null };
         }
         catch (IOException e)
         {

@@ -30,9 +30,10 @@ internal static class TerminalRun
         }
         Task? end = EndOf(run, running);
         LostOutput? lost;
+        string said;
         using (master)
         {
-            if (Relay(master, running, end, run, out lost) == RelayEnding.Detached)
+            if (Relay(master, running, end, run, out lost, out said) == RelayEnding.Detached)
             {
                 TerminalHolder.HoldOpen(master, run.Environment);
                 // The command may write before its runtime has finished: a runtime that can no longer write its pid file would end the command.
@@ -41,13 +42,15 @@ internal static class TerminalRun
             }
         }
         int status = running.GetAwaiter().GetResult();
-        words.Tell();
+        said += words.Tell();
         RunOutcome outcome = new(status, ExitSource.Runtime);
         if (run.LeavesProcess && status == 0)
         {
             // Other threads that wait for the process must have seen its end before it is reaped: after that its number may belong to another process.
             end?.Wait();
             outcome = RunOutcome.OfProcess(run.PidFile, run.Driver.Traits);
+            if (outcome.Kind == ExitSource.NeverRan)
+                outcome = outcome with { Said = said };
         }
         return lost is null ? outcome : throw new ContainerException(lost.Message);
     }
@@ -110,7 +113,7 @@ internal static class TerminalRun
         }
     }
 
-    private static RelayEnding Relay(PtyMaster master, Task<int> runtime, Task? end, RuntimeInvocation run, out LostOutput? lost)
+    private static RelayEnding Relay(PtyMaster master, Task<int> runtime, Task? end, RuntimeInvocation run, out LostOutput? lost, out string said)
     {
         int grace = run.Driver.Traits.LeavesContainerProcess ? LateBytesMilliseconds : 0;
         using var session = new TerminalSession(master, run.Interactive ? 0 : null, stdoutFd: 1, run.Signals, run.DetachKeys);
@@ -119,7 +122,7 @@ internal static class TerminalRun
         Task? stopper = end?.ContinueWith(
             _ => session.Stop(drain: true, grace), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         RelayEnding ending = session.Run();
-        lost = session.Lost;
+        (lost, said) = (session.Lost, session.Said);
         if (ending == RelayEnding.HungUp)
         {
             if (run.LeavesProcess)

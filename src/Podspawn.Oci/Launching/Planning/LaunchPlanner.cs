@@ -212,9 +212,14 @@ public static class LaunchPlanner
         // What a mount will cover or bring cannot be seen yet: there the runtime decides.
         if (state == CommandState.Runnable || mountsHideParts || command.StartsWith("/proc/", StringComparison.Ordinal) || command.StartsWith("/dev/", StringComparison.Ordinal))
             return;
-        throw state == CommandState.NotFound
-            ? new ContainerException($"command '{Printable.Line(command)}' is not found in the root filesystem; check its name and the PATH inside", ExitCodes.NotFound)
-            : new ContainerException($"command '{Printable.Line(command)}' cannot be executed; it is a directory or has no execute permission", ExitCodes.NotExecutable);
+        throw state switch
+        {
+            CommandState.NotFound =>
+                new ContainerException($"command '{Printable.Line(command)}' is not found in the root filesystem; check its name and the PATH inside", ExitCodes.NotFound),
+            CommandState.Circle => new ContainerException(
+                $"command '{Printable.Line(command)}' cannot be executed ({Errno.Text(Errno.ELOOP)}); check the links that it leads through", ExitCodes.NotExecutable),
+            _ => new ContainerException($"command '{Printable.Line(command)}' cannot be executed; it is a directory or has no execute permission", ExitCodes.NotExecutable),
+        };
     }
 
     private static PodspawnConfig WithTmpfsOf(Bundle bundle, PodspawnConfig config)

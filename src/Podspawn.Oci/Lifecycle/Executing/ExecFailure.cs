@@ -13,7 +13,6 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 internal static class ExecFailure
 {
     private const int Killed = ExitCodes.SignalBase + Signals.Kill;
-    private const string Missing = "needs an interpreter or a loader that is not in the container";
 
     /// <summary>The command's exit status.</summary>
     /// <exception cref="RuntimeException">The command was not started.</exception>
@@ -24,7 +23,7 @@ internal static class ExecFailure
         if (outcome.Kind is ExitSource.Container or ExitSource.Detached && shim?.Failure(begins: outcome.Kind == ExitSource.Detached) is { } failure)
             throw Refused(container, process, failure.Stage, failure.Errno);
         if (outcome.Kind == ExitSource.NeverRan)
-            throw Unfit(container, process);
+            throw Unfit(container, process, outcome.Said is { } said ? ExecErrors.In(said) : null);
         if (BeginFailure.IsOfCommand(outcome, driver) || BeginFailure.ErrorIn(driver, files.Log, outcome.Status) is not { } error)
             return outcome.Status;
         if (container.State.Process?.IsAlive() != true)
@@ -40,21 +39,13 @@ internal static class ExecFailure
             string why = errno is Errno.EACCES or Errno.EPERM ? "may not be entered by the command's user" : "is not in the container any more";
             return BeginFailure.Explain($"working directory '{process.WorkingDirectory}' {why} ({Errno.Text(errno)})", ExitCodes.LaunchFailed, container.Driver);
         }
-        if (errno is not (Errno.ENOENT or Errno.ENOTDIR))
-            return BeginFailure.OfCommand(container.Driver, process.Arguments[0], $"cannot be executed ({Errno.Text(errno)})", missing: false);
-        string what = NeedsWhatIsMissing(container, process) ? Missing : "is not found in the container";
-        return BeginFailure.OfCommand(container.Driver, process.Arguments[0], what, missing: true);
+        return Unfit(container, process, errno);
     }
 
-    private static RuntimeException Unfit(Container container, ExecProcess process)
-    {
-        bool missing = NeedsWhatIsMissing(container, process);
-        return BeginFailure.OfCommand(container.Driver, process.Arguments[0], missing ? Missing : "cannot be executed", missing);
-    }
-
-    private static bool NeedsWhatIsMissing(Container container, ExecProcess process)
+    private static RuntimeException Unfit(Container container, ExecProcess process, int? errno)
     {
         using RootFilesystem root = ContainerRoot.Open(container);
-        return ExecDiagnosis.NeedsWhatIsMissing(root, process.Arguments[0], process.WorkingDirectory, process.Environment, []);
+        return BeginFailure.OfCommand(container.Driver, process.Arguments[0], errno ?? BeginFailure.ErrnoOfSize(process.Arguments, process.Environment),
+            ExecDiagnosis.WhyRefused(root, process.Arguments[0], process.WorkingDirectory, process.Environment, []));
     }
 }
