@@ -86,7 +86,7 @@ public sealed record ConfigOverrides
             foreach (string mount in mounts)
             {
                 int colon = mount.IndexOf(':', StringComparison.Ordinal);
-                string path = colon < 0 ? mount : mount[..colon];
+                string path = CleanPath.Of(colon < 0 ? mount : mount[..colon]);
                 if (path.Length == 0)
                 {
                     Refuse(Keys.Tmpfs, $"{Printable.Quote(mount)} names no path", "write PATH[:OPTIONS], such as /tmp:size=64m", flag);
@@ -94,7 +94,7 @@ public sealed record ConfigOverrides
                 }
 
                 var entry = KeyValuePair.Create(path, colon < 0 ? "" : mount[(colon + 1)..]);
-                int same = list.FindIndex(other => Trim(other.Key) == Trim(path));
+                int same = list.FindIndex(other => other.Key == path);
                 if (same < 0)
                 {
                     list.Add(entry);
@@ -209,7 +209,5 @@ public sealed record ConfigOverrides
         }
 
         private void Refuse(string key, string what, string hint, Origin origin) => problems.Add(new Problem(key, what, hint, origin));
-
-        private static string Trim(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
     }
 }

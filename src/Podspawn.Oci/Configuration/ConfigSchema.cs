@@ -92,7 +92,7 @@ internal sealed class ConfigSchema
                     config = config with { ReadonlyRootfs = values.Truth(node, key, "readonly_rootfs: true") ?? config.ReadonlyRootfs };
                     break;
                 case Keys.Tmpfs:
-                    config = config with { Tmpfs = values.TextMap(node, key, "tmpfs: {/tmp: \"size=64m\"}") ?? config.Tmpfs };
+                    config = config with { Tmpfs = values.PathMap(node, key, "tmpfs: {/tmp: \"size=64m\"}") ?? config.Tmpfs };
                     break;
                 case Keys.Runtime:
                     config = config with { Runtime = values.Text(node, key, "runtime: runsc") ?? config.Runtime };
@@ -102,10 +102,10 @@ internal sealed class ConfigSchema
                     break;
                 case Keys.MaskedPaths:
                     // A null does not mean an empty list: that would uncover what is hidden by default.
-                    config = config with { MaskedPaths = values.Texts(node, key, "masked_paths: [/proc/kcore]", whenNull: null) };
+                    config = config with { MaskedPaths = values.Paths(node, key, "masked_paths: [/proc/kcore]") };
                     break;
                 case Keys.ReadonlyPaths:
-                    config = config with { ReadonlyPaths = values.Texts(node, key, "readonly_paths: [/proc/sys]", whenNull: null) };
+                    config = config with { ReadonlyPaths = values.Paths(node, key, "readonly_paths: [/proc/sys]") };
                     break;
                 default:
                     diagnostics.Error(key, "unknown key", Hint(name.Value, SecurityKeys), name);

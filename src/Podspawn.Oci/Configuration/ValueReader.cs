@@ -98,6 +98,10 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         return texts;
     }
 
+    /// <summary>A list of paths in the container, cleaned; null for a null.</summary>
+    public IReadOnlyList<string>? Paths(YamlNode node, string key, string example) =>
+        Texts(node, key, example, whenNull: null) is { } paths ? [.. paths.Select(CleanPath.Of)] : null;
+
     /// <summary>Whether an element of a list of texts was wrong: its problem was recorded, and an empty text stands in its place.</summary>
     public static bool WasWrong(YamlNode element, string read) => read.Length == 0 && element is not YamlScalar { IsNull: false, Value: "" };
 
@@ -119,8 +123,8 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         return Text(node, key, example);
     }
 
-    /// <summary>A map of texts in the order written; empty for a null.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>>? TextMap(YamlNode node, string key, string example)
+    /// <summary>A map from paths in the container, cleaned, to texts, in the order written; empty for a null.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? PathMap(YamlNode node, string key, string example)
     {
         if (node is YamlScalar { IsNull: true })
         {
@@ -135,13 +139,13 @@ internal sealed class ValueReader(ConfigDiagnostics diagnostics)
         var map = new List<KeyValuePair<string, string>>();
         foreach ((YamlScalar name, YamlNode value) in Entries(node, key, example))
         {
-            string itemKey = $"{key}.{name.Value}";
+            string path = CleanPath.Of(name.Value), itemKey = $"{key}.{path}";
             if (name.IsNull)
                 diagnostics.Error(itemKey, "found nothing before the colon, want a path", $"for example {example}", name);
             else if (value is YamlScalar { IsNull: true })
-                map.Add(new(name.Value, ""));
+                map.Add(new(path, ""));
             else if (Text(value, itemKey, example) is { } text)
-                map.Add(new(name.Value, text));
+                map.Add(new(path, text));
             else
                 continue;
             diagnostics.Note(itemKey, name);

@@ -116,8 +116,9 @@ public static class BundleReader
 
         var volumes = new List<VolumeMount>();
         var tmpfs = new List<KeyValuePair<string, string>>();
-        foreach (Mount mount in spec.Mounts)
+        foreach (Mount written in spec.Mounts)
         {
+            Mount mount = written with { Destination = CleanPath.Of(written.Destination) };
             if (!DefaultMounts.Contains(mount.Destination))
                 Sort(mount, directory, path, volumes, tmpfs);
             else if (IsBind(mount))

@@ -90,6 +90,13 @@ public sealed class RootFilesystem : IDisposable
     internal SafeFileHandle? OpenInside(string path, int flags, out int errno, UnixFileMode mode = 0) =>
         PathCalls.OpenBelow(Directory, Relative(path), flags, PathCalls.Resolve.InRoot, out errno, mode);
 
+    /// <summary>Whether there is something at a path, links followed.</summary>
+    internal bool Has(string path)
+    {
+        using SafeFileHandle? found = OpenInside(path, PathCalls.O_PATH, out _);
+        return found is not null;
+    }
+
     /// <summary>Whether a path, whose parents are not links, is a symbolic link.</summary>
     internal bool IsLink(string path)
     {

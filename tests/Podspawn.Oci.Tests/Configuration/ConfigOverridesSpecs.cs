@@ -129,8 +129,18 @@ public sealed class ConfigOverridesSpecs
     public void A_tmpfs_path_with_a_slash_at_its_end_is_the_same_path()
     {
         PodspawnConfig config = new ConfigOverrides { Tmpfs = ["/tmp/:size=3m"] }.ApplyTo(Parse("security: {tmpfs: {/tmp: size=1m}}"));
-        Assert.Equal([new("/tmp/", "size=3m")], config.Security.Tmpfs);
-        Assert.False(config.Origins.ContainsKey("security.tmpfs./tmp"));
+        Assert.Equal([new("/tmp", "size=3m")], config.Security.Tmpfs);
+        Assert.Equal("--tmpfs", config.OriginOf("security.tmpfs./tmp").ToString());
+    }
+
+    [Fact]
+    public void Paths_of_a_file_lose_the_slashes_that_mean_nothing()
+    {
+        PodspawnConfig config = Parse("security:\n  tmpfs:\n    /tmp/: size=1m\n    /a//b/./c: ''\n  masked_paths: [/proc/acpi/]\n  readonly_paths: [//proc//sys/, /x/../y, rel/]\n");
+        Assert.Equal([new("/tmp", "size=1m"), new("/a/b/c", "")], config.Security.Tmpfs);
+        Assert.Equal(3, config.OriginOf("security.tmpfs./tmp").Line);
+        Assert.Equal(["/proc/acpi"], config.Security.MaskedPaths);
+        Assert.Equal(["/proc/sys", "/x/../y", "rel/"], config.Security.ReadonlyPaths);
     }
 
     [Fact]

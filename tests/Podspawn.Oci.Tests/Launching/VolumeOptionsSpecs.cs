@@ -33,6 +33,44 @@ public sealed class VolumeOptionsSpecs : IDisposable
     public void Anything_else_is_refused(string text) => Assert.Throws<ContainerException>(() => Parse(text));
 
     [Theory]
+    [InlineData("/etc/:/m/", "/etc", "/m")]
+    [InlineData("//etc/.:/m//n/./", "/etc", "/m/n")]
+    [InlineData("/:/m", "/", "/m")]
+    [InlineData("/etc:/data/x", "/etc", "/srv/data/x")]
+    [InlineData("/etc:/missing", "/etc", "/mnt/missing")]
+    [InlineData("/etc:/missing/deeper/", "/etc", "/mnt/missing/deeper")]
+    [InlineData("/etc:/climbing", "/etc", "/etc")]
+    [InlineData("/etc:/chain", "/etc", "/mnt/missing")]
+    public void Slashes_are_cleaned_and_links_are_followed_inside_the_root(string text, string source, string destination)
+    {
+        directory.Make("srv/data");
+        directory.Link("data", "/srv/data");
+        directory.Link("missing", "mnt/missing");
+        directory.Link("climbing", "../../../../etc");
+        directory.Link("chain", "/missing");
+        VolumeMount volume = Parse(text);
+        Assert.Equal((source, destination), (volume.Source, volume.Destination));
+    }
+
+    [Theory]
+    [InlineData("/etc:/descriptor", "/descriptor is a symbolic link to what the root filesystem does not have")]
+    [InlineData("/etc:/descriptor/x", "/descriptor is a symbolic link to what the root filesystem does not have")]
+    [InlineData("/etc:/device", "/device is a symbolic link to what the root filesystem does not have")]
+    [InlineData("/etc:/circle/x", "leads in a circle")]
+    public void A_link_that_leads_to_where_the_kernel_puts_something_is_refused(string text, string told)
+    {
+        directory.Make("proc");
+        directory.Link("descriptor", "/proc/self/fd/7");
+        directory.Link("device", "dev/fd");
+        directory.Link("circle", "circle");
+        Assert.Contains(told, Assert.Throws<RootFilesystemException>(() => Parse(text)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_relative_source_is_one_of_the_current_directory() =>
+        Assert.Equal(Path.GetFullPath(".").TrimEnd('/'), Parse("./:/m").Source);
+
+    [Theory]
     [InlineData("state/run")]
     [InlineData("state/run/containers/x")]
     [InlineData("state/data")]

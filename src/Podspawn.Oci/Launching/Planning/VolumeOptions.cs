@@ -32,12 +32,12 @@ internal static class VolumeOptions
             }
         }
         bool readOnly = asked ?? false;
-        string source = Path.GetFullPath(parts[0]);
+        string source = CleanPath.Of(Path.GetFullPath(parts[0]));
         if (!File.Exists(source) && !Directory.Exists(source))
             throw Bad(text, $"has no source: '{source}' does not exist", "make it first");
         if (RealPath.Of(source) is { } real && HostPlaces.IsOfState(real, layout.Directories))
             throw Bad(text, $"names '{real}', where images and containers are kept", "name another directory; cp and export bring files out of containers");
-        return new VolumeMount(source, ResolveInside(root, parts[1]), readOnly) { IsFile = File.Exists(source), Remark = HostPlaces.RemarkOn(source, readOnly) };
+        return new VolumeMount(source, ResolveInside(root, CleanPath.Of(parts[1])), readOnly) { IsFile = File.Exists(source), Remark = HostPlaces.RemarkOn(source, readOnly) };
     }
 
     /// <summary>
@@ -62,12 +62,9 @@ internal static class VolumeOptions
         return bundle.Volumes.Select(Resolved).Where(volume => !taken.Contains(volume.Destination));
     }
 
-    /// <summary>The destination, with its links resolved inside the root filesystem.</summary>
-    internal static string ResolveInside(RootFilesystem root, string destination)
-    {
-        // A path that is not normalized stays as it is: the translator refuses it and says why.
-        return !destination.StartsWith('/') || destination.Split('/').Skip(1).Any(part => part is "" or "." or "..") ? destination : root.ResolveInside(destination);
-    }
+    // A path that is not absolute or holds ".." stays as it is: the translator refuses it and says why.
+    private static string ResolveInside(RootFilesystem root, string destination) =>
+        !destination.StartsWith('/') || destination == "/" || destination.Split('/').Contains("..") ? destination : MountPoint.Of(root, destination);
 
     private static ContainerException Bad(string text, string what, string hint) => new($"{Setting.Volume}: '{text}' {what}; {hint}");
 }
