@@ -14,21 +14,32 @@ namespace Podspawn.Oci.Launching.Planning;
 internal static class ImageVolumes
 {
     /// <summary>
-    /// Mounts that leave the image's volumes writable where the root is read-only, like docker's anonymous volumes: each is its own directory of the
-    /// container's layer, holds what the image has there, and is removed with the container. Where the root is writable no mounts are needed.
+    /// The paths of the image's volumes, links followed inside its root: each is a directory of the container's layer, holds what the image has there,
+    /// and is made where the image has nothing. They are removed with the container, like docker's anonymous volumes with <c>--rm</c>.
     /// </summary>
     /// <param name="image">The image.</param>
     /// <param name="root">Its root filesystem.</param>
     /// <param name="request">The launch; a mount of its own at a volume's path takes precedence.</param>
     /// <param name="config">The config in effect.</param>
-    /// <param name="mounted">Where the container's layer will be mounted on the host.</param>
-    internal static IReadOnlyList<VolumeMount> Of(ImageProcess image, RootFilesystem root, LaunchRequest request, PodspawnConfig config, string mounted)
+    /// <exception cref="RootFilesystemException">A path goes through a link that leads to the kernel's own files, or in a circle.</exception>
+    internal static IReadOnlyList<string> PathsOf(ImageProcess image, RootFilesystem root, LaunchRequest request, PodspawnConfig config)
     {
-        if (!config.Security.ReadonlyRootfs)
-            return [];
         HashSet<string> taken = [.. config.Security.Tmpfs.Select(entry => entry.Key), .. request.Volumes.Select(volume => volume.Destination)];
-        return [.. image.Volumes.Select(root.ResolveInside).Distinct().Where(path => !taken.Contains(path)).Select(path => new VolumeMount($"{mounted}{path}", path))];
+        return [.. image.Volumes.Select(path => MountPoint.Of(root, path)).Distinct().Where(path => !taken.Contains(path))];
     }
+
+    /// <summary>
+    /// The mounts that leave those directories writable where the root is read-only; where it is writable, none are needed.
+    /// </summary>
+    /// <param name="paths">The paths of the image's volumes.</param>
+    /// <param name="config">The config in effect.</param>
+    /// <param name="mounted">Where the container's layer will be mounted on the host.</param>
+    internal static IReadOnlyList<VolumeMount> MountsOf(IReadOnlyList<string> paths, PodspawnConfig config, string mounted) =>
+        config.Security.ReadonlyRootfs ? [.. paths.Select(path => new VolumeMount($"{mounted}{path}", path))] : [];
+
+    /// <summary>The directories that are made for the volumes: what the kernel puts at a path hides what would be made there.</summary>
+    internal static IEnumerable<string> DirectoriesOf(IReadOnlyList<string> paths, RootFilesystem root, PodspawnConfig config) =>
+        config.Security.ReadonlyRootfs ? paths : paths.Where(path => ContainerPath.CheckMountPoint(path) is null && !root.Has(path));
 
     /// <summary>
     /// Checks what a container's volumes are mounted from, before the container is started again. In a volume that contains the place of another, the

@@ -48,10 +48,10 @@ public static class LaunchPlanner
         IReadOnlyList<Note> notes = NotesOn(source);
         if (source.Image is not { } image)
             return new LaunchPlan(driver, host, request, config, notes);
-        IReadOnlyList<VolumeMount> volumes = ImageVolumes.Of(image, source.Root, request, config, paths.Root);
-        return new LaunchPlan(driver, host, request with { Volumes = [.. volumes, .. request.Volumes] }, config, notes)
+        IReadOnlyList<string> volumes = ImageVolumes.PathsOf(image, source.Root, request, config);
+        return new LaunchPlan(driver, host, request with { Volumes = [.. ImageVolumes.MountsOf(volumes, config, paths.Root), .. request.Volumes] }, config, notes)
         {
-            Directories = [.. volumes.Select(volume => volume.Destination), request.WorkingDirectory],
+            Directories = [.. ImageVolumes.DirectoriesOf(volumes, source.Root, config), request.WorkingDirectory],
         };
     }
 
