@@ -1,3 +1,4 @@
+using System.Buffers;
 using CliWrap;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Fetching;
@@ -23,6 +24,8 @@ internal sealed class LayerImport
     private readonly ProgramOutput layerError = new();
     private readonly ProgramOutput decompressorError = new();
     private readonly TarCheck check;
+    private readonly GlobalHeaders globalHeaders = new();
+    private readonly ArrayBufferWriter<byte> cleaned = new(1 << 17);
     private long read;
     private long passed;
 
@@ -102,6 +105,7 @@ internal sealed class LayerImport
         try
         {
             await Task.Run(() => source.CopyAsync(PassAsync, Note, stopFeeding.Token)).WaitAsync(stopFeeding.Token).ConfigureAwait(false);
+            await PassRestAsync().ConfigureAwait(false);
             return 0;
         }
         catch (OperationCanceledException)
@@ -117,19 +121,32 @@ internal sealed class LayerImport
         while ((got = await stream.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0 && await PassAsync(buffer.AsMemory(0, got)).ConfigureAwait(false))
         {
         }
+        await PassRestAsync().ConfigureAwait(false);
     }
 
     private async Task<bool> PassAsync(ReadOnlyMemory<byte> bytes)
     {
         passed += bytes.Length;
+        cleaned.ResetWrittenCount();
+        globalHeaders.Pass(bytes.Span, cleaned);
         if (!IsTooLarge)
-            await Task.WhenAll(layer.WriteAsync(bytes, stop.Token), listing.WriteAsync(bytes, stop.Token)).ConfigureAwait(false);
+            await PassCleanedAsync().ConfigureAwait(false);
         if (!IsTooLarge && !layer.IsBroken)
             return true;
         // The rest has no reader, and the writer would wait for ever. Where umoci gave up, umoci's own message says why.
         await (IsTooLarge ? stop : stopFeeding).CancelAsync().ConfigureAwait(false);
         return false;
     }
+
+    private async Task PassRestAsync()
+    {
+        cleaned.ResetWrittenCount();
+        globalHeaders.End(cleaned);
+        if (!IsTooLarge && cleaned.WrittenCount > 0)
+            await PassCleanedAsync().ConfigureAwait(false);
+    }
+
+    private Task PassCleanedAsync() => Task.WhenAll(layer.WriteAsync(cleaned.WrittenMemory, stop.Token), listing.WriteAsync(cleaned.WrittenMemory, stop.Token));
 
     private static Func<ReadOnlyMemory<byte>, Task<bool>> Into(Stream stream, CancellationToken cancel) => async bytes =>
     {

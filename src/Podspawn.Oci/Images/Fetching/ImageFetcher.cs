@@ -149,14 +149,21 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic =>
                 watcher.Advance(traffic.Read)) { Time = options.UnpackTimeFor(image.Layers.Sum(layer => layer.Size)) };
             using var depth = new DepthWatch(image.IsReadable ? image.Layers.Select(layer => paths.Blob(layer.Digest)) : Directory.GetFiles($"{layout}/blobs/sha256"), cancel);
-            (int status, _, string error) = depth.Beside(from, stop => Run(from, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, stop));
+            string root = $"{prepared}/rootfs", cleaned = $"{staging.Directory}/cleaned";
+            (int status, _, string error) = depth.Beside(from, stop => Run(from, Umoci.Program, Umoci.Unpack(layout, root), staging, limits, stop));
+            if (status != 0 && CleanedLayers.MayHelp(error) && Clean(image, from, layout, cleaned, cancel))
+            {
+                TreeRemoval.Remove(root);
+                (status, _, error) = Run(from, Umoci.Program, Umoci.Unpack(cleaned, root), staging, limits, cancel);
+                TreeRemoval.Remove(cleaned);
+            }
             if (status != 0)
             {
                 ImageException failure = ToolFailure.Of(from, Umoci.Program, status, error);
                 throw ToolFailure.IsFullDisk(error) ? failure : new BadImageException(failure, image.Blobs);
             }
             // A whiteout of ".." makes umoci remove the root itself.
-            if (!Directory.Exists($"{prepared}/rootfs"))
+            if (!Directory.Exists(root))
                 throw new BadImageException(new ImageException($"{from}: its last layer removes the root directory; take another image"), image.Blobs);
         }
         catch (LimitException e)
@@ -168,6 +175,22 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             DateTimeOffset.UtcNow, image.Process);
         store.Adopt(record, prepared, name, stamp);
         return record;
+    }
+
+    private bool Clean(FetchedImage image, string name, string layout, string target, CancellationToken cancel)
+    {
+        try
+        {
+            return CleanedLayers.Make(layout, target, options.MaxSize, cancel);
+        }
+        catch (LimitException e)
+        {
+            throw new LimitException($"{name}: {e.Message}");
+        }
+        catch (ImageException e)
+        {
+            throw new BadImageException(new ImageException($"{name}: {e.Message}"), image.Blobs);
+        }
     }
 
     // Into a layout with its own blobs: among those of the store skopeo would find the layers unconverted, and leave them so.

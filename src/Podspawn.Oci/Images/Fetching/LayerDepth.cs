@@ -12,10 +12,11 @@ internal static class LayerDepth
     /// <summary>The limit for the number of parts of a path. Real images stay below a hundred.</summary>
     internal const int Deepest = 512;
 
-    private const int Block = 512;
+    /// <summary>The size of a header, and what everything in an archive is padded to.</summary>
+    internal const int Block = 512;
 
-    // The limit of Go's reader, which refuses longer names.
-    private const int LongestName = 1 << 20;
+    /// <summary>The limit of Go's reader, which refuses longer names.</summary>
+    internal const int LongestName = 1 << 20;
 
     /// <summary>The beginning of the first path that is too deep; null where there is none.</summary>
     internal static string? FindTooDeep(string layer, CancellationToken cancel)
@@ -97,10 +98,11 @@ internal static class LayerDepth
         return null;
     }
 
-    private static long Padded(long size) => (size + Block - 1) / Block * Block;
+    /// <summary>The room that content takes in an archive.</summary>
+    internal static long Padded(long size) => (size + Block - 1) / Block * Block;
 
-    // Octal between blanks and NULs, or binary where the first bit is set. Null where it is not a number.
-    private static long? ParseSize(ReadOnlySpan<byte> field)
+    /// <summary>A header's number: octal between blanks and NULs, or binary where the first bit is set. Null where it is not a number.</summary>
+    internal static long? ParseSize(ReadOnlySpan<byte> field)
     {
         long size = 0;
         if ((field[0] & 0x80) != 0)
