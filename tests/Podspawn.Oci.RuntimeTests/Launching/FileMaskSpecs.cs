@@ -12,7 +12,8 @@ public sealed class FileMaskSpecs
         "umask; : >/tmp/own; mkdir /tmp/folder; stat -c %a /tmp/own /tmp/folder /made /made/work /etc/hosts /etc/hostname /etc/resolv.conf; " +
         "stat -c %a /mounted /covered | sed s/^1//"; // crun makes mount points sticky
 
-    private static readonly string[] Usual = ["0022", "644", "755", "755", "755", "644", "644", "644", "755", "755"];
+    // runsc 2022 makes the directory above a tmpfs itself, inside of the Sentry, and with a mode of its own.
+    private static string[] UsualOf(string runtime) => ["0022", "644", "755", "755", "755", "644", "644", "644", "755", runtime == "runsc" ? "777" : "755"];
 
     public static TheoryData<string, string> Cells
     {
@@ -32,7 +33,8 @@ public sealed class FileMaskSpecs
     [MemberData(nameof(Cells))]
     public async Task The_callers_mask_is_none_of_the_containers(string runtime, string mask)
     {
-        Assert.Equal(Usual, (await CallWith(mask, ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, .. Making, "--", "sh", "-c", Tell])).Succeeded().Lines);
+        string[] usual = UsualOf(runtime);
+        Assert.Equal(usual, (await CallWith(mask, ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, .. Making, "--", "sh", "-c", Tell])).Succeeded().Lines);
 
         string name = Detached.NewName();
         string[] launch = ["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, .. Making];
@@ -40,15 +42,15 @@ public sealed class FileMaskSpecs
         try
         {
             string clean = "rm -r /tmp/own /tmp/folder; ";
-            await Eventually.Holds("the container has told", async () => (await PodspawnOci.Call(["logs", name])).Lines.Length == Usual.Length);
-            Assert.Equal(Usual, (await PodspawnOci.Call(["logs", name])).Lines);
-            Assert.Equal(Usual, (await CallWith(mask, ["exec", name, "sh", "-c", clean + Tell])).Succeeded().Lines);
-            Assert.Equal(Usual, (await CallWith(mask, ["exec", "--workdir", "/tmp", name, "sh", "-c", clean + Tell])).Succeeded().Lines);
+            await Eventually.Holds("the container has told", async () => (await PodspawnOci.Call(["logs", name])).Lines.Length == usual.Length);
+            Assert.Equal(usual, (await PodspawnOci.Call(["logs", name])).Lines);
+            Assert.Equal(usual, (await CallWith(mask, ["exec", name, "sh", "-c", clean + Tell])).Succeeded().Lines);
+            Assert.Equal(usual, (await CallWith(mask, ["exec", "--workdir", "/tmp", name, "sh", "-c", clean + Tell])).Succeeded().Lines);
             (await CallWith(mask, ["exec", "--detach", name, "sh", "-c", $"{clean}({Tell}) >/tmp/told; echo done >>/tmp/told"])).Succeeded();
             string[] told = [];
             await Eventually.Holds("the process in the background has told", async () =>
                 (told = (await PodspawnOci.Call(["exec", name, "cat", "/tmp/told"])).Lines) is [.., "done"]);
-            Assert.Equal([.. Usual, "done"], told);
+            Assert.Equal([.. usual, "done"], told);
             (await CallWith(mask, ["stop", "--time", "0", name])).Succeeded();
             (await CallWith(mask, ["start", name])).Succeeded();
             Assert.Equal("0022", (await CallWith(mask, ["exec", name, "sh", "-c", "umask"])).Succeeded().Lines[0]);
