@@ -108,7 +108,7 @@ public sealed class StopWishSpecs
             await using Detached kept = await Detached.Run(runtime, ["--restart", "always"], "sleep", "1000");
             int pid = await kept.Pid();
             Task<Outcome> said;
-            using (var holder = Process.Start(new ProcessStartInfo("flock", [$"{kept.Directory}/lock", "sh", "-c", "echo held; cat"])
+            using (Process holder = Process.Start(new ProcessStartInfo("flock", [$"{kept.Directory}/lock", "sh", "-c", "echo held; cat"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
