@@ -37,6 +37,7 @@ public sealed class TraitTableSpecs
         ["systemd on version 1"] = traits => traits.SystemdCgroupsOnVersion1,
         ["update"] = traits => traits.CanUpdate,
         ["update of pids"] = traits => traits.CanUpdatePids,
+        ["real-time signals"] = traits => traits.SendsRealTimeSignals,
     };
 
     public static TheoryData<string, string, string, object?, object?> Changes => new()
@@ -88,6 +89,8 @@ public sealed class TraitTableSpecs
     [InlineData("runsc", "low ports", false)]
     [InlineData("runsc", "systemd on version 1", false)]
     [InlineData("runsc", "update of pids", false)]
+    [InlineData("runsc", "real-time signals", false)]
+    [InlineData("runc", "real-time signals", true)]
     [InlineData("runc", "user namespaces", false)]
     [InlineData("crun", "filters exec", true)]
     public void What_every_release_does_the_oldest_and_the_newest_do(string runtime, string trait, object? value)
