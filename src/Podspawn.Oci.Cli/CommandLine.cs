@@ -65,7 +65,7 @@ internal static class CommandLine
         root.Options.Clear();
         root.Options.Add(new HelpOption("--help", letters));
         root.Options.Add(new VersionOption("--version", "-v") { Action = new ShowVersion() });
-        root.Options.Add(NoteFlags.Verbose);
+        root.Options.Add(NoteFlags.Verbose());
         return root;
     }
 

@@ -6,8 +6,10 @@ namespace Podspawn.Oci.Cli.Verbs;
 /// <summary>How much a command tells beside its result: <c>--verbose</c>, which every verb has, and <c>--quiet</c>.</summary>
 internal static class NoteFlags
 {
+    private const string VerboseName = "--verbose";
+
     /// <summary>The flag of the whole program; it stands before or behind the verb.</summary>
-    internal static Option<bool> Verbose { get; } = new("--verbose")
+    internal static Option<bool> Verbose() => new(VerboseName)
     {
         Description = "Show every note of a launch, those on the nature of its runtime too",
         Arity = ArgumentArity.Zero,
@@ -17,12 +19,16 @@ internal static class NoteFlags
     /// <summary>The flag of a verb that launches.</summary>
     internal static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress of a fetch, and no notes", Arity = ArgumentArity.Zero };
 
+    /// <summary>Whether that flag was given.</summary>
+    internal static bool IsVerbose(ParseResult parsed) =>
+        parsed.RootCommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == VerboseName) is { } flag && parsed.GetValue(flag);
+
     /// <summary>What shows the notes of a launch.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="quiet">The verb's own flag for silence; null where it has none.</param>
     internal static Action<IReadOnlyList<Note>> Teller(ParseResult parsed, Option<bool>? quiet = null)
     {
-        bool all = parsed.GetValue(Verbose), silent = quiet is not null && parsed.GetValue(quiet);
+        bool all = IsVerbose(parsed), silent = quiet is not null && parsed.GetValue(quiet);
         return notes => Failures.Show(silent ? [] : notes, all);
     }
 }

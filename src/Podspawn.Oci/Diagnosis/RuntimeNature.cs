@@ -11,11 +11,12 @@ namespace Podspawn.Oci.Diagnosis;
 /// </summary>
 internal static class RuntimeNature
 {
-    private const string Temporary = "/tmp";
+    // Not /tmp: what gVisor does there is to be told as well.
+    private const string Directory = "/run";
 
     private static readonly PodspawnConfig Strict = PodspawnConfig.BuiltIn with
     {
-        Security = PodspawnConfig.BuiltIn.Security with { ReadonlyRootfs = true, CapDrop = ["ALL"], Tmpfs = [KeyValuePair.Create(Temporary, "")] },
+        Security = PodspawnConfig.BuiltIn.Security with { ReadonlyRootfs = true, CapDrop = ["ALL"], Tmpfs = [KeyValuePair.Create(Directory, "")] },
     };
 
     /// <summary>A line for each. Pure.</summary>
@@ -31,7 +32,7 @@ internal static class RuntimeNature
             Arguments = ["sh"],
             HostName = traits.Name,
             RootPath = LaunchRequest.RootInBundle,
-            AllowUnenforced = new HashSet<string> { Keys.Short(Keys.PidsLimit), Keys.Short(Keys.Seccomp) },
+            AllowUnenforced = new HashSet<string> { Keys.Short(Keys.PidsLimit), Keys.Short(Keys.Seccomp), Keys.Short(Keys.Memory), Keys.Short(Keys.Cpus) },
         };
         try
         {

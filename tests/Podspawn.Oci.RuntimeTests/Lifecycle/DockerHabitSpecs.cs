@@ -41,6 +41,17 @@ public sealed class DockerHabitSpecs
     }
 
     [Theory]
+    [InlineData("((((a{1,99}){1,99}){1,99}){1,99}){1,99}$")]
+    [InlineData("^(t|t[0-9a-f]?)*(.*.*)*!$")]
+    [InlineData("(.*){1,999}(.*){1,999}=")]
+    public async Task An_expression_that_grows_costs_no_time(string pattern)
+    {
+        await using Detached kept = await Detached.Create("crun", [], "true");
+        Outcome outcome = await PodspawnOci.Call(["ps", "-a", "-q", "--filter", $"name={pattern}"], limit: TimeSpan.FromSeconds(30));
+        Assert.True(outcome is { Status: 0, Text: "" } || outcome.Status == 125, $"{outcome.Status}: {outcome.Text} {outcome.Error}");
+    }
+
+    [Theory]
     [InlineData("events --stream=false --since 2300-01-01", "")]
     [InlineData("events --stream=false --since 9999-12-31T23:59:59Z", "")]
     [InlineData("events --stream=false --since 20000000h --until 20000000h", null)]

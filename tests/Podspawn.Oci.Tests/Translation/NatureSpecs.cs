@@ -13,7 +13,7 @@ public sealed class NatureSpecs
 {
     private static readonly string[] Set = ["security.pids_limit", "security.masked_paths", "security.readonly_paths", "security.cap_drop"];
 
-    private static readonly SecurityConfig Strict = new() { CapDrop = ["ALL"], ReadonlyRootfs = true, Tmpfs = [KeyValuePair.Create("/tmp", "size=1m")] };
+    private static readonly SecurityConfig Strict = new() { CapDrop = ["ALL"], ReadonlyRootfs = true, Tmpfs = [KeyValuePair.Create("/run", "size=1m")] };
 
     [Fact]
     public void With_the_defaults_gvisor_tells_of_its_nature_only()
