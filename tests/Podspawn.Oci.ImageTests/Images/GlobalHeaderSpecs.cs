@@ -91,7 +91,7 @@ public sealed class GlobalHeaderSpecs : IDisposable
     }
 
     // The content of a file may look like such a header.
-    private static IEnumerable<TarEntry> With(string place)
+    private static TarEntry[] With(string place)
     {
         TarEntry[] tree = [TarEntry.Directory("dir/"), TarEntry.File("dir/file", "kept\n"), new(new string('l', 120)) { Content = "long\n"u8.ToArray() },
             new("looks") { Content = Bytes(Global) }];

@@ -41,8 +41,8 @@ public sealed class GroupSpecs : IDisposable
             ("""{"uid":1234,"gid":1235,"additionalGids":[7,8]}""", "7 8 1235"),
         })
         {
-            directory.Write("config.json", $$"""
-                {"ociVersion":"1.0.2","root":{"path":"rootfs"},"process":{"args":["grep","^Groups:","/proc/self/status"],"cwd":"/","env":["PATH=/bin"],"user":{{user}}},
+            directory.Write("config.json", $$$"""
+                {"ociVersion":"1.0.2","root":{"path":"rootfs"},"process":{"args":["grep","^Groups:","/proc/self/status"],"cwd":"/","env":["PATH=/bin"],"user":{{{user}}}},
                  "mounts":[],"linux":{"namespaces":[]}}
                 """);
             Assert.Equal(groups, Groups(await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", directory.Path])));

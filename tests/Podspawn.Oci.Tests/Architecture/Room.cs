@@ -40,7 +40,7 @@ internal sealed record Room(string Name, string Uses)
         new("Images.Exporting", "Errors Native Images Images.Tools"),
         new("State.Records", "Errors Native Translation.Requests RootFilesystems"),
         new("State", "Errors Text Native Translation Runtimes Images.Store State.Records"),
-        new("State.Cleanup", "Native Host.Probing Translation Runtimes State"),
+        new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State"),
         new("State.Store", "Errors Native State State.Cleanup"),
         new("State.Events", "Native State.Records State State.Store"),
         new("Launching.Planning",

@@ -1,5 +1,6 @@
 using CsCheck;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;
@@ -19,7 +20,12 @@ public sealed class ConfigTextSpecs
 
     private static readonly Gen<string[]> Texts = Text.Array[0, 4];
 
-    private static readonly Gen<SecurityConfig> Lists = Gen.Select(Texts, Texts, Texts.Null(), Texts.Null(), Gen.Select(Text, Text).Array[0, 4],
+    // A config that was read has clean paths.
+    private static readonly Gen<string> Path = Text.Select(CleanPath.Of);
+
+    private static readonly Gen<string[]> Paths = Path.Array[0, 4];
+
+    private static readonly Gen<SecurityConfig> Lists = Gen.Select(Texts, Texts, Paths.Null(), Paths.Null(), Gen.Select(Path, Text).Array[0, 4],
         (drop, add, masked, readOnly, tmpfs) =>
         new SecurityConfig
         {
@@ -37,7 +43,7 @@ public sealed class ConfigTextSpecs
             NoNewPrivileges = noNew,
             ReadonlyRootfs = readOnly,
             Runtime = runtime,
-            Seccomp = seccomp.Length == 0 ? "unconfined" : Path.GetFullPath(Path.Combine("/", seccomp)),
+            Seccomp = seccomp.Length == 0 ? "unconfined" : System.IO.Path.GetFullPath(System.IO.Path.Combine("/", seccomp)),
         });
 
     private static readonly Gen<LaunchDefaults> AnyDefaults = Gen.Select(
