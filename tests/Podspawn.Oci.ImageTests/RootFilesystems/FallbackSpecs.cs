@@ -151,7 +151,7 @@ public sealed class FallbackSpecs : IDisposable
     private Task<Outcome> RunIn(MountNamespace host, string image, string driver, params string[] command) =>
         host.Run([Repository.Command, "run", "--data-root", workshop.Store, .. Flags(driver), image, .. command]);
 
-    private string[] Flags(string driver) => ["--quiet", "--name", name, "--runtime", "runc", "--read-only=false", "--storage-driver", driver];
+    private string[] Flags(string driver) => ["--name", name, "--runtime", "runc", "--read-only=false", "--storage-driver", driver];
 
     private async Task<MountNamespace> WithScratchOnOverlay()
     {

@@ -30,7 +30,7 @@ internal sealed class CleanedLayers
 
     /// <summary>Whether what umoci says may be about such a header.</summary>
     internal static bool MayHelp(string error) =>
-        error.Contains("unknown typeflag", StringComparison.Ordinal) || error.Contains("panic:", StringComparison.Ordinal);
+        new[] { "unknown typeflag", "archive/tar:", "panic:" }.Any(word => error.Contains(word, StringComparison.Ordinal));
 
     /// <summary>Creates the layout.</summary>
     /// <param name="layout">The image's layout, in a form that umoci reads.</param>
