@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace Podspawn.Oci.Cli;
 
-/// <summary>Finds arguments that .NET cannot give as they are: it reads them as UTF-8, and puts U+FFFD in the place of every byte that is none.</summary>
+/// <summary>Finds arguments that .NET cannot represent: it reads them as UTF-8, and replaces every invalid byte by U+FFFD.</summary>
 internal static class ArgumentText
 {
     private const char Replacement = '\ufffd';
@@ -16,7 +16,7 @@ internal static class ArgumentText
         try
         {
             ReadOnlySpan<byte> typed = File.ReadAllBytes("/proc/self/cmdline");
-            // The program's own name comes first, and is passed on to nobody.
+            // The program's own name comes first, and is never passed on.
             return !Utf8.IsValid(typed[(typed.IndexOf((byte)0) + 1)..]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

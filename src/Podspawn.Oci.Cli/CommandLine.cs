@@ -1,30 +1,32 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Podspawn.Oci.Cli.Verbs;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli;
 
-/// <summary>Where our flags end and the container's command begins.</summary>
+/// <summary>Finds where our flags end and the container's command begins.</summary>
 internal static class CommandLine
 {
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
-        ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create), ("matrix", MatrixVerb.Create),
+        ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create),
+            ("matrix", MatrixVerb.Create),
         ("create", CreateVerb.Create), ("start", StartVerb.Create), ("stop", LifeVerbs.CreateStop), ("restart", LifeVerbs.CreateRestart), ("kill", LifeVerbs.CreateKill),
-        ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", LifeVerbs.CreateWait), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create), ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
+        ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", LifeVerbs.CreateWait), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create),
+            ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
         ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
         ("pause", PauseVerbs.CreatePause), ("unpause", PauseVerbs.CreateUnpause), ("update", UpdateVerb.Create), ("top", TopVerb.Create), ("stats", StatsVerb.Create),
         ("generate", GenerateVerb.Create),
-        (GcVerb.Name, GcVerb.Create), (LifeVerbs.Settle, LifeVerbs.CreateSettle),
-        ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create), ("export", ExportVerb.Create),
+        (GcVerb.Name, GcVerb.Create), (CleanupVerb.Name, CleanupVerb.Create), (CleanupVerb.OldName, CleanupVerb.CreateOld),
+        ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create),
+            ("export", ExportVerb.Create),
         ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
     ];
 
     private static readonly string[] SentenceEnds = [". ", ": ", "; "];
 
-    /// <summary>The command tree: of the verb alone where the first word names one, since making all flags of all verbs takes a launch's time.</summary>
+    /// <summary>The command tree: only the verb's part where the first word names one, since creating all flags of all verbs takes as long as a launch.</summary>
     internal static RootCommand Tree(string[] args)
     {
         var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.");
@@ -34,7 +36,7 @@ internal static class CommandLine
             if (named && name != args[0])
                 continue;
             Command verb = create();
-            // The whole of it is for who asks for that verb: all of them would fill many screens.
+            // The full help is for a user who asks for the verb: all verbs together would fill many screens.
             if (!named)
                 verb.Description = FirstSentence(verb.Description ?? "");
             root.Subcommands.Add(verb);
@@ -63,7 +65,7 @@ internal static class CommandLine
         return i >= args.Length ? WithEmptyValues(verb, args) : [.. WithEmptyValues(verb, args[..i]), "--", .. args[i..]];
     }
 
-    /// <summary>The words that lead to the verb that was parsed.</summary>
+    /// <summary>The words that lead to the parsed verb.</summary>
     internal static string Path(ParseResult parsed)
     {
         string path = "";
@@ -72,7 +74,7 @@ internal static class CommandLine
         return $"podspawn-oci{path}";
     }
 
-    /// <summary>Tells of a verb's flags whether a value follows.</summary>
+    /// <summary>Returns a function that tells for a verb's flags whether a value follows.</summary>
     internal static Func<string, bool> FlagsWithValue(Command verb) => flag => Find(verb, flag) is { } option && TakesValue(option);
 
     private static string FirstSentence(string text)
@@ -82,7 +84,7 @@ internal static class CommandLine
         return ends.Length == 0 ? line : line[..ends.Min()];
     }
 
-    // To the parser "--user=" has no value yet, and it would take the next word for it. What a shell makes of --user="" means an empty one.
+    // To the parser "--user=" has no value yet, and it would take the next word for it. A shell turns --user="" into that, and the user means an empty value.
     private static string[] WithEmptyValues(Command verb, string[] args)
     {
         int end = Array.IndexOf(args, "--");
@@ -99,7 +101,7 @@ internal static class CommandLine
             return false;
         if (word.StartsWith("--", StringComparison.Ordinal))
             return Find(verb, word) is { } option && TakesValue(option);
-        // A bundle of one-letter flags: the first that takes a value takes the rest of the word, or the next word when it is the last.
+        // A group of one-letter flags: the first that takes a value takes the rest of the word, or the next word when it is the last letter.
         for (int i = 1; i < word.Length; i++)
         {
             if (Find(verb, $"-{word[i]}") is { } option && TakesValue(option))
@@ -108,18 +110,18 @@ internal static class CommandLine
         return false;
     }
 
-    // Left to the parser, an unknown flag would become the first word of the command.
+    // Otherwise the parser would take an unknown flag for the first word of the command.
     private static void RequireKnown(RootCommand root, Command verb, string word)
     {
         string name = word.Split('=')[0];
         // The parser would set the flag all the same, and take the value for the command.
         if (word.Contains('=') && Find(verb, name) is { Arity.MaximumNumberOfValues: 0 })
-            throw new ContainerException($"{name}: takes no value; leave '{word[name.Length..]}' away, or the flag itself");
+            throw new UsageException($"{name}: takes no value; leave '{word[name.Length..]}' away, or the flag itself");
         bool bundled = !name.StartsWith("--", StringComparison.Ordinal);
         if (Find(verb, name) is not null || Find(root, name) is not null || (bundled && Find(verb, name[..2]) is not null))
             return;
         string? near = Suggestion.Closest(name, verb.Options.Select(option => option.Name));
-        throw new ContainerException($"{name}: unknown flag; {(near is null ? $"see 'podspawn-oci {verb.Name} --help'" : $"did you mean {near}?")}");
+        throw new UsageException($"{name}: unknown flag; {(Suggestion.DidYouMean(near) ?? $"see 'podspawn-oci {verb.Name} --help'")}");
     }
 
     private static Option? Find(Command verb, string name) =>

@@ -1,14 +1,10 @@
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.RootFilesystems;
-using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.Terminals;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli;
 
-/// <summary>Turns what went wrong into lines on stderr and an exit status.</summary>
+/// <summary>Turns errors into lines on stderr and an exit status.</summary>
 internal static class Failures
 {
     /// <summary>Runs a verb's action.</summary>
@@ -18,53 +14,34 @@ internal static class Failures
         {
             return action();
         }
-        catch (ConfigException e)
+        catch (PodspawnException e)
         {
-            Report(e.Problems);
-        }
-        catch (TranslationException e)
-        {
-            Report(e.Problems);
-        }
-        catch (Exception e) when (e is RootFilesystemException or TerminalException or Matrix.MatrixException)
-        {
-            Report(e.Message);
-        }
-        catch (Images.ImageException e)
-        {
-            Report(e.Message);
-            return e.ExitStatus;
-        }
-        catch (ContainerException e)
-        {
-            Report(e.Message);
-            return e.ExitStatus;
-        }
-        catch (RuntimeException e)
-        {
-            Report(e.Message);
+            Report(e);
             return e.ExitStatus;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Report($"{e.Message}; check the host's filesystems and that podspawn-oci runs as root");
         }
-#pragma warning disable CA1031 // the last resort: an exit status of ours and a word, not an abort
+#pragma warning disable CA1031 // the last resort: an exit status of ours and a message, not an abort
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Report($"unexpected {e.GetType().Name}: {e.Message}; please report it with the command line");
         }
-        return RuntimeException.LaunchFailed;
+        return ExitCodes.LaunchFailed;
+    }
+
+    /// <summary>A line for each problem where they are separate, else the message.</summary>
+    internal static void Report(PodspawnException e)
+    {
+        if (e.Problems.Count == 0)
+            Report(e.Message);
+        foreach (Problem problem in e.Problems)
+            Report(Text.Printable.Line(problem.ToString()));
     }
 
     internal static void Report(string message) => Streams.Error.WriteLine($"podspawn-oci: {Printable(message)}");
-
-    internal static void Report(IReadOnlyList<Problem> problems)
-    {
-        foreach (Problem problem in problems)
-            Report(Configuration.Printable.Line(problem.ToString()));
-    }
 
     /// <summary>Shows the notes that the user must see.</summary>
     internal static void Show(IReadOnlyList<Note> notes, bool all)
@@ -76,12 +53,12 @@ internal static class Failures
         }
     }
 
-    /// <summary>A note as it is shown.</summary>
-    internal static string Line(string key, string text) => Configuration.Printable.Line(key.Length == 0 ? text : $"{key}: {text}");
+    /// <summary>A note in its displayed form.</summary>
+    internal static string Line(string key, string text) => Text.Printable.Line(key.Length == 0 ? text : $"{key}: {text}");
 
-    // What an image, a bundle or a root filesystem brings may stand in a message; the terminal shall not obey it.
+    // A message may contain text from an image, a bundle or a root filesystem; the terminal must not interpret it.
     private static string Printable(string text) => string.Concat(text.Select(c => (char.IsControl(c) && c is not ('\n' or '\t')) || ReordersLine(c) ? '?' : c));
 
-    // The marks, embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX 9), and the other ends of a line.
+    // The marks, embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX 9), and the other line ends.
     private static bool ReordersLine(char c) => c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -2,10 +2,11 @@ using System.CommandLine;
 using Podspawn.Oci.Cli;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Verbs;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
 
+// Messages name settings and operations as users type them.
+CallerNames.Use(setting => $"--{setting}", operation => $"podspawn-oci {operation}");
 ClosedStreams.Fill();
 InheritedAttributes.Reset();
 ProcessCalls.ExpectChildren();
@@ -14,21 +15,21 @@ if (CurrentDirectory.LeaveIfGone())
 if (ArgumentText.IsChanged(args))
 {
     Failures.Report("an argument is not UTF-8, and would be passed on changed; write it in UTF-8, or let a shell inside make it");
-    return RuntimeException.LaunchFailed;
+    return ExitCodes.LaunchFailed;
 }
 RootCommand root = CommandLine.Tree(args);
-// Whoever comes next clears away what a killed launcher left, whatever its own errand is. Not gc, which may be asked only to tell; and not whom a
+// Every command first cleans up after killed launchers, whatever it does itself. Not gc, which may be asked only to report; and not a command that a
 // monitor calls, in whose mount namespace some cgroups may be hidden.
-if (args is not [GcVerb.Name or LifeVerbs.Settle, ..])
+if (args is not [GcVerb.Name or CleanupVerb.Name or CleanupVerb.OldName, ..])
     Recovery.Attempt();
 ParseResult parsed;
 try
 {
     parsed = root.Parse(CommandLine.ProtectCommand(root, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
 }
-catch (ContainerException e)
+catch (PodspawnException e)
 {
-    Failures.Report(e.Message);
+    Failures.Report(e);
     return e.ExitStatus;
 }
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
@@ -36,9 +37,9 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
     foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
         Failures.Report(error.Message);
     Failures.Report($"see '{CommandLine.Path(parsed)} --help'");
-    return RuntimeException.LaunchFailed;
+    return ExitCodes.LaunchFailed;
 }
-// Signals are the verbs' own affair: the container's process gets them, and our clean-up runs in any case.
+// The verbs handle signals themselves: the container's process gets them, and our clean-up runs in any case.
 int status;
 try
 {
@@ -52,12 +53,12 @@ try
 }
 catch (IOException e)
 {
-    // Only help and the like come here: every verb tells of its own failures. Their reader may have gone.
+    // Only help and the like come here: every verb reports its own failures. The output may have lost its reader.
     Failures.Report(e.Message);
-    status = RuntimeException.LaunchFailed;
+    status = ExitCodes.LaunchFailed;
 }
-// What a runtime left to us, the subreaper, and has ended: not every init takes over the dead.
+// Reaps processes that a runtime left to us, the subreaper, and that have ended: not every init adopts orphans.
 ProcessCalls.ReapOrphans();
-// All is written and cleared away: the .NET runtime's own farewell would only cost time.
+// Everything is written and cleaned up: the .NET runtime's own shutdown would only cost time.
 ProcessCalls.ExitNow(status);
 return status;

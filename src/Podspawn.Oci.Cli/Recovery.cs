@@ -1,12 +1,13 @@
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli;
 
-/// <summary>Clears away what killed launchers and interrupted fetches left.</summary>
+/// <summary>Cleans up what killed launchers and interrupted fetches have left.</summary>
 internal static class Recovery
 {
-    /// <summary>Does so where we may; what fails is the next root's to do, never the present verb's failure.</summary>
+    /// <summary>Cleans up where we may; a failure is left to the next command of root, and never fails the present verb.</summary>
     internal static void Attempt()
     {
         if (!Environment.IsPrivilegedProcess)
@@ -19,11 +20,11 @@ internal static class Recovery
             }
             catch (ForeignStoreException)
             {
-                // A verb that has to do with containers says so; others have no use for it.
+                // A verb that works with containers reports it; others do not need containers.
             }
             ImageStore.Open();
         }
-#pragma warning disable CA1031 // whatever it is, it must not keep this verb from its own errand
+#pragma warning disable CA1031 // no failure here may stop the verb from its work
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -1,7 +1,7 @@
 /*
  * Stands between a runtime's exec and the command, so that the working directory is one that was opened before, and not a path that the
  * container can change until the runtime enters it (CVE-2024-21626). The runtime starts this program in the root; it enters the directory by its
- * descriptor, when whatever the runtime had open is closed, and takes the descriptors away before the command can see them.
+ * descriptor, when everything that the runtime had open is closed, and closes the descriptors before the command can see them.
  *
  *   shim launch DIRECTORY REPORT RUNTIME ARGUMENT...
  *     On the host. Puts itself, REPORT and DIRECTORY at the descriptors that the runtime preserves, and becomes the runtime.
@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Known to ExecShim.cs as well. */
+/* ExecShim.cs has the same numbers. */
 enum { SELF = 3, REPORT = 4, DIRECTORY = 5, ABOVE = 10 };
 enum stage { STAGE_DIRECTORY = 1, STAGE_COMMAND = 2 };
 enum { FAILED = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
@@ -58,7 +58,7 @@ static int launch(char **words)
     return FAILED;
 }
 
-/* Enters it. The kernel names a directory that is not below the process's root by a path that does not begin with a slash (getcwd(2)). */
+/* Enters the directory. The kernel names a directory that is not below the process's root by a path that does not begin with a slash (getcwd(2)). */
 static int enter_directory(void)
 {
     static char path[PATH_MAX];

@@ -6,11 +6,11 @@
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 
-// What each capability is for, tried for real. Each attempt gives 0 or the errno, and undoes what it did.
+// The calls that each capability permits, tried for real. Each attempt returns 0 or the errno, and undoes its effect.
 
 static int try_chown(const void *unused) {
     (void)unused;
-    // A file without a name: there may be no place to make one with a name.
+    // A file without a name: there may be no directory in which one with a name can be created.
     int file = memfd_create("owned", 0);
     if (file < 0) return errno;
     return fchown(file, STRANGER, (gid_t)-1) ? errno : 0;
@@ -27,7 +27,7 @@ static int try_bind(const void *unused) {
     if (one < 0) return errno;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(81)};
     if (bind(one, (struct sockaddr *)&address, sizeof address) == 0) return 0;
-    // The port is another's, which is asked only once it is ours to take.
+    // The port is in use, which is checked only after the permission to bind it.
     return errno == EADDRINUSE ? 0 : errno;
 }
 
@@ -43,7 +43,7 @@ static int try_mount(const void *directory) {
 
 static int try_mknod(const void *unused) {
     (void)unused;
-    // /dev is the container's own, and there with a read-only root too.
+    // /dev is the container's own, and exists with a read-only root too.
     const char *path = "/dev/.podspawn-probe";
     if (mknod(path, S_IFCHR | 0600, makedev(1, 3))) return errno;
     return unlink(path) ? errno : 0;
@@ -65,7 +65,7 @@ static const char *try_ptrace(void) {
         close(stay[1]);
         if (setresgid(STRANGER, STRANGER, STRANGER) || setresuid(STRANGER, STRANGER, STRANGER)) _exit(1);
         if (write(changed[1], "x", 1) != 1) _exit(1);
-        // It ends by itself when its parent wants it to: to kill another user's process is a capability of its own.
+        // It ends by itself when its parent wants it to: killing another user's process needs another capability.
         while (read(stay[0], &x, 1) < 0 && errno == EINTR) {}
         _exit(0);
     }

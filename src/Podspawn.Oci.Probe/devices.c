@@ -29,7 +29,7 @@ static void walk(const char *directory, int depth) {
     closedir(entries);
 }
 
-// A device that the rules of the control group deny by name, where one can be made at all.
+// A device that the rules of the control group deny by name, where one can be created at all.
 static void try_denied_device(void) {
     const char *path = "/dev/.podspawn-probe-fuse";
     if (mknod(path, S_IFCHR | 0600, makedev(10, 229))) {
@@ -44,7 +44,7 @@ static void try_denied_device(void) {
 
 #define MOST_ENTRIES 500000
 
-// The rest of the root filesystem, and nothing that is mounted below it: a volume may be large, and is what its owner made it.
+// The rest of the root filesystem, without mounts below it: a volume may be large, and its owner is responsible for it.
 static void search(const char *directory, dev_t root, int depth, long *left) {
     DIR *entries = opendir(directory);
     if (!entries) return;
@@ -52,7 +52,7 @@ static void search(const char *directory, dev_t root, int depth, long *left) {
         char path[PATH_MAX], number[32];
         struct stat facts;
         if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
-        // What the directory tells spares a call for each plain file.
+        // The type in the directory entry spares a call for each plain file.
         if (entry->d_type == DT_REG || entry->d_type == DT_LNK) continue;
         below(path, directory, entry->d_name);
         if (lstat(path, &facts)) continue;

@@ -25,7 +25,7 @@ void fork_to_the_limit(const char *most_text) {
             for (;;) pause();
         children[tasks++] = child;
     }
-    // At the largest number: said first, for not every sandbox lives on.
+    // At the largest number: reported first, since not every sandbox survives it.
     say_numbers("pids", tasks, outcome(error), NULL);
     for (long i = 1; i < tasks; i++) kill(children[i], SIGKILL);
     for (long i = 1; i < tasks; i++) waitpid(children[i], NULL, 0);

@@ -1,5 +1,5 @@
-// The program that looks at a container from the inside. It says what it sees as lines of tab-separated fields and judges nothing:
-// what was asked for is not its business. It needs no file of the root filesystem, and no shell.
+// The program that looks at a container from the inside. It reports what it observes as lines of tab-separated fields and judges nothing:
+// it does not know what was asked for. It needs no file of the root filesystem, and no shell.
 #ifndef PROBE_H
 #define PROBE_H
 
@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// A user that no container runs as, for what must belong to somebody else.
+// A user that no container runs as, for files that must belong to another user.
 #define STRANGER 65533
 
 // Writes one line: the fields up to a null pointer. Control characters and backslashes in a field become \ooo.
@@ -29,8 +29,8 @@ const char *error_name(int error);
 // "ok" for 0, else the errno's name.
 const char *outcome(int error);
 
-// Runs attempt(argument) in a child process, and gives what it returned (0 or an errno, below 255); the child's death by signal n is -n, and
-// a child that could not be made is EAGAIN's like as SELF_FAILED + errno.
+// Runs attempt(argument) in a child process, and returns its result (0 or an errno, below 255); the child's death by signal n is -n, and
+// SELF_FAILED + errno means that there was no child.
 #define SELF_FAILED 1000
 int in_child(int (*attempt)(const void *), const void *argument);
 
@@ -40,10 +40,10 @@ const char *child_outcome(int result);
 // A path below directory, in a static buffer of its own for each call of a function that uses it.
 void below(char path[PATH_MAX], const char *directory, const char *name);
 
-// Tells of each line of /proc/self/status that is about privileges; gives an errno.
+// Reports each line of /proc/self/status that is about privileges; returns an errno.
 int read_status(void (*tell)(const char *key, const char *value));
 
-// What a file is, by name; the descriptor is asked whether it is a terminal.
+// The kind of a file, in a word; the descriptor tells whether it is a terminal.
 const char *kind_of(const struct stat *file, int descriptor);
 
 void look_at_self(void);

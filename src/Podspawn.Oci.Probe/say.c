@@ -22,7 +22,7 @@ void say(const char *topic, ...) {
     }
     va_end(fields);
     line[used++] = '\n';
-    // Unbuffered: what was seen before the container died must be known.
+    // Unbuffered: what was observed before the container died must be reported.
     for (size_t done = 0; done < used;) {
         ssize_t wrote = write(1, line + done, used - done);
         if (wrote < 0 && errno != EINTR) _exit(3);

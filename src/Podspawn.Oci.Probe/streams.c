@@ -2,8 +2,8 @@
 #include <dirent.h>
 #include <termios.h>
 
-// The files behind our streams, attacked as a hostile command would that wants more than to read and write in turn. Nothing is harmed: each attack
-// asks for what is there already, and shows by its success that it could ask for more.
+// The files behind our streams, attacked like a hostile command that wants more than to read and write in turn. Nothing is harmed: each attack
+// requests the current state, and shows by its success that it could request more.
 
 const char *kind_of(const struct stat *file, int descriptor) {
     if (S_ISFIFO(file->st_mode)) return "pipe";

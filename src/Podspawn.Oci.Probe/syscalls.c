@@ -11,7 +11,7 @@
 
 #define NEW_USER_NAMESPACE 0x10000000
 
-// Calls that Docker's filter closes to a container without capabilities, with arguments that do no harm where they go through. Without a
+// Calls that Docker's filter refuses to a container without capabilities, with arguments that do no harm where they are allowed. Without a
 // filter most of them end otherwise than the filter answers.
 struct sample {
     const char *name;
@@ -47,7 +47,7 @@ static int call(const void *argument) {
     const struct sample *sample = argument;
     const long *a = sample->arguments;
     long result = syscall(sample->number, a[0], a[1], a[2], a[3], 0, 0);
-    // clone gives 0 in the child that it made, which must not go on to be its parent.
+    // clone returns 0 in the child, which must not continue as its parent.
     return result < 0 ? errno : 0;
 }
 

@@ -14,7 +14,7 @@ static int make_file(const char *path, mode_t mode, const void *content, size_t 
     return error;
 }
 
-// A file that is no program: the kernel refuses it for its mount (EACCES) before it looks at its format (ENOEXEC).
+// A file that is not a program: the kernel refuses it for its mount (EACCES) before it looks at its format (ENOEXEC).
 static int try_exec(const void *argument) {
     char path[PATH_MAX];
     below(path, ((const struct place *)argument)->directory, ".podspawn-probe-exec");
@@ -40,7 +40,7 @@ static void say_device(const char *directory) {
     unlink(path);
 }
 
-// A copy of this program that belongs to somebody else and has the set-user-id bit.
+// A copy of this program that belongs to another user and has the set-user-id bit.
 static int copy_self(const char *path) {
     int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     if (from < 0) return errno;

@@ -1,10 +1,8 @@
 using System.Formats.Tar;
-using CliWrap;
-using CliWrap.Buffered;
 
 namespace Podspawn.Oci.Benchmarks;
 
-/// <summary>An image of five layers with a thousand files each, of data that compresses about two to one; the same each time.</summary>
+/// <summary>An image of five layers with a thousand files each, whose data compresses about two to one; the same each time.</summary>
 internal static class BenchImage
 {
     internal const int Megabytes = 200;
@@ -12,26 +10,25 @@ internal static class BenchImage
     private const int FilesPerLayer = 1000;
     private const int AverageSize = Megabytes * 1_000_000 / (Layers * FilesPerLayer);
 
-    /// <summary>Makes the image and pushes it.</summary>
+    /// <summary>Creates the image and pushes it.</summary>
     /// <returns>Its name in the registry.</returns>
-    internal static string Push(string busybox, string work, string host)
+    internal static async Task<string> Push(string busybox, string work, LoopbackRegistry registry)
     {
         string layout = $"{work}/image", tar = $"{work}/layer.tar";
-        Run("umoci", "init", "--layout", layout);
-        Run("umoci", "new", "--image", $"{layout}:image");
-        Run("tar", "--create", $"--file={tar}", "--directory", busybox, ".");
-        Run("umoci", "raw", "add-layer", "--image", $"{layout}:image", tar);
+        Tool.Run("umoci", "init", "--layout", layout);
+        Tool.Run("umoci", "new", "--image", $"{layout}:image");
+        Tool.Run("tar", "--create", $"--file={tar}", "--directory", busybox, ".");
+        Tool.Run("umoci", "raw", "add-layer", "--image", $"{layout}:image", tar);
         var random = new Random(1);
         for (int layer = 0; layer < Layers; layer++)
         {
             Write(tar, layer, random);
-            Run("umoci", "raw", "add-layer", "--image", $"{layout}:image", tar);
+            Tool.Run("umoci", "raw", "add-layer", "--image", $"{layout}:image", tar);
         }
-        string name = $"{host}/bench:1";
-        Run("skopeo", "copy", "--quiet", "--dest-tls-verify=false", $"oci:{layout}:image", $"docker://{name}");
+        await registry.Push($"oci:{layout}:image", "bench:1");
         Directory.Delete(layout, recursive: true);
         File.Delete(tar);
-        return name;
+        return $"{registry.Host}/bench:1";
     }
 
     private static void Write(string path, int layer, Random random)
@@ -45,12 +42,5 @@ internal static class BenchImage
             random.NextBytes(content.AsSpan(0, content.Length / 2));
             tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"data/{layer}/{i % 20}/{i}") { DataStream = new MemoryStream(content), ModificationTime = DateTimeOffset.UnixEpoch });
         }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        BufferedCommandResult result = Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
-        if (result.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {result.StandardError}");
     }
 }

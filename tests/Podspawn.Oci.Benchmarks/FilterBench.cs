@@ -1,8 +1,8 @@
 namespace Podspawn.Oci.Benchmarks;
 
 /// <summary>
-/// What the seccomp filter costs: a launch, and a command that does little but system calls, with the default filter and without one. Taken in turns. There is
-/// no ceiling: the filter is what the price is paid for.
+/// The cost of the seccomp filter: a launch, and a command that does little but system calls, with the default filter and without one, in turn. There
+/// is no ceiling: the filter is worth its cost.
 /// </summary>
 internal sealed class FilterBench(string command, string rootfs, string work, int runs)
 {
@@ -24,16 +24,7 @@ internal sealed class FilterBench(string command, string rootfs, string work, in
         Contender With(string filter) =>
             new(filter, command, ["run", "--quiet", "--runtime", runtime, "--security-opt", $"seccomp={filter}", "--rootfs", rootfs, .. flags, "--", .. words]);
 
-        Contender filtered = With("default"), open = With("unconfined");
-        List<double> filteredTimes = [], openTimes = [];
-        for (int i = -WarmUps; i < runs; i++)
-        {
-            double with = filtered.Time(), without = open.Time();
-            if (i < 0)
-                continue;
-            filteredTimes.Add(with);
-            openTimes.Add(without);
-        }
+        (List<double> filteredTimes, List<double> openTimes) = Contender.InTurns(With("default"), With("unconfined"), WarmUps, runs);
         Statistics.Print($"{runtime,-6} {what,-24} filtered {Statistics.Median(filteredTimes),7:F1} ms   unconfined {Statistics.Median(openTimes),7:F1} ms   ratio {Statistics.MedianRatio(filteredTimes, openTimes):F3}   spread {filteredTimes.Min():F1} to {filteredTimes.Max():F1} ms");
     }
 

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using CliWrap;
-using CliWrap.Buffered;
 
 namespace Podspawn.Oci.Benchmarks;
 
 /// <summary>
-/// What images cost: a launch from one against the same launch from a directory; a pull against skopeo and umoci by hand; and the hundredth
+/// The cost of images: a launch from one against the same launch from a directory; a pull against skopeo and umoci by hand; and the hundredth
 /// container against the first.
 /// </summary>
 internal sealed class ImageBench(string command, string busybox, string work, int runs)
@@ -21,12 +19,12 @@ internal sealed class ImageBench(string command, string busybox, string work, in
 
     private string Store => $"{work}/store";
 
-    internal bool Measure()
+    internal async Task<bool> Measure()
     {
-        using var registry = new BenchRegistry(work);
-        string image = BenchImage.Push(busybox, work, registry.Host);
+        await using LoopbackRegistry registry = await LoopbackRegistry.Start(limit: TimeSpan.FromHours(2));
+        string image = await BenchImage.Push(busybox, work, registry);
         string[] pull = ["pull", "--quiet", "--tls-verify=false", "--data-root", Store, image];
-        string digest = Run(command, pull).Trim();
+        string digest = Tool.Run(command, pull).Trim();
         bool within = MeasureLaunch(image, $"{Store}/roots/sha256/{digest.Split(':')[1]}/rootfs");
         within &= MeasureHundredth(image);
         within &= MeasurePull(image, pull);
@@ -36,18 +34,10 @@ internal sealed class ImageBench(string command, string busybox, string work, in
     private bool MeasureLaunch(string image, string root)
     {
         string copy = $"{work}/rootfs";
-        Run("cp", ["--archive", root, copy]);
+        Tool.Run("cp", ["--archive", root, copy]);
         Contender fromImage = new("image", command, ["run", "--data-root", Store, image, "/bin/true"]);
         Contender fromDirectory = new("rootfs", command, ["run", "--rootfs", copy, "/bin/true"]);
-        List<double> image1 = [], directory1 = [];
-        for (int i = -WarmUps; i < runs; i++)
-        {
-            double a = fromImage.Time(), b = fromDirectory.Time();
-            if (i < 0)
-                continue;
-            image1.Add(a);
-            directory1.Add(b);
-        }
+        (List<double> image1, List<double> directory1) = Contender.InTurns(fromImage, fromDirectory, WarmUps, runs);
         double ratio = Statistics.MedianRatio(image1, directory1);
         Statistics.Print($"launch --rootfs {Statistics.Median(directory1),7:F1} ms   from an image of {BenchImage.Megabytes} MB {Statistics.Median(image1),7:F1} ms   ratio {ratio:F2} (at most {LaunchCeiling:F2})");
         return ratio <= LaunchCeiling;
@@ -62,7 +52,7 @@ internal sealed class ImageBench(string command, string busybox, string work, in
         List<double> ourTimes = [], byHand = [];
         for (int i = -1; i < Math.Min(runs, MostPulls); i++)
         {
-            // What one left to be written is not the other's to wait for.
+            // One contender must not wait for the other's pending writes.
             Clear(Store);
             double a = ours.Time();
             Clear(layout);
@@ -88,7 +78,7 @@ internal sealed class ImageBench(string command, string busybox, string work, in
         {
             for (int i = 0; i < Containers; i++)
             {
-                // It says when it runs, then waits for its stdin to end.
+                // The container announces that it runs, then waits for its stdin to end.
                 long before = Stopwatch.GetTimestamp();
                 Process container = Process.Start(new ProcessStartInfo(command, ["run", "-i", "--name", $"bench-{i}", "--data-root", Store, image, "/bin/sh", "-c", "echo up; cat"])
                 {
@@ -111,7 +101,7 @@ internal sealed class ImageBench(string command, string busybox, string work, in
                 container.Dispose();
             }
         }
-        // Single launches differ by more than a hundred containers make: the first ones and the last ones stand for them.
+        // Single launches vary by more than a hundred containers add: the medians of the first and of the last ones are compared.
         double first = Statistics.Median(times.Take(Edge)), last = Statistics.Median(times.TakeLast(Edge));
         long grown = DiskUse(Store) - storeBefore;
         Statistics.Print($"of {Containers} containers at once: the first {Edge} {first:F1} ms   the last {Edge} {last:F1} ms   ratio {last / first:F2} (at most {HundredthCeiling:F2})");
@@ -122,15 +112,9 @@ internal sealed class ImageBench(string command, string busybox, string work, in
     private static void Clear(string directory)
     {
         if (Directory.Exists(directory))
-            Run("rm", ["-rf", "--", directory]);
-        Run("sync", []);
+            Tool.Run("rm", ["-rf", "--", directory]);
+        Tool.Run("sync", []);
     }
 
-    private static long DiskUse(string directory) => long.Parse(Run("du", ["--summarize", "--block-size=1", "--", directory]).Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string Run(string program, IReadOnlyList<string> arguments)
-    {
-        BufferedCommandResult result = Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
-        return result.ExitCode == 0 ? result.StandardOutput : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {result.StandardError}");
-    }
+    private static long DiskUse(string directory) => long.Parse(Tool.Run("du", ["--summarize", "--block-size=1", "--", directory]).Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture);
 }

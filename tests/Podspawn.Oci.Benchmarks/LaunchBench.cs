@@ -1,17 +1,14 @@
 using System.Diagnostics;
-using System.Globalization;
-using CliWrap;
-using CliWrap.Buffered;
 
 namespace Podspawn.Oci.Benchmarks;
 
 /// <summary>
-/// A launch by podspawn-oci against the raw runtime on the very same config.json, and against podman asked for the same hardening.
-/// The contenders take turns, so that whatever else the machine does falls on all of them.
+/// A launch by podspawn-oci against the raw runtime on the very same config.json, and against podman with the same hardening. The contenders take
+/// turns, so that other load on the machine falls on all of them.
 /// </summary>
 internal sealed class LaunchBench(string command, string rootfs, string work, int runs)
 {
-    // What a launch may cost over the raw runtime: the project's own promise.
+    // The allowed cost of a launch relative to the raw runtime: the project's own promise.
     private static readonly Dictionary<string, double> Ceilings = new() { ["runc"] = 1.15, ["crun"] = 1.4, ["runsc"] = 1.05 };
     private const double ResidentCeiling = 15;
     private const int WarmUps = 3;
@@ -20,11 +17,9 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
     {
         string bundle = Path.Combine(work, runtime);
         Directory.CreateDirectory(bundle);
-        BufferedCommandResult spec = Cli.Wrap(command).WithArguments(["spec", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"])
-            .ExecuteBufferedAsync().GetAwaiter().GetResult();
-        File.WriteAllText(Path.Combine(bundle, "config.json"), spec.StandardOutput);
+        File.WriteAllText(Path.Combine(bundle, "config.json"), Tool.Run(command, "spec", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"));
 
-        // Without the flag runsc passes over the filter that the config.json has.
+        // Without the flag runsc ignores the filter in config.json.
         string[] flags = runtime == "runsc" ? ["--network=none", "--overlay2=none", "--oci-seccomp"] : [];
         Contender raw = new("raw", runtime, [.. flags, "--root", Path.Combine(work, "state"), "run", "--bundle", bundle, "bench"]);
         Contender ours = new("podspawn-oci", command, ["run", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/true"]);
@@ -56,7 +51,7 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
 
     private double ResidentMegabytes(string runtime)
     {
-        // The container says when it runs, then waits for its stdin to end.
+        // The container announces that it runs, then waits for its stdin to end.
         using Process launcher = Process.Start(new ProcessStartInfo(command, ["run", "-i", "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/sh", "-c", "echo up; cat"])
         {
             RedirectStandardInput = true,
@@ -64,10 +59,9 @@ internal sealed class LaunchBench(string command, string rootfs, string work, in
         })!;
         if (launcher.StandardOutput.ReadLine() != "up")
             throw new InvalidOperationException("the container did not come up");
-        string line = File.ReadLines($"/proc/{launcher.Id}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-        double kilobytes = double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        double megabytes = ResidentMemory.MegabytesOf(launcher.Id);
         launcher.StandardInput.Close();
         launcher.WaitForExit();
-        return kilobytes / 1024;
+        return megabytes;
     }
 }

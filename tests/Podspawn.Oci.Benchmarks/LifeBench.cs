@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using CliWrap;
-using CliWrap.Buffered;
 
 namespace Podspawn.Oci.Benchmarks;
 
 /// <summary>
-/// What detached containers cost, against podman doing the same in the same run: a hundred launches one after the other and eight at a time, with
-/// the memory that they take at most; a list of a thousand; and what a monitor keeps. And a command in a running container against the raw runtime's.
+/// The cost of detached containers, against podman doing the same in the same run: a hundred launches one after the other and eight at a time, with
+/// their peak of memory; a list of a thousand; and the memory of a monitor. And a command in a running container against the raw runtime's.
 /// </summary>
 internal sealed class LifeBench(string command, string rootfs, string work, int runs)
 {
@@ -32,22 +30,14 @@ internal sealed class LifeBench(string command, string rootfs, string work, int 
 
     internal bool MeasureList()
     {
-        Together(Stored, 8, _ => Run(command, ["create", "--label", label, "--rootfs", rootfs, "--", "/bin/true"]));
-        Together(Stored, 8, _ => Run("podman", [.. Podman("runc"), "create", "--network=none", "--rootfs", rootfs, "/bin/true"]));
+        Together(Stored, 8, _ => Tool.Run(command, ["create", "--label", label, "--rootfs", rootfs, "--", "/bin/true"]));
+        Together(Stored, 8, _ => Tool.Run("podman", [.. Podman("runc"), "create", "--network=none", "--rootfs", rootfs, "/bin/true"]));
         Contender ours = new("ps", command, ["ps", "--all", "--filter", $"label={label}"]);
         Contender podman = new("podman ps", "podman", [.. Podman("runc"), "ps", "--all"]);
-        List<double> ourTimes = [], podmanTimes = [];
-        for (int i = -WarmUps; i < runs; i++)
-        {
-            double ourTime = ours.Time(), podmanTime = podman.Time();
-            if (i < 0)
-                continue;
-            ourTimes.Add(ourTime);
-            podmanTimes.Add(podmanTime);
-        }
+        (List<double> ourTimes, List<double> podmanTimes) = Contender.InTurns(ours, podman, WarmUps, runs);
         double ratio = Statistics.MedianRatio(ourTimes, podmanTimes);
         Statistics.Print($"ps --all of {Stored} stored containers: podspawn-oci {Statistics.Median(ourTimes):F1} ms   podman {Statistics.Median(podmanTimes):F1} ms   ratio {ratio:F2} (at most {ListCeiling:F2})");
-        // podman's go with its directory: it takes minutes to remove them one by one.
+        // podman's containers are removed with its directory: it takes minutes to remove them one by one.
         RemoveOurs();
         return ratio <= ListCeiling;
     }
@@ -55,14 +45,14 @@ internal sealed class LifeBench(string command, string rootfs, string work, int 
     private void Launches(string runtime, int workers)
     {
         string[] network = runtime == "runsc" ? ["--runtime-flag=network=none"] : [];
-        (double ourRate, double ourPeak) = Rate(workers, () => Run(command, ["run", "--detach", "--label", label, "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/sleep", "1000"]));
+        (double ourRate, double ourPeak) = Rate(workers, () => Tool.Run(command, ["run", "--detach", "--label", label, "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/sleep", "1000"]));
         RemoveAll(runtime);
-        if (TryRun("podman", [.. Podman(runtime), .. network, "run", "--rm", "--network=none", "--rootfs", rootfs, "/bin/true"]) is { } error)
+        if (Tool.Try("podman", [.. Podman(runtime), .. network, "run", "--rm", "--network=none", "--rootfs", rootfs, "/bin/true"]) is { Status: not 0 } failed)
         {
-            Statistics.Print($"{runtime,-6} {Containers} detached, {workers} at a time: podspawn-oci {ourRate:F1}/s, peak {ourPeak:F0} MB   podman does not run here with this runtime: {error}");
+            Statistics.Print($"{runtime,-6} {Containers} detached, {workers} at a time: podspawn-oci {ourRate:F1}/s, peak {ourPeak:F0} MB   podman does not run here with this runtime: {failed.Error.Trim().Split('\n')[^1]}");
             return;
         }
-        (double rate, double peak) = Rate(workers, () => Run("podman", [.. Podman(runtime), .. network, "run", "--detach", "--network=none",
+        (double rate, double peak) = Rate(workers, () => Tool.Run("podman", [.. Podman(runtime), .. network, "run", "--detach", "--network=none",
             "--cap-drop=all", "--security-opt=no-new-privileges", "--pids-limit=256", "--memory=2g", "--cpus=2", "--ulimit=host", "--rootfs", rootfs, "/bin/sleep", "1000"]));
         RemoveAll(runtime);
         Statistics.Print($"{runtime,-6} {Containers} detached, {workers} at a time: podspawn-oci {ourRate,5:F1}/s, peak {ourPeak,5:F0} MB   podman {rate,5:F1}/s, peak {peak,5:F0} MB   {ourRate / rate:F1} times as many");
@@ -70,10 +60,9 @@ internal sealed class LifeBench(string command, string rootfs, string work, int 
 
     private bool Monitor(string runtime)
     {
-        string id = Run(command, ["run", "--detach", "--label", label, "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/sleep", "1000"]).Trim();
+        string id = Tool.Run(command, ["run", "--detach", "--label", label, "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/sleep", "1000"]).Trim();
         string monitor = File.ReadAllText($"/run/podspawn-oci/containers/{id}/conmon.pid").Trim();
-        string line = File.ReadLines($"/proc/{monitor}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-        double megabytes = double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        double megabytes = ResidentMemory.MegabytesOf(int.Parse(monitor, CultureInfo.InvariantCulture));
         RemoveAll(runtime);
         Statistics.Print($"{runtime,-6} the monitor of a detached container: {megabytes:F1} MB (at most {MonitorCeiling:F0})");
         return megabytes <= MonitorCeiling;
@@ -81,25 +70,17 @@ internal sealed class LifeBench(string command, string rootfs, string work, int 
 
     private bool Exec(string runtime)
     {
-        string id = Run(command, ["run", "--detach", "--label", label, "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/sleep", "1000"]).Trim();
+        string id = Tool.Run(command, ["run", "--detach", "--label", label, "--runtime", runtime, "--rootfs", rootfs, "--", "/bin/sleep", "1000"]).Trim();
         Contender raw = new("raw exec", runtime, ["--root", $"/run/podspawn-oci/containers/{id}/runtime", "exec", id, "/bin/true"]);
         Contender ours = new("exec", command, ["exec", id, "/bin/true"]);
-        List<double> rawTimes = [], ourTimes = [];
-        for (int i = -WarmUps; i < runs; i++)
-        {
-            double rawTime = raw.Time(), ourTime = ours.Time();
-            if (i < 0)
-                continue;
-            rawTimes.Add(rawTime);
-            ourTimes.Add(ourTime);
-        }
+        (List<double> rawTimes, List<double> ourTimes) = Contender.InTurns(raw, ours, WarmUps, runs);
         RemoveAll(runtime);
         double ratio = Statistics.MedianRatio(ourTimes, rawTimes);
         Statistics.Print($"{runtime,-6} exec: raw {Statistics.Median(rawTimes):F1} ms   podspawn-oci {Statistics.Median(ourTimes):F1} ms   ratio {ratio:F2} (at most {ExecCeiling:F2})");
         return ratio <= ExecCeiling;
     }
 
-    /// <summary>Launches a second, and by how many megabytes the memory that is to be had shrank at most meanwhile.</summary>
+    /// <summary>Launches a second, and the largest decrease of available memory meanwhile, in megabytes.</summary>
     private static (double Rate, double Peak) Rate(int workers, Action launch)
     {
         launch();
@@ -118,25 +99,13 @@ internal sealed class LifeBench(string command, string rootfs, string work, int 
     private void RemoveAll(string runtime)
     {
         RemoveOurs();
-        Run("podman", [.. Podman(runtime), "rm", "--all", "--force", "--time", "0"]);
+        Tool.Run("podman", [.. Podman(runtime), "rm", "--all", "--force", "--time", "0"]);
     }
 
     private void RemoveOurs()
     {
-        string[] ours = Run(command, ["ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={label}"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] ours = Tool.Run(command, ["ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={label}"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (ours.Length > 0)
-            Run(command, ["rm", "--force", .. ours]);
-    }
-
-    private static string Run(string program, string[] arguments)
-    {
-        BufferedCommandResult result = Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
-        return result.ExitCode == 0 ? result.StandardOutput : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {result.StandardError}");
-    }
-
-    private static string? TryRun(string program, string[] arguments)
-    {
-        BufferedCommandResult result = Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync().GetAwaiter().GetResult();
-        return result.ExitCode == 0 ? null : result.StandardError.Trim().Split('\n')[^1];
+            Tool.Run(command, ["rm", "--force", .. ours]);
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Podspawn.Oci.Benchmarks;
 
 /// <summary>
-/// How far the memory that cannot be had back by eviction grows while something goes on (proc_meminfo(5)): that of all processes, whoever started
+/// The growth of memory that eviction cannot free while something runs (proc_meminfo(5)): the memory of all processes, whichever process started
 /// them, and the kernel's for them. MemAvailable would do, but moves by tens of megabytes with the page cache.
 /// </summary>
 internal sealed class MemoryWatch : IDisposable

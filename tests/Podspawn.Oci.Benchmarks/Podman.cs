@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Benchmarks;
 
-/// <summary>podman, asked for the same hardening as podspawn-oci's defaults.</summary>
+/// <summary>Runs podman with the same hardening as podspawn-oci's defaults.</summary>
 internal static class Podman
 {
     /// <summary>The arguments of a foreground run, up to the command.</summary>

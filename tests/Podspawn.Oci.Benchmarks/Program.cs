@@ -22,7 +22,7 @@ switch (args)
             filter.Measure(runtime);
         return 0;
     case ["images", string command, string rootfs, string work, string runs]:
-        return new ImageBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).Measure() ? 0 : 1;
+        return await new ImageBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).Measure() ? 0 : 1;
     case ["life", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
         var life = new LifeBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture));
         bool lives = true;

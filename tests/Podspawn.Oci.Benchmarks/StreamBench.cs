@@ -9,7 +9,7 @@ internal sealed class StreamBench(string command, string rootfs, int runs)
     private const int Piece = 1 << 20;
     private const int WarmUps = 1;
 
-    // What podman takes is the bar: to be slower than the tool that others use is a failure.
+    // podman's time is the ceiling: being slower than the tool that others use is a failure.
     private const double Ceiling = 1.0;
 
     internal bool Measure(string runtime)

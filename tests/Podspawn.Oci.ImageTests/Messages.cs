@@ -1,9 +1,9 @@
 namespace Podspawn.Oci.ImageTests;
 
-/// <summary>What the command says when it refuses.</summary>
+/// <summary>Assertions on the command's messages when it refuses.</summary>
 internal static class Messages
 {
-    /// <summary>Asserts that it refused in one line that names the image and says what is wrong and how to mend it.</summary>
+    /// <summary>Asserts that it refused in one line that names the image, what is wrong, and a hint to fix it.</summary>
     internal static void AssertRefusal(Outcome outcome, string image, string words)
     {
         Assert.True(outcome.Status == 125, $"exit status {outcome.Status}\n{outcome.Error}\n{outcome.Text}");

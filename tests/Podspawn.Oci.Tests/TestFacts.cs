@@ -1,16 +1,19 @@
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests;
 
-/// <summary>Hosts, runtimes and launches as values, for tests of what is pure.</summary>
+/// <summary>Hosts, runtimes and launches as values, for tests of pure code.</summary>
 internal static class TestFacts
 {
-    /// <summary>A host of today: cgroup version 2, every controller, every capability, 8 GiB.</summary>
-    public static HostFacts Host { get; } = new()
+    /// <summary>A current host: cgroup version 2, every controller, every capability, 8 GiB.</summary>
+    public static HostFacts UnifiedHost { get; } = new()
     {
         Architecture = CpuArchitecture.X64,
         Kernel = new Version(6, 1),
@@ -27,7 +30,7 @@ internal static class TestFacts
     };
 
     /// <summary>The same with the version 1 controllers mounted beside.</summary>
-    public static HostFacts HybridHost { get; } = Host with
+    public static HostFacts HybridHost { get; } = UnifiedHost with
     {
         CgroupLayout = CgroupLayout.Hybrid,
         CgroupControllers = new HashSet<string> { "cpu", "cpuset", "devices", "memory", "pids" },
@@ -42,7 +45,7 @@ internal static class TestFacts
 
     public static RuntimeTraits Runsc { get; } = TraitsOf("runsc", "0.0~20221219.0");
 
-    /// <summary>gVisor of today.</summary>
+    /// <summary>A current gVisor.</summary>
     public static RuntimeTraits NewRunsc { get; } = TraitsOf("runsc", "release-20260817.0");
 
     /// <summary>The traits of a release that was not asked for its features.</summary>
@@ -68,7 +71,7 @@ internal static class TestFacts
 
     public static TranslationResult Translate(
         SecurityConfig? security = null, LaunchDefaults? defaults = null, LaunchRequest? launch = null, HostFacts? host = null, RuntimeTraits? runtime = null) =>
-        Translator.Translate(Config(security, defaults), launch ?? Launch, host ?? Host, runtime ?? Runc);
+        Translator.Translate(Config(security, defaults), launch ?? Launch, host ?? UnifiedHost, runtime ?? Runc);
 
     /// <summary>The problems of a translation that must fail.</summary>
     public static IReadOnlyList<Problem> Refusal(

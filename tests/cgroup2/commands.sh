@@ -13,7 +13,7 @@ expect() {
   if [ "$2" = "$3" ]; then pass "$1"; else fail "$1: wanted '$2', was '$3'"; sed 's/^/  stderr: /' /tmp/stderr; fi
 }
 
-# What a launch may not leave behind.
+# Fails on anything that a launch has left behind.
 state_of_host() {
   find /sys/fs/cgroup -type d | sort
   cut -d' ' -f2,3 /proc/mounts

@@ -1,4 +1,4 @@
-# Run by scripts/test inside scripts/cgroup2-host: boots systemd in a part of that host of its own, where systemd-tests.sh is run.
+# Run by scripts/test inside scripts/cgroup2-host: boots systemd in a separate part of that host, where systemd-tests.sh is run.
 root=/x/systemd
 mount --bind $root $root
 cd $root || exit 1
@@ -8,7 +8,7 @@ cat >srv/boot.sh <<'END'
 mount -t proc proc /proc; umount /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup
 exec env -i container=host PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --unit=tests.target --log-level=warning
 END
-# The first process of the new process namespace alone goes to the cgroup that is to be systemd's root: others would stand in its way.
+# Only the first process of the new process namespace moves to the cgroup that becomes systemd's root: others would prevent that.
 chroot $root /usr/bin/unshare --pid --fork --mount sh -c 'echo 0 >/sys/fs/cgroup/machine/cgroup.procs; exec /usr/bin/unshare --cgroup sh /srv/boot.sh' >/x/boot.log 2>&1 &
 deadline=$(($(date +%s) + 800))
 until [ -e srv/done ]; do

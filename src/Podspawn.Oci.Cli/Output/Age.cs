@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>Times as docker shows them: how long ago.</summary>
+/// <summary>Formats times as docker does: how long ago.</summary>
 internal static class Age
 {
-    /// <summary>How long ago.</summary>
+    /// <summary>The time that has passed, with "ago".</summary>
     internal static string Since(DateTimeOffset time) => $"{Span(time)} ago";
 
-    /// <summary>How long it has been.</summary>
+    /// <summary>The time that has passed.</summary>
     internal static string Span(DateTimeOffset time)
     {
         TimeSpan age = DateTimeOffset.UtcNow - time;

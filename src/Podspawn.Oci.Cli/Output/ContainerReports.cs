@@ -1,6 +1,6 @@
 using System.Globalization;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Cli.Output;
 
@@ -19,7 +19,7 @@ internal sealed record ContainerReport(
     bool Foreground,
     IReadOnlyDictionary<string, string> Labels);
 
-/// <summary>Tells of containers in docker's words.</summary>
+/// <summary>Describes containers in docker's words.</summary>
 internal static class ContainerReports
 {
     internal static ContainerReport Of(Container container) => new(
@@ -34,9 +34,9 @@ internal static class ContainerReports
         container.HasProcess ? container.State.Process?.Pid : null,
         container.State.ExitStatus,
         container.Definition.Foreground,
-        container.Definition.Keep.Labels);
+        container.Definition.Lifecycle.Labels);
 
-    /// <summary>The words of docker's STATUS column.</summary>
+    /// <summary>The text of docker's STATUS column.</summary>
     internal static string Status(Container container)
     {
         ContainerState state = container.State;

@@ -1,14 +1,14 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Output;
 
 /// <summary>
-/// How a fetch goes on, on stderr: one line with a bar that is drawn over on a terminal, a line a stage elsewhere. Drawn by ourselves, since a
-/// launch may follow: a console library would change the terminal that is the container's next.
+/// The progress of a fetch on stderr: on a terminal one line with a bar that is redrawn, elsewhere a line for each stage. We draw it ourselves, since
+/// a launch may follow: a console library would change the terminal that the container gets next.
 /// </summary>
 internal sealed class FetchProgress(bool quiet) : IFetchWatcher
 {
@@ -22,7 +22,7 @@ internal sealed class FetchProgress(bool quiet) : IFetchWatcher
     private DateTime drawn;
     private bool dirty;
 
-    /// <summary>The options with a watcher for the fetch that may come before.</summary>
+    /// <summary>The options with a watcher for a fetch that may precede the launch.</summary>
     internal static LaunchOptions For(LaunchOptions options, bool quiet) =>
         options.Image is { } image ? options with { Image = image with { Watcher = new FetchProgress(quiet) } } : options;
 
@@ -59,11 +59,12 @@ internal sealed class FetchProgress(bool quiet) : IFetchWatcher
         {
             double part = Math.Min(1, (double)done / total);
             int filled = (int)(part * BarWidth);
-            amount = string.Create(CultureInfo.InvariantCulture, $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {part * 100,3:0}%  {ByteSize.Format(Math.Min(done, total))} / {ByteSize.Format(total)}");
+            amount = string.Create(CultureInfo.InvariantCulture,
+                $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {part * 100,3:0}%  {ByteSize.Format(Math.Min(done, total))} / {ByteSize.Format(total)}");
         }
         string line = $"{Word(stage)} {image}  {amount}";
         int width = TerminalSize.TryGet(2, out _, out int columns) ? columns - 1 : 79;
-        // Too long a line would wrap, and could not be drawn over: the name gives way, since the amount is what changes.
+        // A line that is too long would wrap, and could not be redrawn: the name is shortened, since the amount is what changes.
         if (line.Length > width)
             line = line.Length - width < image.Length ? $"{Word(stage)} {image[(line.Length - width)..]}  {amount}" : line[..Math.Max(1, width)];
         Streams.Error.Write($"\r\u001b[K{line}");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Podspawn.Oci.Containers;
 
 namespace Podspawn.Oci.Cli.Output;
 
@@ -9,12 +8,12 @@ internal static class Formats
     internal static Option<string> Option() =>
         new("--format") { HelpName = "table|json", Description = "The format of the output", DefaultValueFactory = _ => "table" };
 
-    /// <summary>Whether it says json.</summary>
-    /// <exception cref="ContainerException">It says neither table nor json.</exception>
+    /// <summary>Whether the format is json.</summary>
+    /// <exception cref="UsageException">The format is neither table nor json.</exception>
     internal static bool IsJson(string? format) => format switch
     {
         "json" => true,
         "table" or null => false,
-        _ => throw new ContainerException($"--format: '{format}' is not known; use table or json"),
+        _ => throw new UsageException($"--format: '{format}' is not known; use table or json"),
     };
 }

@@ -1,9 +1,9 @@
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>An image as <c>images --format json</c> prints it. Sizes are in bytes; that of the image is what it takes on disk unpacked.</summary>
+/// <summary>An image as <c>images --format json</c> prints it. Sizes are in bytes; the image's size is the disk use of its unpacked root.</summary>
 internal sealed record ImageReport(
     string Digest,
     string Config,
@@ -16,12 +16,12 @@ internal sealed record ImageReport(
     DateTimeOffset? Used,
     IReadOnlyList<string> Containers);
 
-/// <summary>Gathers what is known of images: from the store, and from the containers.</summary>
+/// <summary>Collects the reports of images: from the store, and from the containers.</summary>
 internal static class ImageReports
 {
     internal static IReadOnlyList<ImageReport> Of(ImageStore store, Func<StoredImage, bool> wanted)
     {
-        ILookup<string, string> containers = ImageUse.All(StateLayout.Default);
+        ILookup<string, string> containers = ImageUse.Of(store, StateLayout.Default);
         return [.. store.All().Where(wanted).Select(image => new ImageReport(
             image.Record.Digest,
             image.Record.Config,

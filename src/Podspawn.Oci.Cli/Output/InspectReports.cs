@@ -1,10 +1,12 @@
 using System.Text.Json;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>A container as <c>inspect</c> prints it: docker's shape where docker has a word for it, and the config.json that its runtime got.</summary>
+/// <summary>A container as <c>inspect</c> prints it: in docker's form where docker has a field for it, with the config.json that its runtime got.</summary>
 internal sealed record InspectReport(
     string Id,
     string Name,
@@ -21,7 +23,7 @@ internal sealed record InspectReport(
     string? CgroupPath,
     JsonElement Spec);
 
-/// <summary>The state of an inspected container; <c>Pid</c> is 0 where it does not run, as docker has it.</summary>
+/// <summary>The state of an inspected container; <c>Pid</c> is 0 where it does not run, as in docker.</summary>
 internal sealed record InspectedState(
     string Status,
     bool Running,
@@ -35,7 +37,7 @@ internal sealed record InspectedState(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt);
 
-/// <summary>What an inspected container was made to run.</summary>
+/// <summary>What an inspected container was created to run.</summary>
 internal sealed record InspectedConfig(
     string Hostname,
     IReadOnlyList<string> Cmd,
@@ -46,7 +48,7 @@ internal sealed record InspectedConfig(
     int StopTimeout,
     IReadOnlyList<string> CreateCommand);
 
-/// <summary>How an inspected container sits on its host.</summary>
+/// <summary>The settings of an inspected container on its host.</summary>
 internal sealed record InspectedHost(
     string NetworkMode,
     string RestartPolicy,
@@ -59,13 +61,13 @@ internal sealed record InspectedHost(
     bool RootfsWritable,
     bool Foreground);
 
-/// <summary>Gathers what is known of a container.</summary>
+/// <summary>Collects the report of a container.</summary>
 internal static class InspectReports
 {
     internal static InspectReport Of(Container container)
     {
         (ContainerDefinition definition, ContainerState state) = (container.Definition, container.State);
-        KeepOptions keep = definition.Keep;
+        LifecycleOptions keep = definition.Lifecycle;
         using JsonDocument spec = JsonDocument.Parse(File.ReadAllBytes(container.Paths.Config));
         return new InspectReport(
             container.Id,
@@ -94,9 +96,9 @@ internal static class InspectReports
                 keep.Labels,
                 Signals.Name(keep.StopSignal ?? Signals.Terminate),
                 keep.StopTimeoutSeconds,
-                ["podspawn-oci", .. definition.Words]),
+                ["podspawn-oci", .. definition.CreateCommand]),
             new InspectedHost(
-                definition.Network == Translation.NetworkMode.Host ? "host" : "none",
+                definition.Network == NetworkMode.Host ? "host" : "none",
                 RestartPolicyText.Format(keep.Restart),
                 keep.Remove,
                 keep.TimeoutSeconds,

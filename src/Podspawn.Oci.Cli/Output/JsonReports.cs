@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Podspawn.Oci.Diagnosis;
 using Podspawn.Oci.Images.Store;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Cli.Output;
@@ -34,7 +34,7 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSerializable(typeof(PruneReport))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerStatistics>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.GarbageItem>))]
+[JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.Orphan>))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerReport>))]
 [JsonSerializable(typeof(IReadOnlyList<InspectReport>))]
 internal sealed partial class JsonReports : JsonSerializerContext;
@@ -44,7 +44,7 @@ internal static class Json
 {
     internal static void Write<T>(T value, JsonTypeInfo<T> type) => Write(value, type, indented: true);
 
-    /// <summary>Writes a value on one line, for a reader who takes many of them line by line.</summary>
+    /// <summary>Writes a value on one line, for a reader that reads many of them line by line.</summary>
     internal static void WriteLine<T>(T value, JsonTypeInfo<T> type) => Write(value, type, indented: false);
 
     private static void Write<T>(T value, JsonTypeInfo<T> type, bool indented)

@@ -4,8 +4,8 @@ using Podspawn.Oci.Terminals;
 namespace Podspawn.Oci.Cli.Output;
 
 /// <summary>
-/// Lines that are drawn over again and again on a terminal. Nothing of the terminal's state is changed, so that whatever ends us leaves it as
-/// it was, with the last lines on it.
+/// Lines that are redrawn again and again on a terminal. The terminal's state is never changed, so that it stays as it was, with the last lines on
+/// it, whatever ends us.
 /// </summary>
 internal sealed class LiveScreen
 {
@@ -16,7 +16,7 @@ internal sealed class LiveScreen
 
     private bool drawn;
 
-    /// <summary>Draws them, cut to the terminal's size: what wraps or scrolls could not be drawn over.</summary>
+    /// <summary>Draws the lines, cut to the terminal's size: lines that wrap or scroll could not be redrawn.</summary>
     internal void Show(IEnumerable<string> lines)
     {
         (int most, int width) = TerminalSize.TryGet(1, out int rows, out int columns) ? (Math.Max(1, rows - 1), columns) : (int.MaxValue, int.MaxValue);

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>The progress of a matrix on stderr: live on a terminal, a line a cell otherwise.</summary>
+/// <summary>The progress of a matrix on stderr: live on a terminal, otherwise a line for each cell.</summary>
 internal sealed class MatrixProgress
 {
     private readonly int total;
@@ -24,7 +24,7 @@ internal sealed class MatrixProgress
     {
         if (Console.IsErrorRedirected)
             return action(new MatrixProgress(total, null));
-        // Its own console: the tables go to stdout, and whether that is a terminal is another question.
+        // A console of its own: the tables go to stdout, which may be a terminal or not independently of stderr.
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(Streams.Error),
@@ -53,7 +53,8 @@ internal sealed class MatrixProgress
         bar?.Increment(1);
         Describe();
         if (bar is null)
-            Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{done}/{total}] {cell.Key}: {MatrixWords.Of(cell.Result)}{Remark(cell)} ({cell.Seconds:0.00} s)"));
+            Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"[{done}/{total}] {cell.Key}: {MatrixWords.Of(cell.Result)}{Remark(cell)} ({cell.Seconds:0.00} s)"));
     }
 
     private static string Remark(CellReport cell) => cell switch

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Html;
 using Podspawn.Oci.Matrix.Reports;
@@ -29,7 +29,7 @@ internal sealed class ReportFiles
             verb.Options.Add(option);
     }
 
-    /// <summary>Looks which are wanted, and that they can be written, before the work is done.</summary>
+    /// <summary>Checks which formats are wanted, and that the files can be written, before the work is done.</summary>
     /// <exception cref="ContainerException">A file cannot be written.</exception>
     internal void Read(ParseResult parsed)
     {
@@ -38,14 +38,14 @@ internal sealed class ReportFiles
             if (parsed.GetValue(option) is not { } path)
                 continue;
             if (path != StandardOutput && (path.Length == 0 || Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
-                throw new ContainerException($"{option.Name}: '{path}' cannot be written: it is a directory, or is in none; name a file in an existing directory, or - for stdout");
+                throw new UsageException($"{option.Name}: '{path}' cannot be written: it is a directory, or is in none; name a file in an existing directory, or - for stdout");
             if (path != StandardOutput)
                 RequireFit(option.Name, path);
             chosen.Add((path, write));
         }
     }
 
-    /// <summary>Writes them, each in one piece: who reads beside us sees the old file or the new one.</summary>
+    /// <summary>Writes the files, each in one piece: a concurrent reader sees the old file or the new one.</summary>
     internal void Write(MatrixReport report)
     {
         foreach ((string path, Action<MatrixReport, Stream> write) in chosen)
@@ -76,7 +76,7 @@ internal sealed class ReportFiles
         }
         catch (IOException e)
         {
-            throw new ContainerException($"{flag}: {path}: cannot be written: {e.Message}");
+            throw new UsageException($"{flag}: {path}: cannot be written: {e.Message}");
         }
     }
 

@@ -1,20 +1,20 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Lifecycle.Stats;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>What containers use, in docker's words.</summary>
+/// <summary>Prints what containers use, in docker's words.</summary>
 /// <param name="whole">Whether ids are shown in full.</param>
 /// <param name="json">Whether as JSON.</param>
 /// <param name="screen">The terminal to draw on; null for one table after another.</param>
-/// <param name="once">Whether there will be one only.</param>
+/// <param name="once">Whether there will be only one table.</param>
 internal sealed class StatsReport(bool whole, bool json, LiveScreen? screen, bool once)
 {
     private const string Unknown = "--";
 
-    /// <summary>Shows them. False where nobody reads any more.</summary>
+    /// <summary>Shows the statistics. False where the output has lost its reader.</summary>
     internal bool TryShow(IReadOnlyList<ContainerStatistics> statistics)
     {
         try
@@ -55,7 +55,7 @@ internal sealed class StatsReport(bool whole, bool json, LiveScreen? screen, boo
         return table.Lines();
     }
 
-    // Docker's: four digits, and units of 1024.
+    // Docker's format: four digits, and units of 1024.
     private static string Binary(long bytes)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>A table on stdout: fitted to the terminal's width, or one unbroken line a row where the output is no terminal.</summary>
+/// <summary>A table on stdout: fitted to the terminal's width, or one unbroken line a row where the output is not a terminal.</summary>
 internal sealed class TextTable
 {
     private readonly string[] headings;
@@ -20,14 +20,14 @@ internal sealed class TextTable
             PrintFitted();
     }
 
-    /// <summary>Its lines, each row one of them.</summary>
+    /// <summary>The lines, one for each row.</summary>
     internal IEnumerable<string> Lines()
     {
         int[] widths = [.. headings.Select((heading, i) => rows.Select(row => row[i].Length).Append(heading.Length).Max())];
         return rows.Prepend(headings).Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
     }
 
-    // In one go: each write to the stream is one to the file.
+    // In one go: each write to the stream is one write to the file.
     private void PrintPlain() => Streams.Output.Write(string.Concat(Lines().Select(line => $"{line}\n")));
 
     private void PrintFitted()
@@ -36,7 +36,7 @@ internal sealed class TextTable
         foreach (string heading in headings)
             table.AddColumn(Markup.Escape(heading));
         foreach (string[] row in rows)
-            table.AddRow([.. row.Select(cell => new Text(cell))]);
+            table.AddRow([.. row.Select(cell => new Spectre.Console.Text(cell))]);
         AnsiConsole.Write(table);
     }
 }

@@ -4,7 +4,7 @@ using Podspawn.Oci.Lifecycle.Attaching;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The flags of every verb that attaches to a container, and what it tells in the end.</summary>
+/// <summary>The flags of every verb that attaches to a container, and its message at the end.</summary>
 internal sealed class AttachFlags
 {
     private readonly Option<string?> detachKeys = DetachKeysFlag.Create();
@@ -23,8 +23,8 @@ internal sealed class AttachFlags
         verb.Options.Add(detachKeys);
     }
 
-    /// <summary>What the user typed.</summary>
-    /// <exception cref="Terminals.TerminalException">The detach keys are none.</exception>
+    /// <summary>Reads the user's flags.</summary>
+    /// <exception cref="Terminals.TerminalException">The detach keys are invalid.</exception>
     internal AttachOptions Read(ParseResult parsed, bool input) => new()
     {
         Input = input,
@@ -32,10 +32,10 @@ internal sealed class AttachFlags
         DetachKeys = DetachKeysFlag.Read(parsed, detachKeys),
     };
 
-    /// <summary>The exit status, when the user was told that the keys were seen.</summary>
+    /// <summary>The exit status; also tells the user that the detach keys were recognized.</summary>
     internal static int StatusOf(AttachEnding ending)
     {
-        if (ending.Why == AttachEnd.Detached)
+        if (ending.Why == DetachReason.Detached)
             Streams.Error.WriteLine(DetachKeysFlag.Left);
         return ending.Status ?? 0;
     }

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Lifecycle.Attaching;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>attach</c>: our streams at a container's.</summary>
+/// <summary><c>attach</c>: connects our streams with a container's.</summary>
 internal static class AttachVerb
 {
     internal static Command Create()
@@ -26,7 +27,7 @@ internal static class AttachVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             AttachOptions options = flags.Read(parsed, input: !parsed.GetValue(noStdin));
-            return AttachFlags.StatusOf(new Attacher(EachContainer.Registry()).Attach(parsed.GetValue(container)!, options));
+            return AttachFlags.StatusOf(new Attacher(EachContainer.Registry(), OwnProgram.Signals).Attach(parsed.GetValue(container)!, options));
         }));
         return verb;
     }

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>check</c>: every error of a config.</summary>
+/// <summary><c>check</c>: lists every error of a config.</summary>
 internal static class CheckVerb
 {
     internal static Command Create()
@@ -28,25 +30,16 @@ internal static class CheckVerb
             bool clean = true;
             foreach (string file in parsed.GetValue(files) ?? [])
                 clean &= Check(file, host);
-            return clean ? 0 : 1;
+            return clean ? ExitCodes.Success : ExitCodes.Failure;
         }));
         return verb;
     }
 
     private static bool Check(string file, HostFacts host)
     {
-        PodspawnConfig config;
-        IReadOnlyList<Problem> problems;
-        try
-        {
-            config = ConfigLoader.LoadFile(file);
-            problems = ConfigCheck.Problems(config, host);
-        }
-        catch (ConfigException e)
-        {
-            config = PodspawnConfig.BuiltIn;
-            problems = e.Problems;
-        }
+        ConfigReading reading = ConfigLoader.ReadFile(file);
+        PodspawnConfig config = reading.Config;
+        IReadOnlyList<Problem> problems = ConfigCheck.Problems(reading, host);
         foreach (Problem warning in config.Warnings)
             Streams.Error.WriteLine($"warning: {warning}");
         foreach (string warning in ConfigCheck.SeccompWarnings(config))

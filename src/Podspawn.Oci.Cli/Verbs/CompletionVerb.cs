@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>completion</c>: a script that teaches a shell our verbs and flags.</summary>
+/// <summary><c>completion</c>: prints a script that teaches a shell our verbs and flags.</summary>
 internal static class CompletionVerb
 {
     internal static Command Create()
@@ -28,7 +27,7 @@ internal static class CompletionVerb
         return verb;
     }
 
-    // The [suggest] directive of System.CommandLine answers with the words that may stand at a position of a command line.
+    // The [suggest] directive of System.CommandLine answers with the words that fit at a position of a command line.
     private static string Script(string shell) => shell switch
     {
         "bash" => """
@@ -51,6 +50,6 @@ internal static class CompletionVerb
         "fish" => """
             complete -c podspawn-oci -a '(podspawn-oci "[suggest:"(commandline -C)"]" (commandline) 2>/dev/null)'
             """,
-        _ => throw new ContainerException($"no completion for '{shell}'; use bash, zsh or fish"),
+        _ => throw new UsageException($"no completion for '{shell}'; use bash, zsh or fish"),
     };
 }

@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Copying;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>cp</c>: files out of a container, and into one.</summary>
+/// <summary><c>cp</c>: copies files out of a container, or into one.</summary>
 internal static class CpVerb
 {
     internal static Command Create()
@@ -36,14 +36,14 @@ internal static class CpVerb
         {
             (CopyPlace from, CopyPlace to) = (CopyPlace.Parse(parsed.GetValue(source)!), CopyPlace.Parse(parsed.GetValue(target)!));
             if (to.IsStream && TerminalSize.IsTerminal(1))
-                throw LifeFailure.Of("standard output: is a terminal; redirect it, or name a file or a directory");
+                throw LifecycleErrors.Of("standard output: is a terminal; redirect it, or name a file or a directory");
             var options = new CopyOptions
             {
                 FollowLink = parsed.GetValue(follow),
                 Archive = parsed.GetValue(archive),
                 Warn = text => Failures.Report($"warning: {text}"),
             };
-            long? bytes = new ContainerCopy(EachContainer.Registry(), options).Copy(from, to);
+            long? bytes = new ContainerCopy(EachContainer.Registry(), options).Copy(from.From(Environment.CurrentDirectory), to.From(Environment.CurrentDirectory));
             if (bytes is { } copied && !parsed.GetValue(quiet) && TerminalSize.IsTerminal(2))
                 Streams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Successfully copied {ByteSize.Format(copied)} to {parsed.GetValue(target)}"));
             return 0;

@@ -1,17 +1,17 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>create</c>: a container that is kept, and not started yet.</summary>
+/// <summary><c>create</c>: creates a detached container without starting it.</summary>
 internal static class CreateVerb
 {
     internal static Command Create()
     {
         var flags = new LaunchFlags();
-        var keep = new KeepFlags();
+        var keep = new LifecycleFlags();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
         var verb = new Command("create", """
             Make a container without starting it, and print its id. Flags and words are those of run.

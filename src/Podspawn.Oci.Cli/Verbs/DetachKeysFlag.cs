@@ -3,10 +3,10 @@ using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>--detach-keys</c>, of every verb that may have a terminal.</summary>
+/// <summary><c>--detach-keys</c>, for every verb that may have a terminal.</summary>
 internal static class DetachKeysFlag
 {
-    /// <summary>What docker says when they were typed.</summary>
+    /// <summary>Docker's message when they were typed.</summary>
     internal const string Left = "read escape sequence";
 
     internal static Option<string?> Create() => new("--detach-keys")
@@ -15,7 +15,7 @@ internal static class DetachKeysFlag
         Description = "The keys that leave the terminal, letters and ctrl-LETTER with commas between them; nothing for none (default: ctrl-p,ctrl-q)",
     };
 
-    /// <exception cref="TerminalException">They are none.</exception>
+    /// <exception cref="TerminalException">The keys are invalid.</exception>
     internal static DetachKeys? Read(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } text ? DetachKeys.Parse(text) : DetachKeys.Default;
 }

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Lifecycle.Differing;
+using Podspawn.Oci.Lifecycle.Diff;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>diff</c>: what a container has changed of its root filesystem.</summary>
+/// <summary><c>diff</c>: lists what a container has changed in its root filesystem.</summary>
 internal static class DiffVerb
 {
     internal static Command Create()
@@ -33,7 +32,7 @@ internal static class DiffVerb
                 Json.Write(new DiffReport(Paths(FileChangeKind.Added), Paths(FileChangeKind.Changed), Paths(FileChangeKind.Deleted)), JsonReports.Default.DiffReport);
                 return 0;
             }
-            // A container chooses the names of its files: the terminal shall not obey them.
+            // A container chooses the names of its files: the terminal must not interpret them.
             foreach (FileChange change in changes)
                 Streams.Output.WriteLine($"{change.Kind.ToString()[0]} {Printable.Clean(change.Path, int.MaxValue)}");
             return 0;

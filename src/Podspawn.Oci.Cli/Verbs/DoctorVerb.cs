@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Diagnosis;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>doctor</c>: what this host has and lacks.</summary>
+/// <summary><c>doctor</c>: reports what this host has and lacks.</summary>
 internal static class DoctorVerb
 {
     internal static Command Create()
@@ -23,12 +25,12 @@ internal static class DoctorVerb
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            IReadOnlyList<Examination> examinations = Doctor.Examine();
+            IReadOnlyList<Examination> examinations = Doctor.Examine(OwnProgram.Signals);
             if (Formats.IsJson(parsed.GetValue(format)))
                 Json.Write(new DoctorReport(Doctor.CanLaunch(examinations), examinations), JsonReports.Default.DoctorReport);
             else
                 Print(examinations);
-            return Doctor.CanLaunch(examinations) ? 0 : 1;
+            return Doctor.CanLaunch(examinations) ? ExitCodes.Success : ExitCodes.Failure;
         }));
         return verb;
     }
@@ -39,9 +41,10 @@ internal static class DoctorVerb
         foreach (Examination examination in examinations)
         {
             string mark = examination.Health switch { Health.Good => "ok", Health.Noted => "note", Health.Limited => "lacks", Health.Exposed => "open", _ => "FAIL" };
-            table.Add(mark, examination.Subject, examination.Found, examination.Mend);
+            table.Add(mark, examination.Subject, examination.Found, examination.Hint);
         }
         table.Print();
-        Streams.Output.WriteLine(Doctor.CanLaunch(examinations) ? "hardened containers can be launched here" : "nothing can be launched here until the lines marked FAIL are mended");
+        Streams.Output.WriteLine(Doctor.CanLaunch(examinations) ? "hardened containers can be launched here"
+            : "nothing can be launched here until the lines marked FAIL are mended");
     }
 }

@@ -1,16 +1,21 @@
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>Verbs that take several containers: as with docker, one that fails does not keep the others.</summary>
+/// <summary>Verbs for several containers: as in docker, a failure with one does not stop the others.</summary>
 internal static class EachContainer
 {
     internal static ContainerRegistry Registry() => new(new ContainerStore(StateLayout.Default));
 
-    /// <summary>Does it to each, and prints the name as given for each that it was done to.</summary>
+    /// <summary>Starts containers whose monitors call this program back.</summary>
+    internal static ContainerRunner Runner(ContainerRegistry registry) => new(registry, OwnProgram.ExitCommand, OwnProgram.Signals);
+
+    /// <summary>Runs an action for each container, and prints the name as given for each success.</summary>
     /// <returns>0, or the status of the last failure.</returns>
     internal static int Do(IEnumerable<string> names, Action<ContainerRegistry, Container> act)
     {
@@ -22,7 +27,7 @@ internal static class EachContainer
         });
     }
 
-    /// <summary>Does it to each.</summary>
+    /// <summary>Runs an action for each item.</summary>
     /// <returns>0, or the status of the last failure.</returns>
     internal static int Do<T>(IEnumerable<T> items, Action<T> act)
     {
@@ -33,14 +38,10 @@ internal static class EachContainer
             {
                 act(item);
             }
-            catch (ContainerException e)
+            catch (PodspawnException e) when (e.Problems.Count == 0)
             {
-                Failures.Report(e.Message);
-                status = e.ExitStatus;
-            }
-            catch (RuntimeException e)
-            {
-                Failures.Report(e.Message);
+                // A wrong value that was given for all containers comes as problems, and is reported once.
+                Failures.Report(e);
                 status = e.ExitStatus;
             }
         }

@@ -3,24 +3,27 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>events</c>: what happens to containers.</summary>
+/// <summary><c>events</c>: prints the events of containers.</summary>
 internal static class EventsVerb
 {
     private const int LongestValue = 200;
 
     internal static Command Create()
     {
-        var since = new Option<string?>("--since") { HelpName = "TIME", Description = "Begin with what happened since then: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
+        var since = new Option<string?>("--since") { HelpName = "TIME",
+            Description = "Begin with what happened since then: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
         var until = new Option<string?>("--until") { HelpName = "TIME", Description = "End then; takes the same forms, and 10m for in ten minutes" };
-        var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE", Description = "Show only what fits; keys: container, event, image, label, type", AllowMultipleArgumentsPerToken = false };
+        var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE", Description = "Show only what fits; keys: container, event, image, label, type",
+            AllowMultipleArgumentsPerToken = false };
         var stream = new Option<bool>("--stream") { HelpName = "BOOL", Description = "Go on with what happens from now on", DefaultValueFactory = _ => true };
         Option<string> format = Formats.Option();
         var verb = new Command("events", """
@@ -35,12 +38,12 @@ internal static class EventsVerb
             verb.Options.Add(option);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            Action<ContainerEvent> tell = Formats.IsJson(parsed.GetValue(format)) ? TellJson : TellText;
+            Action<ContainerEvent> onNote = Formats.IsJson(parsed.GetValue(format)) ? TellJson : TellText;
             Instant? from = parsed.GetValue(since) is { } text ? Instant.Parse(text, since.Name) : null;
             Instant? to = parsed.GetValue(until) is { } end ? Instant.Parse(end, until.Name, ahead: true) : null;
             EventFilter wanted = EventFilter.Parse(parsed.GetValue(filter) ?? []);
             bool follows = parsed.GetValue(stream);
-            using var reader = new EventReader(StateLayout.Default, wanted, from ?? (follows && (to is null || to > Instant.Now) ? Instant.Now : null), to, tell);
+            using var reader = new EventReader(StateLayout.Default, wanted, from ?? (follows && (to is null || to > Instant.Now) ? Instant.Now : null), to, onNote);
             try
             {
                 if (follows)
@@ -72,25 +75,25 @@ internal static class EventsVerb
 
     private static void TellJson(ContainerEvent happened) => Write([.. EventLine.Write(happened)]);
 
-    // Labels and names are the user's, image names a registry's: the terminal shall not obey them.
+    // Labels and names are the user's, image names a registry's: the terminal must not interpret them.
     private static void TellText(ContainerEvent happened)
     {
         IEnumerable<string> details = new[] { $"image={happened.Image}", $"name={happened.Name}" }
             .Concat(happened.Attributes.Concat(happened.Labels).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{happened.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss.fffffff zzz} {happened.Type} {happened.Action} {happened.Id} ({string.Join(", ", details.Select(detail => Printable.Clean(detail, LongestValue)))})\n");
+            $"{happened.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss.fffffff zzz} {happened.Type} {happened.Action} {happened.Id} ({string.Join(", ",
+                details.Select(detail => Printable.Clean(detail, LongestValue)))})\n");
         Write(System.Text.Encoding.UTF8.GetBytes(line));
     }
 
     private static void Write(ReadOnlySpan<byte> line)
     {
-        const int EPIPE = 32;
         while (line.Length > 0)
         {
             int put = TerminalCalls.Write(1, line);
             if (put < 0)
-                throw put == -EPIPE ? new ReaderGoneException() : new IOException($"standard output: {Errno.Text(-put)}");
+                throw put == -Errno.EPIPE ? new ReaderGoneException() : new IOException($"standard output: {Errno.Text(-put)}");
             line = line[put..];
         }
     }

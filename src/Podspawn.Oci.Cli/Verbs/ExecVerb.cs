@@ -1,12 +1,11 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle.Executing;
-using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>exec</c>: one more process in a running container.</summary>
+/// <summary><c>exec</c>: starts an additional process in a running container.</summary>
 internal static class ExecVerb
 {
     internal static Command Create()
@@ -14,7 +13,8 @@ internal static class ExecVerb
         var interactive = new Option<bool>("--interactive", "-i") { Description = "Pass stdin on to the command", Arity = ArgumentArity.Zero };
         var tty = new Option<bool>("--tty", "-t") { Description = "Give the command a terminal", Arity = ArgumentArity.Zero };
         var detach = new Option<bool>("--detach", "-d") { Description = "Only start the command; what it writes is lost", Arity = ArgumentArity.Zero };
-        var user = new Option<string?>("--user", "-u") { HelpName = "USER[:GROUP]", Description = "The user to run as, by the container's own passwd and group (default: the container's)" };
+        var user = new Option<string?>("--user", "-u") { HelpName = "USER[:GROUP]",
+            Description = "The user to run as, by the container's own passwd and group (default: the container's)" };
         var workdir = new Option<string?>("--workdir", "-w") { HelpName = "DIR", Description = "The working directory inside (default: the container's)" };
         var env = new Option<string[]>("--env", "-e") { HelpName = "NAME[=VALUE]", Description = "Set an environment variable, or pass the caller's on" };
         var envFile = new Option<string[]>("--env-file") { HelpName = "FILE", Description = "Read environment variables from a file" };
@@ -37,8 +37,8 @@ internal static class ExecVerb
         {
             string[] given = parsed.GetValue(words) ?? [];
             if (given.Length < 2)
-                throw new ContainerException("no command; give one after the container's name");
-            ExecResult result = new Executor(EachContainer.Registry()).Execute(given[0], new ExecOptions
+                throw new UsageException("no command; give one after the container's name");
+            ExecResult result = new Executor(EachContainer.Registry(), OwnProgram.Signals).Execute(given[0], new ExecOptions
             {
                 Command = given[1..],
                 Interactive = parsed.GetValue(interactive),

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>explain</c>: field by field, what is in effect, why, where and who sees to it.</summary>
+/// <summary><c>explain</c>: shows for each field the value in effect, why, where, and what enforces it.</summary>
 internal static class ExplainVerb
 {
     internal static Command Create()
@@ -13,7 +13,7 @@ internal static class ExplainVerb
         var flags = new LaunchFlags();
         Option<string> format = Formats.Option();
         var verb = new Command("explain", """
-            Explain, field by field: the value, where it came from, where it stands in config.json, who enforces it, and the notes.
+            Explain each key of the config: its value, where it came from, where it stands in config.json, who enforces it, and the notes.
 
             Examples:
               podspawn-oci explain
@@ -24,7 +24,7 @@ internal static class ExplainVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
-            LaunchPlan plan = LaunchPlanner.PlanOnPaper(flags.Read(parsed));
+            LaunchPlan plan = LaunchPlanner.DryRun(flags.Read(parsed));
             TranslationResult translation = plan.Translate([]);
             if (json)
                 Json.Write(Report(plan, translation), JsonReports.Default.ExplainReport);
@@ -54,7 +54,7 @@ internal static class ExplainVerb
             Streams.Output.WriteLine($"{note.Severity}: {Failures.Line(note.Key, note.Text)}");
     }
 
-#pragma warning disable CA1308 // these are words for people, not keys to compare
+#pragma warning disable CA1308 // these are words for readers, not keys to compare
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 #pragma warning restore CA1308

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Exporting;
 using Podspawn.Oci.Images.References;
@@ -11,7 +10,7 @@ using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>export</c>: a root filesystem as a tar archive.</summary>
+/// <summary><c>export</c>: writes a root filesystem as a tar archive.</summary>
 internal static class ExportVerb
 {
     internal static Command Create()
@@ -35,7 +34,7 @@ internal static class ExportVerb
         {
             string? file = parsed.GetValue(output);
             if (file is null && TerminalSize.IsTerminal(1))
-                throw new ImageException("standard output: is a terminal; redirect it, or name a file with --output");
+                throw new UsageException("standard output: is a terminal; redirect it, or name a file with --output");
             string text = parsed.GetValue(image)!;
             ContainerRegistry registry = EachContainer.Registry();
             if (registry.TryFind(text) is { } container)
@@ -63,7 +62,7 @@ internal static class ExportVerb
     private static IReadOnlyList<string> Export(string directory, string? file)
     {
         if (file is not null)
-            return ExportFile.Write(directory, file);
+            return ExportFile.Write(directory, file, OwnProgram.Signals);
         using var stdout = new DescriptorStream(1);
         try
         {

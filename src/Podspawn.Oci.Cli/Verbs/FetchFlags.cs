@@ -1,26 +1,27 @@
 using System.CommandLine;
 using System.Globalization;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The flags that say how images are fetched, with skopeo's and podman's names.</summary>
+/// <summary>The flags for fetching images, with skopeo's and podman's names.</summary>
 internal sealed class FetchFlags
 {
     private readonly Option<string?> platform = new("--platform") { HelpName = "OS/ARCH[/VARIANT]", Description = "The platform to take the image for (default: this host's)" };
     private readonly Option<string?> authFile = new("--authfile") { HelpName = "FILE", Description = "The file with credentials of registries (default: skopeo's, then docker's)" };
-    private readonly Option<bool?> tlsVerify = new("--tls-verify") { HelpName = "BOOL", Description = "Insist on TLS with a certificate that is trusted", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool?> tlsVerify = new("--tls-verify") { HelpName = "BOOL", Description = "Insist on TLS with a certificate that is trusted",
+        Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> certDir = new("--cert-dir") { HelpName = "DIR", Description = "A directory with certificates (*.crt, *.cert, *.key) for the registry" };
     private readonly Option<string?> signaturePolicy = new("--signature-policy") { HelpName = "FILE", Description = "The signature policy (default: /etc/containers/policy.json)" };
     private readonly Option<string?> maxSize = MaxSize("The most that fetching or unpacking one image may write (default: 32g)");
     private readonly Option<string?> stallTimeout = new("--stall-timeout") { HelpName = "SECONDS", Description = "How long a registry may send nothing (default: 120)" };
-    private readonly Option<string?> unpackTimeout = new("--unpack-timeout") { HelpName = "SECONDS", Description = "How long unpacking one image may take (default: 300, and 1 for each 256 KiB of its layers)" };
+    private readonly Option<string?> unpackTimeout = new("--unpack-timeout") { HelpName = "SECONDS",
+        Description = "How long unpacking one image may take (default: 300, and 1 for each 256 KiB of its layers)" };
 
-    /// <summary>The flag that sets the most that may be written.</summary>
+    /// <summary>The flag for the limit on bytes that may be written.</summary>
     internal static Option<string?> MaxSize(string description) => new("--max-size") { HelpName = "SIZE", Description = description };
 
     internal void AddTo(Command verb)
@@ -51,8 +52,8 @@ internal sealed class FetchFlags
             return null;
         string full = Path.GetFullPath(path);
         if (!Path.Exists(full))
-            throw new ContainerException($"{flag}: there is no {path}; check the path");
-        return Directory.Exists(full) ? full : throw new ContainerException($"{flag}: {path} is not a directory; name the directory with the certificates");
+            throw new UsageException($"{flag}: there is no {path}; check the path");
+        return Directory.Exists(full) ? full : throw new UsageException($"{flag}: {path} is not a directory; name the directory with the certificates");
     }
 
     // skopeo opens it: it would wait at a FIFO.
@@ -68,17 +69,17 @@ internal sealed class FetchFlags
         }
         catch (UnfitFileException e)
         {
-            throw new ContainerException(e.IsMissing ? $"{flag}: there is no {path}; check the path" : $"{flag}: {path} {e.Message}; name a regular file");
+            throw new UsageException(e.IsMissing ? $"{flag}: there is no {path}; check the path" : $"{flag}: {path} {e.Message}; name a regular file");
         }
     }
 
-    /// <summary>What that flag says.</summary>
+    /// <summary>Parses that flag's value.</summary>
     internal static long Size(string text) => ByteSize.TryParse(text, out long bytes) && bytes > 0
         ? bytes
-        : throw new ContainerException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");
+        : throw new UsageException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");
 
     private static TimeSpan Seconds(string flag, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 86400
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ContainerException($"{flag}: '{text}' is no time; write 1 to 86400 seconds");
+            : throw new UsageException($"{flag}: '{text}' is no time; write 1 to 86400 seconds");
 }

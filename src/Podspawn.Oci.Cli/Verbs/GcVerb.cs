@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>gc</c>: what killed commands have left.</summary>
+/// <summary><c>gc</c>: removes what killed commands have left.</summary>
 internal static class GcVerb
 {
     internal const string Name = "gc";
@@ -31,10 +31,10 @@ internal static class GcVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
-            var garbage = new Garbage(EachContainer.Registry());
-            IReadOnlyList<GarbageItem> found = parsed.GetValue(dryRun) ? garbage.Find() : garbage.Collect();
+            var garbage = new OrphanCollector(EachContainer.Registry());
+            IReadOnlyList<Orphan> found = parsed.GetValue(dryRun) ? garbage.Find() : garbage.Collect();
             if (json)
-                Json.Write(found, JsonReports.Default.IReadOnlyListGarbageItem);
+                Json.Write(found, JsonReports.Default.IReadOnlyListOrphan);
             else
                 Print(found);
             return 0;
@@ -42,9 +42,9 @@ internal static class GcVerb
         return verb;
     }
 
-    private static void Print(IReadOnlyList<GarbageItem> found)
+    private static void Print(IReadOnlyList<Orphan> found)
     {
-        foreach (GarbageItem item in found)
+        foreach (Orphan item in found)
         {
             string line = $"{item.Kind} {Printable.Clean(item.What, LongestName)}: {Printable.Clean(item.Why, LongestName)}";
             if (item.LeftAlone)

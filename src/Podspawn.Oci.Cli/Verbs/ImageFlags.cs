@@ -1,19 +1,20 @@
 using System.CommandLine;
 using System.Text.Json;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The flags of a launch that have to do with images and the layer on top of them.</summary>
+/// <summary>The flags of a launch for images and the layer on top of them.</summary>
 internal sealed class ImageFlags
 {
     private readonly Option<string?> image = new("--image") { HelpName = "IMAGE", Description = "The image to run from" };
     private readonly Option<string> pull = new("--pull") { HelpName = "missing|always|never", Description = "Whether to fetch the image", DefaultValueFactory = _ => "missing" };
-    private readonly Option<string?> entrypoint = new("--entrypoint") { HelpName = "COMMAND", Description = "Run this in place of the image's entry point; a JSON list may hold arguments" };
+    private readonly Option<string?> entrypoint = new("--entrypoint") { HelpName = "COMMAND",
+        Description = "Run this in place of the image's entry point; a JSON list may hold arguments" };
     private readonly Option<string> storageDriver = new("--storage-driver")
     {
         HelpName = "auto|overlay|fuse-overlayfs|copy",
@@ -32,13 +33,13 @@ internal sealed class ImageFlags
         store.AddTo(verb);
     }
 
-    /// <summary>What --image names; null for nothing.</summary>
+    /// <summary>The image that --image names; null for none.</summary>
     internal ImageSource? Flag(ParseResult parsed, bool rootIsNamed)
     {
         if (parsed.GetValue(image) is not { } text)
             return null;
         return rootIsNamed
-            ? throw new ContainerException("--image excludes --rootfs and --bundle; give one of them")
+            ? throw new UsageException("--image excludes --rootfs and --bundle; give one of them")
             : ImageSource.Parse(text);
     }
 
@@ -50,10 +51,10 @@ internal sealed class ImageFlags
         "overlay" or "overlay2" => StorageDriver.Overlay,
         "fuse-overlayfs" => StorageDriver.FuseOverlayfs,
         "copy" or "vfs" => StorageDriver.Copy,
-        string other => throw new ContainerException($"--storage-driver: '{other}' is not known; use auto, overlay, fuse-overlayfs or copy"),
+        string other => throw new UsageException($"--storage-driver: '{other}' is not known; use auto, overlay, fuse-overlayfs or copy"),
     };
 
-    /// <summary>One word, as with docker; podman's JSON list as well. An empty one takes the image's away.</summary>
+    /// <summary>One word, as in docker, or podman's JSON list. An empty value removes the image's entry point.</summary>
     internal IReadOnlyList<string>? Entrypoint(ParseResult parsed)
     {
         string? text = parsed.GetValue(entrypoint);
@@ -67,7 +68,7 @@ internal sealed class ImageFlags
         }
         catch (JsonException)
         {
-            throw new ContainerException($"--entrypoint: '{text}' is no JSON list of strings; write '[\"COMMAND\", \"ARGUMENT\"]', or the command alone");
+            throw new UsageException($"--entrypoint: '{text}' is no JSON list of strings; write '[\"COMMAND\", \"ARGUMENT\"]', or the command alone");
         }
     }
 
@@ -76,6 +77,6 @@ internal sealed class ImageFlags
         "missing" or null => PullPolicy.Missing,
         "always" => PullPolicy.Always,
         "never" => PullPolicy.Never,
-        _ => throw new ContainerException($"--pull: '{text}' is not known; use missing, always or never"),
+        _ => throw new UsageException($"--pull: '{text}' is not known; use missing, always or never"),
     };
 }

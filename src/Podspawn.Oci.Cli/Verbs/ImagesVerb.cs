@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>images</c>: what the store has.</summary>
+/// <summary><c>images</c>: lists the images of the store.</summary>
 internal static class ImagesVerb
 {
     internal static Command Create()

@@ -1,13 +1,13 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Building;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>import</c>: an archive of a root filesystem into the store.</summary>
+/// <summary><c>import</c>: imports an archive of a root filesystem into the store.</summary>
 internal static class ImportVerb
 {
     internal static Command Create()
@@ -17,7 +17,8 @@ internal static class ImportVerb
         Option<string?> maxSize = FetchFlags.MaxSize("The most that the archive may have once decompressed, and that unpacking it may write (default: 32g)");
         var change = new Option<string[]>("--change", "-c")
         {
-            HelpName = "INSTRUCTION", Description = "A Dockerfile's CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR for the image; may be given again", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false,
+            HelpName = "INSTRUCTION", Description = "A Dockerfile's CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR for the image; may be given again",
+                Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false,
         };
         var file = new Argument<string>("FILE") { Description = "A tar archive, as it is or compressed with gzip, bzip2, xz or zstd; - for the standard input" };
         var name = new Argument<string?>("REF") { Description = "The image's name, such as tool:1.0", Arity = ArgumentArity.ZeroOrOne };
@@ -42,7 +43,7 @@ internal static class ImportVerb
             var options = new FetchOptions();
             if (parsed.GetValue(maxSize) is { } size)
                 options = options with { MaxSize = FetchFlags.Size(size) };
-            var importer = new ImageImporter(storeFlags.Open(parsed), options, new FetchProgress(parsed.GetValue(quiet)));
+            var importer = new ImageImporter(storeFlags.Open(parsed), options, new FetchProgress(parsed.GetValue(quiet)), OwnProgram.Signals);
             Streams.Output.WriteLine(importer.Import(parsed.GetValue(file)!, changes, called).Digest);
             return 0;
         }));
@@ -53,8 +54,8 @@ internal static class ImportVerb
     {
         ImageSource source = ImageSource.Parse(text);
         if (source.Transport != ImageTransport.Registry)
-            throw new ImageException($"'{text}': an image in the store cannot be called so; write NAME[:TAG]");
+            throw new UsageException($"'{text}': an image in the store cannot be called so; write NAME[:TAG]");
         ImageName name = source.RequireName();
-        return name.Digest is null ? name : throw new ImageException($"'{text}': an image's digest comes of its content; write NAME[:TAG]");
+        return name.Digest is null ? name : throw new UsageException($"'{text}': an image's digest comes of its content; write NAME[:TAG]");
     }
 }

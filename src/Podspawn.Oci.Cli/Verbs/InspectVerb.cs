@@ -4,7 +4,7 @@ using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>inspect</c>: all that is known of containers.</summary>
+/// <summary><c>inspect</c>: prints everything that is known of containers.</summary>
 internal static class InspectVerb
 {
     internal static Command Create()

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -35,14 +37,15 @@ internal sealed class LaunchFlags
     private readonly Option<string?> cpus = Text("--cpus", "N", "The number of processors it may use");
     private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
     private readonly Option<string?> cgroupManager = Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
-    private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY", "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp)");
+    private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY",
+        "Launch although this key cannot be enforced here (pids_limit, memory, cpus, seccomp, tmpfs, masked_paths, readonly_paths)");
     private readonly Argument<string[]> command = new("COMMAND") { Description = "The command and its arguments", Arity = ArgumentArity.ZeroOrMore };
 
     private bool imageIsFirstWord;
 
     /// <summary>Adds the flags and the command to a verb.</summary>
     /// <param name="verb">The verb.</param>
-    /// <param name="imageFirst">Whether the first word is the image, unless a flag names what to run from.</param>
+    /// <param name="imageFirst">Whether the first word is the image, unless a flag names another root.</param>
     internal void AddTo(Command verb, bool imageFirst = false)
     {
         imageIsFirstWord = imageFirst;
@@ -54,10 +57,10 @@ internal sealed class LaunchFlags
         verb.Arguments.Add(command);
     }
 
-    /// <summary>Adds the flag that says who makes the cgroup, which is nobody where nothing is launched.</summary>
+    /// <summary>Adds the flag for the manager of the cgroup, which verbs that launch nothing do not have.</summary>
     internal void AddCgroupManager(Command verb) => verb.Options.Add(cgroupManager);
 
-    /// <summary>Adds the flags that say what a container is like, whatever runs in it.</summary>
+    /// <summary>Adds the flags that describe a container, whatever runs in it.</summary>
     internal void AddContainerFlags(Command verb)
     {
         foreach (Option option in new Option[]
@@ -71,7 +74,7 @@ internal sealed class LaunchFlags
         images.AddTo(verb);
     }
 
-    /// <summary>What the user typed.</summary>
+    /// <summary>Reads the user's flags.</summary>
     /// <exception cref="ConfigException">The config or a flag is wrong.</exception>
     internal LaunchOptions Read(ParseResult parsed)
     {
@@ -79,12 +82,12 @@ internal sealed class LaunchFlags
         PodspawnConfig loaded = Overrides(parsed).ApplyTo(file is null ? ConfigLoader.LoadDefault() : ConfigLoader.LoadFile(file));
         string[] words = parsed.GetValue(command) ?? [];
         if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
-            throw new ContainerException("--rootfs and --bundle exclude each other; give one of them");
+            throw new UsageException("--rootfs and --bundle exclude each other; give one of them");
         bool rootIsNamed = parsed.GetValue(rootfs) is not null || parsed.GetValue(bundle) is not null;
         ImageSource? source = images.Flag(parsed, rootIsNamed);
         if (source is null && !rootIsNamed && imageIsFirstWord)
         {
-            // As with docker and podman; nothing at all leaves it to the config.
+            // As in docker and podman; without any word the config decides.
             source = (words is [string first, ..] ? first : loaded.Defaults.Image) is { } text ? ImageSource.Parse(text) : null;
             words = words is [_, ..] ? words[1..] : words;
         }
@@ -111,10 +114,12 @@ internal sealed class LaunchFlags
             {
                 "none" => NetworkMode.None,
                 "host" => NetworkMode.Host,
-                string other => throw new ContainerException($"--network: '{other}' is not to be had; use none or host"),
+                string other => throw new UsageException($"--network: '{other}' is not to be had; use none or host"),
                 null => NetworkMode.None,
             },
             CgroupManager = CgroupManagers.Parse(parsed.GetValue(cgroupManager)),
+            CreatedIn = Environment.CurrentDirectory,
+            Signals = OwnProgram.Signals,
             RuntimeFlags = parsed.GetValue(runtimeFlag) ?? [],
             AllowUnenforced = new HashSet<string>(parsed.GetValue(allowUnenforced) ?? []),
         };
@@ -126,7 +131,7 @@ internal sealed class LaunchFlags
         string? seccomp = null;
         foreach (string option in parsed.GetValue(securityOpt) ?? [])
         {
-            // Docker takes both "key=value" and the older "key:value".
+            // Docker accepts both "key=value" and the older "key:value".
             int cut = option.IndexOfAny(['=', ':']);
             string key = cut < 0 ? option : option[..cut], value = cut < 0 ? "" : option[(cut + 1)..];
             switch (key)
@@ -141,7 +146,7 @@ internal sealed class LaunchFlags
                     seccomp = value;
                     break;
                 default:
-                    throw new ContainerException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
+                    throw new UsageException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
             }
         }
         return new ConfigOverrides
@@ -159,7 +164,7 @@ internal sealed class LaunchFlags
         };
     }
 
-    // podman takes several capabilities in one flag.
+    // podman accepts several capabilities in one flag.
     private static IReadOnlyList<string> Words(string[]? values) => [.. (values ?? []).SelectMany(value => value.Split(','))];
 
     private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) =>

@@ -1,15 +1,13 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The verbs that take nothing but containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c>, <c>rename</c> and <c>settle</c>.</summary>
+/// <summary>The verbs that take only containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c> and <c>rename</c>.</summary>
 internal static class LifeVerbs
 {
-    internal const string Settle = "settle";
-
     internal static Command CreateStop()
     {
         Option<string?> time = Time();
@@ -27,7 +25,7 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int? seconds = Seconds(parsed.GetValue(time));
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerEnder(registry).Stop(container, seconds));
+            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerStopper(registry).Stop(container, seconds));
         }));
         return verb;
     }
@@ -48,7 +46,8 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int? seconds = Seconds(parsed.GetValue(time));
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerRunner(registry).Restart(container, seconds, notes => Failures.Show(notes, all: false)));
+            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) =>
+                EachContainer.Runner(registry).Restart(container, seconds, notes => Failures.Show(notes, all: false)));
         }));
         return verb;
     }
@@ -70,7 +69,7 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int number = Signals.Parse(parsed.GetValue(signal)!, "--signal");
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerEnder(registry).Kill(container, number));
+            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerStopper(registry).Kill(container, number));
         }));
         return verb;
     }
@@ -115,32 +114,19 @@ internal static class LifeVerbs
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             ContainerRegistry registry = EachContainer.Registry();
-            new ContainerRunner(registry).Rename(registry.Find(parsed.GetValue(from)!), parsed.GetValue(to)!);
+            EachContainer.Runner(registry).Rename(registry.Find(parsed.GetValue(from)!), parsed.GetValue(to)!);
             return 0;
         }));
         return verb;
     }
 
-    // For conmon; a person has no use for it.
-    internal static Command CreateSettle()
-    {
-        var id = new Argument<string>("ID");
-        var verb = new Command(Settle, "Write down that a container has ended.") { id };
-        verb.Hidden = true;
-        verb.SetAction(parsed => Failures.Guard(() =>
-        {
-            new ContainerSettler(EachContainer.Registry()).Settle(parsed.GetValue(id)!);
-            return 0;
-        }));
-        return verb;
-    }
-
-    /// <summary>One container or more.</summary>
+    /// <summary>One or more containers.</summary>
     internal static Argument<string[]> Containers() =>
         new("CONTAINER") { Description = "A container's name, id, or the beginning of its id", Arity = ArgumentArity.OneOrMore };
 
-    // Docker's word and podman's.
-    private static Option<string?> Time() => new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = "Kill after this time (default: the container's own, or 10); -1 for never" };
+    // The names of docker and podman.
+    private static Option<string?> Time() =>
+        new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = "Kill after this time (default: the container's own, or 10); -1 for never" };
 
-    private static int? Seconds(string? text) => text is null ? null : text == "-1" ? -1 : (int)KeepFlags.Seconds(text, "--time");
+    private static int? Seconds(string? text) => text is null ? null : text == "-1" ? -1 : (int)LifecycleFlags.Seconds(text, "--time");
 }

@@ -1,18 +1,19 @@
 using System.CommandLine;
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Logging;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>logs</c>: what a container has written.</summary>
+/// <summary><c>logs</c>: prints what a container has written.</summary>
 internal static class LogsVerb
 {
     internal static Command Create()
     {
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the container has ended", Arity = ArgumentArity.Zero };
-        var since = new Option<string?>("--since") { HelpName = "TIME", Description = "Leave out what is older: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
+        var since = new Option<string?>("--since") { HelpName = "TIME",
+            Description = "Leave out what is older: 2026-01-31T08:30:00Z, 2026-01-31, seconds since 1970, or 10m for ten minutes ago" };
         var until = new Option<string?>("--until") { HelpName = "TIME", Description = "Leave out what is newer; takes the same forms" };
         var tail = new Option<string>("--tail", "-n") { HelpName = "N|all", Description = "Show only the last N lines", DefaultValueFactory = _ => "all" };
         var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Show when each line was written", Arity = ArgumentArity.Zero };
@@ -44,8 +45,8 @@ internal static class LogsVerb
         return verb;
     }
 
-    // As with docker, less than none is all.
+    // As in docker, a negative number means all.
     private static long? Lines(string text) => text == "all" || text.Length == 0 ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long lines) ? (lines < 0 ? null : lines)
-        : throw LifeFailure.Of($"--tail: '{Printable.Clean(text)}' is no number of lines; write a number, or all");
+        : throw LifecycleErrors.Of($"--tail: '{Printable.Clean(text)}' is no number of lines; write a number, or all");
 }

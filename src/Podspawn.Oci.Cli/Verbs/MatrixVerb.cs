@@ -1,16 +1,18 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Matrix.Reports;
 using Podspawn.Oci.Matrix.Running;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>matrix</c>: runtimes x security configs x bundles x probes.</summary>
+/// <summary><c>matrix</c>: runs runtimes x security configs x bundles x probes.</summary>
 internal static class MatrixVerb
 {
     private const string DefaultFile = "runtime-matrix.yml";
@@ -19,7 +21,8 @@ internal static class MatrixVerb
     internal static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = $"The matrix (default: {DefaultFile})", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => DefaultFile };
-        var jobs = new Option<int>("--jobs", "-j") { HelpName = "N", Description = "How many cells at a time (default: one a processor)", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var jobs = new Option<int>("--jobs", "-j") { HelpName = "N", Description = "How many cells at a time (default: one a processor)",
+            DefaultValueFactory = _ => Environment.ProcessorCount };
         var select = new Option<string[]>("--select") { HelpName = "KEY=NAME[,NAME]", Description = "Run only these: runtime=, config=, bundle=, probe=; may be repeated" };
         var compare = new Option<string?>("--compare") { HelpName = "OLD.json", Description = "Tell what changed since" };
         Option<string> format = Formats.Option();
@@ -42,7 +45,7 @@ internal static class MatrixVerb
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
             files.Read(parsed);
-            int count = parsed.GetValue(jobs) is > 0 and <= 1024 and var given ? given : throw new ContainerException("--jobs: write a number from 1 to 1024");
+            int count = parsed.GetValue(jobs) is > 0 and <= 1024 and var given ? given : throw new UsageException("--jobs: write a number from 1 to 1024");
             MatrixFile whole = MatrixFileReader.Load(parsed.GetValue(file) ?? DefaultFile);
             MatrixFile matrix = MatrixSelection.Apply(whole, parsed.GetValue(select) ?? []);
             // Read before anything runs: a wrong name would waste the run.
@@ -56,12 +59,12 @@ internal static class MatrixVerb
                 Print(report);
             if (old is not null)
                 Tell(MatrixComparison.Of(old, report).Lines(), json);
-            return report.Unexpected == 0 ? 0 : 1;
+            return report.Unexpected == 0 ? ExitCodes.Success : ExitCodes.Failure;
         }));
         return verb;
     }
 
-    /// <summary>The report; null when a signal ended the run.</summary>
+    /// <summary>Runs the matrix; null where a signal ended the run.</summary>
     private static MatrixReport? Run(MatrixFile matrix, int jobs)
     {
         using var cancellation = new CancellationTokenSource();
@@ -73,7 +76,8 @@ internal static class MatrixVerb
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
-        var runner = new MatrixRunner(new ContainerStore(StateLayout.Default), Environment.ProcessPath ?? throw new InvalidOperationException("our own program has no path"));
+        string program = OwnProgram.Path;
+        var runner = new MatrixRunner(new ContainerStore(StateLayout.Default), cell => new CellCommand(program, CellArguments.Of(cell)), OwnProgram.Signals);
         try
         {
             return MatrixProgress.Show(

@@ -4,7 +4,7 @@ using Podspawn.Oci.Lifecycle.Pausing;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>pause</c> and <c>unpause</c>: every process of a container, frozen and let go on.</summary>
+/// <summary><c>pause</c> and <c>unpause</c>: freeze and thaw every process of a container.</summary>
 internal static class PauseVerbs
 {
     internal static Command CreatePause() => Create(

@@ -1,14 +1,13 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>prune</c>: what nobody needs.</summary>
+/// <summary><c>prune</c>: removes unused containers and images.</summary>
 internal static class PruneVerb
 {
     internal static Command Create()
@@ -19,7 +18,8 @@ internal static class PruneVerb
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go, and remove nothing", Arity = ArgumentArity.Zero };
         var containersOnly = new Option<bool>("--containers") { Description = "Remove containers only", Arity = ArgumentArity.Zero };
         var imagesOnly = new Option<bool>("--images") { Description = "Remove images and layers only", Arity = ArgumentArity.Zero };
-        var filter = new Option<string[]>("--filter") { HelpName = "KEY=VALUE", Description = "Of the containers remove those that fit, as with ps", AllowMultipleArgumentsPerToken = false };
+        var filter = new Option<string[]>("--filter") { HelpName = "KEY=VALUE", Description = "Of the containers remove those that fit, as with ps",
+            AllowMultipleArgumentsPerToken = false };
         var verb = new Command("prune", """
             Remove containers that do not run, images that have no name, or with --all every image that no container runs from, and the
             layers that no image has. With --data-root, images and layers of that store only.
@@ -37,10 +37,10 @@ internal static class PruneVerb
             bool json = Formats.IsJson(parsed.GetValue(format));
             bool dry = parsed.GetValue(dryRun);
             if (parsed.GetValue(containersOnly) && parsed.GetValue(imagesOnly))
-                throw new ContainerException("--containers and --images exclude each other; give one of them, or none for both");
+                throw new UsageException("--containers and --images exclude each other; give one of them, or none for both");
             ContainerRegistry registry = EachContainer.Registry();
             ContainerFilter wanted = ContainerFilter.Parse(parsed.GetValue(filter) ?? [], registry);
-            // Containers first: an image that only they needed is free then.
+            // Containers first: an image that only they used is unused then.
             bool containersToo = parsed.GetValue(containersOnly) || (!parsed.GetValue(imagesOnly) && storeFlags.Root(parsed) is null && Environment.IsPrivilegedProcess);
             IReadOnlyList<PrunedContainer> containers = containersToo ? new ContainerPruning(registry).Prune(wanted, dry) : [];
             Pruned images = parsed.GetValue(containersOnly)

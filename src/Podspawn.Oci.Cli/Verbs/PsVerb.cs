@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>ps</c>: the containers of this host.</summary>
+/// <summary><c>ps</c>: lists the containers of this host.</summary>
 internal static class PsVerb
 {
     private const int LongestCommand = 20;
@@ -18,7 +18,8 @@ internal static class PsVerb
         var noTrunc = new Option<bool>("--no-trunc") { Description = "Show ids and commands in full", Arity = ArgumentArity.Zero };
         var last = new Option<int?>("--last", "-n") { HelpName = "N", Description = "Show the N that were made last, whatever their state" };
         var latest = new Option<bool>("--latest", "-l") { Description = "Show the one that was made last, whatever its state", Arity = ArgumentArity.Zero };
-        var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE", Description = "Show those that fit: id, name, status, label, ancestor, exited, runtime, before, since, until", AllowMultipleArgumentsPerToken = false };
+        var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE",
+            Description = "Show those that fit: id, name, status, label, ancestor, exited, runtime, before, since, until", AllowMultipleArgumentsPerToken = false };
         var verb = new Command("ps", """
             List the containers that run, those in the foreground of another command too.
 

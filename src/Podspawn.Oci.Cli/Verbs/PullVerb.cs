@@ -1,13 +1,13 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>pull</c>: images into the store.</summary>
+/// <summary><c>pull</c>: fetches images into the store.</summary>
 internal static class PullVerb
 {
     internal static Command Create()
@@ -16,7 +16,8 @@ internal static class PullVerb
         var storeFlags = new StoreFlags();
         Option<string> format = Formats.Option();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress", Arity = ArgumentArity.Zero };
-        var images = new Argument<string[]>("IMAGE") { Description = "docker://REF or REF, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF]", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("IMAGE") { Description = "docker://REF or REF, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF]",
+            Arity = ArgumentArity.OneOrMore };
         var verb = new Command("pull", """
             Fetch images and unpack them into the store; what it has already is not fetched again. Prints the digest of each manifest.
 
@@ -38,7 +39,7 @@ internal static class PullVerb
             var records = new List<ImageRecord>();
             foreach (ImageSource source in sources)
             {
-                records.Add(new ImageFetcher(store, fetch.Read(parsed), new FetchProgress(parsed.GetValue(quiet))).Fetch(source, withItsNames: true));
+                records.Add(new ImageFetcher(store, fetch.Read(parsed), new FetchProgress(parsed.GetValue(quiet)), OwnProgram.Signals).Fetch(source, withItsNames: true));
                 if (!json)
                     Streams.Output.WriteLine(records[^1].Digest);
             }
@@ -53,7 +54,7 @@ internal static class PullVerb
     {
         ImageSource source = ImageSource.Parse(text);
         return source.Transport is ImageTransport.Directory or ImageTransport.Bundle
-            ? throw new ImageException($"image '{text}': a directory is run where it is; podspawn-oci run {text}")
+            ? throw new UsageException($"image '{text}': a directory is run where it is; podspawn-oci run {text}")
             : source;
     }
 }

@@ -3,7 +3,7 @@ using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>rm</c>: containers, with what they have written.</summary>
+/// <summary><c>rm</c>: removes containers, with everything they have written.</summary>
 internal static class RmVerb
 {
     internal static Command Create()
@@ -26,11 +26,11 @@ internal static class RmVerb
             ContainerRegistry registry = EachContainer.Registry();
             return EachContainer.Do(parsed.GetValue(names)!, name =>
             {
-                // As with docker: what was to be gone is gone.
+                // As in docker, a container that is already gone counts as removed.
                 Container? found = forced ? registry.TryFind(name) : registry.Find(name);
                 if (found is null)
                     return;
-                new ContainerEnder(registry).Remove(found, forced);
+                new ContainerStopper(registry).Remove(found, forced);
                 Output.Streams.Output.WriteLine(name);
             });
         }));

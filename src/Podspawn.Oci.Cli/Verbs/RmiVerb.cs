@@ -1,13 +1,13 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>rmi</c>: images out of the store.</summary>
+/// <summary><c>rmi</c>: removes images from the store.</summary>
 internal static class RmiVerb
 {
     internal static Command Create()
@@ -30,7 +30,7 @@ internal static class RmiVerb
             ImageStore store = storeFlags.Open(parsed);
             var removal = new ImageRemoval(store);
             int status = 0;
-            // As with docker, one that cannot be removed does not keep the others.
+            // As in docker, a failure with one does not stop the others.
             foreach (string image in parsed.GetValue(images) ?? [])
             {
                 try
@@ -52,10 +52,10 @@ internal static class RmiVerb
         return verb;
     }
 
-    /// <summary>Tells which container an image is kept for.</summary>
+    /// <summary>Returns a function that finds a container which uses an image.</summary>
     internal static Func<string, string?> Keeper(ImageStore store)
     {
-        ILookup<string, string> uses = ImageUse.All(StateLayout.Default);
+        ILookup<string, string> uses = ImageUse.Of(store, StateLayout.Default);
         return digest => uses[digest].FirstOrDefault() ?? ImageUse.Elsewhere(store, digest, StateLayout.Default);
     }
 }

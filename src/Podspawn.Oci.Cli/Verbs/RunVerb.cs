@@ -1,21 +1,23 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>run</c>: a hardened container in the foreground.</summary>
+/// <summary><c>run</c>: runs a hardened container in the foreground.</summary>
 internal static class RunVerb
 {
     internal static Command Create()
     {
         var flags = new LaunchFlags();
-        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter" };
+        var verbose = new Option<bool>("--verbose") { Description = "Show every note, not only those that matter", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress of a fetch", Arity = ArgumentArity.Zero };
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
-        var keep = new KeepFlags();
+        var keep = new LifecycleFlags();
         var verb = new Command("run", """
             Run a command in a hardened container, in the foreground, and discard the container with its end; or with --detach leave it running,
             and keep it until it is removed. The first word is the image, unless --rootfs, --bundle or --image says what to run
@@ -44,12 +46,12 @@ internal static class RunVerb
             LaunchOptions options = FetchProgress.For(keep.Apply(parsed, flags.Read(parsed)), parsed.GetValue(quiet));
             if (parsed.GetValue(detach))
             {
-                Container started = new ContainerRunner(new ContainerRegistry(store)).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
+                Container started = EachContainer.Runner(new ContainerRegistry(store)).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
                 Streams.Output.WriteLine(started.Id);
                 return 0;
             }
-            if (options.Keep.Restart.Condition != RestartCondition.No)
-                throw new ContainerException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
+            if (options.Lifecycle.Restart.Condition != RestartCondition.No)
+                throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
             return new ForegroundRunner(store).Run(options, notes => Failures.Show(notes, parsed.GetValue(verbose)));
         }));
         return verb;

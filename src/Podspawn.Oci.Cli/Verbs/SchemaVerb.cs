@@ -1,13 +1,12 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Schemas;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>schema</c>: the JSON Schemas of what the tool reads and writes.</summary>
+/// <summary><c>schema</c>: prints the JSON Schemas of the formats that the tool reads and writes.</summary>
 internal static class SchemaVerb
 {
     internal static Command Create()
@@ -34,7 +33,8 @@ internal static class SchemaVerb
                 return 0;
             }
             if (!SchemaFiles.Names.Contains(wanted))
-                throw new ContainerException($"there is no schema '{wanted}'; {(Suggestion.Closest(wanted, SchemaFiles.Names) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", SchemaFiles.Names)}")}");
+                throw new UsageException($"there is no schema '{wanted}'; {(Suggestion.DidYouMean(wanted, SchemaFiles.Names) ?? $"there are {string.Join(", ",
+                    SchemaFiles.Names)}")}");
             using Stream schema = SchemaFiles.Open(wanted);
             using var output = new DescriptorStream(1);
             schema.CopyTo(output);

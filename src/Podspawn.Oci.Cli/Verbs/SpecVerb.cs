@@ -1,12 +1,12 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>spec</c>: the config.json that <c>run</c> would use.</summary>
+/// <summary><c>spec</c>: prints the config.json that <c>run</c> would use.</summary>
 internal static class SpecVerb
 {
     internal static Command Create()
@@ -23,7 +23,7 @@ internal static class SpecVerb
         flags.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            LaunchPlan plan = LaunchPlanner.PlanOnPaper(flags.Read(parsed));
+            LaunchPlan plan = LaunchPlanner.DryRun(flags.Read(parsed));
             TranslationResult translation = plan.Translate([]);
             Failures.Show(translation.Notes, all: false);
             Streams.Output.WriteLine(SpecJson.SerializeIndented(translation.Spec));

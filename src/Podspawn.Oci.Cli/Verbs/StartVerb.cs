@@ -1,12 +1,13 @@
 using System.CommandLine;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Cli.Callbacks;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Attaching;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>start</c>: containers that were created, or have ended.</summary>
+/// <summary><c>start</c>: starts containers that were created, or have ended.</summary>
 internal static class StartVerb
 {
     internal static Command Create()
@@ -32,11 +33,12 @@ internal static class StartVerb
         {
             string[] given = parsed.GetValue(names)!;
             if (!parsed.GetValue(attach) && !parsed.GetValue(interactive))
-                return EachContainer.Do(given, (registry, container) => new ContainerRunner(registry).Start(container, Tell));
+                return EachContainer.Do(given, (registry, container) => EachContainer.Runner(registry).Start(container, Tell));
             if (given.Length > 1)
-                throw new ContainerException("--attach: only one container can be attached to; start the others apart", exitStatus: 1);
+                throw new UsageException("--attach: only one container can be attached to; start the others apart", ExitCodes.Failure);
             AttachOptions options = flags.Read(parsed, input: parsed.GetValue(interactive));
-            return AttachFlags.StatusOf(new Attacher(EachContainer.Registry()).Start(given[0], options, Tell));
+            ContainerRegistry all = EachContainer.Registry();
+            return AttachFlags.StatusOf(new Attacher(all, OwnProgram.Signals).Start(given[0], options, EachContainer.Runner(all), Tell));
         }));
         return verb;
     }

@@ -1,20 +1,20 @@
 using System.CommandLine;
 using System.Globalization;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>stats</c>: what containers use, beside what they may use.</summary>
+/// <summary><c>stats</c>: shows what containers use, beside their limits.</summary>
 internal static class StatsVerb
 {
     private const double LeastSeconds = 0.1;
     private const double MostSeconds = 3600;
-    private const int SignalBase = 128;
-    private const int SIGPIPE = 13;
 
     internal static Command Create()
     {
@@ -23,7 +23,8 @@ internal static class StatsVerb
         var once = new Option<bool>("--no-stream") { Description = "Show one table, and end", Arity = ArgumentArity.Zero };
         var noTrunc = new Option<bool>("--no-trunc") { Description = "Show ids and names in full", Arity = ArgumentArity.Zero };
         var interval = new Option<string>("--interval", "-i") { HelpName = "SECONDS", Description = "The time between two tables", DefaultValueFactory = _ => "1" };
-        var names = new Argument<string[]>("CONTAINER") { Description = "A container's name, id, or the beginning of its id (default: all that run)", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("CONTAINER") { Description = "A container's name, id, or the beginning of its id (default: all that run)",
+            Arity = ArgumentArity.ZeroOrMore };
         var verb = new Command("stats", """
             Show what containers use of processors, memory, disks and processes, beside their limits: again and again on a terminal, a table a
             second elsewhere, until ^C, or until all that were named are gone. CPU % is of one processor: two that are busy are 200%.
@@ -43,19 +44,19 @@ internal static class StatsVerb
             string[] named = parsed.GetValue(names)!;
             var sampler = new StatisticsSampler(EachContainer.Registry(), named, parsed.GetValue(all));
             bool live = !json && !parsed.GetValue(once) && TerminalSize.IsTerminal(1);
-            using var interruption = new Interruption();
+            using var interruption = new Interruption(OwnProgram.Signals);
             var report = new StatsReport(whole, json, live ? new LiveScreen() : null, once: parsed.GetValue(once));
             IReadOnlyList<ContainerStatistics> statistics = sampler.Look();
-            // Processor time takes two looks: a terminal is shown the first without it.
+            // Processor time takes two samples: on a terminal the first is shown without it.
             bool read = !live || report.TryShow(statistics);
             while (read && !interruption.Token.WaitHandle.WaitOne(pause))
             {
                 statistics = sampler.Look();
                 read = report.TryShow(statistics);
                 if (parsed.GetValue(once) || (named.Length > 0 && statistics.Count == 0))
-                    return read ? 0 : SignalBase + SIGPIPE;
+                    return read ? ExitCodes.Success : ExitCodes.OfSignal(Signals.Pipe);
             }
-            return SignalBase + (read ? interruption.Signal : SIGPIPE);
+            return ExitCodes.OfSignal(read ? interruption.Signal : Signals.Pipe);
         }));
         return verb;
     }
@@ -63,5 +64,5 @@ internal static class StatsVerb
     private static TimeSpan Interval(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= LeastSeconds and <= MostSeconds
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ContainerException($"--interval: '{text}' is no time between two tables; write {LeastSeconds.ToString(CultureInfo.InvariantCulture)} to {MostSeconds} seconds");
+            : throw new UsageException($"--interval: '{text}' is no time between two tables; write {LeastSeconds.ToString(CultureInfo.InvariantCulture)} to {MostSeconds} seconds");
 }

@@ -1,16 +1,15 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Lifecycle.Processes;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>top</c>: the processes of a container.</summary>
+/// <summary><c>top</c>: lists the processes of a container.</summary>
 internal static class TopVerb
 {
     internal static Command Create()
     {
-        // The argument that the flags of a command are left to: here those of ps.
+        // The argument that receives the flags of a command: here those of ps.
         var words = new Argument<string[]>("COMMAND") { Description = "The container, and options for ps(1) in place of -ef", Arity = ArgumentArity.OneOrMore };
         var verb = new Command("top", """
             Show the processes of a container, as the host's ps(1) sees them, with the columns that its options ask for; under runsc as runsc

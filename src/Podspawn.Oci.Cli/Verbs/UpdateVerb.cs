@@ -3,7 +3,7 @@ using Podspawn.Oci.Lifecycle.Updating;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>update</c>: other limits and another restart policy for containers that are there.</summary>
+/// <summary><c>update</c>: changes the limits and the restart policy of existing containers.</summary>
 internal static class UpdateVerb
 {
     internal static Command Create()

@@ -2,20 +2,26 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Findings;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary><c>verify</c>: what a container really has, held against what was asked for.</summary>
+/// <summary><c>verify</c>: compares what a container really has with what was asked for.</summary>
 internal static class VerifyVerb
 {
     internal static Command Create()
     {
         var flags = new LaunchFlags();
         Option<string> format = Formats.Option();
-        var only = new Option<string[]>("--only") { HelpName = "FINDING", Description = "Look at this only, or try this attack of it only (FINDING/ATTACK); may be repeated or a list with commas" };
+        var only = new Option<string[]>("--only") { HelpName = "FINDING",
+            Description = "Look at this only, or try this attack of it only (FINDING/ATTACK); may be repeated or a list with commas" };
         var limit = new Option<string>("--time-limit")
         {
             HelpName = "SECONDS",
@@ -49,21 +55,22 @@ internal static class VerifyVerb
             VerificationReport report;
             if (parsed.GetValue(name) is { } container)
             {
-                // A container's name is asked for where a flag that the verb does not have stands.
+                // The position of a container's name has a flag that the verb does not have.
                 if (container.StartsWith('-'))
-                    throw new ContainerException($"{container}: verify has no such flag; see 'podspawn-oci verify --help'");
+                    throw new UsageException($"{container}: verify has no such flag; see 'podspawn-oci verify --help'");
                 RefuseFlags(parsed, [format, only]);
                 report = verifier.Look(container, names);
             }
             else
             {
-                report = verifier.Probe(flags.Read(parsed), names, Seconds(parsed.GetValue(limit)), notes => Failures.Show(notes.Where(note => note.Severity == Translation.NoteSeverity.Warning).ToList(), all: false));
+                report = verifier.Probe(flags.Read(parsed), names, Seconds(parsed.GetValue(limit)), notes =>
+                    Failures.Show(notes.Where(note => note.Severity == NoteSeverity.Warning).ToList(), all: false));
             }
             if (json)
                 Print(VerificationJson.Serialize(report));
             else
                 Print(report);
-            return report.Result == FindingResult.FallsShort ? 1 : 0;
+            return report.Result == FindingResult.FallsShort ? ExitCodes.Failure : ExitCodes.Success;
         }));
         return verb;
     }
@@ -71,7 +78,7 @@ internal static class VerifyVerb
     private static TimeSpan Seconds(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ContainerException($"--time-limit: '{text}' is no time; write 1 to 3600 seconds");
+            : throw new UsageException($"--time-limit: '{text}' is no time; write 1 to 3600 seconds");
 
     // What a running container was asked to be is known: a flag could only pretend to change it.
     private static void RefuseFlags(ParseResult parsed, Option[] allowed)
@@ -79,7 +86,7 @@ internal static class VerifyVerb
         foreach (Option option in parsed.CommandResult.Command.Options)
         {
             if (!allowed.Contains(option) && parsed.GetResult(option) is OptionResult { Implicit: false })
-                throw new ContainerException($"{option.Name}: a running container is held against what it was launched with; leave the flag away, or the name");
+                throw new UsageException($"{option.Name}: a running container is held against what it was launched with; leave the flag away, or the name");
         }
     }
 
@@ -92,10 +99,11 @@ internal static class VerifyVerb
 
     private static void Print(VerificationReport report)
     {
-        Streams.Output.WriteLine($"{report.Container}: {report.Runtime} {report.RuntimeVersion}, {(report.Looked == Standpoint.Probe ? "seen by a probe inside and from the host" : "seen from the host")}");
+        Streams.Output.WriteLine($"{report.Container}: {report.Runtime} {report.RuntimeVersion}, {(report.Looked == Vantage.Probe ? "seen by a probe inside and from the host"
+            : "seen from the host")}");
         var table = new TextTable("finding", "result", "asked for", "seen");
         foreach (Finding finding in report.Findings)
-            table.Add(finding.Name, Word(finding.Result), Shortened(finding.Wish), Told(finding));
+            table.Add(finding.Name, Word(finding.Result), Shortened(finding.Expectation), Told(finding));
         table.Print();
         foreach (Finding finding in report.Findings.Where(finding => finding.Shortfalls.Count > 1))
         {

@@ -1,14 +1,14 @@
-// Attacks: the known ways around what a finding says, tried for real. An attack tells what it reached and judges nothing, undoes what it did, and
-// leaves a host as it was where it succeeds.
+// Attacks: the known ways around what a finding says, tried for real. An attack reports what it reached and judges nothing, undoes its effects, and
+// leaves a host as it was even where it succeeds.
 #ifndef ATTACK_H
 #define ATTACK_H
 
 #include "probe.h"
 
-// The topic `attack`: runs one in processes of its own, ends them all, and says one line.
+// The topic `attack`: runs one in separate processes, ends them all, and reports one line.
 void attack(const char *finding, const char *name, const char *argument);
 
-// What an attack found, in memory that all its processes share. Each of its ways adds to one of the lists.
+// The results of an attack, in memory that all its processes share. Each of its ways adds to one of the lists.
 struct result {
     char works[4096], refused[1024], untried[256], more[64];
     int counted;
@@ -17,88 +17,88 @@ struct result {
 };
 extern struct result *result;
 
-// Runs one attack in processes of its own, and ends them all; its findings are in *result until the next one. Gives the outcome's word.
+// Runs one attack in separate processes, and ends them all; its results are in *result until the next one. Returns the outcome's word.
 const char *run_attack(void (*function)(const char *), const char *argument);
-// The text that belongs to the outcome: what works, or what refused, or why it was not tried.
+// The text for the outcome: what works, or what refused, or why it was not tried.
 const char *result_detail(const char *outcome);
 
-// A way that worked, one that something stopped, one for which there was nothing to try it on. The name may be null where there is one way only.
+// Record a way that worked, one that was stopped, and one that had nothing to try. The name may be null where there is only one way.
 void works(const char *name, const char *what);
 void refused(const char *name, const char *by);
 void untried(const char *why);
 // By errno: 0 works.
 void told(const char *name, int error);
-// A number that grew until something ended it ("ok", an errno's name). It may be told again as it grows.
+// Records a number that grew until something stopped it ("ok", an errno's name). May be called again as it grows.
 void reached(unsigned long long number, const char *end);
-// Tries one way in a child, which gives 0 or an errno.
+// Tries one way in a child, which returns 0 or an errno.
 void try(const char *name, int (*way)(const void *), const void *argument);
 
-// A process that does nothing until the attack is over. It ends without a signal: to kill another user's process is a capability of its own.
+// A process that does nothing until the attack is over. It ends without a signal: killing another user's process needs another capability.
 _Noreturn void stay(void);
-// Forks such processes until there are `most` tasks, of `tasks` that there are; gives how many there are then, and the errno that ended it. What was
-// told as reached grows with each, for the time may be over first.
+// Forks such processes until there are `most` tasks, of `tasks` that there are; returns how many there are then, and the errno that stopped it. The
+// recorded number grows with each, since the time limit may come first.
 unsigned long long breed(unsigned long long tasks, unsigned long long most, int *error);
-// The same, and they are gone when it returns.
+// The same, but the processes are gone when it returns.
 unsigned long long breed_and_end(unsigned long long tasks, unsigned long long most, int *error);
-// The tasks that are there without any that the attack makes: the container's first process and the attack's own.
+// The number of tasks without those that the attack creates: the container's first process and the attack's own.
 #define OWN_TASKS 2
 
-// A new user namespace with all that flags name (CLONE_NEW...), by unshare or, where that is refused, by clone: the caller goes on as a child then,
-// and counts one task more. Gives an errno.
+// A new user namespace with all that flags name (CLONE_NEW...), by unshare or, where that is refused, by clone: the caller then continues as a child,
+// which is one task more. Returns an errno.
 int enter_user_namespace(int flags);
-// A mount namespace of one's own whose changes stay in it; gives an errno. Where there is none an attack mounts in the one that it is in, and undoes it.
+// Enters a new mount namespace whose changes stay in it; returns an errno. Where that fails an attack mounts in the current one, and undoes it.
 int enter_mount_namespace(void);
 // Where attacks mount: the one directory that every container has.
 #define MOUNT_PLACE "/dev"
-// A tmpfs there, in a mount namespace of its own where that is possible; gives an errno. own is what enter_mount_namespace gave.
+// Mounts a tmpfs there, in a new mount namespace where that is possible; returns an errno. own is the result of enter_mount_namespace.
 int mount_own(int *own);
 void unmount_own(void);
 
 // This program, opened at the start: it can be copied where /proc is gone.
 extern int program;
-// Copies it; gives an errno. owner may be -1.
+// Copies it; returns an errno. owner may be -1.
 int copy_program(const char *path, mode_t mode, uid_t owner);
-// What a program that was executed says of itself.
+// The report of an executed program on itself.
 struct became {
     unsigned uid;
     unsigned long long effective;
     int ask, unshared;  // whether to call unshare(CLONE_NEWUSER) there, and its errno
 };
-// Executes it with the argv mode `become`, and reads what it has become; gives an errno, or -1 when it ended without a word. descriptor is executed
-// where path is null. Before it, prepare (if any) runs in the same process.
+// Executes it with the argv mode `become`, and reads its report; returns an errno, or -1 when it ended without one. descriptor is executed
+// where path is null. Before that, prepare (if any) runs in the same process.
 int run_program(const char *path, int descriptor, int (*prepare)(void), struct became *became);
 // The argv modes `become FD [unshare]` and `exec LABEL MOST`.
 int say_what_it_became(const char *descriptor, int ask);
 int look_from_exec(const char *label, const char *most);
 
-// capget and capset by sets of 64 bits; they give an errno.
+// capget and capset by sets of 64 bits; they return an errno.
 struct capabilities { unsigned long long effective, permitted, inheritable; };
 int get_capabilities(struct capabilities *sets);
 int set_capabilities(const struct capabilities *sets);
-// The bounding set; and a file's capabilities, set on it.
+// The bounding set; and a function that sets a file's capabilities.
 unsigned long long bounding_set(void);
 int set_file_capabilities(const char *path, unsigned long long set);
-// What a link of /proc/PID/ns says, like user:[4026531837]; gives an errno.
+// The text of a link in /proc/PID/ns, such as user:[4026531837]; returns an errno.
 #define NAMESPACE_NAME 48
 int name_of_namespace(const char *path, char name[NAMESPACE_NAME]);
 // 16 hexadecimal digits, in a static buffer.
 const char *mask(unsigned long long set);
 
-// Makes and removes a file in a directory: 0 or an errno.
+// Creates and removes a file in a directory: 0 or an errno.
 int make_and_remove(const char *directory);
-// Lifts mount options by a remount, and by mount_setattr: in a mount namespace of one's own where there is one. undo gives the mount its flags again.
+// Lifts mount options by a remount, and by mount_setattr: in a new mount namespace where there is one. undo restores the mount's flags.
 int lift_options(const char *path);
 void restore_options(const char *path, unsigned long flags);
 
-// What was there when the program started: call it first.
+// Records the state at the program's start: call it first.
 void remember_start(char **environment);
 const char *names_at_start(void);
 // "NUMBER@PATH", or NUMBER.
 unsigned long long amount(const char *argument, const char **path);
-// The numbers that a line begins with, between blanks and colons; gives how many there are, up to most. A library's scanf would be half as large as all attacks.
+// Parses the numbers at the beginning of a line, between blanks and colons; returns how many there are, up to most. A library's scanf would be half as large as all attacks.
 int numbers_of(const char *line, int base, unsigned long long *numbers, int most);
-// The cgroup tree: writes a value to the limit's file, and moves out of the limit's reach. more is tried where it went through, and tells by 0 that the limit is gone.
-// first, where it is not null, is a file that has to have the value before it.
+// The cgroup tree: writes a value to the limit's file, and moves out of the limit's reach. more is tried where that worked, and returns 0 where the limit is gone.
+// first, where it is not null, is a file that has to be given the value before.
 struct cgroup_limit { const char *controller, *file, *value, *first; };
 void attack_cgroups(const struct cgroup_limit *limits, int (*more)(const void *), const void *argument);
 

@@ -68,7 +68,7 @@ void capabilities_file(const char *directory) {
         untried(error_name(error));
         return;
     }
-    // More than the bounding set the kernel does not execute at all: who is after something asks for what there is.
+    // The kernel does not execute a file with more than the bounding set at all: an attacker asks only for what it contains.
     unsigned long long set = bounding_set();
     struct became became = {0};
     error = set_file_capabilities(path, set ? set : 0x1ffffffffff);
@@ -98,7 +98,7 @@ void capabilities_ambient(const char *unused) {
     else refused(NULL, "none is permitted");
 }
 
-// The effective and permitted sets of another process; 0 where they are not to be seen.
+// The effective and permitted sets of another process; 0 where they cannot be read.
 static unsigned long long sets_of(long pid) {
     char path[64], line[256];
     snprintf(path, sizeof path, "/proc/%ld/status", pid);
@@ -110,7 +110,7 @@ static unsigned long long sets_of(long pid) {
     return set;
 }
 
-// Whether it lives in our user namespace: capabilities in another one are over that one alone. Readable once the process is traced.
+// Whether it lives in our user namespace: capabilities in another one only apply to that one. Readable once the process is traced.
 static int in_our_user_namespace(long pid) {
     char path[64], own[NAMESPACE_NAME], other[NAMESPACE_NAME];
     snprintf(path, sizeof path, "/proc/%ld/ns/user", pid);
@@ -128,9 +128,9 @@ void capabilities_ptrace(const char *unused) {
         unsigned long long more = pid > 0 && pid != getpid() ? sets_of(pid) & ~own.permitted : 0;
         if (!more) continue;
         snprintf(name, sizeof name, "process %ld %s", pid, mask(more));
-        // It is not stopped, and free again when we end.
+        // It is not stopped, and released when we end.
         if (ptrace(PTRACE_SEIZE, (pid_t)pid, NULL, NULL)) told(name, errno);
-        // A process that drops its capabilities (every runtime's does, before the command) may have done so since: what it has now counts.
+        // A process that drops its capabilities (every runtime's does, before the command) may have dropped them since: its current sets count.
         else if ((more = sets_of(pid) & ~own.permitted) && in_our_user_namespace(pid)) {
             snprintf(name, sizeof name, "process %ld %s", pid, mask(more));
             works(name, "");

@@ -2,7 +2,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-// The tree of control groups, wherever it is to be seen: the limit's file is written (and written back), and a process leaves for the group above.
+// The tree of control groups, wherever it is visible: the limit's file is written (and written back), and a process leaves for the group above.
 
 struct way {
     const struct cgroup_limit *limit;
@@ -11,7 +11,7 @@ struct way {
     const void *argument;
 };
 
-// Where the tree that is tried was mounted from.
+// The root of the mount that is tried.
 static const char *where = "";
 
 static int put(const char *directory, const char *name, const char *value) {
@@ -60,7 +60,7 @@ static int leave(const void *argument) {
     return error;
 }
 
-// A group below, from where it goes to the one above: it proves more only where the limit is not that one's.
+// A group below, from which the process moves to the one above: this proves more only where the limit is not that group's.
 static int through_child(const void *argument) {
     const struct way *way = argument;
     char child[PATH_MAX];
@@ -73,7 +73,7 @@ static int through_child(const void *argument) {
     return error;
 }
 
-// The path of our own group in the hierarchy of a controller; in version 2 the only one. Gives whether there is one.
+// The path of our own group in the hierarchy of a controller; in version 2 the only one. Returns whether there is one.
 static int own_group(const char *controller, char *group, size_t room) {
     FILE *table = fopen("/proc/self/cgroup", "re");
     char line[PATH_MAX];
@@ -111,7 +111,7 @@ struct tree { const struct cgroup_limit *limits; int user, version2; int (*more)
 static void attack_directory(const struct cgroup_limit *limit, const char *directory, int ours, const struct tree *tree) {
     struct way way = {limit, directory, tree->more, tree->argument};
     attempt(limit->file, lift, &way);
-    // Without a limit that can be felt, a group of its own below the limit is no way out of it.
+    // Without a limit that has an effect, a new group below the limit is not a way out of it.
     if (tree->more && ours) attempt("child group", through_child, &way);
     if (!ours) attempt("cgroup.procs", leave, &way);
 }
@@ -120,7 +120,7 @@ static void attack_directory(const struct cgroup_limit *limit, const char *direc
 static void attack_mount(const struct cgroup_limit *limit, const char *place, const char *root, const struct tree *tree) {
     char group[PATH_MAX], inner[2 * PATH_MAX];
     if (!own_group(tree->version2 ? "" : limit->controller, group, sizeof group)) return;
-    // "/..": the mount is from outside of the namespace, and so from above.
+    // "/..": the mount is from outside the namespace, and so from above.
     if (!strncmp(root, "/..", 3)) {
         attack_directory(limit, place, 0, tree);
         return;

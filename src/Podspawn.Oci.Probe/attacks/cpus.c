@@ -33,7 +33,7 @@ static long long now(void) {
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-// What the kernel accounts to the children that have ended. A sandbox counts as running there what its host does not let run.
+// The time that the kernel accounts to the children that have ended. A sandbox includes time in which its host did not let it run.
 static long long accounted(void) {
     struct rusage use;
     if (getrusage(RUSAGE_CHILDREN, &use)) return LLONG_MAX;
@@ -41,7 +41,7 @@ static long long accounted(void) {
 }
 
 // How long this process ran: the time between two looks at the clock, unless something else ran in it for longer than INTERRUPTED. On a busy machine
-// that counts too much, and in a sandbox it is all there is to go by: the lesser of the two accounts is told.
+// that counts too much, and in a sandbox there is no other measure: the lesser of the two accounts is reported.
 static long long run_until(long long end) {
     long long ran = 0;
     for (long long last = now(), next; last < end; last = next) {

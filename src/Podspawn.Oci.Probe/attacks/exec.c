@@ -2,7 +2,7 @@
 #include <dirent.h>
 #include <sched.h>
 
-// What a process that the host's exec brought in is, and may do.
+// Reports what a process that the host's exec started is, and may do.
 
 static int unshare_user(const void *unused) {
     (void)unused;

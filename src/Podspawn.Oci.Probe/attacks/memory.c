@@ -5,7 +5,7 @@
 
 #define STEP (1ULL << 20)
 
-// The kernel is to choose this process when memory runs out, and not the container's first one.
+// Makes the kernel choose this process when memory runs out, instead of the container's first one.
 static void go_first(void) {
     int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (file < 0) return;
@@ -14,7 +14,7 @@ static void go_first(void) {
     close(file);
 }
 
-// What is told as it grows stays told when this process is killed.
+// What is recorded as it grows stays recorded when this process is killed.
 static int touch(char *memory, unsigned long long bytes, unsigned long long before) {
     for (unsigned long long done = 0; done < bytes; done += STEP) {
         memset(memory + done, 'x', bytes - done < STEP ? bytes - done : STEP);
@@ -60,7 +60,7 @@ void memory_sysv(const char *argument) {
         }
         char *memory = shmat(segment, NULL, 0);
         int error = errno;
-        // It goes with the last process that has it.
+        // It is removed with the last process that has it.
         shmctl(segment, IPC_RMID, NULL);
         if (memory == (char *)-1) {
             reached(done, error_name(error));
@@ -70,7 +70,7 @@ void memory_sysv(const char *argument) {
     }
 }
 
-// Memory of the kernel's: what is written to a pipe and never read.
+// Kernel memory: data that is written to a pipe and never read.
 void memory_pipes(const char *argument) {
     static char block[65536];
     unsigned long long bytes = amount(argument, NULL), done = 0;
@@ -93,7 +93,7 @@ void memory_pipes(const char *argument) {
     }
 }
 
-// What the kernel keeps of a file that is read, for which it is asked: it drops what would be beyond the limit. The file is a hole, so nothing is written.
+// The page cache of a file that is read; mincore(2) tells its size, since the kernel drops pages instead of exceeding the limit. The file is sparse: nothing is written.
 void memory_page_cache(const char *argument) {
     static unsigned char kept[1 << 17];
     static char block[STEP];

@@ -6,7 +6,7 @@
 static void put(const char *path, const char *text) {
     int file = open(path, O_WRONLY | O_CLOEXEC);
     if (file < 0) return;
-    // Where it is refused the ids stay without a name; the capabilities are there all the same.
+    // Where it is refused the ids stay without a name; the process has the capabilities all the same.
     ssize_t wrote = write(file, text, strlen(text));
     (void)wrote;
     close(file);

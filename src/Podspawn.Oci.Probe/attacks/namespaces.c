@@ -39,7 +39,7 @@ void namespaces_setns(const char *unused) {
             size_t known = 0;
             snprintf(path, sizeof path, "/proc/%s/ns/%s", entry->d_name, kinds[i]);
             int error = name_of_namespace(path, seen[count]);
-            // It is there, and not to be looked at.
+            // It exists, and cannot be examined.
             if (error == EACCES || error == EPERM) {
                 told(path, error);
                 break;
@@ -68,7 +68,7 @@ void namespaces_abstract_socket(const char *name) {
         int one = socket(AF_UNIX, types[i] | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         error = one < 0 || connect(one, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length)) ? errno : 0;
         if (one >= 0) close(one);
-        // EPROTOTYPE: it is there, and of another type.
+        // EPROTOTYPE: it exists, and is of another type.
         if (error != EPROTOTYPE) break;
     }
     told(NULL, error);
@@ -77,7 +77,7 @@ void namespaces_abstract_socket(const char *name) {
 void namespaces_keyring(const char *name) {
     static const struct { const char *name; long ring; } rings[] = {{"session", -3}, {"user", -4}, {"user session", -5}};
     char content[64];
-    // The user's keyring is one for all sessions: who puts it into the own session has what is in it.
+    // The user's keyring is shared by all sessions: a process that links it into its own session has access to its keys.
     int linked = !syscall(SYS_keyctl, 8L, -4L, -3L);
     for (size_t i = 0; i < sizeof rings / sizeof rings[0]; i++) {
         long key = syscall(SYS_keyctl, 10L, rings[i].ring, "user", name, 0L);
@@ -106,7 +106,7 @@ void namespaces_parent_process(const char *text) {
         untried("the number is one of ours");
         return;
     }
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it exists, and belongs to another user.
     told("signal", kill(pid, 0) && errno != EPERM ? errno : 0);
     snprintf(path, sizeof path, "/proc/%d", pid);
     int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

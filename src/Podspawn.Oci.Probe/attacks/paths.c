@@ -5,7 +5,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 
-// Other ways to a path of /proc or /sys that is masked, or mounted read-only. Nothing is ever written there: to be able to open it is enough.
+// Other ways to a path of /proc or /sys that is masked, or mounted read-only. Nothing is ever written there: being able to open it is enough.
 
 #define MASKED 200  // beyond the errnos
 
@@ -14,7 +14,7 @@ struct target {
     int writing, user;
 };
 
-// 0 where there is something to be read.
+// 0 where something can be read.
 static int try_to_read(const char *path) {
     struct stat facts;
     if (stat(path, &facts)) return errno;
@@ -140,7 +140,7 @@ static int bind_parent(const void *argument) {
     return error;
 }
 
-// What was taken away where no mount namespace of one's own is to be had.
+// The mount that was removed where a new mount namespace is not available.
 static void cover(const char *path, int writing) {
     struct stat facts;
     if (stat(path, &facts)) return;

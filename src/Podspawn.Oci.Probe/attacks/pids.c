@@ -21,7 +21,7 @@ void pids_user_namespace(const char *most) {
 void pids_pid_namespace(const char *most) {
     pid_t before = getpid();
     int error = unshare(CLONE_NEWPID) ? errno : 0;
-    // Who may not make one alone may make it with a user namespace of its own.
+    // A process that may not create one alone may create it together with a user namespace.
     if (error && enter_user_namespace(CLONE_NEWPID)) told(NULL, error);
     else breed_and_tell(OWN_TASKS + (getpid() != before), most);
 }
@@ -42,7 +42,7 @@ struct shared {
 
 static void *share(void) { return mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0); }
 
-// One id after the other, and none ends before all have been.
+// One id after the other; no process ends before all ids were tried.
 void pids_user_ids(const char *most) {
     struct shared *shared = share();
     int done[2];

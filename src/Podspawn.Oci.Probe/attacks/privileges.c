@@ -1,7 +1,7 @@
 #include "attack.h"
 #include <sched.h>
 
-// Who a program is that is executed by somebody else than its owner.
+// Which user a program runs as that is executed by another user than its owner.
 #define OTHER_USER 65532
 
 static int copy_as_stranger(const void *path) {
@@ -13,7 +13,7 @@ static void execute_setuid(const char *name, const char *directory) {
     char path[PATH_MAX];
     below(path, directory, ".podspawn-attack-setuid");
     int error = copy_program(path, 04755, STRANGER);
-    // Who may not give a file away may become the one who makes it.
+    // A process that may not change a file's owner may change its user before it creates the file.
     if (error == EPERM && !in_child(copy_as_stranger, path)) error = 0;
     if (error) {
         untried(error_name(error));
@@ -50,7 +50,7 @@ void privileges_own_mount(const char *unused) {
 }
 
 static int become_other(void) {
-    // Where it is refused, the program is executed by who we are.
+    // Where that is refused, the program is executed by the current user.
     return setresuid(OTHER_USER, OTHER_USER, OTHER_USER) && errno != EPERM ? errno : 0;
 }
 

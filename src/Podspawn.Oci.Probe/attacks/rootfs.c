@@ -5,7 +5,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 
-// Directories that lie on the root's own mount; anybody may write in the later ones, where the mount lets them.
+// Directories that lie on the root's own mount; every user may write in the later ones, where the mount lets them.
 static const char *const directories[] = {"/", "/tmp", "/var/tmp", "/etc", "/usr", "/bin", "/var", "/home"};
 #define DIRECTORIES (sizeof directories / sizeof directories[0])
 
@@ -21,7 +21,7 @@ static const char *victim(void) {
     return NULL;
 }
 
-// A file in the root by another way to it. What the mount refuses says more than what a directory's mode does.
+// A file in the root by another way. The mount's refusal tells more than that of a directory's mode.
 static int write_root(const char *prefix) {
     int error = ENOENT;
     for (size_t i = 0; i < DIRECTORIES; i++) {
@@ -59,7 +59,7 @@ static int bind_over(const void *user) {
     const char *directory = victim();
     int error = enter(user);
     if (error) return error;
-    // What /dev has is writable wherever a container has one; a tmpfs where it is not.
+    // /dev is writable wherever a container has one; a tmpfs where it is not.
     if (mount("/dev", directory, NULL, MS_BIND, NULL) && mount("none", directory, "tmpfs", 0, NULL)) return errno;
     error = make_and_remove(directory);
     umount2(directory, MNT_DETACH);

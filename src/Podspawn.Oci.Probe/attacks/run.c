@@ -97,7 +97,7 @@ int numbers_of(const char *line, int base, unsigned long long *numbers, int most
     return count;
 }
 
-// What the attack started is in its process group, and becomes ours when its parent ends.
+// Processes that the attack started are in its process group, and become ours when their parent ends.
 static void end_all(pid_t group) {
     close(over[1]);
     kill(-group, SIGKILL);
@@ -106,7 +106,7 @@ static void end_all(pid_t group) {
 }
 
 static void begin(void (*function)(const char *), const char *argument) {
-    // What the container was started with must not keep the alarm away.
+    // A signal mask or disposition from the container's start must not block the alarm.
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -14,7 +14,7 @@
 #ifdef __x86_64__
 void seccomp_int80(const char *unused) {
     (void)unused;
-    // unshare is 310 for i386. Where that entry is not there at all, the kernel answers by a signal.
+    // unshare is 310 for i386. Where that entry point does not exist, the kernel answers by a signal.
     long gave;
     __asm__ volatile("int $0x80" : "=a"(gave) : "a"(310L), "b"((long)CLONE_NEWUSER), "c"(0L), "d"(0L) : "memory", "r8", "r9", "r10", "r11");
     told(NULL, (int)gave < 0 ? -(int)gave : 0);
@@ -29,7 +29,7 @@ void seccomp_int80(const char *unused) { (void)unused; untried("not on this arch
 void seccomp_x32(const char *unused) { (void)unused; untried("not on this architecture"); }
 #endif
 
-// What a call that makes a process gave: the new one ends at once.
+// The result of a call that creates a process: the new one ends at once.
 static int made(long child) {
     if (child < 0) return errno;
     if (child == 0) _exit(0);
@@ -73,7 +73,7 @@ void seccomp_socket_domain(const char *unused) {
     };
     for (size_t i = 0; i < 2 * sizeof kinds / sizeof kinds[0]; i++) {
         char name[64];
-        // The kernel takes 32 bits of the register; a filter that compares all of it sees another domain.
+        // The kernel uses 32 bits of the register; a filter that compares all of it sees another domain.
         long high = i & 1 ? 1L << 32 : 0;
         snprintf(name, sizeof name, "%s%s", kinds[i / 2].name, high ? " with high bits" : "");
         int file = (int)syscall(SYS_socket, kinds[i / 2].domain | high, kinds[i / 2].type, kinds[i / 2].protocol);
@@ -84,7 +84,7 @@ void seccomp_socket_domain(const char *unused) {
 
 static int in_thread;
 static void *clone_there(void *unused) {
-    // unshare is for one thread alone; clone is not.
+    // unshare only affects one thread; clone does not.
     in_thread = made(syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0));
     return unused;
 }

@@ -47,7 +47,7 @@ void streams_environment(const char *unused) {
     else refused(NULL, "none");
 }
 
-// A character put into the terminal's input, and taken back by the terminal's own means, unseen.
+// A character is put into the terminal's input, and removed again by the terminal itself, unseen.
 static int inject(int terminal) {
     struct termios before, quiet;
     if (tcgetattr(terminal, &before)) return errno;
@@ -61,7 +61,7 @@ static int inject(int terminal) {
     return error;
 }
 
-// What was selected on a console, pasted: taken back in the same way.
+// The selection of a console, pasted: removed in the same way.
 static int paste(int terminal) {
     struct termios before, quiet;
     if (tcgetattr(terminal, &before)) return errno;
@@ -77,7 +77,7 @@ static int paste(int terminal) {
 
 static int found, others_terminal;
 
-// Whether it was made in the /dev/pts that is the container's own. /dev/tty stands for one of the others.
+// Whether it was created in the /dev/pts that is the container's own. /dev/tty stands for one of the others.
 static int is_own(const char *name, int terminal) {
     struct stat file, own;
     return !strcmp(name, "/dev/tty") || (!fstat(terminal, &file) && !stat("/dev/pts", &own) && file.st_dev == own.st_dev);

@@ -65,13 +65,13 @@ static int run_by(const char *loader, const char *path) {
     return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-// A program of the root that needs its loader, for this one needs none; gives whether the loader can run it at all.
+// A program of the root that needs its loader, since this one needs none; returns whether the loader can run it at all.
 static int load(const char *loader, const char *directory) {
     static const char *const programs[] = {"/bin/true", "/usr/bin/true"};
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         char folder[PATH_MAX], path[PATH_MAX];
         if (access(programs[i], X_OK) || run_by(loader, programs[i])) continue;
-        // By the same name: a program may go by it.
+        // By the same name: a program may depend on it.
         below(folder, directory, ".podspawn-attack-loader");
         below(path, folder, "true");
         mkdir(folder, 0700);

@@ -72,7 +72,7 @@ void tmpfs_holes(const char *argument) {
     reached(done, end);
 }
 
-// Files that have no name any more keep their blocks as long as they are open; a second name costs none and takes none away.
+// Files without a name hold their blocks as long as they are open; a second name neither costs nor frees any.
 void tmpfs_links(const char *argument) {
     const char *directory;
     unsigned long long most = amount(argument, &directory) + BEYOND, total = 0;

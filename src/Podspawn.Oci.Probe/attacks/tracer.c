@@ -4,14 +4,14 @@
 #include <sys/syscall.h>
 #include <sys/user.h>
 
-// A filter is asked when a call begins. A tracer that is stopped there may put another call in its place, which a kernel has to hold against the filter
-// once more (seccomp(2), "SECCOMP_RET_TRACE").
+// A filter is asked when a call begins. A tracer that is stopped there may put another call in its place, which a kernel has to check against the filter
+// again (seccomp(2), "SECCOMP_RET_TRACE").
 
 #ifdef __x86_64__
 static _Noreturn void be_traced(void) {
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL)) _exit(errno);
     raise(SIGSTOP);
-    // Allowed by every filter; the tracer makes another call of it.
+    // Allowed by every filter; the tracer turns it into another call.
     _exit(syscall(SYS_getppid, (long)CLONE_NEWUSER) == 0 ? 0 : EPERM);
 }
 

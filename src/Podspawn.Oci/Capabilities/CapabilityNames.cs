@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Capabilities;
 
-/// <summary>The names of the capabilities, as people write them and as the OCI runtime spec wants them.</summary>
+/// <summary>The names of the capabilities, as users write them and as the OCI runtime spec requires them.</summary>
 public static class CapabilityNames
 {
     /// <summary>The word for every capability.</summary>
@@ -27,7 +27,7 @@ public static class CapabilityNames
     /// <summary>The capabilities that have a name here; a newer kernel may know more.</summary>
     public static CapabilitySet Named => CapabilitySet.UpTo(SpecNamesByNumber.Length - 1);
 
-    /// <summary>Reads a name in any case, with or without <c>CAP_</c>. <c>ALL</c> is not a capability: see <see cref="IsAll"/>.</summary>
+    /// <summary>Parses a name in any case, with or without <c>CAP_</c>. <c>ALL</c> is not a capability: see <see cref="IsAll"/>.</summary>
     public static bool TryParse(string name, out Capability capability)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -35,7 +35,7 @@ public static class CapabilityNames
         if (word.Length > Prefix.Length && Ascii.EqualsIgnoreCase(word[..Prefix.Length], Prefix))
             word = word[Prefix.Length..];
 
-        // Only ASCII letters fold: to Unicode, the dotless i and the long s are an I and an S too.
+        // Only ASCII letters are folded: in Unicode, the dotless i and the long s are an I and an S too.
         for (int number = 0; number < SpecNamesByNumber.Length; number++)
         {
             if (Ascii.EqualsIgnoreCase(word, SpecNamesByNumber[number].AsSpan(Prefix.Length)))
@@ -66,20 +66,33 @@ public static class CapabilityNames
     public static string ShortName(Capability capability) => SpecName(capability)[Prefix.Length..];
 
     /// <summary>
-    /// The spec's names of a set's members, in the order of their numbers. Members without a name are left out, so that the spec never
-    /// asks for what a runtime would not know: that can only take capabilities away.
+    /// The spec's names of a set's members, in the order of their numbers. Members without a name are left out, so that the spec never contains a
+    /// name that a runtime would not know: that can only remove capabilities.
     /// </summary>
     public static IReadOnlyList<string> SpecNames(CapabilitySet set)
     {
         CapabilitySet named = set & Named;
-        var names = new string[named.Count];
+        string[] names = new string[named.Count];
         int next = 0;
         for (ulong rest = named.Mask; rest != 0; rest &= rest - 1)
             names[next++] = SpecNamesByNumber[BitOperations.TrailingZeroCount(rest)];
         return names;
     }
 
-    /// <summary>The name that a misspelt one was probably meant to be, without the prefix; null when none is near.</summary>
+    /// <summary>The capabilities of a list of names, as <see cref="TryParse"/> accepts them; other words are ignored.</summary>
+    public static CapabilitySet SetOf(IEnumerable<string>? names)
+    {
+        CapabilitySet set = CapabilitySet.Empty;
+        foreach (string name in names ?? [])
+        {
+            if (TryParse(name, out Capability capability))
+                set |= CapabilitySet.Of(capability);
+        }
+
+        return set;
+    }
+
+    /// <summary>The name that a misspelt one was probably meant to be, without the prefix; null where none is near.</summary>
     public static string? Closest(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -1,26 +1,26 @@
+using Podspawn.Oci.Text;
 using static Podspawn.Oci.Capabilities.Capability;
 
 namespace Podspawn.Oci.Capabilities;
 
-/// <summary>What <c>cap_add</c> and <c>cap_drop</c> come to: the rule of Docker's engine, but nothing passes in silence.</summary>
+/// <summary>Resolves <c>cap_add</c> and <c>cap_drop</c> by the rule of Docker's engine, but ignores nothing silently.</summary>
 public static class CapabilityRule
 {
-    private const string AddList = "cap_add";
+    internal const string AddList = "cap_add";
     private const string DropList = "cap_drop";
 
-    /// <summary>The 14 that Docker's engine grants when nothing is asked for.</summary>
+    /// <summary>The 14 capabilities that Docker's engine grants by default.</summary>
     public static CapabilitySet DockerDefault => CapabilitySet.Of(
         Chown, DacOverride, Fsetid, Fowner, Mknod, NetRaw, Setgid, Setuid, Setfcap, Setpcap, NetBindService, SysChroot, Kill, AuditWrite);
 
     /// <summary>
-    /// The resulting set, always within <paramref name="available"/>. ALL in <paramref name="capAdd"/> beats ALL in
-    /// <paramref name="capDrop"/>; a capability named in both is added, except that beside ALL in <paramref name="capAdd"/> the names of
-    /// <paramref name="capDrop"/> are what it leaves out.
+    /// The resulting set, always within <paramref name="available"/>. ALL in <paramref name="capAdd"/> beats ALL in <paramref name="capDrop"/>; a
+    /// capability named in both is added, except that beside ALL in <paramref name="capAdd"/> the names in <paramref name="capDrop"/> are left out.
     /// </summary>
     /// <param name="capAdd">Names, or ALL.</param>
     /// <param name="capDrop">Names, or ALL.</param>
-    /// <param name="available">What this process can hand on: its bounding set.</param>
-    /// <param name="kernel">What the kernel knows.</param>
+    /// <param name="available">The most that this process can pass on: its bounding set.</param>
+    /// <param name="kernel">The capabilities that the kernel knows.</param>
     public static CapabilityResolution Resolve(
         IReadOnlyList<string> capAdd, IReadOnlyList<string> capDrop, CapabilitySet available, CapabilitySet kernel)
     {
@@ -83,7 +83,7 @@ public static class CapabilityRule
         list,
         index,
         $"unknown capability '{name}'",
-        CapabilityNames.Closest(name) is { } closest ? $"did you mean {closest}?" : "capabilities(7) lists their names");
+        Suggestion.DidYouMean(CapabilityNames.Closest(name)) ?? "capabilities(7) lists their names");
 
     private static CapabilityProblem UnknownToKernel(int index, Capability capability) => new(
         AddList,

@@ -1,11 +1,13 @@
+using Podspawn.Oci.Errors;
+
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>A list of the config with the origin of each element.</summary>
 internal sealed record SourcedList(IReadOnlyList<KeyValuePair<string, Origin>> Items, Origin Origin);
 
 /// <summary>
-/// How <c>--cap-add</c> and <c>--cap-drop</c> override the file: capability by capability, so that a flag takes its capability
-/// out of the file's opposite list. Between the flags themselves the common rule holds: named in both means added.
+/// How <c>--cap-add</c> and <c>--cap-drop</c> override the file: capability by capability, so that a flag removes its capability from the file's
+/// opposite list. Between the flags themselves the common rule holds: a capability that both name is added.
 /// </summary>
 internal static class CapabilityOverrides
 {
@@ -15,23 +17,23 @@ internal static class CapabilityOverrides
     public static (SourcedList Add, SourcedList Drop) Apply(
         SourcedList fileAdd, SourcedList fileDrop, IReadOnlyList<string> flagAdd, IReadOnlyList<string> flagDrop)
     {
-        Origin addFlag = Origin.FromFlag("--cap-add");
-        Origin dropFlag = Origin.FromFlag("--cap-drop");
+        Origin addFlag = Origin.FromFlag(Setting.CapAdd);
+        Origin dropFlag = Origin.FromFlag(Setting.CapDrop);
         HashSet<string> added = Names(flagAdd);
         HashSet<string> dropped = Names(flagDrop);
         bool dropsAll = dropped.Contains(All);
 
         var add = new List<KeyValuePair<string, Origin>>();
         if (!dropsAll)
-            Keep(fileAdd, add, name => !added.Contains(name) && !dropped.Contains(name));
+            Retain(fileAdd, add, name => !added.Contains(name) && !dropped.Contains(name));
         bool addShrank = add.Count < fileAdd.Items.Count;
         Append(flagAdd, add, addFlag, _ => true);
 
         var drop = new List<KeyValuePair<string, Origin>>();
-        // ALL in both lists is no contradiction: what cap_drop names is still taken from all, so the file's ALL may stay.
-        Keep(fileDrop, drop, name => !dropped.Contains(name) && (name == All || !added.Contains(name)));
+        // ALL in both lists is no contradiction: what cap_drop names is still removed from all, so the file's ALL may stay.
+        Retain(fileDrop, drop, name => !dropped.Contains(name) && (name == All || !added.Contains(name)));
         bool dropShrank = drop.Count < fileDrop.Items.Count;
-        // Added wins, unless everything is added: then to name a capability in --cap-drop is to except it.
+        // An added capability wins, unless ALL is added: then a name in --cap-drop is an exception.
         Append(flagDrop, drop, dropFlag, name => name == All || added.Contains(All) || !added.Contains(name));
 
         return (
@@ -39,7 +41,7 @@ internal static class CapabilityOverrides
             new SourcedList(drop, flagDrop.Count > 0 ? dropFlag : dropShrank ? addFlag : fileDrop.Origin));
     }
 
-    private static void Keep(SourcedList file, List<KeyValuePair<string, Origin>> kept, Predicate<string> isKept)
+    private static void Retain(SourcedList file, List<KeyValuePair<string, Origin>> kept, Predicate<string> isKept)
     {
         foreach (KeyValuePair<string, Origin> item in file.Items)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Configuration;
@@ -8,11 +9,11 @@ namespace Podspawn.Oci.Configuration;
 /// <summary>Reads a config's text.</summary>
 internal static class ConfigFile
 {
-    /// <summary>The largest config that is read.</summary>
+    /// <summary>The size limit of a config, in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
     /// <summary>The text, or null when there is no such file.</summary>
-    /// <exception cref="ConfigException">There is something, but it cannot be read, or is not a text of at most 1 MiB.</exception>
+    /// <exception cref="ConfigException">The file exists, but cannot be read, or is not a text of at most 1 MiB.</exception>
     public static string? ReadIfPresent(string path)
     {
         try
@@ -21,7 +22,7 @@ internal static class ConfigFile
         }
         catch (UnfitFileException e) when (e.IsMissing)
         {
-            // A link that leads nowhere is a config that somebody meant to be read.
+            // A link that leads nowhere is a config that was meant to be read.
             return new FileInfo(path).LinkTarget is null ? null : throw Refuse(path, "is a symbolic link to a file that does not exist", "mend the link or remove it");
         }
         catch (UnfitFileException e)
@@ -48,6 +49,6 @@ internal static class ConfigFile
         throw new ConfigException([new Problem("", "is not valid UTF-8", "save the file as UTF-8", new Origin(path, line, column))]);
     }
 
-    private static ConfigException Refuse(string path, string what, string mend) =>
-        new([new Problem("", what, mend, new Origin(path.Length == 0 ? "\"\"" : path))]);
+    private static ConfigException Refuse(string path, string what, string hint) =>
+        new([new Problem("", what, hint, new Origin(path.Length == 0 ? "\"\"" : path))]);
 }

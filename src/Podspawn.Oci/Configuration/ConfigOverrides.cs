@@ -1,8 +1,9 @@
-using System.Globalization;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
-/// <summary>What the command line says about the config; null or empty where it says nothing.</summary>
+/// <summary>The command line's overrides of the config; null or empty where there are none.</summary>
 public sealed record ConfigOverrides
 {
     /// <summary><c>--cap-add</c>, in order.</summary>
@@ -36,10 +37,10 @@ public sealed record ConfigOverrides
     public string? Memory { get; init; }
 
     /// <summary>
-    /// The config with the flags in force. A flag replaces the file's value, save that capabilities are overridden one by one
-    /// and tmpfs mounts path by path. To apply the same flags again changes nothing.
+    /// Applies the overrides. A flag replaces the file's value, except that capabilities are overridden one by one and tmpfs mounts path by path.
+    /// Applying the same flags again changes nothing.
     /// </summary>
-    /// <exception cref="ConfigException">Flags that cannot be honoured, all of them.</exception>
+    /// <exception cref="ConfigException">Flags cannot be read; the exception contains all of them. The translator judges their values.</exception>
     public PodspawnConfig ApplyTo(PodspawnConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -50,13 +51,9 @@ public sealed record ConfigOverrides
         return applied.Result();
     }
 
-    /// <summary>One application of flags: the config as far as it has come, and what was wrong.</summary>
+    /// <summary>One application of flags: the config so far, and the problems so far.</summary>
     private sealed class Application(PodspawnConfig config)
     {
-        private const string CapAddKey = "security.cap_add";
-        private const string CapDropKey = "security.cap_drop";
-        private const string TmpfsKey = "security.tmpfs";
-
         private readonly Dictionary<string, Origin> origins = new(config.Origins);
         private readonly List<Problem> problems = [];
         private SecurityConfig security = config.Security;
@@ -68,23 +65,23 @@ public sealed record ConfigOverrides
 
         public void Capabilities(IReadOnlyList<string> add, IReadOnlyList<string> drop)
         {
-            RefuseEmpty(add, CapAddKey, "--cap-add");
-            RefuseEmpty(drop, CapDropKey, "--cap-drop");
+            RefuseEmpty(add, Keys.CapAdd, Setting.CapAdd);
+            RefuseEmpty(drop, Keys.CapDrop, Setting.CapDrop);
             if (add.Count == 0 && drop.Count == 0)
                 return;
             (SourcedList newAdd, SourcedList newDrop) = CapabilityOverrides.Apply(
-                Sourced(CapAddKey, security.CapAdd), Sourced(CapDropKey, security.CapDrop), add, drop);
-            security = security with { CapAdd = Store(CapAddKey, newAdd), CapDrop = Store(CapDropKey, newDrop) };
+                Sourced(Keys.CapAdd, security.CapAdd), Sourced(Keys.CapDrop, security.CapDrop), add, drop);
+            security = security with { CapAdd = Store(Keys.CapAdd, newAdd), CapDrop = Store(Keys.CapDrop, newDrop) };
         }
 
         public void TmpfsMounts(IReadOnlyList<string> mounts)
         {
             if (mounts.Count == 0)
                 return;
-            Origin flag = Origin.FromFlag("--tmpfs");
+            Origin flag = Origin.FromFlag(Setting.Tmpfs);
             List<KeyValuePair<string, string>> list = [.. security.Tmpfs];
             foreach ((string path, _) in list)
-                origins.TryAdd($"{TmpfsKey}.{path}", config.OriginOf($"{TmpfsKey}.{path}"));
+                origins.TryAdd(Keys.TmpfsAt(path), config.OriginOf(Keys.TmpfsAt(path)));
 
             foreach (string mount in mounts)
             {
@@ -92,7 +89,7 @@ public sealed record ConfigOverrides
                 string path = colon < 0 ? mount : mount[..colon];
                 if (path.Length == 0)
                 {
-                    Refuse(TmpfsKey, $"{Printable.Quote(mount)} names no path", "write PATH[:OPTIONS], such as /tmp:size=64m", flag);
+                    Refuse(Keys.Tmpfs, $"{Printable.Quote(mount)} names no path", "write PATH[:OPTIONS], such as /tmp:size=64m", flag);
                     continue;
                 }
 
@@ -104,14 +101,14 @@ public sealed record ConfigOverrides
                 }
                 else
                 {
-                    origins.Remove($"{TmpfsKey}.{list[same].Key}");
+                    origins.Remove(Keys.TmpfsAt(list[same].Key));
                     list[same] = entry;
                 }
 
-                origins[$"{TmpfsKey}.{path}"] = flag;
+                origins[Keys.TmpfsAt(path)] = flag;
             }
 
-            origins[TmpfsKey] = flag;
+            origins[Keys.Tmpfs] = flag;
             security = security with { Tmpfs = list };
         }
 
@@ -119,24 +116,28 @@ public sealed record ConfigOverrides
         {
             if (flags.NoNewPrivileges is { } noNewPrivileges)
             {
-                origins["security.no_new_privileges"] = Origin.FromFlag("--security-opt no-new-privileges");
+                origins[Keys.NoNewPrivileges] = Origin.FromFlag($"{Setting.SecurityOpt} no-new-privileges");
                 security = security with { NoNewPrivileges = noNewPrivileges };
             }
 
             if (flags.ReadonlyRootfs is { } readonlyRootfs)
             {
-                origins["security.readonly_rootfs"] = Origin.FromFlag("--read-only");
+                origins[Keys.ReadonlyRootfs] = Origin.FromFlag(Setting.ReadOnly);
                 security = security with { ReadonlyRootfs = readonlyRootfs };
             }
 
             if (flags.Runtime is { } runtime)
             {
-                origins["security.runtime"] = Origin.FromFlag("--runtime");
+                origins[Keys.Runtime] = Origin.FromFlag(Setting.Runtime);
                 security = security with { Runtime = runtime };
             }
 
             if (flags.PidsLimit is { } pidsLimit)
-                PidsLimit(pidsLimit);
+            {
+                origins[Keys.PidsLimit] = Origin.FromFlag(Setting.PidsLimit);
+                security = security with { PidsLimit = pidsLimit };
+            }
+
             if (flags.Seccomp is { } seccomp)
                 Seccomp(seccomp);
             if (flags.Cpus is { } cpus)
@@ -145,68 +146,60 @@ public sealed record ConfigOverrides
                 Memory(memory);
         }
 
-        private void PidsLimit(long limit)
-        {
-            Origin flag = origins["security.pids_limit"] = Origin.FromFlag("--pids-limit");
-            if (limit < -1)
-                Refuse("security.pids_limit", $"{limit} is below -1", "write a number from 1 up, or -1 for unlimited", flag);
-            security = security with { PidsLimit = limit };
-        }
-
         private void Seccomp(string value)
         {
-            Origin flag = origins["security.seccomp"] = Origin.FromFlag("--security-opt seccomp");
-            string? choice = SeccompChoice.Resolve(value, configFile: null, out (string What, string Mend) complaint);
-            if (choice is null)
-                Refuse("security.seccomp", complaint.What, complaint.Mend, flag);
-            security = security with { Seccomp = choice ?? security.Seccomp };
+            Origin flag = origins[Keys.Seccomp] = Origin.FromFlag($"{Setting.SecurityOpt} seccomp");
+            try
+            {
+                security = security with { Seccomp = SeccompChoice.Resolve(value, configFile: null) };
+            }
+            catch (IOException)
+            {
+                Refuse(Keys.Seccomp, "found a relative path, but the current directory no longer exists", "write an absolute path", flag);
+            }
         }
 
         private void Cpus(string text)
         {
-            Origin flag = origins["defaults.cpus"] = Origin.FromFlag("--cpus");
-            (string What, string Mend)? complaint;
-            const NumberStyles style = NumberStyles.AllowDecimalPoint;
-            if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out decimal cpus) || (cpus == 0 && !ByteSize.IsZero(text)))
-                complaint = ($"{Printable.Quote(text)} is not a number of cores", "write a number such as 1.5, or 0 for unlimited");
+            Origin flag = origins[Keys.Cpus] = Origin.FromFlag(Setting.Cpus);
+            if (QuantityText.Cpus(text, out string what) is { } cpus)
+                defaults = defaults with { Cpus = cpus };
             else
-                complaint = ResourceLimit.ComplaintAboutCpus(cpus);
-            if (complaint is var (what, mend))
-                Refuse("defaults.cpus", what, mend, flag);
-            defaults = defaults with { Cpus = cpus };
+                Refuse(Keys.Cpus, what, QuantityText.CpusHint, flag);
         }
 
         private void Memory(string text)
         {
-            Origin flag = origins["defaults.memory"] = Origin.FromFlag("--memory");
-            if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, mend))
-                Refuse("defaults.memory", what, mend, flag);
-            defaults = defaults with { Memory = bytes };
+            Origin flag = origins[Keys.Memory] = Origin.FromFlag(Setting.Memory);
+            if (QuantityText.Memory(text, out string what) is { } bytes)
+                defaults = defaults with { Memory = bytes };
+            else
+                Refuse(Keys.Memory, what, QuantityText.MemoryHint, flag);
         }
 
         private SourcedList Sourced(string key, IReadOnlyList<string> names)
         {
             var items = new KeyValuePair<string, Origin>[names.Count];
             for (int i = 0; i < items.Length; i++)
-                items[i] = new(names[i], config.OriginOf(Element(key, i)));
+                items[i] = new(names[i], config.OriginOf(Keys.Element(key, i)));
             return new SourcedList(items, config.OriginOf(key));
         }
 
-        /// <summary>Every element gets an origin of its own, for the list's own is now at most that of some.</summary>
+        /// <summary>Every element gets its own origin, since the list's origin now holds for some of them only.</summary>
         private string[] Store(string key, SourcedList list)
         {
-            for (int i = 0; origins.Remove(Element(key, i)); i++)
+            for (int i = 0; origins.Remove(Keys.Element(key, i)); i++)
             {
             }
 
             string[] names = new string[list.Items.Count];
             for (int i = 0; i < names.Length; i++)
-                (names[i], origins[Element(key, i)]) = list.Items[i];
+                (names[i], origins[Keys.Element(key, i)]) = list.Items[i];
             origins[key] = list.Origin;
             return names;
         }
 
-        private void RefuseEmpty(IReadOnlyList<string> names, string key, string flag)
+        private void RefuseEmpty(IReadOnlyList<string> names, string key, Setting flag)
         {
             foreach (string name in names)
             {
@@ -215,9 +208,7 @@ public sealed record ConfigOverrides
             }
         }
 
-        private void Refuse(string key, string what, string mend, Origin origin) => problems.Add(new Problem(key, what, mend, origin));
-
-        private static string Element(string key, int index) => string.Create(CultureInfo.InvariantCulture, $"{key}[{index}]");
+        private void Refuse(string key, string what, string hint, Origin origin) => problems.Add(new Problem(key, what, hint, origin));
 
         private static string Trim(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
     }

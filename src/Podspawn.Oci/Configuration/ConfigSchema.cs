@@ -1,8 +1,10 @@
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
-/// <summary>The keys of a podspawn config, and how each becomes a value.</summary>
+/// <summary>The keys of a podspawn config, and how each is read.</summary>
 internal sealed class ConfigSchema
 {
     private const string Example = "security: {pids_limit: 128}";
@@ -10,41 +12,37 @@ internal sealed class ConfigSchema
     private const string Defaults = "defaults";
     private const string Session = "session";
 
-    /// <summary>The keys at the top, those that are podspawn's alone too.</summary>
+    /// <summary>The top-level keys, including those that only podspawn uses.</summary>
     public static readonly string[] Sections =
         [Security, Defaults, Session, "auth", "state", "log", "resources", "projects_file"];
 
-    private static readonly string[] SecurityKeys =
-    [
-        "cap_drop", "cap_add", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "runtime",
-        "seccomp", "masked_paths", "readonly_paths",
-    ];
+    private static readonly string[] SecurityKeys = Keys.Below(Security);
+    private static readonly string[] DefaultsKeys = Keys.Below(Defaults);
 
-    private static readonly string[] DefaultsKeys = ["cpus", "memory", "shell", "image"];
-
-    private readonly ConfigFindings findings;
+    private readonly ConfigDiagnostics diagnostics;
     private readonly ValueReader values;
     private readonly string fileName;
 
-    private ConfigSchema(string fileName, ConfigFindings findings)
+    private ConfigSchema(string fileName, ConfigDiagnostics diagnostics)
     {
-        this.findings = findings;
-        values = new ValueReader(findings);
+        this.diagnostics = diagnostics;
+        values = new ValueReader(diagnostics);
         this.fileName = fileName;
     }
 
-    public static PodspawnConfig Read(string text, string fileName)
+    /// <summary>Parses a text as far as possible.</summary>
+    /// <exception cref="ConfigException">The text is not YAML; the exception contains every problem found so far.</exception>
+    public static ConfigReading Read(string text, string fileName)
     {
-        var findings = new ConfigFindings(fileName);
-        YamlNode? root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, findings);
-        PodspawnConfig config = Read(root, fileName, findings);
-        findings.ThrowIfAny();
-        return config;
+        var diagnostics = new ConfigDiagnostics(fileName);
+        YamlNode? root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, diagnostics);
+        PodspawnConfig config = Read(root, fileName, diagnostics);
+        return new ConfigReading(config, diagnostics.Errors);
     }
 
-    /// <summary>Reads a config that is part of another file; what is wrong with it is left in the findings.</summary>
-    public static PodspawnConfig Read(YamlNode? root, string fileName, ConfigFindings findings) =>
-        new ConfigSchema(fileName, findings).Read(root);
+    /// <summary>Reads a config that is part of another file; its problems are added to the diagnostics.</summary>
+    public static PodspawnConfig Read(YamlNode? root, string fileName, ConfigDiagnostics diagnostics) =>
+        new ConfigSchema(fileName, diagnostics).Read(root);
 
     private PodspawnConfig Read(YamlNode? root)
     {
@@ -66,7 +64,7 @@ internal sealed class ConfigSchema
             }
         }
 
-        return new PodspawnConfig(security, defaults, findings.Origins, findings.Warnings) { Session = session };
+        return new PodspawnConfig(security, defaults, diagnostics.Origins, diagnostics.Warnings) { Session = session };
     }
 
     private SecurityConfig ReadSecurity(YamlNode section)
@@ -75,42 +73,42 @@ internal sealed class ConfigSchema
         foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Security, Example))
         {
             string key = $"{Security}.{name.Value}";
-            switch (name.Value)
+            switch (key)
             {
-                case "cap_drop":
+                case Keys.CapDrop:
                     config = config with { CapDrop = values.Texts(node, key, "cap_drop: [ALL]", whenNull: []) ?? config.CapDrop };
                     break;
-                case "cap_add":
+                case Keys.CapAdd:
                     config = config with { CapAdd = values.Texts(node, key, "cap_add: [CHOWN]", whenNull: []) ?? config.CapAdd };
                     break;
-                case "no_new_privileges":
+                case Keys.NoNewPrivileges:
                     bool? noNew = values.Truth(node, key, "no_new_privileges: true");
                     config = config with { NoNewPrivileges = noNew ?? config.NoNewPrivileges };
                     break;
-                case "pids_limit":
-                    config = config with { PidsLimit = ReadPidsLimit(node, key) ?? config.PidsLimit };
+                case Keys.PidsLimit:
+                    config = config with { PidsLimit = values.Integer(node, key, "pids_limit: 128") ?? config.PidsLimit };
                     break;
-                case "readonly_rootfs":
+                case Keys.ReadonlyRootfs:
                     config = config with { ReadonlyRootfs = values.Truth(node, key, "readonly_rootfs: true") ?? config.ReadonlyRootfs };
                     break;
-                case "tmpfs":
+                case Keys.Tmpfs:
                     config = config with { Tmpfs = values.TextMap(node, key, "tmpfs: {/tmp: \"size=64m\"}") ?? config.Tmpfs };
                     break;
-                case "runtime":
+                case Keys.Runtime:
                     config = config with { Runtime = values.Text(node, key, "runtime: runsc") ?? config.Runtime };
                     break;
-                case "seccomp":
+                case Keys.Seccomp:
                     config = config with { Seccomp = ReadSeccomp(node, key) ?? config.Seccomp };
                     break;
-                case "masked_paths":
-                    // A null is no wish for an empty list: that would bare what is hidden by default.
+                case Keys.MaskedPaths:
+                    // A null does not mean an empty list: that would uncover what is hidden by default.
                     config = config with { MaskedPaths = values.Texts(node, key, "masked_paths: [/proc/kcore]", whenNull: null) };
                     break;
-                case "readonly_paths":
+                case Keys.ReadonlyPaths:
                     config = config with { ReadonlyPaths = values.Texts(node, key, "readonly_paths: [/proc/sys]", whenNull: null) };
                     break;
                 default:
-                    findings.Error(key, "unknown key", Mend(name.Value, SecurityKeys), name);
+                    diagnostics.Error(key, "unknown key", Hint(name.Value, SecurityKeys), name);
                     break;
             }
         }
@@ -124,27 +122,27 @@ internal sealed class ConfigSchema
         foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Defaults, "defaults: {memory: 2g}"))
         {
             string key = $"{Defaults}.{name.Value}";
-            switch (name.Value)
+            switch (key)
             {
-                case "cpus":
-                    config = config with { Cpus = ReadCpus(node, key) ?? config.Cpus };
+                case Keys.Cpus:
+                    config = config with { Cpus = values.Fraction(node, key, "cpus: 1.5") ?? config.Cpus };
                     break;
-                case "memory":
+                case Keys.Memory:
                     config = config with { Memory = ReadMemory(node, key) ?? config.Memory };
                     break;
-                case "shell":
+                case Keys.Shell:
                     string? shell = values.Text(node, key, "shell: /bin/sh");
                     config = config with { Shell = shell is { Length: > 0 } ? shell : null };
                     break;
-                case "image":
+                case Keys.Image:
                     string? image = values.Text(node, key, "image: docker.io/library/debian:12");
                     config = config with { Image = image is { Length: > 0 } ? image : null };
                     break;
                 default:
                     if (RefuseInvisible(name, key))
                         break;
-                    string mend = SecurityKeys.Contains(name.Value) ? "it belongs below security" : Mend(name.Value, DefaultsKeys);
-                    findings.Warn(key, "unknown key, not read", mend, name);
+                    string hint = SecurityKeys.Contains(name.Value) ? "it belongs below security" : Hint(name.Value, DefaultsKeys);
+                    diagnostics.Warn(key, "unknown key, not read", hint, name);
                     break;
             }
         }
@@ -152,7 +150,7 @@ internal sealed class ConfigSchema
         return config;
     }
 
-    // Its other keys are podspawn's alone.
+    // Only podspawn uses the section's other keys.
     private SessionConfig ReadSession(YamlNode section)
     {
         var config = new SessionConfig();
@@ -161,40 +159,29 @@ internal sealed class ConfigSchema
             string key = $"{Session}.{name.Value}";
             if (RefuseInvisible(name, key))
                 continue;
-            if (name.Value != "max_lifetime" || values.Text(node, key, "max_lifetime: 8h") is not { Length: > 0 } text)
+            if (key != Keys.MaxLifetime || values.Text(node, key, "max_lifetime: 8h") is not { Length: > 0 } text)
                 continue;
-            if (GoDuration.TryParse(text) is { } span && (span == TimeSpan.Zero || span.TotalSeconds is >= 1 and <= int.MaxValue))
-                config = config with { MaxLifetimeSeconds = (long)span.TotalSeconds };
+            if (GoDuration.TryParse(text) is { } span)
+                config = config with { MaxLifetime = span };
             else
-                findings.Error(key, $"'{Printable.Clean(text, 40)}' is no time that a container can be given", "write 1s or more (8h, 90m), or 0s for no limit", node);
+                diagnostics.Error(key, $"'{Printable.Clean(text, 40)}' is no span of time", "write 1s or more (8h, 90m), or 0s for no limit", node);
         }
         return config;
-    }
-
-    private long? ReadPidsLimit(YamlNode node, string key)
-    {
-        long? limit = values.Integer(node, key, "pids_limit: 128");
-        if (limit < -1)
-            findings.Error(key, $"{limit} is below -1", "write a number from 1 up, or -1 for unlimited", node);
-        return limit;
     }
 
     private string? ReadSeccomp(YamlNode node, string key)
     {
         if (values.Text(node, key, "seccomp: default") is not { } text)
             return null;
-        string? choice = SeccompChoice.Resolve(text, fileName, out (string What, string Mend) complaint);
-        if (choice is null)
-            findings.Error(key, complaint.What, complaint.Mend, node);
-        return choice;
-    }
-
-    private decimal? ReadCpus(YamlNode node, string key)
-    {
-        decimal? cpus = values.Fraction(node, key, "cpus: 1.5");
-        if (cpus is { } number && ResourceLimit.ComplaintAboutCpus(number) is var (what, mend))
-            findings.Error(key, what, mend, node);
-        return cpus;
+        try
+        {
+            return SeccompChoice.Resolve(text, fileName);
+        }
+        catch (IOException)
+        {
+            diagnostics.Error(key, "found a relative path, but the current directory no longer exists", "write an absolute path", node);
+            return null;
+        }
     }
 
     private long? ReadMemory(YamlNode node, string key)
@@ -203,21 +190,22 @@ internal sealed class ConfigSchema
             return null;
         if (text.AsSpan().Trim().IsEmpty)
         {
-            findings.Warn(key, "empty, which podspawn takes for unlimited", "write 0 for unlimited, or a size such as 2g", node);
+            diagnostics.Warn(key, "empty, which podspawn takes for unlimited", "write 0 for unlimited, or a size such as 2g", node);
             return 0;
         }
 
-        if (ResourceLimit.ComplaintAboutMemory(text, out long bytes) is var (what, mend))
-            findings.Error(key, what, mend, node);
+        long? bytes = QuantityText.Memory(text, out string what);
+        if (bytes is null)
+            diagnostics.Error(key, what, QuantityText.MemoryHint, node);
         return bytes;
     }
 
-    /// <summary>A key that is passed over may not look like one that is honoured.</summary>
+    /// <summary>An ignored key must not look like an honoured one.</summary>
     private bool RefuseInvisible(YamlScalar name, string key)
     {
         if (InvisibleText.FirstIn(name.Value) is not { } character)
             return false;
-        findings.Error(key, $"the key holds {character}, which is not seen", "remove it, or write a plain space if that is meant", name);
+        diagnostics.Error(key, $"the key holds {character}, which is not seen", "remove it, or write a plain space if that is meant", name);
         return true;
     }
 
@@ -227,14 +215,14 @@ internal sealed class ConfigSchema
             return;
         string? closest = Suggestion.Closest(key.Value, Sections);
         if (SecurityKeys.Contains(key.Value))
-            findings.Warn(key.Value, "unknown key, not read", "it belongs below security", key);
-        // A mistyped security section would be ignored whole, and every wish in it.
+            diagnostics.Warn(key.Value, "unknown key, not read", "it belongs below security", key);
+        // A mistyped security section would be ignored as a whole.
         else if (closest == Security)
-            findings.Error(key.Value, "unknown key", "did you mean security?", key);
+            diagnostics.Error(key.Value, "unknown key", Suggestion.DidYouMean(Security)!, key);
         else
-            findings.Warn(key.Value, "unknown key, not read", closest is null ? "" : $"did you mean {closest}?", key);
+            diagnostics.Warn(key.Value, "unknown key, not read", Suggestion.DidYouMean(closest) ?? "", key);
     }
 
-    private static string Mend(string word, string[] known) =>
-        Suggestion.Closest(word, known) is { } closest ? $"did you mean {closest}?" : $"known are {string.Join(", ", known)}";
+    private static string Hint(string word, string[] known) =>
+        Suggestion.DidYouMean(word, known) ?? $"known are {string.Join(", ", known)}";
 }

@@ -1,18 +1,18 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
-/// <summary>A config as text.</summary>
+/// <summary>Writes a config as text.</summary>
 public static class ConfigText
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// The config in effect as JSON, which is YAML too: every key that is honoured, save those that name nothing
-    /// (<c>masked_paths</c>, <c>readonly_paths</c>, <c>shell</c> and <c>image</c> where they are null). <see cref="ConfigLoader.Parse"/> reads it
-    /// back to equal values.
+    /// The config in effect as JSON, which is YAML too: every honoured key, except those that are null (<c>masked_paths</c>, <c>readonly_paths</c>,
+    /// <c>shell</c> and <c>image</c>). <see cref="ConfigLoader.Parse"/> reads it back to equal values.
     /// </summary>
     public static string Of(PodspawnConfig config)
     {
@@ -70,7 +70,7 @@ public static class ConfigText
         json.WriteEndArray();
     }
 
-    // What nobody sees is written as an escape, for a text of YAML may not hold it raw.
+    // Invisible characters are written as escapes, since a YAML text must not contain them raw.
     private static JsonEncodedText Encoded(string text) =>
         JsonEncodedText.Encode(text, InvisibleText.FirstIn(text) is null ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default);
 }

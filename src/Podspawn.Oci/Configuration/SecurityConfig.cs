@@ -1,8 +1,9 @@
+
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>
-/// The user's wish: the <c>security</c> section of a podspawn config, with podspawn's keys and defaults and nothing derived.
-/// Property names are the YAML keys in PascalCase.
+/// What the user asks for: the <c>security</c> section of a podspawn config, with podspawn's keys and defaults and nothing derived. Property names
+/// are the YAML keys in PascalCase.
 /// </summary>
 public sealed record SecurityConfig
 {

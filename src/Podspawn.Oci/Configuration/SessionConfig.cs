@@ -1,8 +1,8 @@
 namespace Podspawn.Oci.Configuration;
 
-/// <summary>What is honoured of the <c>session</c> section of a podspawn config.</summary>
+/// <summary>The honoured keys of the <c>session</c> section of a podspawn config.</summary>
 public sealed record SessionConfig
 {
-    /// <summary><c>max_lifetime</c>: seconds until a container is killed; 0 for never.</summary>
-    public long MaxLifetimeSeconds { get; init; }
+    /// <summary><c>max_lifetime</c>: the time until a container is killed; zero for never.</summary>
+    public TimeSpan MaxLifetime { get; init; }
 }

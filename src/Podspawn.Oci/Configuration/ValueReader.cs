@@ -1,13 +1,14 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration;
 
 /// <summary>
-/// Reads nodes as the types of the config. Each method notes the origin of what it read and answers null where the default stays:
-/// for a null, as podspawn does, and for a wrong value, which is then a problem.
+/// Reads nodes as the types of the config. Each method records the origin of what it read, and returns null where the default stays: for a null, as
+/// podspawn does, and for a wrong value, which is then a problem.
 /// </summary>
-internal sealed class ValueReader(ConfigFindings findings)
+internal sealed class ValueReader(ConfigDiagnostics diagnostics)
 {
     private const string Truths = "true or false";
 
@@ -15,16 +16,16 @@ internal sealed class ValueReader(ConfigFindings findings)
     {
         if (node is YamlScalar { IsNull: true })
             return null;
-        // podspawn takes any scalar for a text as it is written: 5, true, 2024-01-01.
+        // podspawn accepts any scalar as a text, as it is written: 5, true, 2024-01-01.
         if (node is not YamlScalar { IsBinary: false } scalar)
             return Wrong<string>(node, key, "a text", example);
         if (scalar.Value.Contains('\0'))
         {
-            findings.Error(key, $"{Printable.Quote(scalar.Value)} contains a NUL character", "write a text without it", node);
+            diagnostics.Error(key, $"{Printable.Quote(scalar.Value)} contains a NUL character", "write a text without it", node);
             return null;
         }
 
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         return scalar.Value;
     }
 
@@ -39,14 +40,14 @@ internal sealed class ValueReader(ConfigFindings findings)
         {
             "true" or "True" or "TRUE" => scalar.IsPlain ? true : null,
             "false" or "False" or "FALSE" => scalar.IsPlain ? false : null,
-            // podspawn's YAML library takes these in quotes as well.
+            // podspawn's YAML library accepts these in quotes as well.
             "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" => true,
             "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF" => false,
             _ => null,
         };
         if (value is null)
             return Wrong<bool?>(node, key, Truths, example);
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         return value;
     }
 
@@ -58,7 +59,7 @@ internal sealed class ValueReader(ConfigFindings findings)
             return Wrong<long?>(node, key, "a whole number", example);
         if (value is > long.MaxValue or < long.MinValue)
             return OutOfRange<long?>(node, key, example);
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         return (long)value;
     }
 
@@ -66,7 +67,7 @@ internal sealed class ValueReader(ConfigFindings findings)
     {
         if (Number(node, key, "a number", example) is not { } value)
             return null;
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         return value;
     }
 
@@ -76,28 +77,31 @@ internal sealed class ValueReader(ConfigFindings findings)
         if (node is YamlScalar { IsNull: true })
         {
             if (whenNull is not null)
-                findings.Note(key, node);
+                diagnostics.Note(key, node);
             return whenNull;
         }
 
         if (node is not YamlSequence list)
             return Wrong<IReadOnlyList<string>>(node, key, "a list", example);
 
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         var texts = new List<string>(list.Items.Count);
         for (int i = 0; i < list.Items.Count; i++)
         {
             string itemKey = string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]");
             if (list.Items[i] is YamlScalar { IsNull: true })
-                findings.Error(itemKey, "found nothing, want a text", "write a value or take the element away", list.Items[i]);
-            else if (Text(list.Items[i], itemKey, example) is { } text)
-                texts.Add(text);
+                diagnostics.Error(itemKey, "found nothing, want a text", "write a value or take the element away", list.Items[i]);
+            // A wrong element stays in its place, so that the elements after it have the right numbers.
+            texts.Add(Text(list.Items[i], itemKey, example) ?? "");
         }
 
         return texts;
     }
 
-    /// <summary>The elements of a list; none for a null.</summary>
+    /// <summary>Whether an element of a list of texts was wrong: its problem was recorded, and an empty text stands in its place.</summary>
+    public static bool WasWrong(YamlNode element, string read) => read.Length == 0 && element is not YamlScalar { IsNull: false, Value: "" };
+
+    /// <summary>The elements of a list; empty for a null.</summary>
     public IReadOnlyList<YamlNode> Elements(YamlNode node, string key, string example)
     {
         if (node is YamlSequence list)
@@ -107,7 +111,7 @@ internal sealed class ValueReader(ConfigFindings findings)
         return [];
     }
 
-    /// <summary>A text that has to be there: null only for what is then a problem.</summary>
+    /// <summary>A required text: null only where a problem was recorded.</summary>
     public string? RequiredText(YamlNode node, string key, string example)
     {
         if (node is YamlScalar { IsNull: true })
@@ -120,33 +124,33 @@ internal sealed class ValueReader(ConfigFindings findings)
     {
         if (node is YamlScalar { IsNull: true })
         {
-            findings.Note(key, node);
+            diagnostics.Note(key, node);
             return [];
         }
 
         if (node is not YamlMapping)
             return Wrong<IReadOnlyList<KeyValuePair<string, string>>>(node, key, "a map", example);
 
-        findings.Note(key, node);
+        diagnostics.Note(key, node);
         var map = new List<KeyValuePair<string, string>>();
         foreach ((YamlScalar name, YamlNode value) in Entries(node, key, example))
         {
             string itemKey = $"{key}.{name.Value}";
             if (name.IsNull)
-                findings.Error(itemKey, "found nothing before the colon, want a path", $"for example {example}", name);
+                diagnostics.Error(itemKey, "found nothing before the colon, want a path", $"for example {example}", name);
             else if (value is YamlScalar { IsNull: true })
                 map.Add(new(name.Value, ""));
             else if (Text(value, itemKey, example) is { } text)
                 map.Add(new(name.Value, text));
             else
                 continue;
-            findings.Note(itemKey, name);
+            diagnostics.Note(itemKey, name);
         }
 
         return map;
     }
 
-    /// <summary>The entries of a map with its merge keys applied (https://yaml.org/type/merge.html); none for a null.</summary>
+    /// <summary>The entries of a map with its merge keys applied (https://yaml.org/type/merge.html); empty for a null.</summary>
     public IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries(YamlNode node, string key, string example)
     {
         var entries = new List<(YamlScalar, YamlNode)>();
@@ -157,14 +161,14 @@ internal sealed class ValueReader(ConfigFindings findings)
         return entries;
     }
 
-    /// <summary>The map's own entries come first, and what is merged in does not replace what is there.</summary>
+    /// <summary>The map's own entries come first, and a merged entry does not replace an existing one.</summary>
     private void Collect(YamlMapping map, string key, List<(YamlScalar, YamlNode)> entries, HashSet<string> seen)
     {
         YamlNode? merged = null;
         foreach ((YamlNode name, YamlNode value) in map.Entries)
         {
             if (name is not YamlScalar scalar)
-                findings.Error(key, $"found {Describe(name)} for a key, want a word", "write a plain word before the colon", name);
+                diagnostics.Error(key, $"found {Describe(name)} for a key, want a word", "write a plain word before the colon", name);
             else if (scalar.IsMergeKey)
                 merged = value;
             else if (seen.Add(scalar.Value))
@@ -185,7 +189,7 @@ internal sealed class ValueReader(ConfigFindings findings)
             }
             else
             {
-                findings.Error(
+                diagnostics.Error(
                     $"{key}.<<", $"found {Describe(source)} to merge, want a map", "name the anchor of a map, as in <<: *base", source);
             }
         }
@@ -207,7 +211,7 @@ internal sealed class ValueReader(ConfigFindings findings)
 
     private T? OutOfRange<T>(YamlNode node, string key, string example)
     {
-        findings.Error(key, $"{Describe(node)} is out of range", $"for example {example}", node);
+        diagnostics.Error(key, $"{Describe(node)} is out of range", $"for example {example}", node);
         return default;
     }
 
@@ -216,8 +220,8 @@ internal sealed class ValueReader(ConfigFindings findings)
         bool quotedValue = node is YamlScalar { IsPlain: false, IsBinary: false } scalar && (wanted == Truths
             ? scalar.Value.ToUpperInvariant() is "TRUE" or "FALSE"
             : wanted.EndsWith("number", StringComparison.Ordinal) && YamlNumber.Parse(scalar.Value, out _) == NumberKind.Number);
-        string mend = quotedValue ? $"take the quotes away, for example {example}" : $"for example {example}";
-        findings.Error(key, $"found {Describe(node)}, want {wanted}", mend, node);
+        string hint = quotedValue ? $"take the quotes away, for example {example}" : $"for example {example}";
+        diagnostics.Error(key, $"found {Describe(node)}, want {wanted}", hint, node);
         return default;
     }
 

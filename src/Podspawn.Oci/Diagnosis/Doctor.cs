@@ -1,29 +1,34 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
 
 namespace Podspawn.Oci.Diagnosis;
 
-/// <summary>Says what this host has and lacks. Reads only; starts nothing but runtimes, for their version and features, and <c>dpkg-query</c>.</summary>
+/// <summary>Reports what this host has and lacks. Only reads; starts nothing but runtimes, for their version and features, and <c>dpkg-query</c>.</summary>
 public static class Doctor
 {
     private static readonly Version Openat2Kernel = new(5, 6);
 
     /// <summary>Examines the host.</summary>
-    public static IReadOnlyList<Examination> Examine()
+    public static IReadOnlyList<Examination> Examine(ISignalSource? signals)
     {
         HostFacts host = HostProbe.Read();
-        return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces()), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(), .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
+        return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces(), signals), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(),
+            .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
     }
 
-    /// <summary>Whether the main job, a hardened container, can run.</summary>
+    /// <summary>Whether the main task, launching a hardened container, can work.</summary>
     public static bool CanLaunch(IReadOnlyList<Examination> examinations) => examinations.All(examination => examination.Health != Health.Broken);
 
     private static Examination Privileges(HostFacts host)
     {
-        if (Tmds.Linux.LibC.geteuid() != 0)
+        if (ProcessCalls.EffectiveUser() != 0)
             return new("privileges", Health.Broken, "not root", "run podspawn-oci as root (sudo podspawn-oci ...)");
         if (!host.AvailableCapabilities.Contains(Capability.SysAdmin))
             return new("privileges", Health.Broken, "root without CAP_SYS_ADMIN", "give it CAP_SYS_ADMIN: mounts and namespaces need it");
@@ -43,7 +48,7 @@ public static class Doctor
         {
             yield return HostProgram.Find(tool) is { } program
                 ? new(tool, Health.Good, program)
-                : new(tool, Health.Limited, $"{HostProgram.WhyNot(tool)}: it {what}", $"apt-get install {tool}; --rootfs and --bundle work without");
+                : new(tool, Health.Limited, $"{HostProgram.WhyNot(tool)}: it {what}", $"apt-get install {tool}; {Setting.Rootfs} and {Setting.Bundle} work without");
         }
     }
 
@@ -51,10 +56,11 @@ public static class Doctor
     {
         yield return HostProgram.Find("conmon") is { } conmon
             ? new("conmon", Health.Good, conmon)
-            : new("conmon", Health.Limited, $"{HostProgram.WhyNot("conmon")}: nothing else watches a detached container", "apt-get install conmon; run in the foreground works without");
-        yield return InitProgram.Find() is { } init
+            : new("conmon", Health.Limited, $"{HostProgram.WhyNot("conmon")}: nothing else watches a detached container",
+            "apt-get install conmon; run in the foreground works without");
+        yield return InitBinary.Find() is { } init
             ? new("init", Health.Good, init)
-            : new("init", Health.Limited, "not installed: --init has none", "apt-get install catatonit");
+            : new("init", Health.Limited, $"not installed: {Setting.Init} has none", "apt-get install catatonit");
     }
 
     private static Examination Cgroups(HostFacts host) => host.CgroupLayout switch
@@ -72,7 +78,8 @@ public static class Doctor
             if (host.CgroupControllers.Contains(controller))
                 yield return new($"{controller} controller", Health.Good, "present");
             else if (key.Length > 0)
-                yield return new($"{controller} controller", Health.Limited, "missing", $"enable it (kernel configuration, or cgroup.subtree_control), or launch with --allow-unenforced {key}");
+                yield return new($"{controller} controller", Health.Limited, "missing",
+                    $"enable it (kernel configuration, or cgroup.subtree_control), or launch with {Setting.AllowUnenforced} {key}");
             else
                 yield return new($"{controller} controller", Health.Limited, "missing", "enable it in the kernel configuration: without it device nodes are not filtered");
         }
@@ -88,9 +95,9 @@ public static class Doctor
 
     private static Examination Seccomp(HostFacts host) => host.SeccompFilter
         ? new("seccomp filters", Health.Good, "present")
-        : new("seccomp filters", Health.Limited, "missing", "use a kernel with CONFIG_SECCOMP_FILTER, or launch with --allow-unenforced seccomp");
+        : new("seccomp filters", Health.Limited, "missing", $"use a kernel with CONFIG_SECCOMP_FILTER, or launch with {Setting.AllowUnenforced} seccomp");
 
-    // Shown only: no profile of ours depends on one.
+    // Shown only: none of our profiles depends on one.
     private static Examination Lsm()
     {
         string modules = SmallFile.Read("/sys/kernel/security/lsm")?.Trim() ?? "";
@@ -116,7 +123,8 @@ public static class Doctor
             string store = layout.Identity is { } identity ? $"{layout.RunDirectory} is store {identity.Store}" : $"{layout.RunDirectory} has none of this boot yet";
             return others == 0
                 ? new("container store", Health.Good, store)
-                : new("container store", Health.Limited, $"{store}; {others} in {layout.AllScratches} may be other stores' and are left alone", "podspawn-oci gc --dry-run lists them; remove by hand what is gone for good");
+                : new("container store", Health.Limited, $"{store}; {others} in {layout.AllScratches} may be other stores' and are left alone",
+                $"{Operation.Collect} {Setting.DryRun} lists them; remove by hand what is gone for good");
         }
         catch (ForeignStoreException e)
         {

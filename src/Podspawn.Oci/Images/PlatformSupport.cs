@@ -4,13 +4,14 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images;
 
-/// <summary>Which platforms' programs this host can run.</summary>
+/// <summary>Tells which platforms' programs this host can run.</summary>
 public static class PlatformSupport
 {
     private const string Handlers = "/proc/sys/fs/binfmt_misc";
     private const int MachineOffset = 18; // e_machine (elf(5))
 
-    /// <summary>Whether programs of the platform run here: by the processor itself, or by an interpreter that binfmt_misc knows (Documentation/admin-guide/binfmt-misc.rst).</summary>
+    /// <summary>Whether programs of the platform run here: by the processor itself, or by an interpreter that binfmt_misc knows
+    /// (Documentation/admin-guide/binfmt-misc.rst).</summary>
     public static bool CanRun(ImagePlatform platform) =>
         platform.Os == ImagePlatform.Host.Os
         && (platform.Architecture == ImagePlatform.Host.Architecture

@@ -1,15 +1,16 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
-using Podspawn.Oci.Lifecycle.Executing;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>A container as it was when somebody looked.</summary>
+/// <summary>A container as it was when it was read.</summary>
 /// <param name="Paths">Its paths.</param>
-/// <param name="Definition">What it was made to be.</param>
-/// <param name="State">How far its life has gone.</param>
+/// <param name="Definition">What the container was created from.</param>
+/// <param name="State">The state of its life cycle.</param>
 public sealed record Container(ContainerPaths Paths, ContainerDefinition Definition, ContainerState State)
 {
     private const int ShortLength = 12;
@@ -23,40 +24,37 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>The id's first 12 characters, as docker shows it.</summary>
     public string ShortId => Short(Id);
 
-    /// <summary>Whether it has processes.</summary>
+    /// <summary>Whether the container has processes.</summary>
     public bool HasProcess => State.Status is ContainerStatus.Running or ContainerStatus.Paused;
 
-    /// <summary>Whether docker counts it among those that run.</summary>
+    /// <summary>Whether docker counts the container as running.</summary>
     public bool IsUp => HasProcess || State.Status is ContainerStatus.Starting or ContainerStatus.Restarting || Definition.Foreground;
 
-    /// <summary>Where its root is mounted in its monitor's or launcher's mount namespace, or lies, where it writes to the directory itself.</summary>
+    /// <summary>Where its root is mounted in the mount namespace of its monitor or launcher; the directory itself where the container writes to that.</summary>
     internal string RootPath => Definition.RootfsWritable ? Definition.RootDirectory : Paths.Root;
 
-    /// <summary>How its runtime is called.</summary>
-    internal RuntimeDriver Driver => DriverOf(Definition);
+    /// <summary>The driver of its runtime.</summary>
+    internal RuntimeDriver Driver => RecordedRuntime.DriverOf(Definition);
 
-    /// <summary>What every call of the runtime about it needs.</summary>
-    internal RuntimeCall Call => RuntimeRemains.CallFor(Paths);
+    /// <summary>The options that every call of its runtime needs.</summary>
+    internal RuntimeCall Call => RuntimeCleanup.CallFor(Paths);
 
-    /// <summary>The same for the calls that make it and let it begin.</summary>
+    /// <summary>The same for the calls that create and start the container.</summary>
     internal RuntimeCall LaunchCall => Driver.Traits.Kernel == SystemCallHandler.Sentry
         ? Call with { Grants = ContainerProcess.Read(File.ReadAllBytes(Paths.Config)).Grants }
         : Call;
 
-    /// <summary>The first process on the host.</summary>
-    /// <exception cref="ContainerException">It has none.</exception>
+    /// <summary>The container's first process, as the host sees it.</summary>
+    /// <exception cref="ContainerException">The container has no process.</exception>
     internal ProcessIdentity RequireProcess() => HasProcess && State.Process is { } process
         ? process
-        : throw LifeFailure.NotRunning(Name);
+        : throw LifecycleErrors.NotRunning(Name);
 
-    /// <summary>The first process on the host, which does something.</summary>
-    /// <exception cref="ContainerException">There is none, or it is frozen.</exception>
+    /// <summary>The container's first process, as the host sees it, where it is not frozen.</summary>
+    /// <exception cref="ContainerException">The container has no process, or is frozen.</exception>
     internal ProcessIdentity RequireGoing() => State.Status == ContainerStatus.Paused
-        ? throw LifeFailure.Of($"container '{Name}' is paused; let it go on first: podspawn-oci unpause {Name}")
+        ? throw LifecycleErrors.Of($"container '{Name}' is paused; let it go on first: {Operation.Unpause} {Name}")
         : RequireProcess();
 
     internal static string Short(string id) => id.Length == ContainerId.KeptLength ? id[..ShortLength] : id;
-
-    internal static RuntimeDriver DriverOf(ContainerDefinition definition) =>
-        RuntimeDriver.For(definition.Runtime.Program, new RuntimeVersion(definition.Runtime.Name, definition.Runtime.Version)).With(definition.Runtime.Flags);
 }

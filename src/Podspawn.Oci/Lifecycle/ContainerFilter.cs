@@ -1,11 +1,11 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Docker's <c>--filter KEY=VALUE</c>: values of one key are alternatives, different keys must all fit.</summary>
+/// <summary>Docker's <c>--filter KEY=VALUE</c>: values of one key are alternatives, and every key must match.</summary>
 public sealed class ContainerFilter
 {
     private static readonly string[] Keys = ["ancestor", "before", "exited", "id", "label", "name", "runtime", "since", "status", "until"];
@@ -14,17 +14,17 @@ public sealed class ContainerFilter
 
     private ContainerFilter(ILookup<string, Func<Container, bool>> tests) => this.tests = tests;
 
-    /// <summary>Reads filters.</summary>
-    /// <param name="texts"><c>KEY=VALUE</c> each.</param>
-    /// <param name="registry">Knows the containers that <c>before</c> and <c>since</c> name.</param>
-    /// <exception cref="ContainerException">One is none.</exception>
+    /// <summary>Parses filters.</summary>
+    /// <param name="texts">The filters, each <c>KEY=VALUE</c>.</param>
+    /// <param name="registry">Finds the containers that <c>before</c> and <c>since</c> name.</param>
+    /// <exception cref="ContainerException">A text is not a filter.</exception>
     public static ContainerFilter Parse(IEnumerable<string> texts, ContainerRegistry registry) =>
         new(texts.Select(text => Read(text, registry)).ToLookup(test => test.Key, test => test.Fits));
 
-    /// <summary>Whether a container fits.</summary>
+    /// <summary>Whether a container matches.</summary>
     public bool Fits(Container container) => tests.All(key => key.Any(fits => fits(container)));
 
-    /// <summary>Whether anything is asked for with this key.</summary>
+    /// <summary>Whether there is a filter with this key.</summary>
     public bool Has(string key) => tests.Contains(key);
 
     private static (string Key, Func<Container, bool> Fits) Read(string text, ContainerRegistry registry)
@@ -32,9 +32,9 @@ public sealed class ContainerFilter
         int cut = text.IndexOf('=');
         string key = cut < 0 ? text : text[..cut], value = cut < 0 ? "" : text[(cut + 1)..];
         if (cut < 0 || value.Length == 0)
-            throw new ContainerException($"--filter: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
-        // A label may itself be KEY=VALUE: each is a wish of its own, as docker has it.
-        return key == "label" ? ($"label {value}", container => LabelText.Fits(container.Definition.Keep.Labels, value)) : (key, Test(key, value, registry));
+            throw new ContainerException($"{Setting.Filter}: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
+        // A label may itself be KEY=VALUE: each label must match by itself, as in docker.
+        return key == "label" ? ($"label {value}", container => LabelText.Fits(container.Definition.Lifecycle.Labels, value)) : (key, Test(key, value, registry));
     }
 
     private static Func<Container, bool> Test(string key, string value, ContainerRegistry registry)
@@ -47,7 +47,7 @@ public sealed class ContainerFilter
                 return container => container.Id.StartsWith(value, StringComparison.Ordinal);
             case "status":
                 if (!StatusWords.All.Contains(value))
-                    throw new ContainerException($"--filter: '{value}' is no status; use one of {string.Join(", ", StatusWords.All)}");
+                    throw new ContainerException($"{Setting.Filter}: '{value}' is no status; use one of {string.Join(", ", StatusWords.All)}");
                 return container => StatusWords.Of(container.State.Status) == value;
             case "ancestor":
                 return container => IsFrom(container, value);
@@ -55,7 +55,7 @@ public sealed class ContainerFilter
                 return container => container.Definition.Runtime.Name == value || container.Definition.Runtime.Program == value;
             case "exited":
                 if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int status))
-                    throw new ContainerException($"--filter: '{value}' is no exit status; write a number");
+                    throw new ContainerException($"{Setting.Filter}: '{value}' is no exit status; write a number");
                 return container => container.State.Status == ContainerStatus.Exited && container.State.ExitStatus == status;
             case "before":
                 DateTimeOffset latest = registry.Find(value).Definition.Created;
@@ -64,16 +64,17 @@ public sealed class ContainerFilter
                 DateTimeOffset earliest = registry.Find(value).Definition.Created;
                 return container => container.Definition.Created > earliest;
             case "until":
-                DateTimeOffset end = TimeText.Parse(value, "--filter until");
+                DateTimeOffset end = TimeText.Parse(value, $"{Setting.Filter} until");
                 return container => container.Definition.Created < end;
             default:
-                string mend = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
-                throw new ContainerException($"--filter: '{key}' is not known; {mend}");
+                string hint = Suggestion.DidYouMean(key, Keys) ?? $"use one of {string.Join(", ", Keys)}";
+                throw new ContainerException($"{Setting.Filter}: '{key}' is not known; {hint}");
         }
     }
 
     private static bool IsFrom(Container container, string image) =>
         container.Definition.Image == image || container.Definition.RootDirectory == image
         || container.Definition.Image?.Split(':')[0] == image
-        || (image.Length >= 6 && container.Definition.ImageDigest is { } digest && (digest.StartsWith(image, StringComparison.Ordinal) || digest["sha256:".Length..].StartsWith(image, StringComparison.Ordinal)));
+        || (image.Length >= 6 && container.Definition.ImageDigest is { } digest
+        && (digest.StartsWith(image, StringComparison.Ordinal) || digest["sha256:".Length..].StartsWith(image, StringComparison.Ordinal)));
 }

@@ -1,19 +1,20 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>The root filesystem of a container as the host can see it, without what the container mounts in it.</summary>
+/// <summary>The root filesystem of a container as the host can see it, without the container's own mounts.</summary>
 public sealed class ContainerLayer(ContainerRegistry registry)
 {
-    /// <summary>Does something with its directory. A container that does not run is kept from being started meanwhile.</summary>
+    /// <summary>Calls an action with the root's directory. A stopped container cannot be started meanwhile.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="use">Gets the directory's path, which is good on the calling thread, and only until it returns.</param>
-    /// <exception cref="ContainerException">It cannot be reached.</exception>
+    /// <param name="use">Receives the directory's path, which is valid on the calling thread only, until the action returns.</param>
+    /// <exception cref="ContainerException">The root cannot be reached.</exception>
     public void Use(Container container, Action<string> use)
     {
         if (container.HasProcess || container.Definition.Foreground)
@@ -21,14 +22,14 @@ public sealed class ContainerLayer(ContainerRegistry registry)
             UseRunning(container, use);
             return;
         }
-        using HeldContainer held = registry.RequireSettled(container);
+        using LockedContainer held = registry.RequireSettled(container);
         if (held.Now.HasProcess)
-            throw LifeFailure.Of($"container '{container.Name}' was started at this moment; try again");
+            throw LifecycleErrors.Of($"container '{container.Name}' was started at this moment; try again");
         UseStopped(held, use);
     }
 
-    /// <summary>As <see cref="Use"/>, of a container that does not run, whose lock is ours: its layer is mounted for that long.</summary>
-    internal static void UseStopped(HeldContainer held, Action<string> use)
+    /// <summary>Like <see cref="Use"/>, for a stopped container whose lock we hold: its layer is mounted for the time of the call.</summary>
+    internal static void UseStopped(LockedContainer held, Action<string> use)
     {
         Container container = held.Now;
         if (container.Definition.RootfsWritable)
@@ -36,7 +37,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
             use(container.RootPath);
             return;
         }
-        PrivateMounts.Inside(CgroupProbe.Layout(), container.Driver.Traits, () =>
+        RuntimeInvoker.Inside(container.Driver, () =>
         {
             ContainerStarter.MountRoot(held, _ => { });
             Faults.Point("layer.mounted");
@@ -52,7 +53,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
         });
     }
 
-    // The layer is mounted in its monitor's or launcher's mount namespace only.
+    // The layer is mounted only in the mount namespace of its monitor or launcher.
     private static void UseRunning(Container container, Action<string> use)
     {
         if (container.Definition.RootfsWritable)
@@ -62,7 +63,7 @@ public sealed class ContainerLayer(ContainerRegistry registry)
         }
         using SafeFileHandle? tree = container.State.Monitor is { } monitor ? Clone(container, monitor) : null;
         if (tree is null)
-            throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
+            throw LifecycleErrors.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
         use($"{EntryCalls.PathInProcess(tree)}/.");
     }
 
@@ -70,8 +71,8 @@ public sealed class ContainerLayer(ContainerRegistry registry)
     {
         SafeFileHandle? tree = TreeClone.In(monitor.Pid, container.RootPath, out int errno);
         if (tree is null && errno is not (Errno.ENOENT or Errno.ESRCH))
-            throw LifeFailure.Of($"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}; stop it first");
-        // Looked at only now that the tree is held: the number cannot have been another's before.
+            throw LifecycleErrors.Of($"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}; stop it first");
+        // The process is checked only now that its tree is open: the process id cannot have belonged to another process before.
         if (tree is null || monitor.IsAlive())
             return tree;
         tree.Dispose();

@@ -2,15 +2,17 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Launching;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>
-/// Starts conmon (conmon(8)), which has the runtime create the container, and then stays: it keeps the log, the terminal and the exit status, and
+/// Starts conmon (conmon(8)), which makes the runtime create the container, and then stays: it holds the log, the terminal and the exit status, and
 /// calls us when the container has ended.
 /// </summary>
 internal static class ContainerMonitor
@@ -19,11 +21,14 @@ internal static class ContainerMonitor
     private const int LargestAnswer = 1 << 16;
     private const int LookMilliseconds = 50;
 
-    /// <summary>Starts it, in the calling thread's mount namespace, which it then keeps alive.</summary>
+    /// <summary>Starts conmon in the calling thread's mount namespace, which conmon then keeps alive.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="exit">The command that it calls when the container has ended.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     /// <returns>The monitor, and the container's first process, which waits for the runtime's <c>start</c>.</returns>
-    /// <exception cref="RuntimeException">conmon or the runtime fails.</exception>
-    /// <exception cref="OperationCanceledException">The wait for them was ended; they go on.</exception>
-    internal static (ProcessIdentity Monitor, ProcessIdentity Process) Launch(Container container, CancellationToken cancel)
+    /// <exception cref="RuntimeException">conmon or the runtime failed.</exception>
+    /// <exception cref="OperationCanceledException">The wait for them was cancelled; they continue.</exception>
+    internal static (ProcessIdentity Monitor, ProcessIdentity Process) Launch(Container container, ExitCommand exit, CancellationToken cancel)
     {
         ContainerPaths paths = container.Paths;
         string program = HostProgram.Find("conmon") ?? throw new RuntimeException($"{HostProgram.WhyNot("conmon")}, and nothing else watches a detached container; install conmon");
@@ -37,25 +42,26 @@ internal static class ContainerMonitor
             using (var inherited = new InheritedDescriptor(answersEnd))
             using (var nothing = ChildStreams.Null())
             {
-                var environment = new Dictionary<string, string?>(AbandonedContainer.EnvironmentOf(paths))
+                var environment = new Dictionary<string, string?>(ContainerCleanup.EnvironmentOf(paths))
                 {
                     [SyncPipe] = inherited.Number.ToString(CultureInfo.InvariantCulture),
                     ["_OCI_STARTPIPE"] = null,
                 };
-                status = RuntimeProcess.Start(program, Arguments(container), environment, ownSession: false, nothing, paths.MonitorDirectory).Task.WaitAsync(cancel).GetAwaiter().GetResult().ExitCode;
+                status = RuntimeProcess.Start(program, Arguments(container, exit), environment, ownSession: false, nothing, paths.MonitorDirectory).Task.WaitAsync(cancel)
+                    .GetAwaiter().GetResult().ExitCode;
             }
             if (status != 0)
                 throw new RuntimeException($"{program}: ended with status {status}; run it by hand with --version to see whether it works");
             Faults.Point("start.monitored");
             int pid = ReadAnswer(answers, container, cancel);
-            ProcessIdentity monitor = InitProcess.Read(paths.MonitorPidFile) is { } number
+            ProcessIdentity monitor = ContainerPidFile.Read(paths.MonitorPidFile) is { } number
                 ? ProcessIdentity.Of(number)
                 : throw new RuntimeException($"{program}: did not write its process id to {paths.MonitorPidFile}; make room there");
             return (monitor, ProcessIdentity.Of(pid));
         }
     }
 
-    private static List<string> Arguments(Container container)
+    private static List<string> Arguments(Container container, ExitCommand exit)
     {
         (ContainerPaths paths, ContainerDefinition definition) = (container.Paths, container.Definition);
         List<string> arguments =
@@ -64,34 +70,36 @@ internal static class ContainerMonitor
             "--runtime", definition.Runtime.Program, "--bundle", paths.Directory, "--container-pidfile", paths.PidFile,
             "--conmon-pidfile", paths.MonitorPidFile, "--exit-dir", paths.ExitDirectory, "--persist-dir", paths.MonitorDirectory, "--full-attach",
             "--log-path", $"k8s-file:{paths.Log}", "--log-level", "error",
-            "--exit-command", Environment.ProcessPath!, "--exit-command-arg", "settle", "--exit-command-arg", container.Id,
+            "--exit-command", exit.Program,
         ];
+        foreach (string argument in exit.Arguments.Append(container.Id))
+            arguments.AddRange(["--exit-command-arg", argument]);
         arguments.AddRange(container.Driver.BeforeVerb(container.LaunchCall, definition.Network).Select(word => $"--runtime-arg={word}"));
         if (definition.Terminal)
             arguments.Add("--terminal");
         if (definition.Interactive)
             arguments.Add("--stdin");
-        // Whoever leaves a terminal may come back. Of other streams the end is passed on, as a pipe's would be.
+        // A user who detaches from a terminal may come back. The end of other streams is passed on, like a pipe's.
         if (definition.Terminal)
             arguments.Add("--leave-stdin-open");
-        if (definition.Keep.LogSizeMax > 0)
-            arguments.AddRange(["--log-size-max", definition.Keep.LogSizeMax.ToString(CultureInfo.InvariantCulture)]);
-        if (definition.Keep.TimeoutSeconds > 0)
-            arguments.AddRange(["--timeout", definition.Keep.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)]);
+        if (definition.Lifecycle.LogSizeMax > 0)
+            arguments.AddRange(["--log-size-max", definition.Lifecycle.LogSizeMax.ToString(CultureInfo.InvariantCulture)]);
+        if (definition.Lifecycle.TimeoutSeconds > 0)
+            arguments.AddRange(["--timeout", definition.Lifecycle.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)]);
         return arguments;
     }
 
-    // One JSON object in one line: {"data": PID}, or less than 0 with a message.
+    // conmon answers with one JSON object on one line: {"data": PID}, or a negative number with a message.
     private static int ReadAnswer(SafeFileHandle answers, Container container, CancellationToken cancel)
     {
         byte[] buffer = new byte[LargestAnswer];
         int length = 0;
-        Span<TerminalCalls.PollFd> wait = [new((int)answers.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        Span<TerminalCalls.PollFd> wait = [new(answers, TerminalCalls.POLLIN)];
         while (length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'))
         {
             while (TerminalCalls.Poll(wait, LookMilliseconds) == 0)
                 cancel.ThrowIfCancellationRequested();
-            int got = TerminalCalls.Read((int)answers.DangerousGetHandle(), buffer.AsSpan(length));
+            int got = TerminalCalls.Read(answers, buffer.AsSpan(length));
             if (got <= 0)
                 break;
             length += got;
@@ -108,6 +116,6 @@ internal static class ContainerMonitor
         {
             said = length == 0 ? "conmon ended without a word" : $"conmon said what cannot be understood: {Encoding.UTF8.GetString(buffer, 0, length)}";
         }
-        throw LaunchFailure.Of(container.Driver, container.Paths, 1, RuntimeCalls.Reason(said ?? "", 1))!;
+        throw LaunchFailure.Of(container.Driver, container.Paths, 1, RuntimeAnswer.ReasonIn(said ?? "", 1))!;
     }
 }

@@ -1,21 +1,20 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>A container that a prune removed.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Size">What it had written, in bytes on disk.</param>
+/// <param name="Size">The size of its layer, in bytes on disk.</param>
 public sealed record PrunedContainer(string Id, string Name, long Size);
 
-/// <summary>Removes containers that do not run.</summary>
+/// <summary>Removes stopped containers.</summary>
 public sealed class ContainerPruning(ContainerRegistry registry)
 {
-    /// <summary>Removes those that fit; one that is started meanwhile stays.</summary>
-    /// <param name="filter">Which.</param>
-    /// <param name="dryRun">Whether only to tell.</param>
+    /// <summary>Removes the stopped containers that match; one that is started meanwhile stays.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="dryRun">Whether to list them only.</param>
     public IReadOnlyList<PrunedContainer> Prune(ContainerFilter filter, bool dryRun)
     {
         var pruned = new List<PrunedContainer>();
@@ -32,7 +31,7 @@ public sealed class ContainerPruning(ContainerRegistry registry)
 
     private bool TryRemove(Container container)
     {
-        using HeldContainer? held = registry.Hold(container);
+        using LockedContainer? held = registry.Hold(container);
         if (held is null || !Reconciler.Settle(held) || !IsOver(held.Now))
             return false;
         ContainerRemover.Remove(held);

@@ -1,27 +1,29 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>The containers of this host: those that are kept, and those in the foreground of some launcher.</summary>
+/// <summary>The containers of this host: detached ones, and those in the foreground of a launcher.</summary>
 public sealed class ContainerRegistry(ContainerStore store)
 {
-    /// <summary>Where things lie.</summary>
+    /// <summary>The store that holds the containers' directories.</summary>
     internal ContainerStore Store { get; } = store;
 
-    /// <summary>Every container, the newest first. What they were last written to be is held against their processes.</summary>
+    /// <summary>Every container, the newest first. The recorded states are checked against the processes.</summary>
     public IReadOnlyList<Container> All() =>
     [
         .. Ids().Select(Read).OfType<Container>().OrderByDescending(container => container.Definition.Created).ThenBy(container => container.Id, StringComparer.Ordinal),
     ];
 
-    /// <summary>The container with that name, id, or unambiguous beginning of an id.</summary>
-    /// <exception cref="ContainerException">There is none, or the beginning fits several.</exception>
-    public Container Find(string text) => TryFind(text) ?? throw LifeFailure.NoSuch(text);
+    /// <summary>Finds the container by its name, its id, or an unambiguous prefix of the id.</summary>
+    /// <exception cref="ContainerException">There is no such container, or the prefix matches several.</exception>
+    public Container Find(string text) => TryFind(text) ?? throw LifecycleErrors.NoSuch(text);
 
-    /// <summary>As <see cref="Find"/>; null where there is none.</summary>
-    /// <exception cref="ContainerException">The beginning of an id fits several.</exception>
+    /// <summary>Like <see cref="Find"/>, but null where there is none.</summary>
+    /// <exception cref="ContainerException">The prefix matches several ids.</exception>
     public Container? TryFind(string text)
     {
         if (!ContainerId.IsValid(text))
@@ -35,11 +37,11 @@ public sealed class ContainerRegistry(ContainerStore store)
         {
             [] => null,
             [string one] => Read(one),
-            _ => throw LifeFailure.Of($"container '{text}': {fitting.Length} ids begin with that; give more digits"),
+            _ => throw LifecycleErrors.Of($"container '{text}': {fitting.Length} ids begin with that; give more digits"),
         };
     }
 
-    /// <summary>The container as it is now; null where it is gone.</summary>
+    /// <summary>Reads the container as it is now; null where it is gone.</summary>
     internal Container? Read(string id)
     {
         ContainerPaths paths = Store.Layout.Of(id);
@@ -53,40 +55,41 @@ public sealed class ContainerRegistry(ContainerStore store)
         return Reconciler.MayBeStale(state) ? Reconciled(container) : container;
     }
 
-    /// <summary>Holds a container for a change of its state, waiting for whoever has it; null where it is gone by then.</summary>
-    /// <exception cref="ContainerException">Its launcher has it in the foreground.</exception>
-    internal HeldContainer? Hold(Container container)
+    /// <summary>Locks a container for a change of its state, waiting for the current holder of the lock; null where the container is gone by then.</summary>
+    /// <exception cref="ContainerException">The container runs in the foreground of its launcher.</exception>
+    internal LockedContainer? Hold(Container container)
     {
         if (container.Definition.Foreground)
-            throw LifeFailure.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and is discarded with its end; stop or kill it, or launch one with --detach");
-        return HeldContainer.Take(Store, container.Paths);
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and is discarded with its end; stop or kill it, or " +
+                $"launch one with {Setting.Detach}");
+        return LockedContainer.Take(Store, container.Paths);
     }
 
-    /// <summary>As <see cref="Hold"/>.</summary>
-    /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
-    internal HeldContainer Require(Container container) => Hold(container) ?? throw LifeFailure.NoSuch(container.Name);
+    /// <summary>Like <see cref="Hold"/>, but a missing container is an error.</summary>
+    /// <exception cref="ContainerException">The container is gone, or runs in the foreground.</exception>
+    internal LockedContainer Require(Container container) => Hold(container) ?? throw LifecycleErrors.NoSuch(container.Name);
 
-    /// <summary>As <see cref="Require"/>, in line with what its processes and its runtime say.</summary>
-    /// <exception cref="ContainerException">It is gone, by that too, or in the foreground.</exception>
-    internal HeldContainer RequireSettled(Container container)
+    /// <summary>Like <see cref="Require"/>, with the state brought in line with its processes and its runtime.</summary>
+    /// <exception cref="ContainerException">The container is gone, is removed by that, or runs in the foreground.</exception>
+    internal LockedContainer RequireSettled(Container container)
     {
-        HeldContainer held = Require(container);
+        LockedContainer held = Require(container);
         if (Reconciler.Settle(held))
             return held;
         held.Dispose();
-        throw LifeFailure.NoSuch(container.Name);
+        throw LifecycleErrors.NoSuch(container.Name);
     }
 
     internal IEnumerable<string> Ids() => Directory.Exists(Store.Layout.Containers)
         ? Directory.EnumerateDirectories(Store.Layout.Containers).Select(path => Path.GetFileName(path)).Where(ContainerId.IsValid)
         : [];
 
-    // Whoever changes it at this moment knows better: it is then told as it was.
+    // A process that holds the lock at this moment knows better: the container is then reported as recorded.
     private Container? Reconciled(Container container)
     {
         if (!Directory.Exists(container.Paths.Directory))
             return null;
-        using HeldContainer? held = HeldContainer.TryTake(Store, container.Paths);
+        using LockedContainer? held = LockedContainer.TryTake(Store, container.Paths);
         if (held is null)
             return container;
         return Reconciler.Settle(held) ? held.Now : null;

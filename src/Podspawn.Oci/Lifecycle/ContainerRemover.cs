@@ -1,22 +1,22 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Removes kept containers, with all that they wrote.</summary>
+/// <summary>Removes detached containers, with everything they wrote.</summary>
 internal static class ContainerRemover
 {
     private const int PollMilliseconds = 5;
     private static readonly TimeSpan PatienceWithWaiters = TimeSpan.FromSeconds(3);
 
-    /// <summary>Removes one. Whatever stops this, the next who comes to the container goes on with it.</summary>
-    internal static void Remove(HeldContainer held)
+    /// <summary>Removes a container. If this is interrupted, the next process that locks the container continues the removal.</summary>
+    internal static void Remove(LockedContainer held)
     {
         Mark(held);
         Faults.Point("rm.marked");
-        ContainerRemains.Clear(held);
+        RunCleanup.Clear(held);
         Faults.Point("rm.cleared");
         TreeRemoval.Remove(held.Paths.Scratch);
         Faults.Point("rm.scratch");
@@ -26,7 +26,7 @@ internal static class ContainerRemover
         EventLog.Report(held.Store, held.Definition, "remove");
     }
 
-    private static void Mark(HeldContainer held)
+    private static void Mark(LockedContainer held)
     {
         try
         {
@@ -35,12 +35,12 @@ internal static class ContainerRemover
         }
         catch (IOException) when (Directory.Exists(held.Paths.Directory))
         {
-            // Where there is no room to say so, its removal makes some. Where nothing can be written, the removal itself tells.
+            // Where the disk is too full to record the removal, the removal itself frees space. Where nothing can be written at all, the removal reports it.
         }
     }
 
-    /// <summary>Removes one that ended with <c>--rm</c>, once everybody who waits for its exit status has it.</summary>
-    internal static void RemoveEnded(HeldContainer held)
+    /// <summary>Removes a container that ended with <c>--rm</c>, once every waiting process has its exit status.</summary>
+    internal static void RemoveEnded(LockedContainer held)
     {
         DateTime end = DateTime.UtcNow + PatienceWithWaiters;
         FileLock? free = FileLock.TryTake(held.Paths.Waiters);

@@ -1,23 +1,30 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Lifecycle.Events;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Starts kept containers, and what goes with it.</summary>
-public sealed class ContainerRunner(ContainerRegistry registry)
+/// <summary>Runs, starts, restarts and renames detached containers.</summary>
+/// <param name="registry">The containers.</param>
+/// <param name="exit">The command that their monitors call when they have ended.</param>
+/// <param name="signals">The source of a signal that ends a start; null for none.</param>
+public sealed class ContainerRunner(ContainerRegistry registry, ExitCommand exit, ISignalSource? signals)
 {
-    /// <summary>Makes a container and starts it.</summary>
-    /// <param name="options">What the user typed.</param>
-    /// <param name="tell">Takes the notes.</param>
-    /// <returns>The container, whose command runs, or has run.</returns>
-    /// <exception cref="Runtimes.RuntimeException">It cannot be started; nothing of it is left. As do the exceptions of <see cref="ContainerCreator.Create"/>.</exception>
-    public Container Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    /// <summary>Creates a container and starts it.</summary>
+    /// <param name="options">The user's options.</param>
+    /// <param name="onNote">Receives the notes.</param>
+    /// <returns>The container, whose command runs or has already ended.</returns>
+    /// <exception cref="Runtimes.RuntimeException">The container cannot be started; nothing of it is left. The exceptions of
+    /// <see cref="ContainerCreator.Create"/> are thrown as well.</exception>
+    public Container Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
-        using HeldContainer held = new ContainerCreator(registry).CreateHeld(options, tell);
+        using LockedContainer held = new ContainerCreator(registry).CreateHeld(options, onNote);
         try
         {
-            ContainerStarter.Start(held, tell);
+            ContainerStarter.Start(held, exit, signals, onNote);
         }
         catch
         {
@@ -27,27 +34,27 @@ public sealed class ContainerRunner(ContainerRegistry registry)
         return held.Now;
     }
 
-    /// <summary>Starts a container; one that runs is left alone.</summary>
+    /// <summary>Starts a container; one that already runs is left alone.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="tell">Takes the notes.</param>
-    /// <param name="created">What to do when its process is there and has not begun the command yet: who attaches then misses nothing.</param>
-    /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
-    /// <exception cref="ContainerException">It is gone, or in the foreground.</exception>
-    public void Start(Container container, Action<IReadOnlyList<Note>> tell, Action<Container>? created = null)
+    /// <param name="onNote">Receives the notes.</param>
+    /// <param name="created">Called when its process exists and has not begun the command yet: a caller that attaches then misses nothing.</param>
+    /// <exception cref="Runtimes.RuntimeException">The container cannot be started; its state is as before.</exception>
+    /// <exception cref="ContainerException">The container is gone, or runs in the foreground.</exception>
+    public void Start(Container container, Action<IReadOnlyList<Note>> onNote, Action<Container>? created = null)
     {
-        using HeldContainer held = registry.RequireSettled(container);
-        ContainerStarter.Start(held, tell, created is null ? null : () => created(held.Now));
+        using LockedContainer held = registry.RequireSettled(container);
+        ContainerStarter.Start(held, exit, signals, onNote, created is null ? null : () => created(held.Now));
     }
 
     /// <summary>Stops a container and starts it again.</summary>
     /// <inheritdoc cref="Start" path="/exception"/>
-    public void Restart(Container container, int? seconds, Action<IReadOnlyList<Note>> tell)
+    public void Restart(Container container, int? seconds, Action<IReadOnlyList<Note>> onNote)
     {
-        // Asked for before it is stopped: one with --rm would be gone by its end.
-        if (container.Definition.Foreground || container.Definition.Keep.Remove)
-            throw LifeFailure.Of($"container '{container.Name}' goes with its end, and cannot be started again; launch it anew");
-        new ContainerEnder(registry).Stop(container, seconds);
-        Start(container, tell);
+        // Checked before the stop: a container with --rm would be removed by its end.
+        if (container.Definition.Foreground || container.Definition.Lifecycle.Remove)
+            throw LifecycleErrors.Of($"container '{container.Name}' goes with its end, and cannot be started again; launch it anew");
+        new ContainerStopper(registry).Stop(container, seconds);
+        Start(container, onNote);
         EventLog.Report(registry.Store, container.Definition, "restart");
     }
 
@@ -55,10 +62,10 @@ public sealed class ContainerRunner(ContainerRegistry registry)
     /// <exception cref="ContainerException">The name is taken, or the container is gone or in the foreground.</exception>
     public void Rename(Container container, string name)
     {
-        using HeldContainer held = registry.RequireSettled(container);
+        using LockedContainer held = registry.RequireSettled(container);
         string before = held.Definition.Name;
         if (before == name)
-            throw LifeFailure.Of($"container '{name}' has that name already; choose another");
+            throw LifecycleErrors.Of($"container '{name}' has that name already; choose another");
         registry.Store.Claim(held.Paths, name);
         held.Write(held.Definition with { Name = name });
         Faults.Point("rename.written");

@@ -1,32 +1,36 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Lifecycle.Events;
-using Podspawn.Oci.Lifecycle.Executing;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Launching;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Starts kept containers: mounts, monitor, runtime, command.</summary>
+/// <summary>Starts detached containers: mounts, monitor, runtime, command.</summary>
 internal static class ContainerStarter
 {
-    // Whoever wants to stop or remove the container waits for its lock until then. A gVisor sandbox takes a few seconds on a busy machine.
+    // A process that wants to stop or remove the container waits for its lock this long. A gVisor sandbox takes a few seconds on a busy machine.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
-    /// <summary>Starts one, and returns when its command runs; one that runs already is left alone.</summary>
+    /// <summary>Starts a container, and returns when its command runs; a container that already runs is left alone.</summary>
     /// <param name="held">The container.</param>
-    /// <param name="tell">Takes notes on what was done differently.</param>
-    /// <param name="created">What to do between the runtime's create and its start: whoever wants to miss nothing attaches then.</param>
-    /// <exception cref="RuntimeException">It could not be started; it is as it was before.</exception>
-    internal static void Start(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created = null)
+    /// <param name="exit">The command that its monitor calls when it has ended.</param>
+    /// <param name="signals">The source of a signal that ends the start; null for none.</param>
+    /// <param name="onNote">Receives notes on what was done differently.</param>
+    /// <param name="created">Called between the runtime's create and its start: a caller that attaches then misses nothing.</param>
+    /// <exception cref="RuntimeException">The container could not be started; its state is as before.</exception>
+    internal static void Start(LockedContainer held, ExitCommand exit, ISignalSource? signals, Action<IReadOnlyList<Note>> onNote, Action? created = null)
     {
         if (held.Now.HasProcess)
             return;
-        using var interruption = new Interruption();
+        using var interruption = new Interruption(signals);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         limit.CancelAfter(LongestStart);
         ContainerState before = held.State.Status == ContainerStatus.Restarting ? held.State with { Status = ContainerStatus.Exited, Restarter = null } : held.State;
@@ -34,17 +38,17 @@ internal static class ContainerStarter
         Faults.Point("start.marked");
         try
         {
-            PrivateMounts.Inside(CgroupProbe.Layout(), held.Now.Driver.Traits, () => StartInside(held, tell, created, limit.Token));
+            RuntimeInvoker.Inside(held.Now.Driver, () => StartInside(held, exit, onNote, created, limit.Token));
         }
         catch (Exception e)
         {
-            ContainerRemains.Clear(held);
-            // A runtime that hangs would be waited for without an end.
+            RunCleanup.Clear(held);
+            // Without the timeout a runtime that hangs would be waited for without an end.
             if (e is OperationCanceledException && interruption.Signal is > 0 and int signal)
             {
                 string ended = $"the start was ended by signal {signal}";
                 held.Write(before with { Layer = held.State.Layer, Error = ended });
-                throw new RuntimeException($"container '{held.Definition.Name}': {ended}", 128 + signal);
+                throw new RuntimeException($"container '{held.Definition.Name}': {ended}", ExitCodes.OfSignal(signal));
             }
             string error = e is OperationCanceledException ? $"the runtime was not done after {LongestStart.TotalSeconds:F0} s, and was ended" : e.Message;
             held.Write(before with { Layer = held.State.Layer, Error = error });
@@ -56,10 +60,10 @@ internal static class ContainerStarter
         EventLog.Report(held.Store, held.Definition, "start");
     }
 
-    private static void StartInside(HeldContainer held, Action<IReadOnlyList<Note>> tell, Action? created, CancellationToken cancel)
+    private static void StartInside(LockedContainer held, ExitCommand exit, Action<IReadOnlyList<Note>> onNote, Action? created, CancellationToken cancel)
     {
         ContainerPaths paths = held.Paths;
-        MountRoot(held, tell);
+        MountRoot(held, onNote);
         RequireVolumes(held);
         using (RootFilesystem root = RootFilesystem.Open(held.Now.RootPath))
         {
@@ -71,26 +75,26 @@ internal static class ContainerStarter
         Directory.CreateDirectory(paths.NullDevice);
         NullDevice.CoverPath(paths.NullDevice);
         File.Delete(paths.RuntimeLog);
-        (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now, cancel);
-        // Written down before the command can do anything.
+        (ProcessIdentity monitor, ProcessIdentity process) = ContainerMonitor.Launch(held.Now, exit, cancel);
+        // The state is recorded before the command can do anything.
         held.Write(held.State with { Process = process, Monitor = monitor, Started = DateTimeOffset.UtcNow });
         Faults.Point("start.created");
-        if (held.Definition.Keep.PidFile is { } pidFile)
+        if (held.Definition.Lifecycle.PidFile is { } pidFile)
             PidFiles.Write(pidFile, process.Pid);
         RuntimeDriver driver = held.Now.Driver;
         if (driver.Traits.Kernel == SystemCallHandler.Host)
             WorkingDirectory.RequireEntered(process.Pid, ContainerProcess.Read(File.ReadAllBytes(paths.Config)).WorkingDirectory);
         created?.Invoke();
-        (int status, string error) = RuntimeProcess.Run(driver.Program, driver.Start(held.Now.LaunchCall, held.Definition.Network), cancel);
-        if (status != 0)
-            throw LaunchFailure.Of(driver, paths, status, RuntimeCalls.Reason(error, status))!;
+        RuntimeAnswer answer = RuntimeInvoker.Call(driver, driver.Start(held.Now.LaunchCall, held.Definition.Network), cancel: cancel);
+        if (answer.Status != 0)
+            throw LaunchFailure.Of(driver, paths, answer.Status, answer.Reason)!;
         Faults.Point("start.started");
         CommandBegin.Await(held.Now, process, monitor);
         cancel.ThrowIfCancellationRequested();
         held.Write(held.State with { Status = ContainerStatus.Running });
     }
 
-    private static void RequireVolumes(HeldContainer held)
+    private static void RequireVolumes(LockedContainer held)
     {
         // The last one is the working directory.
         if (held.Definition is { RootfsWritable: true } or { Directories.Count: <= 1 })
@@ -99,34 +103,21 @@ internal static class ContainerStarter
         ImageVolumes.Require(layer, held.Paths.Root, SpecJson.Deserialize(File.ReadAllBytes(held.Paths.Config)).Mounts);
     }
 
-    /// <summary>Mounts the container's root in the calling thread's mount namespace; at its first time, with what a launch writes to it.</summary>
-    internal static void MountRoot(HeldContainer held, Action<IReadOnlyList<Note>> tell)
+    /// <summary>Mounts the container's root in the calling thread's mount namespace; at the first start, creates what a launch writes to it.</summary>
+    internal static void MountRoot(LockedContainer held, Action<IReadOnlyList<Note>> onNote)
     {
         (ContainerDefinition definition, ContainerPaths paths) = (held.Definition, held.Paths);
-        NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
         using RootFilesystem lower = RootFilesystem.Open(definition.RootDirectory);
-        // It was free of links when the container was made: one on the way now is somebody else's doing.
+        // The path was free of links when the container was created: a link on the way now was put there by someone else.
         if (lower.Path != definition.RootDirectory)
             throw new RootFilesystemException(definition.RootDirectory, $"leads to {lower.Path} by now", "put the root filesystem back in its place");
         if (definition.ImageDigest is null)
             HostPlaces.RefuseAsRoot(lower, held.Store.Layout.Directories, held.Store.Layout.EmptyRoot);
-        if (definition.RootfsWritable)
-        {
-            files.WriteBeside(paths.Directory);
-            return;
-        }
-        // In the namespace of a monitor that starts its container again, the old layer is still there.
-        ScratchLayer.Unmount(paths.Root);
-        (StorageDriver used, string? why) = ScratchLayer.Mount(
-            lower, paths.Scratch, paths.Root, definition.StorageDriver, AbandonedContainer.EnvironmentOf(paths), held.State.Layer);
-        if (why is not null)
-            tell([ScratchNotes.Of(used, why)]);
-        if (held.State.Layer is not null)
-            return;
-        using RootFilesystem layer = RootFilesystem.Open(paths.Root);
-        foreach (string directory in definition.Directories)
-            layer.MakeDirectory(directory);
-        files.WriteInto(layer);
-        held.Write(held.State with { Layer = used });
+        // In the namespace of a monitor that starts its container again, the old layer is still mounted.
+        if (!definition.RootfsWritable)
+            ScratchLayer.Unmount(paths.Root);
+        StorageDriver? layer = RootMount.Mount(lower, definition, paths, held.State.Layer, onNote);
+        if (layer is not null && held.State.Layer is null)
+            held.Write(held.State with { Layer = layer });
     }
 }

@@ -1,10 +1,10 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Waits for a container's end, and gets its exit status even where the container is removed with it.</summary>
+/// <summary>Waits for a container's end, and gets its exit status even where the end removes the container.</summary>
 public sealed class ContainerWaiter : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -13,20 +13,20 @@ public sealed class ContainerWaiter : IDisposable
     private readonly Container container;
     private readonly FileLock? waiting;
 
-    /// <summary>From now on the container is not removed with its end before this is disposed of.</summary>
-    /// <exception cref="ContainerException">There is no such container any more, or nobody remembers its exit status.</exception>
+    /// <summary>Registers the wait: the end does not remove the container until this is disposed of.</summary>
+    /// <exception cref="ContainerException">The container is gone, or its exit status is no longer recorded.</exception>
     public ContainerWaiter(ContainerRegistry registry, Container container)
     {
         if (container.Definition.Foreground)
-            throw LifeFailure.Of($"container '{container.Name}' runs in the foreground, and its exit status goes to the command that launched it");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground, and its exit status goes to the command that launched it");
         this.registry = registry;
         this.container = container;
-        waiting = FileLock.ShareExisting(container.Paths.Waiters) ?? throw LifeFailure.NoSuch(container.Name);
+        waiting = FileLock.ShareExisting(container.Paths.Waiters) ?? throw LifecycleErrors.NoSuch(container.Name);
     }
 
-    /// <summary>Waits for the end, of a container that was not started yet too.</summary>
+    /// <summary>Waits for the end, also of a container that was not started yet.</summary>
     /// <returns>The exit status, 128 + n for signal n.</returns>
-    /// <exception cref="ContainerException">The container was removed without an end of its own.</exception>
+    /// <exception cref="ContainerException">The container was removed before it ended.</exception>
     public int Await()
     {
         while (RecordJson.ReadState(container.Paths.State) is { } state)
@@ -35,7 +35,7 @@ public sealed class ContainerWaiter : IDisposable
                 return status;
             if (state is { Status: ContainerStatus.Running or ContainerStatus.Paused, Process: { } process })
             {
-                ProcessEnd.Await(process, Timeout.InfiniteTimeSpan);
+                ProcessTermination.Await(process, Timeout.InfiniteTimeSpan);
                 SettleEnd();
             }
             else
@@ -43,16 +43,16 @@ public sealed class ContainerWaiter : IDisposable
                 Thread.Sleep(Poll);
             }
         }
-        throw LifeFailure.Of($"container '{container.Name}' was removed, and has no exit status");
+        throw LifecycleErrors.Of($"container '{container.Name}' was removed, and has no exit status");
     }
 
     /// <inheritdoc/>
     public void Dispose() => waiting?.Dispose();
 
-    // Whoever has it settles it. It is not removed by us, who would then wait for ourselves.
+    // The holder of the lock records the end. We do not remove the container: the removal would wait for us.
     private void SettleEnd()
     {
-        using HeldContainer? held = HeldContainer.TryTake(registry.Store, container.Paths);
+        using LockedContainer? held = LockedContainer.TryTake(registry.Store, container.Paths);
         if (held is null)
             Thread.Sleep(Poll);
         else

@@ -1,18 +1,19 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>A container that its launcher holds: it has no state of its own, and runs for as long as the launcher does.</summary>
+/// <summary>A container that its launcher runs in the foreground: it has no recorded state, and runs as long as the launcher does.</summary>
 internal static class ForegroundContainer
 {
-    /// <summary>Null where its launcher has let go of it.</summary>
+    /// <summary>Null where its launcher has released it.</summary>
     internal static Container? Read(ContainerStore store, ContainerPaths paths, ContainerDefinition definition)
     {
         if (!store.IsRunning(paths.Id))
             return null;
-        ProcessIdentity? process = InitProcess.Read(paths.PidFile) is { } pid ? ProcessIdentity.Of(pid) : null;
-        ProcessIdentity? launcher = RuntimeRecord.ReadLauncher(paths) is { } id ? ProcessIdentity.Of(id) : null;
+        ProcessIdentity? process = ContainerPidFile.Read(paths.PidFile) is { } pid ? ProcessIdentity.Of(pid) : null;
+        ProcessIdentity? launcher = LauncherFile.Read(paths) is { } id ? ProcessIdentity.Of(id) : null;
         var container = new Container(paths, definition, new ContainerState
         {
             Status = process is null ? ContainerStatus.Created : ContainerStatus.Running,

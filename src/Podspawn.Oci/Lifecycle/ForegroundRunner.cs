@@ -1,26 +1,30 @@
 using System.Globalization;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Runs containers in the foreground, and tells those who watch for events of it.</summary>
+/// <summary>Runs containers in the foreground, and records their events.</summary>
 public sealed class ForegroundRunner(ContainerStore store)
 {
-    /// <summary>Runs one to its end. Blocks the calling thread, which enters a mount namespace of its own and stays there.</summary>
-    /// <param name="options">What the user asked for.</param>
-    /// <param name="tell">Takes the notes, before anything runs.</param>
+    /// <summary>Runs a container to its end. Blocks the calling thread, which enters its own mount namespace and stays there.</summary>
+    /// <param name="options">The user's options.</param>
+    /// <param name="onNote">Receives the notes, before anything runs.</param>
     /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
-    public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> tell)
+    public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
         var reporter = new Reporter(store);
-        int status = RuntimeException.LaunchFailed;
+        int status = ExitCodes.LaunchFailed;
         try
         {
-            return status = new Launcher(store).Run(options, tell, reporter);
+            return status = new Launcher(store).Run(options, onNote, reporter);
         }
         catch (RuntimeException e)
         {
@@ -33,11 +37,11 @@ public sealed class ForegroundRunner(ContainerStore store)
         }
     }
 
-    private sealed class Reporter(ContainerStore store) : ILaunchAttendant
+    private sealed class Reporter(ContainerStore store) : ILaunchHooks
     {
         private ContainerDefinition? begun;
 
-        // The runtime is called next: it alone sees the command begin.
+        // The runtime is called next: only the runtime sees the command begin.
         public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
         {
             begun = definition;

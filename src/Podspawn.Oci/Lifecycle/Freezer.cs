@@ -1,21 +1,20 @@
 using System.Text.Json;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Freezes a container's processes, and lets them go on.</summary>
+/// <summary>Freezes a container's processes, and thaws them.</summary>
 internal static class Freezer
 {
-    /// <summary>Whether the runtime says that they are frozen.</summary>
+    /// <summary>Whether the runtime reports the processes as frozen.</summary>
     internal static bool IsFrozen(Container container)
     {
-        (int status, string output) = RuntimeCalls.Ask(container, container.Driver.State(container.Call));
-        if (status != 0)
+        RuntimeAnswer said = RuntimeInvoker.Call(container.Driver, container.Driver.State(container.Call));
+        if (said.Status != 0)
             return false;
         try
         {
-            using JsonDocument answer = JsonDocument.Parse(output);
+            using JsonDocument answer = JsonDocument.Parse(said.Output);
             return answer.RootElement.TryGetProperty("status", out JsonElement word) && word.GetString() == "paused";
         }
         catch (JsonException)
@@ -24,6 +23,6 @@ internal static class Freezer
         }
     }
 
-    /// <summary>Lets them go on, whatever is written of it: so that a signal reaches them.</summary>
-    internal static void Thaw(Container container) => _ = RuntimeCalls.Ask(container, container.Driver.Resume(container.Call));
+    /// <summary>Thaws the processes, whatever the recorded state is, so that a signal reaches them.</summary>
+    internal static void Thaw(Container container) => _ = RuntimeInvoker.Call(container.Driver, container.Driver.Resume(container.Call));
 }

@@ -3,14 +3,14 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Takes a line of a file.</summary>
-/// <param name="line">Its bytes; where it is whole, with the line end.</param>
-/// <param name="offset">Its place in the file.</param>
-/// <param name="isWhole">Whether it ends here; else the next bytes are its own.</param>
-/// <returns>Whether more is wanted.</returns>
+/// <summary>Receives a line of a file, or a part of a line.</summary>
+/// <param name="line">The bytes; with the line end where the line is whole.</param>
+/// <param name="offset">Their offset in the file.</param>
+/// <param name="isWhole">Whether the line ends here; else the next bytes belong to it.</param>
+/// <returns>Whether to continue.</returns>
 internal delegate bool LineTaker(ReadOnlySpan<byte> line, long offset, bool isWhole);
 
-/// <summary>A file of lines that others write to, read to its end, and again when it has grown.</summary>
+/// <summary>A file of lines that others append to; it is read to its end, and again when it has grown.</summary>
 internal sealed class GrowingFile : IDisposable
 {
     private const int Room = 256 * 1024;
@@ -23,25 +23,23 @@ internal sealed class GrowingFile : IDisposable
 
     internal SafeFileHandle Handle { get; }
 
-    /// <summary>Null where there is none.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Opens a file; null where there is none.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     internal static GrowingFile? Open(string path)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW | PathCalls.O_NONBLOCK);
-        if (fd >= 0)
-            return new GrowingFile(new SafeFileHandle(fd, ownsHandle: true));
-        int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        if (PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_NOFOLLOW | PathCalls.O_NONBLOCK, out int errno) is { } file)
+            return new GrowingFile(file);
         return errno == Errno.ENOENT ? null : throw new IOException($"{path}: cannot be read: {Errno.Text(errno)}");
     }
 
-    /// <summary>Lets the reading begin elsewhere than at the beginning.</summary>
+    /// <summary>Starts the reading at another offset than 0.</summary>
     internal void StartAt(long offset) => bufferStart = offset;
 
-    /// <summary>Whether another file stands at the path by now, or none.</summary>
+    /// <summary>Whether the path now leads to another file, or to none.</summary>
     internal bool IsReplaced(string path) => FileKind.FactsOf(Handle) is { } ours
-        && (FileKind.FactsOf(path) is not { } there || (ours.Inode, ours.DeviceMajor, ours.DeviceMinor) != (there.Inode, there.DeviceMajor, there.DeviceMinor));
+        && (FileKind.FactsOf(path) is not { } there || ours.Identity != there.Identity);
 
-    /// <summary>Hands out all whole lines that have come since.</summary>
+    /// <summary>Delivers all whole lines that were added since the last call.</summary>
     internal void ReadNew(LineTaker take)
     {
         while (true)
@@ -55,7 +53,7 @@ internal sealed class GrowingFile : IDisposable
         }
     }
 
-    /// <summary>Hands out what has no line end, once it is known that none will come.</summary>
+    /// <summary>Delivers the last line without its line end, once it is known that none will come.</summary>
     internal void ReadRest(LineTaker take)
     {
         if (filled > 0)
@@ -75,7 +73,7 @@ internal sealed class GrowingFile : IDisposable
             int end = rest.IndexOf((byte)'\n');
             if (end < 0 && (start > 0 || filled < Room))
                 break;
-            // A line that is longer than our room comes in pieces.
+            // A line that is longer than the buffer comes in parts.
             ReadOnlySpan<byte> line = end >= 0 ? rest[..(end + 1)] : rest;
             isMoreWanted = take(line, bufferStart + start, end >= 0);
             start += line.Length;

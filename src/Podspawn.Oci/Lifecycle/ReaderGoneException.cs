@@ -1,4 +1,4 @@
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Whoever read our output has gone, as <c>head</c> does: no failure.</summary>
+/// <summary>The reader of our output has gone, as <c>head</c> does: not a failure.</summary>
 internal sealed class ReaderGoneException : Exception;

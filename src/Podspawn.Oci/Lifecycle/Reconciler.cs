@@ -1,14 +1,14 @@
 using System.Globalization;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Brings what is written of a container in line with what its processes and its runtime say.</summary>
+/// <summary>Brings the recorded state of a container in line with its processes and its runtime.</summary>
 internal static class Reconciler
 {
-    /// <summary>Whether a state has to be looked at by whoever holds the container; costs a read of /proc for one that runs.</summary>
+    /// <summary>Whether the holder of the lock has to check a state; costs a read of /proc for a running container.</summary>
     internal static bool MayBeStale(ContainerState state) => state.Status switch
     {
         ContainerStatus.Created => false,
@@ -18,15 +18,15 @@ internal static class Reconciler
         _ => true,
     };
 
-    /// <summary>Settles a container that its holder is about to use. False where it is gone by that.</summary>
-    internal static bool Settle(HeldContainer held)
+    /// <summary>Brings a container in line before its holder uses it. False where that removes it.</summary>
+    internal static bool Settle(LockedContainer held)
     {
         if (!MayBeStale(held.State))
             return !RemovedWithItsEnd(held);
         switch (held.State.Status)
         {
             case ContainerStatus.Starting:
-                ContainerRemains.Clear(held);
+                RunCleanup.Clear(held);
                 held.Write(held.State with
                 {
                     Status = held.State.Finished is null ? ContainerStatus.Created : ContainerStatus.Exited,
@@ -54,30 +54,30 @@ internal static class Reconciler
         return !RemovedWithItsEnd(held);
     }
 
-    // Who waited for the end may have written it down, and left the removal to us.
-    private static bool RemovedWithItsEnd(HeldContainer held)
+    // A process that waited for the end may have recorded it, and left the removal to us.
+    private static bool RemovedWithItsEnd(LockedContainer held)
     {
-        if (!held.Definition.Keep.Remove || held.State.Started is null || held.State.Status is not (ContainerStatus.Created or ContainerStatus.Exited))
+        if (!held.Definition.Lifecycle.Remove || held.State.Started is null || held.State.Status is not (ContainerStatus.Created or ContainerStatus.Exited))
             return false;
         ContainerRemover.RemoveEnded(held);
         return true;
     }
 
-    /// <summary>Writes down the end of a container whose process is gone; whether it is then removed is another's affair.</summary>
-    internal static void SettleEnd(HeldContainer held)
+    /// <summary>Records the end of a container whose process is gone; its removal is left to the caller.</summary>
+    internal static void SettleEnd(LockedContainer held)
     {
         if (held.Now.HasProcess && held.State.Process?.IsAlive() != true)
             End(held);
     }
 
-    private static void End(HeldContainer held)
+    private static void End(LockedContainer held)
     {
         ContainerState state = held.State;
         ExitRecord exit = ExitRecord.Await(held.Paths, state.Monitor);
         (int status, string? error) = exit.Status switch
         {
             null => (ExitRecord.Unknown, "its monitor was killed, so that nobody knows the exit status"),
-            < 0 when held.Definition.Keep.TimeoutSeconds > 0 => (137, $"killed at the end of its time of {held.Definition.Keep.TimeoutSeconds} s"),
+            < 0 when held.Definition.Lifecycle.TimeoutSeconds > 0 => (137, $"killed at the end of its time of {held.Definition.Lifecycle.TimeoutSeconds} s"),
             int known => (known & 0xFF, exit.OutOfMemory ? "it ran out of memory" : null),
         };
         held.Write(state with
@@ -95,10 +95,10 @@ internal static class Reconciler
         Release(held);
     }
 
-    // Only now that the exit status is safe: what it was read from goes.
-    private static void Release(HeldContainer held)
+    // Called only when the exit status is recorded: this removes the files that it was read from.
+    private static void Release(LockedContainer held)
     {
-        ContainerRemains.Release(held);
+        RunCleanup.Release(held);
         held.Write(held.State with { Releasing = false, Process = null });
         Faults.Point("end.released");
     }

@@ -1,11 +1,11 @@
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Docker's words for where a container is in its life.</summary>
+/// <summary>Docker's words for a container's state.</summary>
 public static class StatusWords
 {
-    /// <summary>The word.</summary>
+    /// <summary>The word for a state.</summary>
     public static string Of(ContainerStatus status) => status switch
     {
         ContainerStatus.Created or ContainerStatus.Starting => "created",
@@ -16,6 +16,6 @@ public static class StatusWords
         _ => "exited",
     };
 
-    /// <summary>Every word that <see cref="Of"/> answers.</summary>
+    /// <summary>Every word that <see cref="Of"/> returns.</summary>
     public static IReadOnlyList<string> All { get; } = ["created", "running", "paused", "restarting", "removing", "exited"];
 }

@@ -9,7 +9,7 @@ public sealed record CellKey(string Runtime, string Config, string Bundle, strin
     public override string ToString() => $"{Runtime}/{Config}/{Bundle}/{Probe}";
 }
 
-/// <summary>What a cell came to.</summary>
+/// <summary>The result of a cell.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CellResult>))]
 public enum CellResult
 {
@@ -17,7 +17,7 @@ public enum CellResult
     [JsonStringEnumMemberName("holds")]
     Holds,
 
-    /// <summary>The finding holds by other means, or with a difference that a note tells of.</summary>
+    /// <summary>The finding holds by other means, or with a difference that a note describes.</summary>
     [JsonStringEnumMemberName("holds differently")]
     HoldsDifferently,
 
@@ -34,7 +34,7 @@ public enum CellResult
     TimeLimit,
 }
 
-/// <summary>A cell that has run.</summary>
+/// <summary>The report of a cell.</summary>
 public sealed record CellReport
 {
     /// <summary>The runtime's name in the matrix file.</summary>
@@ -49,13 +49,13 @@ public sealed record CellReport
     /// <summary>The probe's name in the matrix file.</summary>
     public required string Probe { get; init; }
 
-    /// <summary>What it came to.</summary>
+    /// <summary>The result.</summary>
     public required CellResult Result { get; init; }
 
-    /// <summary>What the matrix file expects; <see cref="CellResult.Holds"/> unless an <c>expect</c> entry says otherwise.</summary>
+    /// <summary>The result that the matrix file expects; <see cref="CellResult.Holds"/> unless an <c>expect</c> entry says otherwise.</summary>
     public CellResult Expected { get; init; } = CellResult.Holds;
 
-    /// <summary>Why something other than <see cref="CellResult.Holds"/> is expected; null where it is not.</summary>
+    /// <summary>Why another result than <see cref="CellResult.Holds"/> is expected; null where it is not.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Whether the result is the expected one.</summary>
@@ -64,31 +64,32 @@ public sealed record CellReport
     /// <summary>Seconds from the cell's start to its end.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>What was asked for, as a person would write it.</summary>
-    public required string Wish { get; init; }
+    /// <summary>What was asked for, as a reader would write it.</summary>
+    [JsonPropertyName("wish")]
+    public required string Expectation { get; init; }
 
-    /// <summary>What was seen, a line each.</summary>
+    /// <summary>What was observed, one item a line.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 
-    /// <summary>What is less than was asked for, a line each.</summary>
+    /// <summary>What is less than was asked for, one item a line.</summary>
     public IReadOnlyList<string> Shortfalls { get; init; } = [];
 
-    /// <summary>In which way it holds differently, a line each.</summary>
+    /// <summary>In which ways it holds differently, one item a line.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The command that ran in the container; null for a built-in probe.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
-    /// <summary>The exit status; null where it was ended.</summary>
+    /// <summary>The exit status; null where the cell was ended.</summary>
     public int? ExitStatus { get; init; }
 
     /// <summary>What a command wrote to its standard output, at most 64 KiB; null for a built-in probe.</summary>
     public string? Output { get; init; }
 
-    /// <summary>What was written to the standard error, at most 64 KiB.</summary>
+    /// <summary>The standard error, at most 64 KiB.</summary>
     public string Errors { get; init; } = "";
 
-    /// <summary>Which cell it is.</summary>
+    /// <summary>The cell.</summary>
     [JsonIgnore]
     public CellKey Key => new(Runtime, Config, Bundle, Probe);
 }

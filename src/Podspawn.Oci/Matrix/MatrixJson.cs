@@ -13,7 +13,7 @@ public static class MatrixJson
         WriteIndented = false,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // What the records say cannot be null or missing, and what stands twice, is refused.
+        // A null or missing value that the records do not permit, and a duplicate, are refused.
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
@@ -23,7 +23,7 @@ public static class MatrixJson
     public static byte[] Serialize(MatrixReport report) => JsonSerializer.SerializeToUtf8Bytes(report, Context.MatrixReport);
 
     /// <summary>Reads a report.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">The text is not a report.</exception>
     public static MatrixReport Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Context.MatrixReport) ?? throw new JsonException("found null, not a report");
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Podspawn.Oci.Matrix;
 
-/// <summary>A matrix that has run. What <c>matrix --json</c> writes and <c>--compare</c> reads; <c>schema matrix</c> prints its JSON Schema.</summary>
+/// <summary>The report of a matrix run. <c>matrix --json</c> writes it and <c>--compare</c> reads it; <c>schema matrix</c> prints its JSON Schema.</summary>
 public sealed record MatrixReport
 {
     /// <summary>The version of the format that we write.</summary>
@@ -23,10 +23,10 @@ public sealed record MatrixReport
     /// <summary>The sum of its cells' seconds.</summary>
     public required double CellSeconds { get; init; }
 
-    /// <summary>How many cells ran at once.</summary>
+    /// <summary>The number of cells that ran at the same time.</summary>
     public required int Jobs { get; init; }
 
-    /// <summary>Where it ran.</summary>
+    /// <summary>The host it ran on.</summary>
     public required MatrixHost Host { get; init; }
 
     /// <summary>Its runtimes, in the file's order.</summary>
@@ -47,7 +47,7 @@ public sealed record MatrixReport
     /// <summary>Its cells, in the file's order.</summary>
     public required IReadOnlyList<CellReport> Cells { get; init; }
 
-    /// <summary>How many cells are not as expected.</summary>
+    /// <summary>The number of cells whose result is not the expected one.</summary>
     public int Unexpected => Cells.Count(cell => !cell.AsExpected);
 }
 
@@ -61,7 +61,7 @@ public sealed record MatrixHost(string Kernel, string Architecture, string Cgrou
 /// <summary>A runtime of a matrix run.</summary>
 /// <param name="Name">Its name in the matrix file.</param>
 /// <param name="Path">The program.</param>
-/// <param name="Version">What it answers to <c>--version</c>, as <c>runc 1.1.5</c>.</param>
+/// <param name="Version">Its answer to <c>--version</c>, such as <c>runc 1.1.5</c>.</param>
 /// <param name="Arguments">Arguments before its verb.</param>
 public sealed record ReportedRuntime(string Name, string Path, string Version, IReadOnlyList<string> Arguments);
 

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Matrix;
 
-/// <summary>The words for results, as the formats and the matrix file have them.</summary>
+/// <summary>The words for results, as in the formats and the matrix file.</summary>
 public static class MatrixWords
 {
     /// <summary><c>holds</c>, <c>holds differently</c>, <c>falls short</c>, <c>error</c>, <c>time limit</c>.</summary>

@@ -1,8 +1,8 @@
-using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Host;
 
 namespace Podspawn.Oci.Matrix;
 
-/// <summary>How a release of a runtime has to stand to another.</summary>
+/// <summary>The relations between two releases of a runtime.</summary>
 public enum ReleaseRelation
 {
     /// <summary><c>&lt;</c></summary>
@@ -25,11 +25,11 @@ public enum ReleaseRelation
 }
 
 /// <summary>One comparison of a <see cref="ReleaseRange"/>.</summary>
-/// <param name="Relation">How the runtime's release has to stand to this one.</param>
+/// <param name="Relation">The required relation of the runtime's release to this one.</param>
 /// <param name="Release">The release that it is compared with.</param>
 public sealed record ReleaseBound(ReleaseRelation Relation, RuntimeRelease Release)
 {
-    /// <summary>Whether the comparison comes out true for a release that stands so to ours: below 0 before it, 0 the same, above 0 after it.</summary>
+    /// <summary>Whether the comparison holds for a release with this order relative to ours: negative before it, 0 for the same, positive after it.</summary>
     internal bool HoldsAt(int order) => Relation switch
     {
         ReleaseRelation.Before => order < 0,
@@ -41,14 +41,14 @@ public sealed record ReleaseBound(ReleaseRelation Relation, RuntimeRelease Relea
     };
 }
 
-/// <summary>Some releases of one runtime: those for which every comparison holds.</summary>
-/// <param name="Bounds">The comparisons; none for every release.</param>
+/// <summary>A range of releases of one runtime: those for which every comparison holds.</summary>
+/// <param name="Bounds">The comparisons; empty for every release.</param>
 public sealed record ReleaseRange(IReadOnlyList<ReleaseBound> Bounds)
 {
     /// <summary>Every release.</summary>
     public static ReleaseRange Any { get; } = new([]);
 
-    /// <summary>Whether the release is in the range. One whose version cannot be read counts as newer than all.</summary>
+    /// <summary>Whether the release is in the range. A version that cannot be parsed counts as newer than all.</summary>
     public bool Holds(RuntimeRelease release) => Bounds.All(bound => bound.HoldsAt(release.CompareTo(bound.Release)));
 
     /// <summary>Whether there can be a release that is in both ranges.</summary>
@@ -56,8 +56,8 @@ public sealed record ReleaseRange(IReadOnlyList<ReleaseBound> Bounds)
     {
         List<ReleaseBound> bounds = [.. Bounds, .. other.Bounds];
         List<RuntimeRelease> named = [.. bounds.Select(bound => bound.Release).Order()];
-        // Between two releases that are named, all comparisons come out alike: one place in each gap is enough.
-        // The release at index i has the place 2i + 1, the gap before it 2i.
+        // Between two named releases all comparisons have the same result: one position in each gap is enough. The release at index i has the
+        // position 2i + 1, the gap before it 2i.
         return Enumerable.Range(0, (2 * named.Count) + 1).Any(place => bounds.All(bound => bound.HoldsAt(place.CompareTo(PlaceOf(bound.Release)))));
 
         int PlaceOf(RuntimeRelease release) => (2 * named.FindIndex(item => item.CompareTo(release) == 0)) + 1;

@@ -6,7 +6,6 @@ namespace Podspawn.Oci.Native;
 /// <summary>Extended attributes (xattr(7)), file capabilities and access lists among them.</summary>
 internal static partial class AttributeCalls
 {
-    private const int ENOTSUP = 95;
     private const int Largest = 64 * 1024; // XATTR_LIST_MAX and XATTR_SIZE_MAX
 
     /// <summary>Whether an open file has an attribute of one letter with that value.</summary>
@@ -17,16 +16,16 @@ internal static partial class AttributeCalls
     }
 
     /// <summary>
-    /// Gives an open file the attributes of another; either may be open with O_PATH. What the other's filesystem, or a security module, does not
-    /// take is left out, as with cp --archive. Answers 0, or an error number.
+    /// Copies the attributes of one open file to another; either may be open with O_PATH. Attributes that the target's filesystem, or a security
+    /// module, does not accept are left out, as by cp --archive. Returns 0, or an error number.
     /// </summary>
     internal static int Copy(SafeFileHandle from, SafeFileHandle to)
     {
-        // By way of proc(5), since the kernel takes no descriptor with O_PATH here.
+        // By a path in proc(5), since the kernel accepts no descriptor with O_PATH here.
         string source = EntryCalls.PathOf(from);
         nint length = List(source, default, 0);
         if (length <= 0)
-            return length == 0 || Marshal.GetLastPInvokeError() == ENOTSUP ? 0 : Marshal.GetLastPInvokeError();
+            return length == 0 || Marshal.GetLastPInvokeError() == Errno.ENOTSUP ? 0 : Marshal.GetLastPInvokeError();
         string target = EntryCalls.PathOf(to);
         byte[] names = new byte[Largest], value = new byte[Largest];
         length = List(source, names, Largest);
@@ -38,10 +37,10 @@ internal static partial class AttributeCalls
             ReadOnlySpan<byte> name = names.AsSpan(start, end - start);
             start = end;
             nint size = Get(source, name, value, Largest);
-            // One that is gone by now is no attribute any more.
+            // An attribute that is gone by now is skipped.
             if (size < 0)
                 continue;
-            if (Set(target, name, value, (nuint)size, 0) != 0 && Marshal.GetLastPInvokeError() is var errno && errno is not (ENOTSUP or Errno.EPERM))
+            if (Set(target, name, value, (nuint)size, 0) != 0 && Marshal.GetLastPInvokeError() is var errno && errno is not (Errno.ENOTSUP or Errno.EPERM))
                 return errno;
         }
         return 0;

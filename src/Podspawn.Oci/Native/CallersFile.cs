@@ -4,15 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// A file that the caller names, or a pipe that the caller has opened and passes on by its number, as a shell does for <c>&lt;(command)</c>. A FIFO
-/// that has a name of its own is not opened: anybody can put one there, and it makes us wait for ever.
+/// Reads a file that the caller names, or a pipe that the caller has opened and passes by its number, as a shell does for <c>&lt;(command)</c>. A
+/// FIFO with its own name is not opened: any user can create one there, and opening it would wait for ever.
 /// </summary>
 internal static class CallersFile
 {
     private static readonly string[] Directories = ["/dev/fd/", "/proc/self/fd/"];
 
-    /// <summary>Reads it to its end.</summary>
-    /// <exception cref="UnfitFileException">It is neither, or has more than <paramref name="largest"/> bytes.</exception>
+    /// <summary>Reads the file to its end.</summary>
+    /// <exception cref="UnfitFileException">It is neither a file nor such a pipe, or has more than <paramref name="largest"/> bytes.</exception>
     internal static ReadOnlyMemory<byte> Read(string path, int largest)
     {
         if (NumberIn(path) is not { } number || !InheritedAttributes.HasDescriptor(number))

@@ -3,15 +3,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// The standard streams that a child gets. Never ours: a container's process owns the inode behind each descriptor that it holds, and can open it
-/// again with other rights through /proc/self/fd (proc(5)).
+/// The standard streams for a child. Never ours: a container's process owns the inode behind each descriptor that it holds, and can open it again
+/// with other rights through /proc/self/fd (proc(5)).
 /// </summary>
 /// <param name="Input">Its stdin.</param>
 /// <param name="Output">Its stdout.</param>
 /// <param name="Error">Its stderr.</param>
 internal sealed record ChildStreams(SafeFileHandle Input, SafeFileHandle Output, SafeFileHandle Error) : IDisposable
 {
-    /// <summary>Streams on a null device made for this child: it reads nothing, and what it writes is lost.</summary>
+    /// <summary>Streams on a new null device for this child: it reads nothing, and its output is discarded.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>
     internal static ChildStreams Null()
     {
@@ -19,10 +19,10 @@ internal sealed record ChildStreams(SafeFileHandle Input, SafeFileHandle Output,
         return new ChildStreams(nothing, nothing, nothing);
     }
 
-    /// <summary>Puts them in the place of our own streams, for children that are started until what is returned is disposed of.</summary>
+    /// <summary>Replaces our own streams by them, for children that are started until the returned value is disposed of.</summary>
     internal IDisposable Lend() => new Loan(this);
 
-    /// <summary>Closes our descriptors of them.</summary>
+    /// <summary>Closes our descriptors of the streams.</summary>
     public void Dispose()
     {
         Input.Dispose();

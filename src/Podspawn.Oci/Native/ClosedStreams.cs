@@ -1,43 +1,40 @@
 using System.Runtime.InteropServices;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Standard streams that our caller has closed. Their numbers go to whatever is opened next: a file of ours or of the runtime's, which the
-/// container would then get as its stdin, stdout or stderr.
+/// Standard streams that our caller has closed. The next file that is opened would get such a number: a file of ours or of the runtime's, which the
+/// container would then have as its stdin, stdout or stderr.
 /// </summary>
 internal static unsafe partial class ClosedStreams
 {
-    private const int F_GETFD = 1;
-    private const int FD_CLOEXEC = 1;
     private const int LastStandardStream = 2;
-    private const int CannotLaunch = 125;
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int Control(int fd, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, byte** arguments);
 
     /// <summary>
-    /// Puts /dev/null in their place. .NET opens files of its own before the first line of ours runs; where one of them has such a number,
-    /// this process begins anew, since what it uses cannot be taken from under it.
+    /// Opens /dev/null in their place. .NET opens its own files before the first line of ours runs; where one of them has such a number, this process
+    /// executes itself again, since a file in use cannot be replaced.
     /// </summary>
     internal static void Fill()
     {
         bool taken = false;
         for (int fd = 0; fd <= LastStandardStream; fd++)
         {
-            int flags = Control(fd, F_GETFD, 0);
-            // What came to us over execve cannot have close-on-exec set: such a descriptor is .NET's.
-            if (flags >= 0 && (flags & FD_CLOEXEC) == 0)
+            int flags = RawCalls.Fcntl(fd, RawCalls.F_GETFD, 0);
+            // A descriptor that came to us over execve cannot have close-on-exec set: one that has it is .NET's.
+            if (flags >= 0 && (flags & RawCalls.FD_CLOEXEC) == 0)
                 continue;
             taken |= flags >= 0;
-            int empty = PathCalls.Open("/dev/null", PathCalls.O_RDWR);
-            if (empty < 0 || (empty != fd && Tmds.Linux.LibC.dup2(empty, fd) < 0))
-                ProcessCalls.ExitNow(CannotLaunch);
+            int empty;
+            fixed (byte* path = "/dev/null\0"u8)
+                empty = RawCalls.OpenAt(RawCalls.AT_FDCWD, path, PathCalls.O_RDWR, 0);
+            if (empty < 0 || (empty != fd && RawCalls.Dup2(empty, fd) < 0))
+                ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
             if (empty != fd)
-                _ = Tmds.Linux.LibC.close(empty);
+                _ = DescriptorCalls.Close(empty);
         }
         if (taken)
             BeginAnew();
@@ -45,7 +42,7 @@ internal static unsafe partial class ClosedStreams
 
     private static void BeginAnew()
     {
-        // The words as the kernel has them: they need not be UTF-8.
+        // The arguments as the kernel has them: they need not be UTF-8.
         byte[] words = File.ReadAllBytes("/proc/self/cmdline");
         byte*[] arguments = new byte*[words.AsSpan().Count((byte)0) + 1];
         fixed (byte* start = words)
@@ -59,6 +56,6 @@ internal static unsafe partial class ClosedStreams
             }
             _ = Execute("/proc/self/exe", list);
         }
-        ProcessCalls.ExitNow(CannotLaunch);
+        ProcessCalls.ExitNow(ExitCodes.LaunchFailed);
     }
 }

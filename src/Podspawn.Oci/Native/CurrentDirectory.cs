@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>The directory that we were called in may be gone by then, and much of .NET fails without one: to start a program, for example.</summary>
+/// <summary>The directory in which we were called may have been removed, and much of .NET fails without one: starting a program, for example.</summary>
 internal static unsafe partial class CurrentDirectory
 {
-    // Empty on every Linux, and nothing can be made there: a relative path fails as it does in a directory that is gone.
+    // It is empty on every Linux, and nothing can be created there: a relative path fails as it does in a removed directory.
     private const string Nowhere = "/proc/tty/ldisc";
     private const int Room = 4096;
 
-    /// <summary>Leaves it where it is gone.</summary>
-    /// <returns>Whether it was.</returns>
+    /// <summary>Leaves the current directory where it was removed.</summary>
+    /// <returns>Whether it was removed.</returns>
     internal static bool LeaveIfGone()
     {
         byte* path = stackalloc byte[Room];

@@ -1,13 +1,21 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// A standard stream by read(2) and write(2). Not Console's: that prepares the terminal for programs that read keys and writes control
-/// sequences to it. Not FileStream: that keeps an offset of its own for a regular file which others write to as well.
+/// A standard stream by read(2) and write(2). Not Console's: that prepares the terminal for programs that read keys, and writes control sequences to
+/// it. Not FileStream: that has its own offset for a regular file which others write to as well.
 /// </summary>
-/// <param name="fd">The descriptor, which stays open.</param>
-/// <param name="mayBeGone">Whether what cannot be written is dropped: a note has no reader when stderr is closed, and the launch goes on.</param>
-internal sealed class DescriptorStream(int fd, bool mayBeGone = false) : Stream
+/// <param name="file">What it reads and writes, which stays open.</param>
+/// <param name="mayBeGone">Whether failed writes are dropped: a note has no reader when stderr is closed, and the launch continues.</param>
+internal sealed class DescriptorStream(SafeFileHandle file, bool mayBeGone = false) : Stream
 {
+    /// <summary>One of our standard streams, or another that our caller has opened.</summary>
+    internal DescriptorStream(int fd, bool mayBeGone = false)
+        : this(new SafeFileHandle(fd, ownsHandle: false), mayBeGone)
+    {
+    }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -24,7 +32,7 @@ internal sealed class DescriptorStream(int fd, bool mayBeGone = false) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        int got = TerminalCalls.Read(fd, buffer);
+        int got = TerminalCalls.Read(file, buffer);
         return got >= 0 ? got : throw new IOException(Errno.Text(-got));
     }
 
@@ -32,7 +40,7 @@ internal sealed class DescriptorStream(int fd, bool mayBeGone = false) : Stream
     {
         while (buffer.Length > 0)
         {
-            int put = TerminalCalls.Write(fd, buffer);
+            int put = TerminalCalls.Write(file, buffer);
             if (put < 0 && mayBeGone)
                 return;
             if (put < 0)

@@ -4,68 +4,81 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Calls about one entry of an open directory. A single name cannot lead out of the directory, and links are never followed; so a tree can be
-/// walked while somebody hostile changes it. All of these answer 0, or an error number.
+/// Calls about one entry of an open directory. A single name cannot lead out of the directory, and links are never followed; so a tree can be walked
+/// while a hostile process changes it. All of these return 0, or an error number.
 /// </summary>
 internal static unsafe partial class EntryCalls
 {
-    private const int AT_SYMLINK_NOFOLLOW = 0x100;
-    private const int AT_SYMLINK_FOLLOW = 0x400;
-    private const int AT_EMPTY_PATH = 0x1000;
-    private const int AT_REMOVEDIR = 0x200;
-    private const int AT_FDCWD = -100;
     private const int LongestLink = 4096;
-    private static readonly nint NumberOfGetdents64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 61 : 217;
 
-    /// <summary>Opens an entry; null with an error number when that fails.</summary>
-    internal static SafeFileHandle? Open(SafeFileHandle directory, EntryName name, int flags, out int errno, uint mode = 0)
+    /// <summary>Opens an entry; returns null and an error number where that fails.</summary>
+    internal static SafeFileHandle? Open(SafeFileHandle directory, EntryName name, int flags, out int errno, UnixFileMode mode = 0)
     {
-        int fd = OpenAt(directory, name.Terminated, flags | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, mode);
+        using var held = new HeldDescriptor(directory);
+        int fd;
+        fixed (byte* start = name.Terminated)
+            fd = RawCalls.OpenAt(held.Number, start, flags | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, mode);
         errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
 
-    /// <summary>Opens in another way what is open with O_PATH. Only for what is known to be no device and no FIFO.</summary>
-    /// <exception cref="IOException">It cannot be.</exception>
-    internal static SafeFileHandle Reopen(SafeFileHandle file, int flags)
-    {
-        int fd = PathCalls.Open(PathOf(file), flags | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));
-    }
+    /// <summary>Opens a file that is open with O_PATH in another mode. Only for files that are known to be neither a device nor a FIFO.</summary>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    internal static SafeFileHandle Reopen(SafeFileHandle file, int flags) => PathCalls.Open(PathOf(file), flags, out int errno) ?? throw new IOException(Errno.Text(errno));
 
-    /// <summary>A path of the host's that leads to the very file that is open.</summary>
+    /// <summary>A path on the host that leads to the very file that is open.</summary>
     internal static string PathOf(SafeFileHandle file) => $"/proc/self/fd/{(int)file.DangerousGetHandle()}";
 
-    /// <summary>The same path for our children, who have descriptors of their own.</summary>
+    /// <summary>The same path for our children, which have their own descriptors.</summary>
     internal static string PathInProcess(SafeFileHandle file) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{(int)file.DangerousGetHandle()}");
 
-    internal static int MakeDirectory(SafeFileHandle directory, EntryName name, uint mode) => Number(MkdirAt(directory, name.Terminated, mode));
+    internal static int MakeDirectory(SafeFileHandle directory, EntryName name, UnixFileMode mode)
+    {
+        using var held = new HeldDescriptor(directory);
+        fixed (byte* start = name.Terminated)
+            return Number(RawCalls.MkdirAt(held.Number, start, mode));
+    }
 
-    /// <summary>Makes a socket, a FIFO or a device like another.</summary>
+    /// <summary>Creates a socket, a FIFO or a device like another.</summary>
     internal static int MakeNode(SafeFileHandle directory, EntryName name, EntryFacts like)
     {
-        // As makedev(3) packs the numbers.
+        // The numbers are packed as by makedev(3).
         (ulong major, ulong minor) = like.Node;
         ulong device = ((major & 0xFFFFF000) << 32) | ((major & 0xFFF) << 8) | ((minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
-        const uint OwnerReadsWrites = 0x180;
-        return Number(MknodAt(directory, name.Terminated, (uint)like.Type | OwnerReadsWrites, device));
+        using var held = new HeldDescriptor(directory);
+        fixed (byte* start = name.Terminated)
+            return Number(RawCalls.MknodAt(held.Number, start, (uint)like.Type | (uint)FileModes.OwnersFile, device));
     }
 
     internal static int MakeLink(SafeFileHandle directory, EntryName name, EntryName text) => Number(SymlinkAt(text.Terminated, directory, name.Terminated));
 
-    /// <summary>Gives an open file one more name (a hard link).</summary>
+    /// <summary>Adds a name to an open file (a hard link).</summary>
     internal static int AddName(SafeFileHandle file, SafeFileHandle directory, EntryName name) =>
-        Number(LinkAt(AT_FDCWD, EntryName.Of(PathOf(file)).Terminated, directory, name.Terminated, AT_SYMLINK_FOLLOW));
+        Number(LinkAt(RawCalls.AT_FDCWD, EntryName.Of(PathOf(file)).Terminated, directory, name.Terminated, RawCalls.AT_SYMLINK_FOLLOW));
 
-    internal static int Remove(SafeFileHandle directory, EntryName name, bool isDirectory = false) => Number(UnlinkAt(directory, name.Terminated, isDirectory ? AT_REMOVEDIR : 0));
+    internal static int Remove(SafeFileHandle directory, EntryName name, bool isDirectory = false)
+    {
+        using var held = new HeldDescriptor(directory);
+        fixed (byte* start = name.Terminated)
+            return Number(RawCalls.UnlinkAt(held.Number, start, isDirectory ? RawCalls.AT_REMOVEDIR : 0));
+    }
 
-    /// <summary>Gives an entry another name in its directory, in the place of what has that name.</summary>
-    internal static int Rename(SafeFileHandle directory, EntryName from, EntryName to) => Number(RenameAt(directory, from.Terminated, directory, to.Terminated));
+    /// <summary>Renames an entry within its directory, replacing an entry with the new name.</summary>
+    internal static int Rename(SafeFileHandle directory, EntryName from, EntryName to)
+    {
+        using var held = new HeldDescriptor(directory);
+        fixed (byte* start = from.Terminated, end = to.Terminated)
+            return Number(RawCalls.RenameAt(held.Number, start, held.Number, end));
+    }
 
-    internal static int ChangeOwner(SafeFileHandle file, uint uid, uint gid) => Number(ChownAt(file, EntryName.Of("").Terminated, uid, gid, AT_EMPTY_PATH));
+    internal static int ChangeOwner(SafeFileHandle file, uint uid, uint gid) => Number(ChownAt(file, EntryName.Of("").Terminated, uid, gid, RawCalls.AT_EMPTY_PATH));
 
-    internal static int ChangeMode(SafeFileHandle file, int mode) => Number(FChmod(file, (uint)mode));
+    internal static int ChangeMode(SafeFileHandle file, UnixFileMode mode)
+    {
+        using var held = new HeldDescriptor(file);
+        return Number(RawCalls.FChmod(held.Number, mode));
+    }
 
     internal static int ChangeTimes(SafeFileHandle file, FileTime accessed, FileTime modified)
     {
@@ -76,11 +89,11 @@ internal static unsafe partial class EntryCalls
     internal static int ChangeTimesOfLink(SafeFileHandle directory, EntryName name, FileTime accessed, FileTime modified)
     {
         FileTime* times = stackalloc FileTime[2] { accessed, modified };
-        return Number(UtimensAt(directory, name.Terminated, times, AT_SYMLINK_NOFOLLOW));
+        return Number(UtimensAt(directory, name.Terminated, times, RawCalls.AT_SYMLINK_NOFOLLOW));
     }
 
-    /// <summary>What a symbolic link says that is open with O_PATH.</summary>
-    /// <exception cref="IOException">It is none.</exception>
+    /// <summary>The text of a symbolic link that is open with O_PATH.</summary>
+    /// <exception cref="IOException">The file is not a symbolic link.</exception>
     internal static EntryName ReadLink(SafeFileHandle link)
     {
         Span<byte> text = stackalloc byte[LongestLink];
@@ -89,31 +102,21 @@ internal static unsafe partial class EntryCalls
     }
 
     /// <summary>The names in a directory that is open for reading, in no order.</summary>
-    /// <exception cref="IOException">It cannot be read to its end.</exception>
+    /// <exception cref="IOException">The directory cannot be read to its end.</exception>
     internal static List<EntryName> List(SafeFileHandle directory)
     {
         const int BufferSize = 32 * 1024;
         var names = new List<EntryName>();
+        using var held = new HeldDescriptor(directory);
         byte[] room = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             fixed (byte* buffer = room)
             {
-                while (true)
-                {
-                    nint length = GetDents(NumberOfGetdents64, directory, buffer, BufferSize);
-                    if (length == 0)
-                        return names;
-                    if (length < 0)
-                        throw new IOException(Errno.Text(Marshal.GetLastPInvokeError()));
-                    // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name (getdents64(2)).
-                    for (byte* entry = buffer; entry < buffer + length; entry += *(ushort*)(entry + 16))
-                    {
-                        ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
-                        if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                            names.Add(EntryName.Of(name));
-                    }
-                }
+                var entries = new DirectoryEntries(held.Number, buffer, BufferSize);
+                while (entries.MoveNext())
+                    names.Add(EntryName.Of(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entries.Name)));
+                return entries.HasFailed ? throw new IOException(Errno.Text(Marshal.GetLastPInvokeError())) : names;
             }
         }
         finally
@@ -124,32 +127,14 @@ internal static unsafe partial class EntryCalls
 
     private static int Number(int result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
 
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    private static partial int OpenAt(SafeFileHandle directory, ReadOnlySpan<byte> name, int flags, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
-    private static partial int MkdirAt(SafeFileHandle directory, ReadOnlySpan<byte> name, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "mknodat", SetLastError = true)]
-    private static partial int MknodAt(SafeFileHandle directory, ReadOnlySpan<byte> name, uint mode, ulong device);
-
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
     private static partial int SymlinkAt(ReadOnlySpan<byte> text, SafeFileHandle directory, ReadOnlySpan<byte> name);
 
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
     private static partial int LinkAt(int fromDirectory, ReadOnlySpan<byte> from, SafeFileHandle directory, ReadOnlySpan<byte> name, int flags);
 
-    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
-    private static partial int RenameAt(SafeFileHandle fromDirectory, ReadOnlySpan<byte> from, SafeFileHandle toDirectory, ReadOnlySpan<byte> to);
-
-    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
-    private static partial int UnlinkAt(SafeFileHandle directory, ReadOnlySpan<byte> name, int flags);
-
     [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
     private static partial int ChownAt(SafeFileHandle directory, ReadOnlySpan<byte> name, uint uid, uint gid, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
-    private static partial int FChmod(SafeFileHandle file, uint mode);
 
     [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
     private static partial int FUtimens(SafeFileHandle file, FileTime* times);
@@ -159,7 +144,4 @@ internal static unsafe partial class EntryCalls
 
     [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
     private static partial nint ReadLinkAt(SafeFileHandle directory, ReadOnlySpan<byte> name, Span<byte> text, nuint length);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint GetDents(nint number, SafeFileHandle directory, byte* buffer, nuint length);
 }

@@ -3,34 +3,30 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>All that a copy keeps of a file, and what it is told apart by (statx(2)).</summary>
+/// <summary>Everything that a copy preserves of a file, and its identity (statx(2)).</summary>
 internal readonly record struct EntryFacts(
     int Mode, uint Uid, uint Gid, long Size, uint Links, ulong Inode, (uint Major, uint Minor) Device, (uint Major, uint Minor) Node, FileTime Accessed, FileTime Modified)
 {
-    internal const int CharacterDevice = 0x2000;
-    private const int TypeMask = 0xF000;
-    private const int PermissionMask = 0xFFF;
+    internal int Type => Mode & FileKind.TypeMask;
 
-    internal int Type => Mode & TypeMask;
-
-    internal int Permissions => Mode & PermissionMask;
+    internal UnixFileMode Permissions => (UnixFileMode)(Mode & FileKind.PermissionMask);
 
     internal bool IsDirectory => Type == FileKind.Directory;
 
-    /// <summary>What it is, in a word.</summary>
+    /// <summary>The kind of file, in a word.</summary>
     internal string Kind => Type switch
     {
         FileKind.Directory => "directory",
         FileKind.Regular => "file",
         FileKind.Link => "symbolic link",
         FileKind.Fifo => "FIFO",
-        CharacterDevice or 0x6000 => "device",
-        0xC000 => "socket",
+        FileKind.CharacterDevice or FileKind.BlockDevice => "device",
+        FileKind.Socket => "socket",
         _ => "special file",
     };
 
     /// <summary>The facts of an open file, one opened with O_PATH included.</summary>
-    /// <exception cref="IOException">The kernel does not tell.</exception>
+    /// <exception cref="IOException">The kernel refuses.</exception>
     internal static EntryFacts Of(SafeFileHandle file) => FileStatus.Of(file, out FileStatus x)
         ? new EntryFacts(
             x.Mode, x.Uid, x.Gid, (long)x.Size, x.Links, x.Inode, (x.DeviceMajor, x.DeviceMinor), (x.NodeMajor, x.NodeMinor),
@@ -42,7 +38,8 @@ internal readonly record struct EntryFacts(
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct FileTime(long Seconds, long Nanoseconds)
 {
-    internal DateTimeOffset ToDateTime() => DateTimeOffset.UnixEpoch.AddTicks(checked(Math.Clamp(Seconds, -62_135_596_800, 253_402_300_799) * TimeSpan.TicksPerSecond) + (Nanoseconds / 100));
+    internal DateTimeOffset ToDateTime() =>
+        DateTimeOffset.UnixEpoch.AddTicks(checked(Math.Clamp(Seconds, -62_135_596_800, 253_402_300_799) * TimeSpan.TicksPerSecond) + (Nanoseconds / 100));
 
     internal static FileTime Of(DateTimeOffset time)
     {

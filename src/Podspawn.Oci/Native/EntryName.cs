@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>The name of a directory's entry, or a link's text: bytes that need not be UTF-8.</summary>
+/// <summary>The name of a directory entry, or the text of a link: bytes that need not be UTF-8.</summary>
 internal readonly struct EntryName
 {
     private readonly byte[] terminated;
@@ -12,16 +12,16 @@ internal readonly struct EntryName
     /// <summary>The bytes without the NUL at their end.</summary>
     internal ReadOnlySpan<byte> Bytes => terminated.AsSpan(0, terminated.Length - 1);
 
-    /// <summary>The bytes with a NUL at their end, as the kernel takes them.</summary>
+    /// <summary>The bytes with a NUL at their end, for the kernel.</summary>
     internal ReadOnlySpan<byte> Terminated => terminated;
 
-    /// <summary>The name as text; what is not UTF-8 is replaced.</summary>
+    /// <summary>The name as text; bytes that are not UTF-8 are replaced.</summary>
     internal string Text => Encoding.UTF8.GetString(Bytes);
 
-    /// <summary>Whether <see cref="Text"/> says all of it.</summary>
+    /// <summary>Whether <see cref="Text"/> represents all of it.</summary>
     internal bool IsText => Encoding.UTF8.GetBytes(Text).AsSpan().SequenceEqual(Bytes);
 
-    /// <exception cref="ArgumentException">There is a NUL in it, at which the kernel would take the name to end: it is not the one that was looked at.</exception>
+    /// <exception cref="ArgumentException">It contains a NUL, at which the kernel would end the name: it would open another file than the one that was checked.</exception>
     internal static EntryName Of(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Contains((byte)0))

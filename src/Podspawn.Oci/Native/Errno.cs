@@ -8,6 +8,8 @@ internal static class Errno
     internal const int ESRCH = 3;
     internal const int EINTR = 4;
     internal const int EIO = 5;
+    internal const int ENXIO = 6;
+    internal const int ECHILD = 10;
     internal const int EAGAIN = 11;
     internal const int EACCES = 13;
     internal const int EBUSY = 16;
@@ -18,10 +20,16 @@ internal static class Errno
     internal const int EISDIR = 21;
     internal const int EINVAL = 22;
     internal const int ENOSPC = 28;
+    internal const int EROFS = 30;
+    internal const int EMLINK = 31;
     internal const int EPIPE = 32;
     internal const int ENOTEMPTY = 39;
     internal const int ELOOP = 40;
+    internal const int ENOTSUP = 95;
+    internal const int ECONNABORTED = 103;
+    internal const int ECONNRESET = 104;
+    internal const int EDQUOT = 122;
 
-    /// <summary>What the C library says of an error number.</summary>
+    /// <summary>The C library's text for an error number.</summary>
     internal static string Text(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);
 }

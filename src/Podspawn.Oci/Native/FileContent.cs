@@ -3,26 +3,29 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Copies what a regular file holds, by the kernel where it can (copy_file_range(2)), holes as holes (lseek(2), SEEK_DATA).</summary>
+/// <summary>Copies the content of a regular file, in the kernel where possible (copy_file_range(2)), holes as holes (lseek(2), SEEK_DATA).</summary>
 internal static unsafe partial class FileContent
 {
+    private const int SEEK_CUR = 1;
     private const int SEEK_DATA = 3;
     private const int SEEK_HOLE = 4;
-    private const int ENXIO = 6;
     private const int Room = 256 * 1024;
     private const nint LargestRange = 1 << 30;
     private const long LargestUnsized = 64 << 20;
 
-    /// <summary>The size of a file that tells none, of which what can be read is copied, up to 64 MiB.</summary>
+    /// <summary>Means a file that reports no size; up to 64 MiB of it are copied.</summary>
     internal const long Unsized = 0;
 
-    /// <summary>Copies the first <paramref name="size"/> bytes to an empty file. One that grows for ever is not followed, one that has become shorter ends where it does.</summary>
-    /// <exception cref="IOException">It cannot be read, or not be written.</exception>
+    /// <summary>
+    /// Copies the first <paramref name="size"/> bytes to an empty file. A file that keeps growing is not followed, and one that has become shorter
+    /// ends early.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be read, or not be written.</exception>
     internal static void Copy(SafeFileHandle from, SafeFileHandle to, long size)
     {
         if (size == Unsized)
         {
-            // proc(5) and sysfs(5) tell no sizes.
+            // proc(5) and sysfs(5) report no sizes.
             CopyByBuffer(from, to, 0, LargestUnsized);
             return;
         }
@@ -30,9 +33,9 @@ internal static unsafe partial class FileContent
         while (at < size)
         {
             long data = Seek(from, at, SEEK_DATA);
-            if (data < 0 && Marshal.GetLastPInvokeError() == ENXIO)
+            if (data < 0 && Marshal.GetLastPInvokeError() == Errno.ENXIO)
                 break;
-            // A filesystem that does not tell has no holes.
+            // A filesystem that does not report holes has none.
             data = Math.Min(data < 0 ? at : data, size);
             long hole = Seek(from, data, SEEK_HOLE);
             long end = Math.Min(hole < 0 ? size : hole, size);
@@ -47,7 +50,14 @@ internal static unsafe partial class FileContent
             throw Failed();
     }
 
-    // Where it ended: before the end that was asked for, the file has become shorter.
+    /// <summary>Moves the offset of one of our caller's streams, which its other holders share (lseek(2)).</summary>
+    internal static void MoveOffset(int fd, long by)
+    {
+        using var stream = new SafeFileHandle(fd, ownsHandle: false);
+        _ = Seek(stream, by, SEEK_CUR);
+    }
+
+    // Returns where it ended: before the requested end where the file has become shorter.
     private static long CopyRange(SafeFileHandle from, SafeFileHandle to, long at, long end)
     {
         while (at < end)
@@ -59,7 +69,7 @@ internal static unsafe partial class FileContent
                 at += done;
                 continue;
             }
-            // 0 is the end of the file, but also what filesystems such as proc(5) answer, and an error that the kernel cannot do it here.
+            // 0 means the end of the file, but filesystems such as proc(5) also return it, and an error means that the kernel cannot copy here.
             int errno = done < 0 ? Marshal.GetLastPInvokeError() : 0;
             return errno is Errno.EIO or Errno.ENOSPC ? throw Failed() : CopyByBuffer(from, to, at, end);
         }

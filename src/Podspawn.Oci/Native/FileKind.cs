@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>What kind of file a descriptor is (statx(2)), one opened with O_PATH included.</summary>
+/// <summary>The kind of an open file (statx(2)), also of one opened with O_PATH.</summary>
 internal static class FileKind
 {
     internal const int Directory = 0x4000;
@@ -13,27 +13,30 @@ internal static class FileKind
     internal const int CharacterDevice = 0x2000;
     internal const int BlockDevice = 0x6000;
     internal const int TypeMask = 0xF000;
+    internal const int PermissionMask = 0xFFF;
 
-    /// <summary>Who owns a file and what it is; the change time and inode tell whether it is still the same.</summary>
+    /// <summary>A file's owner and type; the change time and inode tell whether it is still the same.</summary>
     internal readonly record struct Facts(uint Uid, uint Gid, int Mode, ulong Inode, ulong Size, long ChangeSeconds, uint ChangeNanoseconds, uint DeviceMajor, uint DeviceMinor)
     {
         internal int Type => Mode & TypeMask;
 
-        internal bool Executable => (Mode & 0x49) != 0;
+        internal FileIdentity Identity => new(Inode, DeviceMajor, DeviceMinor);
+
+        internal bool Executable => (Mode & (int)FileModes.ExecuteForAll) != 0;
     }
 
-    /// <summary>The type bits, or 0 when the kernel does not tell.</summary>
+    /// <summary>The type bits, or 0 where the kernel refuses.</summary>
     internal static int Of(SafeFileHandle file) => FactsOf(file)?.Type ?? 0;
 
-    /// <summary>The facts of an open file, or null when the kernel does not tell.</summary>
+    /// <summary>The facts of an open file, or null where the kernel refuses.</summary>
     internal static Facts? FactsOf(SafeFileHandle file) => FileStatus.Of(file, out FileStatus status) ? Of(status) : null;
 
-    /// <summary>The facts of a path, links followed, or null when there is no such file.</summary>
+    /// <summary>The facts of a path, links followed, or null where there is no such file.</summary>
     internal static Facts? FactsOf(string path) => FileStatus.Of(path, out FileStatus status) ? Of(status) : null;
 
     /// <summary>
-    /// Whether a directory is missing or surely has no directory in it: one with a subdirectory has more than two links, or a single one
-    /// where the filesystem does not count them (btrfs, overlayfs).
+    /// Whether a directory is missing or certainly has no subdirectory: one with a subdirectory has more than two links, or a single one where the
+    /// filesystem does not count them (btrfs, overlayfs).
     /// </summary>
     internal static bool HasNoSubdirectories(string path) => !FileStatus.Of(path, out FileStatus status) || status.Links == 2;
 

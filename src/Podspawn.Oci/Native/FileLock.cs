@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>An flock(2) on a file. The kernel lets go of it when its holder dies, however it dies.</summary>
+/// <summary>An flock(2) on a file. The kernel releases it when its holder dies, however that happens.</summary>
 internal sealed class FileLock : IDisposable
 {
     private readonly SafeFileHandle file;
@@ -12,23 +12,24 @@ internal sealed class FileLock : IDisposable
     /// <summary>Takes the lock, waiting for it.</summary>
     internal static FileLock Take(string path) => Take(path, PathCalls.LOCK_EX);
 
-    /// <summary>Takes the lock beside others who share it, waiting for its one owner where there is one.</summary>
+    /// <summary>Takes the lock shared, waiting for an exclusive holder.</summary>
     internal static FileLock TakeShared(string path) => Take(path, PathCalls.LOCK_SH);
 
-    /// <summary>Shares the lock of an existing file; null where there is none, or where it is not at that path any more once the lock is taken.</summary>
+    /// <summary>Takes the lock of an existing file shared; null where there is none, or where the path no longer leads to it once the lock is taken.</summary>
     internal static FileLock? ShareExisting(string path) => TakeExisting(path, PathCalls.LOCK_SH);
 
-    /// <summary>Takes the lock of an existing file, waiting for it; null where there is none, or where it is not at that path any more once the lock is taken.</summary>
+    /// <summary>Takes the lock of an existing file, waiting for it; null where there is none, or where the path no longer leads to it once the lock is taken.</summary>
     internal static FileLock? TakeExisting(string path) => TakeExisting(path, PathCalls.LOCK_EX);
 
     private static FileLock Take(string path, int operation)
     {
-        SafeFileHandle file = Open(path, PathCalls.O_CREAT) ?? throw new IOException($"cannot open {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}");
+        SafeFileHandle file = Open(path, PathCalls.O_CREAT)
+            ?? throw new IOException($"cannot open {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}");
         Wait(file, operation, path);
         return new FileLock(file);
     }
 
-    /// <summary>Takes the lock if nobody holds it and the file is still the one at the path; else null.</summary>
+    /// <summary>Takes the lock if it is free and the path still leads to the file; else null.</summary>
     internal static FileLock? TryTake(string path, bool create = false)
     {
         if (Open(path, create ? PathCalls.O_CREAT : 0) is not { } file)
@@ -63,11 +64,7 @@ internal sealed class FileLock : IDisposable
     }
 
     private static bool IsStillAt(string path, SafeFileHandle file) =>
-        FileKind.FactsOf(file) is { } ours && FileKind.FactsOf(path) is { } there && ours.Inode == there.Inode;
+        FileKind.FactsOf(file) is { } ours && FileKind.FactsOf(path) is { } there && ours.Identity == there.Identity;
 
-    private static SafeFileHandle? Open(string path, int flags)
-    {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_NOFOLLOW | flags, 0x180);
-        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
-    }
+    private static SafeFileHandle? Open(string path, int flags) => PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_NOFOLLOW | flags, out _, FileModes.OwnersFile);
 }

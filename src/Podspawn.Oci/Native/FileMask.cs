@@ -3,32 +3,32 @@ using System.Runtime.InteropServices;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// The mode bits that new files are denied (umask(2)), which children inherit. It is the whole process's: hold one of these around the start of a
-/// child, while nothing else makes files.
+/// The mode bits that new files are denied (umask(2)), which children inherit. The mask belongs to the whole process: hold one of these around the
+/// start of a child, while no other thread creates files.
 /// </summary>
 internal readonly ref partial struct FileMask
 {
-    /// <summary>Group and others may not write: what runtimes give a container's first process.</summary>
-    private const uint Usual = 0x12;
+    /// <summary>Group and others may not write: the mask that runtimes give a container's first process.</summary>
+    private const UnixFileMode Usual = FileModes.OthersWrite;
 
-    private readonly uint previous;
+    private readonly UnixFileMode previous;
 
-    private FileMask(uint previous) => this.previous = previous;
+    private FileMask(UnixFileMode previous) => this.previous = previous;
 
-    /// <summary>Sets the usual mask until <see cref="Dispose"/>. runc 1.1.5 passes its caller's on to what it starts in a running container.</summary>
+    /// <summary>Sets the usual mask until <see cref="Dispose"/>. runc 1.1.5 passes its caller's mask on to processes that it starts in a running container.</summary>
     internal static FileMask HoldUsual() => new(SetMask(Usual));
 
-    /// <summary>Adds the usual mask to what our caller has set, for good: no file of ours is writable to others because our caller has none.</summary>
+    /// <summary>Adds the usual mask to our caller's, for good: our files are not writable to others even where our caller has no mask.</summary>
     internal static void Tighten()
     {
-        uint caller = SetMask(Usual);
+        UnixFileMode caller = SetMask(Usual);
         if ((caller | Usual) != Usual)
             _ = SetMask(caller | Usual);
     }
 
-    /// <summary>Puts back what was there before.</summary>
+    /// <summary>Restores the previous mask.</summary>
     public void Dispose() => _ = SetMask(previous);
 
     [LibraryImport("libc", EntryPoint = "umask")]
-    private static partial uint SetMask(uint mask);
+    private static partial UnixFileMode SetMask(UnixFileMode mask);
 }

@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>What statx(2) tells of a file; the fields that we read, which stand at these offsets on every architecture.</summary>
+/// <summary>The result of statx(2): the fields that we read, which have these offsets on every architecture.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
-internal partial struct FileStatus
+internal struct FileStatus
 {
     [FieldOffset(0x00)] private readonly uint known;
     [FieldOffset(0x10)] public uint Links;
@@ -26,37 +26,41 @@ internal partial struct FileStatus
     [FieldOffset(0x8c)] public uint DeviceMinor;
     [FieldOffset(0x90)] private readonly ulong mount;
 
-    private const int AT_FDCWD = -100;
-    private const int AT_EMPTY_PATH = 0x1000;
+    /// <summary>Which file it is.</summary>
+    internal readonly FileIdentity Identity => new(Inode, DeviceMajor, DeviceMinor);
+
     private const uint STATX_BASIC = 0x7ff;
     private const uint STATX_MNT_ID = 0x1000;
 
-    /// <summary>Of an open file, one opened with O_PATH included; false with an errno when the kernel does not tell.</summary>
-    internal static unsafe bool Of(SafeFileHandle file, out FileStatus status)
-    {
-        fixed (FileStatus* result = &status)
-            return Call(file, "", AT_EMPTY_PATH, STATX_BASIC, result) == 0;
-    }
+    /// <summary>The status of an open file, also of one opened with O_PATH; false with an errno where the kernel refuses.</summary>
+    internal static bool Of(SafeFileHandle file, out FileStatus status) => Of(file, STATX_BASIC, out status);
 
-    /// <summary>Of a path, links followed; false with an errno when there is no such file.</summary>
+    /// <summary>The status of a path, links followed; false with an errno where there is no such file.</summary>
     internal static unsafe bool Of(string path, out FileStatus status)
     {
+        status = default;
+        // No file has such a name; the kernel would end the path at the NUL.
+        if (path.Contains('\0'))
+            return false;
+        fixed (byte* name = EntryName.Of(path).Terminated)
         fixed (FileStatus* result = &status)
-            return Call(AT_FDCWD, path, 0, STATX_BASIC, result) == 0;
+            return RawCalls.StatX(RawCalls.AT_FDCWD, name, 0, STATX_BASIC, result) == 0;
     }
 
-    /// <summary>Whether two open files are the same one, reached through the same mount; no where the kernel (before Linux 5.8) does not tell mounts apart.</summary>
-    internal static unsafe bool IsSamePlace(SafeFileHandle one, SafeFileHandle other)
+    /// <summary>Whether two open files are the same one, reached through the same mount; false where the kernel (before Linux 5.8) does not distinguish mounts.</summary>
+    internal static bool IsSamePlace(SafeFileHandle one, SafeFileHandle other) =>
+        Of(one, STATX_BASIC | STATX_MNT_ID, out FileStatus a) && Of(other, STATX_BASIC | STATX_MNT_ID, out FileStatus b)
+        && (a.known & b.known & STATX_MNT_ID) != 0
+        && (a.Identity, a.mount) == (b.Identity, b.mount);
+
+    private static unsafe bool Of(SafeFileHandle file, uint mask, out FileStatus status)
     {
-        FileStatus a, b;
-        return Call(one, "", AT_EMPTY_PATH, STATX_BASIC | STATX_MNT_ID, &a) == 0 && Call(other, "", AT_EMPTY_PATH, STATX_BASIC | STATX_MNT_ID, &b) == 0
-            && (a.known & b.known & STATX_MNT_ID) != 0
-            && (a.Inode, a.DeviceMajor, a.DeviceMinor, a.mount) == (b.Inode, b.DeviceMajor, b.DeviceMinor, b.mount);
+        using var held = new HeldDescriptor(file);
+        byte nothing = 0;
+        fixed (FileStatus* result = &status)
+            return RawCalls.StatX(held.Number, &nothing, RawCalls.AT_EMPTY_PATH, mask, result) == 0;
     }
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Call(int directory, string path, int flags, uint mask, FileStatus* result);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Call(SafeFileHandle directory, string path, int flags, uint mask, FileStatus* result);
 }
+
+/// <summary>Which file it is, whatever its names: no two that exist at a time share it (inode(7)).</summary>
+internal readonly record struct FileIdentity(ulong Inode, uint DeviceMajor, uint DeviceMinor);

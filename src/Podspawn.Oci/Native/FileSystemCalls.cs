@@ -27,14 +27,15 @@ internal static partial class FileSystemCalls
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
     private static unsafe partial int StatFileSystem(SafeFileHandle file, StatFs* result);
 
-    /// <summary>Writes all that is pending for the filesystem of a path to its disk (syncfs(2)).</summary>
-    /// <exception cref="IOException">It did not get there.</exception>
+    /// <summary>Writes all pending data of a path's filesystem to its disk (syncfs(2)).</summary>
+    /// <exception cref="IOException">The data could not be written.</exception>
     internal static void SyncAll(string path)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC | PathCalls.O_DIRECTORY);
-        using var file = new SafeFileHandle(fd, ownsHandle: true);
-        if (fd < 0 || SyncFs(file) != 0)
-            throw new IOException($"{path}: cannot be written to disk: {Errno.Text(Marshal.GetLastPInvokeError())}; make room, and check the disk");
+        using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno);
+        if (file is not null && SyncFs(file) != 0)
+            errno = Marshal.GetLastPInvokeError();
+        if (errno != 0)
+            throw new IOException($"{path}: cannot be written to disk: {Errno.Text(errno)}; make room, and check the disk");
     }
 
     /// <summary>The magic number of the filesystem at a path, or 0 where there is none (statfs(2)).</summary>
@@ -44,14 +45,14 @@ internal static partial class FileSystemCalls
         return StatFileSystem(path, &result) == 0 ? result.Type : 0;
     }
 
-    /// <summary>The magic number of the filesystem of an open file, one opened with O_PATH included; 0 where the kernel does not tell (fstatfs(2)).</summary>
+    /// <summary>The magic number of the filesystem of an open file, also of one opened with O_PATH; 0 where the kernel refuses (fstatfs(2)).</summary>
     internal static unsafe long FileSystemType(SafeFileHandle file)
     {
         StatFs result;
         return StatFileSystem(file, &result) == 0 ? result.Type : 0;
     }
 
-    /// <summary>How many files the filesystem of a path holds (statfs(2)); 0 where it does not count them.</summary>
+    /// <summary>The number of files in the filesystem of a path (statfs(2)); 0 where it does not count them.</summary>
     internal static unsafe long FilesIn(string path)
     {
         StatFs result;

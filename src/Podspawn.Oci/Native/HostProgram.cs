@@ -1,29 +1,29 @@
+
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Where a program of the host lies. .NET looks for a bare name in the current directory before PATH (Process.Start), so that root in a
-/// directory of somebody else's would run what that one has put there: a child is only ever started by an absolute path.
+/// Finds programs of the host. .NET looks for a bare name in the current directory before PATH (Process.Start), so that root in another user's
+/// directory would run that user's program: a child is only ever started by an absolute path.
 /// </summary>
 internal static class HostProgram
 {
-    // Where distributions put programs, for callers whose PATH is unset or lacks the sbin directories.
+    // The usual directories of distributions, for callers whose PATH is unset or lacks the sbin directories.
     private static readonly string[] KnownDirectories = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/lib/cri-o-runc/sbin"];
 
-    /// <summary>The absolute path of the first executable file of that name that root alone can change; null where there is none.</summary>
+    /// <summary>The absolute path of the first executable file of that name that only root can change; null where there is none.</summary>
     internal static string? Find(string name) => Find(name, out _);
 
-    /// <summary>As <see cref="Find(string)"/>.</summary>
+    /// <summary>Like <see cref="Find(string)"/>.</summary>
     /// <param name="name">The bare name.</param>
-    /// <param name="passedOver">
-    /// What came before and is not run, with why: a PATH that leads through a directory of another user's would let that one choose what root runs.
-    /// </param>
+    /// <param name="passedOver">A file that was found earlier and is not run, with the reason: a PATH that leads through another user's directory
+    /// would let that user choose what root runs.</param>
     internal static string? Find(string name, out string? passedOver)
     {
         passedOver = null;
         foreach (string directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(KnownDirectories))
         {
             string path = $"{directory}/{name}";
-            // A relative PATH entry would run what lies in the current directory.
+            // A relative PATH entry would run a program from the current directory.
             if (!directory.StartsWith('/') || !IsExecutable(path))
                 continue;
             if (TrustedPath.Culprit(path) is not { } culprit)
@@ -33,10 +33,10 @@ internal static class HostProgram
         return null;
     }
 
-    /// <summary>What to tell of a program that <see cref="Find(string)"/> does not find.</summary>
+    /// <summary>Explains why <see cref="Find(string)"/> does not find a program.</summary>
     internal static string WhyNot(string name) =>
         Find(name, out string? passedOver) is null && passedOver is not null ? $"{name} is not run from {passedOver}; mend its owner and mode" : $"{name} is not installed";
 
-    /// <summary>Whether a path is that of a regular file with an execute bit.</summary>
+    /// <summary>Whether a path leads to a regular file with an execute bit.</summary>
     internal static bool IsExecutable(string path) => FileKind.FactsOf(path) is { } facts && facts.Type == FileKind.Regular && facts.Executable;
 }

@@ -1,19 +1,19 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// What a process has from its caller and hands on to every program that it starts, container included: descriptors, and privileges of
-/// scheduling and memory. A privilege that our caller has (sshd is spared by the kernel's search for memory, a service may run in real time) is
-/// none of a container's, nor of the helpers that handle a stranger's image. What makes a process weaker stays: <c>nice podspawn-oci run</c> does what it says.
+/// What a process inherits from its caller and passes on to every program that it starts, container included: descriptors, and privileges of
+/// scheduling and memory. A privilege of our caller (sshd is exempt when the kernel is out of memory, a service may run in real time) belongs neither
+/// to a container nor to the helpers that handle a stranger's image. What makes a process weaker stays: <c>nice podspawn-oci run</c> has its effect.
 /// </summary>
 internal static unsafe partial class InheritedAttributes
 {
     private const string OomScore = "/proc/self/oom_score_adj";
     private const int FirstBeyondStandardStreams = 3;
-    private const int F_SETFD = 2;
-    private const int FD_CLOEXEC = 1;
     private const int PRIO_PROCESS = 0;
     private const int SCHED_OTHER = 0;
     private const int SCHED_FIFO = 1;
@@ -29,15 +29,11 @@ internal static unsafe partial class InheritedAttributes
     private const int PR_SET_SECUREBITS = 28;
     private const uint AskPersonality = 0xFFFF_FFFF;
     private const uint CLOSE_RANGE_CLOEXEC = 4;
-    private const nint NumberOfCloseRange = 436;
-    private const int HighestRemembered = 255; // bash and zsh number what they pass on by <(command) from 63 down and 11 up
+    private const int HighestRemembered = 255; // bash and zsh number the descriptors of <(command) from 63 down and 11 up
     private static readonly ulong[] Inherited = new ulong[(HighestRemembered + 1) / 64];
     private static bool remembers;
-    private static readonly bool Arm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
-    private static readonly nint NumberOfIoprioSet = Arm64 ? 30 : 251;
-    private static readonly nint NumberOfIoprioGet = Arm64 ? 31 : 252;
 
-    /// <summary>Takes them back, at the very start: most of them are a thread's, and threads that are started later have them from it.</summary>
+    /// <summary>Resets them, at the very start: most of them belong to a thread, and later threads inherit them from it.</summary>
     internal static void Reset()
     {
         KeepDescriptorsFromChildren();
@@ -48,39 +44,55 @@ internal static unsafe partial class InheritedAttributes
             WriteZero(OomScore);
         if (Personality(AskPersonality) is not 0)
             _ = Personality(0);
-        if (Prctl(PR_GET_SECUREBITS, 0) > 0)
-            _ = Prctl(PR_SET_SECUREBITS, 0);
+        if (RawCalls.Prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) > 0)
+            _ = RawCalls.Prctl(PR_SET_SECUREBITS, 0, 0, 0, 0);
         if (GetPriority(PRIO_PROCESS, 0) < 0)
             ForEachThread(thread => _ = SetPriority(PRIO_PROCESS, thread, 0));
         if ((GetScheduler(0) & ~SCHED_RESET_ON_FORK) is SCHED_FIFO or SCHED_RR or SCHED_DEADLINE)
             ForEachThread(SetOrdinaryScheduling);
-        int io = (int)SystemCall(NumberOfIoprioGet, IOPRIO_WHO_PROCESS, 0, 0);
+        int io = (int)SystemCalls.Call(SystemCalls.IoprioGet, IOPRIO_WHO_PROCESS, 0);
         if (io > 0 && ((io >> IOPRIO_CLASS_SHIFT) == IOPRIO_CLASS_RT || ((io >> IOPRIO_CLASS_SHIFT) == IOPRIO_CLASS_BE && (io & 7) < IOPRIO_NORM)))
-            ForEachThread(thread => _ = SystemCall(NumberOfIoprioSet, IOPRIO_WHO_PROCESS, thread, 0));
+            ForEachThread(thread => _ = SystemCalls.Call(SystemCalls.IoprioSet, IOPRIO_WHO_PROCESS, thread, 0));
     }
 
-    // Those that .NET and we open have the flag by themselves; those of our caller would go to runtimes and monitors, which stay for as long as the
-    // container does and hand some of them on.
+    // Descriptors that .NET and we open have the flag already; those of our caller would go to runtimes and monitors, which live as long as the
+    // container does and pass some of them on.
     private static void KeepDescriptorsFromChildren()
     {
         remembers = true;
-        for (int fd = FirstBeyondStandardStreams; fd <= HighestRemembered; fd++)
+        foreach (int fd in Descriptors())
         {
-            if (DescriptorCalls.IsPassedOn(fd))
+            if (fd is >= FirstBeyondStandardStreams and <= HighestRemembered && DescriptorCalls.IsPassedOn(fd))
                 Inherited[fd / 64] |= 1UL << (fd % 64);
         }
-        if (SystemCall(NumberOfCloseRange, FirstBeyondStandardStreams, unchecked((nint)uint.MaxValue), (nint)CLOSE_RANGE_CLOEXEC) == 0)
+        if (SystemCalls.Call(SystemCalls.CloseRange, FirstBeyondStandardStreams, unchecked((nint)uint.MaxValue), (nint)CLOSE_RANGE_CLOEXEC) == 0)
             return;
-        // Before Linux 5.11.
-        foreach (string entry in Directory.GetFileSystemEntries("/proc/self/fd"))
+        // For kernels before Linux 5.11.
+        foreach (int fd in Descriptors())
         {
-            if (int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out int fd) && fd >= FirstBeyondStandardStreams)
-                _ = Control(fd, F_SETFD, FD_CLOEXEC);
+            if (fd >= FirstBeyondStandardStreams)
+                _ = RawCalls.Fcntl(fd, RawCalls.F_SETFD, RawCalls.FD_CLOEXEC);
         }
     }
 
-    /// <summary>Whether a descriptor came to us from our caller.</summary>
-    internal static bool HasDescriptor(int fd) => !remembers || fd < FirstBeyondStandardStreams ? DescriptorCalls.IsPassedOn(fd) : fd <= HighestRemembered && (Inherited[fd / 64] & (1UL << (fd % 64))) != 0;
+    // Those that are open: to ask for each number that there may be takes hundreds of calls.
+    private static IEnumerable<int> Descriptors()
+    {
+        using SafeFileHandle? directory = PathCalls.Open("/proc/self/fd", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
+        if (directory is null)
+            return Enumerable.Range(FirstBeyondStandardStreams, HighestRemembered);
+        var numbers = new List<int>();
+        foreach (EntryName name in EntryCalls.List(directory))
+        {
+            if (Utf8Parser.TryParse(name.Bytes, out int number, out _))
+                numbers.Add(number);
+        }
+        return numbers;
+    }
+
+    /// <summary>Whether a descriptor was inherited from our caller.</summary>
+    internal static bool HasDescriptor(int fd) =>
+        !remembers || fd < FirstBeyondStandardStreams ? DescriptorCalls.IsPassedOn(fd) : fd <= HighestRemembered && (Inherited[fd / 64] & (1UL << (fd % 64))) != 0;
 
     private static void SetOrdinaryScheduling(int thread)
     {
@@ -90,15 +102,12 @@ internal static unsafe partial class InheritedAttributes
 
     private static void WriteZero(string path)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_WRONLY | PathCalls.O_CLOEXEC);
-        if (fd < 0)
-            return;
-        byte zero = (byte)'0';
-        _ = Tmds.Linux.LibC.write(fd, &zero, 1);
-        _ = Tmds.Linux.LibC.close(fd);
+        using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_WRONLY, out _);
+        if (file is not null)
+            _ = TerminalCalls.Write(file, "0"u8);
     }
 
-    // Threads of .NET's own are there already, and any of them may start others.
+    // .NET's own threads are running already, and any of them may start others.
     private static void ForEachThread(Action<int> act)
     {
         foreach (string entry in Directory.GetDirectories("/proc/self/task"))
@@ -108,17 +117,8 @@ internal static unsafe partial class InheritedAttributes
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint SystemCall(nint number, nint a, nint b, nint c);
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int Control(int fd, int command, int argument);
-
     [LibraryImport("libc", EntryPoint = "personality")]
     private static partial int Personality(uint persona);
-
-    [LibraryImport("libc", EntryPoint = "prctl")]
-    private static partial int Prctl(int option, nuint argument);
 
     [LibraryImport("libc", EntryPoint = "getpriority")]
     private static partial int GetPriority(int which, int who);

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Tells that something has happened in a directory (inotify(7)). What it was is for the reader to look up: events may be lost, what is there is not.</summary>
-internal sealed unsafe partial class Inotify : IDisposable
+/// <summary>Reports that something has happened in a directory (inotify(7)). The reader looks up what it was: events may be lost, files are not.</summary>
+internal sealed partial class Inotify : IDisposable
 {
     private const int IN_NONBLOCK = 0x800;
     private const int IN_CLOEXEC = 0x80000;
@@ -24,10 +24,10 @@ internal sealed unsafe partial class Inotify : IDisposable
             : throw new IOException($"cannot watch files: {Errno.Text(Marshal.GetLastPInvokeError())}; raise fs.inotify.max_user_instances (sysctl(8))");
     }
 
-    /// <summary>Readable when something has happened.</summary>
-    internal int Descriptor => (int)queue.DangerousGetHandle();
+    /// <summary>Becomes readable when something has happened.</summary>
+    internal SafeFileHandle Handle => queue;
 
-    /// <summary>Watches the files of a directory: what is written to them, what comes and goes. False where there is no such directory.</summary>
+    /// <summary>Watches the files of a directory: writes to them, new ones and removals. False where there is no such directory.</summary>
     /// <exception cref="IOException">There are too many watches.</exception>
     internal bool Watch(string directory)
     {
@@ -39,11 +39,11 @@ internal sealed unsafe partial class Inotify : IDisposable
             : throw new IOException($"cannot watch {directory}: {Errno.Text(errno)}; raise fs.inotify.max_user_watches (sysctl(8))");
     }
 
-    /// <summary>Forgets what has happened so far.</summary>
+    /// <summary>Discards the events so far.</summary>
     internal void Drain()
     {
         Span<byte> events = stackalloc byte[4096];
-        while (TerminalCalls.Read(Descriptor, events) > 0)
+        while (TerminalCalls.Read(queue, events) > 0)
         {
         }
     }

@@ -1,36 +1,30 @@
-using System.Runtime.InteropServices;
-
 namespace Podspawn.Oci.Native;
 
-/// <summary>Catches the signals that would end us, so that what is half done can be cleared away first.</summary>
+/// <summary>Catches the signals that would end this process, so that half-done work can be cleaned up first.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource source = new();
-    private readonly List<PosixSignalRegistration> registrations = [];
+    private static readonly int[] Fatal = [SignalNumber.SIGHUP, SignalNumber.SIGINT, SignalNumber.SIGQUIT, SignalNumber.SIGTERM];
 
-    internal Interruption()
+    private readonly CancellationTokenSource source = new();
+    private readonly IDisposable[] caught;
+
+    /// <param name="signals">The source of the signals; null for none, which leaves them their default actions.</param>
+    internal Interruption(ISignalSource? signals) => caught = signals is null ? [] : [.. Fatal.Select(number => signals.Receive(number, () =>
     {
-        foreach ((PosixSignal signal, int number) in new[] { (PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15) })
-        {
-            registrations.Add(PosixSignalRegistration.Create(signal, context =>
-            {
-                context.Cancel = true;
-                Signal = number;
-                source.Cancel();
-            }));
-        }
-    }
+        Signal = number;
+        source.Cancel();
+    }))];
 
     /// <summary>Cancelled by the first signal.</summary>
     internal CancellationToken Token => source.Token;
 
-    /// <summary>The signal that came last; 0 for none.</summary>
+    /// <summary>The last signal; 0 for none.</summary>
     internal int Signal { get; private set; }
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in registrations)
-            registration.Dispose();
+        foreach (IDisposable one in caught)
+            one.Dispose();
         source.Dispose();
     }
 }

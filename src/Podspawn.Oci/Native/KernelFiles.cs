@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Filesystems that hold no files of anybody's but are the kernel's own face. To read there can wait for ever, or take something away: the
-/// kernel's log is gone from /proc/kmsg once it is read. Their files pass for regular ones.
+/// Filesystems that contain no stored files but represent the kernel itself. Reading there can wait for ever, or consume something: the kernel's log
+/// is gone from /proc/kmsg once it is read. Their files look like regular ones.
 /// </summary>
 internal static class KernelFiles
 {
-    // linux/magic.h, and the sources of those that are not in it.
+    // linux/magic.h, and the sources of filesystems that are not in it.
     private static readonly HashSet<long> Types =
     [
         0x9fa0, 0x62656572, FileSystemCalls.CGROUP_SUPER_MAGIC, FileSystemCalls.CGROUP2_SUPER_MAGIC, // proc, sysfs
@@ -18,9 +18,9 @@ internal static class KernelFiles
         0x67596969, 0xaee71ee7, 0x0a647361, 0xabba1974, 0x9fa1, 0x9fa2, // rpc_pipefs, gadgetfs, functionfs, xenfs, openpromfs, usbfs
     ];
 
-    /// <summary>Whether an open file, one opened with O_PATH included, lies on such a one. What the kernel does not tell of is taken for one.</summary>
+    /// <summary>Whether an open file, also one opened with O_PATH, lies on such a filesystem. True where the kernel refuses to tell.</summary>
     internal static bool Are(SafeFileHandle file) => FileSystemCalls.FileSystemType(file) is var type && (type == 0 || Types.Contains(type));
 
-    /// <summary>Whether what is at a path, links followed, lies on such a one.</summary>
+    /// <summary>Whether the file at a path, links followed, lies on such a filesystem.</summary>
     internal static bool AreAt(string path) => Types.Contains(FileSystemCalls.FileSystemType(path));
 }

@@ -4,13 +4,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Processes that bear a mark of ours in their environment: whoever started them may be gone. The mark is a hint, which everybody can write; what is
-/// acted on is a process of our own user in all its ids, in our own user and pid namespaces: no other user's, and no container's.
+/// Processes that have a mark of ours in their environment: the process that started them may be gone. The mark is only a hint, which any process can
+/// write; we act only on processes of our own user in all their ids, in our own user and pid namespaces: never on another user's or a container's.
 /// </summary>
 internal static class MarkedProcesses
 {
-    private const int SIGKILL = 9;
-
     // execve(2) takes no more than 6 MiB of arguments and environment.
     private const int LargestEnvironment = 6 << 20;
 
@@ -25,13 +23,13 @@ internal static class MarkedProcesses
         {
             if (!IsOurs(pid, wanted) || ProcessCalls.OpenPidfd(pid) is not { } process)
                 continue;
-            // Looked at again now that it is held: its number may have become another's.
-            if (IsOurs(pid, wanted) && ProcessCalls.SendSignal(process, SIGKILL))
+            // Checked again now that the process is open: its number may have become another's.
+            if (IsOurs(pid, wanted) && ProcessCalls.SendSignal(process, SignalNumber.SIGKILL))
                 ended.Add(process);
             else
                 process.Dispose();
         }
-        // For all of them together: what hangs in the kernel does not go sooner for being waited for.
+        // One limit for all of them together: a process that hangs in the kernel does not end sooner for being waited for.
         DateTime end = DateTime.UtcNow.AddMilliseconds(PatienceMilliseconds);
         foreach (SafeFileHandle process in ended)
         {
@@ -65,15 +63,15 @@ internal static class MarkedProcesses
 
     private static bool IsOurs(int pid, string wanted) => Environment(pid).Contains(wanted) && IsOwn(pid);
 
-    // A set-user-id program keeps the environment and the real user id of whoever called it: so all four ids have to be ours.
+    // A set-user-id program has the environment and the real user id of its caller: so all four ids have to be ours.
     private static bool IsOwn(int pid)
     {
-        string own = ((uint)Tmds.Linux.LibC.geteuid()).ToString(CultureInfo.InvariantCulture);
+        string own = ProcessCalls.EffectiveUser().ToString(CultureInfo.InvariantCulture);
         string? ids = SmallFile.Read($"/proc/{pid}/status")?.Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
         return ids?.Split('\t') is [_, .. { Length: 4 } four] && four.All(id => id == own) && InOurNamespace(pid, "pid") && InOurNamespace(pid, "user");
     }
 
     private static bool InOurNamespace(int pid, string kind) =>
         FileStatus.Of($"/proc/{pid}/ns/{kind}", out FileStatus theirs) && FileStatus.Of($"/proc/self/ns/{kind}", out FileStatus ours)
-        && (theirs.Inode, theirs.DeviceMajor, theirs.DeviceMinor) == (ours.Inode, ours.DeviceMajor, ours.DeviceMinor);
+        && theirs.Identity == ours.Identity;
 }

@@ -5,6 +5,7 @@ namespace Podspawn.Oci.Native;
 /// <summary>Mounts and mount namespaces.</summary>
 internal static partial class MountCalls
 {
+    internal const int CLONE_FS = 0x200;
     internal const int CLONE_NEWNS = 0x20000;
     internal const ulong MS_NOSUID = 2;
     internal const ulong MS_NODEV = 4;
@@ -12,9 +13,13 @@ internal static partial class MountCalls
     internal const ulong MS_BIND = 0x1000;
     internal const ulong MS_REC = 0x4000;
     internal const ulong MS_SLAVE = 0x80000;
+    internal const ulong MOUNT_ATTR_RDONLY = 1;
+    internal const ulong MOUNT_ATTR_NOSUID = 2;
+    internal const ulong MOUNT_ATTR_NODEV = 4;
+    internal const ulong MOUNT_ATTR_NOEXEC = 8;
     internal const int MNT_DETACH = 2;
 
-    /// <summary>Moves the calling thread to a mount namespace of its own (unshare(2)): children that it forks inherit it.</summary>
+    /// <summary>Moves the calling thread to a new mount namespace (unshare(2)): children that it forks inherit it.</summary>
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
     internal static partial int Unshare(int flags);
 

@@ -3,19 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>
-/// Writes a file that the user has named. A regular file is replaced, whole; a device or a FIFO, and a stream that the caller has opened, is
-/// written to.
-/// </summary>
+/// <summary>Writes a file that the user has named. A regular file is replaced as a whole; a device, a FIFO or a stream that the caller has opened is written to.</summary>
 internal static class OutputFile
 {
-    /// <summary>As open(2) makes files for everybody's eyes; the caller's umask takes from it.</summary>
-    internal const uint UsualMode = 0x1B6;
-
     private static readonly string[] Streams = ["/dev/fd/", "/proc/self/fd/"];
 
-    /// <summary>Writes it.</summary>
-    /// <exception cref="IOException">It cannot be written, or is reached by another user's link.</exception>
+    /// <summary>Writes the file.</summary>
+    /// <exception cref="IOException">The file cannot be written, or is reached by another user's link.</exception>
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
         if (NumberIn(path) is { } number)
@@ -27,16 +21,17 @@ internal static class OutputFile
         if (place.There is { } there && there.Type != FileKind.Regular)
         {
             using SafeFileHandle special = OpenSpecial(place);
-            new DescriptorStream((int)special.DangerousGetHandle()).Write(content);
+            new DescriptorStream(special).Write(content);
             return;
         }
-        using var file = new PendingFile(place, UsualMode);
-        new DescriptorStream(file.Descriptor).Write(content);
-        file.Keep();
+        // As open(2) makes files for everybody's eyes; the caller's umask takes from it.
+        using var file = new PendingFile(place, FileModes.ReadWriteForAll);
+        new DescriptorStream(file.Handle).Write(content);
+        file.Commit();
     }
 
-    /// <summary>Checks beforehand what can be known of it.</summary>
-    /// <exception cref="IOException">It is reached by another user's link, or is nothing that is written to.</exception>
+    /// <summary>Checks beforehand what can be known of the file.</summary>
+    /// <exception cref="IOException">The file is reached by another user's link, or cannot be written to.</exception>
     internal static void Require(string path)
     {
         if (NumberIn(path) is not null)
@@ -49,17 +44,17 @@ internal static class OutputFile
     private static SafeFileHandle OpenSpecial(OutputPlace place)
     {
         using SafeFileHandle entry = EntryCalls.Open(place.Directory, place.Name, PathCalls.O_PATH, out int errno) ?? throw UnfitFileException.Of(errno);
-        // Asked of what is open: the name may have come to mean something else since.
+        // Checked on the open file: the name may have come to mean another file since.
         RequireSpecial(EntryFacts.Of(entry));
         return EntryCalls.Reopen(entry, PathCalls.O_WRONLY | PathCalls.O_NOCTTY);
     }
 
     private static void RequireSpecial(EntryFacts facts)
     {
-        if (facts.Type is not (FileKind.Fifo or EntryFacts.CharacterDevice))
+        if (facts.Type is not (FileKind.Fifo or FileKind.CharacterDevice))
             throw new UnfitFileException($"is a {facts.Kind}");
-        // Who made it reads what is written to it. A device is made by root alone, whoever owns it.
-        if (facts.Type == FileKind.Fifo && facts.Uid != 0 && facts.Uid != Tmds.Linux.LibC.geteuid())
+        // The creator of a FIFO reads what is written to it. A device can only be created by root, whoever owns it.
+        if (facts.Type == FileKind.Fifo && facts.Uid != 0 && facts.Uid != ProcessCalls.EffectiveUser())
             throw new UnfitFileException($"is another user's {facts.Kind} (uid {facts.Uid}); name another file");
     }
 
@@ -68,6 +63,7 @@ internal static class OutputFile
         "/dev/stdout" => 1,
         "/dev/stderr" => 2,
         _ => Streams.FirstOrDefault(directory => path.StartsWith(directory, StringComparison.Ordinal)) is { } found
-            && int.TryParse(path.AsSpan(found.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && InheritedAttributes.HasDescriptor(number) ? number : null,
+            && int.TryParse(path.AsSpan(found.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && InheritedAttributes.HasDescriptor(number)
+            ? number : null,
     };
 }

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Where a file goes that the user has named: its directory, held open, and its name there. A directory on the way may be another user's, who
-/// could put links into it that lead a write of ours wherever we may write: only our own links and root's are followed.
+/// The target of a file that the user has named: its directory, held open, and its name there. A directory on the way may be another user's, who
+/// could put links into it that redirect our write anywhere: only our own links and root's are followed.
 /// </summary>
 internal sealed class OutputPlace : IDisposable
 {
@@ -23,12 +23,12 @@ internal sealed class OutputPlace : IDisposable
     /// <summary>The name in it; <c>.</c> or <c>..</c> where the path ends so.</summary>
     internal EntryName Name { get; }
 
-    /// <summary>What has that name; null for nothing.</summary>
+    /// <summary>The existing entry with that name; null for none.</summary>
     internal EntryFacts? There { get; }
 
-    /// <summary>Finds it.</summary>
+    /// <summary>Finds the target.</summary>
     /// <param name="path">The path as the calling thread sees it.</param>
-    /// <param name="follow">Whether a link at its end means what it leads to.</param>
+    /// <param name="follow">Whether a link at its end stands for its target.</param>
     /// <exception cref="UnfitFileException">A directory on the way is missing, or a link on it is another user's.</exception>
     internal static OutputPlace Find(string path, bool follow)
     {
@@ -61,7 +61,7 @@ internal sealed class OutputPlace : IDisposable
                     return Held(ref directory, name, facts);
                 if (!facts.IsDirectory)
                     throw Failed(name, Errno.ENOTDIR);
-                Replace(ref directory, DescriptorCalls.Duplicate((int)entry.DangerousGetHandle()));
+                Replace(ref directory, DescriptorCalls.Duplicate(entry));
             }
         }
         finally
@@ -72,16 +72,13 @@ internal sealed class OutputPlace : IDisposable
 
     public void Dispose() => Directory.Dispose();
 
-    private static SafeFileHandle Start(bool atRoot)
-    {
-        int fd = PathCalls.Open(atRoot ? "/" : ".", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw UnfitFileException.Of(System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
-    }
+    private static SafeFileHandle Start(bool atRoot) =>
+        PathCalls.Open(atRoot ? "/" : ".", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw UnfitFileException.Of(errno);
 
-    // The first name comes to lie on top.
+    // The first name ends up on top.
     private static void Push(Stack<EntryName> rest, ReadOnlySpan<byte> path)
     {
-        // What ends with a slash can only be a directory.
+        // A path that ends with a slash can only mean a directory.
         int end = path.Length;
         if (path.EndsWith("/"u8))
             rest.Push(EntryName.Of("."));
@@ -97,7 +94,7 @@ internal sealed class OutputPlace : IDisposable
 
     private static void RequireTrusted(EntryName name, EntryFacts link)
     {
-        if (link.Uid != 0 && link.Uid != Tmds.Linux.LibC.geteuid())
+        if (link.Uid != 0 && link.Uid != ProcessCalls.EffectiveUser())
             throw new UnfitFileException($"leads through '{name.Text}', a symbolic link of another user's (uid {link.Uid}); name what it leads to, if that is what you want");
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Opening paths below a directory that is not trusted (openat2(2)).</summary>
+/// <summary>Calls with a path: our own ones (open(2)), and those below a directory that is not trusted (openat2(2)).</summary>
 internal static partial class PathCalls
 {
     internal const int O_RDONLY = 0;
@@ -13,15 +13,15 @@ internal static partial class PathCalls
     internal const int O_EXCL = 0x80;
     internal const int O_NOCTTY = 0x100;
     internal const int O_TRUNC = 0x200;
+    internal const int O_APPEND = 0x400;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
+    internal const int O_TMPFILE = 0x400000; // to be given with O_DIRECTORY
 
-    // These two trade places between x86_64 and aarch64 (asm/fcntl.h).
+    // These two values are swapped between x86_64 and aarch64 (asm/fcntl.h).
     internal static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
     internal static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
-
-    private const nint NumberOfOpenat2 = 437;
 
     /// <summary>How openat2(2) resolves a path.</summary>
     [Flags]
@@ -41,47 +41,48 @@ internal static partial class PathCalls
         public ulong Resolve;
     }
 
-    /// <summary>Opens <paramref name="path"/> below <paramref name="directory"/>; null with <paramref name="errno"/> set when that fails.</summary>
+    /// <summary>Opens <paramref name="path"/> below <paramref name="directory"/>; null with <paramref name="errno"/> set where that fails.</summary>
     internal static unsafe SafeFileHandle? OpenBelow(
-        SafeFileHandle directory, string path, int flags, Resolve resolve, out int errno, uint mode = 0)
+        SafeFileHandle directory, string path, int flags, Resolve resolve, out int errno, UnixFileMode mode = 0)
     {
-        var how = new OpenHow { Flags = (ulong)(uint)(flags | O_CLOEXEC), Mode = mode, Resolve = (ulong)(resolve | Resolve.NoMagicLinks) };
-        bool held = false;
-        try
+        errno = Refusal(path);
+        if (errno != 0)
+            return null;
+        var how = new OpenHow { Flags = (ulong)(uint)(flags | O_CLOEXEC), Mode = (ulong)mode, Resolve = (ulong)(resolve | Resolve.NoMagicLinks) };
+        using var held = new HeldDescriptor(directory);
+        fixed (byte* name = EntryName.Of(path).Terminated)
         {
-            directory.DangerousAddRef(ref held);
             while (true)
             {
-                nint fd = SystemCall(NumberOfOpenat2, (int)directory.DangerousGetHandle(), path, &how, (nuint)sizeof(OpenHow));
+                nint fd = SystemCalls.Call(SystemCalls.Openat2, held.Number, (nint)name, (nint)(&how), sizeof(OpenHow));
                 errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
                 if (fd >= 0)
                     return new SafeFileHandle(fd, ownsHandle: true);
-                // EAGAIN: the tree was renamed while the kernel walked "..": openat2(2) asks for another try.
+                // EAGAIN: the tree was renamed while the kernel walked "..": openat2(2) asks for another attempt.
                 if (errno != Errno.EAGAIN && errno != Errno.EINTR)
                     return null;
             }
         }
-        finally
-        {
-            if (held)
-                directory.DangerousRelease();
-        }
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial nint SystemCall(nint number, int directory, string path, OpenHow* how, nuint size);
+    /// <summary>Opens a path of ours, links followed unless the flags forbid it; programs that we start do not inherit it. Null with an error number where that fails.</summary>
+    internal static unsafe SafeFileHandle? Open(string path, int flags, out int errno, UnixFileMode mode = 0)
+    {
+        errno = Refusal(path);
+        if (errno != 0)
+            return null;
+        int fd;
+        fixed (byte* name = EntryName.Of(path).Terminated)
+            fd = RawCalls.OpenAt(RawCalls.AT_FDCWD, name, flags | O_CLOEXEC, mode);
+        errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Open(string path, int flags, uint mode = 0);
-
-    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int UnlinkAt(SafeFileHandle directory, string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int MkdirAt(SafeFileHandle directory, string path, uint mode);
+    // The kernel would end the path at a NUL, and open another file than the one that was named. Foreign documents may hold one.
+    private static int Refusal(string path) => path.Contains('\0') ? Errno.EINVAL : 0;
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Mkdir(string path, uint mode);
+    internal static partial int Mkdir(string path, UnixFileMode mode);
 
     [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Rmdir(string path);
@@ -93,7 +94,7 @@ internal static partial class PathCalls
     internal static partial int Chown(string path, uint uid, uint gid);
 
     [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Chmod(string path, uint mode);
+    internal static partial int Chmod(string path, UnixFileMode mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     internal static partial int Flock(SafeFileHandle file, int operation);

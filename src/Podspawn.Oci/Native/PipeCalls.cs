@@ -1,45 +1,39 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>What is special to pipes (pipe(7), splice(2)).</summary>
+/// <summary>Calls that are specific to pipes (pipe(7), splice(2)).</summary>
 internal static unsafe partial class PipeCalls
 {
-    private const int F_SETPIPE_SZ = 1031;
     private const uint SPLICE_F_MOVE = 1;
     private const uint SPLICE_F_NONBLOCK = 2;
     private const int KCMP_FILE = 0;
-    private static readonly nint NumberOfKcmp = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 272 : 312;
 
-    /// <summary>Gives a pipe more room than the usual 64 KiB, for fewer changes between its two ends; kept as it is where the kernel has no more.</summary>
-    internal static void SetCapacity(SafeFileHandle pipe, int bytes) => _ = LibC.fcntl((int)pipe.DangerousGetHandle(), F_SETPIPE_SZ, bytes);
-
-    /// <summary>Makes reads and writes of this end return EAGAIN in place of waiting; to be used on ends that no other process shares.</summary>
-    internal static void SetNonBlocking(SafeFileHandle end)
+    /// <summary>Enlarges a pipe's buffer beyond the usual 64 KiB, for fewer switches between its two ends; it stays as it is where the kernel refuses.</summary>
+    internal static void SetCapacity(SafeFileHandle pipe, int bytes)
     {
-        int fd = (int)end.DangerousGetHandle();
-        _ = LibC.fcntl(fd, LibC.F_SETFL, LibC.fcntl(fd, LibC.F_GETFL) | LibC.O_NONBLOCK);
+        using var held = new HeldDescriptor(pipe);
+        _ = RawCalls.Fcntl(held.Number, RawCalls.F_SETPIPE_SZ, bytes);
     }
 
-    /// <summary>Another end for reading of a pipe of ours; null where there are no descriptors left.</summary>
-    internal static SafeFileHandle? OpenReader(SafeFileHandle pipe)
-    {
-        int fd = PathCalls.Open($"/proc/self/fd/{(int)pipe.DangerousGetHandle()}", PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);
-        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
-    }
+    /// <summary>Makes reads and writes of this end return EAGAIN instead of waiting; only for ends that no other process shares.</summary>
+    internal static void SetNonBlocking(SafeFileHandle end) => DescriptorCalls.SetNonBlocking(end);
 
-    /// <summary>How many bytes in a pipe nobody has read yet; either end may ask (ioctl(2), FIONREAD).</summary>
+    /// <summary>Another reading end of a pipe of ours; null where there are no descriptors left.</summary>
+    internal static SafeFileHandle? OpenReader(SafeFileHandle pipe) => PathCalls.Open(EntryCalls.PathOf(pipe), PathCalls.O_RDONLY | PathCalls.O_NONBLOCK, out _);
+
+    /// <summary>The number of unread bytes in a pipe; either end may ask (ioctl(2), FIONREAD).</summary>
     internal static int Unread(SafeFileHandle pipe)
     {
-        const int FIONREAD = 0x541B;
+        const nuint FIONREAD = 0x541B;
         int count = 0;
-        return LibC.ioctl((int)pipe.DangerousGetHandle(), FIONREAD, &count) == 0 ? count : 0;
+        using var held = new HeldDescriptor(pipe);
+        return RawCalls.IoControl(held.Number, FIONREAD, &count) == 0 ? count : 0;
     }
 
-    /// <summary>Moves bytes out of a pipe without a copy in our memory, again after an interruption; less than 0 is an error number, negated.</summary>
-    internal static long Splice(SafeFileHandle from, int to, long most)
+    /// <summary>Moves bytes out of a pipe without a copy in our memory, and retries after an interruption; a negative value is a negated error number.</summary>
+    internal static long Splice(SafeFileHandle from, SafeFileHandle to, long most)
     {
         while (true)
         {
@@ -52,13 +46,10 @@ internal static unsafe partial class PipeCalls
         }
     }
 
-    /// <summary>Whether two descriptors of ours share one open file, and so its offset (kcmp(2)); false where the kernel does not tell.</summary>
+    /// <summary>Whether two descriptors of ours share one open file, and so its offset (kcmp(2)); false where the kernel refuses to tell.</summary>
     internal static bool ShareOpenFile(int first, int second) =>
-        Compare(NumberOfKcmp, Environment.ProcessId, Environment.ProcessId, KCMP_FILE, first, second) == 0;
+        SystemCalls.Call(SystemCalls.Kcmp, Environment.ProcessId, Environment.ProcessId, KCMP_FILE, first, second) == 0;
 
     [LibraryImport("libc", EntryPoint = "splice", SetLastError = true)]
-    private static partial nint Splice(SafeFileHandle from, long* fromOffset, int to, long* toOffset, nuint count, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint Compare(nint number, nint firstProcess, nint secondProcess, nint type, nint first, nint second);
+    private static partial nint Splice(SafeFileHandle from, long* fromOffset, SafeFileHandle to, long* toOffset, nuint count, uint flags);
 }

@@ -1,18 +1,19 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Native;
 
 /// <summary>How a process ended.</summary>
-/// <param name="Code">What it gave to exit(3), or the number of the signal that ended it.</param>
+/// <param name="Code">The argument of exit(3), or the number of the signal that ended it.</param>
 /// <param name="BySignal">Whether a signal ended it.</param>
 internal readonly record struct ProcessExit(int Code, bool BySignal)
 {
-    /// <summary>The exit status as a shell tells it: 128+n for signal n.</summary>
-    public int ShellStatus => BySignal ? 128 + Code : Code;
+    /// <summary>The exit status in a shell's form: 128+n for signal n.</summary>
+    public int ShellStatus => BySignal ? ExitCodes.OfSignal(Code) : Code;
 }
 
-/// <summary>Processes that .NET did not start: waiting for them and signalling them (waitid(2), pidfd_open(2)).</summary>
+/// <summary>Waits for and signals processes that .NET did not start (waitid(2), pidfd_open(2)).</summary>
 internal static unsafe partial class ProcessCalls
 {
     private const int P_ALL = 0;
@@ -21,14 +22,8 @@ internal static unsafe partial class ProcessCalls
     private const int WEXITED = 4;
     private const int WNOWAIT = 0x1000000;
     private const int CLD_EXITED = 1;
-    private const int SIGCHLD = 17;
-    private const nint SIG_DFL = 0;
-    private const int ECHILD = 10;
     private const int SIG_UNBLOCK = 1;
-    private static readonly nint NumberOfSigprocmask = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 135 : 14;
     private const int PR_SET_CHILD_SUBREAPER = 36;
-    private const nint NumberOfPidfdSendSignal = 424;
-    private const nint NumberOfPidfdOpen = 434;
 
     // siginfo_t of waitid(2) on 64-bit Linux: 128 bytes; si_code at 8, si_pid at 16, si_status at 24.
     [StructLayout(LayoutKind.Explicit, Size = 128)]
@@ -45,38 +40,23 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     private static partial int WaitId(int idType, uint id, SigInfo* info, int options);
 
-    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
-    private static partial int Prctl(int option, nuint a, nuint b, nuint c, nuint d);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d);
-
     /// <summary>
-    /// Takes back an inherited "ignore" of SIGCHLD, with which the kernel reaps children before their status can be read (waitid(2)), and an
-    /// inherited block of it, with which .NET never hears of a child's end. To be called before .NET looks at the disposition, at the very start.
+    /// Resets an inherited "ignore" of SIGCHLD, with which the kernel reaps children before their status can be read (waitid(2)), and an inherited
+    /// block of it, with which .NET never learns of a child's end. To be called before .NET reads the disposition, at the very start.
     /// </summary>
     internal static void ExpectChildren()
     {
-        SetDisposition(SIGCHLD, SIG_DFL);
-        ulong mask = 1UL << (SIGCHLD - 1);
-        _ = SetMask(NumberOfSigprocmask, SIG_UNBLOCK, &mask, 0, sizeof(ulong));
+        RawCalls.SetDisposition(SignalNumber.SIGCHLD, SignalNumber.Default);
+        Unblock(1UL << (SignalNumber.SIGCHLD - 1));
     }
 
-    /// <summary>Lets every signal through again that whoever started us has blocked: conmon leaves SIGCHLD and SIGUSR1 so, and a container would inherit it.</summary>
-    internal static void UnblockSignals()
-    {
-        ulong mask = ulong.MaxValue;
-        _ = SetMask(NumberOfSigprocmask, SIG_UNBLOCK, &mask, 0, sizeof(ulong));
-    }
+    /// <summary>Unblocks every signal that our caller has blocked: conmon leaves SIGCHLD and SIGUSR1 blocked, and a container would inherit that.</summary>
+    internal static void UnblockSignals() => Unblock(ulong.MaxValue);
 
     // The kernel's own call: its set has 8 bytes, the C library's 128.
-    [LibraryImport("libc", EntryPoint = "syscall")]
-    private static partial nint SetMask(nint number, nint how, ulong* set, nint before, nint size);
+    private static void Unblock(ulong signals) => _ = SystemCalls.Call(SystemCalls.Sigprocmask, SIG_UNBLOCK, (nint)(&signals), 0, sizeof(ulong));
 
-    [LibraryImport("libc", EntryPoint = "signal")]
-    private static partial nint SetDisposition(int signal, nint handler);
-
-    /// <summary>The session of a process; null when there is no such process.</summary>
+    /// <summary>The session of a process; null where there is no such process.</summary>
     internal static int? SessionOf(int pid) => GetSession(pid) is > 0 and int session ? session : null;
 
     [LibraryImport("libc", EntryPoint = "getsid", SetLastError = true)]
@@ -85,11 +65,11 @@ internal static unsafe partial class ProcessCalls
     /// <summary>Makes this process the parent of its orphaned descendants: a container that its runtime leaves becomes ours to wait for.</summary>
     internal static void BecomeSubreaper()
     {
-        if (Prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+        if (RawCalls.Prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
             throw new IOException($"cannot become a child subreaper: {Errno.Text(Marshal.GetLastPInvokeError())}");
     }
 
-    /// <summary>Waits until a child has ended, and leaves it to be reaped by .NET; null when it was reaped already.</summary>
+    /// <summary>Waits until a child has ended, and leaves it to be reaped by .NET; null where it was already reaped.</summary>
     internal static ProcessExit? PeekExit(int pid)
     {
         SigInfo info = default;
@@ -105,8 +85,8 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "_exit")]
     internal static partial void ExitNow(int status);
 
-    /// <summary>Waits until a child that .NET did not start has ended, and reaps it unless it is to be looked at first.</summary>
-    /// <exception cref="IOException">It is no descendant of ours, or was reaped already.</exception>
+    /// <summary>Waits until a child that .NET did not start has ended, and reaps it unless <paramref name="reap"/> is false.</summary>
+    /// <exception cref="IOException">It is not a descendant of ours, or was already reaped.</exception>
     internal static ProcessExit WaitExit(int pid, bool reap = true)
     {
         while (true)
@@ -119,14 +99,14 @@ internal static unsafe partial class ProcessCalls
                 continue;
             // crun's detached run may return a moment before the process between us and the container ends: until then the container
             // is our grandchild. Its parent's end makes it our child.
-            if (errno != ECHILD || ProcessStat.Read(pid)?.Parent is not (int parent and > 1) || !(parent == Environment.ProcessId || WaitGone(parent)))
+            if (errno != Errno.ECHILD || ProcessStat.Read(pid)?.Parent is not (int parent and > 1) || !(parent == Environment.ProcessId || WaitGone(parent)))
                 throw new IOException($"cannot wait for process {pid}: {Errno.Text(errno)}");
         }
     }
 
     /// <summary>
-    /// Reaps the ended children that .NET did not start. runsc's gofer and stubs become such when their parent ends, and <c>runsc delete</c>
-    /// waits five seconds for a zombie. Call it only while no process that .NET started is alive: it would take that one's status.
+    /// Reaps the ended children that .NET did not start. runsc's gofer and stubs become such when their parent ends, and <c>runsc delete</c> waits
+    /// five seconds for a zombie. To be called only while no process that .NET started is alive: it would take that one's status.
     /// </summary>
     internal static int ReapOrphans()
     {
@@ -138,10 +118,10 @@ internal static unsafe partial class ProcessCalls
         }
     }
 
-    /// <summary>A descriptor of a process that stays valid whatever happens to its number; null when there is no such process.</summary>
+    /// <summary>A descriptor of a process that stays valid whatever happens to its number; null where there is no such process.</summary>
     internal static SafeFileHandle? OpenPidfd(int pid)
     {
-        nint fd = SystemCall(NumberOfPidfdOpen, pid, 0, 0, 0);
+        nint fd = SystemCalls.Call(SystemCalls.PidfdOpen, pid, 0);
         if (fd >= 0)
             return new SafeFileHandle(fd, ownsHandle: true);
         int errno = Marshal.GetLastPInvokeError();
@@ -150,32 +130,28 @@ internal static unsafe partial class ProcessCalls
 
     /// <summary>Waits until an open process has ended.</summary>
     /// <param name="pidfd">The process.</param>
-    /// <param name="milliseconds">For how long; -1 for ever.</param>
+    /// <param name="milliseconds">The time limit; -1 for none.</param>
     /// <returns>False where it did not end in that time.</returns>
     internal static bool AwaitEnd(SafeFileHandle pidfd, int milliseconds = -1)
     {
-        Span<TerminalCalls.PollFd> end = [new((int)pidfd.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        Span<TerminalCalls.PollFd> end = [new(pidfd, TerminalCalls.POLLIN)];
         return TerminalCalls.Poll(end, milliseconds) > 0;
     }
 
-    /// <summary>Sends a signal to the very process that was opened; false when it has ended.</summary>
+    /// <summary>Sends a signal to the very process that was opened; false where it has ended.</summary>
     internal static bool SendSignal(SafeFileHandle pidfd, int signal)
     {
-        bool held = false;
-        try
-        {
-            pidfd.DangerousAddRef(ref held);
-            if (SystemCall(NumberOfPidfdSendSignal, pidfd.DangerousGetHandle(), signal, 0, 0) == 0)
-                return true;
-            int errno = Marshal.GetLastPInvokeError();
-            return errno == Errno.ESRCH ? false : throw new IOException($"cannot send signal {signal}: {Errno.Text(errno)}");
-        }
-        finally
-        {
-            if (held)
-                pidfd.DangerousRelease();
-        }
+        if (SystemCalls.Call(SystemCalls.PidfdSendSignal, pidfd, signal, 0, 0) == 0)
+            return true;
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ESRCH ? false : throw new IOException($"cannot send signal {signal}: {Errno.Text(errno)}");
     }
+
+    /// <summary>Sends a signal to a process by its number (kill(2)): only to this process, or to a child that is not reaped yet. A process that is gone is not an error.</summary>
+    internal static void Kill(int pid, int signal) => _ = Tmds.Linux.LibC.kill(pid, signal);
+
+    /// <summary>The user that the kernel checks our rights by (geteuid(2)).</summary>
+    internal static uint EffectiveUser() => Tmds.Linux.LibC.geteuid();
 
     private static bool WaitGone(int pid)
     {

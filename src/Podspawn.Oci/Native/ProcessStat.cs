@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>What /proc/PID/stat tells of a process (proc_pid_stat(5)).</summary>
+/// <summary>What /proc/PID/stat says of a process (proc_pid_stat(5)).</summary>
 /// <param name="State"><c>R</c>, <c>S</c>, <c>Z</c> and so on.</param>
 /// <param name="Parent">Its parent's number.</param>
 /// <param name="StartTime">When it began, in clock ticks after boot.</param>
-/// <param name="Flags">The kernel's own notes on it (PF_* of linux/sched.h).</param>
+/// <param name="Flags">The kernel's flags for it (PF_* of linux/sched.h).</param>
 internal readonly record struct ProcessStat(char State, int Parent, ulong StartTime, uint Flags)
 {
     private const int FlagsWord = 6;
@@ -16,15 +16,15 @@ internal readonly record struct ProcessStat(char State, int Parent, ulong StartT
     internal bool IsDead => State is 'Z' or 'X';
 
     /// <summary>
-    /// Whether it has called execve(2) with success since it was forked (ps(1), PROCESS FLAGS). The kernel keeps this note up to the process's
-    /// reaping, and no process can change it.
+    /// Whether it has successfully called execve(2) since it was forked (ps(1), PROCESS FLAGS). The kernel holds this flag until the process is
+    /// reaped, and no process can change it.
     /// </summary>
     internal bool HasExecuted => (Flags & PF_FORKNOEXEC) == 0;
 
     /// <summary>Null where there is no such process.</summary>
     internal static ProcessStat? Read(int pid)
     {
-        // "pid (comm) state ppid ..."; comm may hold anything, so what counts comes after the last parenthesis.
+        // "pid (comm) state ppid ..."; comm may contain anything, so the fields begin after the last parenthesis.
         string? stat = SmallFile.Read($"/proc/{pid}/stat");
         int close = stat?.LastIndexOf(')') ?? -1;
         if (close < 0)

@@ -3,22 +3,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Ends children of ours together with all that they have started, which cannot leave the tree by a name or an environment of its choice.</summary>
+/// <summary>Ends children of ours together with everything they have started; these cannot leave the tree by choosing a name or an environment.</summary>
 internal static class ProcessTree
 {
-    private const int SIGKILL = 9;
-    private const int SIGSTOP = 19;
     private const int PatienceMilliseconds = 5000;
 
-    /// <summary>Ends them, and waits for their ends.</summary>
-    /// <param name="chosen">Which of our direct children to begin with.</param>
+    /// <summary>Ends the processes, and waits for their ends.</summary>
+    /// <param name="chosen">Chooses among our direct children.</param>
     /// <returns>False where there is none.</returns>
     internal static bool EndChildren(Func<int, bool> chosen)
     {
         var held = new Dictionary<int, SafeFileHandle>();
         var children = new HashSet<int>();
         int self = Environment.ProcessId;
-        // Stopped before they are ended: what is stopped starts no more, so that a look which finds nothing new has seen all.
+        // The processes are stopped before they are ended: a stopped process starts no more, so that a pass which finds nothing new has found all.
         for (bool more = true; more;)
         {
             more = false;
@@ -26,20 +24,20 @@ internal static class ProcessTree
             {
                 if (held.ContainsKey(pid) || ProcessCalls.OpenPidfd(pid) is not { } process)
                     continue;
-                // Looked at again now that it is held: its number may have become another's.
+                // Checked again now that the process is open: its number may have become another's.
                 if (ProcessStat.Read(pid)?.Parent != parent)
                 {
                     process.Dispose();
                     continue;
                 }
-                ProcessCalls.SendSignal(process, SIGSTOP);
+                ProcessCalls.SendSignal(process, SignalNumber.SIGSTOP);
                 held[pid] = process;
                 if (parent == self)
                     children.Add(pid);
                 more = true;
             }
         }
-        // Our own children last: whoever waits for one of them goes on, or ends this process, at its end, and nothing below it may be left by then.
+        // Our own children end last: whoever waits for one of them goes on, or ends this process, when it ends, and nothing it has started may be left by then.
         End(held.Where(member => !children.Contains(member.Key)).Select(member => member.Value));
         End(held.Where(member => children.Contains(member.Key)).Select(member => member.Value));
         return held.Count > 0;
@@ -49,7 +47,7 @@ internal static class ProcessTree
     {
         SafeFileHandle[] ended = [.. processes];
         foreach (SafeFileHandle process in ended)
-            ProcessCalls.SendSignal(process, SIGKILL);
+            ProcessCalls.SendSignal(process, SignalNumber.SIGKILL);
         foreach (SafeFileHandle process in ended)
         {
             using (process)

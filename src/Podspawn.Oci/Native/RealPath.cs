@@ -2,20 +2,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Where a path leads once every link on the way is followed, as the kernel names it (proc(5), /proc/self/fd).</summary>
+/// <summary>The target of a path once every link on the way is followed, as the kernel names it (proc(5), /proc/self/fd).</summary>
 internal static class RealPath
 {
-    /// <summary>Of a path; null where there is nothing.</summary>
+    /// <summary>The target of a path; null where it does not exist.</summary>
     internal static string? Of(string path)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_CLOEXEC);
-        if (fd < 0)
-            return null;
-        using var file = new SafeFileHandle(fd, ownsHandle: true);
-        return Of(file);
+        using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_PATH, out _);
+        return file is null ? null : Of(file);
     }
 
-    /// <summary>Of an open file, one opened with O_PATH included; null where the kernel does not tell.</summary>
+    /// <summary>The path of an open file, also of one opened with O_PATH; null where the kernel refuses to tell.</summary>
     internal static string? Of(SafeFileHandle file) =>
-        File.ResolveLinkTarget($"/proc/self/fd/{(int)file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+        File.ResolveLinkTarget(EntryCalls.PathOf(file), returnFinalTarget: false)?.FullName;
 }

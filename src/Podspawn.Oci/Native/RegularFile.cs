@@ -1,35 +1,34 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Opens files that somebody else has made or named. To open a FIFO waits for its other end, and to open a device can be an act in itself (a
-/// watchdog starts): so a descriptor that opens nothing comes first (open(2), O_PATH), then the question what it is, and only a regular file of a
-/// filesystem that holds files is then opened through that very descriptor.
+/// Opens files that others have created or named. Opening a FIFO waits for its other end, and opening a device can already have an effect (a watchdog
+/// starts): so the path is first opened with O_PATH, which has no effect (open(2)), then its type is checked, and only a regular file on a filesystem
+/// that stores files is opened through that very descriptor.
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>How such a file is opened: one that another process holds a lease on is refused, not waited for (fcntl(2), F_SETLEASE).</summary>
+    /// <summary>The flags for opening such a file: one that another process holds a lease on is refused, not waited for (fcntl(2), F_SETLEASE).</summary>
     internal const int ReadFlags = PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_NOCTTY;
 
-    /// <summary>Opens for reading what is open with O_PATH.</summary>
-    /// <exception cref="UnfitFileException">It is no regular file, or is one of the kernel's own.</exception>
+    /// <summary>Opens a file for reading that is open with O_PATH.</summary>
+    /// <exception cref="UnfitFileException">It is not a regular file, or is one of the kernel's own.</exception>
     internal static SafeFileHandle Open(SafeFileHandle file)
     {
         Require(file);
-        return Opened(PathCalls.Open(EntryCalls.PathOf(file), ReadFlags | PathCalls.O_CLOEXEC));
+        return Open(EntryCalls.PathOf(file), ReadFlags);
     }
 
-    /// <summary>Opens a file of the host's for reading, links followed.</summary>
-    /// <exception cref="UnfitFileException">It is not there, no regular file, or one of the kernel's own.</exception>
+    /// <summary>Opens a file of the host for reading, links followed.</summary>
+    /// <exception cref="UnfitFileException">It does not exist, is not a regular file, or is one of the kernel's own.</exception>
     internal static SafeFileHandle Open(string path)
     {
         using SafeFileHandle file = Find(path);
         return Open(file);
     }
 
-    /// <summary>Opens a file of the host's for reading, links followed; null where it cannot be opened so.</summary>
+    /// <summary>Opens a file of the host for reading, links followed; null where it cannot be opened so.</summary>
     internal static SafeFileHandle? TryOpen(string path)
     {
         try
@@ -42,15 +41,15 @@ internal static class RegularFile
         }
     }
 
-    /// <summary>Looks at a file of the host's that another program is going to open.</summary>
-    /// <exception cref="UnfitFileException">It is not there, no regular file, or one of the kernel's own.</exception>
+    /// <summary>Checks a file of the host that another program is going to open.</summary>
+    /// <exception cref="UnfitFileException">It does not exist, is not a regular file, or is one of the kernel's own.</exception>
     internal static void Require(string path)
     {
         using SafeFileHandle file = Find(path);
         Require(file);
     }
 
-    /// <summary>Reads a file of the host's to its end.</summary>
+    /// <summary>Reads a file of the host to its end.</summary>
     /// <exception cref="UnfitFileException">It cannot be opened as above, or has more than <paramref name="largest"/> bytes.</exception>
     internal static ReadOnlyMemory<byte> Read(string path, int largest)
     {
@@ -58,12 +57,12 @@ internal static class RegularFile
         return Read(file, largest);
     }
 
-    /// <summary>Reads an open file to its end, from its beginning where it has one.</summary>
+    /// <summary>Reads an open file to its end; from its beginning, where it is seekable.</summary>
     /// <exception cref="UnfitFileException">It has more than <paramref name="largest"/> bytes, or cannot be read.</exception>
     internal static ReadOnlyMemory<byte> Read(SafeFileHandle file, int largest)
     {
         const int Smallest = 4096;
-        // The size is only a hint, since the file may grow: the limit is held against what is read.
+        // The size is only a hint, since the file may grow: the limit applies to what is read.
         long size = FileKind.FactsOf(file) is { } facts ? (long)facts.Size : 0;
         if (size > largest)
             throw TooLarge(largest);
@@ -73,7 +72,7 @@ internal static class RegularFile
         {
             if (length == buffer.Length)
                 Array.Resize(ref buffer, (int)Math.Min((long)largest + 1, buffer.Length * 4L));
-            int got = TerminalCalls.Read((int)file.DangerousGetHandle(), buffer.AsSpan(length));
+            int got = TerminalCalls.Read(file, buffer.AsSpan(length));
             if (got == 0)
                 return buffer.AsMemory(0, length);
             length += got > 0 ? got : throw UnfitFileException.Of(-got);
@@ -91,10 +90,10 @@ internal static class RegularFile
     }
 
     private static SafeFileHandle Find(string path) => path.Length > 0 && !path.Contains('\0')
-        ? Opened(PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_CLOEXEC))
+        ? Open(path, PathCalls.O_PATH)
         : throw new UnfitFileException("is not a file's name");
 
     private static UnfitFileException TooLarge(int largest) => new($"is larger than {(largest >= 1 << 20 ? $"{largest >> 20} MiB" : $"{largest} bytes")}");
 
-    private static SafeFileHandle Opened(int fd) => fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw UnfitFileException.Of(Marshal.GetLastPInvokeError());
+    private static SafeFileHandle Open(string path, int flags) => PathCalls.Open(path, flags, out int errno) ?? throw UnfitFileException.Of(errno);
 }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Reads small files of /proc and /sys, whose length stat(2) does not tell.</summary>
+/// <summary>Reads small files of /proc and /sys, whose length stat(2) does not report.</summary>
 internal static class SmallFile
 {
     private const int Largest = 16 * 1024;
@@ -18,11 +18,8 @@ internal static class SmallFile
     /// <summary>The file's bytes, at most its first <paramref name="largest"/>; null when it cannot be read.</summary>
     internal static ReadOnlyMemory<byte>? ReadBytes(string path, int largest)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_CLOEXEC);
-        if (fd < 0)
-            return null;
-        using var file = new SafeFileHandle(fd, ownsHandle: true);
-        return ReadBytes(file, largest);
+        using SafeFileHandle? file = PathCalls.Open(path, PathCalls.O_RDONLY, out _);
+        return file is null ? null : ReadBytes(file, largest);
     }
 
     /// <summary>The text of an open file, at most <paramref name="largest"/> bytes; null when it cannot be read.</summary>
@@ -30,7 +27,7 @@ internal static class SmallFile
 
     private static string? Text(ReadOnlyMemory<byte>? bytes) => bytes is { } read ? Encoding.UTF8.GetString(read.Span) : null;
 
-    private static unsafe ReadOnlyMemory<byte>? ReadBytes(SafeFileHandle file, int largest)
+    private static ReadOnlyMemory<byte>? ReadBytes(SafeFileHandle file, int largest)
     {
         byte[] buffer = new byte[Math.Min(largest, Usual)];
         int length = 0;
@@ -42,14 +39,12 @@ internal static class SmallFile
                     return buffer;
                 Array.Resize(ref buffer, (int)Math.Min(largest, buffer.Length * 4L));
             }
-            nint got;
-            fixed (byte* bytes = buffer)
-                got = (nint)Tmds.Linux.LibC.read((int)file.DangerousGetHandle(), bytes + length, buffer.Length - length);
+            int got = TerminalCalls.Read(file, buffer.AsSpan(length));
             if (got < 0)
                 return null;
             if (got == 0)
                 return buffer.AsMemory(0, length);
-            length += (int)got;
+            length += got;
         }
     }
 }

@@ -3,7 +3,7 @@ using Tmds.Linux;
 
 namespace Podspawn.Oci.Native;
 
-/// <summary>Terminals, and waiting on several descriptors.</summary>
+/// <summary>Calls about terminals, and waiting on several descriptors.</summary>
 internal static unsafe partial class TerminalCalls
 {
     internal const short POLLIN = 0x1;
@@ -12,22 +12,39 @@ internal static unsafe partial class TerminalCalls
     internal const short POLLHUP = 0x10;
     internal const short POLLNVAL = 0x20;
 
-    // poll(2) of Tmds.LibC 0.5.0 keeps no errno, so an interrupted call cannot be told from a failed one there.
+    // poll(2) of Tmds.LibC 0.5.0 does not preserve errno, so that an interrupted call cannot be distinguished from a failed one there.
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd(int fd, short events)
     {
+        /// <param name="file">What to wait on, which has to stay open until poll(2) returns; null, or one that is closed, is left out.</param>
+        /// <param name="events">What to wait for.</param>
+        internal PollFd(SafeHandle? file, short events)
+            : this(file is null or { IsClosed: true } ? -1 : (int)file.DangerousGetHandle(), events)
+        {
+        }
+
         public int Fd = fd;
         public short Events = events;
         public short Revents;
 
-        /// <summary>Whether the descriptor has something to tell: data, room, an error or a hang-up.</summary>
+        /// <summary>Whether the descriptor has an event: data, room, an error or a hang-up.</summary>
         public readonly bool IsReady => Revents != 0;
+    }
+
+    /// <summary>A terminal's size (struct winsize).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort XPixels;
+        public ushort YPixels;
     }
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollOnce(PollFd* fds, nuint count, int milliseconds);
 
-    /// <summary>poll(2), again after an interruption. Returns the number of ready descriptors.</summary>
+    /// <summary>poll(2), retried after an interruption. Returns the number of ready descriptors.</summary>
     internal static int Poll(Span<PollFd> fds, int milliseconds = -1)
     {
         fixed (PollFd* first = fds)
@@ -44,7 +61,7 @@ internal static unsafe partial class TerminalCalls
         }
     }
 
-    /// <summary>read(2), again after an interruption; less than 0 is an error number, negated.</summary>
+    /// <summary>read(2), retried after an interruption; a negative value is a negated error number.</summary>
     internal static int Read(int fd, Span<byte> buffer)
     {
         fixed (byte* bytes = buffer)
@@ -60,7 +77,21 @@ internal static unsafe partial class TerminalCalls
         }
     }
 
-    /// <summary>write(2), again after an interruption; less than 0 is an error number, negated.</summary>
+    /// <summary>As the other; the file is held meanwhile.</summary>
+    internal static int Read(SafeHandle file, Span<byte> buffer)
+    {
+        using var held = new HeldDescriptor(file);
+        return Read(held.Number, buffer);
+    }
+
+    /// <summary>As the other; the file is held meanwhile.</summary>
+    internal static int Write(SafeHandle file, ReadOnlySpan<byte> buffer)
+    {
+        using var held = new HeldDescriptor(file);
+        return Write(held.Number, buffer);
+    }
+
+    /// <summary>write(2), retried after an interruption; a negative value is a negated error number.</summary>
     internal static int Write(int fd, ReadOnlySpan<byte> buffer)
     {
         fixed (byte* bytes = buffer)
@@ -76,12 +107,32 @@ internal static unsafe partial class TerminalCalls
         }
     }
 
-    /// <summary>The process group in the foreground of our controlling terminal; -1 where the descriptor is no such terminal.</summary>
+    /// <summary>The foreground process group of our controlling terminal; -1 where the descriptor is not that terminal.</summary>
     [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
     internal static partial int ForegroundGroup(int fd);
 
     [LibraryImport("libc", EntryPoint = "getpgrp")]
     internal static partial int OwnGroup();
+
+    /// <summary>Whether the descriptor is a terminal.</summary>
+    internal static bool IsTerminal(int fd) => LibC.isatty(fd) == 1;
+
+    /// <summary>Whether the descriptor is the master of a pseudo-terminal (ioctl_tty(2), TIOCGPTN).</summary>
+    internal static bool IsMaster(int fd)
+    {
+        int number;
+        return RawCalls.IoControl(fd, (nuint)(uint)LibC.TIOCGPTN, &number) == 0;
+    }
+
+    /// <summary>The size of a terminal; false where the descriptor is none, or one that does not know its size.</summary>
+    internal static bool TryGetSize(int fd, out WindowSize size)
+    {
+        fixed (WindowSize* result = &size)
+            return RawCalls.IoControl(fd, (nuint)(uint)LibC.TIOCGWINSZ, result) == 0 && size.Rows != 0 && size.Columns != 0;
+    }
+
+    /// <summary>Sets the size of a terminal; false where the descriptor is none.</summary>
+    internal static bool TrySetSize(int fd, WindowSize size) => RawCalls.IoControl(fd, (nuint)(uint)LibC.TIOCSWINSZ, &size) == 0;
 
     /// <summary>Whether reading or setting this terminal would stop us, because another process group has it.</summary>
     internal static bool IsInBackground(int fd)

@@ -3,19 +3,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Podspawn.Oci.Native;
 
 /// <summary>
-/// Whether what a path names can be changed by root alone. Every step counts: each directory, each link with the directory that it lies in, each
-/// directory of the link's target. Where all of them are root's, nobody else can put another program there between the look and the start.
+/// Whether only root can change what a path leads to. Every step counts: each directory, each link with the directory that it lies in, each directory
+/// of the link's target. Where all of them are root's, no other user can put another program there between the check and the start.
 /// </summary>
 internal static class TrustedPath
 {
     private const int MostLinks = 40; // path_resolution(7)
-    private const int OthersMayWrite = 0x12;
 
-    /// <summary>The first step on the way that another than root, or than the user that we are, may change; null where there is none.</summary>
-    /// <param name="path">An absolute path of something that is there.</param>
+    /// <summary>The first step on the way that a user other than root and ourselves may change; null where there is none.</summary>
+    /// <param name="path">An absolute path that exists.</param>
     internal static string? Culprit(string path)
     {
-        uint self = Tmds.Linux.LibC.geteuid();
+        uint self = ProcessCalls.EffectiveUser();
         var rest = new Stack<string>();
         Push(rest, path);
         string at = "/";
@@ -31,7 +30,7 @@ internal static class TrustedPath
                 if (opened is null)
                     return next;
                 bool isLink = FileKind.Of(opened) == FileKind.Link;
-                // A link's mode means nothing: who may change it is who may write to its directory, which was looked at before.
+                // A link's mode means nothing: it can be changed by a user who may write to its directory, which was checked before.
                 if (isLink ? FileKind.FactsOf(opened) is not { } facts || !IsOwner(facts.Uid, self) || ++links > MostLinks : !IsOurs(opened, self))
                 {
                     opened.Dispose();
@@ -61,7 +60,7 @@ internal static class TrustedPath
     }
 
     private static SafeFileHandle Root() =>
-        new(PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true);
+        PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw new IOException($"/: {Errno.Text(errno)}");
 
     private static string Parent(string path) => path.LastIndexOf('/') is > 0 and int slash ? path[..slash] : "/";
 
@@ -76,7 +75,7 @@ internal static class TrustedPath
     }
 
     private static bool IsOurs(SafeFileHandle file, uint self) =>
-        FileKind.FactsOf(file) is { } facts && IsOwner(facts.Uid, self) && (facts.Mode & OthersMayWrite) == 0;
+        FileKind.FactsOf(file) is { } facts && IsOwner(facts.Uid, self) && (facts.Mode & (int)FileModes.OthersWrite) == 0;
 
     private static bool IsOwner(uint uid, uint self) => uid == 0 || uid == self;
 }

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Native;
 
-/// <summary>Why a file is not opened, in words that follow its name.</summary>
+/// <summary>The reason why a file is not opened, in words that follow its name.</summary>
 internal sealed class UnfitFileException : IOException
 {
     internal UnfitFileException(string why, int errno = 0)

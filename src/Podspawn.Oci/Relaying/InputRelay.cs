@@ -1,21 +1,19 @@
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Relaying;
 
 /// <summary>
 /// Passes our stdin on to a container's. By read and write, never by splice(2): that would put pages of the caller's file into a pipe that the
-/// container can open for writing, which a faulty kernel has let through to the file (CVE-2022-0847).
+/// container can open for writing, and a faulty kernel has let such writes through to the file (CVE-2022-0847).
 /// </summary>
 internal sealed class InputRelay : IDisposable
 {
     private const int BufferSize = 64 * 1024;
-    private const int SEEK_CUR = 1;
 
     private readonly int sourceFd;
-    private readonly RelayEnd source;
+    private readonly RelayEndpoint source;
     private readonly SafeFileHandle sink;
     private readonly RelayBuffer buffer = new(BufferSize);
     private SafeFileHandle? leftover;
@@ -24,22 +22,22 @@ internal sealed class InputRelay : IDisposable
     private bool finished;
 
     /// <param name="sourceFd">Our stream.</param>
-    /// <param name="sink">Our end of the container's pipe, which does not block; closed at the end of our stream.</param>
+    /// <param name="sink">Our non-blocking end of the container's pipe; closed at the end of our stream.</param>
     internal InputRelay(int sourceFd, SafeFileHandle sink)
     {
         this.sourceFd = sourceFd;
         this.sink = sink;
-        source = RelayEnd.ForReading(sourceFd);
+        source = RelayEndpoint.ForReading(sourceFd);
     }
 
     private bool IsOpen => !sink.IsClosed;
 
-    /// <summary>What to wait for: something to read, or room to write. The sink is watched for its reader's end in any case.</summary>
+    /// <summary>The events to wait for: something to read, or room to write. The sink is always watched for the end of its reader.</summary>
     internal (TerminalCalls.PollFd Source, TerminalCalls.PollFd Sink) Wanted() => (
-        new(IsOpen && !sourceEnded && buffer.IsEmpty ? source.Descriptor : -1, TerminalCalls.POLLIN),
-        new(IsOpen ? (int)sink.DangerousGetHandle() : -1, buffer.IsEmpty ? (short)0 : TerminalCalls.POLLOUT));
+        new(IsOpen && !sourceEnded && buffer.IsEmpty ? source.Handle : null, TerminalCalls.POLLIN),
+        new(IsOpen ? sink : null, buffer.IsEmpty ? (short)0 : TerminalCalls.POLLOUT));
 
-    /// <summary>Does what can be done at once.</summary>
+    /// <summary>Passes on what is possible without blocking.</summary>
     internal void Pass(TerminalCalls.PollFd from, TerminalCalls.PollFd to)
     {
         if (!IsOpen)
@@ -58,8 +56,8 @@ internal sealed class InputRelay : IDisposable
     }
 
     /// <summary>
-    /// The container's process has ended. What it did not read goes back where that is possible: whoever reads our stdin next, a shell's next command
-    /// for instance, begins there.
+    /// Called when the container's process has ended. What it did not read is given back where that is possible: the next reader of our stdin, for
+    /// instance a shell's next command, begins there.
     /// </summary>
     internal void Finish()
     {
@@ -93,14 +91,14 @@ internal sealed class InputRelay : IDisposable
 
     private void Flush()
     {
-        int put = TerminalCalls.Write((int)sink.DangerousGetHandle(), buffer.Pending);
+        int put = TerminalCalls.Write(sink, buffer.Pending);
         if (put > 0)
             buffer.Remove(put);
         else if (put is not (0 or -Errno.EAGAIN))
             LeaveStdin();
     }
 
-    // Nobody reads the container's stdin any more. Whoever writes to ours is told so, as in a pipeline.
+    // The container's stdin has lost its reader. The writer to ours is told so, as in a pipeline.
     private void LeaveStdin()
     {
         Finish();
@@ -109,7 +107,7 @@ internal sealed class InputRelay : IDisposable
         DescriptorCalls.Replace(sourceFd, nothing);
     }
 
-    // The reader's end of file comes with the last end for writing. How much it leaves can then be asked at an end for reading only.
+    // The reader gets end of file with the last writing end. The number of unread bytes can then be read from a reading end only.
     private void EndSink()
     {
         if (source.IsRegularFile)
@@ -117,15 +115,15 @@ internal sealed class InputRelay : IDisposable
         sink.Dispose();
     }
 
-    // Only a regular file has an offset to go back to.
+    // Only a regular file has an offset that can be moved back.
     private void GiveBack()
     {
         if (!source.IsRegularFile || (leftover ?? sink) is not { IsClosed: false } pipe)
             return;
-        // Not more than was taken: the container can write to its own stdin.
+        // Not more than we read: the container can write to its own stdin.
         long unread = Math.Min(PipeCalls.Unread(pipe) + buffer.Pending.Length, taken);
         buffer.Clear();
         if (unread > 0)
-            _ = LibC.lseek(sourceFd, -unread, SEEK_CUR);
+            FileContent.MoveOffset(sourceFd, -unread);
     }
 }

@@ -5,8 +5,8 @@ using Podspawn.Oci.Terminals;
 namespace Podspawn.Oci.Relaying;
 
 /// <summary>
-/// Passes what a container writes to one of its streams on to one of ours. The kernel moves it where it can (splice(2)); else it goes through a
-/// buffer of ours. Nothing blocks: a container may take back what it wrote, and whoever reads our stream may be slow.
+/// Passes what a container writes to one of its streams on to one of ours. The kernel moves the bytes where it can (splice(2)); else they go through
+/// a buffer of ours. No call blocks: a container may take back what it wrote, and the reader of our stream may be slow.
 /// </summary>
 internal sealed class OutputRelay : IDisposable
 {
@@ -14,44 +14,44 @@ internal sealed class OutputRelay : IDisposable
     private const int MostAtOnce = 1 << 20;
 
     private readonly SafeFileHandle source;
-    private readonly RelayEnd sink;
+    private readonly RelayEndpoint sink;
     private bool splices;
     private RelayBuffer? buffer;
     private bool sinkIsFull;
     private long left = long.MaxValue;
     private bool writerHasEnded;
 
-    /// <param name="source">Our end of the container's pipe; closed when nothing more is to be passed on.</param>
+    /// <param name="source">Our end of the container's pipe; closed at the end of the relay.</param>
     /// <param name="sinkFd">Our stream.</param>
     internal OutputRelay(SafeFileHandle source, int sinkFd)
     {
         this.source = source;
-        sink = RelayEnd.ForWriting(sinkFd);
+        sink = RelayEndpoint.ForWriting(sinkFd);
         splices = sink.TakesSplices;
     }
 
     /// <summary>Whether there may be more to pass on.</summary>
     internal bool IsOpen => !source.IsClosed;
 
-    /// <summary>Why our stream takes nothing any more (errno(3)); 0 where it does, or where only its reader has gone.</summary>
+    /// <summary>The error that stopped our stream from accepting bytes (errno(3)); 0 for none, or where only its reader has gone.</summary>
     internal int Failure { get; private set; }
 
     private bool HasPending => buffer is { IsEmpty: false };
 
-    /// <summary>Whether it ends when nothing is there to be read: the writer has ended, and another may have taken back what it wrote.</summary>
+    /// <summary>Whether an empty pipe means the end: the writer has ended, and another process may have taken back what it wrote.</summary>
     internal bool EndsWithoutWaiting => IsOpen && writerHasEnded && !sinkIsFull;
 
-    /// <summary>What to wait for: something to read, or room to write. The sink is watched for its reader's end in any case.</summary>
+    /// <summary>The events to wait for: something to read, or room to write. The sink is always watched for the end of its reader.</summary>
     internal (TerminalCalls.PollFd Source, TerminalCalls.PollFd Sink) Wanted() => (
-        new(IsOpen && !sinkIsFull ? (int)source.DangerousGetHandle() : -1, TerminalCalls.POLLIN),
-        new(IsOpen ? sink.Descriptor : -1, sinkIsFull ? TerminalCalls.POLLOUT : (short)0));
+        new(IsOpen && !sinkIsFull ? source : null, TerminalCalls.POLLIN),
+        new(IsOpen ? sink.Handle : null, sinkIsFull ? TerminalCalls.POLLOUT : (short)0));
 
-    /// <summary>Does what can be done at once.</summary>
+    /// <summary>Passes on what is possible without blocking.</summary>
     internal void Pass(TerminalCalls.PollFd from, TerminalCalls.PollFd to)
     {
         if (!IsOpen)
             return;
-        // The container gets SIGPIPE or EPIPE with its next write, as it would were it the one to write there.
+        // The container gets SIGPIPE or EPIPE with its next write, as if it wrote there directly.
         if ((to.Revents & (TerminalCalls.POLLERR | TerminalCalls.POLLHUP)) != 0)
             source.Dispose();
         else if (sinkIsFull ? to.IsReady : from.IsReady)
@@ -60,7 +60,7 @@ internal sealed class OutputRelay : IDisposable
             source.Dispose();
     }
 
-    /// <summary>The writer has ended: what the pipe holds now is all that is its own. A process that goes on writing there is not waited for.</summary>
+    /// <summary>Called when the writer has ended: only what the pipe contains now is passed on. A process that goes on writing there is not waited for.</summary>
     internal void EndWithWhatIsThere()
     {
         if (!IsOpen)
@@ -88,7 +88,7 @@ internal sealed class OutputRelay : IDisposable
 
     private void Splice()
     {
-        long moved = PipeCalls.Splice(source, sink.Descriptor, Math.Min(left, MostAtOnce));
+        long moved = PipeCalls.Splice(source, sink.Handle, Math.Min(left, MostAtOnce));
         if (moved > 0)
         {
             left -= moved;
@@ -97,11 +97,11 @@ internal sealed class OutputRelay : IDisposable
         else if (moved == 0)
             source.Dispose();
         else if (moved == -Errno.EAGAIN)
-            // Of which side it speaks the kernel does not say.
+            // EAGAIN does not tell which side it is about.
             sinkIsFull = PipeCalls.Unread(source) > 0;
         else if (moved == -Errno.EINVAL)
         {
-            // A file that the kernel cannot move to: one opened with O_APPEND, for instance.
+            // The kernel cannot splice to such a file: one opened with O_APPEND, for instance.
             splices = sinkIsFull = false;
             Copy();
         }
@@ -114,7 +114,7 @@ internal sealed class OutputRelay : IDisposable
         buffer ??= new RelayBuffer(BufferSize);
         if (buffer.IsEmpty)
         {
-            int got = TerminalCalls.Read((int)source.DangerousGetHandle(), buffer.Space[..(int)Math.Min(left, buffer.Space.Length)]);
+            int got = TerminalCalls.Read(source, buffer.Space[..(int)Math.Min(left, buffer.Space.Length)]);
             if (got == -Errno.EAGAIN)
                 return;
             if (got <= 0)
@@ -138,7 +138,7 @@ internal sealed class OutputRelay : IDisposable
                 Fail(-put);
                 return;
             }
-            // One that is not ours alone takes so much as poll(2) promised; whether more, has to be asked again.
+            // A sink that others share accepts only as much as poll(2) promised; whether it accepts more has to be asked again.
             if (!sink.NeverBlocks && !buffer.IsEmpty)
             {
                 sinkIsFull = true;

@@ -3,10 +3,10 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Relaying;
 
-/// <summary>The standard streams of one run: pipes that are made for it, with us at the other ends.</summary>
+/// <summary>The standard streams of one run: new pipes, with us at the other ends.</summary>
 internal sealed class RunStreams : IDisposable
 {
-    // Fewer turns between writer and relay: a gigabyte takes half of the time that it does with the usual 64 KiB.
+    // Fewer switches between writer and relay: a gigabyte takes half the time that it does with the usual 64 KiB.
     private const int Capacity = 512 * 1024;
 
     private RunStreams(ChildStreams container, SafeFileHandle? input, SafeFileHandle output, SafeFileHandle? error)
@@ -17,7 +17,7 @@ internal sealed class RunStreams : IDisposable
         Error = error;
     }
 
-    /// <summary>The container's ends. To be closed as soon as the runtime has them: an end of file is one only when nobody holds the other end.</summary>
+    /// <summary>The container's ends. To be closed as soon as the runtime has them: end of file only comes when no process holds the other end.</summary>
     internal ChildStreams Container { get; }
 
     /// <summary>Our end of its stdin; null where it is empty.</summary>
@@ -26,19 +26,19 @@ internal sealed class RunStreams : IDisposable
     /// <summary>Our end of its stdout.</summary>
     internal SafeFileHandle Output { get; }
 
-    /// <summary>Our end of its stderr; null where that goes the way of its stdout.</summary>
+    /// <summary>Our end of its stderr; null where stderr is the same stream as stdout.</summary>
     internal SafeFileHandle? Error { get; }
 
-    /// <summary>Makes the pipes.</summary>
-    /// <param name="interactive">Whether anything will come over stdin.</param>
-    /// <param name="oneOutput">Whether stdout and stderr are one stream, whose bytes keep their order.</param>
+    /// <summary>Creates the pipes.</summary>
+    /// <param name="interactive">Whether stdin will have input.</param>
+    /// <param name="oneOutput">Whether stdout and stderr are one stream, which preserves the order of their bytes.</param>
     /// <exception cref="IOException">There are no descriptors left.</exception>
     internal static RunStreams Make(bool interactive, bool oneOutput)
     {
         (SafeFileHandle inputEnd, SafeFileHandle input) = DescriptorCalls.Pipe();
         (SafeFileHandle output, SafeFileHandle outputEnd) = DescriptorCalls.Pipe();
-        (SafeFileHandle? error, SafeFileHandle errorEnd) = oneOutput ? (null, DescriptorCalls.Duplicate((int)outputEnd.DangerousGetHandle())) : DescriptorCalls.Pipe();
-        // Ours alone. What is readable one moment may be gone the next: the container can open its own streams for reading.
+        (SafeFileHandle? error, SafeFileHandle errorEnd) = oneOutput ? (null, DescriptorCalls.Duplicate(outputEnd)) : DescriptorCalls.Pipe();
+        // These ends are ours alone. Readable data may be gone the next moment: the container can open its own streams for reading.
         PipeCalls.SetNonBlocking(output);
         PipeCalls.SetCapacity(output, Capacity);
         if (error is not null)

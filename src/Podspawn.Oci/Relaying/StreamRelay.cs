@@ -5,8 +5,8 @@ using Podspawn.Oci.Terminals;
 namespace Podspawn.Oci.Relaying;
 
 /// <summary>
-/// Passes bytes between our standard streams and a container's. One thread does all and blocks in nothing but poll(2), so that no stream holds up
-/// another, and waits for the container's process at the same time.
+/// Passes bytes between our standard streams and a container's. One thread does all the work and blocks in nothing but poll(2), so that no stream
+/// delays another, and waits for the container's process at the same time.
 /// </summary>
 internal sealed class StreamRelay : IDisposable
 {
@@ -25,15 +25,15 @@ internal sealed class StreamRelay : IDisposable
     }
 
     /// <summary>
-    /// Whether our stdout and stderr are one place, where the order of what comes over both is to be kept: one open file, or one that is no regular
-    /// file, or one that both append to.
+    /// Whether our stdout and stderr go to one place, where the order of their bytes matters: one open file, or one that is not a regular file, or
+    /// one that both append to.
     /// </summary>
     internal static bool OutputsAreOne()
     {
         using var stdout = new SafeFileHandle(1, ownsHandle: false);
         using var stderr = new SafeFileHandle(2, ownsHandle: false);
         if (!FileStatus.Of(stdout, out FileStatus first) || !FileStatus.Of(stderr, out FileStatus second)
-            || (first.Inode, first.DeviceMajor, first.DeviceMinor) != (second.Inode, second.DeviceMajor, second.DeviceMinor))
+            || first.Identity != second.Identity)
         {
             return false;
         }
@@ -41,16 +41,16 @@ internal sealed class StreamRelay : IDisposable
     }
 
     /// <summary>Relays until a process has ended.</summary>
-    /// <param name="process">The process (pidfd_open(2)); null for one that has ended already.</param>
+    /// <param name="process">The process (pidfd_open(2)); null for one that has already ended.</param>
     internal void RunUntilEndOf(SafeFileHandle? process)
     {
         if (process is not null)
             Loop(process);
     }
 
-    /// <summary>The container's process has ended: passes on what it has written, and gives back what it has not read.</summary>
+    /// <summary>Called when the container's process has ended: passes on what it has written, and gives back what it has not read.</summary>
     /// <returns>False where <see cref="Abandon"/> came first.</returns>
-    /// <exception cref="IOException">Something of it could not be written.</exception>
+    /// <exception cref="IOException">Some of it could not be written.</exception>
     internal bool Finish()
     {
         input?.Finish();
@@ -62,7 +62,7 @@ internal sealed class StreamRelay : IDisposable
         return !output.IsOpen && error is not { IsOpen: true };
     }
 
-    /// <summary>Ends <see cref="Finish"/>, where a reader of our output stands still. Safe on any thread.</summary>
+    /// <summary>Ends <see cref="Finish"/>, where a reader of our output does not read. May be called on any thread.</summary>
     internal void Abandon()
     {
         abandoned = true;
@@ -89,7 +89,7 @@ internal sealed class StreamRelay : IDisposable
             (fds[2], fds[3]) = output.Wanted();
             if (error is not null)
                 (fds[4], fds[5]) = error.Wanted();
-            fds[6] = new(process is null ? wake.Descriptor : (int)process.DangerousGetHandle(), TerminalCalls.POLLIN);
+            fds[6] = new(process ?? wake.Handle, TerminalCalls.POLLIN);
             TerminalCalls.Poll(fds[..7], output.EndsWithoutWaiting || error is { EndsWithoutWaiting: true } ? 0 : -1);
             input?.Pass(fds[0], fds[1]);
             output.Pass(fds[2], fds[3]);

@@ -1,21 +1,22 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
 
-/// <summary>What is taken over from an OCI bundle: process, mounts and root. The security config decides on all else.</summary>
+/// <summary>What is used of an OCI bundle: process, mounts and root. The security config decides on everything else.</summary>
 /// <param name="RootPath">The root filesystem, absolute.</param>
 /// <param name="RootReadonly">Whether the bundle has its root read-only.</param>
-/// <param name="Process">The process, as it stands in config.json.</param>
+/// <param name="Process">The process, as in config.json.</param>
 /// <param name="HostName">The host name, or null.</param>
 /// <param name="Volumes">Its bind mounts.</param>
 /// <param name="Tmpfs">Its tmpfs mounts beyond the default ones: path and options.</param>
-/// <param name="Capabilities">A ceiling: what the bundle grants at most.</param>
-/// <param name="Notes">What of the bundle was left out.</param>
+/// <param name="Capabilities">The ceiling: the most that the bundle grants.</param>
+/// <param name="Notes">Notes on what was left out.</param>
 public sealed record Bundle(
     string RootPath,
     bool RootReadonly,
@@ -29,7 +30,7 @@ public sealed record Bundle(
     /// <summary>The bundle's own directory, free of symbolic links.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Bind mounts of what lies outside of that directory: no bundle brings anything of the host in by itself.</summary>
+    /// <summary>Bind mounts from outside of that directory: no bundle brings anything of the host in by itself.</summary>
     public IReadOnlyList<VolumeMount> HostVolumes { get; init; } = [];
 }
 
@@ -38,13 +39,13 @@ public static class BundleReader
 {
     private const int LargestConfig = 4 << 20;
 
-    // The translator's own default mounts stand at these places; those of the bundle give way.
+    // The translator's own default mounts are at these paths, and replace those of the bundle.
     private static readonly string[] DefaultMounts = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup"];
 
     private static readonly string[] BindFlags = ["bind", "rbind", "ro", "rw", "private", "rprivate", "slave", "rslave", "nosuid", "nodev", "noexec"];
 
     /// <summary>Reads <paramref name="directory"/>/config.json.</summary>
-    /// <exception cref="RootFilesystemException">There is none, it is no config.json, or it asks for what is not taken over and would be missed.</exception>
+    /// <exception cref="RootFilesystemException">The file is missing or is not a config.json, or it asks for something that would be missed if it were left out.</exception>
     public static Bundle Read(string directory)
     {
         string path = Path.GetFullPath($"{directory}/config.json");
@@ -55,7 +56,8 @@ public static class BundleReader
         }
         catch (UnfitFileException e)
         {
-            throw new RootFilesystemException(path, e.Number is Errno.ENOENT or Errno.ENOTDIR ? "no such bundle" : e.Message, "name a directory with config.json and a root filesystem");
+            throw new RootFilesystemException(path, e.Number is Errno.ENOENT or Errno.ENOTDIR ? "no such bundle" : e.Message,
+                "name a directory with config.json and a root filesystem");
         }
         try
         {
@@ -63,7 +65,8 @@ public static class BundleReader
         }
         catch (JsonException e)
         {
-            throw new RootFilesystemException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", $"is no OCI config.json ({e.Path})", "mend it, or make a new one with the spec verb");
+            throw new RootFilesystemException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}", $"is no OCI config.json ({e.Path})",
+                "mend it, or make a new one with the spec verb");
         }
     }
 
@@ -74,11 +77,13 @@ public static class BundleReader
         if (spec.Mounts.Select(mount => mount.Source).Append(spec.Root.Path).Any(named => named?.Contains('\0') ?? false))
             throw new RootFilesystemException(path, "has a NUL in a path", "remove it");
         if (spec.Process.Args.Concat(spec.Process.Env ?? []).Append(spec.Process.Cwd).FirstOrDefault(ExecLimits.IsTooLong) is { } tooLong)
-            throw new RootFilesystemException(path, $"has a text in its process that is longer than the {ExecLimits.LongestText} bytes that the kernel takes ('{Printable.Clean(tooLong, 20)}')", "shorten it");
+            throw new RootFilesystemException(path,
+                $"has a text in its process that is longer than the {ExecLimits.LongestText} bytes that the kernel takes ('{Printable.Clean(tooLong, 20)}')", "shorten it");
         if (!spec.OciVersion.StartsWith("1.", StringComparison.Ordinal))
             throw new RootFilesystemException(path, $"is of version '{Shown(spec.OciVersion)}' of the OCI runtime spec", "use a bundle of version 1");
         if (spec.Linux.Namespaces.Any(ns => ns.Type == "user"))
-            throw new RootFilesystemException(path, "asks for a user namespace, which is not supported: without it root inside is root outside", "remove it from linux.namespaces, if that is what you want");
+            throw new RootFilesystemException(path, "asks for a user namespace, which is not supported: without it root inside is root outside",
+                "remove it from linux.namespaces, if that is what you want");
 
         var notes = new List<Note>();
         LeaveOut(notes, raw, "hooks", "hooks would run on the host");
@@ -106,7 +111,8 @@ public static class BundleReader
             LeaveOut(notes, process, "selinuxLabel", "security modules are left alone");
         }
         foreach (LinuxNamespace joined in spec.Linux.Namespaces.Where(ns => ns.Path is not null))
-            notes.Add(new Note("bundle.linux.namespaces", NoteSeverity.Differently, $"the {Shown(joined.Type)} namespace at {Shown(joined.Path)} is not joined: the container gets one of its own"));
+            notes.Add(new Note("bundle.linux.namespaces", NoteSeverity.Differently,
+                $"the {Shown(joined.Type)} namespace at {Shown(joined.Path)} is not joined: the container gets one of its own"));
 
         var volumes = new List<VolumeMount>();
         var tmpfs = new List<KeyValuePair<string, string>>();
@@ -127,7 +133,7 @@ public static class BundleReader
         };
     }
 
-    // The JSON reader sees to it that members are there, not that they are not null.
+    // The JSON reader requires members to exist, but not to be non-null.
     private static bool LacksWhatItMustHave(RuntimeSpec spec) =>
         spec is { OciVersion: null } or { Process: null } or { Root: null } or { Root.Path: null } or { Mounts: null } or { Linux: null } or { Linux.Namespaces: null }
         || spec.Process is { User: null } or { Args: null } or { Cwd: null }
@@ -136,7 +142,7 @@ public static class BundleReader
         || spec.Linux.Namespaces.Any(space => space is null or { Type: null })
         || (spec.Process.Capabilities?.Bounding?.Contains(null!) ?? false);
 
-    // A stranger's text in a message of ours may neither move the cursor nor begin a line.
+    // Foreign text in our messages must neither move the cursor nor begin a line.
     private static string Shown(string? text) => Printable.Clean(text ?? "", 200);
 
     private static bool IsIn(string directory, VolumeMount volume) => ContainerPath.IsAtOrBelow(volume.Source, directory);
@@ -152,10 +158,11 @@ public static class BundleReader
             return;
         }
         if (mount.Type is not ("bind" or "none" or null) || !IsBind(mount) || mount.Source is null)
-            throw new RootFilesystemException(path, $"mounts a filesystem of type '{Shown(mount.Type)}' at {Shown(mount.Destination)}", "only bind and tmpfs mounts are taken from a bundle: remove it");
+            throw new RootFilesystemException(path, $"mounts a filesystem of type '{Shown(mount.Type)}' at {Shown(mount.Destination)}",
+                "only bind and tmpfs mounts are taken from a bundle: remove it");
         if (options.FirstOrDefault(option => !BindFlags.Contains(option)) is { } unknown)
             throw new RootFilesystemException(path, $"mounts {Shown(mount.Destination)} with the option '{Shown(unknown)}'", $"use {string.Join(", ", BindFlags)}");
-        // By what it is and where it really lies: a link in the bundle leads wherever its maker wanted.
+        // Judged by what it is and where it really lies: a link in the bundle leads wherever its creator wanted.
         string source = Path.GetFullPath(mount.Source, directory);
         if (RealPath.Of(source) is not { } real)
             throw new RootFilesystemException(path, $"mounts {Shown(source)} at {Shown(mount.Destination)}, which does not exist", "make it, or remove the mount");
@@ -165,22 +172,13 @@ public static class BundleReader
         volumes.Add(new VolumeMount(real, mount.Destination, options.LastOrDefault(option => option is "ro" or "rw") == "ro")
         {
             IsFile = kind == FileKind.Regular,
-            // A device file that came with the bundle is the device all the same.
+            // A device file that came with the bundle gives access to the device all the same.
             Options = [.. options.Where(option => option is "nosuid" or "noexec"), "nodev"],
         });
     }
 
     // The bounding set is the ceiling of a process (capabilities(7)); a bundle that names no capabilities grants none.
-    private static CapabilitySet Ceiling(ProcessCapabilities? capabilities)
-    {
-        CapabilitySet ceiling = CapabilitySet.Empty;
-        foreach (string name in capabilities?.Bounding ?? [])
-        {
-            if (CapabilityNames.TryParse(name, out Capability capability))
-                ceiling |= CapabilitySet.Of(capability);
-        }
-        return ceiling;
-    }
+    private static CapabilitySet Ceiling(ProcessCapabilities? capabilities) => CapabilityNames.SetOf(capabilities?.Bounding);
 
     private static void LeaveOut(List<Note> notes, JsonElement parent, string name, string why)
     {

@@ -3,10 +3,10 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.RootFilesystems;
 
-/// <summary>What a look at the root filesystem says of a command before it is run.</summary>
+/// <summary>What the root filesystem says about a command before it is run.</summary>
 public enum CommandState
 {
-    /// <summary>Nothing speaks against it.</summary>
+    /// <summary>No obstacle was found.</summary>
     Runnable,
 
     /// <summary>There is no such file.</summary>
@@ -16,14 +16,14 @@ public enum CommandState
     NotExecutable,
 }
 
-/// <summary>Finds a command as execvp(3) inside the container would, so that a mistake is told before anything is set up.</summary>
+/// <summary>Finds a command as execvp(3) inside the container would, so that a mistake is reported before anything is set up.</summary>
 public static class CommandLookup
 {
     /// <summary>Looks <paramref name="command"/> up, relative to <paramref name="workingDirectory"/> or in the <c>PATH</c> of the environment.</summary>
     public static CommandState Find(RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment)
     {
-        // execvp(3) goes on after a file that it may not run, and remembers it.
-        var state = CommandState.NotFound;
+        // execvp(3) continues after a file that it may not run, and remembers it.
+        CommandState state = CommandState.NotFound;
         foreach (string path in Candidates(command, workingDirectory, environment))
         {
             switch (Look(root, path))

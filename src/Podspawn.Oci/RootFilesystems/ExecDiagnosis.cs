@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
 
-/// <summary>Says why execve(2) refused a command, where a runtime only lets us know that it did.</summary>
+/// <summary>Says why execve(2) refused a command, where a runtime only reports that it did.</summary>
 internal static class ExecDiagnosis
 {
     private const int HeaderSize = 256;
@@ -15,14 +15,14 @@ internal static class ExecDiagnosis
     private const int TypeOffset = 16; // e_type (elf(5))
     private const int MachineOffset = 18; // e_machine
     private const int EntrySize = 56; // sizeof(Elf64_Phdr)
-    private const int DeepestInterpreter = 4; // an interpreter may be a script itself, so often (execve(2))
+    private const int DeepestInterpreter = 4; // an interpreter may itself be a script, up to this depth (execve(2))
 
-    /// <summary>Whether something that the command needs is missing (its interpreter or loader), rather than the command being unfit.</summary>
+    /// <summary>Whether something that the command needs is missing (its interpreter or loader), rather than the command being unsuitable.</summary>
     internal static bool NeedsWhatIsMissing(
         RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment, IReadOnlyList<VolumeMount> volumes) =>
         WhyRefused(root, command, workingDirectory, environment, volumes) is { NotFound: true };
 
-    /// <summary>Why execve(2) must have refused a command; null where nothing that can be seen speaks against it.</summary>
+    /// <summary>The reason for which execve(2) must have refused a command; null where no obstacle is visible.</summary>
     internal static (string Reason, bool NotFound)? WhyRefused(
         RootFilesystem root, string command, string workingDirectory, IEnumerable<string> environment, IReadOnlyList<VolumeMount> volumes)
     {
@@ -39,7 +39,8 @@ internal static class ExecDiagnosis
             return ("cannot be executed: it is neither a program for this machine nor a script", false);
         if (!HasSoundTable(file, header))
             return ("cannot be executed: it is cut short or broken", false);
-        return Loader(file, header) is { } loader && IsMissing(root, loader, workingDirectory, volumes) ? ($"needs the loader '{loader}', which is not in the root filesystem", true) : null;
+        return Loader(file, header) is { } loader && IsMissing(root, loader, workingDirectory, volumes)
+            ? ($"needs the loader '{loader}', which is not in the root filesystem", true) : null;
     }
 
     private static (string Reason, bool NotFound)? WhyUnfitToRead(
@@ -59,7 +60,7 @@ internal static class ExecDiagnosis
         return header[..Read(file, header, 0)];
     }
 
-    // Whoever wrote the file chose the offset, and the filesystem may fail: neither is worth more than no answer.
+    // The file's author chose the offset, and the filesystem may fail: in both cases there is no answer.
     private static int Read(SafeFileHandle file, byte[] buffer, long offset)
     {
         try
@@ -81,7 +82,7 @@ internal static class ExecDiagnosis
         header.Length >= ElfHeaderSize && header.AsSpan().StartsWith("\u007fELF"u8)
         && BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(MachineOffset)) == (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 183 : 62);
 
-    // What the kernel asks for before it gives the old program up (elf(5)).
+    // The kernel's requirements before it replaces the old program (elf(5)).
     private static bool HasSoundTable(SafeFileHandle file, byte[] header)
     {
         const int ET_EXEC = 2, ET_DYN = 3, LargestTable = 65536;
@@ -112,7 +113,7 @@ internal static class ExecDiagnosis
         return null;
     }
 
-    // One below a volume is looked for there.
+    // A path below a volume is looked up there.
     private static bool IsMissing(RootFilesystem root, string path, string workingDirectory, IReadOnlyList<VolumeMount> volumes)
     {
         if (CommandLookup.Find(root, path, workingDirectory, []) != CommandState.NotFound)

@@ -1,16 +1,15 @@
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
 
 /// <summary>
-/// Directories that are the host's own system. They are told by what they are, not by the name that they come under: a link, <c>..</c> or a
-/// bind mount makes no other directory of <c>/etc</c>.
+/// Directories that belong to the host's own system. They are recognized by their identity, not by their name: a link, <c>..</c> or a bind mount does
+/// not turn <c>/etc</c> into another directory.
 /// </summary>
 internal static class HostPlaces
 {
-    // Each has a meaning to the host as it is (hier(7)); something of the user's own may well lie below most of them. Not /mnt: that is where one
-    // mounts another system's root.
+    // Each is used by the host itself (hier(7)), though a user's own files may well lie below most of them. Not /mnt: another system's root is usually mounted there.
     private static readonly string[] Own =
     [
         "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/libx32", "/media", "/opt", "/proc", "/root", "/run",
@@ -18,19 +17,19 @@ internal static class HostPlaces
         "/var/lib", "/var/log", "/var/spool", "/var/tmp",
     ];
 
-    // Those of them that a volume is often made of, and that hold nothing by which the host runs.
+    // Those that volumes often come from, and that contain nothing that the host needs to run.
     private static readonly string[] ForData = ["/home", "/media", "/opt", "/srv", "/tmp", "/usr/local", "/usr/share", "/var/cache", "/var/log", "/var/spool", "/var/tmp"];
 
-    // Nothing below these is anybody's but the host's.
+    // Everything below these belongs to the host alone.
     private static readonly string[] Wholly = ["/boot", "/dev", "/etc", "/proc", "/sys"];
 
     private const string SharedMemory = "/dev/shm";
 
-    /// <summary>Refuses a directory of the host's own, or of ours, as a container's root.</summary>
+    /// <summary>Refuses a directory of the host's own system, or of our state, as a container's root.</summary>
     /// <param name="root">The directory, opened.</param>
-    /// <param name="state">Where our own state lies.</param>
-    /// <param name="exempt">The one directory in there that is made to be a root.</param>
-    /// <exception cref="RootFilesystemException">It is one.</exception>
+    /// <param name="state">The directories of our own state.</param>
+    /// <param name="exempt">The one directory of our state that is made to be a root.</param>
+    /// <exception cref="RootFilesystemException">The directory is such a directory.</exception>
     internal static void RefuseAsRoot(RootFilesystem root, IReadOnlyList<string> state, string exempt)
     {
         string? place = PlaceOf(root.Path) ?? (FileKind.FactsOf(root.Directory) is { } facts ? SameAs(facts, Own) : null);
@@ -40,7 +39,8 @@ internal static class HostPlaces
             throw new RootFilesystemException(root.Path, $"is no root filesystem for a container: {which}", "name a directory that holds a root filesystem of its own");
         }
         if (root.Path != exempt && IsOfState(root.Path, state))
-            throw new RootFilesystemException(root.Path, "belongs to the store of images and containers, and may only be changed by it", "name the image or container, or export it to a directory first");
+            throw new RootFilesystemException(root.Path, "belongs to the store of images and containers, and may only be changed by it",
+                "name the image or container, or export it to a directory first");
     }
 
     /// <summary>Whether a path lies in one of the directories that hold our own state.</summary>
@@ -55,9 +55,9 @@ internal static class HostPlaces
         return false;
     }
 
-    /// <summary>What a volume gives away beyond files of the user's own; null where nothing.</summary>
+    /// <summary>A note on what a volume exposes beyond the user's own files; null for none.</summary>
     /// <param name="source">Its path on the host, which need not exist.</param>
-    /// <param name="readOnly">Whether it can only be read.</param>
+    /// <param name="readOnly">Whether it is mounted read-only.</param>
     internal static Note? RemarkOn(string source, bool readOnly)
     {
         if (FileKind.FactsOf(source) is not { } facts)
@@ -72,8 +72,9 @@ internal static class HostPlaces
         bool kernel = KernelFiles.AreAt(source);
         if (!kernel && (place is null || ForData.Contains(place)))
             return null;
-        string what = $"{name} is {(kernel ? "of a filesystem of the host's kernel" : place == "/" ? "the host's whole filesystem, with all of its secrets" : $"of the host's own {place}")}";
-        // One file of /etc to read (the time zone, certificates) is what many a container wants.
+        string what = $"{name} is {(kernel ? "of a filesystem of the host's kernel" : place == "/" ? "the host's whole filesystem, with all of its secrets"
+            : $"of the host's own {place}")}";
+        // A single read-only file of /etc (the time zone, certificates) is common and harmless.
         bool small = readOnly && place == "/etc" && facts.Type == FileKind.Regular;
         return small ? new Note("", NoteSeverity.Info, what) : Warning($"{what}; the container's root can {(readOnly ? "read" : "change")} it as the host's can");
     }
@@ -99,7 +100,7 @@ internal static class HostPlaces
             return null;
         foreach (string directory in directories)
         {
-            if (FileKind.FactsOf(directory) is { } host && (host.Inode, host.DeviceMajor, host.DeviceMinor) == (facts.Inode, facts.DeviceMajor, facts.DeviceMinor))
+            if (FileKind.FactsOf(directory) is { } host && host.Identity == facts.Identity)
                 return directory;
         }
 

@@ -4,29 +4,25 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.RootFilesystems;
 
 /// <summary>
-/// Copies a root filesystem, with all that cp --archive keeps: owners, permissions, times, extended attributes, further names, holes, devices. Its
-/// owner, or a container that writes to it, may change it meanwhile: nothing is reached by a path, only by a single name in an open directory.
+/// Copies a root filesystem, with everything that cp --archive preserves: owners, permissions, times, extended attributes, hard links, holes,
+/// devices. Its owner, or a container that writes to it, may change it meanwhile: nothing is reached by a path, only by a single name in an open
+/// directory.
 /// </summary>
 internal sealed class LayerCopy
 {
-    // A level holds three descriptors, of which a process commonly has 1024.
-    private const int DeepestLevel = 300;
-    private const uint OwnerOnly = 0x1C0;
-    private const uint OwnerReadsWrites = 0x180;
-
     private readonly SafeFileHandle twins;
     private readonly HashSet<string> twinned = [];
 
     private LayerCopy(SafeFileHandle twins) => this.twins = twins;
 
-    /// <summary>Copies it.</summary>
+    /// <summary>Copies the root filesystem.</summary>
     /// <param name="root">The root filesystem, opened in the calling thread's mount namespace.</param>
     /// <param name="target">An empty directory of ours.</param>
-    /// <param name="twins">Where a directory can be made that keeps the first copy of each file with several names at hand; on the same filesystem.</param>
-    /// <exception cref="IOException">It cannot be read, or there is no room.</exception>
+    /// <param name="twins">The path for a directory that holds the first copy of each file with several names; on the same filesystem.</param>
+    /// <exception cref="IOException">The root cannot be read, or the disk is full.</exception>
     internal static void Make(SafeFileHandle root, string target, string twins)
     {
-        // What is mounted in it is not its own. Where the kernel makes no such clone, the walk keeps to what it can tell by the device.
+        // Mounts in the tree do not belong to it. Where the kernel cannot create such a clone, the walk excludes them by their device number.
         using SafeFileHandle? clone = TreeClone.Of(root, out _);
         using SafeFileHandle from = EntryCalls.Reopen(clone ?? root, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
         PrivateDirectory.Make(twins);
@@ -45,28 +41,26 @@ internal sealed class LayerCopy
 
     private void CopyEntries(SafeFileHandle from, SafeFileHandle to, string path, int level)
     {
-        if (level > DeepestLevel)
-            throw Failed(path, $"lies more than {DeepestLevel} directories deep");
-        (uint, uint) device = EntryFacts.Of(from).Device;
-        foreach (EntryName name in EntryCalls.List(from))
+        if (level > TreeWalk.DeepestLevel)
+            throw Failed(path, $"lies more than {TreeWalk.DeepestLevel} directories deep");
+        foreach (TreeEntry entry in TreeWalk.Entries(from))
         {
-            string child = $"{path}/{name.Text}";
-            using SafeFileHandle entry = EntryCalls.Open(from, name, PathCalls.O_PATH, out int errno) ?? throw Failed(child, errno);
-            EntryFacts facts = EntryFacts.Of(entry);
-            if (facts.Device != device && KernelFiles.Are(entry))
+            string child = $"{path}/{entry.Name.Text}";
+            SafeFileHandle file = entry.File ?? throw Failed(child, entry.Errno);
+            if (entry.IsKernels)
                 throw Failed(child, "holds the kernel's own files; unmount that first");
-            if (facts.IsDirectory)
-                CopyDirectory(entry, facts, facts.Device == device, to, name, child, level);
-            else if (facts.Links > 1)
-                CopyTwin(entry, facts, to, name, child);
+            if (entry.Facts.IsDirectory)
+                CopyDirectory(file, entry.Facts, !entry.IsOnOtherDevice, to, entry.Name, child, level);
+            else if (entry.Facts.Links > 1)
+                CopyTwin(file, entry.Facts, to, entry.Name, child);
             else
-                CopyFile(entry, facts, to, name, child);
+                CopyFile(file, entry.Facts, to, entry.Name, child);
         }
     }
 
     private void CopyDirectory(SafeFileHandle entry, EntryFacts facts, bool isWithin, SafeFileHandle to, EntryName name, string path, int level)
     {
-        Require(EntryCalls.MakeDirectory(to, name, OwnerOnly), path);
+        Require(EntryCalls.MakeDirectory(to, name, FileModes.OwnersDirectory), path);
         using SafeFileHandle made = EntryCalls.Open(to, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) ?? throw Failed(path, errno);
         if (isWithin)
         {
@@ -92,7 +86,8 @@ internal sealed class LayerCopy
         {
             case FileKind.Regular:
                 using (SafeFileHandle from = RegularFile.Open(entry))
-                using (SafeFileHandle made = EntryCalls.Open(to, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out int errno, OwnerReadsWrites) ?? throw Failed(path, errno))
+                using (SafeFileHandle made = EntryCalls.Open(to, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out int errno, FileModes.OwnersFile)
+                    ?? throw Failed(path, errno))
                 {
                     if (facts.Size > 0)
                         FileContent.Copy(from, made, facts.Size);
@@ -103,7 +98,7 @@ internal sealed class LayerCopy
                 Require(EntryCalls.MakeLink(to, name, EntryCalls.ReadLink(entry)), path);
                 break;
             default:
-                // A socket, a FIFO or a device is made anew, never opened.
+                // A socket, a FIFO or a device is created again, never opened.
                 Require(EntryCalls.MakeNode(to, name, facts), path);
                 break;
         }
@@ -111,24 +106,21 @@ internal sealed class LayerCopy
         Require(EntryCalls.ChangeOwner(special, facts.Uid, facts.Gid), path);
         Require(AttributeCalls.Copy(entry, special), path);
         if (facts.Type != FileKind.Link)
-            Require(PathCalls.Chmod(EntryCalls.PathOf(special), (uint)facts.Permissions) == 0 ? 0 : System.Runtime.InteropServices.Marshal.GetLastPInvokeError(), path);
+            Require(PathCalls.Chmod(EntryCalls.PathOf(special), facts.Permissions) == 0 ? 0 : System.Runtime.InteropServices.Marshal.GetLastPInvokeError(), path);
         Require(EntryCalls.ChangeTimesOfLink(to, name, facts.Accessed, facts.Modified), path);
     }
 
     private static void Finish(SafeFileHandle from, EntryFacts facts, SafeFileHandle to, string path)
     {
-        // The owner first: the kernel takes setuid bits and capabilities away from a file that is given to another (chown(2)).
+        // The owner is set first: the kernel clears setuid bits and capabilities when the owner of a file changes (chown(2)).
         Require(EntryCalls.ChangeOwner(to, facts.Uid, facts.Gid), path);
         Require(AttributeCalls.Copy(from, to), path);
         Require(EntryCalls.ChangeMode(to, facts.Permissions), path);
         Require(EntryCalls.ChangeTimes(to, facts.Accessed, facts.Modified), path);
     }
 
-    private static SafeFileHandle OpenDirectory(string path)
-    {
-        int fd = PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw Failed(path, System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
-    }
+    private static SafeFileHandle OpenDirectory(string path) =>
+        PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW, out int errno) ?? throw Failed(path, errno);
 
     private static void Require(int errno, string path)
     {
@@ -139,5 +131,5 @@ internal sealed class LayerCopy
     private static IOException Failed(string path, int errno) =>
         Failed(path, errno == Errno.ENOENT ? "has vanished while it was copied; launch again when nothing changes it" : Errno.Text(errno));
 
-    private static IOException Failed(string path, string why) => new($"{Configuration.Printable.Clean(path, 400)}: {why}");
+    private static IOException Failed(string path, string why) => new($"{Text.Printable.Clean(path, 400)}: {why}");
 }

@@ -1,14 +1,14 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
 
-/// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of a container: made for each launch, never written into the user's tree.</summary>
+/// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of a container: created for each launch, never written into the user's tree.</summary>
 public sealed record NetworkFiles(string Hosts, string HostName, string ResolvConf)
 {
-    // Set apart from the making: the caller's umask must neither hide the files from the container's users nor let them write.
+    // Set after the files are created: the caller's umask must neither hide the files from the container's users nor let them write.
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private const int LargestHosts = 4 << 20;
@@ -27,15 +27,15 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
         return new NetworkFiles(hosts, hostName + "\n", "# this container has no network\n");
     }
 
-    /// <summary>Writes the files into a mounted scratch layer, in place of what the root filesystem has there (a link too).</summary>
+    /// <summary>Writes the files into a mounted scratch layer, replacing what the root filesystem has there (a link too).</summary>
     /// <exception cref="RootFilesystemException">The layer cannot be written.</exception>
     public void WriteInto(RootFilesystem layer)
     {
         if (layer.OpenInside("/etc", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) is not { } etc)
         {
             if (errno != Errno.ENOENT)
-                return; // /etc is a file or a link to nothing: the container has no use for these files.
-            _ = PathCalls.MkdirAt(layer.Directory, "etc", 0x1ED);
+                return; // /etc is a file or a dangling link: the container has no use for these files.
+            _ = EntryCalls.MakeDirectory(layer.Directory, EntryName.Of("etc"), FileModes.PublicDirectory);
             if (layer.OpenInside("/etc", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out _) is not { } made)
                 return;
             etc = made;
@@ -50,7 +50,7 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
 
     /// <summary>
     /// Bind mounts of files in <paramref name="directory"/> for those targets that exist in the root filesystem as regular files: for a root
-    /// filesystem that is written through, where a missing target must not be made.
+    /// filesystem that the container writes to directly, in which a missing target must not be created.
     /// </summary>
     public static IReadOnlyList<VolumeMount> BindMounts(RootFilesystem root, string directory)
     {
@@ -77,14 +77,14 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
 
     private static void Write(RootFilesystem layer, SafeFileHandle etc, string name, string content)
     {
-        // What stands there may be a link or a device: unlink it in the layer, then make the file anew.
-        _ = PathCalls.UnlinkAt(etc, name, 0);
+        // The existing entry may be a link or a device: it is unlinked in the layer, and the file is created again.
+        _ = EntryCalls.Remove(etc, EntryName.Of(name));
         using SafeFileHandle? file = PathCalls.OpenBelow(
-            etc, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out int errno, 0x1A4);
+            etc, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, PathCalls.Resolve.Beneath | PathCalls.Resolve.NoSymlinks, out int errno, FileModes.PublicFile);
         if (file is null)
         {
             if (errno is Errno.EEXIST or Errno.EISDIR)
-                return; // A directory of that name: leave it.
+                return; // A directory has that name: it stays.
             throw new RootFilesystemException(layer.Path, $"cannot write /etc/{name} into the scratch layer: {Errno.Text(errno)}", "make room on its filesystem");
         }
         File.SetUnixFileMode(file, Mode);

@@ -28,19 +28,13 @@ public sealed class RootFilesystem : IDisposable
     {
         if (path.Length == 0 || path.Contains('\0'))
             throw new RootFilesystemException($"'{path}'", "is no path", "name a directory");
-        int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        if (fd < 0)
+        SafeFileHandle directory = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw errno switch
         {
-            int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
-            throw errno switch
-            {
-                Errno.ENOENT => new RootFilesystemException(path, "no such root filesystem", "name an existing directory, or build one first"),
-                Errno.ENOTDIR => new RootFilesystemException(path, "the root filesystem is not a directory", "unpack the archive or image into a directory first"),
-                _ => new RootFilesystemException(path, $"cannot open the root filesystem: {Errno.Text(errno)}", "check the path's permissions"),
-            };
-        }
-        var directory = new SafeFileHandle(fd, ownsHandle: true);
-        string real = File.ResolveLinkTarget($"/proc/self/fd/{fd}", returnFinalTarget: false)?.FullName ?? System.IO.Path.GetFullPath(path);
+            Errno.ENOENT => new RootFilesystemException(path, "no such root filesystem", "name an existing directory, or build one first"),
+            Errno.ENOTDIR => new RootFilesystemException(path, "the root filesystem is not a directory", "unpack the archive or image into a directory first"),
+            _ => new RootFilesystemException(path, $"cannot open the root filesystem: {Errno.Text(errno)}", "check the path's permissions"),
+        };
+        string real = RealPath.Of(directory) ?? System.IO.Path.GetFullPath(path);
         if (real == "/")
         {
             directory.Dispose();
@@ -50,40 +44,41 @@ public sealed class RootFilesystem : IDisposable
     }
 
     /// <summary>
-    /// The root of a process in another mount namespace, as its own processes see it: the kernel names what lies in it by paths that begin there,
-    /// and so do our messages.
+    /// The root of a process in another mount namespace, as its own processes see it: the kernel names what lies in it by paths that begin there, and
+    /// so do our messages.
     /// </summary>
     /// <param name="directory">The directory, opened with O_PATH through /proc/PID/root.</param>
-    /// <exception cref="RootFilesystemException">It is the host's own root.</exception>
+    /// <exception cref="RootFilesystemException">The directory is the host's own root.</exception>
     internal static RootFilesystem OfProcess(SafeFileHandle directory)
     {
-        if (FileKind.FactsOf(directory) is { } facts && FileKind.FactsOf("/") is { } host && (facts.Inode, facts.DeviceMajor, facts.DeviceMinor) != (host.Inode, host.DeviceMajor, host.DeviceMinor))
+        if (FileKind.FactsOf(directory) is { } facts && FileKind.FactsOf("/") is { } host
+            && facts.Identity != host.Identity)
             return new RootFilesystem("", directory);
         directory.Dispose();
         throw new RootFilesystemException("/", "the process has no root of its own yet", "try again when its container runs");
     }
 
-    // Where the runtimes mount the kernel's own files whatever the config says.
+    // The runtimes mount the kernel's own files here, whatever the config says.
     private static readonly string[] KernelMounts = ["/proc", "/sys", "/dev"];
 
     /// <summary>
-    /// Checks that nothing leads the runtime's own mounts elsewhere: a symbolic link at one of them has been a way out of runc and of crun
-    /// (CVE-2026-41579, CVE-2026-47766). Asked when a launch is planned, and again of the very directory that the runtime then gets.
+    /// Checks that no link redirects the runtime's own mounts: a symbolic link at one of them has been a way out of runc and of crun (CVE-2026-41579,
+    /// CVE-2026-47766). Checked when a launch is planned, and again on the very directory that the runtime then gets.
     /// </summary>
-    /// <exception cref="RootFilesystemException">One is a link, or no directory.</exception>
+    /// <exception cref="RootFilesystemException">One is a link, or not a directory.</exception>
     internal void CheckKernelMounts()
     {
         foreach (string target in KernelMounts)
             CheckMountTarget(target);
     }
 
-    /// <summary>Opens the same directory anew: a descriptor from before unshare(2) belongs to the mounts of the old namespace.</summary>
-    /// <exception cref="RootFilesystemException">Another directory stands at the path by now.</exception>
+    /// <summary>Opens the same directory again: a descriptor from before unshare(2) belongs to the mounts of the old namespace.</summary>
+    /// <exception cref="RootFilesystemException">The path now leads to another directory.</exception>
     internal RootFilesystem Reopen()
     {
         RootFilesystem again = Open(Path);
         if (FileKind.FactsOf(again.Directory) is { } now && FileKind.FactsOf(Directory) is { } before
-            && (now.Inode, now.DeviceMajor, now.DeviceMinor) == (before.Inode, before.DeviceMajor, before.DeviceMinor))
+            && now.Identity == before.Identity)
         {
             return again;
         }
@@ -92,10 +87,10 @@ public sealed class RootFilesystem : IDisposable
     }
 
     /// <summary>Opens a path as a process with this root would, links included; null with an errno when that fails.</summary>
-    internal SafeFileHandle? OpenInside(string path, int flags, out int errno, uint mode = 0) =>
+    internal SafeFileHandle? OpenInside(string path, int flags, out int errno, UnixFileMode mode = 0) =>
         PathCalls.OpenBelow(Directory, Relative(path), flags, PathCalls.Resolve.InRoot, out errno, mode);
 
-    /// <summary>Whether a path, whose parents are none, is a symbolic link.</summary>
+    /// <summary>Whether a path, whose parents are not links, is a symbolic link.</summary>
     internal bool IsLink(string path)
     {
         using SafeFileHandle? found = OpenInside(path, PathCalls.O_PATH | PathCalls.O_NOFOLLOW, out _);
@@ -103,8 +98,8 @@ public sealed class RootFilesystem : IDisposable
     }
 
     /// <summary>
-    /// Opens a file for reading as a process with this root would find it, links included; null where there is none, or where what is there is no
-    /// regular file: a container may have put a FIFO, a device, or a link into the kernel's own files there.
+    /// Opens a file for reading as a process with this root would find it, links included; null where there is none, or where it is not a regular
+    /// file: a container may have put a FIFO, a device, or a link to one of the kernel's own files there.
     /// </summary>
     internal SafeFileHandle? OpenFile(string path)
     {
@@ -119,11 +114,11 @@ public sealed class RootFilesystem : IDisposable
         }
     }
 
-    /// <summary>The text of a regular file inside, of at most <paramref name="largest"/> bytes; null when there is none.</summary>
+    /// <summary>The text of a regular file inside, of at most <paramref name="largest"/> bytes; null where there is none.</summary>
     /// <exception cref="RootFilesystemException">The path is a link that points out of the root, is not a regular file, or is larger.</exception>
     internal string? ReadFile(string path, int largest)
     {
-        // Beneath, not InRoot: a link that is absolute or climbs out was not made for this root, so we do not guess what it means.
+        // Beneath, not InRoot: a link that is absolute or climbs out was not made for this root, so its meaning is not guessed.
         using SafeFileHandle? file = PathCalls.OpenBelow(
             Directory, Relative(path), PathCalls.O_PATH, PathCalls.Resolve.Beneath, out int errno);
         if (file is null)
@@ -146,8 +141,8 @@ public sealed class RootFilesystem : IDisposable
         }
     }
 
-    /// <summary>Makes a directory and those above it, as a process with this root would; what is there stays as it is.</summary>
-    /// <exception cref="RootFilesystemException">Something else stands in the way, or it cannot be written.</exception>
+    /// <summary>Creates a directory and its parents, as a process with this root would; existing ones stay as they are.</summary>
+    /// <exception cref="RootFilesystemException">A parent is not a directory, or cannot be written.</exception>
     internal void MakeDirectory(string path)
     {
         string made = "";
@@ -155,8 +150,8 @@ public sealed class RootFilesystem : IDisposable
         {
             using SafeFileHandle parent = OpenDirectory(made);
             made += $"/{part}";
-            // What is there decides, once it is opened, whether all is well.
-            _ = PathCalls.MkdirAt(parent, part, 0x1ED);
+            // The result is checked when the entry is opened.
+            _ = EntryCalls.MakeDirectory(parent, EntryName.Of(part), FileModes.PublicDirectory);
         }
         OpenDirectory(made).Dispose();
     }
@@ -165,9 +160,9 @@ public sealed class RootFilesystem : IDisposable
         OpenInside(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno)
         ?? throw new RootFilesystemException(Path + path, $"cannot be a directory: {Errno.Text(errno)}", "mend the root filesystem");
 
-    /// <summary>Checks a path that something is to be mounted on: no symbolic link on the way, and a directory where it exists.</summary>
+    /// <summary>Checks a mount point: no symbolic link on the way, and a directory where it exists.</summary>
     /// <returns>The directory's permission bits; null where it does not exist.</returns>
-    /// <exception cref="RootFilesystemException">It is a link or not a directory.</exception>
+    /// <exception cref="RootFilesystemException">The path contains a link, or is not a directory.</exception>
     internal uint? CheckMountTarget(string path)
     {
         using SafeFileHandle? target = PathCalls.OpenBelow(
@@ -197,23 +192,24 @@ public sealed class RootFilesystem : IDisposable
         }
     }
 
-    /// <summary>The path with the symbolic links of its existing part resolved inside this root; a part that does not exist is kept.</summary>
-    /// <exception cref="RootFilesystemException">It goes through a link to what is not there.</exception>
+    /// <summary>The path with the symbolic links of its existing part resolved inside this root; a part that does not exist stays as it is.</summary>
+    /// <exception cref="RootFilesystemException">The path goes through a link whose target does not exist.</exception>
     internal string ResolveInside(string path)
     {
         if (System.Text.Encoding.UTF8.GetByteCount(path) > Translation.ExecLimits.LongestPath)
-            throw new RootFilesystemException(Path, $"a path inside is longer than the {Translation.ExecLimits.LongestPath} bytes that the kernel takes ('{Configuration.Printable.Clean(path, 40)}')", "name a shorter one");
+            throw new RootFilesystemException(Path,
+                $"a path inside is longer than the {Translation.ExecLimits.LongestPath} bytes that the kernel takes ('{Text.Printable.Clean(path, 40)}')", "name a shorter one");
         string existing = path, rest = "";
         while (existing is not ("" or "/"))
         {
             using SafeFileHandle? found = OpenInside(existing, PathCalls.O_PATH, out _);
             if (found is not null)
             {
-                string real = File.ResolveLinkTarget($"/proc/self/fd/{(int)found.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? "";
+                string real = RealPath.Of(found) ?? "";
                 bool inside = real == Path || real.StartsWith(Path + "/", StringComparison.Ordinal);
                 return inside ? real[Path.Length..] + rest is { Length: > 0 } joined ? joined : "/" : path;
             }
-            // A link to what is not there yet, such as /proc/self/fd, would lead somewhere once the container's mounts are made.
+            // A link whose target does not exist yet, such as /proc/self/fd, would lead somewhere once the container's mounts are made.
             using SafeFileHandle? link = OpenInside(existing, PathCalls.O_PATH | PathCalls.O_NOFOLLOW, out _);
             if (link is not null)
                 throw new RootFilesystemException(Path + existing, $"{existing} is a symbolic link to what the root filesystem does not have", "name the path that it leads to");

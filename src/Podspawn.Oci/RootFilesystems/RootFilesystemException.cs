@@ -1,13 +1,14 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.RootFilesystems;
 
-/// <summary>A root filesystem that cannot be used, or not safely. Its message is one line, whatever the names in it hold.</summary>
-/// <param name="path">The path that it is about.</param>
+/// <summary>A root filesystem cannot be used, or not safely. The message is one line, whatever the names in it contain.</summary>
+/// <param name="path">The path in question.</param>
 /// <param name="what">What is wrong: lower case, no full stop.</param>
-/// <param name="mend">What to do about it.</param>
-public sealed class RootFilesystemException(string path, string what, string mend) : Exception(Printable.Line($"{path}: {what}; {mend}"))
+/// <param name="hint">What to do about it.</param>
+public sealed class RootFilesystemException(string path, string what, string hint) : PodspawnException(Printable.Line($"{path}: {what}; {hint}"))
 {
-    /// <summary>The path that it is about.</summary>
+    /// <summary>The path in question.</summary>
     public string Path { get; } = path;
 }

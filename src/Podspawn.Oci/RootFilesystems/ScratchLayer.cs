@@ -1,25 +1,26 @@
 using System.Runtime.InteropServices;
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.RootFilesystems;
 
 /// <summary>
-/// A layer on top of a root filesystem that takes what the container writes: an overlay (Documentation/filesystems/overlayfs.rst), or what
-/// stands in for it. It is mounted in the calling thread's private mount namespace, so the mount is gone with the last process in it.
+/// A layer on top of a root filesystem that receives the container's writes: an overlay (Documentation/filesystems/overlayfs.rst), or a substitute
+/// for one. It is mounted in the calling thread's private mount namespace, so the mount is gone with the last process in it.
 /// </summary>
 public static class ScratchLayer
 {
     /// <summary>Mounts the layer.</summary>
-    /// <param name="root">The lower directory; stays as it is, byte for byte.</param>
-    /// <param name="scratch">An existing empty directory for what the layer holds; no comma, colon or backslash in its path.</param>
+    /// <param name="root">The lower directory; it stays unchanged, byte for byte.</param>
+    /// <param name="scratch">An existing empty directory for the layer's files; without comma, colon or backslash in its path.</param>
     /// <param name="target">An existing directory.</param>
-    /// <param name="driver">What to use.</param>
+    /// <param name="driver">The driver to use.</param>
     /// <param name="environment">Marks the processes that serve the layer.</param>
-    /// <param name="before">What it was mounted with before, with what the container has written since; null for a layer that is new, whatever lies there.</param>
-    /// <returns>What was used, and why not the driver before it; null where nothing is to be told.</returns>
-    /// <exception cref="RootFilesystemException">None of what the driver allows works here.</exception>
+    /// <param name="before">The driver of an earlier mount, whose files contain the container's writes; null for a new layer, whatever the directory contains.</param>
+    /// <returns>The driver used, and why the preferred one was not; null where there is nothing to report.</returns>
+    /// <exception cref="RootFilesystemException">No driver that was allowed works here.</exception>
     public static (StorageDriver Used, string? Why) Mount(
         RootFilesystem root, string scratch, string target, StorageDriver driver, IReadOnlyDictionary<string, string?> environment, StorageDriver? before = null)
     {
@@ -28,7 +29,7 @@ public static class ScratchLayer
             BindCopy(root, scratch, target);
             return (StorageDriver.Copy, null);
         }
-        // Of a mount that is over, overlayfs's own directory is of no use, and it refuses one that was "volatile".
+        // overlayfs's own directory from an earlier mount is useless, and overlayfs refuses one that was "volatile".
         TreeRemoval.Remove($"{scratch}/work");
         if (before is null)
         {
@@ -37,7 +38,7 @@ public static class ScratchLayer
             CopyRootMode(root, $"{scratch}/upper");
         }
         driver = before ?? driver;
-        Require(PathCalls.Mkdir($"{scratch}/work", 0x1C0), $"{scratch}/work");
+        Require(PathCalls.Mkdir($"{scratch}/work", FileModes.OwnersDirectory), $"{scratch}/work");
         string? noOverlay = null, noFuse = null;
         if (driver is StorageDriver.Auto or StorageDriver.Overlay)
         {
@@ -59,14 +60,14 @@ public static class ScratchLayer
         return (StorageDriver.Copy, noOverlay is null ? null : $"{noOverlay}; {noFuse}");
     }
 
-    /// <summary>Unmounts it. A process that serves it ends by that.</summary>
+    /// <summary>Unmounts the layer. A process that serves it ends by that.</summary>
     internal static void Unmount(string target) => _ = MountCalls.Umount(target, MountCalls.MNT_DETACH);
 
     private static string? MountOverlay(RootFilesystem root, string scratch, string target)
     {
-        // The lower directory goes by its descriptor: its path may hold commas and colons. Features that let a layer refer to other
-        // places (redirect_dir, metacopy, index) stay off since the layer is hostile; volatile spares syncing what is thrown away.
-        string lower = $"/proc/self/fd/{(int)root.Directory.DangerousGetHandle()}";
+        // The lower directory is passed by its descriptor: its path may contain commas and colons. Features that let a layer refer to other places
+        // (redirect_dir, metacopy, index) stay off since the layer is hostile; volatile avoids syncing files that are discarded anyway.
+        string lower = EntryCalls.PathOf(root.Directory);
         string options = $"lowerdir={lower},upperdir={scratch}/upper,workdir={scratch}/work,redirect_dir=nofollow,metacopy=off,index=off";
         if (MountCalls.Mount("overlay", target, "overlay", 0, options + ",volatile") == 0)
             return null;
@@ -84,7 +85,7 @@ public static class ScratchLayer
             return "fuse-overlayfs is not installed";
         if (root.Path.AsSpan().ContainsAny(",:\\"))
             return "fuse-overlayfs takes no path with ',', ':' or a backslash in it";
-        // It goes on in the background, and not every init takes over the dead.
+        // fuse-overlayfs continues in the background, and not every init adopts orphans.
         ProcessCalls.BecomeSubreaper();
         BufferedCommandResult result = CliWrap.Cli.Wrap(program)
             .WithArguments(["-o", $"lowerdir={root.Path},upperdir={scratch}/upper,workdir={scratch}/work", target])
@@ -115,16 +116,16 @@ public static class ScratchLayer
 
     private static RootFilesystemException Refused(RootFilesystem root, string why) => new(
         root.Path, $"cannot be given a layer for what the container writes: {why}",
-        "keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with --storage-driver, or pass --rootfs-writable");
+        $"keep the scratch directory on a filesystem that overlayfs takes (ext4, xfs, tmpfs), choose with {Setting.StorageDriver}, or pass {Setting.RootfsWritable}");
 
     private static void CopyRootMode(RootFilesystem root, string upper)
     {
-        // The upper directory's own mode and owner become those of the container's "/".
+        // The mode and owner of the upper directory become those of the container's "/".
         FileKind.Facts facts = FileKind.FactsOf(root.Directory)
             ?? throw new RootFilesystemException(root.Path, "cannot be looked at", "check its permissions");
-        Require(PathCalls.Mkdir(upper, 0x1C0), upper);
+        Require(PathCalls.Mkdir(upper, FileModes.OwnersDirectory), upper);
         Require(PathCalls.Chown(upper, facts.Uid, facts.Gid), upper);
-        Require(PathCalls.Chmod(upper, (uint)facts.Mode & 0xFFF), upper);
+        Require(PathCalls.Chmod(upper, (UnixFileMode)(facts.Mode & FileKind.PermissionMask)), upper);
     }
 
     private static void Require(int result, string path)

@@ -1,9 +1,9 @@
 namespace Podspawn.Oci.RootFilesystems;
 
-/// <summary>What takes a container's writes; docker's and podman's word for it.</summary>
+/// <summary>The driver for a container's writes; docker and podman call it so.</summary>
 public enum StorageDriver
 {
-    /// <summary>The first of the others that this host has.</summary>
+    /// <summary>The first of the others that works on this host.</summary>
     Auto,
 
     /// <summary>The kernel's overlayfs.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
 
@@ -19,18 +21,16 @@ public sealed class UserDatabase
         this.group = group;
     }
 
-    /// <summary>Knows no names, only numbers.</summary>
+    /// <summary>A database without names, only numbers.</summary>
     public static UserDatabase Empty { get; } = new("", "");
 
     /// <summary>Reads both files; a missing one counts as empty.</summary>
-    /// <exception cref="RootFilesystemException">One of them is a link that points out of the root, or no regular file.</exception>
+    /// <exception cref="RootFilesystemException">A file is a link that points out of the root, or not a regular file.</exception>
     public static UserDatabase Read(RootFilesystem root) =>
         new(root.ReadFile("/etc/passwd", LargestFile) ?? "", root.ReadFile("/etc/group", LargestFile) ?? "");
 
-    /// <summary>
-    /// Refuses what a runtime would open there and wait for: runc looks the user up by itself, with whatever a container has left at both paths.
-    /// </summary>
-    /// <exception cref="RootFilesystemException">One of them is a FIFO, a device or the like, or a link to one.</exception>
+    /// <summary>Refuses files that a runtime would open and then wait for: runc looks the user up by itself, in whatever a container has left at both paths.</summary>
+    /// <exception cref="RootFilesystemException">A file is a FIFO, a device or the like, or a link to one.</exception>
     internal static void RequireFiles(RootFilesystem root)
     {
         foreach (string path in new[] { "/etc/passwd", "/etc/group" })
@@ -41,9 +41,9 @@ public sealed class UserDatabase
         }
     }
 
-    /// <summary>The numbers that <paramref name="user"/> stands for, and the home directory (<c>/</c> where passwd has none).</summary>
+    /// <summary>Resolves <paramref name="user"/> to numbers, and to the home directory (<c>/</c> where passwd has none).</summary>
     /// <param name="user">Null or empty for root; otherwise names or numbers, <c>USER</c>, <c>USER:GROUP</c> or <c>:GROUP</c>.</param>
-    /// <exception cref="RootFilesystemException">No such user or group.</exception>
+    /// <exception cref="RootFilesystemException">There is no such user or group.</exception>
     public (ProcessUser User, string Home) Resolve(string? user)
     {
         string text = user ?? "";
@@ -58,7 +58,7 @@ public sealed class UserDatabase
         uint wanted = uid;
         string[]? entry = FindPasswd(fields => numeric ? TryId(fields[2], out uint id) && id == wanted : fields[0] == userPart);
         if (entry is null && !numeric)
-            throw new RootFilesystemException("--user", $"no user '{userPart}' in the root filesystem", "name a user that it has, or a number");
+            throw new RootFilesystemException(Setting.User.ToString(), $"no user '{userPart}' in the root filesystem", "name a user that it has, or a number");
 
         uint gid = 0;
         if (entry is not null)
@@ -81,7 +81,7 @@ public sealed class UserDatabase
             if (fields[0] == name && TryId(fields[2], out uint gid))
                 return gid;
         }
-        throw new RootFilesystemException("--user", $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
+        throw new RootFilesystemException(Setting.User.ToString(), $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
     }
 
     private List<uint> GroupsOf(string name, uint primary)
@@ -93,7 +93,8 @@ public sealed class UserDatabase
             if (!fields[3].Split(',').Contains(name) || !TryId(fields[2], out uint gid) || !seen.Add(gid))
                 continue;
             if (seen.Count > ExecLimits.MostGroups)
-                throw new RootFilesystemException("/etc/group", $"'{Configuration.Printable.Clean(name)}' is in more than the {ExecLimits.MostGroups} groups that the kernel takes", "name the group as well, USER:GROUP");
+                throw new RootFilesystemException("/etc/group", $"'{Text.Printable.Clean(name)}' is in more than the {ExecLimits.MostGroups} groups that the kernel takes",
+                    "name the group as well, USER:GROUP");
             groups.Add(gid);
         }
         return groups;
@@ -115,7 +116,7 @@ public sealed class UserDatabase
         }
     }
 
-    // The kernel's (uid_t)-1 means "no change" (setuid(2)): never a user.
+    // The kernel's (uid_t)-1 means "no change" (setuid(2)): it is never a user.
     private static bool TryId(string text, out uint id) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id != uint.MaxValue;
 }

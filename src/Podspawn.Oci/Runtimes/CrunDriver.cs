@@ -1,9 +1,9 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 
 namespace Podspawn.Oci.Runtimes;
 
 /// <summary>crun, the small runtime in C.</summary>
-internal sealed class CrunDriver(string program, RuntimeVersion version) : RuntimeDriver(program, version)
+internal sealed record CrunDriver(string Program, RuntimeVersion Version) : RuntimeDriver(Program, Version)
 {
-    public override RuntimeTraits Traits { get; } = CrunTraits.Table.Of(version, SystemCallHandler.Host);
+    public override RuntimeTraits Traits { get; } = CrunTraits.Table.Of(Version, SystemCallHandler.Host);
 }

@@ -1,9 +1,9 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 
 namespace Podspawn.Oci.Runtimes;
 
 /// <summary>runc, the reference runtime.</summary>
-internal sealed class RuncDriver(string program, RuntimeVersion version) : RuntimeDriver(program, version)
+internal sealed record RuncDriver(string Program, RuntimeVersion Version) : RuntimeDriver(Program, Version)
 {
-    public override RuntimeTraits Traits { get; } = RuncTraits.Table.Of(version, SystemCallHandler.Host);
+    public override RuntimeTraits Traits { get; } = RuncTraits.Table.Of(Version, SystemCallHandler.Host);
 }

@@ -1,17 +1,17 @@
-using Podspawn.Oci.Hosting;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Runtimes;
 
 /// <summary>runsc: gVisor, whose Sentry answers the container's system calls in user space.</summary>
-internal sealed class RunscDriver(string program, RuntimeVersion version) : RuntimeDriver(program, version)
+internal sealed record RunscDriver(string Program, RuntimeVersion Version) : RuntimeDriver(Program, Version)
 {
     private const int MostLines = 10_000;
     private static readonly string[] CauseMarks = ["FATAL ERROR: ", "panic: ", "fatal error: ", "runtime: failed"];
 
-    public override RuntimeTraits Traits { get; } = RunscTraits.Table.Of(version, SystemCallHandler.Sentry);
+    public override RuntimeTraits Traits { get; } = RunscTraits.Table.Of(Version, SystemCallHandler.Sentry);
 
-    // The sandbox's boot log says why it went down, where runsc itself only sees the end of a pipe.
+    // The sandbox's boot log says why it failed, where runsc itself only sees the end of a pipe.
     public override string? CauseOfFailure(RuntimeCall call)
     {
         string records = RecordsOf(call);
@@ -27,15 +27,15 @@ internal sealed class RunscDriver(string program, RuntimeVersion version) : Runt
         return null;
     }
 
-    // In the root network namespace it takes neither bridge nor veth by itself: say which of the two simple modes is meant.
+    // In the root network namespace runsc uses neither bridge nor veth by itself: the flag names one of the two simple modes.
     protected override List<string> Global(RuntimeCall call, NetworkMode network)
     {
-        // Without --oci-seccomp it passes over the spec's filter, in silence.
+        // Without --oci-seccomp runsc silently ignores the spec's filter.
         List<string> flags = [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", "--oci-seccomp", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
-        // Else what the container writes goes to one hidden file in its root, where no other verb finds it.
+        // Otherwise the container's writes go to a single hidden file in its root, where no other verb finds them.
         if (Traits.OverlaysRoot)
             flags.Add("--overlay2=none");
-        // Without it CAP_NET_RAW is taken out of what the spec grants, in silence; with it a user namespace was a way to raw sockets.
+        // Without this flag runsc silently removes CAP_NET_RAW from what the spec grants; with it, a user namespace could get raw sockets.
         if (call.Grants.RawSockets)
             flags.Add("--net-raw");
         if (call.Grants.NewPrivileges && Traits.SetUserIdBitsNeedFlag)

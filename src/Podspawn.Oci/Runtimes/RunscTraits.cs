@@ -2,14 +2,14 @@ using Podspawn.Oci.Capabilities;
 
 namespace Podspawn.Oci.Runtimes;
 
-/// <summary>What gVisor's releases do. Read in its sources, where nothing else is said; a release is the first that has a change.</summary>
+/// <summary>How gVisor's releases behave. Taken from its sources, where no other source is given; a release is the first that has a change.</summary>
 internal static class RunscTraits
 {
     internal static TraitTable Table { get; } = new(
         Newest: "release-20260817.0-70",
         FirstWithFeatures: "20260511",
         [
-            // A detached run leaves the Sentry, which tells a signal and the exit status 128 + n alike.
+            // A detached run leaves the Sentry, which reports a signal and the exit status 128 + n alike.
             new(null, null, traits => traits with { LeavesContainerProcess = false, StayingExecTakesTerminal = false }),
             new(null, null, traits => traits with { LowPortsNeedCapability = false }),
             new(null, "20230227", traits => traits with { KnownCapabilities = CapabilitySet.UpTo((int)Capability.AuditRead) }),
@@ -27,22 +27,22 @@ internal static class RunscTraits
 
             new(null, "20250203", traits => traits with { NoexecCoversMappings = false }),
 
-            // Before there was another flag for it, and it was off.
+            // Earlier releases had another flag for it, which was off.
             new("20221205", null, traits => traits with { OverlaysRoot = true }),
 
             // Measured with the ptrace platform on two cores: 26 host tasks when idle, 5 more for each sleeping process, but 52 each for a
             // hundred busy ones and 77 each for two hundred.
             new(null, "20230621", traits => traits with { SandboxBaseTasks = 32, HostTasksPerTask = 256 }),
-            // Measured with systrap on two cores: 23 when idle, 2 more for each sleeping process, 3 for each busy one. Each process has at most a
-            // stub for each processor and one more; each of its tasks may hold a thread of the Sentry's.
+            // Measured with systrap on two cores: 23 when idle, 2 more for each sleeping process, 3 for each busy one. Each process has at most one
+            // stub for each processor plus one more; each of its tasks may hold a thread of the Sentry.
             new("20230621", null, traits => traits with { SandboxBaseTasks = 32, HostTasksPerTask = 4, HostTasksPerTaskAndProcessor = 1 }),
 
-            // Before, a process that came later was not put into a scope that was there.
+            // Earlier releases did not put a later process into an existing scope.
             new(null, "20251103", traits => traits with { SystemdCgroups = false }),
             new(null, null, traits => traits with { SystemdCgroupsOnVersion1 = false }),
 
             new(null, "20260202", traits => traits with { CanUpdate = false }),
-            // What counts there is the Sentry's RLIMIT_NPROC, which the verb does not reach.
+            // The limit that counts there is the Sentry's RLIMIT_NPROC, which the verb does not change.
             new(null, null, traits => traits with { CanUpdatePids = false }),
         ]);
 }

@@ -1,25 +1,22 @@
-using Podspawn.Oci.Hosting;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Runtimes;
 
-/// <summary>How one OCI runtime is called: its traits, and the arguments of each verb.</summary>
-public abstract class RuntimeDriver(string program, RuntimeVersion version)
+/// <summary>Describes how to call an OCI runtime: its traits, and the arguments of each verb.</summary>
+/// <param name="Program">The program's absolute path.</param>
+/// <param name="Version">What the program answers to <c>--version</c>.</param>
+public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
 {
-    private IReadOnlyList<string> ownFlags = [];
-
-    /// <summary>The program's absolute path.</summary>
-    public string Program { get; } = program;
-
-    /// <summary>What the program answered to <c>--version</c>.</summary>
-    public RuntimeVersion Version { get; } = version;
-
-    /// <summary>What the runtime does with what the spec asks.</summary>
+    /// <summary>How the runtime handles what the spec asks for.</summary>
     public abstract RuntimeTraits Traits { get; }
 
     /// <summary>Finds the driver for a program.</summary>
-    /// <exception cref="RuntimeException">It is not an OCI runtime, or one that has no driver.</exception>
-    public static RuntimeDriver For(string program, string? cacheDirectory) => For(program, RuntimeVersion.Of(program, cacheDirectory));
+    /// <exception cref="RuntimeException">The program is not an OCI runtime, or one that has no driver.</exception>
+    public static RuntimeDriver For(string program, string? cacheDirectory, ISignalSource? signals) =>
+        For(program, RuntimeVersion.Of(program, cacheDirectory, signals));
 
     /// <summary>The driver for a program whose version is known.</summary>
     /// <exception cref="RuntimeException">The runtime has no driver.</exception>
@@ -28,10 +25,10 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         "runc" => new RuncDriver(program, version),
         "crun" => new CrunDriver(program, version),
         "runsc" => new RunscDriver(program, version),
-        _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with --runtime"),
+        _ => throw new RuntimeException($"{program}: no driver for the OCI runtime '{version.Name}'; name runc, crun or runsc with {Setting.Runtime}"),
     };
 
-    /// <summary>What the releases of a runtime do; null for one that has no driver.</summary>
+    /// <summary>The table of a runtime's releases; null for one that has no driver.</summary>
     internal static TraitTable? TableOf(string name) => name switch
     {
         "runc" => RuncTraits.Table,
@@ -40,30 +37,30 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         _ => null,
     };
 
-    /// <summary>The same runtime with flags of the user's own before every verb.</summary>
+    /// <summary>The same runtime with the user's additional flags before every verb.</summary>
     /// <param name="flags">With or without leading dashes: <c>platform=ptrace</c>.</param>
-    /// <exception cref="RuntimeException">One is no flag.</exception>
+    /// <exception cref="RuntimeException">A text is not a flag.</exception>
     public RuntimeDriver With(IReadOnlyList<string> flags)
     {
         if (flags.FirstOrDefault(flag => flag.TrimStart('-').Length == 0 || flag.Contains('\0')) is { } bad)
-            throw new RuntimeException($"--runtime-flag: '{bad.Replace("\0", "\\0", StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in --runtime-flag debug");
-        ownFlags = [.. flags.Select(flag => flag.StartsWith('-') ? flag : $"--{flag}")];
-        return this;
+            throw new RuntimeException($"{Setting.RuntimeFlag}: '{bad.Replace("\0", "\\0",
+                StringComparison.Ordinal)}' is no flag; write NAME or NAME=VALUE, as in {Setting.RuntimeFlag} debug");
+        return this with { OwnFlags = [.. flags.Select(flag => flag.StartsWith('-') ? flag : $"--{flag}")] };
     }
 
-    /// <summary>The user's own flags.</summary>
-    public IReadOnlyList<string> OwnFlags => ownFlags;
+    /// <summary>The user's additional flags.</summary>
+    public IReadOnlyList<string> OwnFlags { get; private init; } = [];
 
     /// <summary>The arguments that come before the verb.</summary>
-    public IReadOnlyList<string> BeforeVerb(RuntimeCall call, NetworkMode network) => [.. Global(call, network), .. ownFlags];
+    public IReadOnlyList<string> BeforeVerb(RuntimeCall call, NetworkMode network) => [.. Global(call, network), .. OwnFlags];
 
-    /// <summary>The arguments of <c>start</c>, which lets a created container's command begin.</summary>
+    /// <summary>The arguments of <c>start</c>, which starts a created container's command.</summary>
     public IReadOnlyList<string> Start(RuntimeCall call, NetworkMode network) => [.. BeforeVerb(call, network), "start", "--", call.ContainerId];
 
-    /// <summary>The arguments of <c>state</c>, which tells of a container in JSON.</summary>
+    /// <summary>The arguments of <c>state</c>, which describes a container in JSON.</summary>
     public IReadOnlyList<string> State(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "state", "--", call.ContainerId];
 
-    /// <summary>The arguments of <c>resume</c>, which lets frozen processes go on.</summary>
+    /// <summary>The arguments of <c>resume</c>, which thaws frozen processes.</summary>
     public IReadOnlyList<string> Resume(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "resume", "--", call.ContainerId];
 
     /// <summary>The arguments of a <c>run</c>.</summary>
@@ -75,18 +72,18 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         return [.. arguments, "--", call.ContainerId];
     }
 
-    /// <summary>The arguments of <c>create</c>, which makes all that a <c>run</c> does and leaves the command to <see cref="Start"/>.</summary>
+    /// <summary>The arguments of <c>create</c>, which does the same as <c>run</c> and leaves the command to <see cref="Start"/>.</summary>
     public IReadOnlyList<string> Create(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket) =>
         [.. Making("create", call, network, bundle, pidFile, consoleSocket), "--", call.ContainerId];
 
     /// <summary>The arguments of <c>exec</c>, which starts another process in a container.</summary>
-    /// <param name="call">What every call needs.</param>
-    /// <param name="process">The file that describes it (config.md, "Process").</param>
-    /// <param name="pidFile">The file that gets its process id on the host.</param>
-    /// <param name="insidePidFile">The file that gets its process id inside, where the runtime stays with it.</param>
-    /// <param name="consoleSocket">The socket that takes its terminal; null for no terminal.</param>
-    /// <param name="detached">Whether the runtime is not to stay with it.</param>
-    /// <param name="preservedDescriptors">How many descriptors from 3 on it gets.</param>
+    /// <param name="call">The options of every call.</param>
+    /// <param name="process">The file that describes the process (config.md, "Process").</param>
+    /// <param name="pidFile">The file to which the runtime writes its process id on the host.</param>
+    /// <param name="insidePidFile">The file to which the runtime writes its process id inside, where the runtime stays with the process.</param>
+    /// <param name="consoleSocket">The socket that receives its terminal; null for no terminal.</param>
+    /// <param name="detached">Whether the runtime returns when the process runs.</param>
+    /// <param name="preservedDescriptors">How many descriptors from 3 on the process inherits.</param>
     public IReadOnlyList<string> Exec(
         RuntimeCall call, string process, string pidFile, string insidePidFile, string? consoleSocket, bool detached, int preservedDescriptors = 0)
     {
@@ -107,12 +104,12 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     public IReadOnlyList<string> KillInside(RuntimeCall call, int pidInside, int signal) =>
         [.. BeforeVerb(call, NetworkMode.None), "kill", "--pid", Number(pidInside), "--", call.ContainerId, Number(signal)];
 
-    /// <summary>The arguments of <c>delete --force</c>, which ends and forgets a container whatever state it is in.</summary>
-    public IReadOnlyList<string> Delete(RuntimeCall call) => [.. Global(call, NetworkMode.None), .. ownFlags, "delete", "--force", "--", call.ContainerId];
+    /// <summary>The arguments of <c>delete --force</c>, which ends and forgets a container in any state.</summary>
+    public IReadOnlyList<string> Delete(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "delete", "--force", "--", call.ContainerId];
 
     /// <summary>The arguments of <c>kill</c>, which sends a signal to the container's process.</summary>
     public IReadOnlyList<string> Kill(RuntimeCall call, int signal) =>
-        [.. Global(call, NetworkMode.None), .. ownFlags, "kill", "--", call.ContainerId, Number(signal)];
+        [.. BeforeVerb(call, NetworkMode.None), "kill", "--", call.ContainerId, Number(signal)];
 
     /// <summary>The arguments of <c>pause</c>, which freezes a container's processes.</summary>
     public IReadOnlyList<string> Pause(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "pause", "--", call.ContainerId];
@@ -126,10 +123,10 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
     /// <summary>The arguments of <c>ps</c>, which lists a container's processes.</summary>
     public IReadOnlyList<string> Processes(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "ps", "--", call.ContainerId];
 
-    /// <summary>The arguments of <c>events --stats</c>, which tells in JSON what a container uses.</summary>
+    /// <summary>The arguments of <c>events --stats</c>, which reports in JSON what a container uses.</summary>
     public IReadOnlyList<string> Statistics(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "events", "--stats", "--", call.ContainerId];
 
-    /// <summary>What the runtime's own records tell of a failed launch beyond its message; null where they tell nothing.</summary>
+    /// <summary>What the runtime's own records say about a failed launch beyond its message; null where they say nothing.</summary>
     public virtual string? CauseOfFailure(RuntimeCall call) => null;
 
     private List<string> Making(string verb, RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
@@ -147,12 +144,12 @@ public abstract class RuntimeDriver(string program, RuntimeVersion version)
         ["--root", call.Root, "--log", call.Log, "--log-format", "json"];
 }
 
-/// <summary>What every call of a runtime needs.</summary>
+/// <summary>The options that every call of a runtime needs.</summary>
 /// <param name="ContainerId">The container's id, checked.</param>
 /// <param name="Root">The runtime's state directory.</param>
-/// <param name="Log">The file that takes the runtime's own log.</param>
+/// <param name="Log">The file for the runtime's own log.</param>
 public sealed record RuntimeCall(string ContainerId, string Root, string Log)
 {
-    /// <summary>What the spec grants: for the calls that start processes.</summary>
+    /// <summary>The privileges that the spec grants: needed for calls that start processes.</summary>
     public RuntimeGrants Grants { get; init; }
 }

@@ -5,24 +5,24 @@ using Podspawn.Oci.Capabilities;
 namespace Podspawn.Oci.Runtimes;
 
 /// <summary>
-/// What a runtime says of itself to <c>features</c> (OCI runtime spec, features.md), as far as we ask: where it has the verb its own word counts,
-/// and not what its release is known for.
+/// A runtime's answer to <c>features</c> (OCI runtime spec, features.md), as far as we use it: where the runtime has the verb, its answer takes
+/// precedence over what is known of its release.
 /// </summary>
 /// <param name="Capabilities">The capabilities that it knows by name.</param>
-/// <param name="MountOptions">The mount options that it knows, each between two spaces.</param>
-/// <param name="Annotations">The annotations that it heeds, each between two spaces.</param>
+/// <param name="MountOptions">The mount options that it knows, each surrounded by spaces.</param>
+/// <param name="Annotations">The annotations that it honours, each surrounded by spaces.</param>
 public sealed record RuntimeFeatures(CapabilitySet Capabilities, string MountOptions, string Annotations)
 {
     private const int Fields = 3;
     private const char Between = '\t';
 
-    /// <summary>Whether it knows the mount option.</summary>
+    /// <summary>Whether the runtime knows the mount option.</summary>
     public bool KnowsMountOption(string option) => Holds(MountOptions, option);
 
-    /// <summary>Whether it heeds the annotation.</summary>
+    /// <summary>Whether the runtime honours the annotation.</summary>
     public bool HeedsAnnotation(string annotation) => Holds(Annotations, annotation);
 
-    /// <summary>Reads an answer; null for one that is none, or that tells of no capabilities.</summary>
+    /// <summary>Parses an answer; null where it is not one, or lists no capabilities.</summary>
     internal static RuntimeFeatures? Parse(string answer)
     {
         try
@@ -31,12 +31,7 @@ public sealed record RuntimeFeatures(CapabilitySet Capabilities, string MountOpt
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("linux", out JsonElement linux) || linux.ValueKind != JsonValueKind.Object)
                 return null;
-            CapabilitySet capabilities = CapabilitySet.Empty;
-            foreach (string name in Texts(linux, "capabilities"))
-            {
-                if (CapabilityNames.TryParse(name, out Capability capability))
-                    capabilities |= CapabilitySet.Of(capability);
-            }
+            CapabilitySet capabilities = CapabilityNames.SetOf(Texts(linux, "capabilities"));
             return capabilities.Count == 0 ? null : new RuntimeFeatures(capabilities, Listed(Texts(root, "mountOptions")), Listed(Names(root, "annotations")));
         }
         catch (JsonException)
@@ -45,10 +40,10 @@ public sealed record RuntimeFeatures(CapabilitySet Capabilities, string MountOpt
         }
     }
 
-    /// <summary>One line, for <see cref="FromLine"/>.</summary>
+    /// <summary>Serializes the features to one line, for <see cref="FromLine"/>.</summary>
     internal string ToLine() => string.Join(Between, Capabilities.Mask.ToString("x", CultureInfo.InvariantCulture), MountOptions, Annotations);
 
-    /// <summary>What <see cref="ToLine"/> wrote; null for anything else.</summary>
+    /// <summary>Parses a line of <see cref="ToLine"/>; null for any other line.</summary>
     internal static RuntimeFeatures? FromLine(string line) =>
         line.Split(Between) is { Length: Fields } fields && ulong.TryParse(fields[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong mask)
             ? new RuntimeFeatures(new CapabilitySet(mask), fields[1], fields[2])
@@ -64,6 +59,7 @@ public sealed record RuntimeFeatures(CapabilitySet Capabilities, string MountOpt
     private static IEnumerable<string> Names(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement map) && map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Select(member => member.Name) : [];
 
-    // What holds white space is the name of nothing, and would break the line.
-    private static string Listed(IEnumerable<string> words) => $" {string.Join(' ', words.Where(word => word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))} ";
+    // A text with white space is no name, and would break the line.
+    private static string Listed(IEnumerable<string> words) =>
+        $" {string.Join(' ', words.Where(word => word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))} ";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Runtimes;
 
@@ -7,7 +8,7 @@ internal static class RuntimeLog
 {
     private const int LargestLog = 1 << 20;
 
-    // As runc, crun and runsc put it. A path that happens to hold "exec" must not turn a failed mount into a missing command.
+    // The wordings of runc, crun and runsc. A path that happens to contain "exec" must not turn a failed mount into a missing command.
     private static readonly string[] AboutTheCommand =
         ["exec: \"", "exec /", "exec container process", "executable file", "open executable", "creating process", "error finding executable", "in sandbox: failed to load ",
          "the path `"];
@@ -45,7 +46,7 @@ internal static class RuntimeLog
         }
         catch (JsonException)
         {
-            // What a dying runtime cut short tells nothing.
+            // An entry that a dying runtime cut short says nothing.
         }
     }
 
@@ -53,15 +54,15 @@ internal static class RuntimeLog
     internal static int ExitStatusOf(string message)
     {
         if (!AboutTheCommand.Any(words => Mentions(message, words)))
-            return RuntimeException.LaunchFailed;
+            return ExitCodes.LaunchFailed;
         if (Mentions(message, "not found in $PATH") || Mentions(message, "no such file or directory"))
-            return RuntimeException.NotFound;
+            return ExitCodes.NotFound;
         return Mentions(message, "permission denied") || Mentions(message, "exec format error") || Mentions(message, "operation not permitted")
             || Mentions(message, "is a directory") || Mentions(message, "not a directory")
             // crun from 1.21 on.
             || Mentions(message, "exists but it is not executable") || Mentions(message, "is not a regular file")
-            ? RuntimeException.NotExecutable
-            : RuntimeException.LaunchFailed;
+            ? ExitCodes.NotExecutable
+            : ExitCodes.LaunchFailed;
     }
 
     private static bool Mentions(string message, string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);

@@ -1,46 +1,43 @@
 using CliWrap;
 using CliWrap.Buffered;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Runtimes;
 
-/// <summary>Starts a runtime as a child process.</summary>
-public static class RuntimeProcess
+/// <summary>Starts a runtime, or a program in its place, as a child process of the calling thread: <see cref="RuntimeInvoker"/> provides the thread's mounts.</summary>
+internal static class RuntimeProcess
 {
-    /// <summary>
-    /// Variables by which systemd hands over sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no config has
-    /// asked for.
-    /// </summary>
+    /// <summary>Variables by which systemd passes sockets. Runtimes pass those on, runc with a bind mount of the host's notify socket, which no config asks for.</summary>
     internal static IReadOnlyDictionary<string, string?> Withheld { get; } =
         new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = null, ["LISTEN_FDS"] = null, ["LISTEN_PID"] = null, ["LISTEN_FDNAMES"] = null };
 
     /// <summary>
-    /// Starts the runtime with standard streams that are made for it. It is started on the calling thread before this returns, so that it inherits
-    /// that thread's mount namespace.
+    /// Starts the runtime with the given standard streams. It is started on the calling thread before this returns, so that it inherits that thread's
+    /// mount namespace.
     /// </summary>
     /// <param name="program">The runtime's absolute path.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables to add to its environment.</param>
-    /// <param name="ownSession">
-    /// Whether it gets a session of its own: signals that the terminal sends to our process group then reach it only through us, once.
-    /// </param>
-    /// <param name="streams">What it has as standard streams, and with it the container.</param>
+    /// <param name="ownSession">Whether it gets its own session: signals that the terminal sends to our process group then reach it only through us, once.</param>
+    /// <param name="streams">The standard streams of the runtime, and so of the container.</param>
     /// <param name="directory">Its working directory; null for ours.</param>
-    /// <exception cref="RuntimeException">It cannot be started.</exception>
+    /// <exception cref="RuntimeException">The program cannot be started.</exception>
     internal static CommandTask<CommandResult> Start(
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, ChildStreams streams,
         string? directory = null)
     {
         Command command = ownSession
-            ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux")).WithArguments(["--", program, .. arguments])
+            ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux"))
+            .WithArguments(["--", program, .. arguments])
             : CliWrap.Cli.Wrap(program).WithArguments(arguments);
         command = command.WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None);
         if (directory is not null)
             command = command.WithWorkingDirectory(directory);
         try
         {
-            // CliWrap would make pipes of its own unless told otherwise, with copies through its threads. No cancellation token: it would kill the
-            // child at once, where we want to wait for it.
+            // CliWrap would create its own pipes by default, with copies through its threads. No cancellation token is passed: it would kill the
+            // child at once, while we want to wait for it.
             using DefaultSigPipe sigpipe = DefaultSigPipe.Hold();
             using IDisposable loan = streams.Lend();
             return command.ExecuteAsync(
@@ -54,27 +51,20 @@ public static class RuntimeProcess
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            throw new RuntimeException($"{program}: cannot be started: {e.Message}; install it, or name another runtime with --runtime");
+            throw new RuntimeException($"{program}: cannot be started: {e.Message}; install it, or name another runtime with {Setting.Runtime}");
         }
     }
 
-    /// <summary>Runs the runtime to its end, with its output kept from the caller's.</summary>
+    /// <summary>Runs the runtime to its end, in the calling thread's mount namespace; its output is captured, not shown.</summary>
     /// <param name="program">Its absolute path.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="cancel">Ends it with all that it has started.</param>
-    /// <returns>The exit status and what it wrote to stderr.</returns>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static (int ExitStatus, string Error) Run(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
+    /// <param name="environment">Variables to add to its environment, or to remove from it.</param>
+    /// <param name="cancel">Ends the runtime and everything it has started.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    internal static RuntimeAnswer Run(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, CancellationToken cancel)
     {
-        (int status, _, string error) = RunBuffered(program, arguments, cancel);
-        return (status, error);
-    }
-
-    /// <summary>As <see cref="Run"/>, with what it wrote to stdout as well.</summary>
-    public static (int ExitStatus, string Output, string Error) RunBuffered(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
-    {
-        BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(Withheld).WithValidation(CommandResultValidation.None)
+        BufferedCommandResult result = CliWrap.Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
-        return (result.ExitCode, result.StandardOutput, result.StandardError);
+        return new RuntimeAnswer(result.ExitCode, result.StandardOutput, result.StandardError);
     }
 }

@@ -1,11 +1,11 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 
 namespace Podspawn.Oci.Runtimes;
 
-/// <summary>One thing that a range of a runtime's releases does in another way than its newest.</summary>
-/// <param name="Since">The first release that does; null for all from the beginning.</param>
-/// <param name="Until">The first release that does not any more; null for one that still does.</param>
-/// <param name="What">What it is.</param>
+/// <summary>A behaviour in which a range of a runtime's releases differs from its newest.</summary>
+/// <param name="Since">The first release that behaves so; null for all from the beginning.</param>
+/// <param name="Until">The first later release that no longer does; null where there is none.</param>
+/// <param name="What">Applies the behaviour to the traits.</param>
 internal sealed record TraitRow(string? Since, string? Until, Func<RuntimeTraits, RuntimeTraits> What)
 {
     private readonly RuntimeRelease? since = Since is null ? null : RuntimeRelease.Parse(Since);
@@ -14,19 +14,19 @@ internal sealed record TraitRow(string? Since, string? Until, Func<RuntimeTraits
     internal bool Holds(RuntimeRelease release) => (since is not { } first || release >= first) && (until is not { } end || release < end);
 }
 
-/// <summary>What the releases of one runtime do, as rows.</summary>
+/// <summary>The behaviours of one runtime's releases, as rows.</summary>
 /// <param name="Newest">The newest release that the rows were checked against.</param>
 /// <param name="FirstWithFeatures">The first release that has the verb <c>features</c>.</param>
-/// <param name="Rows">The rows; where two touch the same trait, the later counts.</param>
+/// <param name="Rows">The rows; where two set the same trait, the later one wins.</param>
 internal sealed record TraitTable(string Newest, string FirstWithFeatures, IReadOnlyList<TraitRow> Rows)
 {
     private readonly RuntimeRelease newest = RuntimeRelease.Parse(Newest);
     private readonly RuntimeRelease firstWithFeatures = RuntimeRelease.Parse(FirstWithFeatures);
 
-    /// <summary>Whether a release has the verb <c>features</c>. One that cannot be told is asked.</summary>
+    /// <summary>Whether a release has the verb <c>features</c>. A release that cannot be parsed is asked.</summary>
     internal bool HasFeatures(RuntimeRelease release) => release >= firstWithFeatures;
 
-    /// <summary>The traits of a release. One that is newer than all that we know has those of the newest.</summary>
+    /// <summary>The traits of a release. A release that is newer than every row has those of the newest.</summary>
     internal RuntimeTraits Of(RuntimeVersion version, SystemCallHandler kernel)
     {
         RuntimeRelease release = version.Release;

@@ -3,15 +3,15 @@ namespace Podspawn.Oci.Schemas;
 /// <summary>The JSON Schemas (draft 2020-12) of the formats that we read and write.</summary>
 public static class SchemaFiles
 {
-    /// <summary>Their names, as <see cref="Open"/> takes them.</summary>
+    /// <summary>The names for <see cref="Open"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = ["config", "runtime-matrix", "verify", "matrix"];
 
     /// <summary>A schema's text, UTF-8.</summary>
-    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    /// <exception cref="ArgumentException">There is no schema of this name.</exception>
     public static Stream Open(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        // Asked of our own list first: the assembly may come to hold other resources too.
+        // Checked against our own list first: the assembly may contain other resources too.
         Stream? stream = Names.Contains(name) ? typeof(SchemaFiles).Assembly.GetManifestResourceStream($"{name}.schema.json") : null;
         return stream ?? throw new ArgumentException($"there is no schema '{name}'; known are {string.Join(", ", Names)}", nameof(name));
     }

@@ -3,12 +3,12 @@ using Podspawn.Oci.Capabilities;
 namespace Podspawn.Oci.Seccomp;
 
 /// <summary>
-/// The calls of Docker's default filter, as data. Calls of every architecture stand together: a runtime passes over a name that an
-/// architecture lacks, and over one that its libseccomp is too old to know, which leaves that call refused.
+/// The calls of Docker's default filter, as data. Calls of all architectures are listed together: a runtime ignores a name that an architecture
+/// lacks, and one that its libseccomp is too old to know, so that this call stays refused.
 /// </summary>
 internal static class DefaultSeccompCalls
 {
-    /// <summary>Allowed to everyone: first the calls that programs make most, for runtimes that keep the order; the rest by name.</summary>
+    /// <summary>Always allowed: first the most frequent calls, for runtimes that preserve the order; the rest by name.</summary>
     internal static readonly string[] Always =
     [
         "read", "write", "close", "fstat", "newfstatat", "mmap", "munmap", "mprotect", "brk", "openat", "lseek", "futex",
@@ -65,7 +65,7 @@ internal static class DefaultSeccompCalls
         "arm_fadvise64_64", "arm_sync_file_range", "breakpoint", "cacheflush", "set_tls", "sync_file_range2",
     ];
 
-    /// <summary>Allowed to everyone from Linux 4.8 on: before it, ptrace could step around a filter (seccomp(2), "Notes").</summary>
+    /// <summary>Always allowed from Linux 4.8 on: before that, ptrace could bypass a filter (seccomp(2), "Notes").</summary>
     internal static readonly string[] Tracing = ["process_vm_readv", "process_vm_writev", "ptrace"];
 
     /// <summary>Allowed with a capability in the bounding set.</summary>
@@ -94,5 +94,5 @@ internal static class DefaultSeccompCalls
     ];
 }
 
-/// <summary>Calls that a capability opens.</summary>
+/// <summary>Calls that a capability allows.</summary>
 internal sealed record CapabilityCalls(Capability Capability, string[] Names);

@@ -1,12 +1,11 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Seccomp;
 
 /// <summary>
-/// The filter that Docker's engine applies when nothing else is asked for: EPERM for everything but the calls that ordinary programs
-/// need, and those that a granted capability is there for.
+/// The filter that Docker's engine applies by default: EPERM for every call, except for those that ordinary programs need, and those that a granted
+/// capability is for.
 /// </summary>
 public sealed class DefaultSeccompProfile : SeccompProfile
 {
@@ -50,7 +49,7 @@ public sealed class DefaultSeccompProfile : SeccompProfile
         };
     }
 
-    // As few rules as can be: each costs a runtime time, and a call that is allowed as a whole must have no condition beside it.
+    // As few rules as possible: each costs a runtime time, and a call that is allowed as a whole must have no condition beside it.
     private static List<SeccompRule> Rules(CapabilitySet bounding, CpuArchitecture architecture, Version kernel)
     {
         List<SeccompRule> rules =
@@ -64,7 +63,7 @@ public sealed class DefaultSeccompProfile : SeccompProfile
 
         if (!bounding.Contains(Capability.SysAdmin))
         {
-            // The flags of clone3 lie in memory, where a filter cannot look; ENOSYS makes a C library fall back to clone.
+            // The flags of clone3 are in memory, which a filter cannot read; ENOSYS makes a C library fall back to clone.
             rules.Add(When("clone", 0, "SCMP_CMP_MASKED_EQ", NewNamespaces, 0));
             rules.Add(new SeccompRule(["clone3"], Errno, Enosys));
         }
@@ -72,11 +71,12 @@ public sealed class DefaultSeccompProfile : SeccompProfile
         return rules;
     }
 
-    // The kernel looks at 32 bits of the domain and a filter at 64: what is allowed is listed, since "not 38" would let 38 with a high bit pass.
+    // The kernel uses 32 bits of the domain and a filter 64: the allowed ones are listed, since "not 38" would let 38 with a high bit pass.
     private static void AddSockets(List<SeccompRule> rules, CapabilitySet bounding)
     {
-        // The domain of a 32-bit program's socketcall lies in memory, where a filter cannot look. Before the rules for socket, of which libseccomp
-        // makes some for socketcall too (https://github.com/moby/profiles/pull/21); ENOSYS, for runtimes leave out what equals the default.
+        // The domain of a 32-bit program's socketcall is in memory, which a filter cannot read. This precedes the rules for socket, from which
+        // libseccomp also derives some for socketcall (https://github.com/moby/profiles/pull/21); ENOSYS, since runtimes leave out rules that equal
+        // the default.
         rules.Add(new SeccompRule(["socketcall"], Errno, Enosys));
 
         if (bounding.Contains(Capability.NetAdmin))
@@ -90,8 +90,8 @@ public sealed class DefaultSeccompProfile : SeccompProfile
             return;
         }
 
-        // AF_UNIX, AF_INET, AF_INET6, AF_NETLINK and AF_PACKET: all others are protocols that hardly anybody speaks, and large parts of the
-        // kernel to attack, some of which no network namespace divides.
+        // AF_UNIX, AF_INET, AF_INET6, AF_NETLINK and AF_PACKET: all others are protocols that are hardly used, and large parts of the kernel to
+        // attack, some of which are not divided by network namespaces.
         rules.Add(When("socket", 0, "SCMP_CMP_LT", 3));
         rules.Add(When("socket", 0, "SCMP_CMP_EQ", Inet6Domain));
         rules.Add(When("socket", 0, "SCMP_CMP_MASKED_EQ", ~1UL, NetlinkDomain));
@@ -103,7 +103,7 @@ public sealed class DefaultSeccompProfile : SeccompProfile
         calls.AddRange(DefaultSeccompCalls.Always);
         calls.AddRange(architecture == CpuArchitecture.X64 ? DefaultSeccompCalls.OnX64 : DefaultSeccompCalls.OnArm64);
 
-        int sharedFrom = calls.Count; // beyond here, groups overlap: CAP_BPF and CAP_SYS_ADMIN both open bpf
+        int sharedFrom = calls.Count; // from here on groups overlap: CAP_BPF and CAP_SYS_ADMIN both allow bpf
         if (kernel >= TracingIsFiltered)
             calls.AddRange(DefaultSeccompCalls.Tracing);
         foreach (CapabilityCalls group in DefaultSeccompCalls.WithCapability)

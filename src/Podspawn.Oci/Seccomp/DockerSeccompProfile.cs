@@ -1,5 +1,4 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Seccomp;
@@ -18,10 +17,8 @@ public sealed class DockerSeccompProfile : SeccompProfile
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>
-    /// Reads a profile. Whatever is not understood is an error: a misspelt word in what is meant to tighten would fail open.
-    /// </summary>
-    /// <param name="utf8Json">The file's bytes; bounding their number is the caller's work.</param>
+    /// <summary>Reads a profile. Anything that is not understood is an error: a misspelt word in a tightening profile would fail open.</summary>
+    /// <param name="utf8Json">The file's bytes; the caller limits their number.</param>
     /// <param name="fileName">The file's name for messages.</param>
     /// <exception cref="SeccompProfileException">The file is not a profile that can be honoured as written.</exception>
     public static DockerSeccompProfile Parse(ReadOnlySpan<byte> utf8Json, string fileName)
@@ -51,7 +48,7 @@ public sealed class DockerSeccompProfile : SeccompProfile
         };
     }
 
-    // Null leaves the choice to the runtime: the native architecture alone.
+    // Null leaves the choice to the runtime: only the native architecture.
     private IReadOnlyList<string>? Architectures(CpuArchitecture architecture)
     {
         if (_model.Architectures.Count > 0)

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Seccomp;
 
-/// <summary>The tokens of a JSON text, each demanded by kind, with errors that say where.</summary>
+/// <summary>The tokens of a JSON text, each required to be of a kind, with errors that contain the position.</summary>
 internal ref struct JsonTokens
 {
     private readonly ReadOnlySpan<byte> _text;
@@ -19,7 +19,7 @@ internal ref struct JsonTokens
         _reader = new Utf8JsonReader(_text, new JsonReaderOptions { MaxDepth = 16 });
     }
 
-    /// <summary>Where the current token begins.</summary>
+    /// <summary>The offset of the current token.</summary>
     internal readonly long Position => _reader.TokenStartIndex;
 
     internal readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
@@ -38,7 +38,7 @@ internal ref struct JsonTokens
         }
     }
 
-    /// <summary>Makes sure that nothing follows.</summary>
+    /// <summary>Checks that nothing follows.</summary>
     internal void End()
     {
         try
@@ -80,7 +80,7 @@ internal ref struct JsonTokens
         return _reader.TokenType != JsonTokenType.EndArray;
     }
 
-    /// <summary>Moves to the value of the object's next key, which must be known and not seen before; false at its end.</summary>
+    /// <summary>Moves to the value of the object's next key, which must be known and not a duplicate; false at its end.</summary>
     internal bool NextKey(ref SeenKeys seen, out string key)
     {
         key = "";
@@ -114,7 +114,7 @@ internal ref struct JsonTokens
 
     internal readonly string? StringOrNull(string what) => IsNull ? null : String(what);
 
-    /// <summary>A string that is one of the known.</summary>
+    /// <summary>A string that must be one of the known words.</summary>
     internal readonly string Word(string what, string[] known)
     {
         string word = String($"the {what}");
@@ -146,22 +146,22 @@ internal ref struct JsonTokens
     [DoesNotReturn]
     internal readonly void FailUnknown(string what, string word, string[] known) => Fail(
         $"unknown {what} '{word}'",
-        Suggestion.Closest(word, known) is { } closest ? $"did you mean {closest}?" : $"known are {string.Join(", ", known)}");
+        Suggestion.DidYouMean(word, known) ?? $"known are {string.Join(", ", known)}");
 
     [DoesNotReturn]
-    internal readonly void Fail(string what, string mend) => FailAt(Position, what, mend);
+    internal readonly void Fail(string what, string hint) => FailAt(Position, what, hint);
 
     [DoesNotReturn]
-    internal readonly void FailAt(long position, string what, string mend)
+    internal readonly void FailAt(long position, string what, string hint)
     {
         ReadOnlySpan<byte> before = _text[..(int)position];
         int line = before.Count((byte)'\n') + 1;
         int column = before.Length - before.LastIndexOf((byte)'\n');
-        throw new SeccompProfileException($"{_fileName}:{line}:{column}: {what}; {mend}");
+        throw new SeccompProfileException($"{_fileName}:{line}:{column}: {what}; {hint}");
     }
 }
 
-/// <summary>Which of an object's known keys have been met.</summary>
+/// <summary>The known keys of an object that were already read.</summary>
 internal struct SeenKeys(string[] known)
 {
     private uint _met;

@@ -1,10 +1,9 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Seccomp;
 
-/// <summary>A profile as it stands in its file.</summary>
+/// <summary>A profile as it is in its file.</summary>
 internal sealed record ProfileModel
 {
     internal string DefaultAction { get; init; } = "";
@@ -23,7 +22,7 @@ internal sealed record ProfileModel
 /// <summary>An element of <c>archMap</c>.</summary>
 internal sealed record ArchitectureFamily(string Architecture, IReadOnlyList<string> SubArchitectures);
 
-/// <summary>An element of <c>syscalls</c>: it counts where all that it includes holds and nothing that it excludes does.</summary>
+/// <summary>An element of <c>syscalls</c>: it applies where all of its includes hold and none of its excludes does.</summary>
 internal sealed record ProfileRule(SeccompRule Rule, ProfileFilter Includes, ProfileFilter Excludes)
 {
     internal bool Applies(CapabilitySet bounding, CpuArchitecture architecture, Version kernel) =>

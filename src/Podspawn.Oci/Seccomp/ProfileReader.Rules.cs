@@ -1,10 +1,11 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Seccomp;
 
-/// <content>The rules: what stands in <c>syscalls</c>.</content>
+/// <content>The rules: the elements of <c>syscalls</c>.</content>
 internal ref partial struct ProfileReader
 {
     private static readonly string[] RuleKeys = ["name", "names", "action", "errnoRet", "errno", "args", "comment", "includes", "excludes"];
@@ -91,7 +92,7 @@ internal ref partial struct ProfileReader
             long start = _json.Position;
             SeccompArgument argument = ReadArgument();
 
-            // runc and crun take two conditions on one argument as either-or: https://github.com/opencontainers/runc/issues/2735
+            // runc and crun treat two conditions on one argument as alternatives: https://github.com/opencontainers/runc/issues/2735
             if ((indexes & (1u << (int)argument.Index)) != 0)
             {
                 _json.FailAt(
@@ -171,13 +172,13 @@ internal ref partial struct ProfileReader
         {
             string name = _json.String("a capability");
 
-            // Docker compares these letter by letter, so that a rule for SYS_ADMIN would never apply there.
+            // Docker compares these names exactly, so that a rule for SYS_ADMIN would never apply there.
             if (!CapabilityNames.TryParse(name, out Capability capability) || CapabilityNames.SpecName(capability) != name)
             {
                 string? closest = CapabilityNames.Closest(name);
                 _json.Fail(
                     $"unknown capability '{name}'",
-                    closest is null or CapabilityNames.All ? "write it as CAP_SYS_ADMIN" : $"did you mean CAP_{closest}?");
+                    closest is null or CapabilityNames.All ? "write it as CAP_SYS_ADMIN" : Suggestion.DidYouMean($"CAP_{closest}")!);
             }
 
             set |= CapabilitySet.Of(capability);
@@ -212,7 +213,7 @@ internal ref partial struct ProfileReader
         return calls;
     }
 
-    // No list of names is complete: only what cannot be a name is an error here.
+    // No list of names is complete: only a text that cannot be a name is an error here.
     private readonly string ReadCall()
     {
         string name = _json.String("a system call's name");

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Seccomp;
 
@@ -74,8 +74,7 @@ internal ref partial struct ProfileReader
         return model;
     }
 
-    // Runtimes pass over a name that they do not know. Where the default refuses, the call stays refused; where it lets pass, a typo in a rule
-    // that is to refuse opens a hole.
+    // Runtimes ignore names that they do not know. Where the default refuses, the call stays refused; where it allows, a typo in a refusing rule opens a hole.
     private readonly void JudgeUnknownCalls(bool letsPass)
     {
         const int MostNamed = 8;
@@ -94,7 +93,7 @@ internal ref partial struct ProfileReader
     }
 
     private static string? DidYouMean(string name) =>
-        Suggestion.Closest(name, ProfileVocabulary.SystemCalls) is { } closest ? $"did you mean {closest}?" : null;
+        Suggestion.DidYouMean(name, ProfileVocabulary.SystemCalls);
 
     private List<ArchitectureFamily> ReadArchMap()
     {
@@ -165,7 +164,7 @@ internal ref partial struct ProfileReader
         return string.IsNullOrEmpty(name) ? null : name;
     }
 
-    // containers-common writes the name beside the number. Where no errno is given, runtimes answer EPERM.
+    // containers-common writes the name beside the number. Where no errno is given, runtimes return EPERM.
     private readonly uint? Errno(long start, string action, uint? number, string? name)
     {
         uint? named = name is null ? null : ProfileVocabulary.Errno(name);
@@ -178,8 +177,8 @@ internal ref partial struct ProfileReader
     }
 }
 
-/// <summary>A name in a rule that is no known system call's.</summary>
+/// <summary>A name in a rule that is not a known system call.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Position">Where it stands.</param>
-/// <param name="Refused">Whether the rule is to refuse it.</param>
+/// <param name="Position">Its offset.</param>
+/// <param name="Refused">Whether the rule refuses it.</param>
 internal readonly record struct UnknownCall(string Name, long Position, bool Refused);

@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Seccomp;
 
 /// <summary>The words that a profile may use.</summary>
@@ -27,7 +28,7 @@ internal static class ProfileVocabulary
         "ENOSPC", "ESPIPE", "EROFS", "EMLINK", "EPIPE", "EDOM", "ERANGE",
     ];
 
-    // System calls that the default filter never opens, or opens on a condition only.
+    // System calls that the default filter never allows, or only under a condition.
     private static readonly string[] OtherSystemCalls =
     [
         "_sysctl", "add_key", "afs_syscall", "bdflush", "break", "create_module", "file_getattr", "file_setattr", "ftime",
@@ -39,7 +40,7 @@ internal static class ProfileVocabulary
         "vm86old", "vserver",
     ];
 
-    // Calls of processors that we do not run on, and two names that only libseccomp has: a profile may be written for many architectures.
+    // Calls of processors that we do not support, and two names that only libseccomp has: a profile may be written for many architectures.
     private static readonly string[] ForeignSystemCalls =
     [
         "cachectl", "get_tls", "multiplexer", "pciconfig_iobase", "pciconfig_read", "pciconfig_write", "riscv_flush_icache",
@@ -47,7 +48,7 @@ internal static class ProfileVocabulary
         "spu_create", "spu_run", "subpage_prot", "swapcontext", "switch_endian", "sys_debug_setcontext", "syscall", "sysmips", "timerfd",
     ];
 
-    /// <summary>Whether an action lets the call pass.</summary>
+    /// <summary>Whether an action allows the call.</summary>
     internal static bool LetsPass(string action) => action is "SCMP_ACT_ALLOW" or "SCMP_ACT_LOG";
 
     /// <summary>The number of an errno, or null.</summary>
@@ -57,7 +58,7 @@ internal static class ProfileVocabulary
         _ => name == "ENOSYS" ? 38 : null,
     };
 
-    /// <summary>Whether the name has the form that all system calls' names have.</summary>
+    /// <summary>Whether a text has the form of a system call's name.</summary>
     internal static bool CanBeSystemCall(string name)
     {
         if (name.Length is 0 or > 64)

@@ -1,11 +1,10 @@
-using Podspawn.Oci.Hosting;
 
 namespace Podspawn.Oci.Seccomp;
 
 /// <summary>The names of processor architectures: libseccomp's, and those that Docker's profiles use in includes and excludes.</summary>
 internal static class SeccompArchitectures
 {
-    /// <summary>What a profile may name in <c>architectures</c> and <c>archMap</c>.</summary>
+    /// <summary>The names that a profile may use in <c>architectures</c> and <c>archMap</c>.</summary>
     internal static readonly string[] Names =
     [
         "SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32", "SCMP_ARCH_ARM", "SCMP_ARCH_AARCH64", "SCMP_ARCH_MIPS",
@@ -14,7 +13,7 @@ internal static class SeccompArchitectures
         "SCMP_ARCH_RISCV64", "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K", "SCMP_ARCH_SH", "SCMP_ARCH_SHEB",
     ];
 
-    /// <summary>What a profile may name in <c>includes.arches</c> and <c>excludes.arches</c>.</summary>
+    /// <summary>The names that a profile may use in <c>includes.arches</c> and <c>excludes.arches</c>.</summary>
     internal static readonly string[] FilterNames =
     [
         "x86", "amd64", "x32", "arm", "arm64", "mips", "mips64", "mips64n32", "mipsel", "mipsel64", "mipsel64n32", "mips64p32",
@@ -28,7 +27,7 @@ internal static class SeccompArchitectures
     internal static string Name(CpuArchitecture architecture) =>
         architecture == CpuArchitecture.X64 ? "SCMP_ARCH_X86_64" : "SCMP_ARCH_AARCH64";
 
-    /// <summary>The architecture and those whose programs its kernel runs too.</summary>
+    /// <summary>The architecture, and those whose programs its kernel can run too.</summary>
     internal static string[] WithSubArchitectures(CpuArchitecture architecture) => architecture == CpuArchitecture.X64
         ? ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]
         : ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"];

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Seccomp;
@@ -7,7 +6,7 @@ namespace Podspawn.Oci.Seccomp;
 /// <summary>A seccomp profile whose rules may depend on capabilities, architecture and kernel, as Docker's do.</summary>
 public abstract class SeccompProfile
 {
-    /// <summary>What is legal but weak, such as a default action that lets every call pass: lower case, no full stop.</summary>
+    /// <summary>What is legal but weak, such as a default action that allows every call: lower case, no full stop.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
     /// <summary>The filter for a process with this bounding set, on this architecture and kernel.</summary>

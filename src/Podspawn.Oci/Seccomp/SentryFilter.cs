@@ -4,17 +4,18 @@ using Podspawn.Oci.Spec;
 namespace Podspawn.Oci.Seccomp;
 
 /// <summary>
-/// A filter as gVisor's Sentry can apply it (<c>runsc --oci-seccomp</c>, runsc/specutils/seccomp). The Sentry knows fewer actions than libseccomp, answers every
-/// refusal with EPERM or ENOSYS, takes the first rule that matches, and lets a tracer change a call after the filter has let it pass. Pure.
+/// A filter as gVisor's Sentry can apply it (<c>runsc --oci-seccomp</c>, runsc/specutils/seccomp). The Sentry supports fewer actions than libseccomp,
+/// answers every refusal with EPERM or ENOSYS, applies the first rule that matches, and lets a tracer change a call after the filter has allowed it.
+/// Pure.
 /// </summary>
-/// <param name="Filter">What the Sentry gets.</param>
-/// <param name="Differences">In which way it holds differently, a phrase each.</param>
-/// <param name="Weaknesses">In which way it lets more pass than was asked for, a phrase each.</param>
+/// <param name="Filter">The filter for the Sentry.</param>
+/// <param name="Differences">The ways in which it differs, one phrase each.</param>
+/// <param name="Weaknesses">The ways in which it allows more than was asked for, one phrase each.</param>
 internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> Differences, IReadOnlyList<string> Weaknesses)
 {
     /// <summary>
-    /// The kernel that the Sentry is like in the one respect that profiles ask for: before Linux 4.8 a tracer could change a call behind the filter
-    /// (seccomp(2), "SECCOMP_RET_TRACE"), and profiles allow ptrace from that version on only. gVisor itself answers 4.4.
+    /// The kernel that the Sentry resembles in the one respect that profiles depend on: before Linux 4.8 a tracer could change a call behind the
+    /// filter (seccomp(2), "SECCOMP_RET_TRACE"), and profiles allow ptrace only from that version on. gVisor itself reports 4.4.
     /// </summary>
     public static readonly Version Kernel = new(4, 4);
 
@@ -27,8 +28,8 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
     private const uint Eperm = 1;
     private const uint Enosys = 38;
 
-    /// <summary>Carries a filter over.</summary>
-    /// <param name="filter">What a profile came to, for <see cref="Kernel"/>.</param>
+    /// <summary>Converts a filter.</summary>
+    /// <param name="filter">The filter that a profile resolves to, for <see cref="Kernel"/>.</param>
     /// <param name="bounding">The container's bounding set.</param>
     public static SentryFilter Of(LinuxSeccomp filter, CapabilitySet bounding)
     {
@@ -53,7 +54,7 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
         SeccompRule rule, string otherwise, List<SeccompRule> rules, List<string> differences, List<string> weaknesses)
     {
         string action = ActionOf(rule.Action, rule.ErrnoRet, differences);
-        // libseccomp passes over such a rule as well; for the Sentry it would be the first that matches.
+        // libseccomp also ignores such a rule; for the Sentry it would be the first that matches.
         if (action == otherwise)
             return;
         if (rule.Args is { Count: > 1 } conditions && conditions.DistinctBy(condition => condition.Index).Count() < conditions.Count)
@@ -64,7 +65,7 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
         rules.Add(rule with { Action = action, ErrnoRet = null });
     }
 
-    /// <summary>What the Sentry knows instead.</summary>
+    /// <summary>The Sentry's equivalent of an action.</summary>
     private static string ActionOf(string action, uint? errno, List<string> differences)
     {
         switch (action)
@@ -77,8 +78,8 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
                 return KillThread;
             case "SCMP_ACT_KILL_THREAD":
                 return KillThread;
-            // A call that asks for a tracer where there is none gets ENOSYS, by which C libraries know that it does not exist: they fall back from clone3 to
-            // clone then, and only then.
+            // A call that asks for a tracer where there is none gets ENOSYS, which means to C libraries that it does not exist: they fall back from
+            // clone3 to clone then, and only then.
             case Errno when errno is Enosys:
                 return Trace;
             case Errno when errno is not (null or Eperm):
@@ -106,7 +107,7 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
             rules.Add(new SeccompRule([Name], Errno));
     }
 
-    // As libseccomp has it: a rule without conditions counts for its call alone. Of several, a refusal comes first.
+    // As in libseccomp: a rule without conditions is the only one for its call. Of several such rules, a refusal comes first.
     private static List<SeccompRule> InOrder(List<SeccompRule> rules)
     {
         var ordered = new List<SeccompRule>(rules.Count);

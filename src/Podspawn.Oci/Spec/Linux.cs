@@ -1,6 +1,7 @@
+
 namespace Podspawn.Oci.Spec;
 
-/// <summary>What is particular to Linux (config-linux.md).</summary>
+/// <summary>The settings that are specific to Linux (config-linux.md).</summary>
 public sealed record Linux
 {
     /// <summary>Namespaces to create or join.</summary>
@@ -24,10 +25,10 @@ public sealed record Linux
     /// <summary>The root's mount propagation.</summary>
     public string? RootfsPropagation { get; init; }
 
-    /// <summary>Paths hidden inside.</summary>
+    /// <summary>The masked paths.</summary>
     public IReadOnlyList<string>? MaskedPaths { get; init; }
 
-    /// <summary>Paths read-only inside.</summary>
+    /// <summary>The read-only paths.</summary>
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
 }
 
@@ -42,7 +43,7 @@ public sealed record Device(string Type, string Path, long Major, long Minor, ui
 /// <summary>cgroup limits (config-linux.md, "Control groups").</summary>
 public sealed record LinuxResources
 {
-    /// <summary>Device rules, the last that matches wins.</summary>
+    /// <summary>Device rules; the last one that matches wins.</summary>
     public IReadOnlyList<DeviceRule>? Devices { get; init; }
 
     /// <summary>Memory.</summary>
@@ -56,17 +57,17 @@ public sealed record LinuxResources
 }
 
 /// <summary>A rule of the device controller.</summary>
-/// <param name="Allow">Allow or deny.</param>
+/// <param name="Allow">Whether the rule allows or denies.</param>
 /// <param name="Type"><c>a</c>, <c>c</c> or <c>b</c>.</param>
-/// <param name="Major">Null for all.</param>
-/// <param name="Minor">Null for all.</param>
-/// <param name="Access">Of <c>r</c>, <c>w</c>, <c>m</c>.</param>
+/// <param name="Major">The major number; null for all.</param>
+/// <param name="Minor">The minor number; null for all.</param>
+/// <param name="Access">Any of <c>r</c>, <c>w</c>, <c>m</c>.</param>
 public sealed record DeviceRule(bool Allow, string? Type = null, long? Major = null, long? Minor = null, string? Access = null);
 
 /// <summary>Memory limits in bytes; <c>Swap</c> is memory plus swap.</summary>
 public sealed record MemoryLimits(long? Limit = null, long? Swap = null);
 
-/// <summary>CPU limits: quota microseconds in each period of microseconds.</summary>
+/// <summary>CPU limits: microseconds of quota in each period, whose length is in microseconds too.</summary>
 public sealed record CpuLimits(long? Quota = null, ulong? Period = null);
 
 /// <summary>The largest number of tasks; -1 for unlimited.</summary>

@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Spec;
 
 /// <summary>The container's process (config.md, "Process").</summary>
@@ -12,7 +13,7 @@ public sealed record Process
     /// <summary>User and groups.</summary>
     public required User User { get; init; }
 
-    /// <summary>As of execvp(3).</summary>
+    /// <summary>The command and its arguments, as for execvp(3).</summary>
     public required IReadOnlyList<string> Args { get; init; }
 
     /// <summary><c>NAME=value</c> strings.</summary>
@@ -30,7 +31,7 @@ public sealed record Process
     /// <summary>Whether execve may not grant privileges.</summary>
     public bool NoNewPrivileges { get; init; }
 
-    /// <summary>-1000 to 1000 (proc(5), oom_score_adj).</summary>
+    /// <summary>The score from -1000 to 1000 by which the kernel chooses what to kill (proc(5), oom_score_adj).</summary>
     public int? OomScoreAdj { get; init; }
 }
 
@@ -61,6 +62,6 @@ public sealed record ProcessCapabilities
 
 /// <summary>A resource limit (getrlimit(2)).</summary>
 /// <param name="Type"><c>RLIMIT_NOFILE</c> and its like.</param>
-/// <param name="Hard">The ceiling.</param>
-/// <param name="Soft">The value in force.</param>
+/// <param name="Hard">The hard limit.</param>
+/// <param name="Soft">The soft limit, which is in effect.</param>
 public sealed record Rlimit(string Type, ulong Hard, ulong Soft);

@@ -15,16 +15,16 @@ public sealed record RuntimeSpec
     /// <summary>The root filesystem.</summary>
     public required Root Root { get; init; }
 
-    /// <summary>The host name, or null to leave it.</summary>
+    /// <summary>The host name, or null to leave it unchanged.</summary>
     public string? Hostname { get; init; }
 
     /// <summary>Mounts beyond the root, in order.</summary>
     public required IReadOnlyList<Mount> Mounts { get; init; }
 
-    /// <summary>Names to values.</summary>
+    /// <summary>Annotations, names to values.</summary>
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
-    /// <summary>What is particular to Linux.</summary>
+    /// <summary>The settings that are specific to Linux.</summary>
     public required Linux Linux { get; init; }
 }
 
@@ -37,5 +37,5 @@ public sealed record Root(string Path, bool Readonly = false);
 /// <param name="Destination">Absolute, in the container.</param>
 /// <param name="Type">The filesystem type, or <c>bind</c>.</param>
 /// <param name="Source">A device name, a path on the host, or a dummy.</param>
-/// <param name="Options">Mount options as of fstab(5).</param>
+/// <param name="Options">Mount options, as in fstab(5).</param>
 public sealed record Mount(string Destination, string? Type, string? Source, IReadOnlyList<string>? Options);

@@ -8,7 +8,7 @@ namespace Podspawn.Oci.Spec;
 /// <summary>Reads and writes config.json, without reflection.</summary>
 public static class SpecJson
 {
-    // Made when a person asks for it: the options that a runtime reads are the context's own, which the generator writes without look-ups.
+    // Created only for indented output: the options for runtimes are the context's own, which the generated code writes without look-ups.
     private static SpecJsonContext Readable => new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -17,23 +17,23 @@ public static class SpecJson
         WriteIndented = true,
     });
 
-    /// <summary>UTF-8 JSON as a runtime reads it.</summary>
+    /// <summary>Serializes to UTF-8 JSON for a runtime.</summary>
     public static ReadOnlyMemory<byte> Serialize(RuntimeSpec spec)
     {
-        // The generated writer itself: JsonSerializer would build its tables first, which takes longer than the writing.
+        // The generated writer is called directly: JsonSerializer would first build its tables, which takes longer than the writing.
         var bytes = new ArrayBufferWriter<byte>(32 * 1024);
         using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true }))
             SpecWriterContext.Default.RuntimeSpec.SerializeHandler!(writer, spec);
         return bytes.WrittenMemory;
     }
 
-    /// <summary>Limits as a runtime's <c>update</c> reads them.</summary>
+    /// <summary>Serializes limits for a runtime's <c>update</c>.</summary>
     public static ReadOnlyMemory<byte> Serialize(LinuxResources resources) => JsonSerializer.SerializeToUtf8Bytes(resources, SpecJsonContext.Default.LinuxResources);
 
-    /// <summary>Indented JSON as a person reads it.</summary>
+    /// <summary>Serializes to indented JSON for people.</summary>
     public static string SerializeIndented(RuntimeSpec spec) => JsonSerializer.Serialize(spec, Readable.RuntimeSpec);
 
-    /// <summary>Reads a config.json; what we do not know of is passed over.</summary>
+    /// <summary>Parses a config.json; unknown members are ignored.</summary>
     /// <exception cref="JsonException">The text is not a config.json.</exception>
     public static RuntimeSpec Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, SpecJsonContext.Default.RuntimeSpec) ?? throw new JsonException("config.json is null");

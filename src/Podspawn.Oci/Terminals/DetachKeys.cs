@@ -1,6 +1,8 @@
+using Podspawn.Oci.Errors;
+
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>The keys that leave a container's terminal without ending what runs there.</summary>
+/// <summary>The keys that detach from a container's terminal without ending its processes.</summary>
 public sealed class DetachKeys
 {
     private const int Longest = 16;
@@ -11,15 +13,15 @@ public sealed class DetachKeys
 
     private DetachKeys(byte[] sequence) => this.sequence = sequence;
 
-    /// <summary>ctrl-p and ctrl-q, as docker and podman have it.</summary>
+    /// <summary>ctrl-p and ctrl-q, as in docker and podman.</summary>
     public static DetachKeys Default { get; } = new([0x10, 0x11]);
 
     /// <summary>The bytes that the terminal sends for them.</summary>
     internal ReadOnlySpan<byte> Sequence => sequence;
 
-    /// <summary>Reads docker's form: letters and <c>ctrl-x</c> with commas between them.</summary>
-    /// <returns>Null for an empty text: no key leaves then.</returns>
-    /// <exception cref="TerminalException">A word of it is no key.</exception>
+    /// <summary>Parses docker's form: letters and <c>ctrl-x</c>, separated by commas.</summary>
+    /// <returns>Null for an empty text: then no keys detach.</returns>
+    /// <exception cref="TerminalException">A word is not a key.</exception>
     public static DetachKeys? Parse(string text)
     {
         if (text.Length == 0)
@@ -27,7 +29,7 @@ public sealed class DetachKeys
         string[] words = text.Split(',');
         return words.Length <= Longest
             ? new DetachKeys([.. words.Select(Key)])
-            : throw new TerminalException($"--detach-keys: {words.Length} keys are too many; give at most {Longest}");
+            : throw new TerminalException($"{Setting.DetachKeys}: {words.Length} keys are too many; give at most {Longest}");
     }
 
     private static byte Key(string word)
@@ -39,6 +41,7 @@ public sealed class DetachKeys
             : -1;
         return control >= 0
             ? (byte)control
-            : throw new TerminalException($"--detach-keys: '{word}' is no key; write letters and ctrl-LETTER with commas between them, as in ctrl-p,ctrl-q, or nothing for no keys");
+            : throw new TerminalException($"{Setting.DetachKeys}: '{word}' is no key; write letters and ctrl-LETTER with commas between them, as in ctrl-p,ctrl-q, or nothing " +
+                $"for no keys");
     }
 }

@@ -1,20 +1,20 @@
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>Looks for the detach keys in what is typed. What may be their beginning is held back until it is known to be something else.</summary>
+/// <summary>Searches typed bytes for the detach keys. A possible beginning of them is held back until it is known to be something else.</summary>
 internal sealed class DetachWatch(DetachKeys keys)
 {
     private int held;
 
-    /// <summary>How many bytes more than were typed may have to go on.</summary>
+    /// <summary>How many held bytes may be passed on in addition to those just typed.</summary>
     internal int LargestHeld => keys.Sequence.Length - 1;
 
-    /// <summary>Passes on what was typed, without the keys.</summary>
-    /// <returns>Whether the keys were typed to the last; what came after them is dropped.</returns>
+    /// <summary>Passes typed bytes on, without the keys.</summary>
+    /// <returns>Whether the keys were typed completely; bytes after them are dropped.</returns>
     internal bool Pass(ReadOnlySpan<byte> typed, RelayBuffer on)
     {
         foreach (byte key in typed)
         {
-            // The longest end of what was typed that is a beginning of the keys stays held: in "aab" there is "ab".
+            // The longest suffix of the typed bytes that is a prefix of the keys stays held: "aab" contains "ab".
             while (held > 0 && key != keys.Sequence[held])
                 Release(held - Overlap(held), on);
             if (key != keys.Sequence[held])

@@ -1,18 +1,18 @@
 using Microsoft.Win32.SafeHandles;
-using Tmds.Linux;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Terminals;
 
 /// <summary>The master side of a container's terminal. Closing it hangs the terminal up: its processes get SIGHUP (pty(7)).</summary>
 public sealed class PtyMaster : SafeHandleZeroOrMinusOneIsInvalid
 {
-    /// <summary>Takes over a descriptor.</summary>
-    /// <exception cref="TerminalException">It is not the master of a pseudo-terminal; it is closed then.</exception>
+    /// <summary>Takes ownership of a descriptor.</summary>
+    /// <exception cref="TerminalException">The descriptor is not the master of a pseudo-terminal; it is then closed.</exception>
     public PtyMaster(int fd)
         : base(ownsHandle: true)
     {
         SetHandle(fd);
-        if (!IsMaster(fd))
+        if (!TerminalCalls.IsMaster(fd))
         {
             Dispose();
             throw new TerminalException("what the runtime sent as the container's terminal is not the master of a pseudo-terminal");
@@ -23,11 +23,5 @@ public sealed class PtyMaster : SafeHandleZeroOrMinusOneIsInvalid
     public int Descriptor => (int)handle;
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
-
-    private static unsafe bool IsMaster(int fd)
-    {
-        int number;
-        return LibC.ioctl(fd, LibC.TIOCGPTN, &number) == 0;
-    }
+    protected override bool ReleaseHandle() => DescriptorCalls.Close((int)handle);
 }

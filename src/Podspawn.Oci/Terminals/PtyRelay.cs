@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Podspawn.Oci.Native;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
@@ -13,7 +12,7 @@ public enum RelayEnding
     /// <summary><see cref="PtyRelay.Stop"/> was called.</summary>
     Stopped,
 
-    /// <summary>Our own terminal is gone, or nobody reads our stdout or it takes nothing: the container's terminal was hung up.</summary>
+    /// <summary>Our own terminal is gone, or our stdout has lost its reader or accepts nothing: the container's terminal was hung up.</summary>
     HungUp,
 
     /// <summary>The user has typed the detach keys.</summary>
@@ -21,13 +20,13 @@ public enum RelayEnding
 }
 
 /// <summary>
-/// Passes bytes between our stdin and stdout and a container's terminal, each way at the pace of whoever reads it.
-/// One thread does both and blocks in nothing but poll(2), so neither way can hold up the other.
+/// Passes bytes between our stdin and stdout and a container's terminal, each direction at the pace of its reader. One thread does both and blocks in
+/// nothing but poll(2), so that neither direction can delay the other.
 /// </summary>
 public sealed class PtyRelay : ITerminalRelay
 {
     private const int BufferSize = 32 * 1024;
-    // Far more than the kernel keeps of what was written to a terminal (some 8 KiB on the way to the master, and 4 KiB there).
+    // Far more than the kernel buffers of what was written to a terminal (some 8 KiB on the way to the master, and 4 KiB there).
     private const int MostHeld = 256 * 1024;
     private const short Readable = TerminalCalls.POLLIN;
     private const short Writable = TerminalCalls.POLLOUT;
@@ -51,11 +50,11 @@ public sealed class PtyRelay : ITerminalRelay
     private bool endOfFileSent;
     private bool atLineStart = true;
 
-    /// <summary>Sets a relay up; the master stays the caller's unless the relay has to hang it up.</summary>
+    /// <summary>Creates a relay; the master stays the caller's unless the relay has to hang it up.</summary>
     /// <param name="master">The container's terminal.</param>
-    /// <param name="stdinFd">What to read from; null to read nothing.</param>
-    /// <param name="stdoutFd">What to write to.</param>
-    /// <param name="detachKeys">What ends the relay when it is typed at a terminal; null for nothing.</param>
+    /// <param name="stdinFd">The descriptor to read from; null to read nothing.</param>
+    /// <param name="stdoutFd">The descriptor to write to.</param>
+    /// <param name="detachKeys">The keys that end the relay when they are typed at a terminal; null for none.</param>
     public PtyRelay(PtyMaster master, int? stdinFd, int stdoutFd, DetachKeys? detachKeys = null)
     {
         this.master = master;
@@ -69,10 +68,10 @@ public sealed class PtyRelay : ITerminalRelay
     /// <summary>Relays until the container's terminal ends or <see cref="Stop"/> is called.</summary>
     public RelayEnding Run()
     {
-        // The master's description is ours alone: the runtime closed its own when it had sent it.
-        _ = LibC.fcntl(master.Descriptor, LibC.F_SETFL, LibC.fcntl(master.Descriptor, LibC.F_GETFL) | LibC.O_NONBLOCK);
-        using RelayEnd? stdin = stdinFd is int fd ? RelayEnd.ForReading(fd) : null;
-        using RelayEnd stdout = RelayEnd.ForWriting(stdoutFd);
+        // The master's open file description is ours alone: the runtime closed its own when it had sent it.
+        DescriptorCalls.SetNonBlocking(master);
+        using RelayEndpoint? stdin = stdinFd is int fd ? RelayEndpoint.ForReading(fd) : null;
+        using RelayEndpoint stdout = RelayEndpoint.ForWriting(stdoutFd);
         inputEnded = stdin is null;
         endOfFileSent = stdin is null;
         Span<TerminalCalls.PollFd> fds = stackalloc TerminalCalls.PollFd[4];
@@ -80,20 +79,20 @@ public sealed class PtyRelay : ITerminalRelay
         while (true)
         {
             bool stopping = isStopping;
-            // A descriptor that we want nothing of is left out (-1): poll(2) would report its hang-up again and again.
+            // A descriptor that we want nothing of is left out: poll(2) would report its hang-up again and again.
             bool wantsInput = !inputEnded && input.IsEmpty && !stopping;
             short masterEvents = (short)((output.IsEmpty ? Readable : 0) | (input.IsEmpty ? 0 : Writable));
-            fds[0] = new(wantsInput ? stdin!.Descriptor : -1, Readable);
-            fds[1] = new(masterEvents == 0 ? -1 : master.Descriptor, masterEvents);
-            fds[2] = new(output.IsEmpty ? -1 : stdout.Descriptor, Writable);
-            fds[3] = new(wake.Descriptor, Readable);
-            // When stopping, nothing to read means done, once the time is over in which the kernel may still hand something over. Only the
-            // waiting for the terminal counts, and all of it: one that goes on writing now and then holds up nobody.
+            fds[0] = new(wantsInput ? stdin!.Handle : null, Readable);
+            fds[1] = new(masterEvents == 0 ? null : master, masterEvents);
+            fds[2] = new(output.IsEmpty ? null : stdout.Handle, Writable);
+            fds[3] = new(wake.Handle, Readable);
+            // When stopping, an empty terminal means the end, once the time is over in which the kernel may still deliver something. Only the time
+            // spent waiting for the terminal counts, in total: a process that keeps writing now and then causes no further delay.
             bool draining = stopping && output.IsEmpty;
-            int patience = draining ? Math.Max(0, graceOnStop - (int)waited.ElapsedMilliseconds) : -1;
+            int timeout = draining ? Math.Max(0, graceOnStop - (int)waited.ElapsedMilliseconds) : -1;
             if (draining)
                 waited.Start();
-            TerminalCalls.Poll(fds, patience);
+            TerminalCalls.Poll(fds, timeout);
             waited.Stop();
 
             if (fds[3].IsReady)
@@ -115,7 +114,7 @@ public sealed class PtyRelay : ITerminalRelay
         }
     }
 
-    /// <summary>Gives the container's terminal the size of ours. Safe on any thread.</summary>
+    /// <summary>Gives the container's terminal the size of ours. May be called on any thread.</summary>
     public void Resize()
     {
         bool held = false;
@@ -136,9 +135,9 @@ public sealed class PtyRelay : ITerminalRelay
         }
     }
 
-    /// <summary>Ends <see cref="Run"/>. Safe on any thread.</summary>
-    /// <param name="drain">Whether to pass on first what the container has written.</param>
-    /// <param name="graceMilliseconds">For how long in all to wait for more of it, where the terminal does not end before.</param>
+    /// <summary>Ends <see cref="Run"/>. May be called on any thread.</summary>
+    /// <param name="drain">Whether the container's output so far is passed on first.</param>
+    /// <param name="graceMilliseconds">The total time to wait for more of it, where the terminal does not end earlier.</param>
     public void Stop(bool drain, int graceMilliseconds = 0)
     {
         graceOnStop = graceMilliseconds;
@@ -152,7 +151,7 @@ public sealed class PtyRelay : ITerminalRelay
 
     LostOutput? ITerminalRelay.Lost => lost;
 
-    // What comes beyond what the kernel can have held at the stop was written later, by somebody who may never stop.
+    // Output beyond what the kernel can have buffered at the stop was written later, by a process that may never stop.
     private bool IsDrained(TerminalCalls.PollFd terminal, long waited) =>
         drained >= MostHeld || ((terminal.Revents & (Readable | TerminalCalls.POLLHUP)) == 0 && waited >= graceOnStop);
 
@@ -163,7 +162,7 @@ public sealed class PtyRelay : ITerminalRelay
     }
 
     // False when our terminal is gone.
-    private bool FillInput(RelayEnd stdin)
+    private bool FillInput(RelayEndpoint stdin)
     {
         int got = detachWatch is null ? stdin.Read(input.Space) : stdin.Read(typed);
         if (got == -Errno.EAGAIN)
@@ -180,7 +179,7 @@ public sealed class PtyRelay : ITerminalRelay
             return true;
         }
         inputEnded = true;
-        // In raw mode a terminal gives no end of file (^D is a byte like others), except when it is hung up.
+        // In raw mode a terminal gives no end of file (^D is an ordinary byte), except when it is hung up.
         return !stdinIsTerminal;
     }
 
@@ -188,27 +187,26 @@ public sealed class PtyRelay : ITerminalRelay
     {
         while (!input.IsEmpty)
         {
-            int put = TerminalCalls.Write(master.Descriptor, input.Pending);
+            int put = TerminalCalls.Write(master, input.Pending);
             if (put == -Errno.EAGAIN || put == 0)
                 return;
             if (put > 0)
                 input.Remove(put);
             else
-                input.Clear(); // EIO: nobody has the terminal open; reading it tells whether that is the end
+                input.Clear(); // EIO: no process has the terminal open; reading it tells whether that is the end
         }
         if (inputEnded && !endOfFileSent)
             SendEndOfFile();
     }
 
-    // The user's stdin, a pipe or file, is through: tell the program as a person would, by ^D. After a line that has no end, the first
-    // ^D only hands the line over (termios(3), VEOF). In raw mode ^D would be a byte of input that nobody typed.
-    private unsafe void SendEndOfFile()
+    // The user's stdin, a pipe or file, has ended: the program is told by ^D, as a person would do. After an unfinished line, the first ^D only
+    // submits the line (termios(3), VEOF). In raw mode ^D would be a byte of input that the user did not send.
+    private void SendEndOfFile()
     {
         endOfFileSent = true;
-        termios mode;
-        if (LibC.tcgetattr(master.Descriptor, &mode) != 0 || (mode.c_lflag & LibC.ICANON) == 0)
+        if (TerminalMode.Of(master.Descriptor, out _) is not { IsLineByLine: true } mode)
             return;
-        input.Space.Slice(0, 2).Fill(mode.c_cc[LibC.VEOF]);
+        input.Space.Slice(0, 2).Fill(mode.EndOfFile);
         input.Add(atLineStart ? 1 : 2);
         FlushInput();
     }
@@ -216,7 +214,7 @@ public sealed class PtyRelay : ITerminalRelay
     // False at the end of the container's terminal.
     private bool FillOutput()
     {
-        int got = TerminalCalls.Read(master.Descriptor, output.Space);
+        int got = TerminalCalls.Read(master, output.Space);
         if (got > 0)
             output.Add(got);
         if (got > 0 && isStopping)
@@ -224,14 +222,14 @@ public sealed class PtyRelay : ITerminalRelay
         return got > 0 || got == -Errno.EAGAIN;
     }
 
-    private bool TryFlushNow(RelayEnd stdout)
+    private bool TryFlushNow(RelayEndpoint stdout)
     {
-        Span<TerminalCalls.PollFd> fds = [new(stdout.Descriptor, Writable)];
+        Span<TerminalCalls.PollFd> fds = [new(stdout.Handle, Writable)];
         return TerminalCalls.Poll(fds, 0) == 0 || FlushOutput(stdout);
     }
 
-    // False when nobody reads our stdout any more, or it takes nothing.
-    private bool FlushOutput(RelayEnd stdout)
+    // False when our stdout has lost its reader, or accepts nothing.
+    private bool FlushOutput(RelayEndpoint stdout)
     {
         int put = stdout.Write(output.Pending);
         if (put > 0)

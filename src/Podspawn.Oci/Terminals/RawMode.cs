@@ -1,60 +1,50 @@
 using Podspawn.Oci.Native;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
 /// <summary>
-/// Puts a terminal in raw mode, and back when disposed of or when the process exits. While another process group has the terminal
-/// it is left alone: it is the shell's then, and setting it would stop us (termios(3), SIGTTOU).
+/// Sets a terminal to raw mode, and restores it when disposed of or when the process exits. While another process group has the terminal it is left
+/// alone: it is the shell's then, and setting it would stop us (termios(3), SIGTTOU).
 /// </summary>
-public sealed unsafe class RawMode : IDisposable
+public sealed class RawMode : IDisposable
 {
-    private const int TcsaNow = 0; // TCSANOW, which Tmds.LibC has as uint
     private readonly int fd;
     private readonly Lock gate = new();
-    private termios saved;
+    private TerminalMode saved;
     private bool isRaw;
     private bool isDisposed;
 
-    /// <summary>Remembers the terminal's mode and sets raw mode.</summary>
-    /// <exception cref="TerminalException">The descriptor is no terminal.</exception>
+    /// <summary>Saves the terminal's mode and sets raw mode.</summary>
+    /// <exception cref="TerminalException">The descriptor is not a terminal.</exception>
     public RawMode(int fd)
     {
         this.fd = fd;
-        termios mode;
-        if (LibC.tcgetattr(fd, &mode) != 0)
-            throw new TerminalException($"descriptor {fd} is no terminal: {Errno.Text(LibC.errno)}");
-        saved = mode;
+        saved = TerminalMode.Of(fd, out int errno) ?? throw new TerminalException($"descriptor {fd} is no terminal: {Errno.Text(errno)}");
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         Set();
     }
 
-    /// <summary>
-    /// Sets raw mode, as after a stop. When the mode was restored before, the mode that the terminal has now is the one to go back to.
-    /// </summary>
+    /// <summary>Sets raw mode again, as after a stop. Where the mode was restored in between, the terminal's current mode is the one to restore later.</summary>
     public void Set()
     {
         lock (gate)
         {
-            termios mode;
-            if (isDisposed || TerminalCalls.IsInBackground(fd) || LibC.tcgetattr(fd, &mode) != 0)
+            if (isDisposed || TerminalCalls.IsInBackground(fd) || TerminalMode.Of(fd, out _) is not { } mode)
                 return;
             if (!isRaw)
                 saved = mode;
-            MakeRaw(&mode);
-            isRaw = LibC.tcsetattr(fd, TcsaNow, &mode) == 0;
+            isRaw = mode.Raw().TrySet(fd);
         }
     }
 
-    /// <summary>Goes back to the mode before; a terminal that is gone by now is no error.</summary>
+    /// <summary>Restores the saved mode; a terminal that is gone is not an error.</summary>
     public void Restore()
     {
         lock (gate)
         {
             if (!isRaw || TerminalCalls.IsInBackground(fd))
                 return;
-            fixed (termios* mode = &saved)
-                _ = LibC.tcsetattr(fd, TcsaNow, mode);
+            _ = saved.TrySet(fd);
             isRaw = false;
         }
     }
@@ -70,17 +60,6 @@ public sealed unsafe class RawMode : IDisposable
             Restore();
             isDisposed = true;
         }
-    }
-
-    // What cfmakeraw(3) does; Tmds.LibC lacks it.
-    private static void MakeRaw(termios* mode)
-    {
-        mode->c_iflag &= ~(LibC.IGNBRK | LibC.BRKINT | LibC.PARMRK | LibC.ISTRIP | LibC.INLCR | LibC.IGNCR | LibC.ICRNL | LibC.IXON);
-        mode->c_oflag &= ~LibC.OPOST;
-        mode->c_lflag &= ~(LibC.ECHO | LibC.ECHONL | LibC.ICANON | LibC.ISIG | LibC.IEXTEN);
-        mode->c_cflag = (mode->c_cflag & ~(LibC.CSIZE | LibC.PARENB)) | LibC.CS8;
-        mode->c_cc[LibC.VMIN] = 1;
-        mode->c_cc[LibC.VTIME] = 0;
     }
 
     private void OnProcessExit(object? sender, EventArgs e) => Restore();

@@ -1,4 +1,6 @@
+using Podspawn.Oci.Errors;
+
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>A terminal that cannot be had or handed over.</summary>
-public sealed class TerminalException(string message) : Exception(message);
+/// <summary>A terminal is not available or cannot be passed on.</summary>
+public sealed class TerminalException(string message) : PodspawnException(message);

@@ -1,47 +1,35 @@
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
-using Tmds.Linux;
 
 namespace Podspawn.Oci.Terminals;
 
-/// <summary>Ends another thread's poll(2) (eventfd(2)); set until cleared.</summary>
+/// <summary>Interrupts another thread's poll(2) (eventfd(2)); set until cleared.</summary>
 internal sealed class WakeUp : IDisposable
 {
-    private readonly SafeFileHandle handle;
+    private static readonly byte[] One = BitConverter.GetBytes(1UL);
+    private readonly SafeFileHandle handle =
+        DescriptorCalls.Counter(out int errno) ?? throw new TerminalException($"cannot make an eventfd: {Errno.Text(errno)}");
 
-    internal WakeUp()
+    /// <summary>Readable while this is set.</summary>
+    internal SafeFileHandle Handle => handle;
+
+    /// <summary>May be called from any thread, also while another disposes of this.</summary>
+    internal void Set()
     {
-        int fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
-        handle = fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new TerminalException($"cannot make an eventfd: {Errno.Text(LibC.errno)}");
-    }
-
-    internal int Descriptor => (int)handle.DangerousGetHandle();
-
-    /// <summary>Can be called from any thread, also while another disposes of this.</summary>
-    internal unsafe void Set()
-    {
-        bool held = false;
         try
         {
-            handle.DangerousAddRef(ref held);
-            ulong one = 1;
-            _ = LibC.write(Descriptor, &one, sizeof(ulong));
+            _ = TerminalCalls.Write(handle, One);
         }
         catch (ObjectDisposedException)
         {
-            // Nobody waits any more.
-        }
-        finally
-        {
-            if (held)
-                handle.DangerousRelease();
+            // No thread waits any more.
         }
     }
 
-    internal unsafe void Clear()
+    internal void Clear()
     {
-        ulong count;
-        _ = LibC.read(Descriptor, &count, sizeof(ulong));
+        Span<byte> count = stackalloc byte[sizeof(ulong)];
+        _ = TerminalCalls.Read(handle, count);
     }
 
     public void Dispose() => handle.Dispose();

@@ -1,11 +1,12 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary><c>linux.cgroupsPath</c>: a path, or to a runtime that leaves the cgroup to systemd the slice, a prefix and a name.</summary>
+/// <summary><c>linux.cgroupsPath</c>: a path, or for a runtime that leaves the cgroup to systemd the slice, a prefix and a name.</summary>
 internal static class CgroupPath
 {
-    /// <summary>What the paths of all scopes begin with.</summary>
+    /// <summary>The beginning of the paths of all scopes.</summary>
     public const string SystemdSlice = $"/{Slice}/";
 
     private const string Slice = "system.slice";
@@ -13,11 +14,11 @@ internal static class CgroupPath
     private const string Start = $"{SystemdSlice}{Prefix}-";
     private const string End = ".scope";
 
-    /// <summary>As config.json has it.</summary>
+    /// <summary>The value in config.json.</summary>
     public static string? InSpec(LaunchRequest request) =>
         request is { CgroupsPath: { } scope, CgroupManager: CgroupManager.Systemd } ? $"{Slice}:{Prefix}:{NameIn(scope)}" : request.CgroupsPath;
 
-    /// <summary>Where systemd makes it.</summary>
+    /// <summary>The path at which systemd creates a scope's cgroup.</summary>
     public static string OfScope(string name) => $"{Start}{name}{End}";
 
     private static string NameIn(string scope) => scope[Start.Length..^End.Length];

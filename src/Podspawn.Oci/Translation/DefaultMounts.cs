@@ -1,9 +1,9 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>The mounts that every container gets, as Docker's engine lays them out.</summary>
+/// <summary>The mounts that every container gets, in the layout of Docker's engine.</summary>
 internal static class DefaultMounts
 {
     private const string Cgroup = "/sys/fs/cgroup";
@@ -29,9 +29,9 @@ internal static class DefaultMounts
             return;
         mounts.Add(new Mount(Cgroup, "cgroup", "cgroup", ["nosuid", "noexec", "nodev", "ro"]));
 
-        // With version 1 the runtimes mount each hierarchy read-only, but on a tmpfs that stays writable: a hole in a read-only root. A path
-        // in readonlyPaths would close it too, but makes crun 1.8.1 open the hierarchies for writing. No bind in it: crun 1.29 would take that for a
-        // new mount of the host's directory, which hides the hierarchies, and with them the limits from the programs that go by them.
+        // With version 1 the runtimes mount each hierarchy read-only, but on a tmpfs that stays writable: a hole in a read-only root. A path in
+        // readonlyPaths would close it too, but makes crun 1.8.1 open the hierarchies for writing. The options contain no bind: crun 1.29 would take
+        // that for a new mount of the host's directory, which hides the hierarchies, and with them the limits from programs that read them.
         if (host.CgroupLayout != CgroupLayout.Unified && runtime.Kernel == SystemCallHandler.Host)
             mounts.Add(new Mount(Cgroup, "none", "none", ["remount", "nosuid", "noexec", "nodev", "ro"]));
     }

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Translation;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>What execve(2) takes at most. A hostile image or bundle is told so at once, before work is done that grows with its texts.</summary>
+/// <summary>The limits of execve(2). A hostile image or bundle is refused at once, before work is done that grows with its texts.</summary>
 internal static class ExecLimits
 {
     /// <summary>The longest argument or environment variable in bytes: MAX_ARG_STRLEN less its NUL (linux/binfmts.h).</summary>

@@ -1,14 +1,15 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>Tells what became of each field: its value, where it stands in config.json, and who enforces it.</summary>
+/// <summary>Reports the outcome of each field: its value, where it is in config.json, and what enforces it.</summary>
 internal static class FieldOutcomes
 {
-    public static IReadOnlyList<FieldOutcome> Of(PodspawnConfig config, RuntimeSpec spec, RuntimeTraits runtime, Findings findings)
+    public static IReadOnlyList<FieldOutcome> Of(PodspawnConfig config, RuntimeSpec spec, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         SecurityConfig security = config.Security;
         Enforcer kernel = runtime.Kernel == SystemCallHandler.Sentry ? Enforcer.Sentry : Enforcer.Kernel;
@@ -40,7 +41,7 @@ internal static class FieldOutcomes
 
         FieldOutcome Outcome(string key, string value, IReadOnlyList<string> paths, Enforcer enforcer)
         {
-            Enforcement enforcement = findings.EnforcementOf(key);
+            Enforcement enforcement = diagnostics.EnforcementOf(key);
             return new FieldOutcome(key, value, paths, enforcement, enforcement == Enforcement.Unenforced ? Enforcer.Nobody : enforcer);
         }
     }
@@ -62,7 +63,7 @@ internal static class FieldOutcomes
         return paths;
     }
 
-    /// <summary>In the config's order, for that is how a reader compares.</summary>
+    /// <summary>In the config's order, since a reader compares with the config.</summary>
     private static List<string> TmpfsPaths(SecurityConfig security, RuntimeSpec spec)
     {
         List<string> paths = new(security.Tmpfs.Count);

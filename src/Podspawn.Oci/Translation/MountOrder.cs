@@ -1,4 +1,5 @@
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
@@ -6,8 +7,8 @@ namespace Podspawn.Oci.Translation;
 internal static class MountOrder
 {
     /// <summary>
-    /// Appends the mounts by depth, otherwise in the order given. They may follow the default mounts, since none of them can be a parent of
-    /// one: <c>/proc</c>, <c>/sys</c> and <c>/dev</c> are not for the user to mount at.
+    /// Appends the mounts by depth, otherwise in the order given. They may follow the default mounts, since none of them can be a parent of a default
+    /// mount: users cannot mount at <c>/proc</c>, <c>/sys</c> and <c>/dev</c>.
     /// </summary>
     public static void Append(List<Mount> mounts, List<Mount> own)
     {

@@ -1,37 +1,40 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Translation.Tmpfs;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>Puts the default mounts, the volumes and the config's tmpfs mounts together.</summary>
+/// <summary>Combines the default mounts, the volumes and the config's tmpfs mounts.</summary>
 internal static class MountRules
 {
     private const string Temporary = "/tmp";
 
     public static IReadOnlyList<Mount> Build(
-        ResolvedConfig config, LaunchRequest request, HostFacts host, RuntimeTraits runtime, bool readonlyRoot, Findings findings)
+        ResolvedConfig config, LaunchRequest request, HostFacts host, RuntimeTraits runtime, bool readonlyRoot, Diagnostics diagnostics)
     {
         List<Mount> own = new(request.Volumes.Count + config.Tmpfs.Count + 1);
         HashSet<string> taken = new(StringComparer.Ordinal);
         foreach (VolumeMount volume in request.Volumes)
         {
-            VolumeRules.Check(volume, findings);
+            VolumeRules.Check(volume, diagnostics);
             if (!taken.Add(volume.Destination))
-                findings.RefuseLaunch($"two volumes go to '{volume.Destination}'", "remove one of the two");
-            own.Add(VolumeRules.Translate(volume, host, runtime, findings));
+                diagnostics.RefuseLaunch($"two volumes go to '{volume.Destination}'", "remove one of the two");
+            own.Add(VolumeRules.Translate(volume, host, runtime, diagnostics));
         }
 
         if (config.Tmpfs.Count > 0 && runtime.Kernel == SystemCallHandler.Sentry)
-            TmpfsRules.TellOfSentry(runtime, findings);
+            TmpfsRules.TellOfSentry(runtime, diagnostics);
         foreach (TmpfsMount tmpfs in config.Tmpfs)
         {
             if (!taken.Add(tmpfs.Path) && IsVolume(request, tmpfs.Path))
-                findings.Refuse(Keys.TmpfsAt(tmpfs.Path), $"a volume goes to '{tmpfs.Path}' as well", "remove one of the two");
-            own.Add(TmpfsRules.Translate(tmpfs, request, host, runtime, findings));
+                diagnostics.Refuse(Keys.TmpfsAt(tmpfs.Path), $"a volume goes to '{tmpfs.Path}' as well", "remove one of the two");
+            own.Add(TmpfsRules.Translate(tmpfs, request, host, runtime, diagnostics));
         }
 
         if (readonlyRoot && runtime.Kernel == SystemCallHandler.Sentry && taken.Add(Temporary))
-            own.Add(CloseTemporary(findings));
+            own.Add(CloseTemporary(diagnostics));
 
         List<Mount> mounts = DefaultMounts.For(host, runtime);
         mounts.RemoveAll(mount => taken.Contains(mount.Destination));
@@ -39,13 +42,11 @@ internal static class MountRules
         return mounts;
     }
 
-    /// <summary>
-    /// runsc puts a writable tmpfs of its own over an empty <c>/tmp</c> unless something is mounted there, which would leave a hole in a
-    /// read-only root.
-    /// </summary>
-    private static Mount CloseTemporary(Findings findings)
+    /// <summary>runsc mounts its own writable tmpfs over an empty <c>/tmp</c> unless there is another mount, which would leave a hole in a read-only root.</summary>
+    private static Mount CloseTemporary(Diagnostics diagnostics)
     {
-        findings.Differs(Keys.ReadonlyRootfs, "gvisor would put a writable tmpfs at /tmp: an empty read-only one is put there, which hides what the root filesystem has in /tmp");
+        diagnostics.Differs(Keys.ReadonlyRootfs,
+            "gvisor would put a writable tmpfs at /tmp: an empty read-only one is put there, which hides what the root filesystem has in /tmp");
         return new Mount(Temporary, "tmpfs", "tmpfs", ["noexec", "nosuid", "nodev", "ro", "mode=1777", "size=4096"]);
     }
 

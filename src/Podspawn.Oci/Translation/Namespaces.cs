@@ -1,9 +1,10 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>The namespaces that a container has to itself, and the kernel parameters that go with them.</summary>
+/// <summary>The container's own namespaces, and the kernel parameters that go with them.</summary>
 internal static class Namespaces
 {
     private static readonly Version FirstWithCgroupNamespace = new(4, 6);
@@ -19,8 +20,8 @@ internal static class Namespaces
     }
 
     /// <summary>
-    /// Lets every group ping without CAP_NET_RAW. Docker's ip_unprivileged_port_start=0 is left out: it would make NET_BIND_SERVICE moot.
-    /// The Sentry has a network stack and parameters of its own.
+    /// Allows every group to ping without CAP_NET_RAW. Docker's ip_unprivileged_port_start=0 is left out: it would make NET_BIND_SERVICE moot. The
+    /// Sentry has its own network stack and parameters.
     /// </summary>
     public static IReadOnlyDictionary<string, string>? Sysctls(LaunchRequest request, RuntimeTraits runtime) =>
         request.Network == NetworkMode.Host || runtime.Kernel == SystemCallHandler.Sentry

@@ -1,5 +1,7 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
@@ -14,22 +16,22 @@ internal static class PathLists
 
     private static string[] DockerReadonly() => ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
-    public static IReadOnlyList<string> Masked(IReadOnlyList<string>? written, HostFacts host, Findings findings) =>
+    public static IReadOnlyList<string> Masked(IReadOnlyList<string>? written, HostFacts host, Diagnostics diagnostics) =>
         written is null
             ? [.. DockerMasked(), .. host.ThermalThrottlePaths]
-            : Resolve(Keys.MaskedPaths, written, "every file of /proc and /sys can be read in the container", findings);
+            : Resolve(Keys.MaskedPaths, written, "every file of /proc and /sys can be read in the container", diagnostics);
 
-    public static IReadOnlyList<string> Readonly(IReadOnlyList<string>? written, Findings findings) =>
+    public static IReadOnlyList<string> Readonly(IReadOnlyList<string>? written, Diagnostics diagnostics) =>
         written is null
             ? DockerReadonly()
-            : Resolve(Keys.ReadonlyPaths, written, "the kernel's parameters in /proc/sys can be written by the container's root", findings);
+            : Resolve(Keys.ReadonlyPaths, written, "the kernel's parameters in /proc/sys can be written by the container's root", diagnostics);
 
     /// <summary>
-    /// Leaves out the read-only paths that would do harm: with some runtimes such a path takes the flags off the mounts at it and below it,
-    /// so that <c>/sys</c> in this list would open the read-only control groups for writing.
+    /// Leaves out the read-only paths that would do harm: with some runtimes such a path removes the flags of the mounts at it and below it, so that
+    /// <c>/sys</c> in this list would open the read-only control groups for writing.
     /// </summary>
     public static IReadOnlyList<string> WithoutReopened(
-        IReadOnlyList<string> readOnly, IReadOnlyList<Mount> mounts, LaunchRequest request, RuntimeTraits runtime, Findings findings)
+        IReadOnlyList<string> readOnly, IReadOnlyList<Mount> mounts, LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         if (!runtime.ReadonlyPathsReopenMounts)
             return readOnly;
@@ -39,7 +41,7 @@ internal static class PathLists
             if (FirstAtOrBelow(path, mounts) is not { } mount)
                 kept.Add(path);
             else
-                findings.LetsGo(
+                diagnostics.RefuseUnlessWaived(
                     Keys.ReadonlyPaths,
                     $"{runtime.Name} would take the flags off the mount '{mount}' for '{path}'",
                     request.AllowUnenforced,
@@ -50,37 +52,37 @@ internal static class PathLists
     }
 
     /// <summary>
-    /// runsc passes over both lists. What Docker's lists name is harmless there, since the Sentry has no such files or only its own;
-    /// any other path would be left open.
+    /// runsc ignores both lists. The paths in Docker's lists are harmless there, since the Sentry has no such files or only its own; any other path
+    /// would be left open.
     /// </summary>
     public static void TellOfSentry(
-        IReadOnlyList<string> masked, IReadOnlyList<string> readOnly, LaunchRequest request, HostFacts host, Findings findings)
+        IReadOnlyList<string> masked, IReadOnlyList<string> readOnly, LaunchRequest request, HostFacts host, Diagnostics diagnostics)
     {
-        TellOfSentry(Keys.MaskedPaths, masked, [.. DockerMasked(), .. host.ThermalThrottlePaths], "gvisor has none of these files", request, findings);
-        TellOfSentry(Keys.ReadonlyPaths, readOnly, DockerReadonly(), "gvisor has only parameters of its own there, which reach no host", request, findings);
+        TellOfSentry(Keys.MaskedPaths, masked, [.. DockerMasked(), .. host.ThermalThrottlePaths], "gvisor has none of these files", request, diagnostics);
+        TellOfSentry(Keys.ReadonlyPaths, readOnly, DockerReadonly(), "gvisor has only parameters of its own there, which reach no host", request, diagnostics);
     }
 
     private static void TellOfSentry(
-        string key, IReadOnlyList<string> paths, IReadOnlyList<string> harmless, string why, LaunchRequest request, Findings findings)
+        string key, IReadOnlyList<string> paths, IReadOnlyList<string> harmless, string why, LaunchRequest request, Diagnostics diagnostics)
     {
         if (paths.Count == 0)
             return;
         string? open = FirstNotIn(paths, harmless);
         if (open is null)
-            findings.Differs(key, why);
+            diagnostics.Differs(key, why);
         else
-            findings.LetsGo(key, $"gvisor does not enforce it for '{open}'", request.AllowUnenforced, "remove the path");
+            diagnostics.RefuseUnlessWaived(key, $"gvisor does not enforce it for '{open}'", request.AllowUnenforced, "remove the path");
     }
 
-    private static List<string> Resolve(string key, IReadOnlyList<string> written, string consequence, Findings findings)
+    private static List<string> Resolve(string key, IReadOnlyList<string> written, string consequence, Diagnostics diagnostics)
     {
         if (written.Count == 0)
-            findings.Warn(key, $"empty: {consequence}");
+            diagnostics.Warn(key, $"empty: {consequence}");
         List<string> paths = new(written.Count);
         for (int i = 0; i < written.Count; i++)
         {
             if (ContainerPath.CheckSeen(written[i]) is { } problem)
-                findings.Refuse(Keys.Element(key, i), problem.What, problem.Mend);
+                diagnostics.Refuse(Keys.Element(key, i), problem.What, problem.Hint);
             else if (!paths.Contains(written[i]))
                 paths.Add(written[i]);
         }

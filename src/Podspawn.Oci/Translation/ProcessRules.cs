@@ -1,41 +1,42 @@
 using System.Text;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
 /// <summary>
-/// What to run. Checked again here, since the runtimes differ in what they let pass: runsc cuts an argument at a NUL and takes a relative
-/// working directory.
+/// Translates the process to run. It is checked again here, since the runtimes differ in what they accept: runsc cuts an argument at a NUL and
+/// accepts a relative working directory.
 /// </summary>
 internal static class ProcessRules
 {
     private const int LongestHostName = 64; // HOST_NAME_MAX (limits.h)
     private const uint NoId = uint.MaxValue; // (uid_t)-1
 
-    public static void Check(LaunchRequest request, Findings findings)
+    public static void Check(LaunchRequest request, Diagnostics diagnostics)
     {
         if (request.Arguments.Count == 0 || request.Arguments[0].Length == 0)
-            findings.RefuseLaunch("there is no command", "name the program to run");
+            diagnostics.RefuseLaunch("there is no command", "name the program to run");
         foreach (string argument in request.Arguments)
         {
             if (argument.Contains('\0'))
-                findings.RefuseLaunch("an argument holds a NUL", "remove it");
+                diagnostics.RefuseLaunch("an argument holds a NUL", "remove it");
         }
 
         foreach (string variable in request.Environment)
-            CheckVariable(variable, findings);
+            CheckVariable(variable, diagnostics);
         if (!request.WorkingDirectory.StartsWith('/') || request.WorkingDirectory.Contains('\0'))
-            findings.RefuseLaunch($"the working directory '{request.WorkingDirectory.Replace('\0', '?')}' is not absolute", "write it from the root");
+            diagnostics.RefuseLaunch($"the working directory '{request.WorkingDirectory.Replace('\0', '?')}' is not absolute", "write it from the root");
         if (ContainerPath.HoldsControl(request.HostName))
-            findings.RefuseLaunch("the host name holds a control character", "remove it");
+            diagnostics.RefuseLaunch("the host name holds a control character", "remove it");
         if (Encoding.UTF8.GetByteCount(request.HostName) > LongestHostName)
-            findings.RefuseLaunch($"the host name is longer than {LongestHostName} bytes", "shorten it");
+            diagnostics.RefuseLaunch($"the host name is longer than {LongestHostName} bytes", "shorten it");
         if (request.RootPath != LaunchRequest.RootInBundle && ContainerPath.Check(request.RootPath) is { } root)
-            findings.RefuseLaunch($"root filesystem: {root.What}", root.Mend);
+            diagnostics.RefuseLaunch($"root filesystem: {root.What}", root.Hint);
         if (request.CgroupsPath is { } cgroup && ContainerPath.Check(cgroup) is { } problem)
-            findings.RefuseLaunch($"cgroup: {problem.What}", problem.Mend);
-        CheckUser(request.User, findings);
+            diagnostics.RefuseLaunch($"cgroup: {problem.What}", problem.Hint);
+        CheckUser(request.User, diagnostics);
     }
 
     public static Process Build(
@@ -52,26 +53,26 @@ internal static class ProcessRules
         Capabilities = capabilities,
         Rlimits = limits,
         NoNewPrivileges = noNewPrivileges,
-        // Docker's 0, or more where our caller is to be ended sooner: to go below that needs CAP_SYS_RESOURCE. Never the protection of the caller's.
+        // Docker's 0, or more where the kernel would kill our caller sooner: going below the caller's value needs CAP_SYS_RESOURCE. The caller's protection is never inherited.
         OomScoreAdj = Math.Max(0, host.OomScoreAdj),
     };
 
-    private static void CheckVariable(string variable, Findings findings)
+    private static void CheckVariable(string variable, Diagnostics diagnostics)
     {
         // The value may be a secret: only the name is ever shown.
         int equals = variable.IndexOf('=');
         if (equals <= 0)
-            findings.RefuseLaunch(equals < 0 ? "an environment variable has no '='" : "an environment variable has no name", "write it as NAME=value");
+            diagnostics.RefuseLaunch(equals < 0 ? "an environment variable has no '='" : "an environment variable has no name", "write it as NAME=value");
         else if (variable.Contains('\0'))
-            findings.RefuseLaunch($"the environment variable '{variable[..equals].Replace('\0', '?')}' holds a NUL", "remove it");
+            diagnostics.RefuseLaunch($"the environment variable '{variable[..equals].Replace('\0', '?')}' holds a NUL", "remove it");
     }
 
-    private static void CheckUser(ProcessUser user, Findings findings)
+    private static void CheckUser(ProcessUser user, Diagnostics diagnostics)
     {
         bool impossible = user.Uid == NoId || user.Gid == NoId;
         foreach (uint gid in user.AdditionalGids)
             impossible |= gid == NoId;
         if (impossible)
-            findings.RefuseLaunch($"{NoId} is no user or group id", "write an id below it");
+            diagnostics.RefuseLaunch($"{NoId} is no user or group id", "write an id below it");
     }
 }

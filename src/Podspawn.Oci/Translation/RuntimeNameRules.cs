@@ -1,20 +1,23 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Translation.Requests;
+
 namespace Podspawn.Oci.Translation;
 
-/// <summary>The shape of <c>security.runtime</c>. Whether such a program exists, and whom it belongs to, is for the launcher to find out.</summary>
+/// <summary>Checks the form of <c>security.runtime</c>. Whether such a program exists, and whom it belongs to, is checked at the launch.</summary>
 internal static class RuntimeNameRules
 {
-    public static void Check(string name, Findings findings)
+    public static void Check(string name, Diagnostics diagnostics)
     {
         if (name.Length == 0)
             return;
         if (name[0] == '-')
-            findings.Refuse(Keys.Runtime, $"'{name}' begins with '-'", "write a name such as runc, or an absolute path");
+            diagnostics.Refuse(Keys.Runtime, $"'{name}' begins with '-'", "write a name such as runc, or an absolute path");
         else if (HoldsSpaceOrControl(name))
-            findings.Refuse(Keys.Runtime, "the name holds white space or a control character", "write a name such as runc, or an absolute path");
+            diagnostics.Refuse(Keys.Runtime, "the name holds white space or a control character", "write a name such as runc, or an absolute path");
         else if (name is "." or ".." || (name[0] != '/' && name.Contains('/')))
-            findings.Refuse(Keys.Runtime, $"'{name}' is a relative path", "write a bare name such as runc, or an absolute path");
+            diagnostics.Refuse(Keys.Runtime, $"'{name}' is a relative path", "write a bare name such as runc, or an absolute path");
         else if (name[0] == '/' && ContainerPath.Check(name) is { } problem)
-            findings.Refuse(Keys.Runtime, problem.What, problem.Mend);
+            diagnostics.Refuse(Keys.Runtime, problem.What, problem.Hint);
     }
 
     private static bool HoldsSpaceOrControl(string name)

@@ -1,52 +1,62 @@
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
 /// <summary>
-/// A security config and a launch become an OCI runtime spec. Pure: what it needs to know of the world comes in as values, so the same
+/// Translates a security config and a launch to an OCI runtime spec. Pure: everything it needs to know of the host comes in as values, so the same
 /// input gives the same spec on every machine.
 /// </summary>
 public static class Translator
 {
-    /// <summary>Everything that is wrong with a config by itself, whatever it will launch. Empty when all is well.</summary>
+    /// <summary>Everything that is wrong with a config by itself, whatever is launched with it. Empty where nothing is.</summary>
     public static IReadOnlyList<Problem> Validate(PodspawnConfig config, HostFacts host)
     {
-        Findings findings = new(config);
-        ResolvedConfig.Of(config, host, findings);
-        return findings.Problems();
+        Diagnostics diagnostics = new(config);
+        ResolvedConfig.Of(config, host, diagnostics);
+        return diagnostics.Problems();
     }
 
-    /// <summary>The spec that enforces the config for this launch, and what became of each field.</summary>
-    /// <exception cref="TranslationException">Something asked for is wrong or cannot be enforced here. It tells of every problem.</exception>
-    /// <exception cref="ArgumentException">The config names a seccomp profile that the request does not hold.</exception>
+    /// <summary>The problems of single values of a config that hold on every host: what can be judged where it will not run.</summary>
+    internal static IReadOnlyList<Problem> ValidateValues(PodspawnConfig config)
+    {
+        Diagnostics diagnostics = new(config);
+        ValueRules.Check(config, diagnostics);
+        return diagnostics.Problems();
+    }
+
+    /// <summary>The spec that enforces the config for this launch, and the outcome of each field.</summary>
+    /// <exception cref="TranslationException">A value is wrong or cannot be enforced here. The exception contains every problem.</exception>
+    /// <exception cref="ArgumentException">The config names a seccomp profile that the request does not contain.</exception>
     public static TranslationResult Translate(PodspawnConfig config, LaunchRequest request, HostFacts host, RuntimeTraits runtime)
     {
-        Findings findings = new(config);
-        ResolvedConfig resolved = ResolvedConfig.Of(config, host, findings);
-        ProcessRules.Check(request, findings);
-        RuntimeSpec spec = Build(config, resolved, request, host, runtime, findings);
-        if (findings.HasProblems)
-            throw new TranslationException(findings.Problems());
-        return new TranslationResult(spec, FieldOutcomes.Of(config, spec, runtime, findings), findings.Notes());
+        Diagnostics diagnostics = new(config);
+        ResolvedConfig resolved = ResolvedConfig.Of(config, host, diagnostics);
+        ProcessRules.Check(request, diagnostics);
+        RuntimeSpec spec = Build(config, resolved, request, host, runtime, diagnostics);
+        if (diagnostics.HasProblems)
+            throw new TranslationException(diagnostics.Problems());
+        return new TranslationResult(spec, FieldOutcomes.Of(config, spec, runtime, diagnostics), diagnostics.Notes());
     }
 
     private static RuntimeSpec Build(
-        PodspawnConfig config, ResolvedConfig resolved, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Findings findings)
+        PodspawnConfig config, ResolvedConfig resolved, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         SecurityConfig security = config.Security;
         bool readonlyRoot = security.ReadonlyRootfs || request.RootReadonly;
         CapabilitySet capabilities = CapabilityRules.ForRuntime(
-            CapabilityRules.Restrict(resolved.Capabilities, request.CapabilityCeiling, findings), runtime, findings);
-        (PidsLimits? pids, Rlimit? processes) = PidsRules.Translate(security.PidsLimit, capabilities, request, host, runtime, findings);
+            CapabilityRules.Restrict(resolved.Capabilities, request.CapabilityCeiling, diagnostics), runtime, diagnostics);
+        (PidsLimits? pids, Rlimit? processes) = PidsRules.Translate(security.PidsLimit, capabilities, request, host, runtime, diagnostics);
         if (runtime.Kernel == SystemCallHandler.Sentry)
-            PathLists.TellOfSentry(resolved.MaskedPaths, resolved.ReadonlyPaths, request, host, findings);
+            PathLists.TellOfSentry(resolved.MaskedPaths, resolved.ReadonlyPaths, request, host, diagnostics);
 
-        IReadOnlyList<Mount> mounts = MountRules.Build(resolved, request, host, runtime, readonlyRoot, findings);
+        IReadOnlyList<Mount> mounts = MountRules.Build(resolved, request, host, runtime, readonlyRoot, diagnostics);
         if (readonlyRoot && !security.ReadonlyRootfs)
-            findings.Inform(Keys.ReadonlyRootfs, "the bundle's own config.json asks for a read-only root, and is not loosened");
+            diagnostics.Inform(Keys.ReadonlyRootfs, "the bundle's own config.json asks for a read-only root, and is not loosened");
 
         return new RuntimeSpec
         {
@@ -55,7 +65,7 @@ public static class Translator
                 host,
                 CapabilityRules.ToSpec(capabilities, request.User, runtime),
                 RlimitRules.Build(processes, host),
-                PrivilegeRules.NoNewPrivileges(security.NoNewPrivileges, request, runtime, findings)),
+                PrivilegeRules.NoNewPrivileges(security.NoNewPrivileges, request, runtime, diagnostics)),
             Root = new Root(request.RootPath, readonlyRoot),
             Hostname = request.HostName.Length == 0 ? null : request.HostName,
             Mounts = mounts,
@@ -66,15 +76,15 @@ public static class Translator
                 Resources = new LinuxResources
                 {
                     Devices = DeviceRules.For(host),
-                    Memory = MemoryRules.Translate(config.Defaults.Memory, request, host, runtime, findings),
-                    Cpu = CpuRules.Translate(config.Defaults.Cpus, request, host, findings),
+                    Memory = MemoryRules.Translate(config.Defaults.Memory, request, host, runtime, diagnostics),
+                    Cpu = CpuRules.Translate(config.Defaults.Cpus, request, host, diagnostics),
                     Pids = pids,
                 },
                 Sysctl = Namespaces.Sysctls(request, runtime),
-                Seccomp = SeccompRules.Translate(security.Seccomp, capabilities, request, host, runtime, findings),
+                Seccomp = SeccompRules.Translate(security.Seccomp, capabilities, request, host, runtime, diagnostics),
                 RootfsPropagation = "rprivate",
                 MaskedPaths = resolved.MaskedPaths,
-                ReadonlyPaths = PathLists.WithoutReopened(resolved.ReadonlyPaths, mounts, request, runtime, findings),
+                ReadonlyPaths = PathLists.WithoutReopened(resolved.ReadonlyPaths, mounts, request, runtime, diagnostics),
             },
         };
     }

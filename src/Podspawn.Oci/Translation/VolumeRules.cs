@@ -1,49 +1,50 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>Volumes to bind mounts, as Docker makes them.</summary>
+/// <summary>Translates volumes to bind mounts, in Docker's form.</summary>
 internal static class VolumeRules
 {
     private static readonly Version FirstWithMountSetattr = new(5, 12);
 
-    public static void Check(VolumeMount volume, Findings findings)
+    public static void Check(VolumeMount volume, Diagnostics diagnostics)
     {
         if (ContainerPath.CheckMountPoint(volume.Destination) is { } destination)
-            findings.RefuseLaunch($"volume: {destination.What}", destination.Mend);
+            diagnostics.RefuseLaunch($"volume: {destination.What}", destination.Hint);
         if (volume.Source != "/" && ContainerPath.Check(volume.Source) is { } source)
-            findings.RefuseLaunch($"volume source: {source.What}", source.Mend);
+            diagnostics.RefuseLaunch($"volume source: {source.What}", source.Hint);
         if (volume.Remark is { } remark)
-            findings.Tell(remark with { Text = $"volume at '{volume.Destination}': {remark.Text}" });
+            diagnostics.Tell(remark with { Text = $"volume at '{volume.Destination}': {remark.Text}" });
         foreach (string option in volume.Options)
         {
             string? group = MountFlags.GroupOf(option);
             if (group is null or MountFlags.ReadWrite)
-                findings.RefuseLaunch($"volume at '{volume.Destination}': '{option}' is no option that a volume takes", "remove it");
+                diagnostics.RefuseLaunch($"volume at '{volume.Destination}': '{option}' is no option that a volume takes", "remove it");
         }
     }
 
-    public static Mount Translate(VolumeMount volume, HostFacts host, RuntimeTraits runtime, Findings findings)
+    public static Mount Translate(VolumeMount volume, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         List<string> options = new(volume.Options.Count + 4) { "rbind" };
         if (!HasPropagation(volume.Options))
             options.Add("rprivate");
         options.AddRange(volume.Options);
         options.Add(volume.ReadOnly ? "ro" : "rw");
-        // Not of a file, which has nothing below it; crun before 1.14.4 cannot do it to one: it opens what it makes recursive as a directory.
+        // Not for a file, which has nothing below it; crun before 1.14.4 fails with one: it opens every recursive mount as a directory.
         if (volume.ReadOnly && !volume.IsFile && runtime.Kernel == SystemCallHandler.Host)
-            MakeRecursive(volume, options, host, runtime, findings);
+            MakeRecursive(volume, options, host, runtime, diagnostics);
         return new Mount(volume.Destination, "bind", volume.Source, options);
     }
 
-    /// <summary>A read-only bind mount leaves what is mounted below its source writable, unless the kernel and the runtime know better.</summary>
-    private static void MakeRecursive(VolumeMount volume, List<string> options, HostFacts host, RuntimeTraits runtime, Findings findings)
+    /// <summary>Makes a read-only bind mount read-only recursively where kernel and runtime can: otherwise mounts below its source stay writable.</summary>
+    private static void MakeRecursive(VolumeMount volume, List<string> options, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         if (runtime.RecursiveReadonlyMounts && host.Kernel >= FirstWithMountSetattr)
             options.Add("rro");
         else
-            findings.Inform("", $"volume at '{volume.Destination}': what is mounted below '{volume.Source}' on the host stays writable");
+            diagnostics.Inform("", $"volume at '{volume.Destination}': what is mounted below '{volume.Source}' on the host stays writable");
     }
 
     private static bool HasPropagation(IReadOnlyList<string> options)

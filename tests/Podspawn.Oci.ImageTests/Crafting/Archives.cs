@@ -9,9 +9,10 @@ internal static class Archives
     private static readonly byte[] Capability = Convert.FromHexString("0100000200200000000000000000000000000000");
 
     // ACL_EA_VERSION 2; user::rw-, user:1000:r--, group::r--, mask::r--, other::--- (linux/posix_acl_xattr.h).
-    private static readonly byte[] AccessList = Convert.FromHexString("02000000" + "01000600ffffffff" + "02000400e8030000" + "04000400ffffffff" + "10000400ffffffff" + "20000000ffffffff");
+    private static readonly byte[] AccessList = Convert.FromHexString("02000000" + "01000600ffffffff" + "02000400e8030000" + "04000400ffffffff" + "10000400ffffffff" +
+        "20000000ffffffff");
 
-    /// <summary>A tree with something of every kind.</summary>
+    /// <summary>A tree with an entry of every kind.</summary>
     internal static IReadOnlyList<TarEntry> Everything { get; } =
     [
         TarEntry.Directory("bin/"),
@@ -49,7 +50,7 @@ internal static class Archives
     }
 
     /// <summary>Compresses a file with the program of that name.</summary>
-    /// <returns>The path of the compressed one.</returns>
+    /// <returns>The path of the compressed file.</returns>
     internal static async Task<string> Compress(string path, string tool)
     {
         string compressed = $"{path}.{tool}";
@@ -57,7 +58,7 @@ internal static class Archives
         return compressed;
     }
 
-    /// <summary>Keeps the beginning of a file.</summary>
+    /// <summary>Truncates a file.</summary>
     internal static void Cut(string path, long length)
     {
         using FileStream file = File.OpenWrite(path);

@@ -2,33 +2,33 @@ using System.Text.Json.Nodes;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>A layer of an image that is made byte by byte, with the lies that are told of it.</summary>
+/// <summary>A layer of an image that is built byte by byte, with false statements about it.</summary>
 internal sealed record CraftedLayer(Action<TarWriter> Write)
 {
     internal bool Compressed { get; init; } = true;
 
-    /// <summary>Whether a compressed one is compressed by zstd, not gzip.</summary>
+    /// <summary>Whether a compressed layer is compressed by zstd, not gzip.</summary>
     internal bool Zstd { get; init; }
 
-    /// <summary>Null for the one that fits.</summary>
+    /// <summary>The stated media type; null for the right one.</summary>
     internal string? MediaType { get; init; }
 
-    /// <summary>The diff_id to tell; null for the truth.</summary>
+    /// <summary>The stated diff_id; null for the right one.</summary>
     internal string? ToldDiffId { get; init; }
 
-    /// <summary>The digest to tell, under which the blob also lies; null for the truth.</summary>
+    /// <summary>The stated digest, under which the blob is also stored; null for the right one.</summary>
     internal string? ToldDigest { get; init; }
 
-    /// <summary>The size to tell; null for the truth.</summary>
+    /// <summary>The stated size; null for the right one.</summary>
     internal long? ToldSize { get; init; }
 
-    /// <summary>The bytes of the archive that are kept; null for all. Its diff_id is then that of what is kept.</summary>
+    /// <summary>The length to which the archive is truncated; null for all of it. The diff_id is that of the truncated archive.</summary>
     internal long? KeptOfArchive { get; init; }
 
-    /// <summary>The bytes of the blob that are kept; null for all. Its digest is then that of what is kept.</summary>
+    /// <summary>The length to which the blob is truncated; null for all of it. The digest is that of the truncated blob.</summary>
     internal long? KeptOfBlob { get; init; }
 
-    /// <summary>Whether the blob is told of, but not there.</summary>
+    /// <summary>Whether the blob is listed, but missing.</summary>
     internal bool Missing { get; init; }
 
     internal static CraftedLayer Of(params IEnumerable<TarEntry> entries) => new(tar =>
@@ -57,7 +57,7 @@ internal sealed record CraftedLayer(Action<TarWriter> Write)
     }
 }
 
-/// <summary>An image that is made byte by byte.</summary>
+/// <summary>An image that is built byte by byte.</summary>
 internal sealed record CraftedImage(params CraftedLayer[] Layers)
 {
     internal string? Architecture { get; init; } = LayoutBuilder.HostArchitecture;
@@ -75,9 +75,9 @@ internal sealed record CraftedImage(params CraftedLayer[] Layers)
     /// <summary>Changes the manifest before it is written.</summary>
     internal Action<JsonObject> ChangeManifest { get; init; } = _ => { };
 
-    /// <summary>What is written in place of the configuration.</summary>
+    /// <summary>A text that replaces the configuration.</summary>
     internal string? ConfigurationText { get; init; }
 
-    /// <summary>What is written in place of the manifest.</summary>
+    /// <summary>A text that replaces the manifest.</summary>
     internal string? ManifestText { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>Configurations and manifests that are not what they should be, by what is wrong with them; and what the message says, null where the image can be had.</summary>
+/// <summary>Invalid configurations and manifests, by what is wrong with them; and the expected message, null where the image is usable.</summary>
 internal static class HostileDocuments
 {
     internal static IReadOnlyDictionary<string, (CraftedImage Image, string? Refused)> All { get; } = new Dictionary<string, (CraftedImage, string?)>

@@ -1,8 +1,8 @@
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>What is tried with an image's layers.</summary>
-/// <param name="Layers">The layers, given the directory beside the store that they aim at.</param>
-/// <param name="Refused">What the message says; null where umoci takes them, and does no harm.</param>
+/// <summary>An attempt by means of an image's layers.</summary>
+/// <param name="Layers">The layers; the function gets the directory beside the store that they aim at.</param>
+/// <param name="Refused">The expected message; null where umoci accepts the layers, and does no harm.</param>
 internal sealed record Trick(Func<string, CraftedLayer[]> Layers, string? Refused = null);
 
 /// <summary>Layers that try to get out of the directory that they are unpacked to, by what they try.</summary>
@@ -10,7 +10,7 @@ internal static class HostileLayers
 {
     private const string Written = "written by a layer";
 
-    // From a root filesystem in the store, or in its staging, or unpacked by hand, up to what is beside all of them.
+    // From a root filesystem in the store, in its staging directory, or unpacked by hand, up to what lies beside all of them.
     private static readonly string[] Ups = [.. Enumerable.Range(1, 8).Select(depth => string.Concat(Enumerable.Repeat("../", depth)))];
 
     internal static IReadOnlyDictionary<string, Trick> All { get; } = new Dictionary<string, Trick>
@@ -22,12 +22,14 @@ internal static class HostileLayers
         ["an absolute name"] = new(canary => One(File($"{canary}/written"), File("/etc/shadow"))),
         ["a link to the root that is written through"] = new(canary => One(TarEntry.Symlink("link", "/"), File($"link{canary}/written"), File("link/etc/shadow"))),
         ["a link to a directory that is written through"] = new(canary => One(TarEntry.Symlink("link", canary), File("link/written"), File("link/secret"))),
-        ["a link that climbs and is written through"] = new(_ => One([.. Ups.SelectMany((up, i) => new[] { TarEntry.Symlink($"link{i}", $"{up}canary"), File($"link{i}/written") })])),
+        ["a link that climbs and is written through"] = new(_ =>
+            One([.. Ups.SelectMany((up, i) => new[] { TarEntry.Symlink($"link{i}", $"{up}canary"), File($"link{i}/written") })])),
         ["a chain of links that is written through"] = new(canary => One(
             TarEntry.Symlink("a", "b"), TarEntry.Symlink("b", "c/../d"), TarEntry.Directory("c/"), TarEntry.Symlink("d", canary), File("a/written"))),
         ["a link of an earlier layer that is written through"] = new(canary => [Layer(Top, TarEntry.Symlink("link", canary)), Layer(File("link/written"))]),
         ["a link to a file that is overwritten"] = new(canary => [Layer(Top, TarEntry.Symlink("link", $"{canary}/secret")), Layer(File("link"))]),
-        ["a link that is followed by a directory of its name"] = new(canary => One(TarEntry.Symlink("link", canary), TarEntry.Directory("link/", 0x1FF) with { Uid = 1000, Time = 1 })),
+        ["a link that is followed by a directory of its name"] = new(canary =>
+            One(TarEntry.Symlink("link", canary), TarEntry.Directory("link/", 0x1FF) with { Uid = 1000, Time = 1 })),
         ["a link in a link's place"] = new(canary => One(TarEntry.Symlink("link", canary), TarEntry.Symlink("link", "/etc"), TarEntry.Symlink("link/inner", canary))),
         ["a link with an owner, a mode, a time and attributes"] = new(canary => One(TarEntry.Symlink("link", $"{canary}/secret") with
         {
@@ -48,7 +50,8 @@ internal static class HostileLayers
         ["an opaque directory through a link"] = new(canary => [Layer(Top, TarEntry.Symlink("link", canary)), Layer(TarEntry.Opaque("link"))]),
         ["a whiteout of a link"] = new(canary => [Layer(Top, TarEntry.Symlink("link", canary)), Layer(TarEntry.Whiteout("link"))]),
         ["a whiteout that climbs out"] = new(_ => [Layer(Top, TarEntry.Directory("d/")), Layer([.. Ups.Select(up => TarEntry.Whiteout($"{up}canary/secret"))])]),
-        ["a whiteout of the parent"] = new(_ => [Layer(Top, TarEntry.Directory("d/"), File("d/a")), Layer(new TarEntry("d/.wh...")), Layer(File("later"))], "no such file or directory"),
+        ["a whiteout of the parent"] = new(_ =>
+            [Layer(Top, TarEntry.Directory("d/"), File("d/a")), Layer(new TarEntry("d/.wh...")), Layer(File("later"))], "no such file or directory"),
         ["a whiteout of the root's parent"] = new(_ => [Layer(Top, File("a")), Layer(new TarEntry(".wh...")), Layer(File("later"))], "no such file or directory"),
         ["a whiteout of the directory itself"] = new(_ => [Layer(Top, TarEntry.Directory("d/"), File("d/a")), Layer(new TarEntry("d/.wh.."))], "no such file or directory"),
         ["a whiteout of the root"] = new(_ => [Layer(Top, File("a")), Layer(new TarEntry(".wh.."))], "no such file or directory"),

@@ -3,11 +3,10 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using CliWrap;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>Makes OCI image layouts byte by byte (OCI image spec, image-layout.md): right ones, and such as no builder would make.</summary>
+/// <summary>Builds OCI image layouts byte by byte (OCI image spec, image-layout.md): valid ones, and such as no builder would create.</summary>
 internal sealed class LayoutBuilder
 {
     internal const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
@@ -34,7 +33,7 @@ internal sealed class LayoutBuilder
 
     internal string Root { get; }
 
-    /// <summary>Makes a layout with one image, tagged "image".</summary>
+    /// <summary>Creates a layout with one image, tagged "image".</summary>
     /// <returns>Its name for <c>pull</c>.</returns>
     internal static string Make(string directory, CraftedImage image)
     {
@@ -82,7 +81,7 @@ internal sealed class LayoutBuilder
     /// <returns>Its descriptor.</returns>
     internal JsonObject AddIndex(params IEnumerable<JsonObject> manifests) => AddText(IndexOf(manifests).ToJsonString(), IndexType);
 
-    /// <summary>A descriptor that says what its image is for.</summary>
+    /// <summary>A descriptor with the platform of its image.</summary>
     internal static JsonObject For(JsonObject descriptor, string architecture, string? variant = null, string os = "linux")
     {
         var told = (JsonObject)descriptor.DeepClone();
@@ -111,7 +110,7 @@ internal sealed class LayoutBuilder
         return Descriptor(mediaType, digest, bytes.Length);
     }
 
-    /// <summary>Where a blob lies.</summary>
+    /// <summary>The path of a blob.</summary>
     internal string PathOf(string digest) => $"{blobs}/{digest.Split(':')[1]}";
 
     private static JsonObject IndexOf(IEnumerable<JsonObject> manifests) => new()
@@ -129,7 +128,7 @@ internal sealed class LayoutBuilder
         Cut(archive, layer.KeptOfArchive);
         if (layer is { Compressed: true, Zstd: true })
         {
-            Cli.Wrap("zstd").WithArguments(["-q", "-f", archive, "-o", blob]).ExecuteAsync().GetAwaiter().GetResult();
+            Tool.Run("zstd", "-q", "-f", archive, "-o", blob);
         }
         else if (layer.Compressed)
         {

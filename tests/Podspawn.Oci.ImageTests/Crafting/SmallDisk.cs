@@ -1,5 +1,3 @@
-using CliWrap;
-
 namespace Podspawn.Oci.ImageTests.Crafting;
 
 /// <summary>A filesystem in memory of a given size.</summary>
@@ -9,11 +7,11 @@ internal sealed class SmallDisk : IDisposable
     {
         Path = path;
         Directory.CreateDirectory(path);
-        Cli.Wrap("mount").WithArguments(["-t", "tmpfs", "-o", $"size={size},mode=0700", "tmpfs", path]).ExecuteAsync().GetAwaiter().GetResult();
+        Tool.Run("mount", "-t", "tmpfs", "-o", $"size={size},mode=0700", "tmpfs", path);
     }
 
     internal string Path { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => Cli.Wrap("umount").WithArguments(["--lazy", Path]).ExecuteAsync().GetAwaiter().GetResult();
+    public void Dispose() => Tool.Run("umount", "--lazy", Path);
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>An entry of a tar archive, exactly as it shall stand in it: nothing is checked, completed or made safe.</summary>
+/// <summary>An entry of a tar archive, written exactly as given: nothing is checked, completed or made safe.</summary>
 internal sealed record TarEntry(string Name)
 {
     /// <summary>The typeflag (pax, "ustar Interchange Format").</summary>
@@ -17,15 +17,15 @@ internal sealed record TarEntry(string Name)
     /// <summary>Seconds since 1970; a fraction goes into a pax record.</summary>
     internal decimal Time { get; init; } = 1_600_000_000m;
 
-    /// <summary>What a link leads to.</summary>
+    /// <summary>The target of a link.</summary>
     internal string Link { get; init; } = "";
 
     internal ReadOnlyMemory<byte> Content { get; init; }
 
-    /// <summary>So many NULs in place of the content.</summary>
+    /// <summary>The number of NULs in place of the content.</summary>
     internal long Zeros { get; init; }
 
-    /// <summary>The size that the header tells; null for the truth.</summary>
+    /// <summary>The stated size in the header; null for the right one.</summary>
     internal long? ToldSize { get; init; }
 
     internal uint DeviceMajor { get; init; }
@@ -34,13 +34,13 @@ internal sealed record TarEntry(string Name)
 
     internal IReadOnlyDictionary<string, byte[]> Xattrs { get; init; } = new Dictionary<string, byte[]>();
 
-    /// <summary>The name's bytes, for names that are no UTF-8.</summary>
+    /// <summary>The name's bytes, for names that are not UTF-8.</summary>
     internal byte[]? NameBytes { get; init; }
 
     /// <summary>Long names as GNU tar writes them ('L' and 'K' entries), not in pax records.</summary>
     internal bool GnuNames { get; init; }
 
-    /// <summary>The parts of a sparse file that hold data; <see cref="SparseSize"/> is its size.</summary>
+    /// <summary>The parts of a sparse file that contain data; <see cref="SparseSize"/> is its size.</summary>
     internal IReadOnlyList<(long Offset, byte[] Data)> Sparse { get; init; } = [];
 
     internal long? SparseSize { get; init; }
@@ -60,13 +60,13 @@ internal sealed record TarEntry(string Name)
 
     internal static TarEntry Fifo(string name) => new(name) { Type = '6' };
 
-    /// <summary>What removes a path of the layers below (OCI image spec, layer.md, "Whiteouts").</summary>
+    /// <summary>An entry that removes a path of the layers below (OCI image spec, layer.md, "Whiteouts").</summary>
     internal static TarEntry Whiteout(string path)
     {
         int slash = path.LastIndexOf('/') + 1;
         return new TarEntry($"{path[..slash]}.wh.{path[slash..]}");
     }
 
-    /// <summary>What empties a directory of what the layers below have in it.</summary>
+    /// <summary>An entry that hides the content of a directory in the layers below.</summary>
     internal static TarEntry Opaque(string directory) => new($"{directory}/.wh..wh..opq");
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>Writes tar archives header by header (pax, "ustar Interchange Format"; tar(5) for what is GNU's).</summary>
+/// <summary>Writes tar archives header by header (pax, "ustar Interchange Format"; tar(5) for GNU's extensions).</summary>
 internal sealed class TarWriter(Stream stream)
 {
     private const int Block = 512;
@@ -32,7 +32,8 @@ internal sealed class TarWriter(Stream stream)
         AddNumbers(entry, records);
         records.AddRange(entry.Xattrs.Select(xattr => ($"SCHILY.xattr.{xattr.Key}", xattr.Value)));
         if (pax10)
-            records.AddRange([("GNU.sparse.major", "1"u8.ToArray()), ("GNU.sparse.minor", "0"u8.ToArray()), ("GNU.sparse.name", name), ("GNU.sparse.realsize", Text(entry.SparseSize!.Value))]);
+            records.AddRange([("GNU.sparse.major", "1"u8.ToArray()), ("GNU.sparse.minor", "0"u8.ToArray()), ("GNU.sparse.name", name),
+                ("GNU.sparse.realsize", Text(entry.SparseSize!.Value))]);
         if (records.Count > 0)
             AddPax(records);
 
@@ -66,7 +67,7 @@ internal sealed class TarWriter(Stream stream)
     {
         if (!pax10)
             return [];
-        var map = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{entry.Sparse.Count}\n");
+        StringBuilder map = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{entry.Sparse.Count}\n");
         foreach ((long offset, byte[] part) in entry.Sparse)
             map.Append(CultureInfo.InvariantCulture, $"{offset}\n{part.Length}\n");
         byte[] text = Encoding.ASCII.GetBytes(map.ToString());
@@ -133,7 +134,7 @@ internal sealed class TarWriter(Stream stream)
         Octal(header, 483, 12, entry.SparseSize!.Value);
     }
 
-    // Larger numbers go in binary, as GNU tar writes them.
+    // Larger numbers are written in binary, as by GNU tar.
     private static void Octal(byte[] header, int at, int length, long value)
     {
         string digits = Convert.ToString(value, 8);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>Calls for looking at trees whose names may be any bytes: a path is a string here in which each character stands for one byte.</summary>
+/// <summary>Calls for reading trees whose names may be any bytes: a path is a string here in which each character stands for one byte.</summary>
 internal static unsafe partial class TreeCalls
 {
     private const int AT_FDCWD = -100;

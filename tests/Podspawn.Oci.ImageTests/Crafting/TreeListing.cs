@@ -5,8 +5,8 @@ using System.Text;
 namespace Podspawn.Oci.ImageTests.Crafting;
 
 /// <summary>
-/// A tree, a line a file: path, type, mode, owner, size, time, content, extended attributes, where links lead, which names are one file, device
-/// numbers. Two trees with the same listing are the same to whoever uses them.
+/// A tree as text, one line a file: path, type, mode, owner, size, time, content, extended attributes, targets of links, hard links, device numbers.
+/// Two trees with the same listing are the same to every user of them.
 /// </summary>
 internal sealed class TreeListing
 {
@@ -26,13 +26,14 @@ internal sealed class TreeListing
     /// <summary>The paths; "." is the root.</summary>
     internal IReadOnlyCollection<string> Paths => lines.Keys;
 
-    /// <summary>The line of a path, its own name left away.</summary>
-    internal string this[string path] => lines.TryGetValue(path, out string? line) ? line : throw new KeyNotFoundException($"there is no {path}; there are {string.Join(' ', lines.Keys.Take(50))}");
+    /// <summary>The line of a path, without the path.</summary>
+    internal string this[string path] =>
+        lines.TryGetValue(path, out string? line) ? line : throw new KeyNotFoundException($"there is no {path}; there are {string.Join(' ', lines.Keys.Take(50))}");
 
     /// <summary>Lists a tree.</summary>
     /// <param name="root">Its root.</param>
-    /// <param name="watched">Whether to tell inodes, numbers of links and times of change as well: then any write shows, one that is taken back too.</param>
-    /// <param name="began">Times from this one on are told as "now"; null for none.</param>
+    /// <param name="watched">Whether to include inodes, link counts and change times: then any write shows, also one that was undone.</param>
+    /// <param name="began">Times from this one on are shown as "now"; null for none.</param>
     internal static TreeListing Of(string root, bool watched = false, DateTime? began = null)
     {
         var listing = new TreeListing(watched, began);
@@ -40,7 +41,7 @@ internal sealed class TreeListing
         return listing;
     }
 
-    /// <summary>What differs, a line each: <c>-</c> for this one's, <c>+</c> for the other's.</summary>
+    /// <summary>The differences, one a line: <c>-</c> for this one's, <c>+</c> for the other's.</summary>
     internal IReadOnlyList<string> DifferencesTo(TreeListing other)
     {
         var found = new List<string>();
@@ -57,7 +58,7 @@ internal sealed class TreeListing
         return found;
     }
 
-    /// <summary>Fails with what differs.</summary>
+    /// <summary>Fails with the differences.</summary>
     internal void AssertSame(TreeListing other)
     {
         IReadOnlyList<string> differences = DifferencesTo(other);

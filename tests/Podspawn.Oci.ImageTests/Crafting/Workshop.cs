@@ -1,17 +1,16 @@
-using System.Text;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
 
 namespace Podspawn.Oci.ImageTests.Crafting;
 
-/// <summary>A directory of one test: layouts, a store, what was unpacked by hand, and files beside it all that nothing may touch.</summary>
+/// <summary>A directory for one test: layouts, a store, trees that were unpacked by hand, and files beside all of it that must stay untouched.</summary>
 internal sealed class Workshop : IDisposable
 {
     private readonly TreeListing untouched;
     private readonly bool mounted;
 
-    /// <summary>Makes the directory.</summary>
+    /// <summary>Creates the directory.</summary>
     /// <param name="storeOptions">The options of a tmpfs for the store; null for a directory.</param>
     internal Workshop(string? storeOptions = null)
     {
@@ -25,7 +24,7 @@ internal sealed class Workshop : IDisposable
         if (storeOptions is not null)
         {
             Directory.CreateDirectory(Store);
-            Run("mount", "-t", "tmpfs", "-o", storeOptions, "tmpfs", Store);
+            Tool.Run("mount", "-t", "tmpfs", "-o", storeOptions, "tmpfs", Store);
             mounted = true;
         }
         untouched = TreeListing.Of(Canary, watched: true);
@@ -35,20 +34,20 @@ internal sealed class Workshop : IDisposable
 
     internal string Store => $"{Root}/store";
 
-    /// <summary>What lies beside the store.</summary>
+    /// <summary>The directory beside the store that must stay untouched.</summary>
     internal string Canary => $"{Root}/canary";
 
-    /// <summary>Makes a layout with one image.</summary>
+    /// <summary>Creates a layout with one image.</summary>
     /// <returns>Its name.</returns>
     internal string Craft(CraftedImage image, string name = "layout") => LayoutBuilder.Make($"{Root}/{name}", image);
 
-    /// <summary>A verb with this store.</summary>
-    internal Task<Outcome> Call(string verb, params IEnumerable<string> arguments) => Podspawn.Call([verb, "--data-root", Store, .. arguments]);
+    /// <summary>Calls a verb with this store.</summary>
+    internal Task<Outcome> Call(string verb, params IEnumerable<string> arguments) => PodspawnOci.Call([verb, "--data-root", Store, .. arguments]);
 
-    /// <summary>Where the store has the image with this digest unpacked.</summary>
+    /// <summary>The path where the store has the image with this digest unpacked.</summary>
     internal string RootOf(string digest) => $"{Store}/roots/sha256/{digest.Split(':')[1]}/rootfs";
 
-    /// <summary>Pulls an image that is to be had.</summary>
+    /// <summary>Pulls an image that is usable.</summary>
     /// <returns>Its root filesystem.</returns>
     internal async Task<string> Pull(string image, params string[] flags) => RootOf((await Call("pull", ["--quiet", .. flags, image])).Succeeded().Lines.Single());
 
@@ -62,7 +61,7 @@ internal sealed class Workshop : IDisposable
         return (result.ExitCode == 0, $"{bundle}/rootfs", result.StandardError);
     }
 
-    /// <summary>Asserts that the store is as one that has never seen an image, and knows of none.</summary>
+    /// <summary>Asserts that the store is like one that has never had an image, and lists none.</summary>
     internal async Task AssertStoreIsEmpty(bool ofBlobsToo = false)
     {
         string[] parts = ofBlobsToo ? ["roots/sha256", "staging", "blobs/sha256"] : ["roots/sha256", "staging"];
@@ -71,14 +70,15 @@ internal sealed class Workshop : IDisposable
         Assert.Equal(0, images.RootElement.GetArrayLength());
     }
 
-    /// <summary>Asserts that no work is left in progress.</summary>
+    /// <summary>Asserts that no work in progress is left.</summary>
     internal void AssertNothingStaged() => Assert.Empty(Directory.GetFileSystemEntries($"{Store}/staging"));
 
     /// <summary>Asserts that nothing beside the store was touched, however briefly.</summary>
     internal void AssertUntouched()
     {
         untouched.AssertSame(TreeListing.Of(Canary, watched: true));
-        string[] made = [.. Directory.GetFileSystemEntries(Root).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith("by-hand-", StringComparison.Ordinal) && !name.StartsWith("layout", StringComparison.Ordinal))];
+        string[] made = [.. Directory.GetFileSystemEntries(Root).Select(path => Path.GetFileName(path))
+            .Where(name => !name.StartsWith("by-hand-", StringComparison.Ordinal) && !name.StartsWith("layout", StringComparison.Ordinal))];
         Assert.Equal(["canary", "store"], made.Order());
     }
 
@@ -86,10 +86,8 @@ internal sealed class Workshop : IDisposable
     public void Dispose()
     {
         if (mounted)
-            Run("umount", "--lazy", Store);
-        // Trees with names that .NET cannot spell.
-        Run("rm", "-rf", "--one-file-system", "--", Root);
+            Tool.Run("umount", "--lazy", Store);
+        // The trees contain names that .NET cannot represent.
+        Tool.Run("rm", "-rf", "--one-file-system", "--", Root);
     }
-
-    private static void Run(string program, params string[] arguments) => Cli.Wrap(program).WithArguments(arguments).ExecuteAsync().GetAwaiter().GetResult();
 }

@@ -5,20 +5,20 @@ using System.Text;
 
 namespace Podspawn.Oci.ImageTests.Registries;
 
-/// <summary>What becomes of a blob's transfer.</summary>
+/// <summary>The course of a blob's transfer.</summary>
 internal enum Fate
 {
-    /// <summary>It goes through.</summary>
+    /// <summary>It is transferred completely.</summary>
     Whole,
 
     /// <summary>The connection is closed in the middle.</summary>
     Cut,
 
-    /// <summary>Nothing comes any more after the middle, and the connection stays.</summary>
+    /// <summary>Nothing is sent after the middle, and the connection stays open.</summary>
     Stalled,
 }
 
-/// <summary>Stands before a registry without TLS, counts what is asked of it, and lets transfers go wrong.</summary>
+/// <summary>A proxy before a registry without TLS that counts the requests, and makes transfers fail.</summary>
 internal sealed class BlobProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -35,13 +35,13 @@ internal sealed class BlobProxy : IAsyncDisposable
 
     internal string Host => $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
-    /// <summary>Decides over each GET of a blob, by its digest.</summary>
+    /// <summary>Decides about each GET of a blob, by its digest.</summary>
     internal Func<string, Fate> Decide { get; set; } = _ => Fate.Whole;
 
-    /// <summary>Takes part in each GET of a blob, by its digest, before it is passed on.</summary>
+    /// <summary>Runs before each GET of a blob is passed on, with its digest.</summary>
     internal Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>How often each blob was asked for.</summary>
+    /// <summary>The number of requests for each blob.</summary>
     internal ConcurrentDictionary<string, int> Gets { get; } = new();
 
     /// <summary>Set when a transfer has stalled.</summary>
@@ -69,7 +69,7 @@ internal sealed class BlobProxy : IAsyncDisposable
         }
     }
 
-    // One request a connection: the answer to each then ends where the registry's connection ends.
+    // One request for each connection: each answer then ends where the registry's connection ends.
     private async Task Serve(TcpClient client)
     {
         try
@@ -78,7 +78,7 @@ internal sealed class BlobProxy : IAsyncDisposable
             {
                 NetworkStream near = client.GetStream();
                 string head = await Head(near);
-                // A client tries TLS first; a registry that speaks none hangs up.
+                // A client tries TLS first; a registry without TLS closes the connection.
                 if (!head.EndsWith("\r\n\r\n", StringComparison.Ordinal))
                     return;
                 string[] words = head.Split(' ', 3);
@@ -100,7 +100,7 @@ internal sealed class BlobProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // A client that was ended, or the end of the test.
+            // The client was ended, or the test has ended.
         }
     }
 
@@ -129,7 +129,8 @@ internal sealed class BlobProxy : IAsyncDisposable
     {
         var head = new StringBuilder();
         byte[] one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && (head.Length == 0 || char.IsAsciiLetterUpper(head[0])) && await stream.ReadAsync(one, stop.Token) == 1)
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && (head.Length == 0 || char.IsAsciiLetterUpper(head[0]))
+            && await stream.ReadAsync(one, stop.Token) == 1)
             head.Append((char)one[0]);
         return head.ToString();
     }

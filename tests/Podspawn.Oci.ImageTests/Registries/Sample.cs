@@ -3,10 +3,10 @@ using Podspawn.Oci.ImageTests.Crafting;
 
 namespace Podspawn.Oci.ImageTests.Registries;
 
-/// <summary>Images that can be run: busybox below, and layers of their own on top.</summary>
+/// <summary>Images that can be run: busybox at the bottom, with other layers on top.</summary>
 internal static class Sample
 {
-    /// <summary>Three layers: busybox, files, and what hides and replaces some of them.</summary>
+    /// <summary>Three layers: busybox, files, and one that hides and replaces some of them.</summary>
     internal static CraftedImage Layered { get; } = new(
         CraftedLayer.OfTree(Repository.Busybox),
         CraftedLayer.Of(TarEntry.Directory("data"), TarEntry.File("data/kept", "kept"), TarEntry.File("data/gone", "gone"), TarEntry.Directory("old"), TarEntry.File("old/a", "a")),
@@ -17,10 +17,10 @@ internal static class Sample
             """),
     };
 
-    /// <summary>busybox with nothing said about how to run it.</summary>
+    /// <summary>busybox without any configuration for its process.</summary>
     internal static CraftedImage Plain { get; } = new(CraftedLayer.OfTree(Repository.Busybox));
 
-    /// <summary>busybox and a layer of so many bytes that no compression makes smaller.</summary>
+    /// <summary>busybox and a layer of this many incompressible bytes.</summary>
     internal static CraftedImage Large(int bytes, int seed = 1)
     {
         byte[] noise = new byte[bytes];

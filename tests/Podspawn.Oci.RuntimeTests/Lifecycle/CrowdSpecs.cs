@@ -1,23 +1,23 @@
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Many commands at once on one store.</summary>
+/// <summary>Many commands at the same time on one store.</summary>
 [Collection(nameof(Alone))]
 public class CrowdSpecs
 {
     private const int Commands = 1000;
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Of_two_that_want_one_name_one_wins(string runtime)
     {
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         string[] words = ["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"];
-        Outcome[] both = await Task.WhenAll(Podspawn.Call(words), Podspawn.Call(words));
+        Outcome[] both = await Task.WhenAll(PodspawnOci.Call(words), PodspawnOci.Call(words));
         Assert.Single(both, outcome => outcome.Status == 0);
         Outcome other = both.Single(outcome => outcome.Status != 0);
         Assert.Equal(125, other.Status);
         Assert.Contains($"the name '{name}' is taken", other.Error, StringComparison.Ordinal);
-        (await Podspawn.Call(["rm", "--force", name])).Succeeded();
+        (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
         foreach (Outcome outcome in both.Where(outcome => outcome.Status == 0))
             await Leftovers.AssertNone(outcome.Lines.Single());
     }
@@ -25,14 +25,14 @@ public class CrowdSpecs
     [Fact]
     public async Task A_thousand_commands_at_once_neither_break_anything_nor_wait_for_each_other()
     {
-        string crowd = Kept.NewName();
+        string crowd = Detached.NewName();
         string[] names = [.. Enumerable.Range(0, 10).Select(i => $"{crowd}-{i}")];
         string[] runtimes = ["runc", "crun", "runsc"];
-        // All begin at once: what each does to a container that is there or not, running or not, may fail, but in words.
+        // All begin at once: a command on a container that may exist or not, run or not, may fail, but with a message.
         Outcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, Commands).Select(i =>
         {
             string name = names[i % names.Length], runtime = runtimes[i / names.Length % runtimes.Length];
-            return Podspawn.Call((i / names.Length % 10) switch
+            return PodspawnOci.Call((i / names.Length % 10) switch
             {
                 0 => ["run", "--detach", "--label", crowd, "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"],
                 1 => ["run", "--detach", "--rm", "--label", crowd, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"],
@@ -53,19 +53,19 @@ public class CrowdSpecs
             Assert.DoesNotContain("unexpected", outcome.Error, StringComparison.Ordinal);
         });
 
-        // Those with --rm go with their ends; all others can be removed, each by its one name.
+        // Those with --rm are removed with their ends; all others can be removed, each by its one name.
         string[] left = [];
         await Eventually.Is(true, () =>
         {
-            left = Podspawn.Call(["ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={crowd}"]).GetAwaiter().GetResult().Succeeded().Lines;
+            left = PodspawnOci.Call(["ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={crowd}"]).GetAwaiter().GetResult().Succeeded().Lines;
             return left.Length <= names.Length;
         });
         if (left.Length > 0)
-            (await Podspawn.Call(["rm", "--force", .. left])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", .. left])).Succeeded();
         foreach (string id in left)
             await Leftovers.AssertNone(id);
         Assert.DoesNotContain(Directory.GetFiles("/run/podspawn-oci/names"), path => path.Contains(crowd, StringComparison.Ordinal));
-        (await Podspawn.Call(["gc"])).Succeeded();
-        Assert.Empty((await Podspawn.Call(["gc", "--dry-run"])).Succeeded().Lines);
+        (await PodspawnOci.Call(["gc"])).Succeeded();
+        Assert.Empty((await PodspawnOci.Call(["gc", "--dry-run"])).Succeeded().Lines);
     }
 }

@@ -1,22 +1,17 @@
-using System.Text;
 using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Tests that look at everything on the host, and so run alone.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public class Alone;
-
 /// <summary>
-/// A verb is killed after each of its steps in turn. Whatever it was about: after <c>gc</c>, what is left on the host is what <c>ps --all</c> shows, and
-/// that can be removed; logs and exit statuses that were there are there.
+/// A verb is killed after each of its steps in turn. Whatever it was doing: after <c>gc</c>, what is left on the host is what <c>ps --all</c> shows,
+/// and that can be removed; earlier logs and exit statuses still exist.
 /// </summary>
 [Collection(nameof(Alone))]
 public class FaultSpecs
 {
     private const string Containers = "/run/podspawn-oci/containers";
 
-    // What comes before the verb, the verb, and which of the places that it passes count.
+    // The commands before the verb, the verb, and which of the places that it passes count.
     private static readonly Dictionary<string, (string[] Before, string[] Verb, string[] Places)> Scenarios = new()
     {
         ["create"] = ([], ["create"], ["create."]),
@@ -52,7 +47,7 @@ public class FaultSpecs
         string[] passed;
         try
         {
-            string name = Kept.NewName();
+            string name = Detached.NewName();
             await Prepare(runtime, name, before);
             Assert.Equal(0, await Run(runtime, name, words, ("PODSPAWN_OCI_FAULT_JOURNAL", journal)));
             passed = [.. (await File.ReadAllLinesAsync(journal)).Where(place => places.Any(prefix => place.StartsWith(prefix, StringComparison.Ordinal))).Distinct()];
@@ -74,44 +69,46 @@ public class FaultSpecs
     {
         foreach (string place in places)
         {
-            string name = Kept.NewName();
+            string name = Detached.NewName();
             await Prepare("crun", name, Scenarios[verb].Before);
             Assert.Equal(137, await Run("crun", name, [verb], ("PODSPAWN_OCI_FAULT", place)));
-            // Any command at all, not gc.
-            (await Podspawn.Call(["doctor"])).Succeeded();
-            string[] names = [.. Directory.GetFiles("/run/podspawn-oci/names").Select(path => Path.GetFileName(path)).Where(other => other.StartsWith(name, StringComparison.Ordinal))];
+            // Any command, except gc.
+            (await PodspawnOci.Call(["doctor"])).Succeeded();
+            string[] names = [.. Directory.GetFiles("/run/podspawn-oci/names").Select(path => Path.GetFileName(path))
+                .Where(other => other.StartsWith(name, StringComparison.Ordinal))];
             Assert.Equal(verb == "create" ? [] : [place == "rename.claimed" ? name : $"{name}b"], names);
             await RemoveAll(name);
         }
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task An_exit_status_survives_whoever_was_to_write_it_down(string runtime)
     {
         foreach (string place in new[] { "end.written", "end.cgroup", "end.files", "end.released" })
         {
-            string name = Kept.NewName();
-            // conmon hands its environment on to the command that it calls for the end.
-            Assert.Equal(0, await Call(["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exit 7"], ("PODSPAWN_OCI_FAULT", place)));
-            Assert.Equal("7", (await Podspawn.Call(["wait", name])).Succeeded().Lines.Single());
-            (await Podspawn.Call(["gc"])).Succeeded();
-            Assert.Contains("\"exitCode\": 7", (await Podspawn.Call(["inspect", name])).Succeeded().Text, StringComparison.Ordinal);
-            Assert.Equal("hello\n", (await Podspawn.Call(["logs", name])).Succeeded().Text);
+            string name = Detached.NewName();
+            // conmon passes its environment on to the exit handler that it calls.
+            Assert.Equal(0, await Call(["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exit 7"],
+                ("PODSPAWN_OCI_FAULT", place)));
+            Assert.Equal("7", (await PodspawnOci.Call(["wait", name])).Succeeded().Lines.Single());
+            (await PodspawnOci.Call(["gc"])).Succeeded();
+            Assert.Contains("\"exitCode\": 7", (await PodspawnOci.Call(["inspect", name])).Succeeded().Text, StringComparison.Ordinal);
+            Assert.Equal("hello\n", (await PodspawnOci.Call(["logs", name])).Succeeded().Text);
             await RemoveAll(name);
         }
     }
 
     private static async Task KillAt(string runtime, string[] before, string[] words, string place)
     {
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         HashSet<string> known = Ids();
         await Prepare(runtime, name, before);
         int status = await Run(runtime, name, words, ("PODSPAWN_OCI_FAULT", place));
-        // conmon calls for the end as well: who comes first writes it down, and the verb may have nothing left to do.
+        // conmon calls the exit handler as well: the first of the two records the end, and the verb may have nothing left to do.
         Assert.True(status == 137 || (status == 0 && place.StartsWith("end.", StringComparison.Ordinal)), $"{place}: {status}");
         HashSet<string> ids = [.. Ids().Except(known).Where(id => IsOf(name, id))];
-        (await Podspawn.Call(["gc"])).Succeeded();
+        (await PodspawnOci.Call(["gc"])).Succeeded();
 
         foreach (string id in ids.Where(id => IsOf(name, id)))
         {
@@ -122,26 +119,27 @@ public class FaultSpecs
             }
             if (before is ["run"])
             {
-                Assert.Contains("hello\n", (await Podspawn.Call(["logs", id])).Succeeded().Text, StringComparison.Ordinal);
+                Assert.Contains("hello\n", (await PodspawnOci.Call(["logs", id])).Succeeded().Text, StringComparison.Ordinal);
                 if (told.Contains("\"status\": \"exited\"", StringComparison.Ordinal))
                     Assert.True(told.Contains("\"exitCode\": 137", StringComparison.Ordinal) || told.Contains("\"exitCode\": 143", StringComparison.Ordinal), $"{place}: {told}");
             }
-            (await Podspawn.Call(["rm", "--force", id])).Succeeded();
+            (await PodspawnOci.Call(["rm", "--force", id])).Succeeded();
             await NothingLeft(id, place);
         }
         Assert.DoesNotContain(Ids(), ids.Contains);
-        Assert.DoesNotContain((await Podspawn.Call(["gc", "--dry-run"])).Succeeded().Lines, line => line.Contains(name, StringComparison.Ordinal) || ids.Any(id => line.Contains(id, StringComparison.Ordinal)));
+        Assert.DoesNotContain((await PodspawnOci.Call(["gc", "--dry-run"])).Succeeded().Lines, line =>
+            line.Contains(name, StringComparison.Ordinal) || ids.Any(id => line.Contains(id, StringComparison.Ordinal)));
         Assert.DoesNotContain(Directory.GetFiles("/run/podspawn-oci/names").Select(Path.GetFileName), other => other!.StartsWith(name, StringComparison.Ordinal));
     }
 
-    // What conmon calls may still be about it. Null where ps --all does not show it.
+    // The exit handler may still be at work. Null where ps --all does not show it.
     private static async Task<string?> Settled(string id, string place)
     {
         Outcome told = default!;
         for (DateTime end = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < end; await Task.Delay(20))
         {
-            string[] shown = (await Podspawn.Call(["ps", "--all", "--quiet", "--no-trunc"])).Succeeded().Lines;
-            told = await Podspawn.Call(["inspect", id]);
+            string[] shown = (await PodspawnOci.Call(["ps", "--all", "--quiet", "--no-trunc"])).Succeeded().Lines;
+            told = await PodspawnOci.Call(["inspect", id]);
             if (told.Status != 0)
                 return null;
             if (shown.Contains(id) && new[] { "created", "running", "paused", "exited" }.Any(word => told.Text.Contains($"\"status\": \"{word}\"", StringComparison.Ordinal)))
@@ -174,7 +172,7 @@ public class FaultSpecs
         if (make.Length == 0)
             return;
         Assert.Equal(0, await Call([.. make, "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sh", "-c", "echo hello; exec sleep 1000"]));
-        while (before is ["run"] && !(await Podspawn.Call(["logs", name])).Text.Contains("hello", StringComparison.Ordinal))
+        while (before is ["run"] && !(await PodspawnOci.Call(["logs", name])).Text.Contains("hello", StringComparison.Ordinal))
             await Task.Delay(5);
     }
 
@@ -190,20 +188,18 @@ public class FaultSpecs
 
     private static async Task<int> Call(string[] arguments, params (string Name, string Value)[] environment)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        return (await Cli.Wrap(Repository.FaultCommand).WithArguments(arguments).WithValidation(CommandResultValidation.None)
-            .WithEnvironmentVariables(environment.ToDictionary(pair => pair.Name, string? (pair) => pair.Value))
-            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(new StringBuilder())).WithStandardOutputPipe(PipeTarget.ToStringBuilder(new StringBuilder()))
-            .ExecuteAsync(limit.Token)).ExitCode;
+        Command command = Cli.Wrap(Repository.FaultCommand).WithArguments(arguments)
+            .WithEnvironmentVariables(environment.ToDictionary(pair => pair.Name, string? (pair) => pair.Value));
+        return (await Outcome.Of(command)).Status;
     }
 
     private static async Task RemoveAll(string name)
     {
-        (await Podspawn.Call(["rm", "--force", name])).Succeeded();
-        (await Podspawn.Call(["rm", "--force", $"{name}b"])).Succeeded();
+        (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
+        (await PodspawnOci.Call(["rm", "--force", $"{name}b"])).Succeeded();
     }
 
-    // One that was not described yet may be anybody's; in these tests it is ours.
+    // A container without a definition may be any process's; in these tests it is ours.
     private static bool IsOf(string name, string id)
     {
         string definition = $"{Containers}/{id}/container.json";

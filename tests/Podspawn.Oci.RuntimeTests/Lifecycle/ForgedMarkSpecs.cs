@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Anybody can write our mark into an environment: nobody else's process is ended for it, and nothing waits for one.</summary>
+/// <summary>Any process can write our mark into its environment: no foreign process is ended for it, and nothing waits for one.</summary>
 [Collection(nameof(Alone))]
 public sealed class ForgedMarkSpecs : IDisposable
 {
@@ -14,24 +14,25 @@ public sealed class ForgedMarkSpecs : IDisposable
     public void Dispose() => EndStrangers();
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_strangers_mark_ends_nobody(string runtime)
     {
-        await using Kept victim = await Kept.Run(runtime, [], "sleep", "600");
+        await using Detached victim = await Detached.Run(runtime, [], "sleep", "600");
         int monitor = await victim.MonitorPid(), process = await victim.Pid();
         string mark = MarkOf(monitor);
         Assert.Contains(victim.Id, mark, StringComparison.Ordinal);
         string gone = mark.Replace(victim.Id, "vanished", StringComparison.Ordinal);
-        foreach (string forged in new[] { mark, gone, mark.Replace("/containers/", "/containers/vanished/../", StringComparison.Ordinal), $"/run/podspawn-oci/containers/vanished/../{victim.Id}", $"{gone}\u001b]0;title\a/x" })
+        foreach (string forged in new[] { mark, gone, mark.Replace("/containers/", "/containers/vanished/../", StringComparison.Ordinal),
+            $"/run/podspawn-oci/containers/vanished/../{victim.Id}", $"{gone}\u001b]0;title\a/x" })
             strangers.Add(Start("setpriv", "--reuid", Stranger, "--regid", Stranger, "--clear-groups", "env", $"{Mark}={forged}", "sleep", "600"));
-        // What is set-user-id keeps the environment of whoever calls it: here it is one user in one id, and root in the others.
+        // A set-user-id program has the environment of its caller: here it has one user's real id, and root's others.
         strangers.Add(Start("setpriv", "--ruid", Stranger, "env", $"{Mark}={gone}", "sleep", "600"));
-        await using Kept attacker = await Kept.Run(runtime, [], "env", $"{Mark}={mark}", "sleep", "600");
-        await using Kept other = await Kept.Run(runtime, [], "env", $"{Mark}={gone}", "sleep", "600");
+        await using Detached attacker = await Detached.Run(runtime, [], "env", $"{Mark}={mark}", "sleep", "600");
+        await using Detached other = await Detached.Run(runtime, [], "env", $"{Mark}={gone}", "sleep", "600");
         foreach (Process stranger in strangers)
             await Eventually.Is(true, () => File.ReadAllText($"/proc/{stranger.Id}/comm") == "sleep\n");
 
-        Outcome collected = (await Podspawn.Call(["gc"])).Succeeded();
+        Outcome collected = (await PodspawnOci.Call(["gc"])).Succeeded();
         Assert.DoesNotContain("vanished", collected.Text + collected.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', collected.Text + collected.Error);
         Assert.Equal((monitor, process, "running"), (await victim.MonitorPid(), await victim.Pid(), await victim.Status()));
@@ -43,17 +44,17 @@ public sealed class ForgedMarkSpecs : IDisposable
         Assert.All(strangers, stranger => Assert.False(stranger.HasExited));
         Assert.Equal("running", await attacker.Status());
         Assert.Equal("running", await other.Status());
-        // They bear the mark of a container that is then looked for.
+        // They have the mark of a container that is then searched for.
         EndStrangers();
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task No_containers_environment_takes_the_mark(string runtime)
     {
         string file = Path.GetTempFileName();
         string bundle = Directory.CreateTempSubdirectory("podspawn-oci-").FullName;
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "600");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "600");
         try
         {
             await File.WriteAllTextAsync(file, $"A=1\n{Mark}=x\n");
@@ -64,13 +65,13 @@ public sealed class ForgedMarkSpecs : IDisposable
                 [.. run, "--env-file", file, "--", "env"], ["exec", "--env", $"{Mark}=x", kept.Name, "env"], ["exec", "--env-file", file, kept.Name, "env"],
             })
             {
-                Outcome refused = await Podspawn.Call(words);
+                Outcome refused = await PodspawnOci.Call(words);
                 Assert.Equal(125, refused.Status);
                 Assert.Contains("podspawn-oci's own mark", refused.Error, StringComparison.Ordinal);
             }
-            Outcome spec = (await Podspawn.Call(["spec", "--rootfs", Repository.Busybox, "--env", "MARK_TO_BE=x", "--", "env"])).Succeeded();
+            Outcome spec = (await PodspawnOci.Call(["spec", "--rootfs", Repository.Busybox, "--env", "MARK_TO_BE=x", "--", "env"])).Succeeded();
             await File.WriteAllTextAsync($"{bundle}/config.json", spec.Text.Replace("MARK_TO_BE", Mark, StringComparison.Ordinal));
-            Outcome ran = (await Podspawn.Call(["run", "--runtime", runtime, "--bundle", bundle])).Succeeded();
+            Outcome ran = (await PodspawnOci.Call(["run", "--runtime", runtime, "--bundle", bundle])).Succeeded();
             Assert.DoesNotContain(Mark, ran.Text, StringComparison.Ordinal);
             Assert.Contains($"bundle.process.env: {Mark} is podspawn-oci's own mark", ran.Error, StringComparison.Ordinal);
         }

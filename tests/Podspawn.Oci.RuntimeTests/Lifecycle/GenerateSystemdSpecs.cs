@@ -5,7 +5,7 @@ using CliWrap.Buffered;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Units that make containers anew, read by systemd itself.</summary>
+/// <summary>Units that create containers, parsed by systemd itself.</summary>
 public sealed class GenerateSystemdSpecs
 {
     private static readonly string[] Words =
@@ -20,25 +20,27 @@ public sealed class GenerateSystemdSpecs
             Directory.CreateSymbolicLink($"{directory}/root", Repository.Probe);
             await File.WriteAllTextAsync($"{directory}/variables", "FROM_FILE=file\n");
             string[] command = ["sh", "-c", "printf '<%s>' \"$FROM_FILE\" \"$GIVEN\" \"$@\"", "sh", .. Words];
-            (await Podspawn.Call(
-                ["create", "--restart", "on-failure:2", "--name", "stat-unit", "-ti", "--env-file=variables", "-eGIVEN=a $b%c", "--pid-file", "pid", "--rootfs", "root", "--stop-timeout", "7", "--", .. command],
+            (await PodspawnOci.Call(
+                ["create", "--restart", "on-failure:2", "--name", "stat-unit", "-ti", "--env-file=variables", "-eGIVEN=a $b%c", "--pid-file", "pid", "--rootfs", "root",
+                    "--stop-timeout", "7", "--", .. command],
                 directory: directory)).Succeeded();
-            string unit = (await Podspawn.Call(["generate", "systemd", "stat-unit"])).Succeeded().Text;
+            string unit = (await PodspawnOci.Call(["generate", "systemd", "stat-unit"])).Succeeded().Text;
             Assert.Contains("\nRestart=on-failure\n", unit, StringComparison.Ordinal);
             Assert.Contains("\nStartLimitBurst=3\n", unit, StringComparison.Ordinal);
             Assert.Contains("\nTimeoutStopSec=7\n", unit, StringComparison.Ordinal);
 
             IReadOnlyList<string> read = await SystemdsReading(unit, "podspawn-oci-stat-unit.service");
-            Assert.Equal([Repository.Command, "run", "--name", "stat-unit", "-t", "--env-file=variables", "-eGIVEN=a $b%c", "--rootfs", "root", "--stop-timeout", "7", "--", .. command], read);
-            (await Podspawn.Call(["rm", "--force", "stat-unit"])).Succeeded();
-            // As the service would run it; its own terminal only turns line feeds about.
-            Outcome outcome = await Podspawn.Call([.. read.Skip(1).Where(word => word != "-t")], directory: directory);
+            Assert.Equal([Repository.Command, "run", "--name", "stat-unit", "-t", "--env-file=variables", "-eGIVEN=a $b%c", "--rootfs", "root", "--stop-timeout", "7", "--",
+                .. command], read);
+            (await PodspawnOci.Call(["rm", "--force", "stat-unit"])).Succeeded();
+            // The command as the service would run it; its own terminal only translates line feeds.
+            Outcome outcome = await PodspawnOci.Call([.. read.Skip(1).Where(word => word != "-t")], directory: directory);
             Assert.Equal($"<file><a $b%c>{string.Concat(Words.Select(word => $"<{word}>"))}", outcome.Succeeded().Text);
             await Leftovers.AssertNone("stat-unit");
         }
         finally
         {
-            await Podspawn.Call(["rm", "--force", "stat-unit"]);
+            await PodspawnOci.Call(["rm", "--force", "stat-unit"]);
             Directory.Delete(directory, recursive: true);
         }
     }
@@ -49,13 +51,15 @@ public sealed class GenerateSystemdSpecs
         string directory = Directory.CreateTempSubdirectory("stat-files-").FullName;
         try
         {
-            await using Kept container = await Kept.Run("crun", [], Kept.Idle);
-            Outcome outcome = (await Podspawn.Call(
-                ["generate", "systemd", "--files", "--name", "--restart-policy", "always", "-t", "0", "--wants", "a.service", "--after", "b.service", "--requires", "c.service", container.Name], directory: directory)).Succeeded();
+            await using Detached container = await Detached.Run("crun", [], Detached.Idle);
+            Outcome outcome = (await PodspawnOci.Call(
+                ["generate", "systemd", "--files", "--name", "--restart-policy", "always", "-t", "0", "--wants", "a.service", "--after", "b.service", "--requires", "c.service",
+                    container.Name], directory: directory)).Succeeded();
             string path = $"{directory}/podspawn-oci-{container.Name}.service";
             Assert.Equal(path, outcome.Text.Trim());
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(path));
-            BufferedCommandResult verified = await Cli.Wrap("systemd-analyze").WithArguments(["verify", "--recursive-errors=no", path]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+            BufferedCommandResult verified = await Cli.Wrap("systemd-analyze").WithArguments(["verify", "--recursive-errors=no", path])
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
             Assert.Equal((0, ""), (verified.ExitCode, verified.StandardOutput + verified.StandardError));
         }
         finally
@@ -69,13 +73,13 @@ public sealed class GenerateSystemdSpecs
     [InlineData(125, "--restart-policy: 'sometimes'", "--restart-policy", "sometimes", "stat-nobody")]
     public async Task What_cannot_be_a_unit_is_refused(int status, string complaint, params string[] words)
     {
-        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
-        Outcome outcome = await Podspawn.Call(["generate", "systemd", .. words.Select(word => status == 125 && word == "stat-nobody" ? container.Name : word)]);
+        await using Detached container = await Detached.Run("crun", [], Detached.Idle);
+        Outcome outcome = await PodspawnOci.Call(["generate", "systemd", .. words.Select(word => status == 125 && word == "stat-nobody" ? container.Name : word)]);
         Assert.Equal((status, ""), (outcome.Status, outcome.Text));
         Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);
     }
 
-    // systemd's own parser, in its test mode: it loads units, starts nothing, tells what it made of them, and refuses to do so as root.
+    // systemd's own parser, in its test mode: it loads units, starts nothing, prints the result, and refuses to do so as root.
     private static async Task<IReadOnlyList<string>> SystemdsReading(string unit, string name)
     {
         const UnixFileMode Everybody = (UnixFileMode)511;
@@ -88,11 +92,12 @@ public sealed class GenerateSystemdSpecs
             await File.WriteAllTextAsync($"{directory}/{name}", unit);
             await File.WriteAllTextAsync($"{directory}/default.target", $"[Unit]\nWants={name}\n");
             BufferedCommandResult told = await Cli.Wrap("setpriv").WithArguments(
-                ["--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/nonexistent", $"XDG_RUNTIME_DIR={directory}/run", $"SYSTEMD_UNIT_PATH={directory}:/lib/systemd/user",
+                ["--reuid=65534", "--regid=65534", "--clear-groups", "env", "HOME=/nonexistent", $"XDG_RUNTIME_DIR={directory}/run",
+                    $"SYSTEMD_UNIT_PATH={directory}:/lib/systemd/user",
                     "/lib/systemd/systemd", "--test", "--user", "--no-pager"]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
             Match line = Regex.Match(told.StandardOutput, $"-> Unit {Regex.Escape(name)}:[\\s\\S]*?-> ExecStart:\\s*Command Line: (.*)");
             Assert.True(line.Success, told.StandardError);
-            // Variables are replaced only when it starts the program.
+            // Variables are replaced only when systemd starts the program.
             return [.. Unquoted(line.Groups[1].Value).Select(word => word.Replace("$$", "$", StringComparison.Ordinal))];
         }
         finally
@@ -101,7 +106,7 @@ public sealed class GenerateSystemdSpecs
         }
     }
 
-    // How systemd prints words: in double quotes where need be, with a backslash before what is special there.
+    // systemd's format for words: in double quotes where needed, with a backslash before special characters.
     private static IEnumerable<string> Unquoted(string line)
     {
         foreach (Match match in Regex.Matches(line, "\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)"))

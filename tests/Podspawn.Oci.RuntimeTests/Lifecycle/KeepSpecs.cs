@@ -3,42 +3,42 @@ using System.Text.Json;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>How a container's life goes on: restarts, time limits, pid files, init.</summary>
+/// <summary>A container's life after its start: restarts, time limits, pid files, init.</summary>
 public class KeepSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_failing_container_is_started_again_as_often_as_its_policy_says(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["--restart", "on-failure:2"], "sh", "-c", "echo begin; exit 3");
+        await using Detached kept = await Detached.Run(runtime, ["--restart", "on-failure:2"], "sh", "-c", "echo begin; exit 3");
         await kept.Until(told => told.GetProperty("restartCount").GetInt32() == 2 && told.GetProperty("state").GetProperty("status").GetString() == "exited");
         Assert.Equal("begin\nbegin\nbegin\n", kept.Written());
         Assert.Equal(3, (await kept.State()).GetProperty("exitCode").GetInt32());
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_success_is_not_started_again_on_failure(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["--restart", "on-failure"], "true");
+        await using Detached kept = await Detached.Run(runtime, ["--restart", "on-failure"], "true");
         Assert.Equal("0", (await kept.Do("wait")).Lines.Single());
         await kept.UntilStatus("exited");
         Assert.Equal(0, (await kept.Inspect()).GetProperty("restartCount").GetInt32());
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_is_always_restarted_comes_back_until_it_is_stopped(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["--restart", "always"], "sh", "-c", "echo begin; exec sleep 1000");
+        await using Detached kept = await Detached.Run(runtime, ["--restart", "always"], "sh", "-c", "echo begin; exec sleep 1000");
         for (int i = 1; i <= 3; i++)
         {
-            // That it runs does not mean that it has come this far.
+            // A running container may not have come this far yet.
             await Eventually.Is(i, () => Begins(kept));
             Process.GetProcessById(await kept.Pid()).Kill();
             await kept.Until(told => told.GetProperty("restartCount").GetInt32() == i && told.GetProperty("state").GetProperty("status").GetString() == "running");
         }
-        // Each restart has a monitor of its own, and the ones before are gone.
+        // Each restart has its own monitor, and the earlier ones are gone.
         await Eventually.Is(1, () => Monitors(kept.Id).Length);
         await Eventually.Is(4, () => Begins(kept));
         await kept.Do("stop", "--time", "0");
@@ -47,28 +47,28 @@ public class KeepSpecs
         Assert.Equal("begin\nbegin\nbegin\nbegin\n", kept.Written());
     }
 
-    private static int Begins(Kept kept) => kept.Written().Split('\n').Count(line => line == "begin");
+    private static int Begins(Detached kept) => kept.Written().Split('\n').Count(line => line == "begin");
 
     [Fact]
     public async Task A_container_that_waits_for_its_restart_can_be_stopped_and_removed()
     {
-        await using Kept kept = await Kept.Run("runc", ["--restart", "always"], "false");
+        await using Detached kept = await Detached.Run("runc", ["--restart", "always"], "false");
         // The pauses double; from the sixth on there are seconds between two starts.
         await kept.Until(told => told.GetProperty("restartCount").GetInt32() >= 5 && told.GetProperty("state").GetProperty("status").GetString() == "restarting");
-        Assert.Contains("Restarting (1)", (await Podspawn.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Contains("Restarting (1)", (await PodspawnOci.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
         await kept.Do("stop");
         Assert.Equal("exited", await kept.Status());
         await kept.Do("rm");
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_time_limit_kills(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["--timeout", "1"], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, ["--timeout", "1"], "sleep", "1000");
         Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
         Assert.Contains("its time of 1 s", (await kept.State()).GetProperty("error").GetString(), StringComparison.Ordinal);
-        Outcome foreground = await Podspawn.Call(["run", "--timeout", "1", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"]);
+        Outcome foreground = await PodspawnOci.Call(["run", "--timeout", "1", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"]);
         Assert.Equal(137, foreground.Status);
     }
 
@@ -77,33 +77,33 @@ public class KeepSpecs
     {
         string config = Path.GetTempFileName();
         await File.WriteAllTextAsync(config, "session: {max_lifetime: 1h30m, mode: grace}\n");
-        await using Kept kept = await Kept.Create("runc", ["--config", config], "true");
+        await using Detached kept = await Detached.Create("runc", ["--config", config], "true");
         Assert.Equal(5400, (await kept.Inspect()).GetProperty("hostConfig").GetProperty("timeout").GetInt64());
         File.Delete(config);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_pid_file_names_the_process_and_goes_with_it(string runtime)
     {
-        string file = $"{Path.GetTempPath()}/{Kept.NewName()}.pid";
-        await using (Kept kept = await Kept.Run(runtime, ["--pid-file", file], "sleep", "1000"))
+        string file = $"{Path.GetTempPath()}/{Detached.NewName()}.pid";
+        await using (Detached kept = await Detached.Run(runtime, ["--pid-file", file], "sleep", "1000"))
         {
             Assert.Equal(await kept.Pid(), int.Parse(await File.ReadAllTextAsync(file), System.Globalization.CultureInfo.InvariantCulture));
             await kept.Do("stop", "--time", "0");
             Assert.False(File.Exists(file));
         }
-        Outcome bad = await Podspawn.Call(["run", "--detach", "--pid-file", "/no/such/directory/file", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"]);
+        Outcome bad = await PodspawnOci.Call(["run", "--detach", "--pid-file", "/no/such/directory/file", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"]);
         Assert.Equal(125, bad.Status);
         Assert.Contains("--pid-file: /no/such/directory/file: ", bad.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task An_init_reaps_what_the_command_leaves(string runtime)
     {
         // The sleep's parent ends at once. Two processes are left: the init, and the shell.
-        await using Kept kept = await Kept.Run(runtime, ["--init"], "sh", "-c", "(sleep 0.1 &); sleep 1; cat /proc/1/comm; set -- /proc/[0-9]*; echo $#; exec sleep 1000");
+        await using Detached kept = await Detached.Run(runtime, ["--init"], "sh", "-c", "(sleep 0.1 &); sleep 1; cat /proc/1/comm; set -- /proc/[0-9]*; echo $#; exec sleep 1000");
         await kept.UntilWritten("podspawn-init\n2\n");
         JsonElement cmd = (await kept.Inspect()).GetProperty("config").GetProperty("cmd");
         Assert.Equal("sh", cmd[0].GetString());
@@ -123,7 +123,7 @@ public class KeepSpecs
             (["--detach", "--log-opt", "max-files=3"], "--log-opt"),
         })
         {
-            Outcome run = await Podspawn.Call(["run", .. flags, "--rootfs", Repository.Busybox, "--", "true"]);
+            Outcome run = await PodspawnOci.Call(["run", .. flags, "--rootfs", Repository.Busybox, "--", "true"]);
             Assert.Equal(125, run.Status);
             Assert.Contains(word, run.Error, StringComparison.Ordinal);
         }

@@ -6,10 +6,10 @@ namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 public class LifeSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Run_detached_returns_when_the_command_runs_and_keeps_what_it_writes(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo out; echo err >&2; exec sleep 1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo out; echo err >&2; exec sleep 1000");
         Assert.Equal("running", await kept.Status());
         await kept.UntilWritten("err");
         Assert.Contains("out\n", kept.Written(), StringComparison.Ordinal);
@@ -19,10 +19,10 @@ public class LifeSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Run_detached_fails_with_the_commands_own_error_and_leaves_nothing(string runtime)
     {
-        string name = Kept.NewName();
+        string name = Detached.NewName();
         string script = Path.GetTempFileName();
         await File.WriteAllTextAsync(script, "#!/no/such/interpreter\n");
         File.SetUnixFileMode(script, (UnixFileMode)0x1ED);
@@ -39,32 +39,32 @@ public class LifeSpecs
 
         async Task Fails(int status, string[] flags, string command)
         {
-            Outcome run = await Podspawn.Call(["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, .. flags, "--", command]);
+            Outcome run = await PodspawnOci.Call(["run", "--detach", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, .. flags, "--", command]);
             Assert.True(run.Status == status, $"{run.Status}: {run.Error}");
             Assert.Empty(run.Lines);
             Assert.Contains("podspawn-oci: ", run.Error, StringComparison.Ordinal);
-            Assert.Equal(1, (await Podspawn.Call(["inspect", name])).Status);
+            Assert.Equal(1, (await PodspawnOci.Call(["inspect", name])).Status);
             Assert.False(File.Exists($"/run/podspawn-oci/names/{name}"));
         }
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_is_found_by_name_id_and_the_beginning_of_its_id(string runtime)
     {
-        await using Kept kept = await Kept.Create(runtime, [], "true");
+        await using Detached kept = await Detached.Create(runtime, [], "true");
         foreach (string text in new[] { kept.Name, kept.Id, kept.Id[..12] })
-            Assert.Equal(kept.Id, JsonDocument.Parse((await Podspawn.Call(["inspect", text])).Succeeded().Output).RootElement[0].GetProperty("id").GetString());
-        Outcome none = await Podspawn.Call(["inspect", "no-such-container"]);
+            Assert.Equal(kept.Id, JsonDocument.Parse((await PodspawnOci.Call(["inspect", text])).Succeeded().Output).RootElement[0].GetProperty("id").GetString());
+        Outcome none = await PodspawnOci.Call(["inspect", "no-such-container"]);
         Assert.Equal(1, none.Status);
         Assert.Contains("no such container: 'no-such-container'", none.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_was_created_starts_ends_and_starts_again_with_what_it_wrote(string runtime)
     {
-        await using Kept kept = await Kept.Create(runtime, [], "sh", "-c", "echo x >> /count; wc -l < /count; exit 4");
+        await using Detached kept = await Detached.Create(runtime, [], "sh", "-c", "echo x >> /count; wc -l < /count; exit 4");
         Assert.Equal("created", await kept.Status());
         Assert.Equal(kept.Name, (await kept.Do("start")).Lines.Single());
         Assert.Equal("4", (await kept.Do("wait")).Lines.Single());
@@ -75,27 +75,27 @@ public class LifeSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Stop_sends_the_signal_and_kills_what_does_not_end(string runtime)
     {
-        await using Kept obedient = await Kept.Run(runtime, ["--stop-signal", "USR1"], "sh", "-c", "trap 'exit 5' USR1; echo ready; while :; do sleep 0.1; done");
+        await using Detached obedient = await Detached.Run(runtime, ["--stop-signal", "USR1"], "sh", "-c", "trap 'exit 5' USR1; echo ready; while :; do sleep 0.1; done");
         await obedient.UntilWritten("ready");
         Assert.Equal(obedient.Name, (await obedient.Do("stop")).Lines.Single());
         Assert.Equal(5, (await obedient.State()).GetProperty("exitCode").GetInt32());
 
-        await using Kept stubborn = await Kept.Run(runtime, [], "sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done");
+        await using Detached stubborn = await Detached.Run(runtime, [], "sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done");
         await stubborn.UntilWritten("ready");
         await stubborn.Do("stop", "--time", "1");
         Assert.Equal(137, (await stubborn.State()).GetProperty("exitCode").GetInt32());
-        // As under docker, what has ended may be stopped again.
+        // As in docker, a container that has ended may be stopped again.
         await stubborn.Do("stop");
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Kill_sends_any_signal_and_refuses_what_does_not_run(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "trap 'echo got-hup' HUP; echo ready; while :; do sleep 0.1; done");
+        await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "trap 'echo got-hup' HUP; echo ready; while :; do sleep 0.1; done");
         await kept.UntilWritten("ready");
         await kept.Do("kill", "--signal", "SIGHUP");
         await kept.UntilWritten("got-hup");
@@ -109,27 +109,27 @@ public class LifeSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Rm_refuses_what_runs_unless_forced(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         Outcome refused = await kept.Try("rm");
         Assert.Equal(1, refused.Status);
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
         await kept.Do("rm", "--force");
         Assert.Equal(1, (await kept.Try("inspect")).Status);
-        // As under docker, the forced removal of what is not there is no failure.
+        // As in docker, the forced removal of a missing container is not a failure.
         Assert.Empty((await kept.Do("rm", "--force")).Lines);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Rm_with_the_end_leaves_nothing_and_loses_no_exit_status(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, ["--rm"], "sh", "-c", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.1; done");
+        await using Detached kept = await Detached.Run(runtime, ["--rm"], "sh", "-c", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.1; done");
         await kept.UntilWritten("ready");
         Task<Outcome> wait = kept.Do("wait");
-        // It holds this for as long as it waits.
+        // A waiting process holds this lock.
         await Eventually.Is(true, () => IsHeld($"/run/podspawn-oci/containers/{kept.Id}/waiters"));
         await kept.Do("kill", "--signal", "USR1");
         Assert.Equal("9", (await wait).Lines.Single());
@@ -144,26 +144,26 @@ public class LifeSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Rename_gives_the_name_free_and_keeps_the_id(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sleep", "1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         string before = kept.Name;
-        await kept.Rename(Kept.NewName());
+        await kept.Rename(Detached.NewName());
         Assert.Equal("running", await kept.Status());
-        Assert.Equal(1, (await Podspawn.Call(["inspect", before])).Status);
-        await using Kept other = await Kept.Create(runtime, [], "true");
-        Outcome taken = await Podspawn.Call(["rename", other.Name, kept.Name]);
+        Assert.Equal(1, (await PodspawnOci.Call(["inspect", before])).Status);
+        await using Detached other = await Detached.Create(runtime, [], "true");
+        Outcome taken = await PodspawnOci.Call(["rename", other.Name, kept.Name]);
         Assert.Equal(125, taken.Status);
         Assert.Contains("is taken", taken.Error, StringComparison.Ordinal);
         await other.Rename(before);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Restart_stops_and_starts_again(string runtime)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo begin; exec sleep 1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo begin; exec sleep 1000");
         int before = await kept.Pid();
         await kept.Do("restart", "--time", "0");
         Assert.Equal("running", await kept.Status());
@@ -174,8 +174,8 @@ public class LifeSpecs
     [Fact]
     public async Task Ps_lists_what_fits()
     {
-        await using Kept running = await Kept.Run("runc", ["--label", "colour=red", "--label", "test"], "sleep", "1000");
-        await using Kept ended = await Kept.Run("crun", ["--label", "colour=blue"], "sh", "-c", "exit 3");
+        await using Detached running = await Detached.Run("runc", ["--label", "colour=red", "--label", "test"], "sleep", "1000");
+        await using Detached ended = await Detached.Run("crun", ["--label", "colour=blue"], "sh", "-c", "exit 3");
         await ended.UntilStatus("exited");
         Assert.Contains(running.Id[..12], (await Ps()).Text, StringComparison.Ordinal);
         Assert.DoesNotContain(ended.Name, (await Ps()).Text, StringComparison.Ordinal);
@@ -191,24 +191,25 @@ public class LifeSpecs
         Assert.Equal("crun", told.GetProperty("runtime").GetString());
         Assert.StartsWith("Exited (3) ", told.GetProperty("status").GetString(), StringComparison.Ordinal);
         Assert.Equal(["CONTAINER", "ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "RUNTIME", "NAMES"], (await Ps()).Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal(125, (await Podspawn.Call(["ps", "--filter", "colour=red"])).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["ps", "--filter", "colour=red"])).Status);
 
-        static async Task<Outcome> Ps(params string[] flags) => (await Podspawn.Call(["ps", .. flags])).Succeeded();
+        static async Task<Outcome> Ps(params string[] flags) => (await PodspawnOci.Call(["ps", .. flags])).Succeeded();
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_container_in_the_foreground_is_listed_and_can_be_stopped(string runtime)
     {
-        string name = Kept.NewName();
-        Task<Outcome> launch = Podspawn.Call(["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", "sh", "-c", "trap 'exit 6' TERM; echo ready; while :; do sleep 0.1; done"]);
-        Outcome told = await Podspawn.Call(["inspect", name]);
+        string name = Detached.NewName();
+        Task<Outcome> launch = PodspawnOci.Call(
+            ["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", "sh", "-c", "trap 'exit 6' TERM; echo ready; while :; do sleep 0.1; done"]);
+        Outcome told = await PodspawnOci.Call(["inspect", name]);
         while (told.Status != 0 || !told.Text.Contains("\"running\": true", StringComparison.Ordinal))
-            told = await Podspawn.Call(["inspect", name]);
-        Assert.Contains(name, (await Podspawn.Call(["ps"])).Succeeded().Text, StringComparison.Ordinal);
-        Assert.Equal(1, (await Podspawn.Call(["rm", name])).Status);
-        Assert.Equal(125, (await Podspawn.Call(["run", "--detach", "--name", name, "--rootfs", Repository.Busybox, "--", "true"])).Status);
-        (await Podspawn.Call(["stop", name])).Succeeded();
+            told = await PodspawnOci.Call(["inspect", name]);
+        Assert.Contains(name, (await PodspawnOci.Call(["ps"])).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Equal(1, (await PodspawnOci.Call(["rm", name])).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["run", "--detach", "--name", name, "--rootfs", Repository.Busybox, "--", "true"])).Status);
+        (await PodspawnOci.Call(["stop", name])).Succeeded();
         Assert.Contains((await launch).Status, new[] { 6, 143 });
         await Leftovers.AssertNone(name);
     }

@@ -3,33 +3,33 @@ using System.Text.Json;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 
-/// <summary>Containers that are frozen, and go on.</summary>
+/// <summary>Containers that are frozen and thawed.</summary>
 public sealed class PauseSpecs
 {
     private static readonly string[] Counter = ["sh", "-c", "while :; do echo tick; usleep 20000; done"];
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_stands_still_until_it_is_unpaused(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], Counter);
+        await using Detached container = await Detached.Run(runtime, [], Counter);
         Assert.Equal(container.Name, (await container.Try("pause")).Succeeded().Text.Trim());
         Assert.Equal("paused", await container.Status());
-        // What was on its way to the log when the freezer struck arrives late.
+        // Output that was on its way to the log when the freezer acted arrives late.
         string log = container.Log;
         long frozen = await Steady(log);
         await Task.Delay(300);
         Assert.Equal(frozen, new FileInfo(log).Length);
         Assert.Equal(container.Name, (await container.Try("unpause")).Succeeded().Text.Trim());
         Assert.Equal("running", await container.Status());
-        await Until(() => new FileInfo(log).Length > frozen);
+        await Eventually.Is(true, () => new FileInfo(log).Length > frozen);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task What_is_paused_already_or_not_paused_is_told_so(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        await using Detached container = await Detached.Run(runtime, [], Detached.Idle);
         Assert.Equal((1, $"podspawn-oci: container '{container.Name}' is not paused\n"), await Failure(container.Try("unpause")));
         (await container.Try("pause")).Succeeded();
         (int status, string error) = await Failure(container.Try("pause"));
@@ -45,8 +45,8 @@ public sealed class PauseSpecs
     [Fact]
     public async Task One_that_fails_does_not_keep_the_others()
     {
-        await using Kept first = await Kept.Run("runc", [], Kept.Idle), last = await Kept.Run("crun", [], Kept.Idle);
-        Outcome outcome = await Podspawn.Call(["pause", first.Name, "stat-nobody", last.Id[..12]]);
+        await using Detached first = await Detached.Run("runc", [], Detached.Idle), last = await Detached.Run("crun", [], Detached.Idle);
+        Outcome outcome = await PodspawnOci.Call(["pause", first.Name, "stat-nobody", last.Id[..12]]);
         Assert.Equal(1, outcome.Status);
         Assert.Equal([first.Name, last.Id[..12]], outcome.Lines);
         Assert.Contains("no such container: 'stat-nobody'", outcome.Error, StringComparison.Ordinal);
@@ -55,15 +55,16 @@ public sealed class PauseSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Whoever_was_killed_at_it_leaves_the_truth_to_the_runtime(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        await using Detached container = await Detached.Run(runtime, [], Detached.Idle);
         (await container.Try("pause")).Succeeded();
-        // As it stands after a kill between the runtime's work and ours, in both directions.
+        // The state after a kill between the runtime's work and ours, in both directions.
         string path = $"/run/podspawn-oci/containers/{container.Id}/state.json";
         string state = await File.ReadAllTextAsync(path);
-        await File.WriteAllTextAsync(path, state.Replace("\"Paused\"", "\"Running\"", StringComparison.Ordinal).Replace("\"freezing\":false", "\"freezing\":true", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(path, state.Replace("\"Paused\"", "\"Running\"", StringComparison.Ordinal)
+            .Replace("\"freezing\":false", "\"freezing\":true", StringComparison.Ordinal));
         Assert.Equal("paused", await container.Status());
         using (JsonDocument settled = JsonDocument.Parse(await File.ReadAllTextAsync(path)))
             Assert.Equal((false, "Paused"), (settled.RootElement.GetProperty("freezing").GetBoolean(), settled.RootElement.GetProperty("status").GetString()));
@@ -73,10 +74,10 @@ public sealed class PauseSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_can_be_removed_and_leaves_nothing(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], Kept.Idle);
+        await using Detached container = await Detached.Run(runtime, [], Detached.Idle);
         (await container.Try("pause")).Succeeded();
     }
 
@@ -99,32 +100,32 @@ public sealed class PauseSpecs
         try
         {
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
-            await Until(() => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
-            (await Podspawn.Call(["pause", name])).Succeeded();
-            Assert.Equal(1, (await Podspawn.Call(["pause", name])).Status);
+            await Eventually.Is(true, () => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
+            (await PodspawnOci.Call(["pause", name])).Succeeded();
+            Assert.Equal(1, (await PodspawnOci.Call(["pause", name])).Status);
             Assert.Equal("paused", await StatusOf(name));
-            Assert.Contains("is paused", (await Podspawn.Call(["exec", name, "true"])).Error, StringComparison.Ordinal);
-            (await Podspawn.Call(["unpause", name])).Succeeded();
+            Assert.Contains("is paused", (await PodspawnOci.Call(["exec", name, "true"])).Error, StringComparison.Ordinal);
+            (await PodspawnOci.Call(["unpause", name])).Succeeded();
             Assert.Equal("running", await StatusOf(name));
-            Assert.Equal(1, (await Podspawn.Call(["unpause", name])).Status);
-            (await Podspawn.Call(["pause", name])).Succeeded();
+            Assert.Equal(1, (await PodspawnOci.Call(["unpause", name])).Status);
+            (await PodspawnOci.Call(["pause", name])).Succeeded();
             if (stopped)
-                (await Podspawn.Call(["stop", "--time", "1", name])).Succeeded();
+                (await PodspawnOci.Call(["stop", "--time", "1", name])).Succeeded();
         }
         finally
         {
             launcher.Kill();
             await launcher.WaitForExitAsync();
         }
-        (await Podspawn.Call(["ps"])).Succeeded();
+        (await PodspawnOci.Call(["ps"])).Succeeded();
         await Leftovers.AssertNone(name);
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_paused_container_can_be_stopped_and_killed(string runtime)
     {
-        await using Kept stopped = await Kept.Run(runtime, [], Kept.Idle), killed = await Kept.Run(runtime, [], Kept.Idle);
+        await using Detached stopped = await Detached.Run(runtime, [], Detached.Idle), killed = await Detached.Run(runtime, [], Detached.Idle);
         (await stopped.Try("pause")).Succeeded();
         (await stopped.Try("stop", "--time", "1")).Succeeded();
         Assert.Equal("exited", await stopped.Status());
@@ -133,7 +134,7 @@ public sealed class PauseSpecs
         Assert.Equal("137", (await killed.Try("wait")).Succeeded().Text.Trim());
     }
 
-    private static async Task<string> StatusOf(string name) => (await Kept.Inspect(name)).GetProperty("state").GetProperty("status").GetString()!;
+    private static async Task<string> StatusOf(string name) => (await Detached.Inspect(name)).GetProperty("state").GetProperty("status").GetString()!;
 
     private static async Task<(int Status, string Error)> Failure(Task<Outcome> call)
     {
@@ -145,17 +146,12 @@ public sealed class PauseSpecs
     private static async Task<long> Steady(string path)
     {
         long length = -1;
-        await Until(() =>
+        await Eventually.Holds("the log no longer grows", async () =>
         {
+            await Task.Delay(50);
             (long before, length) = (length, new FileInfo(path).Length);
             return length == before;
         });
         return length;
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (DateTime end = DateTime.UtcNow.AddSeconds(10); !condition(); await Task.Delay(50))
-            Assert.True(DateTime.UtcNow < end, "it did not come to that within 10 s");
     }
 }

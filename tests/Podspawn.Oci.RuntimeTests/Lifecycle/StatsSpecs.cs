@@ -8,10 +8,10 @@ namespace Podspawn.Oci.RuntimeTests.Lifecycle;
 public sealed class StatsSpecs
 {
     [Theory]
-    [MemberData(nameof(Podspawn.Runtimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Use_stands_beside_the_limits(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, ["--cpus", "0.5", "--memory", "256m", "--pids-limit", "50"], ["sh", "-c", "sleep 600 & while :; do :; done"]);
+        await using Detached container = await Detached.Run(runtime, ["--cpus", "0.5", "--memory", "256m", "--pids-limit", "50"], ["sh", "-c", "sleep 600 & while :; do :; done"]);
         JsonElement found = await Only(container, "--interval", "2");
         Assert.Equal((container.Id, container.Name), (found.GetProperty("id").GetString(), found.GetProperty("name").GetString()));
         Assert.InRange(found.GetProperty("cpuPercent").GetDouble(), 20, 75);
@@ -19,15 +19,15 @@ public sealed class StatsSpecs
         Assert.InRange(found.GetProperty("memoryUsage").GetInt64(), 4096, 256 << 20);
         Assert.Equal(256 << 20, found.GetProperty("memoryLimit").GetInt64());
         Assert.Equal(100.0 * found.GetProperty("memoryUsage").GetInt64() / (256 << 20), found.GetProperty("memoryPercent").GetDouble(), precision: 6);
-        // The container's own: under gVisor the host counts the sandbox's.
+        // The container's own processes: under gVisor the host counts the sandbox's.
         Assert.Equal((2, 50), (found.GetProperty("pids").GetInt64(), found.GetProperty("pidsLimit").GetInt64()));
     }
 
     [Theory]
-    [MemberData(nameof(Podspawn.KernelRuntimes), MemberType = typeof(Podspawn))]
+    [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task What_the_kernel_keeps_of_files_is_not_counted(string runtime)
     {
-        await using Kept container = await Kept.Run(runtime, [], ["sh", "-c", "dd if=/dev/zero of=/big bs=1M count=64 2>/dev/null; echo written; exec sleep 600"]);
+        await using Detached container = await Detached.Run(runtime, [], ["sh", "-c", "dd if=/dev/zero of=/big bs=1M count=64 2>/dev/null; echo written; exec sleep 600"]);
         await container.UntilWritten("written");
         Assert.True(long.Parse(await File.ReadAllTextAsync($"{container.Cgroup("memory")}/memory.usage_in_bytes")) > 48 << 20);
         Assert.InRange((await Only(container)).GetProperty("memoryUsage").GetInt64(), 4096, 32 << 20);
@@ -36,7 +36,7 @@ public sealed class StatsSpecs
     [Fact]
     public async Task The_table_has_dockers_columns()
     {
-        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
+        await using Detached container = await Detached.Run("crun", [], Detached.Idle);
         Outcome outcome = (await container.Try("stats", "--no-stream")).Succeeded();
         Assert.Equal(2, outcome.Lines.Length);
         Assert.Equal(
@@ -49,13 +49,13 @@ public sealed class StatsSpecs
     [Fact]
     public async Task Those_that_do_not_run_are_shown_when_asked_for()
     {
-        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
+        await using Detached container = await Detached.Run("crun", [], Detached.Idle);
         (await container.Try("stop", "--time", "0")).Succeeded();
-        string running = (await Podspawn.Call(["stats", "--no-stream"])).Succeeded().Text;
+        string running = (await PodspawnOci.Call(["stats", "--no-stream"])).Succeeded().Text;
         Assert.DoesNotContain(container.Name, running, StringComparison.Ordinal);
-        Assert.Contains(container.Name, (await Podspawn.Call(["stats", "--no-stream", "--all"])).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Contains(container.Name, (await PodspawnOci.Call(["stats", "--no-stream", "--all"])).Succeeded().Text, StringComparison.Ordinal);
         Assert.Contains("-- / --", (await container.Try("stats", "--no-stream")).Succeeded().Lines[1], StringComparison.Ordinal);
-        Outcome nobody = await Podspawn.Call(["stats", "--no-stream", "stat-nobody"]);
+        Outcome nobody = await PodspawnOci.Call(["stats", "--no-stream", "stat-nobody"]);
         Assert.Equal(1, nobody.Status);
         Assert.Contains("no such container", nobody.Error, StringComparison.Ordinal);
     }
@@ -63,7 +63,7 @@ public sealed class StatsSpecs
     [Fact]
     public async Task Containers_come_and_go_while_it_runs_and_it_ends_with_the_last_that_was_named()
     {
-        Kept first = await Kept.Run("crun", [], Kept.Idle), second = await Kept.Run("runc", [], Kept.Idle);
+        Detached first = await Detached.Run("crun", [], Detached.Idle), second = await Detached.Run("runc", [], Detached.Idle);
         using var stats = new Run("stats", "--interval", "0.1", "--format", "json", first.Name, second.Name);
         try
         {
@@ -85,7 +85,7 @@ public sealed class StatsSpecs
     [Fact]
     public async Task A_reader_that_has_seen_enough_ends_it()
     {
-        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
+        await using Detached container = await Detached.Run("crun", [], Detached.Idle);
         var enough = await CliWrap.Buffered.BufferedCommandExtensions.ExecuteBufferedAsync(CliWrap.Cli.Wrap("/bin/sh").WithArguments(
             ["-c", "{ \"$0\" stats --interval 0.1 \"$1\"; echo \"$?\" >&2; } | head -n 3", Repository.Command, container.Name]));
         Assert.Equal(3, enough.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -95,10 +95,11 @@ public sealed class StatsSpecs
     [Fact]
     public async Task On_a_terminal_it_draws_over_itself_and_leaves_the_screen_sane()
     {
-        await using Kept container = await Kept.Run("crun", [], Kept.Idle);
+        await using Detached container = await Detached.Run("crun", [], Detached.Idle);
         // Whoever runs the tests may ignore SIGINT (a shell's background job): ^C would then have no effect.
-        using var stats = Process.Start(new ProcessStartInfo(
-            "env", ["--default-signal", "script", "-qfc", $"trap : INT; stty rows 5 cols 40; '{Repository.Command}' stats --interval 0.2 {container.Name}; echo status=$?; stty -a | grep -o -- '-\\?icanon'; stty -a | grep -o -- '-\\?echo '", "/dev/null"])
+        using Process stats = Process.Start(new ProcessStartInfo(
+            "env", ["--default-signal", "script", "-qfc", $"trap : INT; stty rows 5 cols 40; '{Repository.Command}' stats --interval 0.2 {container.Name}; echo status=$?; stty -a | grep -o -- " +
+                $"'-\\?icanon'; stty -a | grep -o -- '-\\?echo '", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -119,12 +120,12 @@ public sealed class StatsSpecs
         await stats.StandardInput.WriteAsync("\u0003");
         await stats.StandardInput.FlushAsync();
         await Until(@$"status=130\s+icanon\s+echo");
-        // Nothing that would have to be undone: no other screen, no hidden cursor. No line is longer than the terminal.
+        // Nothing that would have to be undone: no alternate screen, no hidden cursor. No line is longer than the terminal.
         Assert.DoesNotMatch(@"\x1b\[\?", seen);
         Assert.All(Regex.Matches(seen, @"(?:CONTAINER|[0-9a-f]{12} )[^\x1b\r\n]*"), line => Assert.True(line.Value.TrimEnd().Length <= 40, line.Value));
     }
 
-    private static async Task<JsonElement> Only(Kept container, params string[] flags)
+    private static async Task<JsonElement> Only(Detached container, params string[] flags)
     {
         Outcome outcome = (await container.Try("stats", ["--no-stream", "--format", "json", .. flags])).Succeeded();
         using JsonDocument document = JsonDocument.Parse(outcome.Text);

@@ -11,32 +11,33 @@ public class VerbTableSpecs
         ["run --detach"] = runtime => On(runtime, async kept => Assert.Equal("running", await kept.Status())),
         ["create"] = async runtime =>
         {
-            await using Kept kept = await Kept.Create(runtime, [], "true");
+            await using Detached kept = await Detached.Create(runtime, [], "true");
             Assert.Equal("created", await kept.Status());
         },
         ["start"] = async runtime =>
         {
-            await using Kept kept = await Kept.Create(runtime, [], "sleep", "1000");
+            await using Detached kept = await Detached.Create(runtime, [], "sleep", "1000");
             Assert.Equal([kept.Name], (await kept.Do("start")).Lines);
             Assert.Equal("running", await kept.Status());
         },
         ["exec"] = runtime => On(runtime, async kept =>
         {
-            Outcome exec = await Podspawn.Call(["exec", "--env", "A=b", kept.Name, "sh", "-c", "echo $A; exit 3"]);
+            Outcome exec = await PodspawnOci.Call(["exec", "--env", "A=b", kept.Name, "sh", "-c", "echo $A; exit 3"]);
             Assert.Equal((3, "b\n"), (exec.Status, exec.Text));
         }),
         ["attach"] = async runtime =>
         {
-            await using Kept kept = await Kept.Run(runtime, ["--interactive"], "sh", "-c", "read line; echo got $line; exit 4");
-            Outcome attach = await Podspawn.Call(["attach", kept.Name], PipeSource.FromString("word\n"));
+            await using Detached kept = await Detached.Run(runtime, ["--interactive"], "sh", "-c", "read line; echo got $line; exit 4");
+            Outcome attach = await PodspawnOci.Call(["attach", kept.Name], PipeSource.FromString("word\n"));
             Assert.Equal((4, "got word\n"), (attach.Status, attach.Text));
         },
         ["logs"] = runtime => On(runtime, async kept => Assert.Equal("hello\n", (await kept.Do("logs")).Text)),
-        ["ps"] = runtime => On(runtime, async kept => Assert.Equal([kept.Id], (await Podspawn.Call(["ps", "--quiet", "--no-trunc", "--filter", $"name={kept.Name}", "--filter", $"runtime={runtime}"])).Succeeded().Lines)),
+        ["ps"] = runtime => On(runtime, async kept => Assert.Equal([kept.Id],
+            (await PodspawnOci.Call(["ps", "--quiet", "--no-trunc", "--filter", $"name={kept.Name}", "--filter", $"runtime={runtime}"])).Succeeded().Lines)),
         ["inspect"] = runtime => On(runtime, async kept => Assert.Equal(runtime, (await kept.Inspect()).GetProperty("runtime").GetProperty("name").GetString())),
         ["wait"] = async runtime =>
         {
-            await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "exit 5");
+            await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "exit 5");
             Assert.Equal(["5"], (await kept.Do("wait")).Lines);
         },
         ["stop"] = runtime => On(runtime, async kept =>
@@ -82,16 +83,16 @@ public class VerbTableSpecs
         {
             string file = Path.GetTempFileName();
             await File.WriteAllTextAsync(file, "content");
-            (await Podspawn.Call(["cp", file, $"{kept.Name}:/copied"])).Succeeded();
+            (await PodspawnOci.Call(["cp", file, $"{kept.Name}:/copied"])).Succeeded();
             File.Delete(file);
-            (await Podspawn.Call(["cp", $"{kept.Name}:/copied", file])).Succeeded();
+            (await PodspawnOci.Call(["cp", $"{kept.Name}:/copied", file])).Succeeded();
             Assert.Equal("content", await File.ReadAllTextAsync(file));
             File.Delete(file);
         }),
         ["diff"] = runtime => On(runtime, async kept => Assert.Equal(["A /made"], (await kept.Do("diff")).Lines)),
         ["rename"] = runtime => On(runtime, async kept =>
         {
-            await kept.Rename(Kept.NewName());
+            await kept.Rename(Detached.NewName());
             Assert.Equal("running", await kept.Status());
         }),
         ["rm"] = runtime => On(runtime, async kept =>
@@ -101,22 +102,23 @@ public class VerbTableSpecs
         }),
         ["prune"] = async runtime =>
         {
-            await using Kept kept = await Kept.Run(runtime, ["--label", $"prune-{runtime}"], "true");
+            await using Detached kept = await Detached.Run(runtime, ["--label", $"prune-{runtime}"], "true");
             await kept.UntilStatus("exited");
             string[] words = ["prune", "--containers", "--filter", $"label=prune-{runtime}"];
-            Assert.Contains(kept.Name, (await Podspawn.Call([.. words, "--dry-run"])).Succeeded().Text, StringComparison.Ordinal);
-            Assert.Contains(kept.Name, (await Podspawn.Call(words)).Succeeded().Text, StringComparison.Ordinal);
+            Assert.Contains(kept.Name, (await PodspawnOci.Call([.. words, "--dry-run"])).Succeeded().Text, StringComparison.Ordinal);
+            Assert.Contains(kept.Name, (await PodspawnOci.Call(words)).Succeeded().Text, StringComparison.Ordinal);
             await Leftovers.AssertNone(kept.Id);
         },
         ["events"] = runtime => On(runtime, async kept =>
         {
             await kept.Do("stop", "--time", "0");
-            string[] lines = (await Podspawn.Call(["events", "--stream=false", "--since", "10m", "--filter", $"container={kept.Id}", "--format", "json"])).Succeeded().Lines;
+            string[] lines = (await PodspawnOci.Call(["events", "--stream=false", "--since", "10m", "--filter", $"container={kept.Id}", "--format", "json"])).Succeeded().Lines;
             Assert.Equal(["create", "start", "die", "stop"], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()!));
         }),
         ["export"] = runtime => On(runtime, async kept => Assert.True((await kept.Do("export")).Output.AsSpan().IndexOf("made"u8) > 0)),
         ["verify"] = runtime => On(runtime, async kept => Assert.Contains("namespaces", (await kept.Try("verify")).Text, StringComparison.Ordinal)),
-        ["generate systemd"] = runtime => On(runtime, async kept => Assert.Contains($"--runtime {runtime}", (await Podspawn.Call(["generate", "systemd", kept.Name])).Succeeded().Text, StringComparison.Ordinal)),
+        ["generate systemd"] = runtime => On(runtime, async kept =>
+            Assert.Contains($"--runtime {runtime}", (await PodspawnOci.Call(["generate", "systemd", kept.Name])).Succeeded().Text, StringComparison.Ordinal)),
     };
 
     public static TheoryData<string, string> Cells
@@ -137,11 +139,11 @@ public class VerbTableSpecs
     [MemberData(nameof(Cells))]
     public Task Every_verb_works_or_says_why_not(string verb, string runtime) => Verbs[verb](runtime);
 
-    private static async Task On(string runtime, Func<Kept, Task> act)
+    private static async Task On(string runtime, Func<Detached, Task> act)
     {
-        await using Kept kept = await Kept.Run(runtime, [], "sh", "-c", "echo hello; touch /made; exec sleep 1000");
+        await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "echo hello; touch /made; exec sleep 1000");
         await kept.UntilWritten("hello");
-        // What comes after the word is done too.
+        // The part after the word is done as well.
         await kept.UntilCommand("sleep");
         await act(kept);
     }

@@ -5,7 +5,7 @@ namespace Podspawn.Oci.Tests.Capabilities;
 
 public class CapabilityRulePropertiesSpecs
 {
-    // Names as people write them, ALL rather often, and now and then nonsense.
+    // Names as users write them, ALL rather often, and now and then nonsense.
     private static readonly Gen<string> Element = Gen.Frequency(
         (10, Gen.Select(Gen.Int[0, 40], Gen.Int[0, 3], Spell)),
         (2, OneOf("ALL", "all", "All")),

@@ -123,7 +123,7 @@ public class CapabilityRuleSpecs
     {
         CapabilityProblem problem = Assert.Single(Resolve("FLY_TO_THE_MOON", "").Problems);
 
-        Assert.Equal("capabilities(7) lists their names", problem.Mend);
+        Assert.Equal("capabilities(7) lists their names", problem.Hint);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public class CapabilityRuleSpecs
         CapabilityProblem problem = Assert.Single(result.Problems);
         Assert.Equal(("cap_add", 1), (problem.List, problem.Index));
         Assert.Contains("SYS_TIME is not in the bounding set of podspawn-oci", problem.What, StringComparison.Ordinal);
-        Assert.Equal("remove it from cap_add, or run podspawn-oci with it", problem.Mend);
+        Assert.Equal("remove it from cap_add, or run podspawn-oci with it", problem.Hint);
         Assert.Equal(["CHOWN"], Names(result));
     }
 

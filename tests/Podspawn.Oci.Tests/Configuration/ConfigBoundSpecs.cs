@@ -1,5 +1,5 @@
 using System.Text;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;

@@ -1,11 +1,11 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
-/// <summary>What may be a config file at all.</summary>
-public sealed partial class ConfigFileSpecs : IDisposable
+/// <summary>Which files are accepted as a config.</summary>
+public sealed class ConfigFileSpecs : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podspawn-config-").FullName;
 
@@ -44,7 +44,7 @@ public sealed partial class ConfigFileSpecs : IDisposable
     {
         Problem problem = Refusal(Name("missing.yaml"));
         Assert.Equal("no such file", problem.What);
-        Assert.Equal($"{Name("missing.yaml")}: no such file; {problem.Mend}", problem.ToString());
+        Assert.Equal($"{Name("missing.yaml")}: no such file; {problem.Hint}", problem.ToString());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed partial class ConfigFileSpecs : IDisposable
     public void A_default_file_that_is_a_dangling_link_does_not_pass_for_none()
     {
         File.CreateSymbolicLink(Name("link"), Name("gone"));
-        var exception = Assert.Throws<ConfigException>(() => ConfigLoader.LoadIfPresent(Name("link")));
+        ConfigException exception = Assert.Throws<ConfigException>(() => ConfigLoader.LoadIfPresent(Name("link")));
         Assert.Contains("symbolic link", exception.Message, StringComparison.Ordinal);
     }
 
@@ -75,7 +75,7 @@ public sealed partial class ConfigFileSpecs : IDisposable
     [Fact]
     public void A_FIFO_is_refused_without_waiting_for_a_writer()
     {
-        Assert.Equal(0, MakeFifo(Name("fifo"), 0x180));
+        HostFiles.Fifo(Name("fifo"));
         Assert.Equal("is not a regular file", Refusal(Name("fifo")).What);
     }
 
@@ -117,7 +117,4 @@ public sealed partial class ConfigFileSpecs : IDisposable
         File.WriteAllBytes(Name("config.yaml"), bytes);
         return Name("config.yaml");
     }
-
-    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MakeFifo(string path, uint mode);
 }

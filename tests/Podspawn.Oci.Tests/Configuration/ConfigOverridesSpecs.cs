@@ -1,4 +1,6 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Translation;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;
@@ -154,16 +156,21 @@ public sealed class ConfigOverridesSpecs
             CapAdd = [""],
             CapDrop = [" "],
             Tmpfs = [":size=1m", ""],
-            PidsLimit = -2,
-            Seccomp = "DEFAULT",
             Cpus = "many",
-            Memory = "1m",
+            Memory = "lots",
         };
         IReadOnlyList<Problem> problems = Assert.Throws<ConfigException>(() => flags.ApplyTo(PodspawnConfig.BuiltIn)).Problems;
         Assert.Equal(
-            ["--cap-add", "--cap-drop", "--tmpfs", "--tmpfs", "--pids-limit", "--security-opt seccomp", "--cpus", "--memory"],
+            ["--cap-add", "--cap-drop", "--tmpfs", "--tmpfs", "--cpus", "--memory"],
             problems.Select(problem => problem.Origin.Flag));
-        Assert.Equal("--pids-limit: security.pids_limit: -2 is below -1; write a number from 1 up, or -1 for unlimited", problems[4].ToString());
+    }
+
+    [Fact]
+    public void Every_flag_whose_value_will_not_do_is_told_by_its_name()
+    {
+        IReadOnlyList<Problem> problems = Refusal(new ConfigOverrides { PidsLimit = -2, Seccomp = "DEFAULT", Cpus = "0.001", Memory = "1m" });
+        Assert.Equal(["--pids-limit", "--security-opt seccomp", "--cpus", "--memory"], problems.Select(problem => problem.Origin.Flag));
+        Assert.Equal("--pids-limit: security.pids_limit: -2 is below -1; write a number from 1 up, or -1 for unlimited", problems[0].ToString());
     }
 
     [Theory]
@@ -177,7 +184,7 @@ public sealed class ConfigOverridesSpecs
     [InlineData("1000001")]
     [InlineData("NaN")]
     public void A_bad_number_of_cores_is_refused(string cpus) =>
-        Assert.Throws<ConfigException>(() => new ConfigOverrides { Cpus = cpus }.ApplyTo(PodspawnConfig.BuiltIn));
+        Assert.Equal("--cpus", Assert.Single(Refusal(new ConfigOverrides { Cpus = cpus })).Origin.Flag);
 
     [Theory]
     [InlineData("")]
@@ -185,7 +192,19 @@ public sealed class ConfigOverridesSpecs
     [InlineData("5m")]
     [InlineData("lots")]
     public void A_bad_size_is_refused(string memory) =>
-        Assert.Throws<ConfigException>(() => new ConfigOverrides { Memory = memory }.ApplyTo(PodspawnConfig.BuiltIn));
+        Assert.Equal("--memory", Assert.Single(Refusal(new ConfigOverrides { Memory = memory })).Origin.Flag);
+
+    private static IReadOnlyList<Problem> Refusal(ConfigOverrides flags)
+    {
+        try
+        {
+            return Translator.Validate(flags.ApplyTo(PodspawnConfig.BuiltIn), TestFacts.UnifiedHost);
+        }
+        catch (ConfigException e)
+        {
+            return e.Problems;
+        }
+    }
 
     private static string[] Split(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries);
 }

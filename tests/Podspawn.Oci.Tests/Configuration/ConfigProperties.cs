@@ -1,10 +1,11 @@
 using CsCheck;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
-/// <summary>What holds for any config and any flags.</summary>
+/// <summary>Properties that hold for any config and any flags.</summary>
 public sealed class ConfigProperties
 {
     private static readonly Gen<string> Fragment = Gen.OneOf(

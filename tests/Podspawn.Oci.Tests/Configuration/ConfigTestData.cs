@@ -1,4 +1,6 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
@@ -12,11 +14,13 @@ internal static class ConfigTestData
 
     public static SecurityConfig Security(string text) => Parse(text).Security;
 
-    public static IReadOnlyList<Problem> ProblemsOf(string text) => Assert.Throws<ConfigException>(() => Parse(text)).Problems;
+    /// <summary>The output of <c>check</c> for a text: what cannot be read, and wrong values.</summary>
+    public static IReadOnlyList<Problem> ProblemsOf(string text, string fileName = "/etc/podspawn/config.yaml") =>
+        ConfigCheck.Problems(ConfigLoader.Read(text, fileName), TestFacts.UnifiedHost);
 
     public static Problem ProblemOf(string text) => Assert.Single(ProblemsOf(text));
 
-    /// <summary>What a person would see of a config: enough to hold two against each other.</summary>
+    /// <summary>The visible content of a config, for comparing two.</summary>
     public static string Show(PodspawnConfig config)
     {
         SecurityConfig s = config.Security;

@@ -19,7 +19,8 @@ public sealed class ConfigTextSpecs
 
     private static readonly Gen<string[]> Texts = Text.Array[0, 4];
 
-    private static readonly Gen<SecurityConfig> Lists = Gen.Select(Texts, Texts, Texts.Null(), Texts.Null(), Gen.Select(Text, Text).Array[0, 4], (drop, add, masked, readOnly, tmpfs) =>
+    private static readonly Gen<SecurityConfig> Lists = Gen.Select(Texts, Texts, Texts.Null(), Texts.Null(), Gen.Select(Text, Text).Array[0, 4],
+        (drop, add, masked, readOnly, tmpfs) =>
         new SecurityConfig
         {
             CapDrop = drop,

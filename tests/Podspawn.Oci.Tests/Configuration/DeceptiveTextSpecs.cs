@@ -1,16 +1,17 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix.Files;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
 /// <summary>
-/// A config that says one thing to the person who reviews it and another to a parser, or one thing to podspawn's YAML library (gopkg.in/yaml.v3)
-/// and another to ours, is refused with its place.
+/// A config that reads differently to its reviewer and to a parser, or to podspawn's YAML library (gopkg.in/yaml.v3) and to ours, is refused with its
+/// position.
 /// </summary>
 public sealed class DeceptiveTextSpecs
 {
-    /// <summary>To podspawn's library each of these ends a line.</summary>
+    /// <summary>podspawn's library ends a line at each of these.</summary>
     public static TheoryData<string, string> LineEnds => new()
     {
         { "\u0085", "U+0085" }, { "\u2028", "U+2028" }, { "\u2029", "U+2029" }, { "\r", "U+000D" },
@@ -27,7 +28,7 @@ public sealed class DeceptiveTextSpecs
         Problem problem = ProblemOf($"security:\n  # keep it tight{end}  cap_add: [ALL]\n  pids_limit: 5\n");
         Assert.Contains(name, problem.What, StringComparison.Ordinal);
         Assert.Contains("ends a line", problem.What, StringComparison.Ordinal);
-        Assert.NotEmpty(problem.Mend);
+        Assert.NotEmpty(problem.Hint);
         Assert.Equal((2, 18), (problem.Origin.Line, problem.Origin.Column));
     }
 
@@ -123,5 +124,6 @@ public sealed class DeceptiveTextSpecs
 
     [Fact]
     public void A_matrix_file_is_held_to_the_same() =>
-        Assert.Contains("runtime-matrix.yml:1:4: the separator U+2028", Assert.Throws<ConfigException>(() => MatrixFileReader.Parse("# x\u2028probes: [all]\n", "runtime-matrix.yml")).Message, StringComparison.Ordinal);
+        Assert.Contains("runtime-matrix.yml:1:4: the separator U+2028",
+            Assert.Throws<ConfigException>(() => MatrixFileReader.Parse("# x\u2028probes: [all]\n", "runtime-matrix.yml")).Message, StringComparison.Ordinal);
 }

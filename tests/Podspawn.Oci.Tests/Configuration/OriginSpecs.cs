@@ -1,9 +1,10 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using static Podspawn.Oci.Tests.Configuration.ConfigTestData;
 
 namespace Podspawn.Oci.Tests.Configuration;
 
-/// <summary>Every value knows where it came from.</summary>
+/// <summary>Every value has the right origin.</summary>
 public sealed class OriginSpecs
 {
     [Theory]

@@ -2,7 +2,7 @@ using Podspawn.Oci.Diagnosis.Faults;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 
-/// <summary>The order of package versions by deb-version(7); the expectations are what <c>dpkg --compare-versions</c> says.</summary>
+/// <summary>The order of package versions by deb-version(7); the expectations are those of <c>dpkg --compare-versions</c>.</summary>
 public sealed class DebianVersionSpecs
 {
     [Theory]

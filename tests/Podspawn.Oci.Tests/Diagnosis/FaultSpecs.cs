@@ -1,10 +1,10 @@
 using Podspawn.Oci.Diagnosis;
 using Podspawn.Oci.Diagnosis.Faults;
-using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Host;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 
-/// <summary>Which published faults recorded releases are open to.</summary>
+/// <summary>Which published faults affect recorded releases.</summary>
 public sealed class FaultSpecs
 {
     private const string November2025 = "CVE-2025-31133, CVE-2025-52565, CVE-2025-52881";
@@ -15,7 +15,7 @@ public sealed class FaultSpecs
     [InlineData("runc", "1.1.5+ds1", "1.1.5+ds1-1", $"CVE-2024-45310, {November2025}", "CVE-2024-21626, CVE-2026-41579, CVE-2026-119101")]
     [InlineData("runc", "1.1.7-0ubuntu1~22.04.1", "1.1.7-0ubuntu1~22.04.1", $"CVE-2024-45310, {November2025}", "CVE-2024-21626, CVE-2026-41579, CVE-2026-119101")]
     [InlineData("runc", "1.1.7-0ubuntu1~22.04.2", "1.1.7-0ubuntu1~22.04.2", $"CVE-2024-45310, {November2025}", "CVE-2026-41579, CVE-2026-119101")]
-    // Higher than what is mended in 22.04, but of a release of which nothing is known.
+    // Higher than the fixed version in 22.04, but of a release about which nothing is known.
     [InlineData("runc", "1.1.7-0ubuntu2", "1.1.7-0ubuntu2", $"CVE-2024-45310, {November2025}", "CVE-2024-21626, CVE-2026-41579, CVE-2026-119101")]
     [InlineData("runc", "1.1.12", null, $"CVE-2024-45310, {November2025}", "CVE-2026-41579, CVE-2026-119101")]
     [InlineData("runc", "1.1.15", null, November2025, "CVE-2026-41579, CVE-2026-119101")]
@@ -58,7 +58,8 @@ public sealed class FaultSpecs
         Assert.Equal(
             new(
                 "runc: CVE-2026-41579", Health.Noted,
-                "an image whose /dev is a link has files made and changed on the host; closed here: a root filesystem whose /dev, /proc or /sys is a link is refused", "runc 1.3.6"),
+                "an image whose /dev is a link has files made and changed on the host; closed here: a root filesystem whose /dev, /proc or /sys is a link is refused",
+                    "runc 1.3.6"),
             told.Single(line => line.Subject.EndsWith("41579", StringComparison.Ordinal)));
     }
 
@@ -75,7 +76,8 @@ public sealed class FaultSpecs
     {
         RuntimeRelease release = RuntimeRelease.Parse(version);
         Assert.Equal(count, FaultExaminations.Count(runtime, release, package));
-        Assert.Equal(target is null ? "" : $"go to {runtime} {target} or newer, or to a package of your distribution's that has the fixes", FaultExaminations.GoTo(runtime, release, package));
+        Assert.Equal(target is null ? "" : $"go to {runtime} {target} or newer, or to a package of your distribution's that has the fixes",
+            FaultExaminations.GoTo(runtime, release, package));
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 
-/// <summary>What <c>doctor</c> says of a runtime that works.</summary>
+/// <summary>What <c>doctor</c> reports on a working runtime.</summary>
 public sealed class RuntimeExaminationSpecs
 {
     [Fact]

@@ -2,7 +2,7 @@ using Podspawn.Oci.Diagnosis.Faults;
 
 namespace Podspawn.Oci.Tests.Diagnosis;
 
-/// <summary>What recorded answers tell of the package that a runtime comes from.</summary>
+/// <summary>The package of a runtime, from recorded answers.</summary>
 public sealed class RuntimePackageSpecs
 {
     [Theory]

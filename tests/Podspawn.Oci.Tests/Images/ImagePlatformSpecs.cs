@@ -32,7 +32,8 @@ public sealed class ImagePlatformSpecs
     public void A_variant_counts_where_both_name_one(string image, string wanted, bool satisfies) =>
         Assert.Equal(satisfies, ImagePlatform.Parse(image).Satisfies(ImagePlatform.Parse(wanted)));
 
-    private const string Handler = "enabled\ninterpreter /usr/bin/qemu-aarch64-static\nflags: OCF\noffset 0\nmagic 7f454c460201010000000000000000000200b700\nmask ffffffffffffff00fffffffffffffffffeffffff\n";
+    private const string Handler = "enabled\ninterpreter /usr/bin/qemu-aarch64-static\nflags: OCF\noffset 0\nmagic 7f454c460201010000000000000000000200b700\nmask " +
+        "ffffffffffffff00fffffffffffffffffeffffff\n";
 
     [Fact]
     public void A_handler_for_the_machines_programs_makes_a_platform_runnable()

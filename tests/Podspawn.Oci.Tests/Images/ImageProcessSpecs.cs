@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Documents;
 
@@ -32,7 +31,8 @@ public sealed class ImageProcessSpecs : IDisposable
     public void What_is_not_said_is_left_to_the_defaults(string json)
     {
         ImageProcess process = Read(json);
-        Assert.Equal((0, 0, 0, "/", null, null), (process.Entrypoint.Count, process.Command.Count, process.Environment.Count, process.WorkingDirectory, process.User, process.StopSignal));
+        Assert.Equal((0, 0, 0, "/", null, null),
+            (process.Entrypoint.Count, process.Command.Count, process.Environment.Count, process.WorkingDirectory, process.User, process.StopSignal));
     }
 
     [Theory]

@@ -36,7 +36,8 @@ public sealed class NameIndexSpecs : IDisposable
     [Fact]
     public void No_two_names_are_in_each_others_way()
     {
-        string[] all = ["h.example/a:1", "h.example/a/b:1", "h.example/a:2", "h.example:5000/a:1", "oci:/a", "oci:/a/b", "oci:/a:b", "oci-archive:/a", "docker-archive:/a:1", "docker.io/library/h.example:1"];
+        string[] all = ["h.example/a:1", "h.example/a/b:1", "h.example/a:2", "h.example:5000/a:1", "oci:/a", "oci:/a/b", "oci:/a:b", "oci-archive:/a", "docker-archive:/a:1",
+            "docker.io/library/h.example:1"];
         foreach (string name in all)
             names.Set(name, new NamedImage(Digest));
         Assert.Equal(all.Order(StringComparer.Ordinal), names.All().Select(name => name.Name));

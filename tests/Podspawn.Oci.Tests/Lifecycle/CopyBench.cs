@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Lifecycle.Copying;
 using Podspawn.Oci.Native;
 
@@ -26,7 +25,7 @@ internal sealed class CopyBench : IDisposable
 
     public void Dispose()
     {
-        // .NET's own removal does not get hold of names that are no text.
+        // .NET's own removal cannot handle names that are not text.
         TreeRemoval.Remove(Source);
         TreeRemoval.Remove(Target);
         directory.Dispose();
@@ -64,9 +63,9 @@ internal sealed class CopyBench : IDisposable
     }
 
     internal static CopyTree Open(string path) =>
-        new(new SafeFileHandle(PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true), "c:");
+        new(OpenFiles.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY), "c:");
 
-    /// <summary>Nothing came to the host's directory, and nothing of it went elsewhere.</summary>
+    /// <summary>Asserts that nothing was written to the host's directory, and that nothing of it was copied.</summary>
     internal void AssertHostUntouched()
     {
         Assert.Equal([$"{Host}/secret"], Directory.GetFileSystemEntries(Host));

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Podspawn.Oci.Lifecycle.Copying;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>What a copy keeps.</summary>
+/// <summary>What a copy preserves.</summary>
 public sealed class CopyContentSpecs : IDisposable
 {
     private readonly CopyBench bench = new();
@@ -31,9 +30,9 @@ public sealed class CopyContentSpecs : IDisposable
     {
         CopyBench.Write(bench.Source, "tree/in", "x");
         File.CreateSymbolicLink($"{bench.Source}/tree/link", "in");
-        Run("touch", "-h", "-d", "2001-02-03T04:05:06Z", $"{bench.Source}/tree/link", $"{bench.Source}/tree");
+        Tool.Run("touch", "-h", "-d", "2001-02-03T04:05:06Z", $"{bench.Source}/tree/link", $"{bench.Source}/tree");
         bench.Copy("tree", "copy");
-        Assert.Equal("981173106 981173106", Run("stat", "-c", "%Y", $"{bench.Target}/copy", $"{bench.Target}/copy/link").Replace('\n', ' ').Trim());
+        Assert.Equal("981173106 981173106", Tool.Run("stat", "-c", "%Y", $"{bench.Target}/copy", $"{bench.Target}/copy/link").Replace('\n', ' ').Trim());
     }
 
     [Fact]
@@ -53,19 +52,19 @@ public sealed class CopyContentSpecs : IDisposable
         byte[] data = new byte[4];
         copy.ReadExactly(data);
         Assert.Equal("data"u8.ToArray(), data);
-        Assert.True(long.Parse(Run("stat", "-c", "%b", $"{bench.Target}/copy"), System.Globalization.CultureInfo.InvariantCulture) < 10_000);
+        Assert.True(long.Parse(Tool.Run("stat", "-c", "%b", $"{bench.Target}/copy"), System.Globalization.CultureInfo.InvariantCulture) < 10_000);
     }
 
     [Fact]
     public void Files_with_several_names_keep_them()
     {
         CopyBench.Write(bench.Source, "tree/one", "content");
-        Run("ln", $"{bench.Source}/tree/one", $"{bench.Source}/tree/two");
+        Tool.Run("ln", $"{bench.Source}/tree/one", $"{bench.Source}/tree/two");
         bench.Copy("tree", "copy");
-        string[] inodes = Run("stat", "-c", "%i", $"{bench.Target}/copy/one", $"{bench.Target}/copy/two").Split('\n');
+        string[] inodes = Tool.Run("stat", "-c", "%i", $"{bench.Target}/copy/one", $"{bench.Target}/copy/two").Split('\n');
         Assert.Equal(inodes[0], inodes[1]);
         bench.Extract(bench.Archive("tree"), "/");
-        inodes = Run("stat", "-c", "%i", $"{bench.Target}/tree/one", $"{bench.Target}/tree/two").Split('\n');
+        inodes = Tool.Run("stat", "-c", "%i", $"{bench.Target}/tree/one", $"{bench.Target}/tree/two").Split('\n');
         Assert.Equal(inodes[0], inodes[1]);
     }
 
@@ -74,7 +73,7 @@ public sealed class CopyContentSpecs : IDisposable
     {
         CopyBench.Write(bench.Source, "file", "new");
         CopyBench.Write(bench.Target, "file", "old");
-        Run("ln", $"{bench.Target}/file", $"{bench.Target}/other");
+        Tool.Run("ln", $"{bench.Target}/file", $"{bench.Target}/other");
         bench.Copy("file", "file");
         Assert.Equal(("new", "old"), (File.ReadAllText($"{bench.Target}/file"), File.ReadAllText($"{bench.Target}/other")));
     }
@@ -83,26 +82,27 @@ public sealed class CopyContentSpecs : IDisposable
     public void Owners_and_setuid_bits_come_to_the_host_only_when_asked_for()
     {
         CopyBench.Write(bench.Source, "tree/tool", "x");
-        Run("chown", "-R", "1234:5678", $"{bench.Source}/tree");
-        Run("chmod", "6755", $"{bench.Source}/tree/tool");
+        Tool.Run("chown", "-R", "1234:5678", $"{bench.Source}/tree");
+        Tool.Run("chmod", "6755", $"{bench.Source}/tree/tool");
         bench.Copy("tree", "plain", new CopyOptions { ToHost = true });
         bench.Copy("tree", "archive", new CopyOptions { ToHost = true, Archive = true });
-        Assert.Equal("0:0 755", Run("stat", "-c", "%u:%g %a", $"{bench.Target}/plain/tool").Trim());
-        Assert.Equal("1234:5678 6755", Run("stat", "-c", "%u:%g %a", $"{bench.Target}/archive/tool").Trim());
-        Assert.Equal("0:0 1234:5678", Run("stat", "-c", "%u:%g", $"{bench.Target}/plain", $"{bench.Target}/archive").Replace('\n', ' ').Trim());
+        Assert.Equal("0:0 755", Tool.Run("stat", "-c", "%u:%g %a", $"{bench.Target}/plain/tool").Trim());
+        Assert.Equal("1234:5678 6755", Tool.Run("stat", "-c", "%u:%g %a", $"{bench.Target}/archive/tool").Trim());
+        Assert.Equal("0:0 1234:5678", Tool.Run("stat", "-c", "%u:%g", $"{bench.Target}/plain", $"{bench.Target}/archive").Replace('\n', ' ').Trim());
     }
 
     [Fact]
     public void Devices_fifos_and_sockets_are_left_out_and_told_of()
     {
         Directory.CreateDirectory($"{bench.Source}/tree");
-        Run("mkfifo", $"{bench.Source}/tree/fifo");
-        Run("mknod", $"{bench.Source}/tree/device", "c", "1", "3");
+        Tool.Run("mkfifo", $"{bench.Source}/tree/fifo");
+        Tool.Run("mknod", $"{bench.Source}/tree/device", "c", "1", "3");
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint($"{bench.Source}/tree/socket"));
         bench.Copy("tree", "copy");
         Assert.Empty(Directory.GetFileSystemEntries($"{bench.Target}/copy"));
-        Assert.Equal(["c:tree/device: is a device, which is not copied", "c:tree/fifo: is a FIFO, which is not copied", "c:tree/socket: is a socket, which is not copied"], bench.Warnings.Order());
+        Assert.Equal(["c:tree/device: is a device, which is not copied", "c:tree/fifo: is a FIFO, which is not copied", "c:tree/socket: is a socket, which is not copied"],
+            bench.Warnings.Order());
         bench.Warnings.Clear();
         bench.Archive("tree");
         Assert.Equal(3, bench.Warnings.Count);
@@ -113,7 +113,7 @@ public sealed class CopyContentSpecs : IDisposable
     {
         Directory.CreateDirectory($"{bench.Source}/tree");
         using CopyTree tree = CopyBench.Open($"{bench.Source}/tree");
-        EntryCalls.Open(tree.Root, EntryName.Of([0xff, 0xfe]), PathCalls.O_WRONLY | PathCalls.O_CREAT, out _, 0x1A4)!.Dispose();
+        EntryCalls.Open(tree.Root, EntryName.Of([0xff, 0xfe]), PathCalls.O_WRONLY | PathCalls.O_CREAT, out _, FileModes.PublicFile)!.Dispose();
         EntryCalls.MakeLink(tree.Root, EntryName.Of([0xfd]), EntryName.Of([0xff, 0xfe]));
         bench.Copy("tree", "copy");
         using CopyTree copy = CopyBench.Open($"{bench.Target}/copy");
@@ -129,26 +129,17 @@ public sealed class CopyContentSpecs : IDisposable
         CopyBench.Write(bench.Source, $"tree/{new string('n', 200)}", "long");
         CopyBench.Write(bench.Source, "tree/sub/in", "content");
         File.CreateSymbolicLink($"{bench.Source}/tree/link", "/etc/passwd");
-        Run("chown", "-h", "1234:5678", $"{bench.Source}/tree/sub/in");
+        Tool.Run("chown", "-h", "1234:5678", $"{bench.Source}/tree/sub/in");
         File.WriteAllBytes($"{bench.Host}/a.tar", bench.Archive("tree"));
         Assert.Equal(
             [$"1234/5678 tree/sub/in", $"0/0 tree/", "0/0 tree/link -> /etc/passwd", $"0/0 tree/{new string('n', 200)}", "0/0 tree/sub/"],
-            Run("tar", "--numeric-owner", "-tvf", $"{bench.Host}/a.tar").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            Tool.Run("tar", "--numeric-owner", "-tvf", $"{bench.Host}/a.tar").Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => { string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries); return $"{words[1]} {string.Join(' ', words[5..])}"; })
                 .OrderByDescending(line => line.StartsWith("1234", StringComparison.Ordinal)).ThenBy(line => line, StringComparer.Ordinal));
-        Run("tar", "-C", bench.Source, "-cf", $"{bench.Host}/b.tar", "tree");
+        Tool.Run("tar", "-C", bench.Source, "-cf", $"{bench.Host}/b.tar", "tree");
         bench.Extract(File.ReadAllBytes($"{bench.Host}/b.tar"), "/", new CopyOptions { Archive = true });
         Assert.Equal("content", File.ReadAllText($"{bench.Target}/tree/sub/in"));
-        Assert.Equal("1234:5678", Run("stat", "-c", "%u:%g", $"{bench.Target}/tree/sub/in").Trim());
+        Assert.Equal("1234:5678", Tool.Run("stat", "-c", "%u:%g", $"{bench.Target}/tree/sub/in").Trim());
         Assert.Equal("/etc/passwd", new FileInfo($"{bench.Target}/tree/link").LinkTarget);
-    }
-
-    private static string Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return output;
     }
 }

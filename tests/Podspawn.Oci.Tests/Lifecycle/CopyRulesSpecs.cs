@@ -1,10 +1,10 @@
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Copying;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>What docker's users know of cp: where a copy ends up.</summary>
+/// <summary>Docker's rules for cp: where a copy ends up.</summary>
 public sealed class CopyRulesSpecs : IDisposable
 {
     private readonly CopyBench bench = new();

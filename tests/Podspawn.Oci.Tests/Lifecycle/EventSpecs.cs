@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
-using System.Text;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
@@ -78,7 +79,8 @@ public sealed class EventSpecs : IDisposable
                 EventLog.Write(layout, Happened($"{writer}.{i}"));
         });
         Assert.True(File.Exists(EventLog.FormerPathIn(layout)));
-        Assert.Equal(Enumerable.Range(0, Writers).SelectMany(writer => Enumerable.Range(0, Each).Select(i => $"{writer}.{i}")).Order(), Read().Select(happened => happened.Action).Order());
+        Assert.Equal(Enumerable.Range(0, Writers).SelectMany(writer => Enumerable.Range(0, Each).Select(i => $"{writer}.{i}")).Order(), Read().Select(happened => happened.Action)
+            .Order());
     }
 
     [Fact]
@@ -123,13 +125,15 @@ public sealed class EventSpecs : IDisposable
     [InlineData("label=tier=back", false)]
     [InlineData("type=container", true)]
     [InlineData("type=image", false)]
-    public void Filters_of_one_key_are_alternatives_and_of_several_all_count(string filters, bool fits) => Assert.Equal(fits, EventFilter.Parse(filters.Split(' ')).Fits(Happened("die")));
+    public void Filters_of_one_key_are_alternatives_and_of_several_all_count(string filters, bool fits) =>
+        Assert.Equal(fits, EventFilter.Parse(filters.Split(' ')).Fits(Happened("die")));
 
     [Theory]
     [InlineData("event")]
     [InlineData("event=")]
     [InlineData("evnt=die")]
-    public void What_is_no_filter_is_refused(string filter) => Assert.StartsWith("--filter: ", Assert.Throws<ContainerException>(() => EventFilter.Parse([filter])).Message, StringComparison.Ordinal);
+    public void What_is_no_filter_is_refused(string filter) =>
+        Assert.StartsWith("--filter: ", Assert.Throws<ContainerException>(() => EventFilter.Parse([filter])).Message, StringComparison.Ordinal);
 
     private static ContainerEvent Happened(string action) => new()
     {

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Executing;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
@@ -42,7 +43,8 @@ public sealed class ExecProcessSpecs
     {
         JsonElement json = Serialize(Plain() with { User = new ProcessUser(1000, 1001, [4, 5]) });
         Assert.Equal("""{"uid":1000,"gid":1001,"additionalGids":[1001,4,5]}""", json.GetProperty("user").GetRawText());
-        Assert.Equal("""{"bounding":["CAP_CHOWN"],"effective":["CAP_CHOWN"],"permitted":["CAP_CHOWN"],"inheritable":[],"ambient":[]}""", json.GetProperty("capabilities").GetRawText());
+        Assert.Equal("""{"bounding":["CAP_CHOWN"],"effective":["CAP_CHOWN"],"permitted":["CAP_CHOWN"],"inheritable":[],"ambient":[]}""", json.GetProperty("capabilities")
+            .GetRawText());
     }
 
     [Theory]

@@ -1,12 +1,11 @@
 using System.Formats.Tar;
-using System.Runtime.InteropServices;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>A tree that was made, and is changed, so that a copy may reach the host.</summary>
-public sealed partial class HostileCopySpecs : IDisposable
+/// <summary>A tree that was built, and is changed, to make a copy reach the host.</summary>
+public sealed class HostileCopySpecs : IDisposable
 {
     private readonly CopyBench bench = new();
 
@@ -197,18 +196,15 @@ public sealed partial class HostileCopySpecs : IDisposable
         {
             while (!stop.IsCancellationRequested)
             {
-                _ = Rename($"{directory}/d", $"{directory}/x");
-                _ = Rename($"{directory}/l", $"{directory}/d");
-                _ = Rename($"{directory}/d", $"{directory}/l");
-                _ = Rename($"{directory}/x", $"{directory}/d");
+                HostFiles.Rename($"{directory}/d", $"{directory}/x");
+                HostFiles.Rename($"{directory}/l", $"{directory}/d");
+                HostFiles.Rename($"{directory}/d", $"{directory}/l");
+                HostFiles.Rename($"{directory}/x", $"{directory}/d");
             }
         });
         thread.Start();
         return thread;
     }
-
-    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Rename(string from, string to);
 
     private void Plant(string root)
     {

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Lifecycle.Differing;
+using Podspawn.Oci.Lifecycle.Diff;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>Changes told from an overlay's upper directory, which the kernel's overlayfs or fuse-overlayfs has made.</summary>
+/// <summary>Changes read from an overlay's upper directory, which the kernel's overlayfs or fuse-overlayfs has written.</summary>
 public sealed class LayerDiffSpecs : IDisposable
 {
     private const string Changes = """
@@ -27,7 +26,8 @@ public sealed class LayerDiffSpecs : IDisposable
 
     private static readonly string[] Expected =
     [
-        "C /again", "D /again/goes", "C /again/stays", "C /d", "D /d/f", "A /data", "A /data/sub", "A /data/sub/found", "C /e", "D /e/g", "A /e/new", "D /gone", "C /grown", "C /kind", "A /link",
+        "C /again", "D /again/goes", "C /again/stays", "C /d", "D /d/f", "A /data", "A /data/sub", "A /data/sub/found", "C /e", "D /e/g", "A /e/new", "D /gone", "C /grown",
+            "C /kind", "A /link",
         "A /made", "A /made/deep", "A /made/deep/file", "C /mode", "A /odd\uFFFD\u001bname", "D /top",
     ];
 
@@ -88,13 +88,9 @@ public sealed class LayerDiffSpecs : IDisposable
         return [.. new LayerDiff(new LaunchPaths(["/mnt/point", "/data"])).Read(upper, lower).Select(change => $"{change.Kind.ToString()[0]} {change.Path}")];
     }
 
-    private SafeFileHandle Open(string name) => new(PathCalls.Open($"{directory.Path}/{name}", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true);
+    private SafeFileHandle Open(string name) => OpenFiles.Open($"{directory.Path}/{name}", PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
 
-    private void Run(string mount)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(
-            "unshare", ["-m", "sh", "-c", $"cd {directory.Path} && {mount} && sh -c '{Changes.Replace("'", "'\\''", StringComparison.Ordinal)}' sh merged; status=$?; umount merged; exit $status"]))!;
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-    }
+    private void Run(string mount) => Tool.Run(
+        "unshare", ["-m", "sh", "-c", $"cd {directory.Path} && {mount} && sh -c '{Changes.Replace("'", "'\\''",
+            StringComparison.Ordinal)}' sh merged; status=$?; umount merged; exit $status"]);
 }

@@ -1,9 +1,9 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Logging;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
@@ -122,7 +122,7 @@ public sealed class LogSpecs : IDisposable
                 Append(Line(i % 3 == 0 ? "stdout P" : "stdout F", $"{file}.{i} "));
                 expected.Append(i % 3 == 0 ? $"{file}.{i} " : $"{file}.{i} \n");
             }
-            // The follower has the file open by then: the rename alone would take it away before it was ever seen.
+            // The follower has the file open by then: otherwise the rename would remove it before it was read.
             await Opened();
             File.WriteAllText($"{paths.Log}.tmp", "");
             File.Move($"{paths.Log}.tmp", paths.Log, overwrite: true);
@@ -138,7 +138,7 @@ public sealed class LogSpecs : IDisposable
         Write(Line("stdout F", "old"), Line("stdout P", "begun "));
         Task<(string Stdout, string Stderr)> following = Task.Run(() => Print(new LogQuery { Follow = true, Tail = 0 }));
         await Opened();
-        // Whether it has found the end by then nobody can tell from outside: what is shown is the new line, with or without its beginning.
+        // Whether it has reached the end by then cannot be seen from outside: the output is the new line, with or without its beginning.
         End();
         Assert.Equal("", (await following.WaitAsync(TimeSpan.FromMinutes(1))).Stdout);
     }
@@ -162,7 +162,7 @@ public sealed class LogSpecs : IDisposable
     private void Append(byte[] record)
     {
         using FileStream log = new(paths.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        // In two writes, as conmon's writev may end anywhere.
+        // In two writes, since conmon's writev may end anywhere.
         log.Write(record.AsSpan(0, record.Length / 2));
         log.Flush();
         log.Write(record.AsSpan(record.Length / 2));

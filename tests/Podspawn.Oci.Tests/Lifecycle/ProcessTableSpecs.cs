@@ -1,9 +1,9 @@
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Processes;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>What ps prints, cut down to one container.</summary>
+/// <summary>The output of ps, reduced to one container.</summary>
 public sealed class ProcessTableSpecs
 {
     private const string Full = """

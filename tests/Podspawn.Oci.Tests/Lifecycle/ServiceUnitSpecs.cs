@@ -1,11 +1,12 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Lifecycle.Services;
+using Podspawn.Oci.Lifecycle.Systemd;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>The unit of a container.</summary>
+/// <summary>Builds the unit for a container.</summary>
 public sealed class ServiceUnitSpecs
 {
     [Fact]
@@ -29,7 +30,7 @@ public sealed class ServiceUnitSpecs
     [InlineData("on-failure:3", "on-failure", "40", "4")]
     public void The_restart_policy_becomes_systemds(string policy, string restart, string? interval, string? burst)
     {
-        ServiceUnit unit = Unit(new KeepOptions { Restart = RestartPolicyText.Parse(policy) });
+        ServiceUnit unit = Unit(new LifecycleOptions { Restart = RestartPolicyText.Parse(policy) });
         Assert.Equal((restart, interval, burst), (Setting(unit, "Restart")!, Setting(unit, "StartLimitIntervalSec"), Setting(unit, "StartLimitBurst")));
     }
 
@@ -39,7 +40,7 @@ public sealed class ServiceUnitSpecs
     [InlineData(-1, "infinity")]
     public void The_stop_timeout_becomes_systemds(int seconds, string text)
     {
-        Assert.Equal(text, Setting(Unit(new KeepOptions { StopTimeoutSeconds = seconds }), "TimeoutStopSec"));
+        Assert.Equal(text, Setting(Unit(new LifecycleOptions { StopTimeoutSeconds = seconds }), "TimeoutStopSec"));
         Assert.Equal(text, Setting(Unit(options: new ServiceOptions { StopTimeoutSeconds = seconds }), "TimeoutStopSec"));
     }
 
@@ -47,7 +48,7 @@ public sealed class ServiceUnitSpecs
     public void The_stop_signal_becomes_systemds_and_is_no_failure()
     {
         Assert.Equal((null, "143"), (Setting(Unit(), "KillSignal"), Setting(Unit(), "SuccessExitStatus")));
-        ServiceUnit quit = Unit(new KeepOptions { StopSignal = 3 });
+        ServiceUnit quit = Unit(new LifecycleOptions { StopSignal = 3 });
         Assert.Equal(("3", "131"), (Setting(quit, "KillSignal"), Setting(quit, "SuccessExitStatus")));
     }
 
@@ -55,7 +56,7 @@ public sealed class ServiceUnitSpecs
     public void What_is_asked_for_goes_before_what_the_container_says()
     {
         ServiceUnit unit = Unit(
-            new KeepOptions { Restart = new RestartPolicy(RestartCondition.Always) },
+            new LifecycleOptions { Restart = new RestartPolicy(RestartCondition.Always) },
             new ServiceOptions { RestartPolicy = "on-abort", Wants = ["a.service"], After = ["b.service", "c.mount"], Requires = ["d@1.service"] });
         Assert.Equal(("on-abort", null), (Setting(unit, "Restart")!, Setting(unit, "StartLimitIntervalSec")));
         Assert.Equal("network-online.target a.service", Setting(unit, "Wants"));
@@ -82,7 +83,7 @@ public sealed class ServiceUnitSpecs
     public void A_directory_that_a_unit_cannot_name_is_refused(string directory) =>
         Assert.Contains("directory", Assert.Throws<ContainerException>(() => Unit(directory: directory)).Message, StringComparison.Ordinal);
 
-    private static ServiceUnit Unit(KeepOptions? keep = null, ServiceOptions? options = null, string directory = "/srv/a b") => ServiceUnit.Of(
+    private static ServiceUnit Unit(LifecycleOptions? keep = null, ServiceOptions? options = null, string directory = "/srv/a b") => ServiceUnit.Of(
         new Container(
             new StateLayout("/nonexistent", "/nonexistent").Of("1"),
             new ContainerDefinition
@@ -94,12 +95,13 @@ public sealed class ServiceUnitSpecs
                 Command = ["httpd"],
                 HostName = "web",
                 Runtime = new RuntimeProgram("/usr/bin/runc", "runc", "1.1.5", []),
-                Keep = keep ?? new KeepOptions(),
-                Words = ["run", "-d", "--rootfs", "r", "httpd", "-f"],
-                SaidIn = directory,
+                Lifecycle = keep ?? new LifecycleOptions(),
+                CreateCommand = ["run", "-d", "--rootfs", "r", "httpd", "-f"],
+                CreatedIn = directory,
             },
             new ContainerState()),
-        options ?? new ServiceOptions(), "/usr/bin/podspawn-oci", flag => flag is "--rootfs" or "--name");
+        options ?? new ServiceOptions(),
+            new ServiceCommand("/usr/bin/podspawn-oci", ["run", "--name", "web", "--rootfs", "r", "httpd", "-f"], ["rm", "--force", "web"], "podspawn-oci generate systemd web"));
 
     private static string? Setting(ServiceUnit unit, string key) =>
         unit.Text.Split('\n').SingleOrDefault(line => line.StartsWith($"{key}=", StringComparison.Ordinal))?[(key.Length + 1)..];

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Podspawn.Oci.Lifecycle.Usage;
+using Podspawn.Oci.Lifecycle.Stats;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>What containers use, from two readings and from what the Sentry says.</summary>
+/// <summary>What containers use, computed from two samples and from the Sentry's answer.</summary>
 public sealed class StatisticsSpecs
 {
     [Theory]

@@ -3,8 +3,8 @@ using System.Text;
 namespace Podspawn.Oci.Tests.Lifecycle;
 
 /// <summary>
-/// Reads a command line of a unit by the rules of systemd.syntax(7) and systemd.service(5), written from the manual and not from what it is
-/// to check: words, then specifiers, then variables.
+/// Parses a command line of a unit by the rules of systemd.syntax(7) and systemd.service(5), written from the manual and independently of the code
+/// under test: words, then specifiers, then variables.
 /// </summary>
 internal static class SystemdReader
 {
@@ -24,7 +24,7 @@ internal static class SystemdReader
         }
     }
 
-    /// <summary>What becomes of a word after the first: <c>%%</c> is %, <c>$$</c> is $, and any other of them would be replaced.</summary>
+    /// <summary>The result for a word after the first: <c>%%</c> is %, <c>$$</c> is $, and any other of them would be replaced.</summary>
     internal static string Expanded(string word) => Doubled(Doubled(word, '%'), '$');
 
     internal static string Doubled(string word, char mark)

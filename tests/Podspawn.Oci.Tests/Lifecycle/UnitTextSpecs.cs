@@ -1,15 +1,16 @@
 using CsCheck;
-using Podspawn.Oci.Lifecycle.Services;
+using Podspawn.Oci.Lifecycle.Systemd;
 
 namespace Podspawn.Oci.Tests.Lifecycle;
 
-/// <summary>Words that systemd reads as they were meant.</summary>
+/// <summary>systemd reads words as they were meant.</summary>
 public sealed class UnitTextSpecs
 {
-    // What systemd treats specially is frequent, everything else that a word can hold occurs.
+    // Characters that systemd treats specially are frequent, and all others occur.
     private static readonly Gen<string> Words = Gen.Frequency(
         (6, Gen.OneOf(
-            Gen.OneOf("%", "$", "\\", "\"", "'", " ", ";", "#", "\n", "\t", "{", "}", "%%", "$$", "${HOME}", "%n", "\\;", "\\x41", "-", "=", "a", "é", "日本", "\U0001F600", "\u0001", "\u0085", "\u2028", "\u202e", "\ufeff"),
+            Gen.OneOf("%", "$", "\\", "\"", "'", " ", ";", "#", "\n", "\t", "{", "}", "%%", "$$", "${HOME}", "%n", "\\;", "\\x41", "-", "=", "a", "é", "日本", "\U0001F600",
+                "\u0001", "\u0085", "\u2028", "\u202e", "\ufeff"),
             Gen.Char['\u0001', '\u007f'].Select(c => c.ToString()))),
         (1, Gen.Char['\u00a0', '\ud7ff'].Select(c => c.ToString()))).Array[0, 12].Select(string.Concat);
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Running;
-using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
@@ -10,7 +10,7 @@ public sealed class CellJudgeSpecs
     private static readonly MatrixCell Cell = new(new CellKey("runc", "default", "box", "p"), CellResult.Holds, null);
 
     private static CellReport Judge(CommandProbe? command, int? status, string output = "", string errors = "") =>
-        CellJudge.Of(Cell, new MatrixProbe("p", command), new CellEnd(status, output, errors, TimeSpan.FromSeconds(0.25)), TimeSpan.FromSeconds(9));
+        CellJudge.Of(Cell, new MatrixProbe("p", command), new CellOutcome(status, output, errors, TimeSpan.FromSeconds(0.25)), TimeSpan.FromSeconds(9));
 
     private static CommandProbe Command(int status = 0, string? output = null, string? pattern = null) => new(["true"], status, output, pattern, null);
 
@@ -20,7 +20,7 @@ public sealed class CellJudgeSpecs
         Runtime = "runc",
         RuntimeVersion = "1",
         RuntimePath = "/runc",
-        Looked = Standpoint.Probe,
+        Looked = Vantage.Probe,
         Findings = findings,
     }));
 
@@ -35,7 +35,7 @@ public sealed class CellJudgeSpecs
         CellReport report = Judge(null, status, Json(Found(found)));
         Assert.Equal(result, report.Result);
         Assert.Equal(["seen"], report.Evidence);
-        Assert.Equal("wish", report.Wish);
+        Assert.Equal("wish", report.Expectation);
         Assert.Null(report.Output);
     }
 
@@ -44,7 +44,8 @@ public sealed class CellJudgeSpecs
     {
         Finding finding = Found(FindingResult.Holds) with
         {
-            Attacks = [new("own_mount", null, AttackResult.Refused, "a mount: EPERM"), new("setuid", "/a", AttackResult.Refused, "x: y"), new("setuid", "/b", AttackResult.Refused, "x: y")],
+            Attacks = [new("own_mount", null, AttackResult.Refused, "a mount: EPERM"), new("setuid", "/a", AttackResult.Refused, "x: y"),
+                new("setuid", "/b", AttackResult.Refused, "x: y")],
         };
         Assert.Equal(["seen", "attack own_mount: refused: a mount: EPERM", "attack setuid: refused: x: y (/a /b)"], Judge(null, 0, Json(finding)).Evidence);
     }
@@ -96,5 +97,6 @@ public sealed class CellJudgeSpecs
 
     [Fact]
     public void An_unexpected_pass_is_not_as_expected() =>
-        Assert.False(CellJudge.Of(Cell with { Expected = CellResult.FallsShort, Reason = "known" }, new MatrixProbe("p", Command()), new CellEnd(0, "", "", default), default).AsExpected);
+        Assert.False(CellJudge.Of(Cell with { Expected = CellResult.FallsShort, Reason = "known" }, new MatrixProbe("p", Command()), new CellOutcome(0, "", "", default), default)
+            .AsExpected);
 }

@@ -131,7 +131,7 @@ public sealed partial class MarkdownReportSpecs
         }
     });
 
-    // As CommonMark has it (§4.5): a fence ends at the first line that is only backticks, at least as many as opened it.
+    // By CommonMark (§4.5): a fence ends at the first line that consists of backticks, at least as many as opened it.
     private static List<string> OutsideOfFences(string markdown)
     {
         var outside = new List<string>();
@@ -165,14 +165,14 @@ public sealed partial class MarkdownReportSpecs
     [GeneratedRegex(@"^(# [✅❌] Runtime matrix$|\*\*\d|Took |- Host: |- Runtime <code>|✅ holds, |### Config <code>|\| |## (Unexpected|Known differences)$|</?details>$|<summary>❌ <code>|Standard (output|error):$|- ≈ \*\*)")]
     private static partial Regex OurStarts();
 
-    // No Markdown is read in an HTML block, and nothing is a mention in code.
+    // Markdown is not parsed in an HTML block, and text in code is never a mention.
     [GeneratedRegex("^<summary>❌ <code>([^<>&]|&(amp|lt|gt);)*</code>: [a-z ]+, expected [a-z ]+</summary>$")]
     private static partial Regex Summary();
 
     [GeneratedRegex("^</?details>$|</?code>|<br>|<!-- -->")]
     private static partial Regex OurTags();
 
-    // Markup; an entity of what begins a mention, a number or an address without a break after it; an address in plain text.
+    // Markup; an entity that begins a mention, a number or an address without a break after it; an address in plain text.
     [GeneratedRegex(@"[<>`@\\\[\]_~$!{}]|&#(64|35|58);(?!\x01)|://|www\.|&(?!#\d+;)", RegexOptions.IgnoreCase)]
     private static partial Regex Breakout();
 }

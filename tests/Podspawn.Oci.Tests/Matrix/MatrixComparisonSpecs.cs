@@ -8,7 +8,7 @@ public sealed class MatrixComparisonSpecs
 {
     private const string Cell1 = "runc/default/empty/pids_limit";
 
-    /// <summary>The cell as it was and is (null: not there), and the lines.</summary>
+    /// <summary>The cell as it was and is (null: missing), and the lines.</summary>
     public static TheoryData<string, CellReport?, CellReport?, string[]> Changes => new()
     {
         { "nothing", Cell(), Cell() with { Seconds = 9 }, ["1 as before"] },
@@ -18,11 +18,14 @@ public sealed class MatrixComparisonSpecs
             [$"worse: {Cell1}: holds -> falls short", "1 worse, 0 as before"]
         },
         { "a little worse", Cell(), Cell(result: CellResult.HoldsDifferently), [$"worse: {Cell1}: holds -> holds differently, expected holds", "1 worse, 0 as before"] },
-        { "no answer", Cell(result: CellResult.FallsShort), Cell(result: CellResult.TimeLimit), [$"worse: {Cell1}: falls short -> time limit, expected holds", "1 worse, 0 as before"] },
+        { "no answer", Cell(result: CellResult.FallsShort), Cell(result: CellResult.TimeLimit),
+            [$"worse: {Cell1}: falls short -> time limit, expected holds", "1 worse, 0 as before"] },
         { "better", Cell(result: CellResult.Error), Cell(), [$"better: {Cell1}: error -> holds", "1 better, 0 as before"] },
-        { "better from a time limit", Cell(result: CellResult.TimeLimit), Cell(result: CellResult.FallsShort), [$"better: {Cell1}: time limit -> falls short, expected holds", "1 better, 0 as before"] },
+        { "better from a time limit", Cell(result: CellResult.TimeLimit), Cell(result: CellResult.FallsShort),
+            [$"better: {Cell1}: time limit -> falls short, expected holds", "1 better, 0 as before"] },
         { "other", Cell(result: CellResult.Error), Cell(result: CellResult.TimeLimit), [$"changed: {Cell1}: error -> time limit, expected holds", "1 changed, 0 as before"] },
-        { "the other way round", Cell(result: CellResult.TimeLimit), Cell(result: CellResult.Error), [$"changed: {Cell1}: time limit -> error, expected holds", "1 changed, 0 as before"] },
+        { "the other way round", Cell(result: CellResult.TimeLimit), Cell(result: CellResult.Error),
+            [$"changed: {Cell1}: time limit -> error, expected holds", "1 changed, 0 as before"] },
         {
             "expectation", Cell(result: CellResult.FallsShort), Cell(result: CellResult.FallsShort, expected: CellResult.FallsShort, reason: "x"),
             [$"expectation: {Cell1}: falls short as before; expected was holds and is falls short", "1 with another expectation, 0 as before"]
@@ -37,7 +40,7 @@ public sealed class MatrixComparisonSpecs
         { "exit status", Cell() with { ExitStatus = 0 }, Cell() with { ExitStatus = 1 }, ["1 with other evidence only, 0 as before"] },
     };
 
-    /// <summary>What changes around the cells, and the lines before the totals.</summary>
+    /// <summary>Changes outside of the cells, and the lines before the totals.</summary>
     public static TheoryData<string, Func<MatrixReport, MatrixReport>, string[]> Contexts => new()
     {
         { "time", report => report with { Seconds = 9, Started = report.Started.AddDays(1), Jobs = 9, File = "other.yml" }, [] },
@@ -48,7 +51,8 @@ public sealed class MatrixComparisonSpecs
         { "version", report => With(report, runtime => runtime with { Version = "runc 1.2.0" }), ["runtime runc: version: runc 1.1.5 -> runc 1.2.0"] },
         { "path", report => With(report, runtime => runtime with { Path = "/opt/runc" }), ["runtime runc: path: /usr/sbin/runc -> /opt/runc"] },
         { "arguments", report => With(report, runtime => runtime with { Arguments = ["--debug", "-x"] }), ["runtime runc: arguments: none -> --debug -x"] },
-        { "another runtime", report => With(report, runtime => runtime with { Name = "crun", Version = "crun 1.8" }), ["runtime crun: new: crun 1.8", "runtime runc: gone: runc 1.1.5"] },
+        { "another runtime", report => With(report, runtime => runtime with { Name = "crun", Version = "crun 1.8" }),
+            ["runtime crun: new: crun 1.8", "runtime runc: gone: runc 1.1.5"] },
         { "config", report => report with { Configs = [new("default", "{}")] }, ["config default: changed"] },
         { "another config", report => report with { Configs = [new("other", "{}")] }, ["config other: new", "config default: gone"] },
     };

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
 

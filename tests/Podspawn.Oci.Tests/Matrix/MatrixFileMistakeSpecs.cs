@@ -1,17 +1,17 @@
 using CsCheck;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix.Files;
 using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
-/// <summary>What of a matrix file is refused, and in which words.</summary>
+/// <summary>What is refused in a matrix file, and with which message.</summary>
 public sealed class MatrixFileMistakeSpecs
 {
     [Fact]
     public void Every_mistake_is_told_in_the_order_of_the_file()
     {
-        var exception = Assert.Throws<ConfigException>(() => MatrixFileReader.Parse(File.ReadAllText(PathOf("every-mistake.yaml")), "every-mistake.yaml"));
+        ConfigException exception = Assert.Throws<ConfigException>(() => MatrixFileReader.Parse(File.ReadAllText(PathOf("every-mistake.yaml")), "every-mistake.yaml"));
         Assert.Equal(File.ReadAllText(PathOf("every-mistake.expected.txt")).TrimEnd().Split('\n'), exception.Message.Split('\n'));
     }
 
@@ -43,7 +43,8 @@ public sealed class MatrixFileMistakeSpecs
     [InlineData("time_limit: [5s]", "6:13: time_limit: found a list, want a text; for example time_limit: 90s")]
     [InlineData("excludes: []", "6:1: excludes: unknown key; did you mean exclude?")]
     [InlineData("zzz: []", "6:1: zzz: unknown key; known are version, time_limit, runtimes, configs, bundles, probes, exclude, include, expect")]
-    [InlineData("expect:\n- {runtime: runc, result: error, reason: r, command: ls}", "7:45: expect[0].command: unknown key; known are runtime, config, bundle, probe, when, result, reason")]
+    [InlineData("expect:\n- {runtime: runc, result: error, reason: r, command: ls}",
+        "7:45: expect[0].command: unknown key; known are runtime, config, bundle, probe, when, result, reason")]
     public void What_cannot_be_meant_is_refused_with_its_place(string end, string message) =>
         Assert.Equal($"/work/runtime-matrix.yml:{message}", ProblemOf(Small + end).ToString());
 
@@ -82,13 +83,15 @@ public sealed class MatrixFileMistakeSpecs
     [InlineData("probes: [devices, seccomp]", "probes: []", "5:9: probes: is empty; for example probes: [all]")]
     [InlineData("probes: [devices, seccomp]", "probes: all", "5:9: probes: found the text \"all\", want a list; for example probes: [all]")]
     [InlineData("probes: [devices, seccomp]", "probes: [devices, all]", "5:19: probes[1]: devices is given twice, first on line 5; leave one of the two")]
-    [InlineData("{runc: ,", "{a/b: {program: runc},", "2:12: runtimes.a/b: \"a/b\" is no name; write a letter or digit, then at most 63 letters, digits, dots, dashes or underscores")]
+    [InlineData("{runc: ,", "{a/b: {program: runc},",
+        "2:12: runtimes.a/b: \"a/b\" is no name; write a letter or digit, then at most 63 letters, digits, dots, dashes or underscores")]
     [InlineData("{runc: ,", "{runc: {program: \"\"},", "2:28: runtimes.runc.program: found an empty text, want a program; write a name such as runc, or a path")]
     [InlineData("{runc: ,", "{runc: {program: -x},", "2:28: runtimes.runc.program: \"-x\" is no program; write a name such as runc, or a path")]
     [InlineData("{runc: ,", "{runc: {program: run c},", "2:28: runtimes.runc.program: the program holds white space or a control character; write a name such as runc, or a path")]
     [InlineData("{empty: {}}", "{empty: {rootfs: ''}}", "4:27: bundles.empty.rootfs: found an empty text, want a path; for example rootfs: DIRECTORY")]
     [InlineData("{open: {},", "{open: 5,", "3:17: configs.open: found 5, want a map; for example security: {pids_limit: 128}")]
-    [InlineData("{open: {},", "{open: {security: {memory: 5m}},", "3:29: configs.open.security.memory: unknown key; known are cap_drop, cap_add, no_new_privileges, pids_limit, readonly_rootfs, tmpfs, runtime, seccomp, masked_paths, readonly_paths")]
+    [InlineData("{open: {},", "{open: {security: {memory: 5m}},", "3:29: configs.open.security.memory: unknown key; known are cap_drop, cap_add, no_new_privileges, pids_limit, " +
+        "readonly_rootfs, tmpfs, runtime, seccomp, masked_paths, readonly_paths")]
     public void A_section_that_cannot_be_meant_is_refused_with_its_place(string good, string bad, string message)
     {
         Assert.Contains(good, Small, StringComparison.Ordinal);
@@ -109,7 +112,7 @@ public sealed class MatrixFileMistakeSpecs
         using var directory = new TemporaryDirectory();
         directory.Write("c/bad.yaml", "\n\n\n\n\n\n\nsecurity: {pids_limit: many}\n");
         string path = directory.Write("m.yml", Small.Replace("open: {}", "open: {file: c/bad.yaml}", StringComparison.Ordinal) + "time_limit: 0s\n");
-        var exception = Assert.Throws<ConfigException>(() => MatrixFileReader.Load(path));
+        ConfigException exception = Assert.Throws<ConfigException>(() => MatrixFileReader.Load(path));
         Assert.Equal(
             [
                 $"{directory.Path}/c/bad.yaml:8:24: security.pids_limit: found the text \"many\", want a whole number; for example pids_limit: 128",
@@ -121,7 +124,7 @@ public sealed class MatrixFileMistakeSpecs
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
-        var exception = Assert.Throws<ConfigException>(() => MatrixFileReader.Load("/nowhere/m.yml"));
+        ConfigException exception = Assert.Throws<ConfigException>(() => MatrixFileReader.Load("/nowhere/m.yml"));
         Assert.Equal("/nowhere/m.yml: no such file; name a matrix file", exception.Message);
     }
 

@@ -1,12 +1,13 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
-using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Findings;
 using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
-/// <summary>What a matrix file comes to.</summary>
+/// <summary>The result of reading a matrix file.</summary>
 public sealed class MatrixFileReaderSpecs
 {
     [Fact]

@@ -85,7 +85,7 @@ public sealed class MatrixReportFileSpecs : IDisposable
     [Fact]
     public void A_file_that_is_too_large_is_refused_by_its_size()
     {
-        // Sparse: it takes no room on the disk.
+        // Sparse: it takes no space on the disk.
         using (FileStream file = File.Create(Name))
             file.SetLength(MatrixReportFile.MaxBytes + 1L);
 

@@ -4,10 +4,10 @@ using Podspawn.Oci.Matrix;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
-/// <summary>Reports of matrix runs that never were.</summary>
+/// <summary>Reports of invented matrix runs.</summary>
 internal static class MatrixSamples
 {
-    /// <summary>What a container may write to break out of a report.</summary>
+    /// <summary>Texts that a container may write to break out of a report.</summary>
     private static readonly Gen<string> Fragment = Gen.OneOf(
         "|", "||", "\\", "\\|", "\n", "\r\n", "\r", "\n\n", "`", "```", "````\n", "~~~", "<", ">", "&", "</details>", "<script>", "-->", "<!--", "]]>", "<![CDATA[",
         "&amp;", "@octocat", "a@b.example", "https://a.example", "www.a.example", "[a](http://b)", "![x](y)", "#1", "*", "__", "$x$", "# a", "- ", "1. ",
@@ -25,7 +25,7 @@ internal static class MatrixSamples
                 (string wish, string line, string output) = texts;
                 CellReport[] cells = [.. results.Select((result, i) => Cell($"{i}{runtime}", config, probe, result, expected, line, bundle) with
                 {
-                    Wish = wish,
+                    Expectation = wish,
                     Evidence = [line, output],
                     Shortfalls = [line],
                     Notes = [wish],
@@ -36,7 +36,7 @@ internal static class MatrixSamples
                 return Report(cells) with { Host = new(line, wish, output, 1) };
             });
 
-    /// <summary>A cell; of runtime runc, config default, bundle empty, probe pids_limit where not said otherwise.</summary>
+    /// <summary>A cell; by default of runtime runc, config default, bundle empty, probe pids_limit.</summary>
     internal static CellReport Cell(
         string runtime = "runc", string config = "default", string probe = "pids_limit", CellResult result = CellResult.Holds,
         CellResult expected = CellResult.Holds, string? reason = null, string bundle = "empty") => new()
@@ -49,11 +49,11 @@ internal static class MatrixSamples
             Expected = expected,
             Reason = expected == CellResult.Holds ? null : reason,
             Seconds = 0.25,
-            Wish = "at most 256 processes",
+            Expectation = "at most 256 processes",
             Evidence = ["fork failed with EAGAIN at 256 processes"],
         };
 
-    /// <summary>A report of these cells, whose names it lists in the order in which they come.</summary>
+    /// <summary>A report of these cells, whose names are listed in their order.</summary>
     internal static MatrixReport Report(params CellReport[] cells) => new()
     {
         File = "runtime-matrix.yml",
@@ -77,7 +77,7 @@ internal static class MatrixSamples
         Cell(probe: "seccomp", result: CellResult.HoldsDifferently, expected: CellResult.HoldsDifferently, reason: "the kernel lacks it"),
         Cell(probe: "hello", result: CellResult.FallsShort) with
         {
-            Wish = "exit status 0",
+            Expectation = "exit status 0",
             Evidence = ["exit status 3"],
             Shortfalls = ["exit status 3, not 0"],
             Command = ["sh", "-c", "exit 3"],

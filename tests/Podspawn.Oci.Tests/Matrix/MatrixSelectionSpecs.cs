@@ -1,5 +1,5 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Running;
 
@@ -44,7 +44,8 @@ public sealed class MatrixSelectionSpecs
     [Fact]
     public void What_the_selection_leaves_out_is_not_told_as_gone()
     {
-        MatrixReport old = MatrixSamples.Report([.. Whole.Cells.Select(cell => MatrixSamples.Cell(cell.Key.Runtime, cell.Key.Config, cell.Key.Probe, bundle: cell.Key.Bundle)), MatrixSamples.Cell("runc", "default", "older", bundle: "box")]);
+        MatrixReport old = MatrixSamples.Report([.. Whole.Cells.Select(cell => MatrixSamples.Cell(cell.Key.Runtime, cell.Key.Config, cell.Key.Probe, bundle: cell.Key.Bundle)),
+            MatrixSamples.Cell("runc", "default", "older", bundle: "box")]);
         MatrixReport left = MatrixSelection.Apply(old, Whole, MatrixSelection.Apply(Whole, ["runtime=crun"]));
         Assert.Equal(["crun/default/box/seccomp", "crun/default/box/tmpfs", "runc/default/box/older"], left.Cells.Select(cell => cell.Key.ToString()));
     }

@@ -1,10 +1,10 @@
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Matrix;
-using Podspawn.Oci.Runtimes;
 using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 
 namespace Podspawn.Oci.Tests.Matrix;
 
-/// <summary>What a matrix file expects of some releases of a runtime only.</summary>
+/// <summary>Expectations of a matrix file for some releases of a runtime only.</summary>
 public sealed class ReleaseRangeSpecs
 {
     [Theory]

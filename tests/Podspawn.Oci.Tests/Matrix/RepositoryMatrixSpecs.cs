@@ -1,6 +1,6 @@
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Matrix;
 using Podspawn.Oci.Matrix.Files;
-using Podspawn.Oci.Runtimes;
 using static Podspawn.Oci.Tests.Matrix.MatrixFileData;
 
 namespace Podspawn.Oci.Tests.Matrix;

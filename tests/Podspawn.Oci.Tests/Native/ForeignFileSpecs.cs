@@ -4,7 +4,7 @@ using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Tests.Native;
 
-/// <summary>Nothing is opened for reading that is no regular file of somebody's.</summary>
+/// <summary>Only regular files that store data are opened for reading.</summary>
 public sealed class ForeignFileSpecs : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -29,9 +29,9 @@ public sealed class ForeignFileSpecs : IDisposable
     public async Task A_fifo_is_not_opened_not_even_for_a_moment()
     {
         string fifo = $"{directory.Path}/fifo";
-        await CliWrap.Cli.Wrap("mkfifo").WithArguments([fifo]).ExecuteAsync();
-        // The open for writing returns once somebody has opened it for reading.
-        Task writer = Task.Run(() => PathCalls.Open(fifo, PathCalls.O_WRONLY | PathCalls.O_CLOEXEC));
+        HostFiles.Fifo(fifo);
+        // The open for writing returns once another process has opened it for reading.
+        Task writer = Task.Run(() => OpenFiles.Open(fifo, PathCalls.O_WRONLY).Dispose());
         using (RootFilesystem root = RootFilesystem.Open(directory.Path))
         {
             for (int i = 0; i < 1000; i++)
@@ -39,8 +39,7 @@ public sealed class ForeignFileSpecs : IDisposable
             Assert.Throws<RootFilesystemException>(() => root.ReadFile("/fifo", 100));
         }
         Assert.False(writer.IsCompleted);
-        int reader = PathCalls.Open(fifo, PathCalls.O_RDONLY | PathCalls.O_NONBLOCK | PathCalls.O_CLOEXEC);
-        using var held = new SafeFileHandle(reader, ownsHandle: true);
+        using SafeFileHandle reader = OpenFiles.Open(fifo, PathCalls.O_RDONLY | PathCalls.O_NONBLOCK);
         await writer;
     }
 

@@ -46,7 +46,8 @@ public class MarkedProcessesSpecs
         // unshare(1) itself stays in our pid namespace, and is ours; its child is in another.
         using Process outer = await Start("unshare", "--pid", "--fork", "sleep", "600");
         // By a descriptor: it is not .NET's child, and may become ours for good, which then waits to be reaped.
-        using SafeFileHandle inner = ProcessCalls.OpenPidfd(int.Parse(File.ReadAllText($"/proc/{outer.Id}/task/{outer.Id}/children"), System.Globalization.CultureInfo.InvariantCulture))!;
+        using SafeFileHandle inner = ProcessCalls.OpenPidfd(
+            int.Parse(File.ReadAllText($"/proc/{outer.Id}/task/{outer.Id}/children"), System.Globalization.CultureInfo.InvariantCulture))!;
         MarkedProcesses.End(Name, mark);
         Assert.True(outer.WaitForExit(5000));
         Assert.False(ProcessCalls.AwaitEnd(inner, 100));
@@ -64,13 +65,14 @@ public class MarkedProcessesSpecs
         return process;
     }
 
-    // It, or its child where it has one.
+    // The process, or its child where it has one.
     private static bool Sleeps(int pid) => File.ReadAllText($"/proc/{pid}/comm") == "sleep\n"
-        || File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(child => File.ReadAllText($"/proc/{child}/comm") == "sleep\n");
+        || File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Any(child => File.ReadAllText($"/proc/{child}/comm") == "sleep\n");
 
     private static async Task AssertLives(Process process)
     {
-        // SIGKILL strikes a process that sleeps at once.
+        // SIGKILL ends a sleeping process at once.
         Assert.False(process.WaitForExit(100));
         process.Kill();
         await process.WaitForExitAsync();

@@ -2,7 +2,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Native;
 
-/// <summary>Files that a user names, in directories that another user may write to: no link of that user's leads a write of ours.</summary>
+/// <summary>Files that a user names, in directories that another user may write to: no link of that user's redirects our writes.</summary>
 public sealed class OutputFileSpecs : IDisposable
 {
     private const uint Stranger = 4711;
@@ -28,7 +28,8 @@ public sealed class OutputFileSpecs : IDisposable
     {
         Plant("report", $"{Mine}/secret");
         Assert.Throws<UnfitFileException>(() => OutputFile.Require($"{Theirs}/report"));
-        Assert.Contains("'report', a symbolic link of another user's (uid 4711)", Assert.Throws<UnfitFileException>(() => OutputFile.Write($"{Theirs}/report", "new"u8)).Message, StringComparison.Ordinal);
+        Assert.Contains("'report', a symbolic link of another user's (uid 4711)", Assert.Throws<UnfitFileException>(() => OutputFile.Write($"{Theirs}/report", "new"u8)).Message,
+            StringComparison.Ordinal);
         AssertUntouched();
     }
 
@@ -93,7 +94,7 @@ public sealed class OutputFileSpecs : IDisposable
         Assert.Equal("target", new FileInfo($"{Mine}/link").LinkTarget);
         OutputFile.Write("/dev/null", "new"u8);
         Assert.Equal(FileAttributes.None, File.GetAttributes("/dev/null") & FileAttributes.ReparsePoint);
-        Assert.True(FileKind.FactsOf("/dev/null") is { Type: EntryFacts.CharacterDevice });
+        Assert.True(FileKind.FactsOf("/dev/null") is { Type: FileKind.CharacterDevice });
     }
 
     [Fact]

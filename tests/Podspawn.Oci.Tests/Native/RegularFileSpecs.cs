@@ -5,7 +5,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Native;
 
-/// <summary>Nothing but a regular file is opened for its content. A test of what waits for ever would do so itself.</summary>
+/// <summary>Only a regular file is opened for its content. With anything that waits for ever, a test would hang.</summary>
 public sealed class RegularFileSpecs : IDisposable
 {
     private readonly TemporaryDirectory directory = new();

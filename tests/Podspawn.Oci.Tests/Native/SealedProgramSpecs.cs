@@ -4,7 +4,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Native;
 
-/// <summary>A program in memory that may run in a container: who gets hold of it there can execute it, and nothing else (CVE-2019-5736).</summary>
+/// <summary>A program in memory that may run in a container: a process there that gets hold of it can execute it, and nothing else (CVE-2019-5736).</summary>
 public sealed class SealedProgramSpecs
 {
     [Fact]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Tests.Native;
@@ -34,7 +33,7 @@ public sealed class TreeRemovalSpecs : IDisposable
     [Fact]
     public void A_tree_deeper_than_a_path_may_be_long_goes_too()
     {
-        // Made from inside out: rename(2) hangs what was made so far below a new directory, so that no path gets long.
+        // Created from inside out: rename(2) moves the tree so far below a new directory, so that no path gets long.
         string name = new('d', 200);
         directory.Make("tree");
         for (int i = 0; i < 100; i++)
@@ -57,19 +56,19 @@ public sealed class TreeRemovalSpecs : IDisposable
         string file = directory.Write("tree/a/b/file", "");
         directory.Link("tree/a/b/out", $"{directory.Path}/kept");
         directory.Link("tree/a/file", kept);
-        Run("mkfifo", $"{directory.Path}/tree/a/fifo");
+        Tool.Run("mkfifo", $"{directory.Path}/tree/a/fifo");
         string[] guarded = [file, $"{directory.Path}/tree/a/b", $"{directory.Path}/tree/a", $"{directory.Path}/tree"];
         try
         {
-            Run("chattr", [flags, kept]);
-            Run("chattr", [flags, .. guarded]);
+            Tool.Run("chattr", [flags, kept]);
+            Tool.Run("chattr", [flags, .. guarded]);
             TreeRemoval.Remove($"{directory.Path}/tree");
             Assert.False(Directory.Exists($"{directory.Path}/tree"));
             Assert.Throws<UnauthorizedAccessException>(() => File.Delete(kept));
         }
         finally
         {
-            Run("chattr", "-ia", kept);
+            Tool.Run("chattr", "-ia", kept);
         }
     }
 
@@ -80,26 +79,19 @@ public sealed class TreeRemovalSpecs : IDisposable
         directory.Write("tree/m/on/file", "");
         directory.Write("tree/z/file", "");
         string mount = $"{directory.Path}/tree/m/on";
-        Run("mount", "-t", "tmpfs", "tmpfs", mount);
+        Tool.Run("mount", "-t", "tmpfs", "tmpfs", mount);
         try
         {
             File.WriteAllText($"{mount}/other", "");
-            Run("mount", "-o", "remount,ro", mount);
+            Tool.Run("mount", "-o", "remount,ro", mount);
             TreeRemoval.Remove($"{directory.Path}/tree");
             Assert.Equal([$"{directory.Path}/tree/m"], Directory.GetFileSystemEntries($"{directory.Path}/tree"));
             Assert.True(File.Exists($"{mount}/other"));
         }
         finally
         {
-            Run("umount", mount);
+            Tool.Run("umount", mount);
         }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(program, arguments);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class TrustedPathSpecs : IDisposable
         Assert.Null(TrustedPath.Culprit($"{directory}/{link}"));
     }
 
-    // Whoever may change a directory on the way, or a link's directory, chooses what is run.
+    // A user who may change a directory on the way, or a link's directory, chooses what is run.
     [Theory]
     [InlineData("@/theirs/link")]
     [InlineData("theirs/link")]

@@ -34,7 +34,8 @@ public sealed class BundleReaderSpecs : IDisposable
     [Fact]
     public void What_would_reach_beyond_the_config_is_left_out_with_a_note()
     {
-        Bundle bundle = Read(more: ",\"hooks\":{\"prestart\":[{\"path\":\"/bin/touch\"}]}", linux: "\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[]},\"namespaces\":[{\"type\":\"network\",\"path\":\"/proc/1/ns/net\"}]");
+        Bundle bundle = Read(more: ",\"hooks\":{\"prestart\":[{\"path\":\"/bin/touch\"}]}",
+            linux: "\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[]},\"namespaces\":[{\"type\":\"network\",\"path\":\"/proc/1/ns/net\"}]");
         Assert.Equal(["bundle.hooks", "bundle.seccomp", "bundle.linux.namespaces"], bundle.Notes.Select(note => note.Key));
     }
 
@@ -79,7 +80,8 @@ public sealed class BundleReaderSpecs : IDisposable
     public void A_bundle_is_no_place_for_devices_sockets_and_what_is_not_there()
     {
         directory.Link("null", "/dev/null");
-        string Refusal(string source) => Assert.Throws<RootFilesystemException>(() => Read(mounts: $"{{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"{source}\",\"options\":[\"bind\"]}}")).Message;
+        string Refusal(string source) =>
+            Assert.Throws<RootFilesystemException>(() => Read(mounts: $"{{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"{source}\",\"options\":[\"bind\"]}}")).Message;
         Assert.Contains("neither a directory nor a regular file", Refusal("null"), StringComparison.Ordinal);
         Assert.Contains("does not exist", Refusal("gone"), StringComparison.Ordinal);
     }
@@ -95,7 +97,8 @@ public sealed class BundleReaderSpecs : IDisposable
 
     [Fact]
     public void A_path_with_a_NUL_is_refused() => Assert.Contains(
-        "NUL", Assert.Throws<RootFilesystemException>(() => Read(mounts: "{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"/etc\\u0000x\",\"options\":[\"bind\"]}")).Message, StringComparison.Ordinal);
+        "NUL", Assert.Throws<RootFilesystemException>(() => Read(mounts: "{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"/etc\\u0000x\",\"options\":[\"bind\"]}"))
+            .Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_bind_mount_in_the_place_of_a_default_one_is_left_out_with_a_note()
@@ -108,7 +111,8 @@ public sealed class BundleReaderSpecs : IDisposable
     [Fact]
     public void A_text_that_no_kernel_takes_is_refused() => Assert.Contains(
         "longer than the 131071 bytes",
-        Assert.Throws<RootFilesystemException>(() => Read(process: $"\"args\":[\"sh\"],\"cwd\":\"/\",\"env\":[\"PATH={new string(':', 1 << 20)}\"],\"user\":{{\"uid\":0,\"gid\":0}}")).Message,
+        Assert.Throws<RootFilesystemException>(() =>
+            Read(process: $"\"args\":[\"sh\"],\"cwd\":\"/\",\"env\":[\"PATH={new string(':', 1 << 20)}\"],\"user\":{{\"uid\":0,\"gid\":0}}")).Message,
         StringComparison.Ordinal);
 
     [Fact]

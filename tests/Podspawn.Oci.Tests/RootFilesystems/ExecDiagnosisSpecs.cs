@@ -1,9 +1,9 @@
 using Podspawn.Oci.RootFilesystems;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.RootFilesystems;
 
-/// <summary>Why execve(2) must have refused a program, as its file tells.</summary>
+/// <summary>Why execve(2) must have refused a program, judged by its file.</summary>
 public sealed class ExecDiagnosisSpecs : IDisposable
 {
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -46,7 +46,7 @@ public sealed class ExecDiagnosisSpecs : IDisposable
 
     private void Is(string content, string? reason, bool notFound)
     {
-        // A script that is its own interpreter is refused at last (ELOOP); the kernel follows four of them.
+        // A script that is its own interpreter is refused in the end (ELOOP); the kernel follows four of them.
         (string Reason, bool NotFound)? found = Why(System.Text.Encoding.UTF8.GetBytes(content));
         if (reason is null)
             Assert.EndsWith("which cannot be executed", found!.Value.Reason, StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Tests.RootFilesystems;
 
-/// <summary>Directories of the host that are no container's root, by whatever name.</summary>
+/// <summary>Directories of the host that are refused as a container's root, by whatever name.</summary>
 public sealed class HostPlacesSpecs : IDisposable
 {
     private readonly TemporaryDirectory directory = new();

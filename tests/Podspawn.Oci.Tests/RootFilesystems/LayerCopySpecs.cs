@@ -6,7 +6,7 @@ using Podspawn.Oci.RootFilesystems;
 
 namespace Podspawn.Oci.Tests.RootFilesystems;
 
-/// <summary>A copy of a root filesystem has all that the original has, and nothing of the host.</summary>
+/// <summary>A copy of a root filesystem has everything that the original has, and nothing of the host.</summary>
 public sealed class LayerCopySpecs : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
@@ -75,7 +75,7 @@ public sealed class LayerCopySpecs : IDisposable
     public void Names_that_are_no_text_are_copied()
     {
         using (SafeFileHandle root = OpenDirectory(Root))
-            EntryCalls.Open(root, EntryName.Of([0xff, 0xfe, (byte)'\n']), PathCalls.O_WRONLY | PathCalls.O_CREAT, out _, 0x180)!.Dispose();
+            EntryCalls.Open(root, EntryName.Of([0xff, 0xfe, (byte)'\n']), PathCalls.O_WRONLY | PathCalls.O_CREAT, out _, FileModes.OwnersFile)!.Dispose();
         string copy = Copy();
         using SafeFileHandle made = OpenDirectory(copy);
         Assert.Equal(new byte[] { 0xff, 0xfe, (byte)'\n' }, Assert.Single(EntryCalls.List(made)).Bytes.ToArray());
@@ -119,7 +119,8 @@ public sealed class LayerCopySpecs : IDisposable
             {
                 string copy = Copy();
                 whole++;
-                foreach (string file in Directory.EnumerateFiles(copy, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+                foreach (string file in Directory.EnumerateFiles(copy, "*",
+                    new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
                     Assert.Equal("own", File.ReadAllText(file));
                 TreeRemoval.Remove(copy);
             }
@@ -149,5 +150,5 @@ public sealed class LayerCopySpecs : IDisposable
     }
 
     private static SafeFileHandle OpenDirectory(string path) =>
-        new(PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC), ownsHandle: true);
+        OpenFiles.Open(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
 }

@@ -11,7 +11,7 @@ public sealed class RootFilesystemSpecs : IDisposable
     [Fact]
     public void A_missing_directory_is_refused_with_its_path()
     {
-        var e = Assert.Throws<RootFilesystemException>(() => RootFilesystem.Open($"{directory.Path}/none"));
+        RootFilesystemException e = Assert.Throws<RootFilesystemException>(() => RootFilesystem.Open($"{directory.Path}/none"));
         Assert.Contains("no such root filesystem", e.Message, StringComparison.Ordinal);
         Assert.Contains($"{directory.Path}/none", e.Message, StringComparison.Ordinal);
     }
@@ -45,7 +45,7 @@ public sealed class RootFilesystemSpecs : IDisposable
     {
         directory.Link("etc/passwd", target);
         using RootFilesystem root = RootFilesystem.Open(directory.Path);
-        var e = Assert.Throws<RootFilesystemException>(() => root.ReadFile("/etc/passwd", 1000));
+        RootFilesystemException e = Assert.Throws<RootFilesystemException>(() => root.ReadFile("/etc/passwd", 1000));
         Assert.Contains("points out of the root filesystem", e.Message, StringComparison.Ordinal);
     }
 
@@ -92,7 +92,7 @@ public sealed class RootFilesystemSpecs : IDisposable
     {
         directory.Link("var", "/etc");
         using RootFilesystem root = RootFilesystem.Open(directory.Path);
-        var e = Assert.Throws<RootFilesystemException>(() => root.CheckMountTarget("/var/cache"));
+        RootFilesystemException e = Assert.Throws<RootFilesystemException>(() => root.CheckMountTarget("/var/cache"));
         Assert.Contains("points out", e.Message, StringComparison.Ordinal);
     }
 

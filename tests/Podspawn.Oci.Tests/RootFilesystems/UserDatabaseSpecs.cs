@@ -1,5 +1,5 @@
 using Podspawn.Oci.RootFilesystems;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.RootFilesystems;
 
@@ -56,7 +56,8 @@ public sealed class UserDatabaseSpecs : IDisposable
     [InlineData(0, 1001, "", "1001")]
     [InlineData(0, 0, "10", "10")]
     public void A_process_has_its_own_group_among_its_supplementary_ones(uint uid, uint gid, string more, string groups) => Assert.Equal(
-        groups, string.Join(',', new ProcessUser(uid, gid, [.. more.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => uint.Parse(text, System.Globalization.CultureInfo.InvariantCulture))]).Groups));
+        groups, string.Join(',', new ProcessUser(uid, gid,
+            [.. more.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => uint.Parse(text, System.Globalization.CultureInfo.InvariantCulture))]).Groups));
 
     [Fact]
     public void A_number_is_never_taken_for_the_name_of_an_entry()
@@ -78,7 +79,7 @@ public sealed class UserDatabaseSpecs : IDisposable
     public void Strangers_are_refused(string user, string message)
     {
         using RootFilesystem root = RootFilesystem.Open(directory.Path);
-        var e = Assert.Throws<RootFilesystemException>(() => UserDatabase.Read(root).Resolve(user));
+        RootFilesystemException e = Assert.Throws<RootFilesystemException>(() => UserDatabase.Read(root).Resolve(user));
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 }

@@ -1,10 +1,10 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Runtimes;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Runtimes;
 
-/// <summary>What runsc is told by flags that other runtimes read in config.json.</summary>
+/// <summary>Settings that runsc gets by flags, and other runtimes from config.json.</summary>
 public sealed class RunscFlagsSpecs
 {
     private static readonly RuntimeCall Call = new("c1", "/r", "/l");

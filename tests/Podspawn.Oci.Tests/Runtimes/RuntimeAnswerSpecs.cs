@@ -1,4 +1,4 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Tests.Runtimes;
@@ -44,7 +44,8 @@ public sealed class RuntimeAnswerSpecs : IDisposable
     [Fact]
     public void Errors_are_read_from_the_log_and_a_cut_line_is_passed_over()
     {
-        string log = directory.Write("log", "{\"level\":\"warning\",\"msg\":\"w\"}\n{\"level\":\"error\",\"msg\":\"first\"}\nnoise\n{\"msg\":\"second\",\"level\":\"error\"}\n{\"level\":\"err");
+        string log = directory.Write("log",
+            "{\"level\":\"warning\",\"msg\":\"w\"}\n{\"level\":\"error\",\"msg\":\"first\"}\nnoise\n{\"msg\":\"second\",\"level\":\"error\"}\n{\"level\":\"err");
         Assert.Equal(["first", "second"], RuntimeLog.Errors(log));
         Assert.Empty(RuntimeLog.Errors($"{directory.Path}/none"));
     }
@@ -53,7 +54,7 @@ public sealed class RuntimeAnswerSpecs : IDisposable
     public void A_file_may_not_name_a_runtime_that_others_can_change()
     {
         string program = directory.Write("runc", "", UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherWrite);
-        var e = Assert.Throws<ConfigException>(() => RuntimeLocator.Find(program, new Origin("config.yaml", 3, 12)));
+        ConfigException e = Assert.Throws<ConfigException>(() => RuntimeLocator.Find(program, new Origin("config.yaml", 3, 12)));
         Assert.Contains("config.yaml:3:12", e.Message, StringComparison.Ordinal);
         Assert.Contains("is not to be trusted", e.Message, StringComparison.Ordinal);
         Assert.Equal(program, RuntimeLocator.Find(program, Origin.FromFlag("--runtime")));
@@ -62,7 +63,7 @@ public sealed class RuntimeAnswerSpecs : IDisposable
     [Fact]
     public void A_misspelt_runtime_gets_a_suggestion()
     {
-        var e = Assert.Throws<ConfigException>(() => RuntimeLocator.Find("runcc", Origin.FromFlag("--runtime")));
+        ConfigException e = Assert.Throws<ConfigException>(() => RuntimeLocator.Find("runcc", Origin.FromFlag("--runtime")));
         Assert.Contains("did you mean runc?", e.Message, StringComparison.Ordinal);
     }
 

@@ -1,10 +1,10 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.Tests.Runtimes;
 
-/// <summary>What runtimes answer to <c>features</c>, recorded from an old, a middle and a new release.</summary>
+/// <summary>The answers of runtimes to <c>features</c>, recorded from an old, a middle and a new release.</summary>
 public sealed class RuntimeFeaturesSpecs : IDisposable
 {
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Host;
 
 namespace Podspawn.Oci.Tests.Runtimes;
 

@@ -1,11 +1,10 @@
-using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Runtimes;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Runtimes;
 
-/// <summary>What each release does: every row of the tables, before and after it begins and ends.</summary>
+/// <summary>The behaviour of each release: every row of the tables, before and after it begins and ends.</summary>
 public sealed class TraitTableSpecs
 {
     private static readonly Dictionary<string, Func<RuntimeTraits, object?>> Traits = new()
@@ -127,7 +126,7 @@ public sealed class TraitTableSpecs
     [Fact]
     public void Every_trait_that_a_row_sets_is_held_by_a_test()
     {
-        // A row that no test knows of would change none of what is looked at here.
+        // A row that no test covers would change nothing that is checked here.
         foreach (string runtime in new[] { "runc", "crun", "runsc" })
         {
             foreach (TraitRow row in RuntimeDriver.TableOf(runtime)!.Rows)

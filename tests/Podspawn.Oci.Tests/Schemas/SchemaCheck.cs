@@ -1,17 +1,16 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using CliWrap;
-using CliWrap.Buffered;
-using CliWrap.Exceptions;
 using Podspawn.Oci.Schemas;
 
 namespace Podspawn.Oci.Tests.Schemas;
 
-/// <summary>Holds documents against a schema with a validator that is not ours: python3-jsonschema.</summary>
+/// <summary>Checks documents against one of our schemas with an independent validator: python3-jsonschema.</summary>
 internal static class SchemaCheck
 {
-    // The interpreter of the distribution, which alone has its packages.
+    // The distribution's interpreter, which is the only one with its packages.
     private const string Python = "/usr/bin/python3";
 
+    // Reads {"schema": ..., "documents": [...]}; prints for each document what is wrong with it.
     private const string Script =
         """
         import json, sys
@@ -22,31 +21,35 @@ internal static class SchemaCheck
         asked = json.load(sys.stdin)
         Draft202012Validator.check_schema(asked["schema"])
         validator = Draft202012Validator(asked["schema"])
-        json.dump([[error.message[:200] for error in validator.iter_errors(document)] for document in asked["documents"]], sys.stdout)
+        json.dump([[e.json_path + ": " + e.message[:200] for e in validator.iter_errors(d)] for d in asked["documents"]], sys.stdout)
         """;
 
-    public static string TextOf(string schema)
+    /// <summary>The schema, as it ships in the library.</summary>
+    internal static string TextOf(string schema)
     {
         using var reader = new StreamReader(SchemaFiles.Open(schema));
         return reader.ReadToEnd();
     }
 
-    /// <summary>What the schema says against each document: nothing where it is valid.</summary>
-    public static async Task<IReadOnlyList<string>> Complaints(string schema, IReadOnlyList<string> documents)
+    /// <summary>What is wrong with each document; empty where it is valid.</summary>
+    internal static async Task<string[][]> Errors(string schema, IReadOnlyList<string> documents)
     {
-        string asked = $$"""{"schema": {{TextOf(schema)}}, "documents": [{{string.Join(",", documents)}}]}""";
-        BufferedCommandResult answer;
-        try
-        {
-            answer = await Cli.Wrap(Python).WithArguments(["-c", Script]).WithStandardInputPipe(PipeSource.FromString(asked))
-                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
-        }
-        catch (Exception exception) when (exception is CliWrapException or System.ComponentModel.Win32Exception)
-        {
-            throw new InvalidOperationException($"cannot start {Python}; run scripts/setup", exception);
-        }
-
-        Assert.True(answer.ExitCode == 0, $"{Python} ended with {answer.ExitCode}: {answer.StandardError}");
-        return [.. JsonNode.Parse(answer.StandardOutput)!.AsArray().Select(errors => string.Join("; ", errors!.AsArray()))];
+        Assert.True(File.Exists(Python), $"{Python} is missing; run scripts/setup");
+        string asked = $$"""{"schema": {{TextOf(schema)}}, "documents": [{{string.Join(',', documents)}}]}""";
+        Outcome answer = (await Outcome.Of(CliWrap.Cli.Wrap(Python).WithArguments(["-c", Script]).WithStandardInputPipe(PipeSource.FromString(asked)))).Succeeded();
+        using JsonDocument errors = JsonDocument.Parse(answer.Output);
+        return [.. errors.RootElement.EnumerateArray().Select(ofOne => ofOne.EnumerateArray().Select(error => error.GetString()!).ToArray())];
     }
+
+    /// <summary>The same as one line for each document, empty where it is valid.</summary>
+    internal static async Task<IReadOnlyList<string>> Complaints(string schema, IReadOnlyList<string> documents) =>
+        [.. (await Errors(schema, documents)).Select(errors => string.Join("; ", errors))];
+
+    /// <summary>The document with one of the replacements made at its first occurrence, for each replacement.</summary>
+    internal static string[] Broken(string document, IEnumerable<(string Good, string Bad)> replacements) => [.. replacements.Select(replacement =>
+    {
+        int place = document.IndexOf(replacement.Good, StringComparison.Ordinal);
+        Assert.True(place >= 0, $"{replacement.Good} is not in {document}");
+        return document[..place] + replacement.Bad + document[(place + replacement.Good.Length)..];
+    })];
 }

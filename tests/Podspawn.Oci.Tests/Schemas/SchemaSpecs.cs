@@ -1,14 +1,15 @@
 using System.Text.Json.Nodes;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Matrix.Files;
 using Podspawn.Oci.Schemas;
 using Podspawn.Oci.Translation;
-using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Findings;
 
 namespace Podspawn.Oci.Tests.Schemas;
 
-/// <summary>The schemas say what the readers do. Documents are JSON, which is YAML too.</summary>
+/// <summary>The schemas agree with the readers. Documents are JSON, which is YAML too.</summary>
 public sealed class SchemaSpecs
 {
     private const string LongestName = "a123456789012345678901234567890123456789012345678901234567890123";
@@ -206,7 +207,7 @@ public sealed class SchemaSpecs
         await AssertAgreement("config", GoodConfigs, BadConfigs, document =>
         {
             PodspawnConfig config = ConfigLoader.Parse(document, "c.yaml");
-            return [.. config.Warnings, .. Translator.Validate(config, TestFacts.Host)];
+            return [.. config.Warnings, .. Translator.Validate(config, TestFacts.UnifiedHost)];
         });
     }
 
@@ -247,7 +248,7 @@ public sealed class SchemaSpecs
     public void The_defaults_in_the_schema_are_those_of_the_config()
     {
         JsonNode effective = JsonNode.Parse(ConfigText.Of(PodspawnConfig.BuiltIn))!;
-        // As bytes in the one and as a person writes it in the other.
+        // In bytes in the one, and as a user writes it in the other.
         effective["defaults"]!["memory"] = "2g";
         Assert.Equal(2L << 30, PodspawnConfig.BuiltIn.Defaults.Memory);
         int held = 0;
@@ -264,6 +265,26 @@ public sealed class SchemaSpecs
         }
 
         Assert.Equal(10, held);
+    }
+
+    [Fact]
+    public void The_ranges_in_the_schema_are_those_of_the_rules()
+    {
+        JsonObject definitions = Definitions("config");
+        JsonNode pids = definitions["security"]!["properties"]!["pids_limit"]!;
+        Assert.Equal((PidsRules.Least, PidsRules.KernelMaximum), ((long)pids["minimum"]!, (long)pids["maximum"]!));
+        JsonNode cpus = definitions["defaults"]!["properties"]!["cpus"]!["anyOf"]![1]!;
+        Assert.Equal((CpuRules.Least, CpuRules.Most), ((decimal)cpus["minimum"]!, (decimal)cpus["maximum"]!));
+        Assert.Equal(MemoryRules.Least, (long)definitions["defaults"]!["properties"]!["memory"]!["anyOf"]![1]!["minimum"]!);
+    }
+
+    [Fact]
+    public void The_schema_knows_every_key()
+    {
+        JsonObject definitions = Definitions("config");
+        foreach (string section in (string[])["security", "defaults"])
+            Assert.Equal(Keys.Below(section).Order(StringComparer.Ordinal), definitions[section]!["properties"]!.AsObject().Select(property => property.Key)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -285,7 +306,7 @@ public sealed class SchemaSpecs
     [Fact]
     public void A_schema_that_does_not_exist_is_refused_with_those_that_do()
     {
-        var exception = Assert.Throws<ArgumentException>(() => SchemaFiles.Open("confg"));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => SchemaFiles.Open("confg"));
         Assert.StartsWith("there is no schema 'confg'; known are config, runtime-matrix, verify, matrix", exception.Message, StringComparison.Ordinal);
     }
 
@@ -305,7 +326,7 @@ public sealed class SchemaSpecs
         return document.ToJsonString();
     }
 
-    /// <summary>A schema refuses what its reader refuses, and what it only warns of: an editor shows both.</summary>
+    /// <summary>A schema refuses what its reader refuses, and also what the reader only warns of: an editor shows both.</summary>
     private static async Task AssertAgreement(
         string schema, string[] good, string[] bad, Func<string, IReadOnlyList<Problem>> read)
     {

@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Tests.Seccomp;
 
 /// <summary>
-/// Holds our default filter against podman's, which Debian ships as data (golang-github-containers-common): every difference stands in
-/// differences-from-containers-common.txt with its reason, and nothing stands there that is no difference.
+/// Compares our default filter with podman's, which Debian ships as data (golang-github-containers-common): differences-from-containers-common.txt
+/// lists every difference with its reason, and nothing else.
 /// </summary>
 public class ContainersCommonSpecs
 {

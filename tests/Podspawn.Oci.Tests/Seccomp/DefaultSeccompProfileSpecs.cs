@@ -1,6 +1,5 @@
 using CsCheck;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 
@@ -133,7 +132,8 @@ public class DefaultSeccompProfileSpecs
     }
 
     [Fact]
-    public void A_refused_socket_domain_does_not_pass_with_high_bits_that_the_kernel_ignores() => Gen.Select(Gen.UInt, Gen.UInt[0, 63], Gen.Bool).Sample((high, domain, administers) =>
+    public void A_refused_socket_domain_does_not_pass_with_high_bits_that_the_kernel_ignores() => Gen.Select(Gen.UInt, Gen.UInt[0, 63], Gen.Bool)
+        .Sample((high, domain, administers) =>
     {
         LinuxSeccomp filter = Resolve(administers ? All : Default);
         ulong plain = domain, dressed = ((ulong)high << 32) | domain;

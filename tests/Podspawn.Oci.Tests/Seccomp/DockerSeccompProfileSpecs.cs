@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using CsCheck;
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 
@@ -86,7 +85,8 @@ public class DockerSeccompProfileSpecs
     [InlineData("SCMP_ACT_LOG", "SCMP_ACT_ERRNO")]
     public void A_misspelt_call_in_a_list_of_what_is_denied_is_refused_with_its_place(string byDefault, string action) => AssertRefused(
         $$"""{"defaultAction":"{{byDefault}}","syscalls":[{"names":["mount","muont"],"action":"{{action}}"}]}""",
-        $"p.json:1:{byDefault.Length + 51}: no system call 'muont' is known, so that the rule would refuse nothing while the default lets every other call pass; did you mean mount?");
+        $"p.json:1:{byDefault.Length + 51}: no system call 'muont' is known, so that the rule would refuse nothing while the default lets every other call pass; did you mean " +
+            $"mount?");
 
     [Theory]
     [InlineData("SCMP_ACT_ALLOW")]
@@ -110,7 +110,8 @@ public class DockerSeccompProfileSpecs
     public void Every_call_of_the_kernels_headers_is_known(string header)
     {
         const string Define = "#define __NR_";
-        IEnumerable<string> names = File.ReadLines(header).Where(line => line.StartsWith(Define, StringComparison.Ordinal)).Select(line => line[Define.Length..].Split(' ', '\t')[0]);
+        IEnumerable<string> names = File.ReadLines(header).Where(line => line.StartsWith(Define, StringComparison.Ordinal))
+            .Select(line => line[Define.Length..].Split(' ', '\t')[0]);
 
         Assert.Empty(Read($$"""{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["{{string.Join("\",\"", names)}}"],"action":"SCMP_ACT_ALLOW"}]}""").Warnings);
     }

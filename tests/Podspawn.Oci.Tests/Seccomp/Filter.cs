@@ -2,7 +2,7 @@ using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Tests.Seccomp;
 
-/// <summary>What a filter does with a call: the semantics of the OCI runtime spec, in the plainest way.</summary>
+/// <summary>The answer of a filter to a call: the semantics of the OCI runtime spec, implemented in the plainest way.</summary>
 internal static class Filter
 {
     private const string Nothing = "refused";

@@ -1,11 +1,10 @@
 using Podspawn.Oci.Capabilities;
-using Podspawn.Oci.Hosting;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Tests.Seccomp;
 
-/// <summary>What gVisor's Sentry gets of a filter, and what is told of the difference.</summary>
+/// <summary>The filter for gVisor's Sentry, and what is reported of the differences.</summary>
 public sealed class SentryFilterSpecs
 {
     private const string Allow = "SCMP_ACT_ALLOW";
@@ -28,16 +27,17 @@ public sealed class SentryFilterSpecs
         Assert.All(filter.Syscalls, rule => Assert.Contains(rule.Action, (string[])[Allow, Errno, "SCMP_ACT_TRACE"]));
     }
 
-    // glibc falls back to clone on ENOSYS only, which a call gets that asks for a tracer where there is none.
+    // glibc falls back to clone only on ENOSYS, which a call gets that asks for a tracer where there is none.
     [Fact]
     public void Threads_start_without_clone3() => Assert.Equal("SCMP_ACT_TRACE", Filter.Verdict(Default(CapabilityRule.DockerDefault).Filter, "clone3"));
 
-    // As containers-common's profile has it: what the profile does not know does not exist.
+    // As in containers-common's profile: a call that the profile does not know does not exist.
     [Fact]
     public void ENOSYS_is_carried_over_wherever_a_profile_names_it()
     {
         SentryFilter carried = SentryFilter.Of(
-            new LinuxSeccomp { DefaultAction = Errno, DefaultErrnoRet = 38, Syscalls = [new SeccompRule(["read"], Allow), new SeccompRule(["bpf"], Errno, 1)] }, CapabilitySet.Empty);
+            new LinuxSeccomp { DefaultAction = Errno, DefaultErrnoRet = 38, Syscalls = [new SeccompRule(["read"], Allow), new SeccompRule(["bpf"], Errno, 1)] },
+                CapabilitySet.Empty);
         Assert.Equal("SCMP_ACT_TRACE", carried.Filter.DefaultAction);
         Assert.Equal("errno ", Filter.Verdict(carried.Filter, "bpf"));
         Assert.Equal("allowed", Filter.Verdict(carried.Filter, "read"));
@@ -99,7 +99,7 @@ public sealed class SentryFilterSpecs
         Assert.Null(carried.Filter.Syscalls.Single(rule => rule.Names.Contains("kexec_load")).ErrnoRet);
     }
 
-    // runsc takes such a rule when either condition holds, the spec when both do.
+    // runsc applies such a rule when either condition holds, the spec when both do.
     [Fact]
     public void Two_conditions_on_one_argument_are_weaker_where_they_let_through_and_stricter_where_they_refuse()
     {
@@ -112,7 +112,7 @@ public sealed class SentryFilterSpecs
         Assert.Empty(Of(Errno, new SeccompRule(["socket"], Allow, Args: two)).Weaknesses);
     }
 
-    // The Sentry takes the first rule that matches; libseccomp an unconditional one before all, and none that says what the default says.
+    // The Sentry applies the first rule that matches; libseccomp puts unconditional rules first, and drops those that equal the default.
     [Fact]
     public void The_order_of_the_rules_does_not_matter()
     {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
 using Tmds.Linux;
 

@@ -22,7 +22,7 @@ internal sealed unsafe class PipePair : IDisposable
 
     internal static byte[] Noise(int length, int seed)
     {
-        var bytes = new byte[length];
+        byte[] bytes = new byte[length];
         new Random(seed).NextBytes(bytes);
         return bytes;
     }
@@ -37,10 +37,10 @@ internal sealed unsafe class PipePair : IDisposable
         }
     }
 
-    /// <summary>Reads so many bytes, or fewer when the end comes before; at most <paramref name="piece"/> at a time.</summary>
+    /// <summary>Reads this many bytes, or fewer when the end comes before; at most <paramref name="piece"/> at a time.</summary>
     internal static byte[] Read(int fd, int length, int piece = 64 * 1024)
     {
-        var bytes = new byte[length];
+        byte[] bytes = new byte[length];
         int have = 0;
         while (have < length)
         {

@@ -28,7 +28,7 @@ public sealed class ProcessCallsSpecs
     public async Task A_grandchild_becomes_ours_when_the_process_between_ends()
     {
         ProcessCalls.BecomeSubreaper();
-        // The shell becomes another program before it tells the number: a shell would reap its child itself.
+        // The shell becomes another program before it reports the number: a shell would reap its child itself.
         using Process between = Start("exec 3<&0; sh -c 'read x; exit 5' <&3 & exec sh -c 'echo $0; exec cat >/dev/null' $!");
         int pid = int.Parse((await between.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
         Task<ProcessExit> waiting = Task.Run(() => ProcessCalls.WaitExit(pid));
@@ -41,7 +41,7 @@ public sealed class ProcessCallsSpecs
     [Fact]
     public async Task Waiting_for_an_orphan_leaves_the_children_of_dotnet_alone()
     {
-        Task<BufferedCommandResult> child = Cli.Wrap("/bin/sh").WithArguments(["-c", "sleep 0.2; exit 3"])
+        Task<BufferedCommandResult> child = CliWrap.Cli.Wrap("/bin/sh").WithArguments(["-c", "sleep 0.2; exit 3"])
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         int pid = await StartOrphan("exit 4");
         Assert.Equal(4, ProcessCalls.WaitExit(pid).Code);
@@ -80,14 +80,14 @@ public sealed class ProcessCallsSpecs
 
     private static string ReadIgnored()
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/grep", ["SigIgn", "/proc/self/status"])
+        using Process process = Process.Start(new ProcessStartInfo("/bin/grep", ["SigIgn", "/proc/self/status"])
         {
             RedirectStandardOutput = true,
         })!;
         return process.StandardOutput.ReadToEnd().Split('\t')[1].Trim();
     }
 
-    // The shell between ends at once, as a detaching runtime does, and only then does the orphan go on: a shell that lives reaps its own.
+    // The shell in between ends at once, as a detaching runtime does, and only then does the orphan continue: a living shell reaps its own children.
     private static async Task<int> StartOrphan(string script)
     {
         ProcessCalls.BecomeSubreaper();

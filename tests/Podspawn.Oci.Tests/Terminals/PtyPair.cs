@@ -1,4 +1,3 @@
-using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
 using Tmds.Linux;
 
@@ -11,15 +10,13 @@ internal sealed unsafe class PtyPair : IDisposable
 
     internal PtyPair()
     {
-        int master = PathCalls.Open("/dev/ptmx", LibC.O_RDWR | LibC.O_NOCTTY | LibC.O_CLOEXEC);
+        int master = OpenFiles.Descriptor("/dev/ptmx", LibC.O_RDWR | LibC.O_NOCTTY);
         int unlock = 0;
         int number;
-        Assert.True(master >= 0);
         Assert.Equal(0, LibC.ioctl(master, LibC.TIOCSPTLCK, &unlock));
         Assert.Equal(0, LibC.ioctl(master, LibC.TIOCGPTN, &number));
         Master = new PtyMaster(master);
-        Slave = PathCalls.Open($"/dev/pts/{number}", LibC.O_RDWR | LibC.O_NOCTTY | LibC.O_CLOEXEC);
-        Assert.True(Slave >= 0);
+        Slave = OpenFiles.Descriptor($"/dev/pts/{number}", LibC.O_RDWR | LibC.O_NOCTTY);
     }
 
     internal PtyMaster Master { get; }
@@ -40,7 +37,7 @@ internal sealed unsafe class PtyPair : IDisposable
 
     internal PtyPair AsRaw()
     {
-        // Left raw: restoring is for a terminal that somebody goes on using.
+        // Left in raw mode: restoring is for a terminal that is used further.
         _ = new RawMode(Slave);
         return this;
     }

@@ -56,7 +56,7 @@ public sealed class PtyRelaySpecs : IDisposable
     {
         pty.AsRaw();
         Task<RelayEnding> relay = Start();
-        // More than stdout's pipe, the relay and the terminal can hold: the writer stays blocked until the reader comes.
+        // More than stdout's pipe, the relay and the terminal can hold: the writer stays blocked until the reader reads.
         byte[] shown = PipePair.Noise(Megabyte, 5);
         Task showing = InBackground(() => PipePair.WriteAll(pty.Slave, shown));
         byte[] typed = PipePair.Noise(300_000, 6);
@@ -103,7 +103,7 @@ public sealed class PtyRelaySpecs : IDisposable
         Task<RelayEnding> relay = Start();
         PipePair.WriteAll(stdin.Writer, Encoding.ASCII.GetBytes(typed));
         stdin.CloseWriter();
-        // Read returns at end of file although more was asked for.
+        // Read returns at end of file although more was requested.
         byte[] got = await InBackground(() => PipePair.Read(pty.Slave, 1000)).WaitAsync(Patience);
         Assert.Equal(expected, Encoding.ASCII.GetString(got));
         pty.CloseSlave();

@@ -1,7 +1,10 @@
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -60,7 +63,7 @@ public sealed class CapabilityTranslationSpecs
         {
             Origins = new Dictionary<string, Origin> { ["security.cap_add[1]"] = origin },
         };
-        Problem problem = Assert.Single(Translator.Validate(config, Host));
+        Problem problem = Assert.Single(Translator.Validate(config, UnifiedHost));
         Assert.Equal("security.cap_add[1]", problem.Key);
         Assert.Equal(origin, problem.Origin);
         Assert.Contains("CHWON", problem.What, StringComparison.Ordinal);
@@ -69,7 +72,7 @@ public sealed class CapabilityTranslationSpecs
     [Fact]
     public void A_capability_that_we_do_not_hold_is_a_problem()
     {
-        var host = Host with { AvailableCapabilities = CapabilitySet.UpTo(40) - CapabilitySet.Of(Capability.Chown) };
+        HostFacts host = UnifiedHost with { AvailableCapabilities = CapabilitySet.UpTo(40) - CapabilitySet.Of(Capability.Chown) };
         Assert.Equal("security.cap_add[0]", Assert.Single(Translator.Validate(Config(), host)).Key);
     }
 

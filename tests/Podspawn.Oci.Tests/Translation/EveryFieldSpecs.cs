@@ -1,11 +1,13 @@
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
 
-/// <summary>Every field set, and every field set to something else: no field is forgotten, and none stands for another.</summary>
+/// <summary>Every field set, and every field set to something else: no field is forgotten, and none is confused with another.</summary>
 public sealed class EveryFieldSpecs
 {
     private static readonly string[] Reference =
@@ -170,14 +172,14 @@ public sealed class EveryFieldSpecs
             "security.cap_drop[0]", "security.cap_add[0]", "security.pids_limit", "security.tmpfs./", "security.runtime", "security.seccomp",
             "security.masked_paths[0]", "security.readonly_paths[0]", "defaults.cpus", "defaults.memory",
         ];
-        Assert.Equal(keys, Translator.Validate(config, Host).Select(problem => problem.Key));
+        Assert.Equal(keys, Translator.Validate(config, UnifiedHost).Select(problem => problem.Key));
 
         TranslationException exception = Assert.Throws<TranslationException>(
-            () => Translator.Translate(config, Launch with { Arguments = [] }, Host, Runc));
+            () => Translator.Translate(config, Launch with { Arguments = [] }, UnifiedHost, Runc));
         Assert.Equal([.. keys, ""], exception.Problems.Select(problem => problem.Key));
         Assert.Equal("--pids-limit", exception.Problems[2].Origin.ToString());
         Assert.Equal("c.yaml:4:2", exception.Problems[3].Origin.ToString());
-        Assert.All(exception.Problems, problem => Assert.NotEmpty(problem.Mend));
+        Assert.All(exception.Problems, problem => Assert.NotEmpty(problem.Hint));
     }
 
     [Fact]

@@ -1,17 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
 
-/// <summary>
-/// Whole translations as files that a person can read, beside the tests. UPDATE_GOLDEN=1 writes them anew. The seccomp filter is left out: it
-/// has tests of its own.
-/// </summary>
+/// <summary>Whole translations as readable files, beside the tests. UPDATE_GOLDEN=1 rewrites them. The seccomp filter is left out: it has its own tests.</summary>
 public sealed class GoldenSpecs
 {
     private static readonly SecurityConfig LockedDown = new()
@@ -51,7 +49,7 @@ public sealed class GoldenSpecs
         RuntimeTraits runtime = name.Contains("runsc", StringComparison.Ordinal) ? Runsc
             : name.Contains("crun", StringComparison.Ordinal) ? Crun
             : Runc;
-        HostFacts host = name.EndsWith("hybrid", StringComparison.Ordinal) ? HybridHost : Host;
+        HostFacts host = name.EndsWith("hybrid", StringComparison.Ordinal) ? HybridHost : UnifiedHost;
         LaunchDefaults defaults = security == WideOpen ? new LaunchDefaults { Cpus = 0, Memory = 0 } : new LaunchDefaults();
         TranslationResult result = Translate(security, defaults, host: host, runtime: runtime);
 

@@ -1,9 +1,11 @@
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -27,7 +29,7 @@ public sealed class HardeningSpecs
     public void The_default_filter_depends_on_what_is_granted_after_the_bundles_ceiling()
     {
         LaunchRequest launch = Launch with { CapabilityCeiling = CapabilitySet.Of(Capability.Chown) };
-        LinuxSeccomp expected = DefaultSeccompProfile.Instance.Resolve(CapabilitySet.Of(Capability.Chown), Host.Architecture, Host.Kernel);
+        LinuxSeccomp expected = DefaultSeccompProfile.Instance.Resolve(CapabilitySet.Of(Capability.Chown), UnifiedHost.Architecture, UnifiedHost.Kernel);
         Assert.Equal(Json(expected with { Flags = [] }), Json(Translate(launch: launch).Spec.Linux.Seccomp!));
     }
 
@@ -66,10 +68,10 @@ public sealed class HardeningSpecs
         Assert.DoesNotContain(newer.NotesOn("security.seccomp", NoteSeverity.Differently), note => note.Text.Contains("exec brings in", StringComparison.Ordinal));
     }
 
-    // The host's kernel has no part in it.
+    // The host's kernel is not involved.
     [Fact]
     public void The_sentry_needs_no_filters_of_the_hosts_kernel() =>
-        Assert.NotNull(Translate(runtime: Runsc, host: Host with { SeccompFilter = false }).Spec.Linux.Seccomp);
+        Assert.NotNull(Translate(runtime: Runsc, host: UnifiedHost with { SeccompFilter = false }).Spec.Linux.Seccomp);
 
     [Theory]
     [InlineData(false, true)]
@@ -112,7 +114,7 @@ public sealed class HardeningSpecs
     [Fact]
     public void A_kernel_without_filters_is_a_problem_unless_let_go()
     {
-        HostFacts host = Host with { SeccompFilter = false };
+        HostFacts host = UnifiedHost with { SeccompFilter = false };
         Assert.Equal("security.seccomp", Assert.Single(Refusal(host: host)).Key);
         LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "seccomp" } };
         TranslationResult result = Translate(host: host, launch: launch);
@@ -129,7 +131,7 @@ public sealed class HardeningSpecs
     {
         Problem problem = Assert.Single(Refusal(new SecurityConfig { Seccomp = seccomp }));
         Assert.Equal("security.seccomp", problem.Key);
-        Assert.StartsWith(mend, problem.Mend, StringComparison.Ordinal);
+        Assert.StartsWith(mend, problem.Hint, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,7 +158,7 @@ public sealed class HardeningSpecs
     public void Dockers_paths_are_masked_with_the_hosts_thermal_ones()
     {
         string thermal = "/sys/devices/system/cpu/cpu0/thermal_throttle";
-        RuntimeSpec spec = Translate(host: Host with { ThermalThrottlePaths = [thermal] }).Spec;
+        RuntimeSpec spec = Translate(host: UnifiedHost with { ThermalThrottlePaths = [thermal] }).Spec;
         Assert.Equal(
             [
                 "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/sched_debug",
@@ -245,7 +247,7 @@ public sealed class HardeningSpecs
         TranslationResult shared = Translate(launch: Launch with { Network = NetworkMode.Host });
         Assert.Equal(["pid", "ipc", "uts", "mount", "cgroup"], Types(shared));
         Assert.Null(shared.Spec.Linux.Sysctl);
-        Assert.Equal(["pid", "ipc", "uts", "mount", "network"], Types(Translate(host: Host with { Kernel = new Version(4, 5) })));
+        Assert.Equal(["pid", "ipc", "uts", "mount", "network"], Types(Translate(host: UnifiedHost with { Kernel = new Version(4, 5) })));
     }
 
     [Fact]
@@ -261,7 +263,7 @@ public sealed class HardeningSpecs
     [InlineData("io.containerd.runsc.v1")]
     [InlineData("/usr/local/bin/runsc")]
     public void A_runtime_of_good_shape_is_taken(string name) =>
-        Assert.Empty(Translator.Validate(Config(new SecurityConfig { Runtime = name }), Host));
+        Assert.Empty(Translator.Validate(Config(new SecurityConfig { Runtime = name }), UnifiedHost));
 
     [Theory]
     [InlineData("-v")]
@@ -274,7 +276,7 @@ public sealed class HardeningSpecs
     [InlineData("/")]
     [InlineData(" ")]
     public void A_runtime_of_bad_shape_is_refused(string name) =>
-        Assert.Equal("security.runtime", Assert.Single(Translator.Validate(Config(new SecurityConfig { Runtime = name }), Host)).Key);
+        Assert.Equal("security.runtime", Assert.Single(Translator.Validate(Config(new SecurityConfig { Runtime = name }), UnifiedHost)).Key);
 
     private static IEnumerable<string> Types(TranslationResult result) => result.Spec.Linux.Namespaces.Select(space => space.Type);
 

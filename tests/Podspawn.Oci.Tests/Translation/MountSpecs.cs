@@ -1,7 +1,9 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -23,7 +25,7 @@ public sealed class MountSpecs
     {
         List<Mount> mounts = [.. Translate(host: HybridHost).Spec.Mounts.Where(mount => mount.Destination == "/sys/fs/cgroup")];
         Assert.Equal("cgroup", mounts[0].Type);
-        // Not as a bind mount: crun from 1.28 on would mount the host's directory anew.
+        // Not as a bind mount: crun from 1.28 on would mount the host's directory again.
         Assert.Equal(("none", "none"), (mounts[1].Type, mounts[1].Source));
         Assert.Equal(["remount", "nosuid", "noexec", "nodev", "ro"], mounts[1].Options);
         Assert.Single(Translate(host: HybridHost, runtime: Runsc).Spec.Mounts, mount => mount.Destination == "/sys/fs/cgroup");
@@ -32,7 +34,7 @@ public sealed class MountSpecs
     [Fact]
     public void A_tmpfs_on_a_default_mounts_path_replaces_it()
     {
-        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/dev/shm", "size=1m"), Launch, Host, Runc);
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/dev/shm", "size=1m"), Launch, UnifiedHost, Runc);
         Mount shm = Assert.Single(result.Spec.Mounts, mount => mount.Destination == "/dev/shm");
         Assert.Contains("size=1m", shm.Options!);
     }
@@ -64,7 +66,7 @@ public sealed class MountSpecs
         Assert.Equal(["rbind", "rprivate", "ro", "rro"], Translate(launch: launch).Spec.Mounts[^1].Options);
         Assert.Equal(["rbind", "rprivate", "ro"], Translate(launch: launch, runtime: Runsc).Spec.Mounts[^1].Options);
 
-        TranslationResult old = Translate(launch: launch, host: Host with { Kernel = new Version(5, 10) });
+        TranslationResult old = Translate(launch: launch, host: UnifiedHost with { Kernel = new Version(5, 10) });
         Assert.Equal(["rbind", "rprivate", "ro"], old.Spec.Mounts[^1].Options);
         Assert.Contains(old.Notes, note => note.Text.Contains("/data", StringComparison.Ordinal));
     }
@@ -140,7 +142,7 @@ public sealed class MountSpecs
         Assert.DoesNotContain("/tmp", Destinations(Translate(runtime: Runsc)));
     }
 
-    private static HostFacts WithoutCgroups => Host with { CgroupLayout = CgroupLayout.None, CgroupControllers = new HashSet<string>() };
+    private static HostFacts WithoutCgroups => UnifiedHost with { CgroupLayout = CgroupLayout.None, CgroupControllers = new HashSet<string>() };
 
     private static LaunchRequest Unenforced => Launch with { AllowUnenforced = new HashSet<string> { "pids_limit", "memory", "cpus" } };
 

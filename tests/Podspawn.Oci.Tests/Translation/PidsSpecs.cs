@@ -1,7 +1,9 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -45,7 +47,7 @@ public sealed class PidsSpecs
         SecurityConfig security = new() { PidsLimit = limit };
         Assert.Equal(Key, Assert.Single(Refusal(security)).Key);
         Assert.Equal(Key, Assert.Single(Refusal(security, runtime: Runsc)).Key);
-        Assert.Equal(Key, Assert.Single(Translator.Validate(Config(security), Host)).Key);
+        Assert.Equal(Key, Assert.Single(Translator.Validate(Config(security), UnifiedHost)).Key);
     }
 
     [Theory]
@@ -67,31 +69,31 @@ public sealed class PidsSpecs
         Assert.Equal(["/linux/resources/pids/limit", "/process/rlimits/1"], result.Field(Key).SpecPaths);
     }
 
-    [Theory] // what sandboxes of busy processes were seen to hold
+    [Theory] // measured host tasks of sandboxes with busy processes
     [InlineData(50, 846)]
     [InlineData(100, 5209)]
     [InlineData(200, 15425)]
     public void The_backstop_leaves_room_for_busy_processes(long limit, long seen) =>
-        Assert.True(PidsRules.Backstop(limit, Host, Runsc) > seen * 2);
+        Assert.True(PidsRules.Backstop(limit, UnifiedHost, Runsc) > seen * 2);
 
     [Fact]
     public void The_backstop_leaves_a_quarter_of_the_hosts_tasks_to_the_host() =>
-        Assert.Equal(24576, PidsRules.Backstop(256, Host with { TasksMax = 32768 }, Runsc));
+        Assert.Equal(24576, PidsRules.Backstop(256, UnifiedHost with { TasksMax = 32768 }, Runsc));
 
     [Theory]
     [InlineData(1)]
     [InlineData(4194304)]
     public void The_backstop_is_never_below_the_limit_nor_above_the_kernels_largest(long limit) =>
-        Assert.InRange(PidsRules.Backstop(limit, Host with { TasksMax = 1000 }, Runsc), limit, PidsRules.KernelMaximum);
+        Assert.InRange(PidsRules.Backstop(limit, UnifiedHost with { TasksMax = 1000 }, Runsc), limit, PidsRules.KernelMaximum);
 
-    [Theory] // what sandboxes on two processors were seen to hold with the systrap platform
+    [Theory] // measured host tasks of sandboxes on two processors with the systrap platform
     [InlineData(10, 45)]
     [InlineData(50, 163)]
     [InlineData(100, 227)]
     [InlineData(200, 432)]
     public void The_backstop_of_newer_releases_is_nearer_and_leaves_room_all_the_same(long limit, long seen)
     {
-        HostFacts host = Host with { Processors = 2 };
+        HostFacts host = UnifiedHost with { Processors = 2 };
         Assert.InRange(PidsRules.Backstop(limit, host, NewRunsc), (seen * 3 / 2) + 1, limit * 20);
         Assert.True(PidsRules.Backstop(limit, host, NewRunsc) < PidsRules.Backstop(limit, host, Runsc));
     }
@@ -99,7 +101,7 @@ public sealed class PidsSpecs
     public static TheoryData<string, string> Beyond => new()
     {
         { "SYS_RESOURCE", "0.0~20221219.0" }, { "SYS_ADMIN", "0.0~20221219.0" }, { "ALL", "0.0~20221219.0" },
-        // There a tracer gets past the filter, and into a user namespace that has the two.
+        // There a tracer gets past the filter, and into a user namespace that has both capabilities.
         { "SYS_PTRACE", "0.0~20221219.0" },
         { "SYS_RESOURCE", "release-20260817.0" }, { "SYS_ADMIN", "release-20260817.0" }, { "ALL", "release-20260817.0" },
     };
@@ -113,7 +115,7 @@ public sealed class PidsSpecs
         Problem problem = Assert.Single(Refusal(security, runtime: runtime));
         Assert.Equal(Key, problem.Key);
         Assert.Contains(capability == "ALL" ? "SYS_ADMIN and SYS_RESOURCE" : capability, problem.What, StringComparison.Ordinal);
-        Assert.Contains("--allow-unenforced pids_limit", problem.Mend, StringComparison.Ordinal);
+        Assert.Contains("--allow-unenforced pids_limit", problem.Hint, StringComparison.Ordinal);
 
         TranslationResult waived = Translate(security, launch: Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" } }, runtime: runtime);
         Assert.Equal(Enforcement.Unenforced, waived.Field(Key).Enforcement);
@@ -130,16 +132,16 @@ public sealed class PidsSpecs
     [Fact]
     public void Without_the_controller_it_is_a_problem_that_names_the_override()
     {
-        Problem problem = Assert.Single(Refusal(host: Host.WithoutControllers("pids")));
+        Problem problem = Assert.Single(Refusal(host: UnifiedHost.WithoutControllers("pids")));
         Assert.Equal(Key, problem.Key);
-        Assert.Contains("--allow-unenforced pids_limit", problem.Mend, StringComparison.Ordinal);
+        Assert.Contains("--allow-unenforced pids_limit", problem.Hint, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Without_the_controller_and_with_the_override_it_is_left_out_and_told()
     {
         LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" } };
-        TranslationResult result = Translate(launch: launch, host: Host.WithoutControllers("pids"));
+        TranslationResult result = Translate(launch: launch, host: UnifiedHost.WithoutControllers("pids"));
         Assert.Null(result.Spec.Linux.Resources!.Pids);
         Assert.Equal(Enforcement.Unenforced, result.Field(Key).Enforcement);
         Assert.Equal(Enforcer.Nobody, result.Field(Key).EnforcedBy);
@@ -149,7 +151,7 @@ public sealed class PidsSpecs
     [Fact]
     public void The_sentry_enforces_it_without_the_controller()
     {
-        TranslationResult result = Translate(host: Host.WithoutControllers("pids"), runtime: Runsc);
+        TranslationResult result = Translate(host: UnifiedHost.WithoutControllers("pids"), runtime: Runsc);
         Assert.Null(result.Spec.Linux.Resources!.Pids);
         Assert.Contains(result.Spec.Process.Rlimits!, rlimit => rlimit is { Type: "RLIMIT_NPROC", Hard: 256 });
     }
@@ -158,7 +160,7 @@ public sealed class PidsSpecs
     public void The_override_for_another_field_does_not_help()
     {
         LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "memory" } };
-        Assert.Equal(Key, Assert.Single(Refusal(launch: launch, host: Host.WithoutControllers("pids"))).Key);
+        Assert.Equal(Key, Assert.Single(Refusal(launch: launch, host: UnifiedHost.WithoutControllers("pids"))).Key);
     }
 
     [Theory]

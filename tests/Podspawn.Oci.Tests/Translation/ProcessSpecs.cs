@@ -1,5 +1,5 @@
 using Podspawn.Oci.Spec;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -24,7 +24,7 @@ public sealed class ProcessSpecs
         Assert.Equal(["A=", "B=c=d"], spec.Process.Env);
         Assert.Equal("/work", spec.Process.Cwd);
         Assert.Equal((1000u, 1001u), (spec.Process.User.Uid, spec.Process.User.Gid));
-        // Its own group is among them: a set-group-id program could give it up otherwise (CVE-2022-36109).
+        // Its own group is among them: otherwise a set-group-id program could drop it (CVE-2022-36109).
         Assert.Equal([1001u, 5u, 6u], spec.Process.User.AdditionalGids);
         Assert.True(spec.Process.Terminal);
         Assert.Equal(new ConsoleSize(24, 80), spec.Process.ConsoleSize);

@@ -1,7 +1,8 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -37,7 +38,7 @@ public sealed class ResourceSpecs
     {
         Assert.Equal(new MemoryLimits(1L << 30, 2L << 30), Resources(memory: 1L << 30).Memory);
         Assert.Equal(new MemoryLimits(long.MaxValue, long.MaxValue), Resources(memory: long.MaxValue).Memory);
-        TranslationResult result = Translate(host: Host with { SwapAccounting = false });
+        TranslationResult result = Translate(host: UnifiedHost with { SwapAccounting = false });
         Assert.Equal(new MemoryLimits(2L << 30), result.Spec.Linux.Resources!.Memory);
         Assert.Equal(["/linux/resources/memory/limit"], result.Field("defaults.memory").SpecPaths);
     }
@@ -55,7 +56,7 @@ public sealed class ResourceSpecs
     [InlineData("pids", "security.pids_limit", "pids_limit")]
     public void A_missing_controller_is_a_problem_unless_let_go(string controller, string key, string name)
     {
-        HostFacts host = Host.WithoutControllers(controller);
+        HostFacts host = UnifiedHost.WithoutControllers(controller);
         Assert.Equal(key, Assert.Single(Refusal(host: host)).Key);
 
         LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { name } };
@@ -70,7 +71,7 @@ public sealed class ResourceSpecs
     [InlineData(ulong.MaxValue, 1048576UL)]
     public void Open_files_are_limited_as_docker_does_but_never_above_our_own_limit(ulong hard, ulong expected)
     {
-        HostFacts host = Host with { OpenFilesHardLimit = hard };
+        HostFacts host = UnifiedHost with { OpenFilesHardLimit = hard };
         Assert.Contains(new Rlimit("RLIMIT_NOFILE", expected, expected), Translate(host: host).Spec.Process.Rlimits!);
     }
 
@@ -78,7 +79,7 @@ public sealed class ResourceSpecs
     [InlineData(ulong.MaxValue, 1UL)]
     [InlineData(0UL, 0UL)]
     public void No_memory_is_dumped_and_no_program_of_the_hosts_started_for_it(ulong hard, ulong expected) =>
-        Assert.Contains(new Rlimit("RLIMIT_CORE", expected, expected), Translate(host: Host with { CoreHardLimit = hard }).Spec.Process.Rlimits!);
+        Assert.Contains(new Rlimit("RLIMIT_CORE", expected, expected), Translate(host: UnifiedHost with { CoreHardLimit = hard }).Spec.Process.Rlimits!);
 
     [Fact]
     public void No_process_goes_before_others_by_a_limit_of_the_callers()
@@ -94,7 +95,7 @@ public sealed class ResourceSpecs
     [InlineData(0, 0)]
     [InlineData(500, 500)]
     public void A_callers_protection_from_the_lack_of_memory_is_not_passed_on(int ours, int containers) =>
-        Assert.Equal(containers, Translate(host: Host with { OomScoreAdj = ours }).Spec.Process.OomScoreAdj);
+        Assert.Equal(containers, Translate(host: UnifiedHost with { OomScoreAdj = ours }).Spec.Process.OomScoreAdj);
 
     [Fact]
     public void Devices_are_denied_but_for_the_harmless_ones()

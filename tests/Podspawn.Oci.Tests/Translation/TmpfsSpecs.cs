@@ -1,7 +1,9 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -90,7 +92,7 @@ public sealed class TmpfsSpecs
     {
         Problem problem = Refused(option);
         Assert.Contains("is no valid", problem.What, StringComparison.Ordinal);
-        Assert.NotEmpty(problem.Mend);
+        Assert.NotEmpty(problem.Hint);
     }
 
     [Theory]
@@ -102,7 +104,7 @@ public sealed class TmpfsSpecs
     {
         Problem problem = Refused(option);
         Assert.Contains("unknown mount option", problem.What, StringComparison.Ordinal);
-        Assert.Equal($"did you mean {meant}?", problem.Mend);
+        Assert.Equal($"did you mean {meant}?", problem.Hint);
     }
 
     [Theory]
@@ -123,7 +125,7 @@ public sealed class TmpfsSpecs
     {
         Problem problem = Refused(option);
         Assert.DoesNotContain('\n', problem.What);
-        Assert.NotEmpty(problem.Mend);
+        Assert.NotEmpty(problem.Hint);
     }
 
     [Theory]
@@ -132,7 +134,7 @@ public sealed class TmpfsSpecs
     [InlineData("nr_blocks=0")]
     public void A_size_of_nothing_means_unlimited_and_is_warned_of(string option)
     {
-        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", option), Launch, Host, Runc);
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", option), Launch, UnifiedHost, Runc);
         Assert.Single(result.NotesOn("security.tmpfs./t", NoteSeverity.Warning));
     }
 
@@ -157,9 +159,9 @@ public sealed class TmpfsSpecs
     [InlineData("/dev")]
     public void A_path_where_no_tmpfs_may_be_is_refused(string path)
     {
-        Problem problem = Assert.Single(Translator.Validate(ConfigWithTmpfs(path, ""), Host));
+        Problem problem = Assert.Single(Translator.Validate(ConfigWithTmpfs(path, ""), UnifiedHost));
         Assert.Equal($"security.tmpfs.{path}", problem.Key);
-        Assert.NotEmpty(problem.Mend);
+        Assert.NotEmpty(problem.Hint);
     }
 
     [Theory]
@@ -171,18 +173,18 @@ public sealed class TmpfsSpecs
     [InlineData("/a..b/...")]
     [InlineData("/with space,and:colon")]
     public void A_path_that_only_looks_like_one_of_those_is_taken(string path) =>
-        Assert.Empty(Translator.Validate(ConfigWithTmpfs(path, ""), Host));
+        Assert.Empty(Translator.Validate(ConfigWithTmpfs(path, ""), UnifiedHost));
 
     [Fact]
     public void An_overlong_path_is_refused()
     {
-        Assert.Single(Translator.Validate(ConfigWithTmpfs("/" + new string('a', 256), ""), Host));
-        Assert.Single(Translator.Validate(ConfigWithTmpfs(string.Concat(Enumerable.Repeat("/abc", 1100)), ""), Host));
+        Assert.Single(Translator.Validate(ConfigWithTmpfs("/" + new string('a', 256), ""), UnifiedHost));
+        Assert.Single(Translator.Validate(ConfigWithTmpfs(string.Concat(Enumerable.Repeat("/abc", 1100)), ""), UnifiedHost));
     }
 
     [Fact]
     public void Every_bad_option_is_told_not_only_the_first() =>
-        Assert.Equal(3, Translator.Validate(ConfigWithTmpfs("relative", "size=x,mode=9"), Host).Count);
+        Assert.Equal(3, Translator.Validate(ConfigWithTmpfs("relative", "size=x,mode=9"), UnifiedHost).Count);
 
     [Fact]
     public void The_same_path_twice_is_refused()
@@ -198,7 +200,7 @@ public sealed class TmpfsSpecs
     public void Without_a_mode_the_covered_directorys_own_is_kept(string runtime)
     {
         LaunchRequest launch = Launch with { CoveredDirectoryModes = new Dictionary<string, uint> { ["/run"] = 0x1ED /* 0755 */ } };
-        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/run", "size=1m"), launch, Host, Named(runtime));
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/run", "size=1m"), launch, UnifiedHost, Named(runtime));
         Assert.Equal("noexec,nosuid,nodev,rprivate,size=1m,mode=755", string.Join(',', result.Spec.Mounts[^1].Options!));
     }
 
@@ -206,22 +208,22 @@ public sealed class TmpfsSpecs
     public void A_mode_that_the_runtime_will_not_give_is_told()
     {
         LaunchRequest launch = Launch with { CoveredDirectoryModes = new Dictionary<string, uint> { ["/run"] = 0x1ED /* 0755 */ } };
-        TranslationResult other = Translator.Translate(ConfigWithTmpfs("/run", "mode=0700"), launch, Host, Runc);
+        TranslationResult other = Translator.Translate(ConfigWithTmpfs("/run", "mode=0700"), launch, UnifiedHost, Runc);
         Assert.Contains("755, not 0700", Assert.Single(other.NotesOn("security.tmpfs./run", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
         Assert.Equal(Enforcement.Differently, other.Field("security.tmpfs").Enforcement);
 
-        TranslationResult same = Translator.Translate(ConfigWithTmpfs("/run", "mode=0755"), launch, Host, Runc);
+        TranslationResult same = Translator.Translate(ConfigWithTmpfs("/run", "mode=0755"), launch, UnifiedHost, Runc);
         Assert.Equal(Enforcement.Enforced, same.Field("security.tmpfs").Enforcement);
-        TranslationResult unknown = Translator.Translate(ConfigWithTmpfs("/run", "mode=0755"), Launch, Host, Runc);
+        TranslationResult unknown = Translator.Translate(ConfigWithTmpfs("/run", "mode=0755"), Launch, UnifiedHost, Runc);
         Assert.Equal(Enforcement.Differently, unknown.Field("security.tmpfs").Enforcement);
-        TranslationResult crun = Translator.Translate(ConfigWithTmpfs("/run", "mode=0700"), launch, Host, Crun);
+        TranslationResult crun = Translator.Translate(ConfigWithTmpfs("/run", "mode=0700"), launch, UnifiedHost, Crun);
         Assert.Equal(Enforcement.Enforced, crun.Field("security.tmpfs").Enforcement);
     }
 
     [Fact]
     public void A_percentage_becomes_bytes_for_the_sentry_which_does_not_know_it()
     {
-        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", "size=25%"), Launch, Host, Runsc);
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", "size=25%"), Launch, UnifiedHost, Runsc);
         Assert.Contains("size=2147483648", result.Spec.Mounts[^1].Options!);
         Assert.EndsWith("size=25%", Options("size=25%"), StringComparison.Ordinal);
     }
@@ -231,7 +233,7 @@ public sealed class TmpfsSpecs
     [InlineData("release-20260817.0")]
     public void Without_a_size_the_sentry_is_told_the_kernels_usual_one(string version)
     {
-        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", "mode=700"), Launch, Host, TraitsOf("runsc", version));
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", "mode=700"), Launch, UnifiedHost, TraitsOf("runsc", version));
         Assert.Equal(["noexec", "nosuid", "nodev", "rprivate", "mode=700", "size=4294967296"], result.Spec.Mounts[^1].Options);
         Assert.All(
             Translate(new SecurityConfig { ReadonlyRootfs = true }, runtime: Runsc).Spec.Mounts.Where(mount => mount.Type == "tmpfs"),
@@ -242,16 +244,17 @@ public sealed class TmpfsSpecs
     [Fact]
     public void A_mode_is_said_where_the_runtime_would_take_that_of_a_directory_of_its_own_making()
     {
-        Assert.Equal("mode=1777", Translator.Translate(ConfigWithTmpfs("/new", ""), Launch, Host, TraitsOf("runc", "1.3.3")).Spec.Mounts[^1].Options![^1]);
-        Assert.DoesNotContain("mode=1777", Translator.Translate(ConfigWithTmpfs("/new", ""), Launch, Host, TraitsOf("runc", "1.3.4")).Spec.Mounts[^1].Options!);
+        Assert.Equal("mode=1777", Translator.Translate(ConfigWithTmpfs("/new", ""), Launch, UnifiedHost, TraitsOf("runc", "1.3.3")).Spec.Mounts[^1].Options![^1]);
+        Assert.DoesNotContain("mode=1777", Translator.Translate(ConfigWithTmpfs("/new", ""), Launch, UnifiedHost, TraitsOf("runc", "1.3.4")).Spec.Mounts[^1].Options!);
     }
 
     [Fact]
     public void A_mode_of_the_users_own_holds_from_runc_1_1_8_on()
     {
         LaunchRequest launch = Launch with { CoveredDirectoryModes = new Dictionary<string, uint> { ["/tmp"] = 0x3FF } };
-        Assert.Single(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, Host, TraitsOf("runc", "1.1.7")).NotesOn("security.tmpfs./tmp", NoteSeverity.Differently));
-        Assert.Empty(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, Host, TraitsOf("runc", "1.1.8")).Notes);
+        Assert.Single(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, UnifiedHost, TraitsOf("runc", "1.1.7"))
+            .NotesOn("security.tmpfs./tmp", NoteSeverity.Differently));
+        Assert.Empty(Translator.Translate(ConfigWithTmpfs("/tmp", "mode=700"), launch, UnifiedHost, TraitsOf("runc", "1.1.8")).Notes);
     }
 
     [Theory]
@@ -261,12 +264,12 @@ public sealed class TmpfsSpecs
     {
         PodspawnConfig config = ConfigWithTmpfs("/t", option);
         Problem problem = Assert.Single(
-            Assert.Throws<TranslationException>(() => Translator.Translate(config, Launch, Host, Runsc)).Problems);
+            Assert.Throws<TranslationException>(() => Translator.Translate(config, Launch, UnifiedHost, Runsc)).Problems);
         Assert.Equal("security.tmpfs./t", problem.Key);
-        Assert.EndsWith("--allow-unenforced tmpfs", problem.Mend, StringComparison.Ordinal);
+        Assert.EndsWith("--allow-unenforced tmpfs", problem.Hint, StringComparison.Ordinal);
 
         LaunchRequest launch = Launch with { AllowUnenforced = new HashSet<string> { "tmpfs" } };
-        TranslationResult result = Translator.Translate(config, launch, Host, Runsc);
+        TranslationResult result = Translator.Translate(config, launch, UnifiedHost, Runsc);
         Assert.Equal(Enforcement.Unenforced, result.Field("security.tmpfs").Enforcement);
         Assert.Single(result.NotesOn("security.tmpfs./t", NoteSeverity.Warning));
     }
@@ -277,7 +280,7 @@ public sealed class TmpfsSpecs
     [InlineData("mpol=local")]
     public void An_option_that_the_sentry_passes_over_is_told(string option)
     {
-        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", option), Launch, Host, Runsc);
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", option), Launch, UnifiedHost, Runsc);
         Assert.Contains(option, Assert.Single(result.NotesOn("security.tmpfs./t", NoteSeverity.Differently)).Text, StringComparison.Ordinal);
     }
 
@@ -296,21 +299,21 @@ public sealed class TmpfsSpecs
     [Fact]
     public void A_flag_that_means_nothing_is_left_out_with_a_word()
     {
-        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", "iversion"), Launch, Host, Crun);
+        TranslationResult result = Translator.Translate(ConfigWithTmpfs("/t", "iversion"), Launch, UnifiedHost, Crun);
         Assert.DoesNotContain("iversion", result.Spec.Mounts[^1].Options!);
         Assert.Single(result.NotesOn("security.tmpfs./t", NoteSeverity.Info));
     }
 
     private static string Options(string written)
     {
-        Mount mount = Translator.Translate(ConfigWithTmpfs("/t", written), Launch, Host, Crun).Spec.Mounts[^1];
+        Mount mount = Translator.Translate(ConfigWithTmpfs("/t", written), Launch, UnifiedHost, Crun).Spec.Mounts[^1];
         Assert.Equal(("/t", "tmpfs", "tmpfs"), (mount.Destination, mount.Type, mount.Source));
         return string.Join(',', mount.Options!);
     }
 
     private static Problem Refused(string options)
     {
-        Problem problem = Assert.Single(Translator.Validate(ConfigWithTmpfs("/t", options), Host));
+        Problem problem = Assert.Single(Translator.Validate(ConfigWithTmpfs("/t", options), UnifiedHost));
         Assert.Equal("security.tmpfs./t", problem.Key);
         return problem;
     }

@@ -1,9 +1,10 @@
 using CsCheck;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 using static Podspawn.Oci.Tests.TestFacts;
 
 namespace Podspawn.Oci.Tests.Translation;
@@ -55,9 +56,9 @@ public sealed class TranslationPropertySpecs
         from hybrid in Gen.Bool
         select (
             security,
-            // Under the Sentry some capabilities and a limit on processes do not go together.
+            // Under the Sentry some capabilities exclude a limit on processes.
             Launch with { AllowUnenforced = new HashSet<string> { "pids_limit" }, CapabilityCeiling = ceiling == ulong.MaxValue ? null : new CapabilitySet(ceiling) },
-            (hybrid ? HybridHost : Host) with { AvailableCapabilities = CapabilitySet.UpTo(40) & new CapabilitySet(held) },
+            (hybrid ? HybridHost : UnifiedHost) with { AvailableCapabilities = CapabilitySet.UpTo(40) & new CapabilitySet(held) },
             runtime);
 
     [Fact]

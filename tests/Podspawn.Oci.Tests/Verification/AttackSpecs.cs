@@ -1,39 +1,41 @@
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Verification;
 using Podspawn.Oci.Verification.Attacks;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Findings;
+using Podspawn.Oci.Verification.Observation;
 using Podspawn.Oci.Verification.Probing;
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Verification;
 
-/// <summary>What the outcome of an attack means for what was asked for.</summary>
+/// <summary>The meaning of an attack's outcome for what was asked for.</summary>
 public sealed class AttackSpecs
 {
     private static readonly SecurityConfig Hardened = new() { ReadonlyRootfs = true, PidsLimit = 32, Tmpfs = [KeyValuePair.Create("/run", "size=1m")] };
     private static readonly SecurityConfig Open = Hardened with { CapDrop = [], CapAdd = ["ALL"], Seccomp = "unconfined", NoNewPrivileges = false };
 
-    private static Wish WishFor(string runtime, SecurityConfig security)
+    private static Expectation WishFor(string runtime, SecurityConfig security)
     {
         RuntimeDriver driver = RuntimeDriver.For($"/usr/bin/{runtime}", new RuntimeVersion(runtime, "1"));
         PodspawnConfig config = TestFacts.Config(security);
-        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.Host, driver.Traits);
-        return PlannedWish.Of(new LaunchPlan(driver, TestFacts.Host, TestFacts.Launch, config, []), translation);
+        TranslationResult translation = Translator.Translate(config, TestFacts.Launch, TestFacts.UnifiedHost, driver.Traits);
+        return PlannedExpectation.Of(new LaunchPlan(driver, TestFacts.UnifiedHost, TestFacts.Launch, config, []), translation);
     }
 
-    // Everything else of the finding is missing here, and falls short: only what the attack brings is looked at.
-    private static (AttackReport Report, Finding Finding) Judge(Wish wish, string name, params string[] said)
+    // All other evidence of the finding is missing here, and falls short: only the attack's result is checked.
+    private static (AttackReport Report, Finding Finding) Judge(Expectation expectation, string name, params string[] said)
     {
-        AttackGround ground = new(wish, new HostBaitNames("n", "n", "1", "n", 2));
+        AttackGround ground = new(expectation, new HostBaitNames("n", "n", "1", "n", 2));
         AskedAttack asked = AttackTable.Asked(ground, FindingSelection.Parse([name]))[0];
-        var inside = new InsideView();
+        var inside = new ProbeReport();
         foreach (string line in said)
             inside.Add(line.StartsWith("exec", StringComparison.Ordinal) ? line : $"attack\t{asked.Attack.Finding}\t{asked.Attack.Name}\t{asked.Argument.Text}\t{line}");
-        var seen = new Seen { Inside = inside, HostNamespaces = new Dictionary<string, string>(), HostKernel = ("6.1", "#1") };
-        Finding finding = Assert.Single(AllChecks.Run(wish, seen, new HashSet<string> { asked.Attack.Finding }, [asked]));
+        var evidence = new Evidence { Inside = inside, HostNamespaces = new Dictionary<string, string>(), HostKernel = ("6.1", "#1") };
+        Finding finding = Assert.Single(AllChecks.Run(expectation, evidence, new HashSet<string> { asked.Attack.Finding }, [asked]));
         return (Assert.Single(finding.Attacks), finding);
     }
 
@@ -105,9 +107,9 @@ public sealed class AttackSpecs
     [Fact]
     public void A_user_namespace_that_no_filter_refuses_is_leave_for_what_happens_in_it_only()
     {
-        Wish wish = WishFor("runc", Hardened with { Seccomp = "unconfined" });
-        Assert.Equal(AttackResult.Granted, Judge(wish, "readonly_rootfs/overlay", "works\tin a user namespace\t").Report.Result);
-        Assert.Equal(AttackResult.Works, Judge(wish, "readonly_rootfs/overlay", "works\tmount, in a user namespace\t").Report.Result);
+        Expectation expectation = WishFor("runc", Hardened with { Seccomp = "unconfined" });
+        Assert.Equal(AttackResult.Granted, Judge(expectation, "readonly_rootfs/overlay", "works\tin a user namespace\t").Report.Result);
+        Assert.Equal(AttackResult.Works, Judge(expectation, "readonly_rootfs/overlay", "works\tmount, in a user namespace\t").Report.Result);
     }
 
     [Fact]
@@ -144,15 +146,16 @@ public sealed class AttackSpecs
     [InlineData("0", "ok", true, AttackResult.Works)]
     [InlineData("2", "ok", true, AttackResult.Works)]
     public void What_exec_brings_in_is_filtered(string mode, string outcome, bool filters, AttackResult result) =>
-        Assert.Equal(result, Judge(WishFor("runc", Hardened) with { FiltersExecutedProcesses = filters }, "seccomp/exec", $"exec\troot\tstatus\tSeccomp\t{mode}", $"exec\troot\tsystem_call\tunshare\t{outcome}").Report.Result);
+        Assert.Equal(result, Judge(WishFor("runc", Hardened) with { FiltersExecutedProcesses = filters }, "seccomp/exec", $"exec\troot\tstatus\tSeccomp\t{mode}",
+            $"exec\troot\tsystem_call\tunshare\t{outcome}").Report.Result);
 
     [Fact]
     public void A_gVisor_that_does_not_filter_what_exec_brings_in_holds_differently()
     {
-        Wish wish = WishFor("runsc", Hardened) with { Seccomp = WishFor("runc", Hardened).Seccomp, FiltersExecutedProcesses = false };
+        Expectation expectation = WishFor("runsc", Hardened) with { Seccomp = WishFor("runc", Hardened).Seccomp, FiltersExecutedProcesses = false };
         string[] said = ["exec\troot\tstatus\tSeccomp\t0", "exec\troot\tsystem_call\tunshare\tok"];
-        Assert.Equal(AttackResult.Differs, Judge(wish, "seccomp/exec", said).Report.Result);
-        Assert.Equal(AttackResult.Works, Judge(wish with { FiltersExecutedProcesses = true }, "seccomp/exec", said).Report.Result);
+        Assert.Equal(AttackResult.Differs, Judge(expectation, "seccomp/exec", said).Report.Result);
+        Assert.Equal(AttackResult.Works, Judge(expectation with { FiltersExecutedProcesses = true }, "seccomp/exec", said).Report.Result);
     }
 
     [Theory]
@@ -164,19 +167,19 @@ public sealed class AttackSpecs
     [InlineData("seccomp", "runc", true)]
     public void What_was_not_asked_for_is_not_attacked(string finding, string runtime, bool hardened)
     {
-        Wish wish = WishFor(runtime, hardened ? Hardened : Open with { ReadonlyRootfs = false });
-        Assert.Equal(hardened, AttackTable.Asked(new AttackGround(wish, HostBaitNames.None), FindingSelection.Parse([finding])).Count > 0);
+        Expectation expectation = WishFor(runtime, hardened ? Hardened : Open with { ReadonlyRootfs = false });
+        Assert.Equal(hardened, AttackTable.Asked(new AttackGround(expectation, HostBaitNames.None), FindingSelection.Parse([finding])).Count > 0);
     }
 
     [Fact]
     public void What_the_host_could_not_lay_out_is_untried_and_no_word_for_the_probe()
     {
-        Wish wish = WishFor("runc", Hardened);
+        Expectation expectation = WishFor("runc", Hardened);
         FindingSelection selection = FindingSelection.Parse(["namespaces/sysv"]);
-        IReadOnlyList<AskedAttack> asked = AttackTable.Asked(new AttackGround(wish, HostBaitNames.None), selection);
-        Assert.DoesNotContain("sysv", ProbeArguments.For(wish, selection.Findings, asked));
-        var seen = new Seen { Inside = new InsideView(), HostNamespaces = new Dictionary<string, string>(), HostKernel = ("6.1", "#1") };
-        Assert.Equal(AttackResult.Untried, Assert.Single(Assert.Single(AllChecks.Run(wish, seen, selection.Findings, asked)).Attacks).Result);
+        IReadOnlyList<AskedAttack> asked = AttackTable.Asked(new AttackGround(expectation, HostBaitNames.None), selection);
+        Assert.DoesNotContain("sysv", ProbeArguments.For(expectation, selection.Findings, asked));
+        var evidence = new Evidence { Inside = new ProbeReport(), HostNamespaces = new Dictionary<string, string>(), HostKernel = ("6.1", "#1") };
+        Assert.Equal(AttackResult.Untried, Assert.Single(Assert.Single(AllChecks.Run(expectation, evidence, selection.Findings, asked)).Attacks).Result);
     }
 
     [Theory]
@@ -185,21 +188,21 @@ public sealed class AttackSpecs
     [InlineData("attack\tpids_limit\tthreads\t40\tuntried\tno end in time\t")]
     public void An_attack_of_which_nothing_is_known_falls_short(string line)
     {
-        Wish wish = WishFor("runc", Hardened);
+        Expectation expectation = WishFor("runc", Hardened);
         FindingSelection selection = FindingSelection.Parse(["pids_limit/threads"]);
-        var inside = new InsideView();
+        var inside = new ProbeReport();
         inside.Add(line);
-        var seen = new Seen { Inside = inside, HostNamespaces = new Dictionary<string, string>(), HostKernel = ("6.1", "#1"), End = "x" };
-        Finding finding = Assert.Single(AllChecks.Run(wish, seen, selection.Findings, AttackTable.Asked(new AttackGround(wish, HostBaitNames.None), selection)));
+        var evidence = new Evidence { Inside = inside, HostNamespaces = new Dictionary<string, string>(), HostKernel = ("6.1", "#1"), End = "x" };
+        Finding finding = Assert.Single(AllChecks.Run(expectation, evidence, selection.Findings, AttackTable.Asked(new AttackGround(expectation, HostBaitNames.None), selection)));
         Assert.Contains("what came of the attacks threads was not to be seen: x", finding.Shortfalls);
     }
 
     [Fact]
     public void Counts_come_before_what_changes_users_and_memory_comes_last()
     {
-        Wish wish = WishFor("runc", Hardened) with { Memory = 64 << 20, Controllers = new HashSet<string> { "memory" } };
+        Expectation expectation = WishFor("runc", Hardened) with { Memory = 64 << 20, Controllers = new HashSet<string> { "memory" } };
         FindingSelection all = FindingSelection.Parse([]);
-        string[] words = [.. ProbeArguments.For(wish, all.Findings, AttackTable.Asked(new AttackGround(wish, HostBaitNames.None), all))];
+        string[] words = [.. ProbeArguments.For(expectation, all.Findings, AttackTable.Asked(new AttackGround(expectation, HostBaitNames.None), all))];
         int pids = Array.IndexOf(words, "pids"), first = Array.IndexOf(words, "attack"), calls = Array.IndexOf(words, "system_calls"), memory = Array.LastIndexOf(words, "memory");
         Assert.True(pids < first && first < calls && calls < memory);
         Assert.Equal("pids_limit", words[first + 1]);

@@ -1,5 +1,5 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Verification;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Verification.Findings;
 
 namespace Podspawn.Oci.Tests.Verification;
 

@@ -1,12 +1,12 @@
-using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Tests.Verification;
 
 public sealed class InsideViewSpecs
 {
-    private static InsideView Of(params string[] lines)
+    private static ProbeReport Of(params string[] lines)
     {
-        var view = new InsideView();
+        var view = new ProbeReport();
         foreach (string line in lines)
             view.Add(line);
         return view;
@@ -22,7 +22,7 @@ public sealed class InsideViewSpecs
     [Fact]
     public void Fields_are_found_by_what_comes_before_them()
     {
-        InsideView view = Of("tmpfs\t/a\texec\tEACCES", "tmpfs\t/b\texec\tok");
+        ProbeReport view = Of("tmpfs\t/a\texec\tEACCES", "tmpfs\t/b\texec\tok");
         Assert.Equal("ok", view.Word("tmpfs", "/b", "exec"));
         Assert.Null(view.Word("tmpfs", "/c", "exec"));
         Assert.Equal(2, view.All("tmpfs").Count);
@@ -38,7 +38,7 @@ public sealed class InsideViewSpecs
     [Fact]
     public void What_follows_an_announcement_is_not_what_came_before_it()
     {
-        InsideView view = Of("no_new_privs\t1", "whoami\t0\t0", "tmpfs\t/t\tsetuid\tfollows", "whoami\t0\t65533");
+        ProbeReport view = Of("no_new_privs\t1", "whoami\t0\t0", "tmpfs\t/t\tsetuid\tfollows", "whoami\t0\t65533");
         Assert.Equal(["0", "0"], view.FirstAfter(["no_new_privs"], "whoami")!);
         Assert.Equal(["0", "65533"], view.FirstAfter(["tmpfs", "/t", "setuid"], "whoami")!);
         Assert.Null(view.FirstAfter(["tmpfs", "/u", "setuid"], "whoami"));

@@ -1,10 +1,10 @@
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Verification.Checks;
-using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Tests.Verification;
 
-/// <summary>What a container's table of mounts tells of its masks, and of its sight of its limits.</summary>
+/// <summary>What a container's mount table says about its masks, and about the visibility of its limits.</summary>
 public sealed class MountCheckSpecs
 {
     private const string Cgroups = """
@@ -37,5 +37,6 @@ public sealed class MountCheckSpecs
     [InlineData("95 94 0:46 / /sys/fs/cgroup ro - cgroup2 cgroup rw\n", "/sys/fs/cgroup")]
     [InlineData("95 94 0:46 / /sys/fs/cgroup ro - tmpfs tmpfs rw\n", null)]
     [InlineData("", null)]
-    public void With_version_2_it_is_the_tree_itself(string table, string? place) => Assert.Equal(place, LimitSight.PlaceOf("memory", CgroupLayout.Unified, MountEntry.Parse(table)));
+    public void With_version_2_it_is_the_tree_itself(string table, string? place) =>
+        Assert.Equal(place, LimitSight.PlaceOf("memory", CgroupLayout.Unified, MountEntry.Parse(table)));
 }

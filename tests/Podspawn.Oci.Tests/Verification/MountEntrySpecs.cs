@@ -1,4 +1,4 @@
-using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Tests.Verification;
 

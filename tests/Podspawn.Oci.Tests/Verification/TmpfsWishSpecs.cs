@@ -1,4 +1,4 @@
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Tests.Verification;
 
@@ -12,5 +12,5 @@ public sealed class TmpfsWishSpecs
     [InlineData("size=0", null)]
     [InlineData("mode=700", null)]
     public void A_size_is_reckoned_in_whole_pages(string option, long? bytes) =>
-        Assert.Equal(bytes, new TmpfsWish("/t", ["noexec", option], Mode: null).SizeInBytes(8L << 30));
+        Assert.Equal(bytes, new TmpfsExpectation("/t", ["noexec", option], Mode: null).SizeInBytes(8L << 30));
 }

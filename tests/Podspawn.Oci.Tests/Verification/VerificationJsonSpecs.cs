@@ -1,5 +1,5 @@
 using System.Text;
-using Podspawn.Oci.Verification;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Tests.Verification;
 
@@ -27,7 +27,7 @@ public sealed class VerificationJsonSpecs
             Runtime = "runsc",
             RuntimeVersion = "1",
             RuntimePath = "/runsc",
-            Looked = Standpoint.Probe,
+            Looked = Vantage.Probe,
             Findings = [new Finding("pids_limit", [], "256", FindingResult.HoldsDifferently, [], [], ["n"]) { Attacks = [attack] }],
         };
         byte[] json = VerificationJson.Serialize(report);

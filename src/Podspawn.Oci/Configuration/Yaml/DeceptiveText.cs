@@ -1,17 +1,19 @@
+using Podspawn.Oci.Text;
+
 namespace Podspawn.Oci.Configuration.Yaml;
 
 /// <summary>
-/// Characters by which a text says something else to a parser than to the person who reads it: they end a line where an editor shows none, so
-/// that a comment goes on as keys, or turn the order round in which a line is shown (CVE-2021-42574).
+/// Characters that make a text read differently to a parser than to a person: they end a line where an editor shows no end, so that a comment
+/// continues as keys, or reverse the order in which a line is displayed (CVE-2021-42574).
 /// </summary>
 /// <remarks>
-/// podspawn's YAML library ends a line at each of U+000D, U+0085, U+2028 and U+2029, as YAML 1.1 (section 4.1.4) says; YAML 1.2 (section 5.4)
-/// and most editors end one at U+000A and U+000D alone. No config needs them, so none has to know which rule holds.
+/// podspawn's YAML library ends a line at each of U+000D, U+0085, U+2028 and U+2029, as YAML 1.1 (section 4.1.4) says; YAML 1.2 (section 5.4) and
+/// most editors end one at U+000A and U+000D only. No config needs these characters, so no reader has to know which rule holds.
 /// </remarks>
 internal static class DeceptiveText
 {
-    /// <summary>What is wrong with the character at the index, comments and quotes included, and how to mend it; null for any other.</summary>
-    public static (string What, string Mend)? At(string text, int index)
+    /// <summary>What is wrong with the character at the index, in comments and quotes too, and a hint to fix it; null for any other.</summary>
+    public static (string What, string Hint)? At(string text, int index)
     {
         char c = text[index];
         string? what = c switch

@@ -1,16 +1,16 @@
 namespace Podspawn.Oci.Configuration.Yaml;
 
-/// <summary>A node of a YAML document with its place. An alias is the very node that it names, so a document is a graph.</summary>
+/// <summary>A node of a YAML document with its position. An alias is the same object as its anchor's node, so a document is a graph.</summary>
 internal abstract class YamlNode(int line, int column)
 {
     public int Line { get; } = line;
 
     public int Column { get; } = column;
 
-    /// <summary>How many nodes there are here and below, every alias counted as if it were written out.</summary>
+    /// <summary>The number of nodes here and below, every alias counted as if it were written out.</summary>
     public int Size { get; set; } = 1;
 
-    /// <summary>How many lists and maps are nested here, this one included.</summary>
+    /// <summary>The depth of nested lists and maps here, this one included.</summary>
     public int Depth { get; set; }
 }
 
@@ -21,14 +21,14 @@ internal sealed class YamlScalar(int line, int column, string value, bool plain,
 
     public string Value { get; } = value;
 
-    /// <summary>Whether it is unquoted and untagged, or its tag asks to take it for a number or truth value all the same.</summary>
+    /// <summary>Whether it is unquoted and untagged, or has a tag that makes it a number or truth value.</summary>
     public bool IsPlain => tag.Length == 0 ? plain : tag is Core + "int" or Core + "float" or Core + "bool";
 
     public bool IsNull => (tag.Length == 0 && plain && Value is "" or "~" or "null" or "Null" or "NULL") || tag == Core + "null";
 
     public bool IsMergeKey => Value == "<<" && (tag.Length == 0 ? plain : tag == Core + "merge");
 
-    /// <summary>Whether it is tagged as what it is not: podspawn's YAML library then refuses the file.</summary>
+    /// <summary>Whether its tag does not fit its value: podspawn's YAML library then refuses the file.</summary>
     public bool IsMistagged => tag switch
     {
         Core + "null" => Value is not ("" or "~" or "null" or "Null" or "NULL"),

@@ -1,24 +1,25 @@
 using System.Globalization;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Configuration.Yaml;
 
-/// <summary>What a plain scalar is as a number.</summary>
+/// <summary>The kind of number that a plain scalar is.</summary>
 internal enum NumberKind
 {
     NotANumber,
     Number,
 
-    /// <summary>A number that our arithmetic cannot hold: enormous, or above zero by next to nothing.</summary>
+    /// <summary>A number that our arithmetic cannot represent: enormous, or tiny and above zero.</summary>
     OutOfRange,
 }
 
 /// <summary>
-/// Numbers as podspawn's YAML library takes them: the integers of YAML 1.1 (https://yaml.org/type/int.html, without base 60) and
-/// the octals of YAML 1.2, and decimal fractions.
+/// Parses numbers as podspawn's YAML library does: the integers of YAML 1.1 (https://yaml.org/type/int.html, without base 60), the octals of YAML
+/// 1.2, and decimal fractions.
 /// </summary>
 internal static class YamlNumber
 {
-    /// <summary>Whether it is written as an integer, however large.</summary>
+    /// <summary>Whether the text has the form of an integer, however large.</summary>
     public static bool IsInteger(string text) =>
         Digits(text, out _) is { IsEmpty: false } digits && ParseInteger(digits, out _) != NumberKind.NotANumber;
 
@@ -30,7 +31,8 @@ internal static class YamlNumber
             return NumberKind.NotANumber;
 
         NumberKind kind = ParseInteger(rest, out value);
-        if (kind == NumberKind.NotANumber)
+        // A decimal integer past 64 bits is a fraction to podspawn's library too.
+        if (kind == NumberKind.NotANumber || (kind == NumberKind.OutOfRange && rest[0] != '0'))
             kind = ParseFraction(rest, out value);
         if (negative)
             value = -value;
@@ -67,7 +69,7 @@ internal static class YamlNumber
             int digit = char.IsAsciiHexDigit(c) ? (char.IsAsciiDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10) : int.MaxValue;
             if (digit >= radix)
                 return NumberKind.NotANumber;
-            // Past 64 bits it is too large for whoever asks; going on only looks whether it is a number at all.
+            // Past 64 bits the value is too large for every caller; the loop continues only to check that it is a number at all.
             if (value <= ulong.MaxValue)
                 value = (value * radix) + digit;
         }
@@ -86,7 +88,7 @@ internal static class YamlNumber
         return value == 0 && !ByteSize.IsZero(text) ? NumberKind.OutOfRange : NumberKind.Number;
     }
 
-    /// <summary>Digits with at most one point among them, then perhaps an exponent.</summary>
+    /// <summary>Digits with at most one point among them, then an optional exponent.</summary>
     private static bool IsFraction(ReadOnlySpan<char> text)
     {
         int exponent = text.IndexOfAny('e', 'E');

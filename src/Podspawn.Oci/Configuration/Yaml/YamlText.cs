@@ -1,29 +1,31 @@
 using System.Text;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Podspawn.Oci.Configuration.Yaml;
 
-/// <summary>What is said of a text that is not YAML, or not a YAML that podspawn would read.</summary>
+/// <summary>Errors about a text that is not YAML, or not YAML that podspawn would read.</summary>
 internal static class YamlText
 {
     public const string TabIndent = "the line is indented with a tab";
     public const string TabMend = "indent with spaces";
 
-    /// <summary>Refuses a text that is too large, holds characters that YAML does not (YAML 1.1, section 4.1.1), or such as deceive.</summary>
-    /// <remarks>YamlDotNet would take a NUL for the end of the text, and what follows it would be ignored in silence.</remarks>
-    public static void Check(string text, ConfigFindings findings)
+    /// <summary>Refuses a text that is too large, or that contains deceptive characters or characters outside of YAML (YAML 1.1, section 4.1.1).</summary>
+    /// <remarks>YamlDotNet would take a NUL for the end of the text, and silently ignore what follows.</remarks>
+    public static void Check(string text, ConfigDiagnostics diagnostics)
     {
         if (text.Length > ConfigFile.MaxBytes || Encoding.UTF8.GetByteCount(text) > ConfigFile.MaxBytes)
-            throw findings.Fail("", "is larger than 1 MiB", "a config is a few lines; name the right file", Mark.Empty);
+            throw diagnostics.Fail("", "is larger than 1 MiB", "a config is a few lines; name the right file", Mark.Empty);
 
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
             if (c is >= ' ' and <= '~' or '\n' or '\t')
                 continue;
-            if (DeceptiveText.At(text, i) is var (what, mend))
-                throw findings.Fail("", what, mend, MarkOf(text, i));
+            if (DeceptiveText.At(text, i) is var (what, hint))
+                throw diagnostics.Fail("", what, hint, MarkOf(text, i));
             bool printable = c is '\r' or (>= '\u00a0' and <= '\ud7ff') or (>= '\ue000' and <= '\ufffd');
             if (printable)
                 continue;
@@ -33,7 +35,7 @@ internal static class YamlText
                 continue;
             }
 
-            throw findings.Fail("", $"the control character {InvisibleText.NameOf(c)} may not stand in YAML", "remove it", MarkOf(text, i));
+            throw diagnostics.Fail("", $"the control character {InvisibleText.NameOf(c)} may not stand in YAML", "remove it", MarkOf(text, i));
         }
     }
 
@@ -43,7 +45,7 @@ internal static class YamlText
         return new Mark(index, 1 + text.AsSpan(0, lineStart).Count('\n'), index - lineStart + 1);
     }
 
-    /// <summary>Whether nothing but blanks, a tab among them, stand before the index on its line.</summary>
+    /// <summary>Whether only blanks, at least one of them a tab, precede the index on its line.</summary>
     public static bool IsIndentedWithTab(string text, long index)
     {
         bool tab = false;
@@ -57,9 +59,9 @@ internal static class YamlText
         return tab;
     }
 
-    /// <summary>What is wrong with a text without quotes inside brackets; null where podspawn's YAML library and ours read it alike.</summary>
-    /// <remarks>To the one <c>{key:,}</c> has the key <c>key:</c>, to the other <c>key</c>; and <c>[?x]</c> holds a map, or a text.</remarks>
-    public static (string What, string Mend)? ComplaintInBrackets(string text, Scalar scalar)
+    /// <summary>What is wrong with an unquoted text inside brackets; null where podspawn's YAML library and ours read it alike.</summary>
+    /// <remarks>One of them reads <c>{key:,}</c> as the key <c>key:</c>, the other as <c>key</c>; and <c>[?x]</c> as a map, or as a text.</remarks>
+    public static (string What, string Hint)? ComplaintInBrackets(string text, Scalar scalar)
     {
         if (scalar.Value is ['?' or ':', ..])
             return ($"a text in brackets begins with '{scalar.Value[0]}', which not every YAML reader takes for a part of it", "put it in quotes");
@@ -69,22 +71,22 @@ internal static class YamlText
             : null;
     }
 
-    /// <summary>Turns what the parser threw into our own words.</summary>
-    public static ConfigException Explain(Exception exception, ParsingEvent? last, string text, ConfigFindings findings)
+    /// <summary>Turns the parser's exception into our own message.</summary>
+    public static ConfigException Explain(Exception exception, ParsingEvent? last, string text, ConfigDiagnostics diagnostics)
     {
         Mark mark = exception is YamlException yaml ? yaml.Start : last?.End ?? Mark.Empty;
         if (exception is not YamlException)
-            return findings.Fail("", "is not valid YAML after this place", "check the quotes and escapes", mark);
+            return diagnostics.Fail("", "is not valid YAML after this place", "check the quotes and escapes", mark);
 
         if (exception.Message.Contains("tab", StringComparison.OrdinalIgnoreCase) && TabbedLine(text, mark) is { } tabbed)
-            return findings.Fail("", TabIndent, TabMend, tabbed);
+            return diagnostics.Fail("", TabIndent, TabMend, tabbed);
 
         string message = exception.Message.TrimEnd('.');
         string what = message.Length == 0 ? "" : $": {char.ToLowerInvariant(message[0])}{message[1..]}";
-        return findings.Fail("", $"is not valid YAML{Printable.Clean(what, 200)}", "check the indentation, colons and quotes here", mark);
+        return diagnostics.Fail("", $"is not valid YAML{Printable.Clean(what, 200)}", "check the indentation, colons and quotes here", mark);
     }
 
-    // The parser's mark is that of the construct around the tab, at times the whole file.
+    // The parser's mark covers the construct around the tab, sometimes the whole file.
     private static Mark? TabbedLine(string text, Mark from)
     {
         int line = 1;

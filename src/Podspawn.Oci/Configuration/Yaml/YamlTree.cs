@@ -1,45 +1,44 @@
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Podspawn.Oci.Configuration.Yaml;
 
-/// <summary>
-/// Builds the one document of a text from YamlDotNet's events, within bounds: a small file may not cost much, however it nests or
-/// refers to itself.
-/// </summary>
+/// <summary>Builds the one document of a text from YamlDotNet's events, within limits: a small file must not cost much, however it nests or refers to itself.</summary>
 internal sealed class YamlTree
 {
     private const int MaxDepth = 64;
     private const int MaxNodes = 100_000;
 
     private readonly string text;
-    private readonly ConfigFindings findings;
+    private readonly ConfigDiagnostics diagnostics;
     private readonly Parser parser;
     private readonly Dictionary<string, (int Owner, YamlNode? Node)> anchors = [];
     private readonly List<string> path = [];
     private int count;
 
-    private YamlTree(string text, ConfigFindings findings)
+    private YamlTree(string text, ConfigDiagnostics diagnostics)
     {
         this.text = text;
-        this.findings = findings;
+        this.diagnostics = diagnostics;
         parser = new Parser(new StringReader(text));
     }
 
-    /// <summary>The document's root, or null when the text holds no document. Duplicate keys are left as findings.</summary>
-    /// <exception cref="ConfigException">The text is not YAML, or beyond a bound.</exception>
-    public static YamlNode? Read(string text, ConfigFindings findings)
+    /// <summary>The document's root, or null when the text contains no document. Duplicate keys are added to the diagnostics.</summary>
+    /// <exception cref="ConfigException">The text is not YAML, or exceeds a limit.</exception>
+    public static YamlNode? Read(string text, ConfigDiagnostics diagnostics)
     {
-        YamlText.Check(text, findings);
-        var tree = new YamlTree(text, findings);
+        YamlText.Check(text, diagnostics);
+        var tree = new YamlTree(text, diagnostics);
         try
         {
             return tree.ReadDocument();
         }
-        // YamlDotNet also throws exceptions of other kinds at malformed text (ArgumentOutOfRangeException at "\UFFFFFFFF").
+        // On malformed text YamlDotNet also throws other exceptions (ArgumentOutOfRangeException at "\UFFFFFFFF").
         catch (Exception exception) when (exception is not (ConfigException or OutOfMemoryException))
         {
-            throw YamlText.Explain(exception, tree.parser.Current, text, findings);
+            throw YamlText.Explain(exception, tree.parser.Current, text, diagnostics);
         }
     }
 
@@ -55,7 +54,7 @@ internal sealed class YamlTree
         Advance();
         if (parser.Current is DocumentStart second)
         {
-            throw findings.Fail(
+            throw diagnostics.Fail(
                 "", "a second document begins here, and would never be read", "leave one document in the file", second.Start);
         }
 
@@ -67,12 +66,12 @@ internal sealed class YamlTree
     {
         ParsingEvent start = parser.Current!;
         if (!inFlow && YamlText.IsIndentedWithTab(text, start.Start.Index))
-            throw findings.Fail("", YamlText.TabIndent, YamlText.TabMend, start.Start);
+            throw diagnostics.Fail("", YamlText.TabIndent, YamlText.TabMend, start.Start);
         if (++count > MaxNodes)
             throw TooMany(start);
 
         int before = count;
-        // Known, but not yet whole: an alias to it from inside it would never end. Of two nodes with one anchor the one that begins later has it.
+        // The anchor is known, but its node is not complete: an alias to it from inside would never end. Of two nodes with the same anchor the one that begins later wins.
         string? anchor = start is NodeEvent { Anchor.IsEmpty: false } anchored && start is not AnchorAlias ? anchored.Anchor.Value : null;
         if (anchor is not null)
             anchors[CheckName(anchor, start)] = (before, null);
@@ -85,12 +84,12 @@ internal sealed class YamlTree
                 return node;
             case Scalar scalar:
                 bool plain = scalar.Style is ScalarStyle.Plain or ScalarStyle.Any;
-                if (plain && inFlow && YamlText.ComplaintInBrackets(text, scalar) is var (what, mend))
-                    throw findings.Fail("", what, mend, scalar.Start);
+                if (plain && inFlow && YamlText.ComplaintInBrackets(text, scalar) is var (what, hint))
+                    throw diagnostics.Fail("", what, hint, scalar.Start);
                 string tag = scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific ? "" : scalar.Tag.Value;
                 node = new YamlScalar((int)start.Start.Line, (int)start.Start.Column, scalar.Value, plain, tag);
                 if (((YamlScalar)node).IsMistagged)
-                    throw findings.Fail("", $"{Printable.Quote(scalar.Value)} is not what its tag {Printable.Clean(tag)} says", "leave the tag away", scalar.Start);
+                    throw diagnostics.Fail("", $"{Printable.Quote(scalar.Value)} is not what its tag {Printable.Clean(tag)} says", "leave the tag away", scalar.Start);
                 Advance();
                 break;
             case SequenceStart list:
@@ -113,19 +112,19 @@ internal sealed class YamlTree
     {
         string name = CheckName(alias.Value.Value, alias);
         if (!anchors.TryGetValue(name, out (int Owner, YamlNode? Node) anchor))
-            throw findings.Fail("", $"no anchor &{Printable.Clean(name)} stands before this alias", "write the anchor first", alias.Start);
+            throw diagnostics.Fail("", $"no anchor &{Printable.Clean(name)} stands before this alias", "write the anchor first", alias.Start);
         if (anchor.Node is not { } target)
-            throw findings.Fail("", $"anchor &{Printable.Clean(name)} contains itself", "write the value out", alias.Start);
+            throw diagnostics.Fail("", $"anchor &{Printable.Clean(name)} contains itself", "write the value out", alias.Start);
         if (depth + target.Depth > MaxDepth)
             throw TooDeep(alias);
         count += target.Size - 1;
         return count > MaxNodes ? throw TooMany(alias) : target;
     }
 
-    // Where a longer name ends, no two YAML readers agree.
+    // YAML readers do not agree on where a longer name ends.
     private string CheckName(string name, ParsingEvent at) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         ? name
-        : throw findings.Fail("", $"the anchor's name {Printable.Quote(name)} holds more than letters, digits, '-' and '_'", "choose another name", at.Start);
+        : throw diagnostics.Fail("", $"the anchor's name {Printable.Quote(name)} holds more than letters, digits, '-' and '_'", "choose another name", at.Start);
 
     private YamlSequence ReadSequence(SequenceStart start, int depth, bool inFlow)
     {
@@ -156,7 +155,7 @@ internal sealed class YamlTree
             path.Add(path.Count == 0 ? name : $".{name}");
             if (key is YamlScalar && !lines.TryAdd(name, key.Line))
             {
-                findings.Error(
+                diagnostics.Error(
                     string.Concat(path), $"is given twice, first on line {lines[name]}", "leave one of the two", key);
             }
 
@@ -183,9 +182,9 @@ internal sealed class YamlTree
             throw new InvalidOperationException("the text ends too early");
     }
 
-    private ConfigException TooDeep(ParsingEvent at) => findings.Fail(
+    private ConfigException TooDeep(ParsingEvent at) => diagnostics.Fail(
         "", $"lists and maps are nested deeper than {MaxDepth} levels", "a config needs four", at.Start);
 
-    private ConfigException TooMany(ParsingEvent at) => findings.Fail(
+    private ConfigException TooMany(ParsingEvent at) => diagnostics.Fail(
         "", $"there are more than {MaxNodes} values, aliases written out", "use fewer aliases of aliases", at.Start);
 }

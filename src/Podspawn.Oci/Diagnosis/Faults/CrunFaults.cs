@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Diagnosis.Faults;
 
-/// <summary>crun's.</summary>
+/// <summary>The faults of crun.</summary>
 internal static class CrunFaults
 {
     private const string NoKrun = "the krun handler is never asked for";

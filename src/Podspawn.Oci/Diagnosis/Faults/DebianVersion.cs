@@ -3,7 +3,7 @@ namespace Podspawn.Oci.Diagnosis.Faults;
 /// <summary>The order of package versions by deb-version(7): epoch, upstream version, revision.</summary>
 internal static class DebianVersion
 {
-    /// <summary>Below 0 where the left one is older, 0 where both are the same, above 0 where it is newer.</summary>
+    /// <summary>Negative where the left one is older, 0 where both are the same, positive where it is newer.</summary>
     public static int Compare(string left, string right)
     {
         (string Epoch, string Upstream, string Revision) one = Parts(left), other = Parts(right);
@@ -22,7 +22,7 @@ internal static class DebianVersion
         return dash < 0 ? (epoch, rest, "0") : (epoch, rest[..dash], rest[(dash + 1)..]);
     }
 
-    // By turns what is no number, by characters, and what is one, by its value.
+    // In turn: a part without digits, compared by characters, and a number, compared by its value.
     private static int CompareParts(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         while (left.Length > 0 || right.Length > 0)
@@ -59,7 +59,7 @@ internal static class DebianVersion
         return 0;
     }
 
-    // A tilde comes before the end, and letters before everything else.
+    // A tilde sorts before the end, and letters before everything else.
     private static int Weight(ReadOnlySpan<char> word, int at)
     {
         if (at >= word.Length)

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Diagnosis.Faults;
 
-/// <summary>runc's.</summary>
+/// <summary>The faults of runc.</summary>
 internal static class RuncFaults
 {
     // USN-6088-1: one update for the three of March 2023.
@@ -42,12 +42,14 @@ internal static class RuncFaults
                 new("~20.04.", "1.1.7-0ubuntu1~20.04.2"), new("~22.04.", "1.1.7-0ubuntu1~22.04.2"),
             ],
         },
-        new("CVE-2024-45310", "containers that share a volume can have empty files made on the host by a race", new FaultRange(null, "1.1.14"), new FaultRange("1.2.0-rc.1", "1.2.0-rc.3")),
+        new("CVE-2024-45310", "containers that share a volume can have empty files made on the host by a race", new FaultRange(null, "1.1.14"),
+            new FaultRange("1.2.0-rc.1", "1.2.0-rc.3")),
         new("stuck run and exec", "runc can wait for ever for a process that ends at once", new FaultRange("1.3.0", "1.3.6"), new FaultRange("1.4.0-rc.1", "1.4.2")),
         new("CVE-2025-31133", "a race for /dev/null while paths are masked mounts what the container wants: a break-out", November2025(null)),
         new("CVE-2025-52565", "a race for /dev/console does the same, with a terminal", November2025("1.0.0-rc3")),
         new("CVE-2025-52881", "a race turns what runc writes to /proc to another file of it: a break-out", November2025(null)),
-        new("CVE-2026-41579", "an image whose /dev is a link has files made and changed on the host", new FaultRange(null, "1.3.6"), new FaultRange("1.4.0-rc.1", "1.4.3"), new FaultRange("1.5.0-rc.1", "1.5.0-rc.3"))
+        new("CVE-2026-41579", "an image whose /dev is a link has files made and changed on the host", new FaultRange(null, "1.3.6"), new FaultRange("1.4.0-rc.1", "1.4.3"),
+            new FaultRange("1.5.0-rc.1", "1.5.0-rc.3"))
         {
             Closed = LinksRefused,
         },

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Diagnosis.Faults;
 
-/// <summary>gVisor's. Its project gives ids only to what goes beyond the sandbox; the rest goes by a name.</summary>
+/// <summary>The faults of gVisor. Its project gives ids only to escapes from the sandbox; the others have a name.</summary>
 internal static class RunscFaults
 {
     private const string FilterRefuses = "the seccomp filter refuses new user namespaces, unless it is unconfined";

@@ -4,17 +4,17 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Diagnosis.Faults;
 
-/// <summary>The version of the Debian or Ubuntu package that a runtime comes from: distributions mend old releases, which their own version does not tell.</summary>
+/// <summary>The version of the Debian or Ubuntu package that a runtime comes from: distributions fix old releases, which the runtime's own version does not show.</summary>
 internal static class RuntimePackage
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks the program, and then the package database.</summary>
     /// <param name="program">An absolute path.</param>
-    /// <returns>Null where no package owns it, or the database is another's.</returns>
+    /// <returns>Null where no package owns the program, or where there is no such database.</returns>
     public static string? VersionOf(string program) => Told(Ask(program, "--version") ?? "") ?? Owner(program);
 
-    /// <summary>What an answer to <c>--version</c> tells of the package: runc's <c>commit:</c> line is its version in Debian's, and in Ubuntu's the version itself.</summary>
+    /// <summary>The package's version in an answer to <c>--version</c>: Debian's runc has it in the <c>commit:</c> line, Ubuntu's in the version itself.</summary>
     internal static string? Told(string answer)
     {
         string[] lines = answer.Split('\n');
@@ -29,7 +29,8 @@ internal static class RuntimePackage
     /// <summary>The package's name in an answer of <c>dpkg-query --search</c>: <c>runc: /usr/sbin/runc</c>.</summary>
     internal static string? NameIn(string answer, string program)
     {
-        string? line = answer.Split('\n').FirstOrDefault(item => item.EndsWith($": {program}", StringComparison.Ordinal) && !item.StartsWith("diversion ", StringComparison.Ordinal));
+        string? line = answer.Split('\n')
+            .FirstOrDefault(item => item.EndsWith($": {program}", StringComparison.Ordinal) && !item.StartsWith("diversion ", StringComparison.Ordinal));
         return line?[..^($": {program}".Length)].Split(',')[0];
     }
 
@@ -41,7 +42,7 @@ internal static class RuntimePackage
         return version?.Length > 0 ? version : null;
     }
 
-    // What does not answer, or not in time, tells nothing: the release alone counts then.
+    // A program that does not answer in time tells nothing: then only the release counts.
     private static string? Ask(string program, params string[] arguments)
     {
         using var limit = new CancellationTokenSource(AnswerLimit);

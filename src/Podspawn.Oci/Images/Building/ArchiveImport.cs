@@ -1,36 +1,38 @@
 using System.Globalization;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Images.Tools;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Building;
 
-/// <summary>Who hears how an import goes on, and what ends it.</summary>
-/// <param name="MaxSize">The most bytes that the archive may have once it is decompressed.</param>
-/// <param name="Environment">What is special in the environment of the programs that work for it.</param>
-/// <param name="Advance">Takes the bytes of the file that were read so far.</param>
-/// <param name="Cancel">Ends it.</param>
+/// <summary>The limits of an import, and who receives its progress.</summary>
+/// <param name="MaxSize">The size limit of the decompressed archive, in bytes.</param>
+/// <param name="Environment">The variables that differ in the environment of the programs that do the work.</param>
+/// <param name="Advance">Receives the number of bytes of the file that were read so far.</param>
+/// <param name="Cancel">Cancels the import.</param>
 internal sealed record ImportLimits(long MaxSize, IReadOnlyDictionary<string, string?> Environment, Action<long> Advance, CancellationToken Cancel);
 
-/// <summary>Makes an image with one layer out of a root filesystem's tar archive, with umoci.</summary>
+/// <summary>Creates an image with one layer from a root filesystem's tar archive, with umoci.</summary>
 public static class ArchiveImport
 {
-    private const string CreatedBy = "podspawn-oci import";
+    private static string CreatedBy => Operation.Import.ToString();
 
-    /// <summary>Makes an OCI image layout.</summary>
-    /// <param name="file">The archive, as it is or compressed with gzip, bzip2, xz or zstd; <c>-</c> for the standard input.</param>
-    /// <param name="layoutDirectory">The directory to make; there must be nothing there.</param>
-    /// <param name="tag">What the image is called in the layout.</param>
-    /// <param name="changes">How it wants to be run.</param>
-    /// <exception cref="ImageException">That did not work; nothing is left of the layout.</exception>
+    /// <summary>Creates an OCI image layout.</summary>
+    /// <param name="file">The archive, uncompressed or compressed with gzip, bzip2, xz or zstd; <c>-</c> for the standard input.</param>
+    /// <param name="layoutDirectory">The directory to create; it must not exist.</param>
+    /// <param name="tag">The image's tag in the layout.</param>
+    /// <param name="changes">How the image asks to be run.</param>
+    /// <exception cref="ImageException">The import failed; nothing is left of the layout.</exception>
     public static void ToLayout(string file, string layoutDirectory, string tag, ImageChanges changes) =>
         ToLayout(file, layoutDirectory, tag, changes, new ImportLimits(long.MaxValue, new Dictionary<string, string?>(), _ => { }, CancellationToken.None));
 
-    /// <summary>Makes an OCI image layout within limits.</summary>
+    /// <summary>Creates an OCI image layout within limits.</summary>
     internal static void ToLayout(string file, string layoutDirectory, string tag, ImageChanges changes, ImportLimits limits)
     {
         string layout = Path.GetFullPath(layoutDirectory);
-        // umoci takes what stands behind a colon for the tag.
+        // umoci takes the text after a colon for the tag.
         if (layout.Contains(':'))
             throw new ImageException($"{layout}: a layout's path cannot have ':' in it; name another directory");
         if (Path.Exists(layout))
@@ -52,7 +54,7 @@ public static class ArchiveImport
                 "config", "--image", image, "--no-history", $"--created={now}",
                 $"--architecture={ImagePlatform.Host.Architecture}", $"--os={ImagePlatform.Host.Os}", .. configuration,
             ]);
-            // What the image was before each of these steps.
+            // Removes what the image was before each of these steps.
             Run(source, limits, ["gc", "--layout", layout]);
             RequireKept(source, layout, changes);
             done = true;
@@ -64,7 +66,7 @@ public static class ArchiveImport
         }
     }
 
-    // Programs that read flags differ in what they make of commas and empty words: what was not kept shall not be missed later.
+    // Programs that parse flags differ in how they treat commas and empty words: a change that was lost must be noticed now, not later.
     private static void RequireKept(ArchiveSource source, string layout, ImageChanges changes)
     {
         ImageManifest index = ImageJson.ReadManifest($"{layout}/index.json");
@@ -78,7 +80,7 @@ public static class ArchiveImport
             && (changes.WorkingDirectory ?? "") == (kept.WorkingDir ?? "")
             && (changes.StopSignal ?? "") == (kept.StopSignal ?? "");
         if (manifest?.Layers is not { Count: 1 } || !same)
-            throw new ImageException($"{source.Name}: umoci has not kept what --change says; leave odd characters away, or install another version of umoci");
+            throw new ImageException($"{source.Name}: umoci has not kept what {Setting.Change} says; leave odd characters away, or install another version of umoci");
     }
 
     private static string BlobIn(string layout, string digest) => $"{layout}/blobs/sha256/{Digest.Hex(digest)}";

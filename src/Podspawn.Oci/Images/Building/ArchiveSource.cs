@@ -1,12 +1,13 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Images.Building;
 
-/// <summary>The file, or the standard input, that holds an archive. It is read once, from its beginning to its end.</summary>
+/// <summary>The file, or the standard input, that contains an archive. It is read once, from its beginning to its end.</summary>
 internal sealed class ArchiveSource : IDisposable
 {
-    /// <summary>What stands for the standard input.</summary>
+    /// <summary>The name for the standard input.</summary>
     internal const string StandardInput = "-";
 
     private readonly Stream stream;
@@ -21,17 +22,17 @@ internal sealed class ArchiveSource : IDisposable
         Array.Resize(ref beginning, length);
     }
 
-    /// <summary>What it is called in messages.</summary>
+    /// <summary>The name in messages.</summary>
     internal string Name { get; }
 
-    /// <summary>Why it could not be read to its end; null where it could.</summary>
+    /// <summary>Why the archive could not be read to its end; null where it could.</summary>
     internal string? Failure { get; private set; }
 
-    /// <summary>How it is compressed; null for not at all.</summary>
+    /// <summary>The compression; null for none.</summary>
     internal Compression? Compression => Compression.Of(beginning);
 
-    /// <summary>Opens it.</summary>
-    /// <exception cref="ImageException">It cannot be read, or is empty.</exception>
+    /// <summary>Opens the archive.</summary>
+    /// <exception cref="ImageException">The file cannot be read, or is empty.</exception>
     internal static ArchiveSource Open(string file)
     {
         string name = NameOf(file);
@@ -49,13 +50,13 @@ internal sealed class ArchiveSource : IDisposable
         }
     }
 
-    /// <summary>What a file is called in messages.</summary>
+    /// <summary>The name of a file in messages.</summary>
     internal static string NameOf(string file) => file == StandardInput ? "standard input" : file;
 
-    /// <summary>Its bytes; 0 where they are not known beforehand.</summary>
+    /// <summary>The length in bytes; 0 where it is not known beforehand.</summary>
     internal static long LengthOf(string file) => file != StandardInput && FileKind.FactsOf(file) is { Type: FileKind.Regular } facts ? (long)facts.Size : 0;
 
-    /// <summary>Hands over all of it, piece by piece, for as long as it is wanted.</summary>
+    /// <summary>Passes on the archive, chunk by chunk, until its end or until <paramref name="take"/> returns false.</summary>
     internal async Task CopyAsync(Func<ReadOnlyMemory<byte>, Task<bool>> take, Action<long> advance, CancellationToken cancel)
     {
         byte[] buffer = new byte[1 << 17];
@@ -94,7 +95,8 @@ internal sealed class ArchiveSource : IDisposable
         {
             throw new ImageException(e.IsMissing
                 ? $"{file}: there is no such file; check the path"
-                : $"{file}: {e.Message}; name a tar archive{(FileKind.FactsOf(file) is { Type: FileKind.Directory } ? ", or run it where it is with --rootfs" : ", or - for the standard input")}");
+                : $"{file}: {e.Message}; name a tar archive{(FileKind.FactsOf(file) is { Type: FileKind.Directory } ? $", or run it where it is with {Setting.Rootfs}"
+                : ", or - for the standard input")}");
         }
     }
 }

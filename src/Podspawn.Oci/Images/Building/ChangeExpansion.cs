@@ -3,7 +3,7 @@ using System.Text;
 namespace Podspawn.Oci.Images.Building;
 
 /// <summary>
-/// Takes the quotes from a word and puts values in the place of variables, as docker's builder does
+/// Removes the quotes from a word and replaces variables by their values, as docker's builder does
 /// (https://docs.docker.com/reference/dockerfile/#environment-replacement).
 /// </summary>
 internal ref struct ChangeExpansion
@@ -19,8 +19,8 @@ internal ref struct ChangeExpansion
         this.variables = variables;
     }
 
-    /// <summary>The word as it is meant.</summary>
-    /// <exception cref="FormatException">A quote or a brace is not closed, or a substitution is not known.</exception>
+    /// <summary>Expands a word.</summary>
+    /// <exception cref="FormatException">A quote or a brace is not closed, or a substitution is unknown.</exception>
     internal static string Of(string word, IReadOnlyList<KeyValuePair<string, string>> variables) => new ChangeExpansion(word, variables).Until('\0');
 
     private string Until(char end)
@@ -43,7 +43,7 @@ internal ref struct ChangeExpansion
                     result.Append(Variable());
                     break;
                 case Escape:
-                    // A backslash with nothing behind it vanishes.
+                    // A backslash at the end vanishes.
                     if (++at < text.Length)
                         result.Append(text[at++]);
                     break;
@@ -77,7 +77,7 @@ internal ref struct ChangeExpansion
                 result.Append(Variable());
                 continue;
             }
-            // Before any other character a backslash stands for itself.
+            // Before any other character a backslash is an ordinary character.
             if (text[at] == Escape && at + 1 < text.Length && text[at + 1] is '"' or '$' or Escape)
                 at++;
             result.Append(text[at++]);

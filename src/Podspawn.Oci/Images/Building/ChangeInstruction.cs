@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Building;
 
-/// <summary>The instructions that docker import takes, one rule each.</summary>
+/// <summary>The instructions that docker import accepts, one rule each.</summary>
 internal static partial class ChangeInstruction
 {
     private const string Known = "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR";
@@ -20,8 +21,8 @@ internal static partial class ChangeInstruction
         .. Enumerable.Range(1, 14).Select(n => string.Create(CultureInfo.InvariantCulture, $"RTMAX-{n}")),
     ];
 
-    /// <summary>The image after one more instruction.</summary>
-    /// <exception cref="ImageException">It is none, or is wrong.</exception>
+    /// <summary>Applies one more instruction to the image.</summary>
+    /// <exception cref="ImageException">The line is not an instruction, or is wrong.</exception>
     internal static ImageChanges Apply(ImageChanges image, string line)
     {
         int end = line.AsSpan().IndexOfAny(' ', '\t');
@@ -48,7 +49,7 @@ internal static partial class ChangeInstruction
         }
         catch (FormatException e)
         {
-            throw new ImageException($"--change: '{Printable.Clean(line, 300)}': {e.Message}");
+            throw new ImageException($"{Setting.Change}: '{Printable.Clean(line, 300)}': {e.Message}");
         }
     }
 
@@ -61,7 +62,7 @@ internal static partial class ChangeInstruction
         IReadOnlyList<string> words = ChangeText.Words(rest);
         if (words.Count == 0)
             throw new FormatException("says nothing; write NAME=VALUE");
-        // The old form: one name, and all that follows is its value.
+        // The old form: one name, and the rest of the line is its value.
         if (!words[0].Contains('='))
         {
             string[] parts = Blanks().Split(rest, 2);
@@ -106,7 +107,7 @@ internal static partial class ChangeInstruction
 
     private static IReadOnlyList<string> Several(ImageChanges image, string rest)
     {
-        // A variable may hold several values; what is in quotes is one.
+        // A variable may contain several values; a quoted text is one.
         IReadOnlyList<string> values = [.. ChangeText.Words(rest)
             .SelectMany(word => word.AsSpan().ContainsAny('\'', '"') ? [Expand(image, word)] : Blanks().Split(Expand(image, word)))
             .Where(value => value.Length > 0)];
@@ -118,7 +119,7 @@ internal static partial class ChangeInstruction
         IReadOnlyList<string> paths = ChangeText.JsonList(rest)?.Select(path => Expand(image, path)).ToList() ?? Several(image, rest);
         if (paths.Count == 0)
             throw new FormatException("says nothing; write at least one path");
-        // Others cannot be mounted, whoever runs the image.
+        // Other paths cannot be mounted by any engine.
         return paths.FirstOrDefault(path => !path.StartsWith('/') || Directory(path, "/") == "/") is { } bad
             ? throw new FormatException($"'{bad}' cannot be a volume's path; write an absolute one, other than the root directory")
             : paths;
@@ -128,7 +129,8 @@ internal static partial class ChangeInstruction
     {
         Match match = PortPattern().Match(text);
         string protocol = match.Groups["protocol"] is { Success: true } given ? given.Value.ToLowerInvariant() : "tcp";
-        if (!match.Success || !Port(match.Groups["first"].Value, out int first) || !Port(match.Groups["last"] is { Success: true } group ? group.Value : match.Groups["first"].Value, out int last) || first > last)
+        if (!match.Success || !Port(match.Groups["first"].Value, out int first)
+            || !Port(match.Groups["last"] is { Success: true } group ? group.Value : match.Groups["first"].Value, out int last) || first > last)
             throw new FormatException($"'{text}' is no port; write PORT or FIRST-LAST, with /tcp, /udp or /sctp where it is not tcp");
         return Enumerable.Range(first, last - first + 1).Select(port => string.Create(CultureInfo.InvariantCulture, $"{port}/{protocol}"));
     }

@@ -8,7 +8,7 @@ internal static class ChangeText
 {
     private const char Escape = '\\';
 
-    /// <summary>The instructions in a text: comments and empty lines are left out, a line that ends with a backslash goes on with the next.</summary>
+    /// <summary>The instructions in a text: comments and empty lines are left out, a line that ends with a backslash continues on the next.</summary>
     internal static IEnumerable<string> Lines(string text)
     {
         var whole = new StringBuilder();
@@ -28,8 +28,8 @@ internal static class ChangeText
             yield return last;
     }
 
-    /// <summary>The strings of a JSON list; null where the text is none, which makes it the text of a shell.</summary>
-    /// <exception cref="FormatException">It is a list of something else.</exception>
+    /// <summary>The strings of a JSON list; null where the text is not a list, which makes it text for a shell.</summary>
+    /// <exception cref="FormatException">The list contains something other than strings.</exception>
     internal static IReadOnlyList<string>? JsonList(string text)
     {
         if (!text.StartsWith('['))
@@ -42,12 +42,12 @@ internal static class ChangeText
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // "[ -f /x ] && y" is a shell's.
+            // "[ -f /x ] && y" is text for a shell.
             return null;
         }
     }
 
-    /// <summary>Cuts a text at blanks outside of quotes; quotes and backslashes stay in the words.</summary>
+    /// <summary>Splits a text at blanks outside of quotes; quotes and backslashes stay in the words.</summary>
     internal static IReadOnlyList<string> Words(string text)
     {
         var words = new List<string>();
@@ -77,7 +77,7 @@ internal static class ChangeText
         Take();
         return words;
 
-        // A word in quotes is never empty here: it still has the quotes.
+        // A quoted word is never empty here: it still has its quotes.
         void Take()
         {
             if (word.Length > 0)

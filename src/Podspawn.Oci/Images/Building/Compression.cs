@@ -1,11 +1,11 @@
 namespace Podspawn.Oci.Images.Building;
 
-/// <summary>A compressed format, and who can read it.</summary>
+/// <summary>A compressed format, and the program that reads it.</summary>
 /// <param name="Tool">The program, which decompresses its stdin to its stdout with <c>-dc</c>.</param>
-/// <param name="Package">What it comes in.</param>
+/// <param name="Package">The package that contains the program.</param>
 internal sealed record Compression(string Tool, string Package)
 {
-    /// <summary>So many bytes of a file tell which format it has.</summary>
+    /// <summary>The number of bytes that identify a format.</summary>
     internal const int MagicLength = 6;
 
     internal static readonly IReadOnlyList<string> Arguments = ["-dc"];
@@ -17,7 +17,7 @@ internal sealed record Compression(string Tool, string Package)
         ([0x28, 0xb5, 0x2f, 0xfd], new("zstd", "zstd")),
     ];
 
-    /// <summary>The format of a file that begins so; null for one that is not compressed, or not in a known way.</summary>
+    /// <summary>The format of a file that begins so; null for a file that is not compressed, or in an unknown format.</summary>
     internal static Compression? Of(ReadOnlySpan<byte> beginning)
     {
         foreach ((byte[] magic, Compression format) in Formats)

@@ -1,6 +1,8 @@
+using Podspawn.Oci.Errors;
+
 namespace Podspawn.Oci.Images.Building;
 
-/// <summary>How a new image wants to be run: what docker import's <c>--change</c> says. Lists keep the order in which they were given.</summary>
+/// <summary>How a new image asks to be run: the values of docker import's <c>--change</c>. Lists have the order in which they were given.</summary>
 public sealed record ImageChanges
 {
     /// <summary>The command's fixed part; empty for none.</summary>
@@ -21,21 +23,21 @@ public sealed record ImageChanges
     /// <summary>PORT/PROTOCOL.</summary>
     public IReadOnlyList<string> ExposedPorts { get; init; } = [];
 
-    /// <summary>Directories whose data is kept outside of the image.</summary>
+    /// <summary>Directories whose data lies outside of the image.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
     /// <summary>Labels, each name once.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
 
-    /// <summary>The signal that asks it to end, as it was written; null for SIGTERM.</summary>
+    /// <summary>The stop signal, as written; null for SIGTERM.</summary>
     public string? StopSignal { get; init; }
 
     /// <summary>
-    /// Reads instructions as a Dockerfile has them (https://docs.docker.com/reference/dockerfile/): the later ones see the environment of the
-    /// earlier ones, and replace what they set.
+    /// Parses instructions of a Dockerfile (https://docs.docker.com/reference/dockerfile/): later ones see the environment of the earlier ones, and
+    /// replace what they set.
     /// </summary>
-    /// <param name="instructions">Such as <c>CMD ["sh"]</c>; one may hold several, each on a line of its own.</param>
-    /// <exception cref="ImageException">One of them is wrong; the message names it.</exception>
+    /// <param name="instructions">Such as <c>CMD ["sh"]</c>; one text may contain several, one a line.</param>
+    /// <exception cref="ImageException">An instruction is wrong; the message names it.</exception>
     public static ImageChanges Parse(IReadOnlyList<string> instructions)
     {
         var changes = new ImageChanges();
@@ -44,8 +46,8 @@ public sealed record ImageChanges
         return changes;
     }
 
-    /// <summary>What umoci-config(1) is asked. Each value stands in one word with its flag: it may begin with a dash.</summary>
-    /// <exception cref="ImageException">umoci cannot keep it.</exception>
+    /// <summary>The arguments for umoci-config(1). Each value is in one word with its flag, since it may begin with a dash.</summary>
+    /// <exception cref="ImageException">umoci cannot represent a value.</exception>
     internal IReadOnlyList<string> ToUmociArguments() =>
     [
         .. List("ENTRYPOINT", "entrypoint", Entrypoint),
@@ -59,9 +61,9 @@ public sealed record ImageChanges
         .. Flag("stopsignal", StopSignal),
     ];
 
-    // Of several words umoci 0.4.7 forgets the empty ones.
+    // Of several words umoci 0.4.7 drops the empty ones.
     private static IEnumerable<string> List(string instruction, string name, IReadOnlyList<string> words) => words.Count > 1 && words.Contains("")
-        ? throw new ImageException($"--change: {instruction}: an empty word among others would be lost; write the command as a shell's command line")
+        ? throw new ImageException($"{Setting.Change}: {instruction}: an empty word among others would be lost; write the command as a shell's command line")
         : words.Select(word => $"--config.{name}={word}");
 
     private static IEnumerable<string> Flag(string name, string? value) => value is null ? [] : [$"--config.{name}={value}"];

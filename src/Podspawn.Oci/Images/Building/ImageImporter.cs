@@ -2,21 +2,26 @@ using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Building;
 
-/// <summary>Brings root filesystems that are archives into a store, as images.</summary>
-public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetchWatcher watcher)
+/// <summary>Imports archives of root filesystems into a store, as images.</summary>
+/// <param name="store">The store.</param>
+/// <param name="options">The limits.</param>
+/// <param name="watcher">Receives the progress.</param>
+/// <param name="signals">The source of a signal that ends the import; null for none.</param>
+public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetchWatcher watcher, ISignalSource? signals)
 {
-    /// <summary>Makes an image of an archive, and unpacks it.</summary>
-    /// <param name="file">The archive, as it is or compressed with gzip, bzip2, xz or zstd; <c>-</c> for the standard input.</param>
-    /// <param name="changes">How the image wants to be run.</param>
-    /// <param name="name">What it is to be called; null for nothing.</param>
-    /// <exception cref="ImageException">That did not work; nothing is left.</exception>
+    /// <summary>Creates an image from an archive, and unpacks it.</summary>
+    /// <param name="file">The archive, uncompressed or compressed with gzip, bzip2, xz or zstd; <c>-</c> for the standard input.</param>
+    /// <param name="changes">How the image asks to be run.</param>
+    /// <param name="name">The image's name; null for none.</param>
+    /// <exception cref="ImageException">The import failed; nothing is left.</exception>
     public ImageRecord Import(string file, ImageChanges changes, ImageName? name)
     {
         string shown = ArchiveSource.NameOf(file);
-        return new ImageFetcher(store, options, watcher).Keep(shown, name, (staging, cancel) =>
+        return new ImageFetcher(store, options, watcher, signals).Store(shown, name, (staging, cancel) =>
         {
             string layout = ImageFetcher.LayoutOf(staging);
             watcher.Begin(shown, FetchStage.Importing, ArchiveSource.LengthOf(file));
@@ -25,7 +30,7 @@ public sealed class ImageImporter(ImageStore store, FetchOptions options, IFetch
         });
     }
 
-    // By rename within one filesystem: a blob is whole in the store, or not there.
+    // By rename within one filesystem: a blob is complete in the store, or not there.
     private static string[] HandOver(string layout, StorePaths paths)
     {
         string blobs = $"{layout}/blobs";

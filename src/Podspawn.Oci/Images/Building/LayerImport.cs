@@ -1,12 +1,14 @@
 using CliWrap;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Images.Tools;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Building;
 
 /// <summary>
-/// Streams an archive into an image as a layer: through the program that decompresses it, to umoci, which keeps it, and to tar, which says
-/// whether it is worth keeping. Nothing of it goes by way of the disk.
+/// Streams an archive into an image as a layer: through the program that decompresses it, to umoci, which stores it, and to tar, which checks that it
+/// is an archive. Nothing of it is buffered on the disk.
 /// </summary>
 internal sealed class LayerImport
 {
@@ -34,9 +36,9 @@ internal sealed class LayerImport
 
     /// <summary>Adds the layer.</summary>
     /// <param name="source">The archive.</param>
-    /// <param name="arguments">Those of umoci, which reads the layer from its stdin.</param>
-    /// <param name="limits">Who hears of it, and what ends it.</param>
-    /// <exception cref="ImageException">It is no whole archive, or cannot be kept.</exception>
+    /// <param name="arguments">The arguments of umoci, which reads the layer from its stdin.</param>
+    /// <param name="limits">The limits, and who receives the progress.</param>
+    /// <exception cref="ImageException">The archive is incomplete or not one, or cannot be stored.</exception>
     internal static void Add(ArchiveSource source, IReadOnlyList<string> arguments, ImportLimits limits)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limits.Cancel);
@@ -54,7 +56,7 @@ internal sealed class LayerImport
 
     private void Run(IReadOnlyList<string> arguments)
     {
-        // All are looked for before any is started.
+        // All programs are looked up before any is started.
         Command umoci = Quiet(ToolRun.Prepare(Umoci.Program, arguments), layerError)
             .WithEnvironmentVariables(limits.Environment).WithStandardInputPipe(layer.Source);
         Command tar = check.Command(listing, limits.Environment);
@@ -75,24 +77,26 @@ internal sealed class LayerImport
             throw failure;
     }
 
-    // What failed first has broken the others' pipes.
+    // The first program to fail has broken the others' pipes.
     private ImageException? Failure(int? feeding, int? keeping, int? judging)
     {
         if (IsTooLarge)
-            return new ImageException($"{source.Name}: is larger than {ByteSize.Format(limits.MaxSize)} once decompressed; if that is what you want, allow more with --max-size");
+            return new ImageException($"{source.Name}: is larger than {ByteSize.Format(limits.MaxSize)} once decompressed; if that is what you want, allow more with " +
+                $"{Setting.MaxSize}");
         if (source.Failure is { } reason)
             return new ImageException($"{source.Name}: cannot be read: {reason}; check the file and its disk");
         if (layer.IsBroken || feeding is not 0)
         {
             return layer.IsBroken || source.Compression is not { } format
                 ? ToolFailure.Of(source.Name, Umoci.Program, keeping ?? 0, layerError.Beginning)
-                : new ImageException($"{source.Name}: {format.Tool}: {ToolWords.FirstLine(decompressorError.Beginning, $"{format.Tool}: ").TrimEnd(';', '.')}; the file is damaged or cut off: fetch or make it again");
+                : new ImageException($"{source.Name}: {format.Tool}: {ToolWords.FirstLine(decompressorError.Beginning, $"{format.Tool}: ")
+                .TrimEnd(';', '.')}; the file is damaged or cut off: fetch or make it again");
         }
         return check.Judge(judging ?? 0)
             ?? (keeping == 0 ? null : ToolFailure.Of(source.Name, Umoci.Program, keeping ?? 0, layerError.Beginning));
     }
 
-    // On a thread of its own: a read of the standard input cannot be ended.
+    // Runs on a thread of its own: a read of the standard input cannot be cancelled.
     private async Task<int?> ReadAsync()
     {
         try
@@ -122,7 +126,7 @@ internal sealed class LayerImport
             await Task.WhenAll(layer.WriteAsync(bytes, stop.Token), listing.WriteAsync(bytes, stop.Token)).ConfigureAwait(false);
         if (!IsTooLarge && !layer.IsBroken)
             return true;
-        // Nobody wants the rest, and whoever has it would wait for ever. umoci, where it gave up, is left to say why.
+        // The rest has no reader, and the writer would wait for ever. Where umoci gave up, umoci's own message says why.
         await (IsTooLarge ? stop : stopFeeding).CancelAsync().ConfigureAwait(false);
         return false;
     }
@@ -136,7 +140,7 @@ internal sealed class LayerImport
         }
         catch (IOException)
         {
-            // It has ended, and its status says why.
+            // The program has ended, and its status says why.
             return false;
         }
     };
@@ -152,7 +156,7 @@ internal sealed class LayerImport
     private static Command Quiet(Command command, ProgramOutput error) =>
         command.WithValidation(CommandResultValidation.None).WithStandardErrorPipe(error.Target);
 
-    // Null where we have ended it.
+    // Null where we have ended the program.
     private static async Task<int?> Status(CommandTask<CommandResult> running)
     {
         try

@@ -1,11 +1,11 @@
 using CliWrap;
-using Podspawn.Oci.Images.Fetching;
+using Podspawn.Oci.Images.Tools;
 
 namespace Podspawn.Oci.Images.Building;
 
 /// <summary>
-/// Lets GNU tar judge an archive while it goes by: umoci takes for a layer whatever it gets. With <c>--block-number</c> tar also tells whether it
-/// came to the mark at the archive's end, without which a part of the archive cannot be told from the whole.
+/// Makes GNU tar check an archive while it passes: umoci accepts any bytes as a layer. With <c>--block-number</c> tar also tells whether it reached
+/// the mark at the archive's end, without which a part of an archive cannot be distinguished from the whole.
 /// </summary>
 internal sealed class TarCheck(string name)
 {
@@ -15,11 +15,11 @@ internal sealed class TarCheck(string name)
     private readonly ProgramOutput output = new();
     private readonly ProgramOutput error = new();
 
-    /// <summary>The environment in which tar's words are those that are looked for, and its options ours.</summary>
+    /// <summary>The environment in which tar's messages are those that we look for, and its only options are ours.</summary>
     internal static IReadOnlyDictionary<string, string?> Plain(IReadOnlyDictionary<string, string?> environment) =>
         new Dictionary<string, string?>(environment) { ["LC_ALL"] = "C", ["TAR_OPTIONS"] = null, ["POSIXLY_CORRECT"] = null };
 
-    /// <summary>tar, reading from <paramref name="input"/>.</summary>
+    /// <summary>The command of tar, reading from <paramref name="input"/>.</summary>
     internal Command Command(ProgramInput input, IReadOnlyDictionary<string, string?> environment) =>
         ToolRun.Prepare(Tool, ["--list", "--block-number", "--quoting-style=escape", "--file=-"])
             .WithEnvironmentVariables(Plain(environment)).WithValidation(CommandResultValidation.None)

@@ -1,8 +1,8 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Documents;
 
-/// <summary>Digests as the OCI image spec writes them (descriptor.md, "Digests"); the store knows sha256 alone, as skopeo makes it.</summary>
+/// <summary>Digests as the OCI image spec writes them (descriptor.md, "Digests"); the store only uses sha256, which skopeo creates.</summary>
 public static class Digest
 {
     private const string Algorithm = "sha256:";
@@ -13,8 +13,8 @@ public static class Digest
     public static bool IsValid(string? text) =>
         text is not null && text.Length == Algorithm.Length + Length && text.StartsWith(Algorithm, StringComparison.Ordinal) && IsHex(text.AsSpan(Algorithm.Length));
 
-    /// <summary>The digits alone.</summary>
-    /// <exception cref="ImageException">It is no valid digest: it must never become a part of a path.</exception>
+    /// <summary>The digits of a digest.</summary>
+    /// <exception cref="ImageException">The text is not a valid digest: it must never become a part of a path.</exception>
     public static string Hex(string digest) => IsValid(digest)
         ? digest[Algorithm.Length..]
         : throw new ImageException($"'{Printable.Clean(digest, 100)}' is no sha256 digest; only images with sha256 digests can be kept");
@@ -22,7 +22,7 @@ public static class Digest
     /// <summary>The digest with these digits.</summary>
     public static string FromHex(string hex) => Algorithm + hex;
 
-    /// <summary>Whether all of it is lower-case hexadecimal digits.</summary>
+    /// <summary>Whether the text consists of lower-case hexadecimal digits.</summary>
     public static bool IsHex(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(HexDigits) < 0;
 
     /// <summary>The first twelve digits, as docker shows them.</summary>

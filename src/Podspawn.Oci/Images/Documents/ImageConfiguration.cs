@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Podspawn.Oci.Images.Documents;
 
-/// <summary>An image's configuration as it stands in the blob, as far as it is read (OCI image spec, config.md). Nothing of it is checked yet.</summary>
+/// <summary>An image's configuration as it is in the blob, as far as we read it (OCI image spec, config.md). Nothing of it is checked yet.</summary>
 public sealed record ImageConfiguration
 {
-    /// <summary>When it was made (RFC 3339).</summary>
+    /// <summary>When it was created (RFC 3339).</summary>
     public string? Created { get; init; }
 
     /// <summary>GOARCH.</summary>
@@ -20,14 +20,14 @@ public sealed record ImageConfiguration
     /// <summary>How to run it.</summary>
     public ImageExecution? Config { get; init; }
 
-    /// <summary>What its layers hold.</summary>
+    /// <summary>The layers' contents.</summary>
     public ImageRootfs? Rootfs { get; init; }
 }
 
 /// <summary>The member <c>rootfs</c> of an image's configuration.</summary>
 public sealed record ImageRootfs
 {
-    /// <summary>The digests of the layers' archives without compression, the lowest first.</summary>
+    /// <summary>The digests of the layers' uncompressed archives, the lowest first.</summary>
     [JsonPropertyName("diff_ids")]
     public IReadOnlyList<string?>? DiffIds { get; init; }
 }
@@ -53,6 +53,6 @@ public sealed record ImageExecution
     /// <summary>The working directory.</summary>
     public string? WorkingDir { get; init; }
 
-    /// <summary>What asks it to end, such as <c>SIGTERM</c>.</summary>
+    /// <summary>The stop signal, such as <c>SIGTERM</c>.</summary>
     public string? StopSignal { get; init; }
 }

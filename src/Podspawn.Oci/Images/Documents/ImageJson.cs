@@ -1,15 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Documents;
 
-/// <summary>Reads the JSON documents of images. They are not ours: sizes are bounded, and every mistake in them is an <see cref="ImageException"/>.</summary>
+/// <summary>Parses the JSON documents of images. They come from strangers: sizes are limited, and every mistake in them is an <see cref="ImageException"/>.</summary>
 internal static class ImageJson
 {
-    // What containers/image takes for a manifest; configurations with a long history are no larger.
+    // The limit of containers/image for a manifest; configurations with a long history are no larger.
     private const int Largest = 4 << 20;
 
     internal static ImageManifest ReadManifest(string path) => Read(path, ImageDocuments.Default.ImageManifest, "manifest");
@@ -18,7 +18,7 @@ internal static class ImageJson
 
     internal static ImageManifest ParseManifest(string text) => Parse(System.Text.Encoding.UTF8.GetBytes(text), ImageDocuments.Default.ImageManifest, "manifest");
 
-    /// <summary>The names that skopeo list-tags tells of an archive.</summary>
+    /// <summary>Parses the names that skopeo list-tags prints for an archive.</summary>
     internal static IReadOnlyList<string> ParseTags(string text) =>
         [.. (Parse(System.Text.Encoding.UTF8.GetBytes(text), ExecutionDocuments.Default.TagList, "list of names").Tags ?? []).OfType<string>()];
 
@@ -28,6 +28,10 @@ internal static class ImageJson
         try
         {
             return Parse(RegularFile.Read(path, Largest).ToArray(), type, what);
+        }
+        catch (UnfitFileException e) when (e.IsMissing)
+        {
+            throw new ImageException($"the image's {what} is missing; take another image");
         }
         catch (UnfitFileException e) when (e.Number == 0)
         {
@@ -55,11 +59,11 @@ internal static class ImageJson
 [JsonSerializable(typeof(ImageManifest))]
 internal sealed partial class ImageDocuments : JsonSerializerContext;
 
-/// <summary>Configurations: names in lower case, and in Pascal case below <c>config</c>; no two of them differ by case alone.</summary>
+/// <summary>Configurations: names in lower case, and in Pascal case below <c>config</c>; no two of them differ only by case.</summary>
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(ImageConfiguration))]
 [JsonSerializable(typeof(TagList))]
 internal sealed partial class ExecutionDocuments : JsonSerializerContext;
 
-/// <summary>What skopeo list-tags prints.</summary>
+/// <summary>The output of skopeo list-tags.</summary>
 internal sealed record TagList(IReadOnlyList<string?>? Tags);

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Images.Documents;
 
-/// <summary>An image manifest, as far as it is read (OCI image spec, manifest.md).</summary>
+/// <summary>An image manifest, as far as we read it (OCI image spec, manifest.md).</summary>
 public sealed record ImageManifest
 {
     /// <summary>2.</summary>
@@ -15,11 +15,11 @@ public sealed record ImageManifest
     /// <summary>The layers, the lowest first.</summary>
     public IReadOnlyList<ImageDescriptor>? Layers { get; init; }
 
-    /// <summary>Of an index: the manifests that it holds (image-index.md).</summary>
+    /// <summary>In an index: its manifests (image-index.md).</summary>
     public IReadOnlyList<ImageDescriptor>? Manifests { get; init; }
 }
 
-/// <summary>A blob: what it is, and how to know it (OCI image spec, descriptor.md).</summary>
+/// <summary>A blob: its type, and how to identify it (OCI image spec, descriptor.md).</summary>
 public sealed record ImageDescriptor
 {
     /// <summary>The media type.</summary>
@@ -31,7 +31,7 @@ public sealed record ImageDescriptor
     /// <summary>Bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>Of an index's manifest: what it is for.</summary>
+    /// <summary>In an index: the platform of the manifest.</summary>
     public DescriptorPlatform? Platform { get; init; }
 
     /// <summary>Notes; <c>org.opencontainers.image.ref.name</c> is the tag in a layout.</summary>

@@ -1,9 +1,9 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Images.Documents;
 
-/// <summary>How an image wants to be run: its configuration, checked and made regular.</summary>
+/// <summary>How an image asks to be run: its configuration, checked and normalized.</summary>
 public sealed record ImageProcess
 {
     /// <summary>The command's fixed part; may be empty.</summary>
@@ -24,16 +24,16 @@ public sealed record ImageProcess
     /// <summary>Absolute and normalized paths, none of them <c>/</c>.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
-    /// <summary>The signal that asks it to end; null for SIGTERM.</summary>
+    /// <summary>The stop signal; null for SIGTERM.</summary>
     public string? StopSignal { get; init; }
 
-    /// <summary>Checks a configuration that anybody may have written.</summary>
-    /// <exception cref="ImageException">It cannot be run as it stands.</exception>
+    /// <summary>Checks a configuration from an untrusted source.</summary>
+    /// <exception cref="ImageException">The image cannot be run as configured.</exception>
     internal static ImageProcess Of(ImageExecution? config) => config is null ? new ImageProcess() : new ImageProcess
     {
         Entrypoint = Texts(config.Entrypoint, "Entrypoint"),
         Command = Texts(config.Cmd, "Cmd"),
-        // Docker's builder cannot make a variable without a name or a value; one of another maker has no meaning to pass on.
+        // Docker's builder cannot create a variable without a name or a value; one from another builder has no meaning that could be passed on.
         Environment = [.. Texts(config.Env, "Env").Where(variable => variable.IndexOf('=') > 0)],
         WorkingDirectory = Normalized(config.WorkingDir ?? "", "WorkingDir"),
         User = config.User is { Length: > 0 } user ? Text(user, "User") : null,
@@ -47,7 +47,7 @@ public sealed record ImageProcess
         return normalized != "/" ? normalized : throw Bad("Volumes", $"has '{Printable.Clean(path, 80)}', which is the root directory");
     }
 
-    // Relative paths and ".." mean what they mean below "/".
+    // Relative paths and ".." are resolved below "/".
     private static string Normalized(string path, string key) => Path.GetFullPath("/" + Text(path, key).TrimStart('/')) is { Length: > 1 } full ? full.TrimEnd('/') : "/";
 
     private static IReadOnlyList<string> Texts(IReadOnlyList<string?>? values, string key) =>
@@ -57,7 +57,8 @@ public sealed record ImageProcess
     {
         if (value.Contains('\0'))
             throw Bad(key, $"has a NUL in '{Printable.Clean(value, 80)}'");
-        return ExecLimits.IsTooLong(value) ? throw Bad(key, $"has a text longer than the {ExecLimits.LongestText} bytes that the kernel takes: '{Printable.Clean(value, 20)}'") : value;
+        return ExecLimits.IsTooLong(value)
+            ? throw Bad(key, $"has a text longer than the {ExecLimits.LongestText} bytes that the kernel takes: '{Printable.Clean(value, 20)}'") : value;
     }
 
     private static ImageException Bad(string key, string what) => new($"the image's configuration: config.{key} {what}; build the image anew, or take another");

@@ -1,33 +1,35 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Exporting;
 
-/// <summary>Writes the archive of a directory tree to a file, which is there whole or not at all.</summary>
+/// <summary>Writes the archive of a directory tree to a file, which is complete or absent.</summary>
 public static class ExportFile
 {
-    /// <summary>Writes the archive. A file that was there before is replaced once the archive is whole; only its owner may read the new one, as with docker.</summary>
+    /// <summary>Writes the archive. An existing file is replaced once the archive is complete; only its owner may read the new one, as with docker.</summary>
     /// <param name="directory">The tree.</param>
     /// <param name="file">The file.</param>
-    /// <returns>What differs from the tree, because that changed meanwhile.</returns>
-    /// <exception cref="ImageException">That did not work; nothing is left, and what was there before is still there.</exception>
-    public static IReadOnlyList<string> Write(string directory, string file)
+    /// <param name="signals">The source of a signal that ends the export; null for none.</param>
+    /// <returns>The differences from the tree, which changed in the meantime.</returns>
+    /// <exception cref="ImageException">The export failed; nothing is left, and an existing file is unchanged.</exception>
+    public static IReadOnlyList<string> Write(string directory, string file, ISignalSource? signals)
     {
         string path = Path.GetFullPath(file);
         RequireReplaceable(path, file);
-        using var interrupt = new Interruption();
+        using var interrupt = new Interruption(signals);
         try
         {
             using OutputPlace place = OutputPlace.Find(path, follow: false);
             using var output = new PendingFile(place);
             IReadOnlyList<string> changes;
-            using (var stream = new DescriptorStream(output.Descriptor))
+            using (var stream = new DescriptorStream(output.Handle))
                 changes = TreeExport.Write(directory, stream, interrupt.Token);
-            output.Keep();
+            output.Commit();
             return changes;
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{file}: interrupted; nothing of it is kept", 128 + interrupt.Signal);
+            throw new ImageException($"{file}: interrupted; nothing of it is kept", ExitCodes.OfSignal(interrupt.Signal));
         }
         catch (IOException e)
         {
@@ -35,7 +37,7 @@ public static class ExportFile
         }
     }
 
-    // A rename would put a file in the place of a device, or of what /dev/stdout links to.
+    // A rename would replace a device, or the target of /dev/stdout, by a file.
     private static void RequireReplaceable(string path, string shown)
     {
         if (FileKind.FactsOf(path) is { } there && there.Type != FileKind.Regular)

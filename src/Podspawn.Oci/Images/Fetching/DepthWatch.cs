@@ -1,8 +1,9 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Images.Tools;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Fetching;
 
-/// <summary>Looks for paths that go too deep, in layers that another tool is unpacking meanwhile: it is ended then.</summary>
+/// <summary>Searches for paths that are too deep, in layers that another tool is unpacking at the same time: that tool is then ended.</summary>
 internal sealed class DepthWatch : IDisposable
 {
     private readonly CancellationTokenSource stop;
@@ -28,8 +29,8 @@ internal sealed class DepthWatch : IDisposable
 
     /// <summary>Does the work, and waits for the search: both are quick where the image is small.</summary>
     /// <param name="name">The image, for the message.</param>
-    /// <param name="work">The work, with a token that ends it.</param>
-    /// <exception cref="LimitException">A path goes too deep.</exception>
+    /// <param name="work">The work; its token cancels it.</param>
+    /// <exception cref="LimitException">A path is too deep.</exception>
     internal T Beside<T>(string name, Func<CancellationToken, T> work)
     {
         T done;

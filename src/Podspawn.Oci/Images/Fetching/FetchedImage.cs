@@ -1,17 +1,17 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Fetching;
 
-/// <summary>An image whose blobs are all in the store: what its manifest and its configuration say, checked.</summary>
+/// <summary>An image whose blobs are all in the store, with its manifest and configuration, checked.</summary>
 /// <param name="Digest">The manifest's digest.</param>
 /// <param name="Config">The configuration's digest.</param>
-/// <param name="Platform">What it is made for.</param>
-/// <param name="Created">When it was built; null where it does not say so in a usable way.</param>
+/// <param name="Platform">The platform it is built for.</param>
+/// <param name="Created">When it was built; null where the configuration has no usable time.</param>
 /// <param name="Layers">Its layers.</param>
-/// <param name="Process">How it wants to be run.</param>
+/// <param name="Process">How it asks to be run.</param>
 internal sealed record FetchedImage(
     string Digest, string Config, ImagePlatform Platform, DateTimeOffset? Created, IReadOnlyList<ImageLayer> Layers, ImageProcess Process)
 {
@@ -24,8 +24,8 @@ internal sealed record FetchedImage(
     /// <summary>All its blobs.</summary>
     internal IEnumerable<string> Blobs => [Digest, Config, .. Layers.Select(layer => layer.Digest)];
 
-    /// <summary>Reads the only image of a layout that skopeo has made.</summary>
-    /// <exception cref="ImageException">It is no container image.</exception>
+    /// <summary>Reads the only image of a layout that skopeo has created.</summary>
+    /// <exception cref="ImageException">It is not a container image.</exception>
     internal static FetchedImage Read(string layout, StorePaths paths)
     {
         ImageManifest index = ImageJson.ReadManifest($"{layout}/index.json");
@@ -36,9 +36,10 @@ internal sealed record FetchedImage(
         if (config.MediaType is not ("application/vnd.oci.image.config.v1+json" or "application/vnd.docker.container.image.v1+json"))
             throw new ImageException($"it is no container image but an artifact of type '{Printable.Clean(config.MediaType ?? "", 100)}'; take another image");
         ImageConfiguration configuration = ImageJson.ReadConfiguration(paths.Blob(Valid(config.Digest, "manifest")));
-        // umoci panics where there are fewer, and passes over those that are too many.
+        // umoci panics where there are fewer, and ignores surplus ones.
         if ((configuration.Rootfs?.DiffIds?.Count ?? 0) is var diffIds && diffIds != layers.Count)
-            throw new ImageException($"the image's manifest has {layers.Count} layers, and its configuration tells of {diffIds} (rootfs.diff_ids); build the image anew, or take another");
+            throw new ImageException($"the image's manifest has {layers.Count} layers, and its configuration tells of {diffIds} (rootfs.diff_ids); build the image anew, or take " +
+                $"another");
         return new FetchedImage(
             digest,
             config.Digest!,
@@ -48,20 +49,23 @@ internal sealed record FetchedImage(
             ImageProcess.Of(configuration.Config));
     }
 
-    // An image that names no platform is taken for one of this host's, as docker does.
+    // An image that names no platform is assumed to be for this host's, as in docker.
     private static ImagePlatform PlatformOf(ImageConfiguration configuration) => new(
         configuration.Os is { Length: > 0 } os ? Printable.Clean(os, 100) : ImagePlatform.Host.Os,
         configuration.Architecture is { Length: > 0 } architecture ? Printable.Clean(architecture, 100) : ImagePlatform.Host.Architecture,
         configuration.Variant is { Length: > 0 } variant ? Printable.Clean(variant, 100) : null);
 
-    // A size that is not true would be added up and shown.
+    // A wrong size would be added up and shown.
     private static ImageLayer Layer(ImageDescriptor? layer, StorePaths paths)
     {
         string digest = Valid(layer?.Digest, "manifest"), type = LayerType(layer!.MediaType);
-        long size = new FileInfo(paths.Blob(digest)).Length;
-        return size == layer.Size
-            ? new ImageLayer(digest, size, type)
-            : throw new ImageException($"the layer {digest} has {size} bytes, and the image's manifest tells of {layer.Size}; build the image anew, or take another");
+        var blob = new FileInfo(paths.Blob(digest));
+        // The tool that fetched the image may have read its manifest in another way.
+        if (!blob.Exists)
+            throw new ImageException($"the layer {digest} is missing; take another image");
+        return blob.Length == layer.Size
+            ? new ImageLayer(digest, blob.Length, type)
+            : throw new ImageException($"the layer {digest} has {blob.Length} bytes, and the image's manifest tells of {layer.Size}; build the image anew, or take another");
     }
 
     private static string LayerType(string? type) => type is { } text && text.Contains(".tar", StringComparison.Ordinal)

@@ -1,19 +1,25 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
+using Podspawn.Oci.Images.Tools;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Fetching;
 
-/// <summary>Brings images into a store: skopeo fetches, umoci unpacks, and nothing counts before it is whole.</summary>
-public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchWatcher watcher)
+/// <summary>Brings images into a store: skopeo fetches, umoci unpacks, and an image only appears in the store once it is complete.</summary>
+/// <param name="store">The store.</param>
+/// <param name="options">How to fetch.</param>
+/// <param name="watcher">Receives the progress.</param>
+/// <param name="signals">The source of a signal that ends the fetch; null for none.</param>
+public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchWatcher watcher, ISignalSource? signals)
 {
     private readonly StorePaths paths = store.Paths;
 
-    /// <summary>Fetches an image, or what the store lacks of it, and unpacks it unless the store has it.</summary>
+    /// <summary>Fetches an image, or what the store lacks of it, and unpacks it unless the store has it unpacked.</summary>
     /// <param name="source">The image.</param>
-    /// <param name="missingOnly">Whether one that somebody else brought in while we waited for them is good enough.</param>
-    /// <param name="withItsNames">Whether an archive's own names for the image count as well, as with docker load.</param>
-    /// <exception cref="ImageException">That did not work; nothing is left but layers that came whole.</exception>
+    /// <param name="missingOnly">Whether an image that another process brought in while we waited for it is good enough.</param>
+    /// <param name="withItsNames">Whether an archive's own names for the image are added as well, as with docker load.</param>
+    /// <exception cref="ImageException">The fetch failed; only layers that arrived complete are left.</exception>
     public ImageRecord Fetch(ImageSource source, bool missingOnly = false, bool withItsNames = false)
     {
         string name = source.Full();
@@ -23,9 +29,9 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         {
             if (staging.Claim("source", address) && missingOnly && store.Find(source) is { } found)
                 return found;
-            // Blobs that no image has yet may not be taken for rubbish while we work.
+            // While we work, blobs that belong to no image yet must not be removed as unreferenced.
             using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
-            // Taken before it is read: a file that is changed meanwhile is then read again the next time.
+            // Taken before the file is read: a file that is changed meanwhile is then read again the next time.
             string? stamp = SourceIdentity.StampOf(source);
             FetchedImage image = Copy(source, staging, cancel);
             ImageRecord record = Obtain(image, name, stamp, staging, cancel);
@@ -35,12 +41,12 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         });
     }
 
-    /// <summary>Keeps and unpacks an image that is made on this host.</summary>
-    /// <param name="from">What it is made from, for messages.</param>
-    /// <param name="name">What it is to be called; null for nothing.</param>
-    /// <param name="make">Makes it in a staging of the store, as a layout with all its blobs in the store; tells their digests.</param>
-    /// <exception cref="ImageException">That did not work; nothing is left.</exception>
-    internal ImageRecord Keep(string from, ImageName? name, Func<Staging, CancellationToken, IReadOnlyCollection<string>> make)
+    /// <summary>Stores and unpacks an image that is created on this host.</summary>
+    /// <param name="from">Its source, for messages.</param>
+    /// <param name="name">The image's name; null for none.</param>
+    /// <param name="make">Creates it in a staging directory of the store, as a layout with all its blobs in the store; returns their digests.</param>
+    /// <exception cref="ImageException">Creating the image failed; nothing is left.</exception>
+    internal ImageRecord Store(string from, ImageName? name, Func<Staging, CancellationToken, IReadOnlyCollection<string>> make)
     {
         IReadOnlyCollection<string> made = [];
         ImageRecord? record = null;
@@ -60,13 +66,13 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
     }
 
-    /// <summary>Where in a staging the layout of the image lies.</summary>
+    /// <summary>The path of the image's layout in a staging directory.</summary>
     internal static string LayoutOf(Staging staging) => $"{staging.Directory}/layout";
 
     private ImageRecord Work(string name, string leftovers, Func<Staging, CancellationToken, ImageRecord> work)
     {
         store.Prepare();
-        using var interrupt = new Interruption();
+        using var interrupt = new Interruption(signals);
         try
         {
             using Staging staging = Staging.Begin(paths);
@@ -74,17 +80,17 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
         catch (OperationCanceledException)
         {
-            throw new ImageException($"{name}: interrupted; {leftovers}", 128 + interrupt.Signal);
+            throw new ImageException($"{name}: interrupted; {leftovers}", ExitCodes.OfSignal(interrupt.Signal));
         }
         catch (BadImageException e)
         {
-            // Its blobs are of no use to anybody.
+            // The blobs of a bad image are useless.
             BlobCollector.Collect(store, e.Blobs);
             throw e.Cause;
         }
         catch (IOException e)
         {
-            throw new ImageException($"{name}: {e.Message}; make room on the store's filesystem, or name another with --data-root");
+            throw new ImageException($"{name}: {e.Message}; make room on the store's filesystem, or name another with {Setting.DataRoot}");
         }
         finally
         {
@@ -112,7 +118,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         {
             FetchedImage image = FetchedImage.Read(layout, paths);
             if (options.Platform is { } wanted && !image.Platform.Satisfies(wanted))
-                throw new ImageException($"it is for {image.Platform}, not for {wanted}; take a platform that it has, or leave --platform away");
+                throw new ImageException($"it is for {image.Platform}, not for {wanted}; take a platform that it has, or leave {Setting.Platform} away");
             return image;
         }
         catch (ImageException e)
@@ -140,7 +146,8 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         {
             string layout = image.IsReadable ? LayoutOf(staging) : Convert(from, staging, cancel);
             watcher.Begin(from, FetchStage.Unpacking, image.Layers.Sum(layer => layer.Size));
-            var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic => watcher.Advance(traffic.Read)) { Time = options.UnpackTimeFor(image.Layers.Sum(layer => layer.Size)) };
+            var limits = new ToolLimits(options.MaxSize, prepared, TimeSpan.MaxValue, traffic =>
+                watcher.Advance(traffic.Read)) { Time = options.UnpackTimeFor(image.Layers.Sum(layer => layer.Size)) };
             using var depth = new DepthWatch(image.IsReadable ? image.Layers.Select(layer => paths.Blob(layer.Digest)) : Directory.GetFiles($"{layout}/blobs/sha256"), cancel);
             (int status, _, string error) = depth.Beside(from, stop => Run(from, Umoci.Program, Umoci.Unpack(layout, $"{prepared}/rootfs"), staging, limits, stop));
             if (status != 0)
@@ -148,7 +155,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
                 ImageException failure = ToolFailure.Of(from, Umoci.Program, status, error);
                 throw ToolFailure.IsFullDisk(error) ? failure : new BadImageException(failure, image.Blobs);
             }
-            // A whiteout of ".." lets umoci remove the root itself.
+            // A whiteout of ".." makes umoci remove the root itself.
             if (!Directory.Exists($"{prepared}/rootfs"))
                 throw new BadImageException(new ImageException($"{from}: its last layer removes the root directory; take another image"), image.Blobs);
         }
@@ -163,7 +170,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         return record;
     }
 
-    // Into a layout with blobs of its own: among those of the store skopeo would find the layers as they are, and leave them so.
+    // Into a layout with its own blobs: among those of the store skopeo would find the layers unconverted, and leave them so.
     private string Convert(string name, Staging staging, CancellationToken cancel)
     {
         string converted = $"{staging.Directory}/converted";
@@ -194,7 +201,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
     {
         string layout = LayoutOf(staging);
         PrivateDirectory.Make(layout);
-        // skopeo and umoci find and leave the blobs in the store itself: a layer that came whole is never fetched again.
+        // skopeo and umoci find and leave the blobs in the store itself: a layer that arrived complete is never fetched again.
         File.CreateSymbolicLink($"{layout}/blobs", paths.Blobs);
         return layout;
     }
@@ -208,7 +215,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         return status == 0 ? Documents.ImageJson.ParseTags(output).Select(ImageSource.Parse).Where(source => source.Name is not null).Select(source => source.Full()) : [];
     }
 
-    // For the progress bar alone: what goes wrong here goes wrong again, with a message, where it counts.
+    // Only for the progress bar: an error here occurs again, with a message, where it matters.
     private long TotalOf(ImageSource source, Staging staging, CancellationToken cancel)
     {
         try
@@ -220,7 +227,8 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
                     ? Inspect($"docker://{source.RequireName().Repository}@{digest}", staging, cancel)
                     : null;
             }
-            return manifest?.Layers?.Where(layer => layer?.Digest is { } digest && Documents.Digest.IsValid(digest) && !File.Exists(paths.Blob(digest))).Sum(layer => layer.Size) ?? 0;
+            return manifest?.Layers?.Where(layer => layer?.Digest is { } digest && Documents.Digest.IsValid(digest) && !File.Exists(paths.Blob(digest)))
+                .Sum(layer => layer.Size) ?? 0;
         }
         catch (Exception e) when (e is ImageException or OverflowException)
         {
@@ -235,7 +243,7 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         return status == 0 ? Documents.ImageJson.ParseManifest(output) : null;
     }
 
-    /// <summary>An image whose blobs are not worth keeping.</summary>
+    /// <summary>An image whose blobs are useless.</summary>
     private sealed class BadImageException(ImageException cause, IEnumerable<string> blobs) : Exception
     {
         internal ImageException Cause { get; } = cause;

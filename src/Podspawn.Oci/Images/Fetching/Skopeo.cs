@@ -3,20 +3,20 @@ using Podspawn.Oci.Images.References;
 
 namespace Podspawn.Oci.Images.Fetching;
 
-/// <summary>What skopeo is asked (skopeo(1), skopeo-copy(1), skopeo-inspect(1)).</summary>
+/// <summary>The arguments of skopeo (skopeo(1), skopeo-copy(1), skopeo-inspect(1)).</summary>
 internal static class Skopeo
 {
     internal const string Program = "skopeo";
 
-    /// <summary>The tag in the layouts that are made on the way.</summary>
+    /// <summary>The tag in the intermediate layouts.</summary>
     internal const string Tag = "image";
 
-    // Quickly: what was not compressed before need not be small.
+    // Fast compression: what was uncompressed before need not become small.
     private static readonly string[] Gzip = ["--dest-compress-format", "gzip", "--dest-compress-level", "1"];
 
     /// <summary>
-    /// Copies an image to an OCI image layout, with its layers as they are. Those of a docker archive are not compressed, which skopeo then
-    /// would not say in the manifest: they are compressed on the way.
+    /// Copies an image to an OCI image layout, with its layers unchanged. Those of a docker archive are not compressed, which skopeo would not write
+    /// to the manifest: they are compressed in the copy.
     /// </summary>
     internal static IReadOnlyList<string> Copy(ImageSource source, string layout, FetchOptions options, string temporary) =>
     [
@@ -26,20 +26,20 @@ internal static class Skopeo
     ];
 
     /// <summary>
-    /// Copies an image from one layout of ours to another, with all layers compressed by gzip. Its source was judged by the policy when it was
-    /// fetched.
+    /// Copies an image from one of our layouts to another, with all layers compressed by gzip. The signature policy was applied to its source when it
+    /// was fetched.
     /// </summary>
     internal static IReadOnlyList<string> Recompress(string from, string to, string temporary) =>
         ["--insecure-policy", Temporary(temporary), "copy", "--quiet", .. Gzip, "--", $"oci:{from}:{Tag}", $"oci:{to}:{Tag}"];
 
-    /// <summary>Prints the manifest, or the index, that the source has.</summary>
+    /// <summary>Prints the source's manifest, or its index.</summary>
     internal static IReadOnlyList<string> InspectRaw(string source, FetchOptions options, string temporary) =>
         [.. Global(options), Temporary(temporary), "inspect", "--raw", .. Source(options, "--"), "--", source];
 
     /// <summary>Prints the names that an archive has for its images.</summary>
     internal static IReadOnlyList<string> ListTags(string archive, string temporary) => [Temporary(temporary), "list-tags", "--", $"docker-archive:{archive}"];
 
-    // What is large goes to /var/tmp whatever TMPDIR says, and stays there when skopeo is killed.
+    // Without the flag large files go to /var/tmp whatever TMPDIR says, and stay there when skopeo is killed.
     private static string Temporary(string directory) => $"--tmpdir={directory}";
 
     private static IEnumerable<string> Global(FetchOptions options)
@@ -63,7 +63,7 @@ internal static class Skopeo
             yield return $"{prefix}cert-dir={directory}";
     }
 
-    /// <summary>The manifest for the platform among those of an index; null where it has none, or where skopeo may see it otherwise.</summary>
+    /// <summary>The manifest for the platform in an index; null where it has none, or where skopeo may choose another.</summary>
     internal static ImageDescriptor? Choose(ImageManifest index, ImagePlatform platform) =>
         index.Manifests?.FirstOrDefault(manifest => manifest.Platform is { Os: { } os, Architecture: { } architecture } at
             && new ImagePlatform(os, architecture, at.Variant).Satisfies(platform));

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Images.Fetching;
 
-/// <summary>What umoci is asked (umoci-raw-unpack(1)).</summary>
+/// <summary>The arguments of umoci (umoci-raw-unpack(1)).</summary>
 internal static class Umoci
 {
     internal const string Program = "umoci";

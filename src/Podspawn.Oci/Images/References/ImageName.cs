@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.References;
 
@@ -17,8 +18,8 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
     private const string DefaultTag = "latest";
     private const int LongestName = 255;
 
-    /// <summary>Reads a name.</summary>
-    /// <exception cref="ImageException">It is none.</exception>
+    /// <summary>Parses a name.</summary>
+    /// <exception cref="ImageException">The text is not a name.</exception>
     public static ImageName Parse(string text)
     {
         string rest = text;
@@ -31,7 +32,7 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
             if (!DigestPattern().IsMatch(digest))
                 throw Bad(text, "has no valid digest", "write NAME@sha256:... with 64 lower-case hexadecimal digits");
         }
-        // A colon after the last slash is a tag's, one before it a port's.
+        // A colon after the last slash precedes a tag, one before it a port.
         int colon = rest.IndexOf(':', rest.LastIndexOf('/') + 1);
         if (colon >= 0)
         {
@@ -47,11 +48,11 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
         {
             throw path.Any(char.IsAsciiLetterUpper)
                 ? Bad(text, "has upper-case letters", $"repository names are in lower case: {text.ToLowerInvariant()}")
-                : Bad(text, "is no image's name", "write [HOST[:PORT]/]NAME[:TAG][@DIGEST], or give a directory with --rootfs");
+                : Bad(text, "is no image's name", $"write [HOST[:PORT]/]NAME[:TAG][@DIGEST], or give a directory with {Setting.Rootfs}");
         }
         if (domain.Length + 1 + path.Length > LongestName)
             throw Bad(text, "is too long", $"a name has at most {LongestName} characters");
-        // As with docker, a tag beside a digest is only for people to read.
+        // As in docker, a tag beside a digest is only for readers.
         return new ImageName(domain, path, digest is null ? tag ?? DefaultTag : null, digest);
     }
 
@@ -73,7 +74,7 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
         return (domain, domain == DefaultDomain && !path.Contains('/') ? $"library/{path}" : path);
     }
 
-    private static ImageException Bad(string text, string what, string mend) => new($"image '{Printable.Clean(text, 300)}' {what}; {mend}");
+    private static ImageException Bad(string text, string what, string hint) => new($"image '{Printable.Clean(text, 300)}' {what}; {hint}");
 
     [GeneratedRegex(@"^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?\z")]
     private static partial Regex DomainPattern();

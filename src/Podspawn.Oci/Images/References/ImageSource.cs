@@ -1,3 +1,6 @@
+using Podspawn.Oci.Errors;
+
+
 namespace Podspawn.Oci.Images.References;
 
 /// <summary>Where an image comes from.</summary>
@@ -22,13 +25,13 @@ public enum ImageTransport
     Bundle,
 }
 
-/// <summary>An image as the user names it: a transport and a place, in the words of containers-transports(5).</summary>
+/// <summary>An image as the user names it: a transport and a location, in the words of containers-transports(5).</summary>
 /// <param name="Transport">The transport.</param>
 /// <param name="Path">The absolute path of a directory or file; empty for a registry.</param>
 /// <param name="Selector">The tag or reference within a layout or an archive; null where none was given.</param>
 /// <param name="Name">The name in a registry; null for the other transports.</param>
-/// <param name="Bare">Whether it was written without a transport: it may then also be a digest of the store's.</param>
-/// <param name="Text">What was typed.</param>
+/// <param name="Bare">Whether it was written without a transport: then it may also be a digest of an image in the store.</param>
+/// <param name="Text">The text as typed.</param>
 public sealed record ImageSource(ImageTransport Transport, string Path, string? Selector, ImageName? Name, bool Bare, string Text)
 {
     private static readonly (string Prefix, ImageTransport Transport)[] Prefixes =
@@ -37,15 +40,15 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
         ("docker-archive:", ImageTransport.DockerArchive), ("dir:", ImageTransport.Directory), ("bundle:", ImageTransport.Bundle),
     ];
 
-    // Words of other tools, of which some would otherwise be taken for a repository's name with a tag.
+    // Words of other tools, some of which would otherwise be taken for a repository's name with a tag.
     private static readonly string[] Foreign = ["containers-storage:", "docker-daemon:", "http://", "https://", "file://"];
 
-    /// <summary>Reads what the user typed.</summary>
-    /// <exception cref="ImageException">It names no image.</exception>
+    /// <summary>Parses the text that the user typed.</summary>
+    /// <exception cref="ImageException">The text names no image.</exception>
     public static ImageSource Parse(string text)
     {
         if (text.Length == 0 || text.AsSpan().ContainsAny("\0\n"))
-            throw new ImageException("an image's name is empty or has a line break in it; name an image, or a directory with --rootfs");
+            throw new ImageException($"an image's name is empty or has a line break in it; name an image, or a directory with {Setting.Rootfs}");
         foreach ((string prefix, ImageTransport transport) in Prefixes)
         {
             if (text.StartsWith(prefix, StringComparison.Ordinal))
@@ -57,11 +60,11 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
     }
 
     /// <summary>The name in a registry.</summary>
-    /// <exception cref="ImageException">What was typed is no such name.</exception>
+    /// <exception cref="ImageException">The text is not such a name.</exception>
     public ImageName RequireName() => Name ?? ImageName.Parse(Text);
 
-    /// <summary>What skopeo calls it (containers-transports(5)).</summary>
-    /// <exception cref="ImageException">What was typed is no name.</exception>
+    /// <summary>The source in skopeo's notation (containers-transports(5)).</summary>
+    /// <exception cref="ImageException">The text is not a name.</exception>
     public string ForSkopeo() => Transport switch
     {
         ImageTransport.Registry => $"docker://{RequireName()}",
@@ -78,18 +81,20 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
         if (transport == ImageTransport.Registry)
             return new ImageSource(transport, "", null, ImageName.Parse(rest), Bare: false, text);
         bool selects = transport is ImageTransport.OciLayout or ImageTransport.OciArchive or ImageTransport.DockerArchive;
-        // skopeo cuts at the first colon: a path with one in it cannot be told from a path with a tag.
+        // skopeo splits at the first colon: a path with a colon cannot be distinguished from a path with a tag.
         int colon = selects ? rest.IndexOf(':') : -1;
         string path = colon < 0 ? rest : rest[..colon];
         string? selector = colon < 0 ? null : rest[(colon + 1)..];
         if (path.Length == 0 || selector is { Length: 0 })
-            throw new ImageException($"image '{text}' names no {(path.Length == 0 ? "path" : "tag")}; write {Prefixes.First(prefix => prefix.Transport == transport).Prefix}PATH{(selects ? "[:TAG]" : "")}");
+            throw new ImageException($"image '{text}' names no {(path.Length == 0 ? "path"
+                : "tag")}; write {Prefixes.First(prefix => prefix.Transport == transport).Prefix}PATH{(selects ? "[:TAG]" : "")}");
         path = System.IO.Path.GetFullPath(path);
         if (transport is ImageTransport.OciLayout or ImageTransport.Directory or ImageTransport.Bundle
             ? !System.IO.Directory.Exists(path)
             : !File.Exists(path))
         {
-            throw new ImageException($"image '{text}': there is no {(transport is ImageTransport.OciArchive or ImageTransport.DockerArchive ? "file" : "directory")} {path}; check the path");
+            throw new ImageException($"image '{text}': there is no {(transport is ImageTransport.OciArchive or ImageTransport.DockerArchive ? "file"
+                : "directory")} {path}; check the path");
         }
         return new ImageSource(transport, path, selector, null, Bare: false, text);
     }
@@ -102,7 +107,7 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
         }
         catch (ImageException)
         {
-            // It may still be a digest of the store's; whoever needs a name reads it again and hears why it is none.
+            // It may still be a digest in the store; a caller that needs a name parses it again, and gets the reason why it is not one.
             return null;
         }
     }

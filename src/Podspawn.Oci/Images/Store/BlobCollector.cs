@@ -5,25 +5,25 @@ namespace Podspawn.Oci.Images.Store;
 
 /// <summary>A blob of the store.</summary>
 /// <param name="Digest">Its digest.</param>
-/// <param name="Size">Its bytes.</param>
+/// <param name="Size">Its size in bytes.</param>
 public sealed record StoredBlob(string Digest, long Size);
 
-/// <summary>Finds and removes blobs that no image of the store has: what interrupted fetches and removed images leave.</summary>
+/// <summary>Finds and removes blobs that belong to no image of the store: interrupted fetches and removed images leave them behind.</summary>
 internal static class BlobCollector
 {
     /// <summary>The digests of all blobs.</summary>
     internal static IEnumerable<string> All(StorePaths paths) =>
         Directory.Exists(paths.BlobDirectory) ? Directory.EnumerateFiles(paths.BlobDirectory).Select(file => Digest.FromHex(Path.GetFileName(file))) : [];
 
-    /// <summary>The blobs that no image would have if these were gone.</summary>
+    /// <summary>The blobs that would belong to no image if these images were gone.</summary>
     internal static IReadOnlyList<StoredBlob> Unreferenced(ImageStore store, IReadOnlySet<string> without)
     {
         HashSet<string> referenced = [.. store.All().Where(image => !without.Contains(image.Record.Digest)).SelectMany(image => BlobsOf(image.Record))];
         return [.. All(store.Paths).Where(digest => !referenced.Contains(digest)).Order().Select(digest => new StoredBlob(digest, new FileInfo(store.Paths.Blob(digest)).Length))];
     }
 
-    /// <summary>Removes those blobs among <paramref name="candidates"/> that no image has; null for all that no image has.</summary>
-    /// <returns>What was removed; nothing while somebody else fetches, who may be about to use them.</returns>
+    /// <summary>Removes the blobs among <paramref name="candidates"/> that belong to no image; null for all such blobs.</summary>
+    /// <returns>The removed blobs; none while another process fetches, which may be about to use them.</returns>
     internal static IReadOnlyList<StoredBlob> Collect(ImageStore store, IReadOnlyCollection<string>? candidates = null)
     {
         if (!Directory.Exists(store.Paths.BlobDirectory) || FileLock.TryTake(store.Paths.BlobLock, create: true) is not { } alone)

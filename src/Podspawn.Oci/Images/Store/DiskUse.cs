@@ -5,10 +5,10 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Store;
 
-/// <summary>What a tree takes on disk, hard links counted once (du(1)).</summary>
+/// <summary>The disk use of a tree, hard links counted once (du(1)).</summary>
 internal static class DiskUse
 {
-    /// <summary>Bytes; 0 where du cannot tell.</summary>
+    /// <summary>The disk use in bytes; 0 where du fails.</summary>
     internal static long Of(string directory)
     {
         if (HostProgram.Find("du") is not { } du)

@@ -2,7 +2,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Store;
 
-/// <summary>An image that stays in the store for as long as this is held. The kernel lets go of it when the holder dies.</summary>
+/// <summary>An image that stays in the store as long as this is held. The kernel releases it when the holder dies.</summary>
 public sealed class ImageLease : IDisposable
 {
     private readonly UnpackedPaths paths;
@@ -18,10 +18,10 @@ public sealed class ImageLease : IDisposable
     /// <summary>The image.</summary>
     public ImageRecord Record { get; }
 
-    /// <summary>Its root filesystem. It is shared: nothing may write to it.</summary>
+    /// <summary>Its root filesystem. It is shared, so it must not be written to.</summary>
     public string RootPath => paths.RootFilesystem;
 
-    /// <summary>Remembers that it was used now.</summary>
+    /// <summary>Records that the image was used now.</summary>
     internal void Touch()
     {
         try
@@ -30,7 +30,7 @@ public sealed class ImageLease : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A store on a read-only filesystem serves as well; it only does not remember.
+            // A store on a read-only filesystem works as well, without this record.
         }
     }
 

@@ -4,16 +4,16 @@ using Podspawn.Oci.Images.Documents;
 
 namespace Podspawn.Oci.Images.Store;
 
-/// <summary>What is remembered of an unpacked image, so that a launch reads one small file.</summary>
-/// <param name="Version">Of this record's format: 1.</param>
+/// <summary>The record of an unpacked image, so that a launch reads one small file.</summary>
+/// <param name="Version">The version of this record's format: 1.</param>
 /// <param name="Digest">The manifest's digest.</param>
 /// <param name="Config">The configuration's digest, which docker calls the image's id.</param>
-/// <param name="Platform">What it is made for.</param>
+/// <param name="Platform">The platform it is built for.</param>
 /// <param name="Layers">Its layers as they were fetched, the lowest first.</param>
-/// <param name="Size">Bytes on disk of the unpacked root filesystem.</param>
-/// <param name="Created">When it was built, by its own word; null where it says nothing usable.</param>
-/// <param name="Pulled">When it came into the store.</param>
-/// <param name="Process">How it wants to be run.</param>
+/// <param name="Size">The size of the unpacked root filesystem on disk, in bytes.</param>
+/// <param name="Created">When it was built, according to its configuration; null where that has no usable time.</param>
+/// <param name="Pulled">When it was added to the store.</param>
+/// <param name="Process">How it asks to be run.</param>
 public sealed record ImageRecord(
     int Version,
     string Digest,
@@ -31,7 +31,7 @@ public sealed record ImageRecord(
 
 /// <summary>A layer of an image.</summary>
 /// <param name="Digest">The blob's digest.</param>
-/// <param name="Size">The blob's bytes.</param>
+/// <param name="Size">The blob's size in bytes.</param>
 /// <param name="MediaType">Its media type.</param>
 public sealed record ImageLayer(string Digest, long Size, string MediaType);
 
@@ -44,7 +44,7 @@ internal sealed partial class ImageRecordJson : JsonSerializerContext
 
     internal static void Write(string path, Store.ImageRecord record) => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(record, Default.ImageRecord));
 
-    /// <summary>The record; null where there is none that this program understands.</summary>
+    /// <summary>The record; null where there is none that this program can read.</summary>
     internal static Store.ImageRecord? Read(string path)
     {
         try

@@ -1,36 +1,37 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Store;
 
-/// <summary>What a removal did.</summary>
-/// <param name="Untagged">Names that stand for nothing any more.</param>
-/// <param name="Deleted">The digest of the image that is gone; null where only a name was taken from it.</param>
+/// <summary>The result of a removal.</summary>
+/// <param name="Untagged">Names that were removed.</param>
+/// <param name="Deleted">The digest of the removed image; null where only a name was removed.</param>
 public sealed record Removed(IReadOnlyList<string> Untagged, string? Deleted);
 
-/// <summary>What a prune removed, or would remove.</summary>
-/// <param name="Images">Images.</param>
-/// <param name="Blobs">Blobs that no image has without them.</param>
-/// <param name="Reclaimed">The bytes of both.</param>
-/// <param name="DryRun">Whether nothing was removed in truth.</param>
+/// <summary>The result of a prune.</summary>
+/// <param name="Images">The removed images.</param>
+/// <param name="Blobs">The removed blobs, which belong to no other image.</param>
+/// <param name="Reclaimed">The size of both in bytes.</param>
+/// <param name="DryRun">Whether nothing was actually removed.</param>
 public sealed record Pruned(IReadOnlyList<PrunedImage> Images, IReadOnlyList<StoredBlob> Blobs, long Reclaimed, bool DryRun);
 
 /// <summary>An image that a prune removed.</summary>
 public sealed record PrunedImage(string Digest, IReadOnlyList<string> Names, long Size);
 
-/// <summary>Takes images out of a store; never one that a container runs from.</summary>
+/// <summary>Removes images from a store; never one that a container runs from.</summary>
 public sealed class ImageRemoval(ImageStore store)
 {
     private readonly StorePaths paths = store.Paths;
 
     /// <summary>Removes a name, and the image with its last name.</summary>
     /// <param name="source">A name, or a digest.</param>
-    /// <param name="force">Whether a digest may take several names with it.</param>
-    /// <param name="keeper">The container that an image is kept for; null for none.</param>
+    /// <param name="force">Whether a digest may remove several names.</param>
+    /// <param name="keeper">Returns a container that uses an image; null for none.</param>
     /// <exception cref="ImageException">There is no such image, or it is in use.</exception>
     public Removed Remove(ImageSource source, bool force, Func<string, string?> keeper)
     {
-        ImageRecord record = store.Find(source) ?? throw new ImageException($"{source.Text}: no such image in the store; podspawn-oci images lists them");
+        ImageRecord record = store.Find(source) ?? throw new ImageException($"{source.Text}: no such image in the store; {Operation.Images} lists them");
         IReadOnlyList<string> names = NamesOf(record);
         string? named = source.Name is null && source.Transport == ImageTransport.Registry ? null : names.FirstOrDefault(name => name == source.Full());
         if (named is not null && names.Count > 1)
@@ -39,7 +40,7 @@ public sealed class ImageRemoval(ImageStore store)
             return new Removed([named], null);
         }
         if (names.Count > 1 && !force)
-            throw new ImageException($"{source.Text}: has {names.Count} names ({string.Join(", ", names)}); remove them by name, or all with --force");
+            throw new ImageException($"{source.Text}: has {names.Count} names ({string.Join(", ", names)}); remove them by name, or all with {Setting.Force}");
         if (keeper(record.Digest) is { } container)
             throw new ImageException($"{source.Text}: is used by the container {container}; remove that first");
         if (!TryDelete(record))
@@ -48,10 +49,10 @@ public sealed class ImageRemoval(ImageStore store)
         return new Removed(names, record.Digest);
     }
 
-    /// <summary>Removes images without a name, or all that no container uses, and the blobs that no image has.</summary>
-    /// <param name="all">Whether images with a name go as well.</param>
-    /// <param name="dryRun">Whether to say only what would go.</param>
-    /// <param name="keeper">The container that an image is kept for; null for none.</param>
+    /// <summary>Removes images without a name, or all that no container uses, and the blobs that belong to no image.</summary>
+    /// <param name="all">Whether images with a name are removed as well.</param>
+    /// <param name="dryRun">Whether to report only.</param>
+    /// <param name="keeper">Returns a container that uses an image; null for none.</param>
     public Pruned Prune(bool all, bool dryRun, Func<string, string?> keeper)
     {
         var gone = new List<PrunedImage>();
@@ -80,7 +81,7 @@ public sealed class ImageRemoval(ImageStore store)
         return free is null;
     }
 
-    // Out of sight by one rename; what then takes its time concerns nobody.
+    // The image disappears by one rename; the slow removal of its files then affects no other process.
     private bool TryDelete(ImageRecord record)
     {
         store.Prepare();

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
@@ -5,8 +6,8 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Images.Store;
 
 /// <summary>An image of the store.</summary>
-/// <param name="Record">What is remembered of it.</param>
-/// <param name="Names">What it is called; may be empty.</param>
+/// <param name="Record">Its record.</param>
+/// <param name="Names">Its names; may be empty.</param>
 /// <param name="Used">When a container was last run from it; null for never.</param>
 public sealed record StoredImage(ImageRecord Record, IReadOnlyList<string> Names, DateTimeOffset? Used);
 
@@ -24,8 +25,8 @@ public sealed class ImageStore
     }
 
     /// <summary>
-    /// Where the store is unless the user says otherwise: /var/lib/podspawn-oci for root (hier(7)); for others below XDG_DATA_HOME
-    /// (XDG Base Directory Specification), by default ~/.local/share.
+    /// The default path of the store: /var/lib/podspawn-oci for root (hier(7)); for other users below XDG_DATA_HOME (XDG Base Directory
+    /// Specification), by default ~/.local/share.
     /// </summary>
     public static string DefaultRoot
     {
@@ -42,22 +43,22 @@ public sealed class ImageStore
 
     internal NameIndex Names { get; }
 
-    /// <summary>Opens the store, and removes what interrupted work left in it; makes nothing.</summary>
+    /// <summary>Opens the store, and removes what interrupted work left in it; creates nothing.</summary>
     /// <param name="root">Its directory; null for the default one.</param>
     /// <exception cref="ImageException">The path cannot be used.</exception>
     public static ImageStore Open(string? root = null)
     {
         string path = Path.GetFullPath(root ?? DefaultRoot).TrimEnd('/');
-        // skopeo cuts paths at colons, overlayfs at commas and colons too.
+        // skopeo splits paths at colons, overlayfs at commas and colons.
         if (path.Length == 0 || path.AsSpan().ContainsAny(":,\\\n\0"))
-            throw new ImageException($"--data-root: '{path}' cannot be a store's directory; name one without ':', ',', backslashes and line breaks in its path");
+            throw new ImageException($"{Setting.DataRoot}: '{path}' cannot be a store's directory; name one without ':', ',', backslashes and line breaks in its path");
         var store = new ImageStore(new StorePaths(path));
         Staging.Sweep(store.Paths);
         return store;
     }
 
-    /// <summary>The image that a source's name stands for, or that a digest or an unambiguous prefix of one names; null where the store has none.</summary>
-    /// <exception cref="ImageException">A prefix fits several images.</exception>
+    /// <summary>Finds the image by a source's name, or by a digest or an unambiguous prefix of one; null where the store has none.</summary>
+    /// <exception cref="ImageException">A prefix matches several images.</exception>
     public ImageRecord? Find(ImageSource source)
     {
         if ((source.Transport != ImageTransport.Registry || source.Name is not null) && Names.Find(source) is { } named && Read(named.Digest) is { } record)
@@ -81,15 +82,15 @@ public sealed class ImageStore
             .OrderByDescending(image => image.Record.Pulled)];
     }
 
-    /// <summary>Keeps an image from being removed until the lease is disposed of; null where it was removed meanwhile.</summary>
+    /// <summary>Protects an image from removal until the lease is disposed of; null where it was removed meanwhile.</summary>
     public ImageLease? Hold(ImageRecord record)
     {
         UnpackedPaths unpacked = Paths.Unpacked(record.Digest);
         return FileLock.ShareExisting(unpacked.Lock) is { } held ? new ImageLease(record, unpacked, held) : null;
     }
 
-    /// <summary>Makes the store's directories.</summary>
-    /// <exception cref="ImageException">They cannot be made.</exception>
+    /// <summary>Creates the store's directories.</summary>
+    /// <exception cref="ImageException">The directories cannot be created.</exception>
     internal void Prepare()
     {
         try
@@ -98,30 +99,30 @@ public sealed class ImageStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException($"--data-root: {e.Message}");
+            throw new ImageException($"{Setting.DataRoot}: {e.Message}");
         }
     }
 
-    /// <summary>Puts an unpacked image in its place under a name, unless one with the same content is there by now.</summary>
-    /// <param name="record">What to remember of it.</param>
-    /// <param name="prepared">A directory in a staging of this store, with the root filesystem in <c>rootfs</c>.</param>
-    /// <param name="name">The name in full; null for one that nobody has named.</param>
-    /// <param name="stamp">The identity of the file that it was read from, if it was one.</param>
+    /// <summary>Moves an unpacked image into the store under a name, unless one with the same content already exists.</summary>
+    /// <param name="record">Its record.</param>
+    /// <param name="prepared">A staging directory of this store, with the root filesystem in <c>rootfs</c>.</param>
+    /// <param name="name">The full name; null for an image without one.</param>
+    /// <param name="stamp">The identity of the file that it was read from; null where there was no file.</param>
     internal void Adopt(ImageRecord record, string prepared, string? name, string? stamp)
     {
         var ready = new UnpackedPaths(prepared);
         ImageRecordJson.Write(ready.Record, record);
         File.WriteAllBytes(ready.Lock, []);
         File.SetUnixFileMode(ready.Lock, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        // A lock's time of 1970 says that nobody has used the image yet.
+        // A lock's time of 1970 means that the image has not been used yet.
         File.SetLastWriteTimeUtc(ready.Lock, DateTime.UnixEpoch);
-        // All of it on disk before it counts: a name must not outlive a loss of power where the content did not.
+        // Everything is on disk before the image appears: after a loss of power a name must not exist without its content.
         FileSystemCalls.SyncAll(prepared);
         UnpackedPaths place = Paths.Unpacked(record.Digest);
-        // Never there without its name: prune would take it for rubbish.
+        // The image never exists without its name: prune would remove it.
         using FileLock store = FileLock.Take(Paths.Lock);
         bool there = Read(record.Digest) is not null;
-        // What is there and cannot be read is of another version of this program, and of no use.
+        // An existing image that cannot be read was written by another version of this program, and is useless.
         if (!there && Directory.Exists(place.Directory))
             Directory.Move(place.Directory, $"{prepared}.replaced");
         if (!there)
@@ -130,7 +131,7 @@ public sealed class ImageStore
             Names.Set(name, new NamedImage(record.Digest, stamp));
     }
 
-    /// <summary>Lets a name stand for an image of the store; false where that was removed meanwhile.</summary>
+    /// <summary>Gives a name to an image of the store; false where the image was removed meanwhile.</summary>
     /// <inheritdoc cref="Adopt" path="/param"/>
     internal bool TrySetName(string name, string digest, string? stamp = null)
     {

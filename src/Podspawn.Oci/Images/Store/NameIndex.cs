@@ -3,20 +3,20 @@ using Podspawn.Oci.Images.References;
 
 namespace Podspawn.Oci.Images.Store;
 
-/// <summary>What a name stands for.</summary>
+/// <summary>The image that a name stands for.</summary>
 /// <param name="Digest">The manifest's digest.</param>
-/// <param name="Stamp">The identity of the file that it was read from; null where it was none.</param>
+/// <param name="Stamp">The identity of the file that it was read from; null where there was no file.</param>
 internal sealed record NamedImage(string Digest, string? Stamp = null);
 
 /// <summary>
-/// What names stand for: one file a name, which holds the manifest's digest. The parts of a name are directories, so that a name of any
+/// The index of names: one file for each name, which contains the manifest's digest. The parts of a name are directories, so that a name of any
 /// length fits, and a lookup is one read.
 /// </summary>
 internal sealed class NameIndex(StorePaths paths)
 {
     private const string Registry = "docker";
 
-    /// <summary>What a source's name stands for; null for nothing.</summary>
+    /// <summary>Finds the image that a source's name stands for; null for none.</summary>
     internal NamedImage? Find(ImageSource source)
     {
         try
@@ -29,18 +29,18 @@ internal sealed class NameIndex(StorePaths paths)
         }
     }
 
-    /// <summary>Lets a name stand for a digest from now on. The caller holds the store's lock.</summary>
+    /// <summary>Makes a name stand for a digest. The caller holds the store's lock.</summary>
     internal void Set(string name, NamedImage image)
     {
         string file = FileOf(name);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        // By rename: whoever reads it meanwhile gets the old digest or the new one.
+        // By rename: a concurrent reader gets either the old digest or the new one.
         string next = $"{paths.Root}/name.next";
         File.WriteAllText(next, image.Stamp is null ? image.Digest : $"{image.Digest}\n{image.Stamp}");
         File.Move(next, file, overwrite: true);
     }
 
-    /// <summary>Forgets a name, and the directories that it alone was in. The caller holds the store's lock.</summary>
+    /// <summary>Removes a name, and the directories that contain no other. The caller holds the store's lock.</summary>
     internal void Remove(string name)
     {
         string file = FileOf(name);
@@ -73,14 +73,14 @@ internal sealed class NameIndex(StorePaths paths)
         return Digest.IsValid(lines[0]) ? new NamedImage(lines[0], lines.Length > 1 ? lines[1] : null) : null;
     }
 
-    // docker.io/library/busybox:1 is docker/docker.io/library/busybox/:1 and oci:/a/b:t is oci/a/b/:t. No part of a registry's name begins
-    // with one of the marks; a path's part that does gets an escape.
+    // docker.io/library/busybox:1 is docker/docker.io/library/busybox/:1 and oci:/a/b:t is oci/a/b/:t. No part of a registry's name begins with one
+    // of the marks; a part of a path that does so is escaped.
     private string FileOf(string name)
     {
         (string transport, string rest) = TransportOf(name);
         int cut = transport == Registry && rest.IndexOf('@') is > 0 and var at ? at : rest.IndexOf(':', rest.LastIndexOf('/') + 1);
         string path = cut < 0 ? rest : rest[..cut], selector = cut < 0 ? ":" : rest[cut..];
-        // The reference within an archive may have slashes of its own.
+        // The reference within an archive may itself contain slashes.
         if (transport != Registry && rest.IndexOf(':') is > 0 and var colon)
             (path, selector) = (rest[..colon], rest[colon..]);
         IEnumerable<string> parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part[0] is ':' or '@' or '%' ? $"%{part}" : part);

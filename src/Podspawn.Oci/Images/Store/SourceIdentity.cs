@@ -1,11 +1,10 @@
 using Podspawn.Oci.Images.Documents;
-using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Store;
 
-/// <summary>Finds out whether a source on disk still holds the image that the store has of it, without copying it again.</summary>
+/// <summary>Tells whether a source on disk still contains the image that the store has of it, without copying it again.</summary>
 public static class SourceIdentity
 {
     private const string TagAnnotation = "org.opencontainers.image.ref.name";
@@ -16,7 +15,7 @@ public static class SourceIdentity
             ? $"{facts.DeviceMajor}:{facts.DeviceMinor}:{facts.Inode}:{facts.Size}:{facts.ChangeSeconds}.{facts.ChangeNanoseconds}"
             : null;
 
-    /// <summary>Whether the record is what the source holds now. A registry is not asked.</summary>
+    /// <summary>Whether the record matches the source's current content. A registry is not asked.</summary>
     public static bool IsCurrent(ImageStore store, ImageSource source, ImageRecord record) => source.Transport switch
     {
         ImageTransport.Registry => true,
@@ -27,7 +26,7 @@ public static class SourceIdentity
     private static string? DigestIn(ImageSource layout)
     {
         string index = $"{layout.Path}/index.json";
-        // Not followed out of the layout; the fetch that comes then refuses it in words.
+        // A link is not followed out of the layout; the fetch that follows refuses it with a message.
         if (LocalFiles.IsLink(index))
             return null;
         try
@@ -40,7 +39,7 @@ public static class SourceIdentity
         }
         catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
         {
-            // skopeo will say what is wrong with it.
+            // skopeo's message will say what is wrong with it.
             return null;
         }
     }

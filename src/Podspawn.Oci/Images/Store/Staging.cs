@@ -1,11 +1,10 @@
-using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Store;
 
 /// <summary>
-/// A directory for work in progress, held by this process. What lies in it counts for nothing until it is renamed to its place; when the
-/// holder dies, the next command that comes to the store removes it.
+/// A directory for work in progress, locked by this process. Nothing in it counts until it is renamed to its final place; when the holder dies, the
+/// next command that opens the store removes it.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
@@ -22,13 +21,13 @@ internal sealed class Staging : IDisposable
     /// <summary>The directory.</summary>
     internal string Directory { get; }
 
-    /// <summary>Where the programs that work here put their temporary files: they go with it, and take of the room that the limits are for.</summary>
+    /// <summary>The directory for temporary files of the programs that work here: it is removed with the staging directory, and counts towards the size limit.</summary>
     internal string Temporary => $"{Directory}/tmp";
 
-    /// <summary>What is special in the environment of the programs that work here: whose they are, and where they may leave something.</summary>
+    /// <summary>The variables that differ in the environment of the programs that work here: the mark of their owner, and the directory for temporary files.</summary>
     internal IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { [ProcessMarks.Staging] = Directory, ["TMPDIR"] = Temporary };
 
-    /// <summary>Makes one. The store's directories exist.</summary>
+    /// <summary>Creates a staging directory. The store's directories must exist.</summary>
     internal static Staging Begin(StorePaths paths)
     {
         using FileLock store = FileLock.Take(paths.Lock);
@@ -38,10 +37,10 @@ internal sealed class Staging : IDisposable
     }
 
     /// <summary>
-    /// Waits until nobody else works on the same thing, then says that we do. A worker claims a source first and a digest later, and never
-    /// waits for anything once it has a digest: no two can wait for each other.
+    /// Waits until no other process works on the same thing, then claims it. A process claims a source first and a digest later, and never waits for
+    /// anything once it has claimed a digest, so there is no deadlock.
     /// </summary>
-    /// <returns>Whether somebody else had to be waited for: what is wanted may be there by now.</returns>
+    /// <returns>Whether there was another process to wait for: then the image may exist by now.</returns>
     internal bool Claim(string kind, string value)
     {
         bool waited = false;
@@ -58,19 +57,19 @@ internal sealed class Staging : IDisposable
                 }
             }
             waited = true;
-            // The lock is its holder's as long as that lives; the directory may be gone by now.
+            // The holder has the lock as long as it lives; the directory may be gone by now.
             FileLock.ShareExisting($"{other}/lock")?.Dispose();
         }
     }
 
-    /// <summary>Removes what dead holders left, and ends what still works for them.</summary>
+    /// <summary>Removes what dead holders left behind, and ends the programs that still work for them.</summary>
     internal static void Sweep(StorePaths paths)
     {
         if (FileKind.HasNoSubdirectories(paths.Stagings))
             return;
         foreach (string directory in System.IO.Directory.GetDirectories(paths.Stagings))
         {
-            // Without the store's lock where it is plainly in use.
+            // Checked without the store's lock, for a directory that is plainly in use.
             if (IsHeld(directory))
                 continue;
             using FileLock store = FileLock.Take(paths.Lock);

@@ -1,11 +1,9 @@
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Images.Store;
 
-/// <summary>
-/// Where the parts of an image store lie. Blobs and roots are named by their content and are whole or not there at all: both come
-/// by rename from a staging directory.
-/// </summary>
+/// <summary>The paths of an image store. Blobs and roots are named by their content, and are complete or absent: both are renamed from a staging directory.</summary>
 /// <param name="Root">The store's directory, absolute.</param>
 internal sealed record StorePaths(string Root)
 {
@@ -18,20 +16,23 @@ internal sealed record StorePaths(string Root)
     /// <summary>Unpacked images by the digest of their manifest.</summary>
     internal string Roots => $"{Root}/roots/sha256";
 
-    /// <summary>What names stand for.</summary>
+    /// <summary>The index of names.</summary>
     internal string Names => $"{Root}/names";
 
     /// <summary>Work in progress.</summary>
     internal string Stagings => $"{Root}/staging";
 
-    /// <summary>Held while names, roots and stagings come and go: never for long.</summary>
+    /// <summary>The lock that is held while names, roots and staging directories are created and removed: never for long.</summary>
     internal string Lock => $"{Root}/lock";
 
-    /// <summary>Shared by whoever fetches or unpacks; owned by whoever removes blobs that no image has.</summary>
+    /// <summary>The lock for blobs: shared by processes that fetch or unpack, exclusive for one that removes blobs of no image.</summary>
     internal string BlobLock => $"{Root}/blobs.lock";
 
     /// <summary>A blob.</summary>
     internal string Blob(string digest) => $"{BlobDirectory}/{Digest.Hex(digest)}";
+
+    /// <summary>Where an image's root filesystem really is, every link followed; null where there is none.</summary>
+    internal string? RootOf(string digest) => Digest.IsValid(digest) ? RealPath.Of(Unpacked(digest).RootFilesystem) : null;
 
     /// <summary>An unpacked image.</summary>
     internal UnpackedPaths Unpacked(string digest) => new($"{Roots}/{Digest.Hex(digest)}");
@@ -44,12 +45,12 @@ internal sealed record UnpackedPaths(string Directory)
     /// <summary>The root filesystem. Nothing writes to it any more.</summary>
     internal string RootFilesystem => $"{Directory}/rootfs";
 
-    /// <summary>What is remembered of the image.</summary>
+    /// <summary>The image's record.</summary>
     internal string Record => $"{Directory}/image.json";
 
-    /// <summary>A file for each container that is kept and runs from it, whatever state directory it is in.</summary>
+    /// <summary>A directory with a file for each detached container that runs from the image, of any state directory.</summary>
     internal string Users => $"{Directory}/users";
 
-    /// <summary>Shared by the containers that run from it; owned by whoever removes it. Its time is when the image was last used.</summary>
+    /// <summary>The image's lock: shared by the containers that run from it, exclusive for its removal. The file's time is when the image was last used.</summary>
     internal string Lock => $"{Directory}/lock";
 }

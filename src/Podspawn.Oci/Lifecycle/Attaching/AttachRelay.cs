@@ -1,12 +1,12 @@
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
 /// <summary>
-/// Passes bytes between our standard streams and a container's, which its monitor holds. One thread does all and blocks in nothing but poll(2).
-/// What comes is taken only when what came before was written: the monitor waits then, and with it the container's writers.
+/// Passes bytes between our standard streams and a container's, which its monitor holds. One thread does all the work and blocks in nothing but
+/// poll(2). New bytes are taken only when the previous ones are written: until then the monitor waits, and with it the container's writers.
 /// </summary>
 internal sealed class AttachRelay : ITerminalRelay
 {
@@ -31,10 +31,10 @@ internal sealed class AttachRelay : ITerminalRelay
     private bool outputIsError;
     private bool detached;
 
-    /// <param name="socket">The connection; the caller closes it in the end.</param>
+    /// <param name="socket">The connection; the caller closes it at the end.</param>
     /// <param name="paths">The container's paths.</param>
-    /// <param name="stdinFd">What to read from; null to read nothing.</param>
-    /// <param name="detachKeys">What ends the relay when it is typed at a terminal; null for nothing.</param>
+    /// <param name="stdinFd">The descriptor to read from; null to read nothing.</param>
+    /// <param name="detachKeys">The keys that end the relay when they are typed at a terminal; null for none.</param>
     internal AttachRelay(AttachSocket socket, ContainerPaths paths, int? stdinFd, DetachKeys? detachKeys)
     {
         this.socket = socket;
@@ -45,24 +45,24 @@ internal sealed class AttachRelay : ITerminalRelay
         typed = detachWatch is null ? [] : new byte[BufferSize - detachWatch.LargestHeld];
     }
 
-    /// <summary>Relays until the monitor has sent all that the container wrote.</summary>
+    /// <summary>Relays until the monitor has sent all output of the container.</summary>
     public RelayEnding Run()
     {
-        using RelayEnd? stdin = stdinFd is int fd ? RelayEnd.ForReading(fd) : null;
-        using RelayEnd stdout = RelayEnd.ForWriting(1);
-        using RelayEnd stderr = RelayEnd.ForWriting(2);
+        using RelayEndpoint? stdin = stdinFd is int fd ? RelayEndpoint.ForReading(fd) : null;
+        using RelayEndpoint stdout = RelayEndpoint.ForWriting(1);
+        using RelayEndpoint stderr = RelayEndpoint.ForWriting(2);
         inputEnded = stdin is null;
         endSent = stdin is null;
         Span<TerminalCalls.PollFd> fds = stackalloc TerminalCalls.PollFd[4];
         while (!isStopping)
         {
-            RelayEnd sink = outputIsError ? stderr : stdout;
+            RelayEndpoint sink = outputIsError ? stderr : stdout;
             short socketEvents = (short)((output.IsEmpty ? Readable : 0) | (input.IsEmpty ? 0 : Writable));
-            // A descriptor that we want nothing of is left out (-1): poll(2) would report its hang-up again and again.
-            fds[0] = new(!inputEnded && input.IsEmpty ? stdin!.Descriptor : -1, Readable);
-            fds[1] = new(socketEvents == 0 ? -1 : socket.Descriptor, socketEvents);
-            fds[2] = new(output.IsEmpty ? -1 : sink.Descriptor, Writable);
-            fds[3] = new(wake.Descriptor, Readable);
+            // A descriptor that we need nothing from is left out (-1): poll(2) would report its hang-up again and again.
+            fds[0] = new(!inputEnded && input.IsEmpty ? stdin!.Handle : null, Readable);
+            fds[1] = new(socketEvents == 0 ? null : socket.Handle, socketEvents);
+            fds[2] = new(output.IsEmpty ? null : sink.Handle, Writable);
+            fds[3] = new(wake.Handle, Readable);
             TerminalCalls.Poll(fds);
 
             if (fds[2].IsReady && !FlushOutput(sink))
@@ -78,13 +78,13 @@ internal sealed class AttachRelay : ITerminalRelay
         return RelayEnding.Stopped;
     }
 
-    /// <summary>On another thread: the monitor may be waiting for us to read before it takes a size.</summary>
+    /// <summary>Runs on another thread: the monitor may be waiting for us to read before it accepts a size.</summary>
     public void Resize() => _ = Task.Run(ResizeNow);
 
-    /// <summary>As <see cref="Resize"/>, by the time of the return.</summary>
+    /// <summary>Like <see cref="Resize"/>, but done when it returns.</summary>
     internal void ResizeNow() => SetSize(redraw: false);
 
-    /// <summary>Has programs draw the screen anew that was drawn for somebody else: they do so when the size changes.</summary>
+    /// <summary>Makes programs redraw a screen that they drew for another terminal: they do so when the size changes.</summary>
     internal void Redraw() => _ = Task.Run(() => SetSize(redraw: true));
 
     /// <inheritdoc/>
@@ -99,7 +99,7 @@ internal sealed class AttachRelay : ITerminalRelay
 
     public void Dispose() => wake.Dispose();
 
-    // Whoever comes last sets the size that our terminal has then.
+    // The last client to attach sets the size that its terminal has then.
     private void SetSize(bool redraw)
     {
         lock (resizing)
@@ -113,7 +113,7 @@ internal sealed class AttachRelay : ITerminalRelay
     }
 
     // False when our terminal is gone.
-    private bool FillInput(RelayEnd stdin)
+    private bool FillInput(RelayEndpoint stdin)
     {
         int got = detachWatch is null ? stdin.Read(input.Space) : stdin.Read(typed);
         if (got == -Errno.EAGAIN)
@@ -146,7 +146,7 @@ internal sealed class AttachRelay : ITerminalRelay
         socket.EndInput();
     }
 
-    // The monitor is gone; what it sent before is still there.
+    // The monitor is gone; what it sent before can still be read.
     private void DropInput()
     {
         input.Clear();
@@ -154,7 +154,7 @@ internal sealed class AttachRelay : ITerminalRelay
         endSent = true;
     }
 
-    // False at the end of what the container wrote.
+    // False at the end of the container's output.
     private bool FillOutput()
     {
         int got = socket.Receive(packet);
@@ -168,8 +168,8 @@ internal sealed class AttachRelay : ITerminalRelay
         return true;
     }
 
-    // False when nobody reads our stdout any more, or it takes nothing; that of our stderr ends nothing.
-    private bool FlushOutput(RelayEnd sink)
+    // False when our stdout has lost its reader, or accepts nothing; the same on our stderr ends nothing.
+    private bool FlushOutput(RelayEndpoint sink)
     {
         int put = sink.Write(output.Pending);
         if (put > 0)

@@ -1,14 +1,16 @@
-using System.Runtime.InteropServices;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Terminals;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
 /// <summary>
-/// Our standard streams at a container's, by way of its monitor. The connection is there from the beginning, so that whoever makes it before the
-/// command begins misses nothing that the command writes.
+/// Connects our standard streams with a container's, by way of its monitor. The connection exists from the constructor on, so that a caller that
+/// connects before the command begins misses none of its output.
 /// </summary>
 public sealed class AttachSession : IDisposable
 {
@@ -16,11 +18,13 @@ public sealed class AttachSession : IDisposable
     private readonly AttachOptions options;
     private readonly AttachSocket socket;
     private readonly AttachRelay relay;
+    private readonly ISignalSource? signals;
 
-    private AttachSession(Container container, AttachOptions options, AttachSocket socket)
+    private AttachSession(Container container, AttachOptions options, ISignalSource? signals, AttachSocket socket)
     {
         this.container = container;
         this.options = options;
+        this.signals = signals;
         this.socket = socket;
         InputFd = options.Input && container.Definition.Interactive ? 0 : null;
         relay = new AttachRelay(socket, container.Paths, InputFd, container.Definition.Terminal ? options.DetachKeys : null);
@@ -30,42 +34,45 @@ public sealed class AttachSession : IDisposable
 
     private int? InputFd { get; }
 
-    /// <summary>Connects to the monitor, which must be there: from the runtime's create to the container's end.</summary>
-    /// <exception cref="ContainerException">It is not, or our stdin cannot be the keyboard of the container's terminal.</exception>
-    public static AttachSession Connect(Container container, AttachOptions options)
+    /// <summary>Connects to the monitor, which runs from the runtime's create to the container's end.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="options">How to attach.</param>
+    /// <param name="signals">The source of the signals that are forwarded to the container's process, or end the attachment; null for none.</param>
+    /// <exception cref="ContainerException">The monitor is not running, or our stdin cannot serve as the keyboard of the container's terminal.</exception>
+    public static AttachSession Connect(Container container, AttachOptions options, ISignalSource? signals)
     {
         Check(container, options);
         return AttachSocket.Connect(container.Paths.AttachSocket, out int errno) is { } socket
-            ? new AttachSession(container, options, socket)
-            : throw LifeFailure.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with podspawn-oci ps whether it runs");
+            ? new AttachSession(container, options, signals, socket)
+            : throw LifecycleErrors.Of($"container '{container.Name}' cannot be attached to: {Errno.Text(errno)}; see with {Operation.List} whether it runs");
     }
 
-    /// <summary>Checks what can be known before the connection is made.</summary>
-    /// <exception cref="ContainerException">Our stdin cannot be the keyboard of the container's terminal.</exception>
+    /// <summary>Checks what can be checked before the connection is made.</summary>
+    /// <exception cref="ContainerException">Our stdin cannot serve as the keyboard of the container's terminal.</exception>
     internal static void Check(Container container, AttachOptions options)
     {
         if (container.Definition is { Terminal: true, Interactive: true } && options.Input && !TerminalRun.InputIsTerminal())
-            throw LifeFailure.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or do not pass stdin on");
+            throw LifecycleErrors.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or do not pass stdin on");
     }
 
-    /// <summary>Relays until the container has ended and all that it wrote was passed on, or the user leaves.</summary>
-    /// <exception cref="ContainerException">Something that it wrote could not be passed on.</exception>
+    /// <summary>Relays until the container has ended and all its output was passed on, or until the user detaches.</summary>
+    /// <exception cref="ContainerException">Some of the output could not be passed on.</exception>
     public AttachEnding Run()
     {
         if (container.Definition.Terminal)
             return RunTerminal();
-        using SignalForwarder? signals = options.ProxySignals ? new SignalForwarder(Deliver, terminal: false) : null;
+        using SignalForwarder? forwarder = options.ProxySignals ? new SignalForwarder(signals, Deliver, terminal: false) : null;
         return EndingOf(relay.Run());
     }
 
-    /// <summary>Has the screen drawn anew that was drawn for somebody else.</summary>
+    /// <summary>Makes programs redraw a screen that they drew for another terminal.</summary>
     internal void Redraw()
     {
         if (container.Definition.Terminal)
             relay.Redraw();
     }
 
-    /// <summary>Leaves.</summary>
+    /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
         relay.Dispose();
@@ -74,53 +81,31 @@ public sealed class AttachSession : IDisposable
 
     private AttachEnding RunTerminal()
     {
-        int signal = 0;
-        using var session = new TerminalSession(relay, InputFd);
-        // They would end us before our terminal has its mode back.
-        PosixSignalRegistration[] fatal = [.. new[] { PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM }.Select(one =>
-            PosixSignalRegistration.Create(one, context =>
-            {
-                context.Cancel = true;
-                signal = NumberOf(context.Signal);
-                session.Stop(drain: false);
-            }))];
-        try
-        {
-            RelayEnding ending = session.Run();
-            return ending == RelayEnding.Stopped ? new AttachEnding(AttachEnd.Interrupted, 128 + signal) : EndingOf(ending);
-        }
-        finally
-        {
-            foreach (PosixSignalRegistration one in fatal)
-                one.Dispose();
-        }
+        using var session = new TerminalSession(relay, InputFd, signals);
+        // These signals would end us before our terminal is back in its mode.
+        using var interruption = new Interruption(signals);
+        using CancellationTokenRegistration stop = interruption.Token.Register(() => session.Stop(drain: false));
+        RelayEnding ending = session.Run();
+        return ending == RelayEnding.Stopped ? new AttachEnding(DetachReason.Interrupted, ExitCodes.OfSignal(interruption.Signal)) : EndingOf(ending);
     }
-
-    private static int NumberOf(PosixSignal signal) => signal switch
-    {
-        PosixSignal.SIGHUP => 1,
-        PosixSignal.SIGINT => 2,
-        PosixSignal.SIGQUIT => 3,
-        _ => 15,
-    };
 
     private AttachEnding EndingOf(RelayEnding ending) => ending switch
     {
-        RelayEnding.Detached => new AttachEnding(AttachEnd.Detached, 0),
+        RelayEnding.Detached => new AttachEnding(DetachReason.Detached, 0),
         _ when relay.Lost is { } lost => throw new ContainerException(lost.Message),
-        RelayEnding.HungUp => new AttachEnding(AttachEnd.Interrupted, 128 + 13), // as if by SIGPIPE
-        _ => new AttachEnding(AttachEnd.ContainerEnded, null),
+        RelayEnding.HungUp => new AttachEnding(DetachReason.Interrupted, ExitCodes.OfSignal(Signals.Pipe)),
+        _ => new AttachEnding(DetachReason.ContainerEnded, null),
     };
 
-    // By what is written of it at that moment: it may not have had a process when we connected. It is not settled here, since that would wait
-    // for whoever waits for its exit status, and we do.
+    // The state is read when the signal arrives: the container may have had no process when we connected. Its end is not recorded here, since that
+    // would wait for the clients that wait for its exit status, and we are one of them.
     private bool Deliver(int signal)
     {
         if (RecordJson.ReadState(container.Paths.State) is not { } state || container with { State = state } is not { HasProcess: true } now)
             return false;
         if (!now.Driver.Traits.LeavesContainerProcess)
         {
-            _ = RuntimeCalls.Ask(now, now.Driver.Kill(now.Call, signal));
+            _ = RuntimeInvoker.Call(now.Driver, now.Driver.Kill(now.Call, signal));
             return true;
         }
         using Microsoft.Win32.SafeHandles.SafeFileHandle? process = state.Process?.Open();
@@ -131,19 +116,19 @@ public sealed class AttachSession : IDisposable
 }
 
 /// <summary>Why an attachment ended.</summary>
-public enum AttachEnd
+public enum DetachReason
 {
-    /// <summary>The container has ended, and all that it wrote was passed on.</summary>
+    /// <summary>The container has ended, and all its output was passed on.</summary>
     ContainerEnded,
 
     /// <summary>The user has typed the detach keys.</summary>
     Detached,
 
-    /// <summary>A signal has ended it, our terminal is gone, or nobody reads our stdout any more. The container goes on.</summary>
+    /// <summary>A signal has ended the attachment, our terminal is gone, or our stdout has lost its reader. The container continues.</summary>
     Interrupted,
 }
 
 /// <summary>How an attachment ended.</summary>
-/// <param name="Why">Why.</param>
-/// <param name="Status">The exit status that follows; null where it is the container's.</param>
-public sealed record AttachEnding(AttachEnd Why, int? Status);
+/// <param name="Why">The reason.</param>
+/// <param name="Status">The exit status for this process; null where it is the container's.</param>
+public sealed record AttachEnding(DetachReason Why, int? Status);

@@ -1,39 +1,43 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Lifecycle.Events;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Attaching;
 
 /// <summary>Attaches to running containers.</summary>
-public sealed class Attacher(ContainerRegistry registry)
+/// <param name="registry">The containers.</param>
+/// <param name="signals">The source of the signals that are forwarded to a container's process, or end the attachment; null for none.</param>
+public sealed class Attacher(ContainerRegistry registry, ISignalSource? signals)
 {
-    /// <summary>Attaches, until the container ends or the user leaves.</summary>
+    /// <summary>Attaches until the container ends or the user detaches.</summary>
     /// <param name="name">The container's name or id.</param>
-    /// <param name="options">How.</param>
-    /// <returns>Why it ended, and the exit status: the container's where that has ended.</returns>
-    /// <exception cref="ContainerException">There is no such container, it does not run, or it cannot be attached to.</exception>
+    /// <param name="options">How to attach.</param>
+    /// <returns>Why the attachment ended, and the exit status: the container's where the container has ended.</returns>
+    /// <exception cref="ContainerException">There is no such container, it does not run, or attaching fails.</exception>
     public AttachEnding Attach(string name, AttachOptions options)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifeFailure.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with --detach to attach to it");
+            throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, which has its streams; launch one with " +
+                $"{Setting.Detach} to attach to it");
         _ = container.RequireGoing();
         using var waiter = new ContainerWaiter(registry, container);
-        using AttachSession session = AttachSession.Connect(container, options);
+        using AttachSession session = AttachSession.Connect(container, options, signals);
         EventLog.Report(registry.Store, container.Definition, "attach");
         session.Redraw();
         return Run(session, waiter);
     }
 
-    /// <summary>Starts a container and attaches to it before its command begins; one that runs already is only attached to.</summary>
+    /// <summary>Starts a container and attaches before its command begins; a container that already runs is only attached to.</summary>
     /// <param name="name">The container's name or id.</param>
-    /// <param name="options">How.</param>
-    /// <param name="tell">Takes the notes of the start.</param>
-    /// <returns>As of <see cref="Attach"/>.</returns>
-    /// <exception cref="Runtimes.RuntimeException">It cannot be started; it is as it was before.</exception>
+    /// <param name="options">How to attach.</param>
+    /// <param name="runner">Starts the container.</param>
+    /// <param name="onNote">Receives the notes of the start.</param>
+    /// <returns>The same as <see cref="Attach"/>.</returns>
+    /// <exception cref="Runtimes.RuntimeException">The container cannot be started; its state is as before.</exception>
     /// <inheritdoc cref="Attach" path="/exception"/>
-    public AttachEnding Start(string name, AttachOptions options, Action<IReadOnlyList<Note>> tell)
+    public AttachEnding Start(string name, AttachOptions options, ContainerRunner runner, Action<IReadOnlyList<Note>> onNote)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground || container.HasProcess)
@@ -43,9 +47,9 @@ public sealed class Attacher(ContainerRegistry registry)
         AttachSession? session = null;
         try
         {
-            new ContainerRunner(registry).Start(container, tell, created => session = AttachSession.Connect(created, options));
-            // Somebody else may have started it in between.
-            session ??= AttachSession.Connect(container, options);
+            runner.Start(container, onNote, created => session = AttachSession.Connect(created, options, signals));
+            // Another process may have started the container in between.
+            session ??= AttachSession.Connect(container, options, signals);
             return Run(session, waiter);
         }
         finally
@@ -57,6 +61,6 @@ public sealed class Attacher(ContainerRegistry registry)
     private static AttachEnding Run(AttachSession session, ContainerWaiter waiter)
     {
         AttachEnding ending = session.Run();
-        return ending.Why == AttachEnd.ContainerEnded ? ending with { Status = waiter.Await() } : ending;
+        return ending.Why == DetachReason.ContainerEnded ? ending with { Status = waiter.Await() } : ending;
     }
 }

@@ -1,4 +1,4 @@
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -9,21 +9,22 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     private const int StandardInput = 0;
     private const int StandardOutput = 1;
 
-    /// <summary>Copies.</summary>
-    /// <returns>How many bytes the copied files have; null where that goes to the standard output.</returns>
-    /// <exception cref="ContainerException">It cannot be copied, or not there.</exception>
+    /// <summary>Copies. A path of the host must be absolute.</summary>
+    /// <returns>The total size of the copied files in bytes; null where they go to the standard output.</returns>
+    /// <exception cref="ContainerException">The source cannot be copied, or not to that target.</exception>
     internal long? Copy(CopyPlace from, CopyPlace to) => (from, to) switch
     {
-        ({ Container: not null }, { Container: not null }) => throw LifeFailure.Of("copying between containers is not supported; copy to the host first, or through a pipe: podspawn-oci cp A:PATH - | podspawn-oci cp - B:DIRECTORY"),
-        ({ Container: null }, { Container: null }) => throw LifeFailure.Of("one of the two has to be a container's: write CONTAINER:PATH"),
+        ({ Container: not null }, { Container: not null }) => throw LifecycleErrors.Of(
+            $"copying between containers is not supported; copy to the host first, or through a pipe: {Operation.Copy} A:PATH - | {Operation.Copy} - B:DIRECTORY"),
+        ({ Container: null }, { Container: null }) => throw LifecycleErrors.Of("one of the two has to be a container's: write CONTAINER:PATH"),
         ({ Container: { } container }, _) => CopyOut(registry.Find(container), from.Path, to),
         _ => CopyIn(from, registry.Find(to.Container!), to.Path),
     };
 
     private long? CopyOut(Container container, string path, CopyPlace to)
     {
-        // Opened before any other mount namespace is entered: these are the paths as the caller sees them.
-        using CopyTarget? target = to.IsStream ? null : CopyTarget.OnHost(OnHost(to.Path));
+        // Opened before another mount namespace is entered: these are the paths as the caller sees them.
+        using CopyTarget? target = to.IsStream ? null : CopyTarget.OnHost(to.Path);
         RequireFile(target);
         long? bytes = null;
         new ContainerTree(registry, options.Warn).Use(container, path, isWrite: false, tree =>
@@ -40,7 +41,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     private long CopyIn(CopyPlace from, Container container, string path)
     {
         using CopyTree host = CopyTree.Host();
-        using CopySource? source = from.IsStream ? null : CopySource.Open(host, OnHost(from.Path), options.FollowLink);
+        using CopySource? source = from.IsStream ? null : CopySource.Open(host, from.Path, options.FollowLink);
         long bytes = 0;
         new ContainerTree(registry, options.Warn).Use(container, path, isWrite: true, tree =>
         {
@@ -65,7 +66,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         }
         catch (IOException e)
         {
-            throw LifeFailure.Of($"standard output: {e.Message}; see that its reader takes all of it");
+            throw LifecycleErrors.Of($"standard output: {e.Message}; see that its reader takes all of it");
         }
     }
 
@@ -76,7 +77,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         return copier.Bytes;
     }
 
-    // A device would be replaced by a file.
+    // The copy would replace a device by a file.
     private static void RequireFile(CopyTarget? target)
     {
         if (target is not { Name: { } name, Exists: true })
@@ -85,6 +86,4 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         if (there is not null && EntryFacts.Of(there) is { Type: not FileKind.Regular } facts)
             throw CopyFailure.Of(target.Shown, $"is a {facts.Kind}; name a file or a directory, or - for the standard output");
     }
-
-    private static string OnHost(string path) => path.StartsWith('/') ? path : $"{Environment.CurrentDirectory}/{path}";
 }

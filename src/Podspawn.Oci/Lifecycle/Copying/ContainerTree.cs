@@ -1,24 +1,24 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
-/// Opens the files of a container. Where the host's kernel runs it, they are what its first process sees, volumes and tmpfs included. Where
-/// nobody runs it, or gVisor does with mounts of its own, they are those of its layer.
+/// Opens the files of a container. Where the host's kernel runs it, they are what its first process sees, volumes and tmpfs included. Where the
+/// container is stopped, or gVisor runs it with its own mounts, they are those of its layer.
 /// </summary>
 internal sealed class ContainerTree(ContainerRegistry registry, Action<string> warn)
 {
-    /// <summary>Does something with a container's files. One that does not run is kept from being started meanwhile.</summary>
+    /// <summary>Calls an action with a container's files. A stopped container cannot be started meanwhile.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="path">The path that is meant.</param>
+    /// <param name="path">The path that the caller is going to use.</param>
     /// <param name="isWrite">Whether files are written there.</param>
-    /// <param name="action">Gets the container's root.</param>
-    /// <exception cref="ContainerException">The path cannot be reached, or not be written to.</exception>
+    /// <param name="action">Receives the container's root.</param>
+    /// <exception cref="ContainerException">The path cannot be reached, or cannot be written to.</exception>
     internal void Use(Container container, string path, bool isWrite, Action<CopyTree> action)
     {
         if (container.HasProcess)
@@ -26,8 +26,8 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
             UseRunning(container, path, isWrite, action);
             return;
         }
-        using HeldContainer held = registry.RequireSettled(container);
-        // Somebody may have started it before we had the lock.
+        using LockedContainer held = registry.RequireSettled(container);
+        // Another process may have started it before we had the lock.
         if (held.Now.HasProcess)
             UseRunning(held.Now, path, isWrite, action);
         else
@@ -44,15 +44,16 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
             return;
         }
         if (container.State.Monitor is not { } monitor)
-            throw LifeFailure.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it, and copy then");
+            throw LifecycleErrors.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it, and copy then");
         RequireLayer(container, path, isWrite, $"{container.Definition.Runtime.Name} keeps its mounts to itself");
         using CopyTree layer = Open(container, $"/proc/{monitor.Pid}/root{container.RootPath}", monitor);
         action(layer);
         if (isWrite)
-            warn($"{container.Name}: {container.Definition.Runtime.Name} remembers what the container has seen of its files: where it has looked before, it sees what was copied only after a restart");
+            warn($"{container.Name}: {container.Definition.Runtime.Name} remembers what the container has seen of its files: where it has looked before, it sees what was copied " +
+                $"only after a restart");
     }
 
-    private void UseStopped(HeldContainer held, string path, bool isWrite, Action<CopyTree> action)
+    private void UseStopped(LockedContainer held, string path, bool isWrite, Action<CopyTree> action)
     {
         Container container = held.Now;
         RequireLayer(container, path, isWrite, "it does not run, and what it mounts is not there");
@@ -63,7 +64,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         });
     }
 
-    // What lies below a mount is hidden once that is made: to write there would be to lose it.
+    // A mount hides what lies below it once it is made: files written there would be lost.
     private void RequireLayer(Container container, string path, bool isWrite, string why)
     {
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
@@ -71,24 +72,22 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         {
             string where = $"{container.Name}:{CopyFailure.Clean(path)}: lies on the {mount.Type ?? "mount"} at {CopyFailure.Clean(mount.Destination)}: {why}";
             if (isWrite)
-                throw LifeFailure.Of($"{where}; copy to another path, or to what is mounted there");
+                throw LifecycleErrors.Of($"{where}; copy to another path, or to what is mounted there");
             warn($"{where}; this is what the container's own files have there");
             return;
         }
         if (isWrite && spec.Root.Readonly)
-            throw LifeFailure.Of($"{container.Name}:{CopyFailure.Clean(path)}: container rootfs is marked read-only; copy to a volume of a running container");
+            throw LifecycleErrors.Of($"{container.Name}:{CopyFailure.Clean(path)}: container rootfs is marked read-only; copy to a volume of a running container");
     }
 
     private static CopyTree Open(Container container, string path, ProcessIdentity? through)
     {
-        int fd = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        int errno = fd < 0 ? System.Runtime.InteropServices.Marshal.GetLastPInvokeError() : 0;
-        var tree = new CopyTree(new SafeFileHandle(fd, ownsHandle: true), $"{container.Name}:");
-        // Looked at only now that the root is held: the number cannot have been another's before.
-        if (fd >= 0 && through?.IsAlive() != false)
-            return tree;
-        tree.Dispose();
-        throw LifeFailure.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
+        SafeFileHandle? root = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno);
+        // The process is checked only now that its root is open: the process id cannot have belonged to another process before.
+        if (root is not null && through?.IsAlive() != false)
+            return new CopyTree(root, $"{container.Name}:");
+        root?.Dispose();
+        throw LifecycleErrors.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
             ? $"container '{container.Name}' has just ended; try again"
             : $"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}");
     }

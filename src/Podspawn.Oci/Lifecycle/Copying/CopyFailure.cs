@@ -1,27 +1,25 @@
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>Why a copy cannot go on.</summary>
+/// <summary>Builds the errors of a copy.</summary>
 internal static class CopyFailure
 {
     private const int LongestPath = 400;
-    private const int EROFS = 30;
-    private const int EDQUOT = 122;
 
     internal static ContainerException Of(string path, int errno) => Of(path, errno switch
     {
         Errno.ENOENT => "no such file or directory; check the path",
         Errno.ENOTDIR => "a part of the path is not a directory; check the path",
         Errno.ELOOP => "leads through too many symbolic links, or through one of the kernel's own; name the file itself",
-        Errno.ENOSPC or EDQUOT => $"{Errno.Text(errno)}; make room there",
-        EROFS => "the filesystem there is read-only (a container's is where its rootfs is marked read-only, or the volume is); name a writable place",
+        Errno.ENOSPC or Errno.EDQUOT => $"{Errno.Text(errno)}; make room there",
+        Errno.EROFS => "the filesystem there is read-only (a container's is where its rootfs is marked read-only, or the volume is); name a writable place",
         _ => Errno.Text(errno),
     });
 
-    internal static ContainerException Of(string path, string why) => LifeFailure.Of($"{Clean(path)}: {why}");
+    internal static ContainerException Of(string path, string why) => LifecycleErrors.Of($"{Clean(path)}: {why}");
 
     internal static string Clean(string path) => Printable.Clean(path, LongestPath);
 }

@@ -3,22 +3,19 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <summary>How to copy.</summary>
 internal sealed record CopyOptions
 {
-    /// <summary>Whether a source that is a symbolic link means what it leads to.</summary>
+    /// <summary>Whether a source that is a symbolic link stands for its target.</summary>
     internal bool FollowLink { get; init; }
 
-    /// <summary>Whether owners and setuid bits are kept; else all becomes root's, as of whoever calls us.</summary>
+    /// <summary>Whether owners and setuid bits are preserved; else all files become root's, the caller's.</summary>
     internal bool Archive { get; init; }
 
-    /// <summary>Whether what is written goes to the host, where a program that another user can make setuid would be the host's trouble.</summary>
+    /// <summary>Whether the copy goes to the host, where a program that another user can make setuid would endanger the host.</summary>
     internal bool ToHost { get; init; }
 
-    /// <summary>Takes what could not be copied as it is.</summary>
+    /// <summary>Receives a message for each entry that could not be copied as it is.</summary>
     internal Action<string> Warn { get; init; } = _ => { };
 
-    /// <summary>The permission bits that a copy gets.</summary>
-    internal int Permissions(int source)
-    {
-        const int WithoutSetId = 0x3FF;
-        return ToHost && !Archive ? source & WithoutSetId : source;
-    }
+    /// <summary>The permission bits for a copy.</summary>
+    internal UnixFileMode Permissions(UnixFileMode source) =>
+        ToHost && !Archive ? source & ~(UnixFileMode.SetUser | UnixFileMode.SetGroup) : source;
 }

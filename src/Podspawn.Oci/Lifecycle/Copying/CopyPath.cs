@@ -1,9 +1,9 @@
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>A path taken apart as docker's rules need it.</summary>
-/// <param name="Directory">What leads to the last name.</param>
+/// <summary>A path split as docker's rules need it.</summary>
+/// <param name="Directory">The part before the last name.</param>
 /// <param name="Name">The last name; empty where the path is the root or ends with <c>.</c> or <c>..</c>.</param>
-/// <param name="AssertsDirectory">Whether it ends with a slash or a dot, and so can only mean a directory.</param>
+/// <param name="AssertsDirectory">Whether the path ends with a slash or a dot, and so can only mean a directory.</param>
 internal readonly record struct CopyPath(string Directory, string Name, bool AssertsDirectory)
 {
     internal static CopyPath Of(string path)

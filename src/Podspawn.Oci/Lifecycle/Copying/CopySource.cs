@@ -1,16 +1,17 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>What is to be copied, opened with O_PATH: whatever happens to its path, it is this.</summary>
+/// <summary>The source of a copy, opened with O_PATH: it stays the same file whatever happens to its path.</summary>
 /// <param name="File">The file or directory.</param>
-/// <param name="Facts">What it is.</param>
-/// <param name="Name">Its name in a directory that it is copied into; null where its contents are meant.</param>
-/// <param name="Shown">What it is called in messages.</param>
+/// <param name="Facts">What stat says of it.</param>
+/// <param name="Name">Its name in a directory that it is copied into; null where only its contents are copied.</param>
+/// <param name="Shown">Its name in messages.</param>
 internal sealed record CopySource(SafeFileHandle File, EntryFacts Facts, EntryName? Name, string Shown) : IDisposable
 {
-    /// <exception cref="Containers.ContainerException">It is not there, or not what its path says.</exception>
+    /// <exception cref="ContainerException">The source does not exist, or is not what its path says.</exception>
     internal static CopySource Open(CopyTree tree, string path, bool followLink)
     {
         CopyPath parts = CopyPath.Of(path);
@@ -24,7 +25,7 @@ internal sealed record CopySource(SafeFileHandle File, EntryFacts Facts, EntryNa
         {
             KernelRule.RequireNamed(tree, path, file, facts, shown);
         }
-        catch (Containers.ContainerException)
+        catch (ContainerException)
         {
             file.Dispose();
             throw;

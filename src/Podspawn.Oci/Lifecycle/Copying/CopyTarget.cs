@@ -1,20 +1,21 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>Where a copy goes: into a directory that is there, or to a name in one.</summary>
+/// <summary>The target of a copy: an existing directory, or a name in one.</summary>
 /// <param name="Directory">The directory, open for reading.</param>
-/// <param name="Name">The name in it; null where the directory itself was named.</param>
-/// <param name="Exists">Whether something other than a directory has the name.</param>
+/// <param name="Name">The name in that directory; null where the directory itself was named.</param>
+/// <param name="Exists">Whether the name exists and is not a directory.</param>
 /// <param name="AssertsDirectory">Whether the path says that it is a directory.</param>
-/// <param name="Shown">What it is called in messages.</param>
+/// <param name="Shown">Its name in messages.</param>
 internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, bool Exists, bool AssertsDirectory, string Shown) : IDisposable
 {
     private const int MostLinks = 16;
 
-    /// <summary>Follows links, within the tree's root, also to what is not there yet.</summary>
-    /// <exception cref="Containers.ContainerException">The directory of it is not there.</exception>
+    /// <summary>Opens a target. Links are followed within the tree's root, also to targets that do not exist yet.</summary>
+    /// <exception cref="ContainerException">The target's directory does not exist.</exception>
     internal static CopyTarget Open(CopyTree tree, string path)
     {
         string shown = $"{tree.Shown}{path}", at = path;
@@ -40,7 +41,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     }
 
     /// <summary>A target on the host, as the calling thread sees it now.</summary>
-    /// <exception cref="Containers.ContainerException">The directory of it is not there, or a link of another user's leads to it.</exception>
+    /// <exception cref="ContainerException">The target's directory does not exist, or another user's link leads to it.</exception>
     internal static CopyTarget OnHost(string path)
     {
         bool asserts = CopyPath.Of(path).AssertsDirectory;
@@ -62,11 +63,12 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
 
     public void Dispose() => Directory.Dispose();
 
-    // An earlier copy may have brought it: the container would then say where on the host the next one goes.
+    // An earlier copy may have brought the link: the container would then choose where on the host the next copy goes.
     private static void RefuseLink(string path)
     {
         using OutputPlace named = OutputPlace.Find(path, follow: false);
-        if (named.There is { Type: FileKind.Link } link && (link.Uid == 0 || link.Uid == Tmds.Linux.LibC.geteuid()))
-            throw new UnfitFileException("is a symbolic link, and may be one that was copied out of a container; name what it leads to, end the path with '/' to follow it to a directory, or remove it");
+        if (named.There is { Type: FileKind.Link } link && (link.Uid == 0 || link.Uid == ProcessCalls.EffectiveUser()))
+            throw new UnfitFileException("is a symbolic link, and may be one that was copied out of a container; name what it leads to, end the path with '/' to follow it to a " +
+                "directory, or remove it");
     }
 }

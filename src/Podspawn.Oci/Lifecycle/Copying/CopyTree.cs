@@ -1,33 +1,32 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
-/// What the paths of one side start from: the root of a container, or of the host. Every path is resolved by the kernel within that root
-/// (openat2(2), RESOLVE_IN_ROOT), whatever links there are and however they change.
+/// The root that the paths of one side start from: a container's, or the host's. The kernel resolves every path within that root (openat2(2),
+/// RESOLVE_IN_ROOT), whatever links exist and however they change.
 /// </summary>
 /// <param name="Root">The root, opened.</param>
-/// <param name="Shown">What stands before its paths in messages.</param>
+/// <param name="Shown">The prefix of its paths in messages.</param>
 internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
 {
-    /// <summary>The host's, as the calling thread sees it now.</summary>
-    internal static CopyTree Host()
-    {
-        int fd = PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_CLOEXEC);
-        return fd >= 0 ? new CopyTree(new SafeFileHandle(fd, ownsHandle: true), "") : throw new IOException("cannot open /");
-    }
+    /// <summary>The host's root, as the calling thread sees it now.</summary>
+    internal static CopyTree Host() =>
+        new(PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw new IOException($"/: {Errno.Text(errno)}"), "");
 
-    /// <summary>Opens a path; null with an error number where that fails.</summary>
-    internal SafeFileHandle? Open(string path, int flags, out int errno, uint mode = 0) =>
+    /// <summary>Opens a path; returns null and an error number where that fails.</summary>
+    internal SafeFileHandle? Open(string path, int flags, out int errno, UnixFileMode mode = 0) =>
         PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", flags, PathCalls.Resolve.InRoot, out errno, mode);
 
-    /// <summary>Opens a path that has no link in it; null where it has, or is not there.</summary>
+    /// <summary>Opens a path that contains no link; null where it contains one, or does not exist.</summary>
     internal SafeFileHandle? OpenWithoutLinks(string path) =>
-        PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", PathCalls.O_PATH, PathCalls.Resolve.InRoot | PathCalls.Resolve.NoSymlinks, out _);
+        PathCalls.OpenBelow(Root, path.TrimStart('/') is { Length: > 0 } relative ? relative : ".", PathCalls.O_PATH,
+            PathCalls.Resolve.InRoot | PathCalls.Resolve.NoSymlinks, out _);
 
-    /// <summary>Opens a path that has to be there.</summary>
-    /// <exception cref="Containers.ContainerException">It is not, or cannot be opened.</exception>
+    /// <summary>Opens a path that must exist.</summary>
+    /// <exception cref="ContainerException">The path does not exist, or cannot be opened.</exception>
     internal SafeFileHandle Require(string path, int flags) => Open(path, flags, out int errno) ?? throw CopyFailure.Of($"{Shown}{path}", errno);
 
     public void Dispose() => Root.Dispose();

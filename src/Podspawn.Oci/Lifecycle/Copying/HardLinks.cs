@@ -6,7 +6,7 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <summary>Remembers the copies of files that have several names, so that the copy has several names as well.</summary>
 internal sealed class HardLinks : IDisposable
 {
-    // Each holds a descriptor; what is beyond gets a copy for each name.
+    // Each remembered file costs a descriptor; beyond this number every name gets a copy of its own.
     private const int Most = 128;
 
     private readonly Dictionary<((uint, uint) Device, ulong Inode), SafeFileHandle> copies = [];
@@ -16,7 +16,7 @@ internal sealed class HardLinks : IDisposable
     internal void Add(EntryFacts facts, SafeFileHandle copy)
     {
         if (copies.Count < Most)
-            copies.TryAdd((facts.Device, facts.Inode), DescriptorCalls.Duplicate((int)copy.DangerousGetHandle()));
+            copies.TryAdd((facts.Device, facts.Inode), DescriptorCalls.Duplicate(copy));
     }
 
     public void Dispose()

@@ -2,10 +2,10 @@ using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>Tells which mount of a container's config a path lies on.</summary>
+/// <summary>Finds the mount of a container's config that a path lies on.</summary>
 internal static class MountPoints
 {
-    /// <summary>The nearest mount at or above a path; null where that is the root. Links are not looked at.</summary>
+    /// <summary>The nearest mount at or above a path; null where that is the root. Links are not resolved.</summary>
     internal static Mount? Of(string path, IReadOnlyList<Mount> mounts)
     {
         string full = Path.GetFullPath($"/{path}").TrimEnd('/');

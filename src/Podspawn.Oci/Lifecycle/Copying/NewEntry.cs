@@ -1,20 +1,17 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>Makes entries of an open directory. No link that stands there is followed, and no file that has other names is written to.</summary>
+/// <summary>Creates entries in an open directory. An existing link is never followed, and a file with other names is never written to.</summary>
 internal static class NewEntry
 {
-    private const uint OwnerOnly = 0x1C0;
-    private const uint OwnerReadsWrites = 0x180;
-
-    /// <summary>Makes a directory, or takes the one that is there; opened for reading.</summary>
-    /// <exception cref="ContainerException">Something else has the name.</exception>
+    /// <summary>Creates a directory, or takes the existing one; opened for reading.</summary>
+    /// <exception cref="ContainerException">An entry that is not a directory has the name.</exception>
     internal static SafeFileHandle MakeDirectory(SafeFileHandle directory, EntryName name, string shown)
     {
-        int errno = EntryCalls.MakeDirectory(directory, name, OwnerOnly);
+        int errno = EntryCalls.MakeDirectory(directory, name, FileModes.OwnersDirectory);
         if (errno is not (0 or Errno.EEXIST))
             throw CopyFailure.Of(shown, errno);
         SafeFileHandle made = EntryCalls.Open(directory, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
@@ -22,8 +19,8 @@ internal static class NewEntry
         return KernelRule.RequireWritable(made, shown);
     }
 
-    /// <summary>Makes a symbolic link in the place of what is there.</summary>
-    /// <exception cref="ContainerException">A directory is there, or the filesystem refuses.</exception>
+    /// <summary>Creates a symbolic link, replacing an existing entry.</summary>
+    /// <exception cref="ContainerException">The existing entry is a directory, or the filesystem refuses.</exception>
     internal static void MakeLink(SafeFileHandle directory, EntryName name, EntryName text, EntryFacts facts, CopyOptions options, string shown)
     {
         MakeRoom(directory, name, shown);
@@ -36,15 +33,15 @@ internal static class NewEntry
         _ = EntryCalls.ChangeTimesOfLink(directory, name, facts.Accessed, facts.Modified);
     }
 
-    /// <summary>Makes an empty file in the place of the old one, whose other names keep what they have; a mount point is emptied instead.</summary>
-    /// <exception cref="ContainerException">A directory is there, or the filesystem refuses.</exception>
+    /// <summary>Creates an empty file that replaces the old one, whose other names keep their contents; a mount point is truncated instead.</summary>
+    /// <exception cref="ContainerException">The existing entry is a directory, or the filesystem refuses.</exception>
     internal static SafeFileHandle Create(SafeFileHandle directory, EntryName name, string shown)
     {
         const int Tries = 100;
         int errno = 0;
         for (int i = 0; i < Tries; i++)
         {
-            if (EntryCalls.Open(directory, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out errno, OwnerReadsWrites) is { } file)
+            if (EntryCalls.Open(directory, name, PathCalls.O_WRONLY | PathCalls.O_CREAT | PathCalls.O_EXCL, out errno, FileModes.OwnersFile) is { } file)
                 return file;
             if (errno != Errno.EEXIST)
                 throw CopyFailure.Of(shown, errno);
@@ -60,11 +57,12 @@ internal static class NewEntry
     private static SafeFileHandle? OpenMounted(SafeFileHandle directory, EntryName name)
     {
         using SafeFileHandle? there = EntryCalls.Open(directory, name, PathCalls.O_PATH, out _);
-        return there is not null && EntryFacts.Of(there).Type == FileKind.Regular && !KernelFiles.Are(there) ? EntryCalls.Reopen(there, PathCalls.O_WRONLY | PathCalls.O_TRUNC) : null;
+        return there is not null && EntryFacts.Of(there).Type == FileKind.Regular && !KernelFiles.Are(there)
+            ? EntryCalls.Reopen(there, PathCalls.O_WRONLY | PathCalls.O_TRUNC) : null;
     }
 
-    /// <summary>Removes what has the name.</summary>
-    /// <exception cref="ContainerException">A directory has it, or the filesystem refuses.</exception>
+    /// <summary>Removes the entry with that name.</summary>
+    /// <exception cref="ContainerException">The entry is a directory, or the filesystem refuses.</exception>
     internal static void MakeRoom(SafeFileHandle directory, EntryName name, string shown)
     {
         int errno = EntryCalls.Remove(directory, name);
@@ -76,11 +74,11 @@ internal static class NewEntry
         ? CopyFailure.Of(shown, "a directory has this name at the target; remove that first")
         : CopyFailure.Of(shown, errno);
 
-    /// <summary>Gives a copy its owner, permissions and times.</summary>
+    /// <summary>Sets a copy's owner, permissions and times.</summary>
     /// <exception cref="ContainerException">The filesystem refuses.</exception>
     internal static void Finish(SafeFileHandle file, EntryFacts facts, CopyOptions options, string shown)
     {
-        // The owner first: the kernel takes setuid bits away from a file that is given to another (chown(2)).
+        // The owner is set first: the kernel clears setuid bits when the owner of a file changes (chown(2)).
         int errno = EntryCalls.ChangeOwner(file, options.Archive ? facts.Uid : 0, options.Archive ? facts.Gid : 0);
         if (errno == 0)
             errno = EntryCalls.ChangeMode(file, options.Permissions(facts.Permissions));

@@ -1,18 +1,16 @@
 using System.Formats.Tar;
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
-/// <summary>Writes a tree of a container as a tar archive, walking it as <see cref="TreeCopier"/> does. Owners and permissions stand in the archive as they are.</summary>
+/// <summary>Writes a tree of a container as a tar archive, walking it as <see cref="TreeCopier"/> does. The archive preserves owners and permissions.</summary>
 internal sealed class TarCreation(Stream output, CopyOptions options)
 {
-    // As deep as TreeCopier goes.
-    private const int DeepestLevel = 300;
-
     private readonly Dictionary<((uint, uint) Device, ulong Inode), string> names = [];
 
-    /// <exception cref="Containers.ContainerException">It cannot be read.</exception>
+    /// <exception cref="ContainerException">The source cannot be read.</exception>
     /// <exception cref="IOException">The archive cannot be written.</exception>
     internal void Write(CopySource source)
     {
@@ -27,7 +25,7 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
         {
             case FileKind.Directory:
                 tar.WriteEntry(Entry(TarEntryType.Directory, $"{name}/", facts));
-                AddEntries(tar, entry, facts, name, shown, level);
+                AddEntries(tar, entry, name, shown, level);
                 break;
             case FileKind.Link when EntryCalls.ReadLink(entry) is var text && text.IsText:
                 PaxTarEntry link = Entry(TarEntryType.SymbolicLink, name, facts);
@@ -54,35 +52,27 @@ internal sealed class TarCreation(Stream output, CopyOptions options)
         }
     }
 
-    private void AddEntries(TarWriter tar, SafeFileHandle directory, EntryFacts facts, string name, string shown, int level)
+    private void AddEntries(TarWriter tar, SafeFileHandle directory, string name, string shown, int level)
     {
-        if (level > DeepestLevel)
-            throw CopyFailure.Of(shown, $"lies more than {DeepestLevel} directories deep; copy it in parts");
         using SafeFileHandle from = EntryCalls.Reopen(directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
-        foreach (EntryName child in EntryCalls.List(from))
+        foreach ((TreeEntry child, SafeFileHandle file, string path) in CopiedEntries.Of(from, shown, level, options))
         {
-            string path = $"{shown.TrimEnd('/')}/{child.Text}";
-            using SafeFileHandle? entry = EntryCalls.Open(from, child, PathCalls.O_PATH, out int errno);
-            if (entry is null)
-                options.Warn($"{CopyFailure.Clean(path)}: {(errno == Errno.ENOENT ? "has vanished" : Errno.Text(errno))}");
-            else if (!child.IsText)
-                options.Warn($"{CopyFailure.Clean(path)}: has a name that is not UTF-8, which is not copied to an archive");
-            else if (EntryFacts.Of(entry).Device != facts.Device && KernelFiles.Are(entry))
-                options.Warn($"{CopyFailure.Clean(path)}: holds the kernel's own files, which are not copied");
+            if (child.Name.IsText)
+                Add(tar, file, $"{name}/{child.Name.Text}", path, level + 1);
             else
-                Add(tar, entry, $"{name}/{child.Text}", path, level + 1);
+                options.Warn($"{CopyFailure.Clean(path)}: has a name that is not UTF-8, which is not copied to an archive");
         }
     }
 
     private static PaxTarEntry Entry(TarEntryType type, string name, EntryFacts facts) => new(type, name)
     {
-        Mode = (UnixFileMode)facts.Permissions,
+        Mode = facts.Permissions,
         Uid = (int)Math.Min(facts.Uid, int.MaxValue),
         Gid = (int)Math.Min(facts.Gid, int.MaxValue),
         ModificationTime = facts.Modified.ToDateTime(),
     };
 
-    /// <summary>Exactly so many bytes of a file as the archive's header says: one that became shorter goes on with zeros, as with tar(1).</summary>
+    /// <summary>Exactly as many bytes of a file as the archive's header says: a file that has become shorter is padded with zeros, as by tar(1).</summary>
     private sealed class SizedContent(SafeFileHandle file, long size) : Stream
     {
         public override bool CanRead => true;

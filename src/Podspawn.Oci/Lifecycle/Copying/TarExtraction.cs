@@ -1,29 +1,29 @@
 using System.Formats.Tar;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
-/// Unpacks a tar archive in a directory of a container. The directory of each entry is found anew, by the kernel and within the container's
-/// root: neither the archive's links nor the container's lead out.
+/// Unpacks a tar archive into a directory of a container. The kernel resolves the directory of each entry again, within the container's root: neither
+/// the archive's links nor the container's lead out.
 /// </summary>
 internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions options)
 {
     private readonly List<(string Directory, EntryName Name, EntryFacts Facts)> directories = [];
 
-    /// <summary>How many bytes the files have that were unpacked.</summary>
+    /// <summary>The total size of the unpacked files, in bytes.</summary>
     internal long Bytes { get; private set; }
 
-    /// <exception cref="ContainerException">It is no archive, or cannot be unpacked there.</exception>
+    /// <exception cref="ContainerException">The input is not an archive, or cannot be unpacked there.</exception>
     internal void Read(Stream input)
     {
         Directory(target).Dispose();
         using var tar = new TarReader(input, leaveOpen: true);
         while (Next(tar) is { } entry)
             Add(entry);
-        // Last, since what came into them has changed their times.
+        // The directories come last, since unpacking into them has changed their times.
         foreach ((string parent, EntryName name, EntryFacts facts) in Enumerable.Reverse(directories))
         {
             using SafeFileHandle? holder = tree.Open(parent, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
@@ -41,12 +41,13 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (NotSupportedException)
         {
-            throw LifeFailure.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and --multi-volume");
+            throw LifecycleErrors.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and " +
+                "--multi-volume");
         }
-        // TarReader also throws exceptions of other kinds at malformed headers (InvalidOperationException at a size that is too large).
+        // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw LifeFailure.Of("standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | podspawn-oci cp - CONTAINER:DIRECTORY");
+            throw LifecycleErrors.Of($"standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | {Operation.Copy} - CONTAINER:DIRECTORY");
         }
     }
 
@@ -55,9 +56,9 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         const char Replacement = '\uFFFD';
         if (entry.EntryType is TarEntryType.GlobalExtendedAttributes)
             return;
-        // The kernel would take what stands before it for the name: a ".." that no longer looks like one, say.
+        // The kernel would take the part before the NUL for the name: a disguised "..", for example.
         if (entry.Name.Contains('\0') || entry.LinkName.Contains('\0'))
-            throw LifeFailure.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(entry.Name)}; make it anew");
+            throw LifecycleErrors.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(entry.Name)}; make it anew");
         string[] parts = Parts(entry.Name);
         if (parts.Length == 0)
             return;
@@ -98,11 +99,11 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         using SafeFileHandle file = NewEntry.Create(directory, name, shown);
         try
         {
-            entry.DataStream?.CopyTo(new DescriptorStream((int)file.DangerousGetHandle()), 1 << 17);
+            entry.DataStream?.CopyTo(new DescriptorStream(file), 1 << 17);
         }
         catch (EndOfStreamException)
         {
-            throw LifeFailure.Of("standard input: the archive ends in the middle of a file; give it whole");
+            throw LifecycleErrors.Of("standard input: the archive ends in the middle of a file; give it whole");
         }
         catch (IOException e)
         {
@@ -126,7 +127,6 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
 
     private SafeFileHandle OpenOrMake(string[] parts)
     {
-        const uint EverybodyReads = 0x1ED;
         string path = target;
         SafeFileHandle directory = Directory(path);
         foreach (string part in parts)
@@ -139,7 +139,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
                 continue;
             }
             if (errno == Errno.ENOENT)
-                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), EverybodyReads);
+                _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), FileModes.PublicDirectory);
             directory = Directory(path);
         }
         return directory;
@@ -150,7 +150,8 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     private static string[] Parts(string name)
     {
         string[] parts = [.. name.Split('/').Where(part => part is not ("" or "."))];
-        return parts.Contains("..") ? throw LifeFailure.Of($"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
+        return parts.Contains("..") ? throw LifecycleErrors.Of(
+            $"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
     }
 
     private static EntryFacts FactsOf(TarEntry entry)

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -9,17 +10,13 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// </summary>
 internal sealed class TreeCopier(CopyOptions options) : IDisposable
 {
-    // A level holds three descriptors, of which a process commonly has 1024.
-    private const int DeepestLevel = 300;
-    private const int EMLINK = 31;
-
     private readonly HardLinks links = new();
 
-    /// <summary>How many bytes the files have that were copied.</summary>
+    /// <summary>The total size of the copied files, in bytes.</summary>
     internal long Bytes { get; private set; }
 
     /// <summary>Copies by docker's rules.</summary>
-    /// <exception cref="Containers.ContainerException">The target does not fit the source, or the copy fails.</exception>
+    /// <exception cref="ContainerException">The target does not fit the source, or the copy fails.</exception>
     internal void Copy(CopySource source, CopyTarget target)
     {
         if (source.Facts.IsDirectory)
@@ -27,7 +24,8 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         else if (target.Name is null)
             CopyEntry(source.File, target.Directory, source.Name!.Value, source.Shown, 0);
         else if (target.AssertsDirectory)
-            throw CopyFailure.Of(target.Shown, target.Exists ? "is not a directory; leave the slash at the end away" : "there is no such directory; make it first, or leave the slash at the end away");
+            throw CopyFailure.Of(target.Shown, target.Exists ? "is not a directory; leave the slash at the end away"
+                : "there is no such directory; make it first, or leave the slash at the end away");
         else
             CopyEntry(source.File, target.Directory, target.Name.Value, source.Shown, 0);
     }
@@ -39,7 +37,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         if (target.Exists)
             throw CopyFailure.Of(target.Shown, $"is no directory, and cannot take the directory {CopyFailure.Clean(source.Shown)}; name another target");
         using SafeFileHandle from = EntryCalls.Reopen(source.File, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
-        // The contents of a directory go into one that is there, which stays what it is.
+        // The contents of a directory go into the existing target directory, which keeps its own owner and permissions.
         if (target.Name is null && source.Name is null)
             CopyEntries(from, target.Directory, source.Shown, 0);
         else
@@ -80,20 +78,8 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
 
     private void CopyEntries(SafeFileHandle from, SafeFileHandle to, string shown, int level)
     {
-        if (level > DeepestLevel)
-            throw CopyFailure.Of(shown, $"lies more than {DeepestLevel} directories deep; copy it in parts");
-        (uint, uint) device = EntryFacts.Of(from).Device;
-        foreach (EntryName name in EntryCalls.List(from))
-        {
-            string path = $"{shown.TrimEnd('/')}/{name.Text}";
-            using SafeFileHandle? entry = EntryCalls.Open(from, name, PathCalls.O_PATH, out int errno);
-            if (entry is null)
-                options.Warn($"{CopyFailure.Clean(path)}: {(errno == Errno.ENOENT ? "has vanished" : Errno.Text(errno))}");
-            else if (EntryFacts.Of(entry).Device != device && KernelFiles.Are(entry))
-                options.Warn($"{CopyFailure.Clean(path)}: holds the kernel's own files, which are not copied");
-            else
-                CopyEntry(entry, to, name, path, level + 1);
-        }
+        foreach ((TreeEntry entry, SafeFileHandle file, string path) in CopiedEntries.Of(from, shown, level, options))
+            CopyEntry(file, to, entry.Name, path, level + 1);
     }
 
     private void CopyInto(SafeFileHandle from, EntryFacts facts, SafeFileHandle directory, EntryName name, string shown, int level)
@@ -111,13 +97,13 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
             int errno = EntryCalls.AddName(earlier, directory, name);
             if (errno == 0)
                 return;
-            if (errno is not (Errno.EXDEV or EMLINK or Errno.EPERM or Errno.ENOENT))
+            if (errno is not (Errno.EXDEV or Errno.EMLINK or Errno.EPERM or Errno.ENOENT))
                 throw CopyFailure.Of(shown, errno);
         }
-        // Opened for reading only now that it is known to be a file: to open a device can be an act in itself (a watchdog starts).
+        // Opened for reading only now that it is known to be a file: opening a device can already have an effect (a watchdog starts).
         using SafeFileHandle from = EntryCalls.Reopen(source, RegularFile.ReadFlags);
         using SafeFileHandle to = NewEntry.Create(directory, name, shown);
-        // Some of the kernel's own files tell a size that is none (/proc/kcore).
+        // Some of the kernel's own files report a meaningless size (/proc/kcore).
         long size = KernelFiles.Are(source) ? FileContent.Unsized : facts.Size;
         FileContent.Copy(from, to, size);
         Bytes += facts.Size;
@@ -125,5 +111,4 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         if (facts.Links > 1)
             links.Add(facts, to);
     }
-
 }

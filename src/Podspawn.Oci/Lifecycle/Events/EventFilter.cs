@@ -1,20 +1,20 @@
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 
-/// <summary>The filters of <c>events</c>: values of one key are alternatives, different keys must all fit; the words are podman's.</summary>
+/// <summary>The filters of <c>events</c>: values of one key are alternatives, and every key must match; the keys are podman's.</summary>
 internal sealed class EventFilter
 {
-    private const int WrongFilter = 1;
     private static readonly string[] Keys = ["container", "event", "image", "label", "type"];
 
     private readonly ILookup<string, string> wanted;
 
     private EventFilter(ILookup<string, string> wanted) => this.wanted = wanted;
 
-    /// <exception cref="ContainerException">One is no filter.</exception>
+    /// <exception cref="ContainerException">A text is not a filter.</exception>
     internal static EventFilter Parse(IEnumerable<string> texts) => new(texts.Select(Read).ToLookup(pair => pair.Key, pair => pair.Value));
 
     internal bool Fits(ContainerEvent happened) => wanted.All(key => key.Any(value => Fits(happened, key.Key, value)));
@@ -24,11 +24,11 @@ internal sealed class EventFilter
         int cut = text.IndexOf('=', StringComparison.Ordinal);
         string key = cut < 0 ? text : text[..cut];
         if (cut < 0 || cut == text.Length - 1)
-            throw new ContainerException($"--filter: '{Printable.Clean(text)}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}", WrongFilter);
+            throw new ContainerException($"{Setting.Filter}: '{Printable.Clean(text)}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}", ExitCodes.Failure);
         if (Keys.Contains(key))
             return (key, text[(cut + 1)..]);
-        string mend = Suggestion.Closest(key, Keys) is { } near ? $"did you mean {near}?" : $"use one of {string.Join(", ", Keys)}";
-        throw new ContainerException($"--filter: '{Printable.Clean(key)}' is not known; {mend}", WrongFilter);
+        string hint = Suggestion.DidYouMean(key, Keys) ?? $"use one of {string.Join(", ", Keys)}";
+        throw new ContainerException($"{Setting.Filter}: '{Printable.Clean(key)}' is not known; {hint}", ExitCodes.Failure);
     }
 
     private static bool Fits(ContainerEvent happened, string key, string value) => key switch

@@ -1,18 +1,21 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Events;
 
-/// <summary>Reads what happened, from both files, and goes on with what happens.</summary>
-internal sealed class EventReader(StateLayout layout, EventFilter filter, Instant? since, Instant? until, Action<ContainerEvent> tell) : IDisposable
+/// <summary>Reads the recorded events from both files, and follows the new ones.</summary>
+internal sealed class EventReader(StateLayout layout, EventFilter filter, Instant? since, Instant? until, Action<ContainerEvent> onEvent) : IDisposable
 {
     private GrowingFile? file;
 
-    /// <summary>Tells of what happened so far.</summary>
+    /// <summary>Prints the events so far.</summary>
     internal void Read()
     {
-        // The newer one first, so that no other comes between the two while they are opened.
+        // The newer file is opened first, so that no third file can come between the two.
         file = GrowingFile.Open(EventLog.PathIn(layout));
         using (GrowingFile? former = GrowingFile.Open(EventLog.FormerPathIn(layout)))
         {
@@ -22,9 +25,12 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         ReadNew();
     }
 
-    /// <summary>Tells of what happened and of what happens, until the time is over, or <paramref name="stop"/> or one of <paramref name="outputs"/> says so.</summary>
-    /// <param name="stop">Readable, or at its end, when it is enough; null for never.</param>
-    /// <param name="outputs">Descriptors that go wrong once nobody reads.</param>
+    /// <summary>
+    /// Prints the events so far and those that follow, until the time is over, or until <paramref name="stop"/> or one of <paramref name="outputs"/>
+    /// says so.
+    /// </summary>
+    /// <param name="stop">Becomes readable, or reaches its end, to stop the reading; null for never.</param>
+    /// <param name="outputs">Descriptors that report an error once their reader is gone.</param>
     internal void Follow(SafeFileHandle? stop, params ReadOnlySpan<int> outputs)
     {
         ContainerStore.MakePrivate(layout.RunDirectory);
@@ -32,8 +38,8 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         watch.Watch(layout.RunDirectory);
         Read();
         var fds = new TerminalCalls.PollFd[2 + outputs.Length];
-        fds[0] = new TerminalCalls.PollFd(watch.Descriptor, TerminalCalls.POLLIN);
-        fds[1] = new TerminalCalls.PollFd(stop is null ? -1 : (int)stop.DangerousGetHandle(), TerminalCalls.POLLIN);
+        fds[0] = new TerminalCalls.PollFd(watch.Handle, TerminalCalls.POLLIN);
+        fds[1] = new TerminalCalls.PollFd(stop, TerminalCalls.POLLIN);
         for (int i = 0; i < outputs.Length; i++)
             fds[2 + i] = new TerminalCalls.PollFd(outputs[i], 0);
         while (!IsOver())
@@ -54,7 +60,7 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         while (true)
         {
             file ??= GrowingFile.Open(path);
-            // Looked at first. Who had the old file open when it was replaced has written to it by the time that we are awake.
+            // Checked first. A writer that had the old file open when it was replaced has written to it by the time we wake up.
             bool isReplaced = file?.IsReplaced(path) == true;
             file?.ReadNew(Take);
             if (!isReplaced)
@@ -69,9 +75,9 @@ internal sealed class EventReader(StateLayout layout, EventFilter filter, Instan
         if (!isWhole || EventLine.Read(line) is not { } happened)
             return true;
         Instant time = Instant.Of(happened.Time);
-        // Not in the order of their times to the last microsecond: each writer has looked at the clock before it wrote.
+        // The events are not ordered to the last microsecond: each writer reads the clock before it writes.
         if ((since is not { } from || time >= from) && (until is not { } end || time <= end) && filter.Fits(happened))
-            tell(happened);
+            onEvent(happened);
         return true;
     }
 

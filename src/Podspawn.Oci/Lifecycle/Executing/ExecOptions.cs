@@ -2,7 +2,7 @@ using Podspawn.Oci.Terminals;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>One more process for a running container, as typed: nothing resolved or checked yet.</summary>
+/// <summary>An additional process for a running container, as typed: nothing resolved or checked yet.</summary>
 public sealed record ExecOptions
 {
     /// <summary>The command and its arguments.</summary>
@@ -14,7 +14,7 @@ public sealed record ExecOptions
     /// <summary><c>--tty</c>.</summary>
     public bool Terminal { get; init; }
 
-    /// <summary><c>--detach</c>: nobody waits for it or sees what it writes.</summary>
+    /// <summary><c>--detach</c>: the process runs in the background, and its output is discarded.</summary>
     public bool Detach { get; init; }
 
     /// <summary><c>--user</c>; null for the container's own.</summary>

@@ -1,26 +1,27 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Terminals;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>Resolves what the user typed against the running container; makes nothing.</summary>
+/// <summary>Resolves the user's options against the running container; changes nothing.</summary>
 internal static class ExecPlanner
 {
-    /// <exception cref="ContainerException">Something that was asked for is wrong, or the container has ended.</exception>
+    /// <exception cref="ContainerException">An option is wrong, or the container has ended.</exception>
     /// <exception cref="RootFilesystemException">The container has no such user.</exception>
     internal static ExecProcess Plan(Container container, ContainerProcess own, ExecOptions options)
     {
         string workingDirectory = options.WorkingDirectory is { Length: > 0 } named ? named : own.WorkingDirectory;
         if (!workingDirectory.StartsWith('/'))
-            throw new ContainerException($"--workdir: '{workingDirectory}' is not absolute; write it from the root");
+            throw new ContainerException($"{Setting.Workdir}: '{workingDirectory}' is not absolute; write it from the root");
         if (ContainerPath.IsAtOrBelow(Path.GetFullPath(workingDirectory), "/proc"))
-            throw new ContainerException($"--workdir: '{workingDirectory}' leads into /proc; name a directory of the root filesystem");
+            throw new ContainerException($"{Setting.Workdir}: '{workingDirectory}' leads into /proc; name a directory of the root filesystem");
         ProcessUser? user = null;
         string? home = null;
         SafeFileHandle? directory = null;
@@ -31,7 +32,7 @@ internal static class ExecPlanner
             using RootFilesystem root = ContainerRoot.Open(container);
             if (hostKernel)
                 UserDatabase.RequireFiles(root);
-            // Only the host's kernel has files of the host that a path could lead to.
+            // A path can lead to files of the host only where the host's kernel runs the container.
             if (userText is not null)
                 (user, home) = User(UserDatabase.Read(root), userText, own);
             if (hostKernel && !WorkingDirectory.IsRoot(workingDirectory))
@@ -49,15 +50,15 @@ internal static class ExecPlanner
         };
     }
 
-    // What is held here is entered, whatever the container puts at the path from now on.
+    // The directory that is opened here is the one that is entered, whatever the container puts at the path from now on.
     private static SafeFileHandle Open(RootFilesystem root, string path)
     {
         WorkingDirectory.Check(root, path);
         return root.OpenInside(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno)
-            ?? throw new ContainerException($"--workdir: '{path}' in the container: {Errno.Text(errno)}; name a directory that it has");
+            ?? throw new ContainerException($"{Setting.Workdir}: '{path}' in the container: {Errno.Text(errno)}; name a directory that it has");
     }
 
-    // A HOME that somebody has set for the container stays; the one that its launch has found for its user becomes this user's.
+    // A HOME that was set explicitly for the container stays; one that the launch derived from its user is derived again from this user.
     private static (ProcessUser User, string? Home) User(UserDatabase users, string text, ContainerProcess own)
     {
         (ProcessUser user, string home) = users.Resolve(text);

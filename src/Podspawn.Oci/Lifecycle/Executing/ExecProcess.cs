@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Hosting;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
-/// <summary>What one more process of a container is, resolved.</summary>
+/// <summary>An additional process of a container, resolved.</summary>
 internal sealed record ExecProcess
 {
     internal required IReadOnlyList<string> Arguments { get; init; }
@@ -15,7 +15,7 @@ internal sealed record ExecProcess
 
     internal required string WorkingDirectory { get; init; }
 
-    /// <summary>That directory, opened with O_PATH, where it must not be looked up once more; null where it is the root, or nothing of the host's.</summary>
+    /// <summary>The working directory, opened with O_PATH, where it must not be looked up once more; null where it is the root, or not on the host's kernel.</summary>
     internal SafeFileHandle? Directory { get; init; }
 
     /// <summary>Null for the container's own user, groups included.</summary>
@@ -25,7 +25,7 @@ internal sealed record ExecProcess
 
     internal (int Rows, int Columns)? TerminalSize { get; init; }
 
-    /// <summary>The process.json: what is not said here is the container's own.</summary>
+    /// <summary>Writes the process.json: what is not set here is the container's own.</summary>
     internal ReadOnlyMemory<byte> Serialize(ContainerProcess container, RuntimeTraits traits)
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
@@ -73,8 +73,8 @@ internal sealed record ExecProcess
             WriteCapabilities(json, bounding, keepsNone: user.Uid != 0 && traits.OtherUsersKeepCapabilities);
     }
 
-    // As at the launch of a container for that user: inheritable and ambient stay empty (CVE-2022-24769), and what the kernel would take from
-    // another user than root is left out for a runtime that does not.
+    // The sets are those of a container launched for that user: inheritable and ambient stay empty (CVE-2022-24769), and for a runtime that does not
+    // do it, the sets that the kernel would take from a user other than root are left out.
     private static void WriteCapabilities(Utf8JsonWriter json, JsonElement bounding, bool keepsNone)
     {
         json.WriteStartObject("capabilities");

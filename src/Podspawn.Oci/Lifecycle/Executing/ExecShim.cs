@@ -1,24 +1,24 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Executing;
 
 /// <summary>
-/// The program that stands between the runtime's <c>exec</c> and the command (../Podspawn.Oci.ExecShim). A runtime enters the working directory by its
-/// path, at a moment when the container can have put something else there: a link to a directory of the host's that the runtime has open
-/// (CVE-2024-21626). So the runtime enters the root, which no link can move, and the directory is opened here, inside the container's root and through
-/// no magic link. The shim, in the container, enters that very one by a descriptor that the runtime preserves, checks where it is, closes the
-/// descriptors that the command is not to have, and becomes the command. A container that forges /proc/self/fd/3 runs a program of its own in its own root.
+/// The program that stands between the runtime's <c>exec</c> and the command (../Podspawn.Oci.ExecShim). A runtime enters the working directory by
+/// its path, at a moment when the container can have put something else there: a link to a directory of the host that the runtime has open
+/// (CVE-2024-21626). So the runtime enters the root, which no link can move, and the directory is opened here, inside the container's root and
+/// through no magic link. The shim, in the container, enters that very directory by a descriptor that the runtime preserves, checks where it is,
+/// closes the descriptors that the command must not have, and becomes the command. A container that forges /proc/self/fd/3 runs its own program in
+/// its own root.
 /// </summary>
 internal sealed class ExecShim : IDisposable
 {
-    // The numbers of the descriptors are the shim's own as well.
+    // The shim has the same descriptor numbers in its own source.
     internal const int PreservedDescriptors = 3;
 
-    /// <summary>What the runtime enters.</summary>
+    /// <summary>The directory that the runtime enters.</summary>
     internal const string WorkingDirectory = "/";
 
     private const string Resource = "podspawn-exec-shim";
@@ -31,7 +31,7 @@ internal sealed class ExecShim : IDisposable
     private readonly SafeFileHandle reportEnd;
 
     /// <param name="directory">The directory to enter, opened with O_PATH; disposed of with this.</param>
-    /// <exception cref="ContainerException">The kernel lets no program be made in memory.</exception>
+    /// <exception cref="ContainerException">The kernel does not allow a program to be created in memory.</exception>
     internal ExecShim(SafeFileHandle directory)
     {
         this.directory = directory;
@@ -43,35 +43,36 @@ internal sealed class ExecShim : IDisposable
         }
         catch (IOException e)
         {
-            throw new ContainerException($"--workdir: {e.Message}; let programs in memory be executed (sysctl vm.memfd_noexec=0), or name / as the working directory");
+            throw new ContainerException($"{Setting.Workdir}: {e.Message}; let programs in memory be executed (sysctl vm.memfd_noexec=0), or name / as the working directory");
         }
     }
 
-    /// <summary>Whose stage it is that failed.</summary>
+    /// <summary>The stage at which the shim failed.</summary>
     internal enum Stage
     {
         Directory = 1,
         Command = 2,
     }
 
-    /// <summary>The program that is to be called in the runtime's place, and becomes it.</summary>
-    internal string Program => PathOf(program);
+    /// <summary>The program that is called in the runtime's place, and becomes the runtime.</summary>
+    internal string Program => EntryCalls.PathInProcess(program);
 
-    /// <summary>The arguments for that.</summary>
-    internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) => ["launch", PathOf(directory), PathOf(reportEnd), runtime, .. arguments];
+    /// <summary>The arguments for that program.</summary>
+    internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) =>
+        ["launch", EntryCalls.PathInProcess(directory), EntryCalls.PathInProcess(reportEnd), runtime, .. arguments];
 
-    /// <summary>The command with the shim before.</summary>
+    /// <summary>The command, preceded by the shim.</summary>
     internal static IReadOnlyList<string> Before(IReadOnlyList<string> command) => [Inside, "enter", .. command];
 
     /// <summary>Why the shim did not become the command; null where it did, or was never reached.</summary>
-    /// <param name="begins">Whether it may still be about to, as where nobody waits for the command's end.</param>
+    /// <param name="begins">Whether the shim may still be about to become the command, as where the command's end is not waited for.</param>
     internal (Stage Stage, int Errno)? Failure(bool begins)
     {
-        // The last writer's end is the command's begin.
+        // When the last writer closes the pipe, the command begins.
         reportEnd.Dispose();
-        Span<TerminalCalls.PollFd> readable = [new((int)report.DangerousGetHandle(), TerminalCalls.POLLIN)];
+        Span<TerminalCalls.PollFd> readable = [new(report, TerminalCalls.POLLIN)];
         Span<byte> bytes = stackalloc byte[ReportLength];
-        if (TerminalCalls.Poll(readable, begins ? BeginMilliseconds : 0) <= 0 || TerminalCalls.Read((int)report.DangerousGetHandle(), bytes) != ReportLength)
+        if (TerminalCalls.Poll(readable, begins ? BeginMilliseconds : 0) <= 0 || TerminalCalls.Read(report, bytes) != ReportLength)
             return null;
         return ((Stage)BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[sizeof(int)..]));
     }
@@ -83,7 +84,4 @@ internal sealed class ExecShim : IDisposable
         program.Dispose();
         directory.Dispose();
     }
-
-    // Named through this process: nothing is inherited that could stay open in another child of ours.
-    private static string PathOf(SafeFileHandle file) => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{(int)file.DangerousGetHandle()}");
 }

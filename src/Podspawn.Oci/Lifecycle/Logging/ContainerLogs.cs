@@ -1,5 +1,6 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Logging;
 
@@ -9,17 +10,18 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     private const int StandardOutput = 1;
     private const int StandardError = 2;
 
-    // 128 + SIGPIPE, as of any program whose reader goes.
-    private const int ReaderGone = 141;
+    // As of any program that loses its reader.
+    private const int ReaderGone = ExitCodes.SignalBase + Signals.Pipe;
 
-    /// <summary>Prints it.</summary>
+    /// <summary>Prints the log.</summary>
     /// <returns>The exit status.</returns>
-    /// <exception cref="ContainerException">There is no such container, or none with a log.</exception>
+    /// <exception cref="ContainerException">There is no such container, or it has no log.</exception>
     internal int Print(string name, LogQuery query)
     {
         Container container = registry.Find(name);
         if (container.Definition.Foreground)
-            throw LifeFailure.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with --detach for a log");
+            throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with {Setting.Detach} " +
+                $"for a log");
         if (query.Follow && container.State.Status == ContainerStatus.Starting)
             container = AfterStart(container);
         using var reader = new LogReader(container.Paths, query, new LogOutput(StandardOutput, StandardError));
@@ -37,7 +39,7 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
         }
     }
 
-    // Whoever starts it has its lock until it runs.
+    // The process that starts the container holds its lock until the container runs.
     private Container AfterStart(Container container)
     {
         registry.Hold(container)?.Dispose();

@@ -4,12 +4,11 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Lifecycle.Logging;
 
 /// <summary>
-/// Where the lines of a log go: those of stdout and those of stderr, each collected to large writes. Where both are one file the order of the
-/// lines is kept; where they are two nobody could tell.
+/// The output of a log's lines: those of stdout and those of stderr, each buffered for large writes. Where both are one file the order of the lines
+/// is preserved; where they are two the order would not be visible.
 /// </summary>
 internal sealed class LogOutput
 {
-    private const int EPIPE = 32;
     private const int Room = 128 * 1024;
 
     private readonly int[] descriptors;
@@ -21,13 +20,13 @@ internal sealed class LogOutput
     internal LogOutput(int stdout, int stderr)
     {
         descriptors = [stdout, stderr];
-        keepOrder = Facts(stdout) is { } one && Facts(stderr) is { } other && (one.Inode, one.DeviceMajor, one.DeviceMinor) == (other.Inode, other.DeviceMajor, other.DeviceMinor);
+        keepOrder = Facts(stdout) is { } one && Facts(stderr) is { } other && one.Identity == other.Identity;
     }
 
     /// <summary>The descriptor of a stream.</summary>
     internal int DescriptorOf(int stream) => descriptors[stream];
 
-    /// <exception cref="ReaderGoneException">Nobody reads it any more.</exception>
+    /// <exception cref="ReaderGoneException">The output has lost its reader.</exception>
     internal void Add(int stream, ReadOnlySpan<byte> bytes)
     {
         if (keepOrder && stream != last)
@@ -71,10 +70,10 @@ internal sealed class LogOutput
                     bytes = bytes[put..];
                     break;
                 case -Errno.EAGAIN:
-                    // Whoever shares it with us has made it non-blocking.
+                    // A process that shares this descriptor with us has made it non-blocking.
                     _ = TerminalCalls.Poll([new TerminalCalls.PollFd(descriptors[stream], TerminalCalls.POLLOUT)]);
                     break;
-                case -EPIPE:
+                case -Errno.EPIPE:
                     throw new ReaderGoneException();
                 default:
                     throw new IOException($"standard {(stream == 0 ? "output" : "error")}: cannot be written: {Errno.Text(-put)}");

@@ -1,15 +1,17 @@
+using Podspawn.Oci.Text;
+
 namespace Podspawn.Oci.Lifecycle.Logging;
 
-/// <summary>Prints the records of a log: the container's bytes as it wrote them, its long lines in one piece again.</summary>
+/// <summary>Prints the records of a log: the container's bytes as it wrote them, its long lines joined again.</summary>
 internal sealed class LogPrinter(LogQuery query, LogOutput output)
 {
     private readonly StreamState[] states = new StreamState[LogRecord.Streams];
     private int unended = -1;
 
-    /// <summary>Whether a line has come that begins after <see cref="LogQuery.Until"/>: so do all that follow.</summary>
+    /// <summary>Whether a line has come that begins after <see cref="LogQuery.Until"/>: all later lines do so as well.</summary>
     internal bool IsDone { get; private set; }
 
-    /// <summary>The records that come next begin at these places of the file, for each stream; what stands before them is left out.</summary>
+    /// <summary>Sets the offsets at which the records of each stream begin; earlier records are left out.</summary>
     internal void Start(long stdout, long stderr)
     {
         states[0].From = stdout;
@@ -17,10 +19,10 @@ internal sealed class LogPrinter(LogQuery query, LogOutput output)
     }
 
     /// <summary>Prints a record.</summary>
-    /// <param name="record">Its bytes; where it is whole, with the line end.</param>
-    /// <param name="offset">Its place in the file.</param>
-    /// <param name="isWhole">Whether it ends here; else the next bytes are its own.</param>
-    /// <returns>Whether more is wanted.</returns>
+    /// <param name="record">The bytes; with the line end where the record is whole.</param>
+    /// <param name="offset">Their offset in the file.</param>
+    /// <param name="isWhole">Whether the record ends here; else the next bytes belong to it.</param>
+    /// <returns>Whether to continue.</returns>
     internal bool Print(ReadOnlySpan<byte> record, long offset, bool isWhole)
     {
         if (unended >= 0)
@@ -28,7 +30,7 @@ internal sealed class LogPrinter(LogQuery query, LogOutput output)
             Add(unended, record, isWhole, states[unended].IsPartial);
             return true;
         }
-        // What is no record of the format is shown as it is, rather than lost.
+        // A line that is not a record of the format is shown as it is, rather than lost.
         if (!LogRecord.TryRead(record, out LogRecord head))
             head = default;
         ref StreamState state = ref states[head.Stream];
@@ -41,7 +43,7 @@ internal sealed class LogPrinter(LogQuery query, LogOutput output)
         return !IsDone;
     }
 
-    /// <summary>What comes next is another file.</summary>
+    /// <summary>Announces that the next record comes from another file.</summary>
     internal void NextFile()
     {
         unended = -1;

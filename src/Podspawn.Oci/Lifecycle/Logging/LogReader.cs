@@ -1,13 +1,14 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Logging;
 
 /// <summary>
-/// Prints the log that conmon writes, and follows it. With a largest size conmon begins anew by renaming an empty file over the full one
-/// (ctr_logging.c, reopen_k8s_file; seen with conmon 2.1.6), which is written to its end by then: whoever has it open misses nothing.
+/// Prints the log that conmon writes, and follows it. With a size limit conmon rotates by renaming an empty file over the full one (ctr_logging.c,
+/// reopen_k8s_file; seen with conmon 2.1.6). The full one is complete by then: a reader that has it open misses nothing.
 /// </summary>
 internal sealed class LogReader : IDisposable
 {
@@ -26,8 +27,8 @@ internal sealed class LogReader : IDisposable
         printer = new LogPrinter(query, output);
     }
 
-    /// <summary>Prints what there is.</summary>
-    /// <exception cref="ReaderGoneException">Nobody reads it any more.</exception>
+    /// <summary>Prints what is in the log.</summary>
+    /// <exception cref="ReaderGoneException">The output has lost its reader.</exception>
     internal void Print()
     {
         PrintNew();
@@ -35,19 +36,19 @@ internal sealed class LogReader : IDisposable
         output.Flush();
     }
 
-    /// <summary>Prints what there is and what comes, until the run that this monitor watches has ended.</summary>
-    /// <exception cref="ReaderGoneException">Nobody reads it any more.</exception>
+    /// <summary>Prints what is in the log and what follows, until the run that this monitor watches has ended.</summary>
+    /// <exception cref="ReaderGoneException">The output has lost its reader.</exception>
     internal void Follow(ProcessIdentity? monitor)
     {
         using SafeFileHandle? alive = monitor?.Open();
         using var watch = new Inotify();
         watch.Watch(paths.Scratch);
-        // conmon leaves the exit status once the log is whole; it may itself live on for what is to follow the end.
+        // conmon writes the exit status once the log is complete; conmon itself may live on for the exit handler.
         watch.Watch(paths.ExitDirectory);
         while (true)
         {
             watch.Drain();
-            // In this order: what was written before the end is still seen.
+            // The order matters: what was written before the end is still seen.
             bool hasEnded = alive is null || ProcessCalls.AwaitEnd(alive, 0) || File.Exists(paths.ExitFile) || IsOver();
             PrintNew();
             output.Flush();
@@ -75,7 +76,7 @@ internal sealed class LogReader : IDisposable
                 if (isFirst && query.Tail is { } lines)
                     StartAtTail(file, lines);
             }
-            // Looked at first: what stood in it when it was replaced is all that it ever will hold.
+            // Checked first: when a file has been replaced, its contents are complete.
             bool isReplaced = file.IsReplaced(paths.Log);
             file.ReadNew(printer.Print);
             if (!isReplaced || printer.IsDone)
@@ -107,12 +108,12 @@ internal sealed class LogReader : IDisposable
         const int Outputs = 2;
         Span<TerminalCalls.PollFd> fds =
         [
-            new(watch.Descriptor, TerminalCalls.POLLIN), new((int)alive.DangerousGetHandle(), TerminalCalls.POLLIN), new(output.DescriptorOf(0), 0), new(output.DescriptorOf(1), 0),
+            new(watch.Handle, TerminalCalls.POLLIN), new(alive, TerminalCalls.POLLIN), new(output.DescriptorOf(0), 0), new(output.DescriptorOf(1), 0),
         ];
         _ = TerminalCalls.Poll(fds, Instant.Wait(query.Until));
         foreach (TerminalCalls.PollFd fd in fds[Outputs..])
         {
-            // No writing would tell while the container says nothing.
+            // While the container writes nothing, no write of ours would reveal the lost reader.
             if ((fd.Revents & TerminalCalls.POLLERR) != 0)
                 throw new ReaderGoneException();
         }

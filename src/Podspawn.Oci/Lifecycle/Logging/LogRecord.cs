@@ -1,21 +1,21 @@
 namespace Podspawn.Oci.Lifecycle.Logging;
 
 /// <summary>
-/// The head of one line of a log in the format of Kubernetes: <c>2016-10-06T00:17:09.669794202+00:00 stdout F text</c>
-/// (kubelet's "CRI: Container stdout/stderr logging"). The text is bytes, whatever they are.
+/// The head of one line of a log in the Kubernetes format: <c>2016-10-06T00:17:09.669794202+00:00 stdout F text</c> (kubelet's "CRI: Container
+/// stdout/stderr logging"). The text is arbitrary bytes.
 /// </summary>
 /// <param name="Stream">0 for stdout, 1 for stderr.</param>
-/// <param name="IsPartial">Whether the container's line goes on in a later record of the same stream.</param>
-/// <param name="TimeLength">How many bytes the time has.</param>
-/// <param name="TextStart">Where the text begins.</param>
+/// <param name="IsPartial">Whether the container's line continues in a later record of the same stream.</param>
+/// <param name="TimeLength">The length of the time, in bytes.</param>
+/// <param name="TextStart">The offset of the text.</param>
 internal readonly record struct LogRecord(int Stream, bool IsPartial, int TimeLength, int TextStart)
 {
-    /// <summary>No head is longer; ours has 44 bytes.</summary>
+    /// <summary>The limit for the length of a head, in bytes; ours has 44.</summary>
     internal const int LongestHead = 64;
 
     internal const int Streams = 2;
 
-    /// <summary>Reads the head. False where this is no such line, as after a crash of the host.</summary>
+    /// <summary>Parses the head. False where the line is not a record, as after a crash of the host.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> line, out LogRecord record)
     {
         const int ShortestTime = 20;

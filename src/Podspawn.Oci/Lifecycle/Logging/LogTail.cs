@@ -5,10 +5,10 @@ namespace Podspawn.Oci.Lifecycle.Logging;
 /// <summary>Finds where the last lines of a log begin, reading it backwards from its end.</summary>
 internal static class LogTail
 {
-    // The parts of a line may have the other stream's lines among them; one with more than this between two of them is begun in its middle.
+    // The parts of a line may be interleaved with lines of the other stream; a line with more than this between two parts is printed from its middle.
     private const long LongestSearch = 1 << 20;
 
-    /// <summary>Where the records of stdout and of stderr begin that make the last <paramref name="lines"/> lines.</summary>
+    /// <summary>Finds the offsets at which the records of stdout and of stderr begin that make up the last <paramref name="lines"/> lines.</summary>
     internal static (long Stdout, long Stderr) Find(SafeFileHandle file, long lines)
     {
         var records = new BackwardRecords(file);
@@ -20,7 +20,7 @@ internal static class LogTail
             if (!records.Previous(out long start, out LogRecord record) || (count == lines && nearest - start > LongestSearch))
                 break;
             int stream = record.Stream;
-            // The last record of a line: one that says so, or the last that there is so far.
+            // The last record of a line: one that is marked so, or the last of its stream so far.
             bool isLast = !record.IsPartial || !isSeen[stream];
             isSeen[stream] = true;
             if (isLast)
@@ -49,11 +49,11 @@ internal static class LogTail
         internal BackwardRecords(SafeFileHandle file)
         {
             this.file = file;
-            // What is being written at this moment has no line end yet.
+            // A record that is being written at this moment has no line end yet.
             End = end = LastLineEndBefore(RandomAccess.GetLength(file)) + 1;
         }
 
-        /// <summary>Where the last whole record ends.</summary>
+        /// <summary>The offset at which the last whole record ends.</summary>
         internal long End { get; }
 
         internal bool Previous(out long start, out LogRecord record)

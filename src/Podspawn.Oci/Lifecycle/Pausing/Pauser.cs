@@ -1,18 +1,19 @@
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Lifecycle.Pausing;
 
-/// <summary>Freezes containers, and lets them go on.</summary>
+/// <summary>Pauses and unpauses containers.</summary>
 public sealed class Pauser(ContainerRegistry registry)
 {
     /// <summary>Freezes every process of a container.</summary>
-    /// <exception cref="ContainerException">It is gone, not running, or paused already, or its runtime fails.</exception>
+    /// <exception cref="ContainerException">The container is gone, not running, or already paused, or its runtime failed.</exception>
     public void Pause(Container container) => Change(container, freeze: true);
 
-    /// <summary>Lets a frozen container go on.</summary>
-    /// <exception cref="ContainerException">It is gone, or not paused, or its runtime fails.</exception>
+    /// <summary>Thaws a frozen container.</summary>
+    /// <exception cref="ContainerException">The container is gone or not paused, or its runtime failed.</exception>
     public void Unpause(Container container) => Change(container, freeze: false);
 
     private void Change(Container container, bool freeze)
@@ -22,18 +23,18 @@ public sealed class Pauser(ContainerRegistry registry)
             ChangeForeground(container, freeze);
             return;
         }
-        using HeldContainer held = registry.RequireSettled(container);
+        using LockedContainer held = registry.RequireSettled(container);
         Check(held.Now, freeze);
         held.Write(held.State with { Freezing = true });
         Faults.Point("pause.announced");
-        // Where the runtime fails, whoever comes next asks it how far it got.
+        // Where the runtime fails, the next process that locks the container asks the runtime how far it got.
         Call(held.Now, freeze);
         Faults.Point("pause.done");
         held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
         Report(held.Definition, freeze);
     }
 
-    // Its launcher has the lock. Who is killed on the way leaves the mark, and so the question to the runtime.
+    // The launcher has the lock. A process that is killed here leaves the mark behind, so the runtime is asked.
     private void ChangeForeground(Container container, bool freeze)
     {
         Check(container, freeze);
@@ -52,11 +53,12 @@ public sealed class Pauser(ContainerRegistry registry)
         container.RequireProcess();
         bool frozen = container.State.Status == ContainerStatus.Paused;
         if (freeze && frozen)
-            throw LifeFailure.Of($"container '{container.Name}' is already paused; let it go on: podspawn-oci unpause {container.Name}");
+            throw LifecycleErrors.Of($"container '{container.Name}' is already paused; let it go on: {Operation.Unpause} {container.Name}");
         if (!freeze && !frozen)
-            throw LifeFailure.Of($"container '{container.Name}' is not paused");
+            throw LifecycleErrors.Of($"container '{container.Name}' is not paused");
         if (!container.Driver.Traits.CanPause)
-            throw LifeFailure.Of($"container '{container.Name}': {container.Driver.Traits.Name} {container.Driver.Traits.Version} cannot pause containers; run it under another runtime, or stop it");
+            throw LifecycleErrors.Of($"container '{container.Name}': {container.Driver.Traits.Name} {container.Driver.Traits.Version} cannot pause containers; run it under " +
+                $"another runtime, or stop it");
     }
 
     private static void Call(Container container, bool freeze)

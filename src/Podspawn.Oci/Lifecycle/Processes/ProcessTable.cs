@@ -1,39 +1,40 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle.Processes;
 
 /// <summary>A table of processes as ps(1) shows them.</summary>
 /// <param name="Titles">The columns.</param>
-/// <param name="Rows">One for each process; the last cell holds the rest of its line.</param>
+/// <param name="Rows">One row for each process; the last cell holds the rest of its line.</param>
 public sealed record ProcessTable(IReadOnlyList<string> Titles, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
     private const int LongestCell = 4096;
     private const string Pid = "PID";
     private static readonly char[] Blanks = [' ', '\t'];
 
-    /// <summary>Reads what ps printed of every process, and keeps the rows of some.</summary>
-    /// <exception cref="Containers.ContainerException">The rows cannot be told apart, in docker's words.</exception>
+    /// <summary>Parses what ps printed of every process, and selects the rows of some.</summary>
+    /// <exception cref="ContainerException">The rows cannot be attributed to processes; the message is docker's.</exception>
     internal static ProcessTable Parse(string output, IReadOnlySet<int> wanted)
     {
         (string[] titles, string[] lines) = Split(output);
         int pid = Array.IndexOf(titles, Pid);
         if (pid < 0)
-            throw LifeFailure.Of("Couldn't find PID field in ps output; ask for it among the columns, as in -o pid,comm");
+            throw LifecycleErrors.Of("Couldn't find PID field in ps output; ask for it among the columns, as in -o pid,comm");
         var rows = new List<IReadOnlyList<string>>();
         bool within = false;
         foreach (string line in lines)
         {
             List<string> row = Cells(line, titles.Length);
-            // A process may call itself by nothing but blanks.
+            // The name of a process may consist of blanks only.
             while (row.Count < titles.Length)
                 row.Add("");
             string cell = row[pid];
-            // With m each thread has a line of its own below its process, without a number.
+            // With the option m each thread has its own line below its process, without a number.
             if (cell != "-")
             {
                 if (!int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-                    throw LifeFailure.Of($"Unexpected pid {Printable.Quote(cell)} in ps output: a column before it holds blanks; put pid first among the columns");
+                    throw LifecycleErrors.Of($"Unexpected pid {Printable.Quote(cell)} in ps output: a column before it holds blanks; put pid first among the columns");
                 within = wanted.Contains(number);
             }
             if (within)
@@ -43,8 +44,8 @@ public sealed record ProcessTable(IReadOnlyList<string> Titles, IReadOnlyList<IR
     }
 
     /// <summary>
-    /// Reads a table whose cells, save the last of a row, hold no blanks. The names of processes are the container's own words, and runsc prints
-    /// their line ends as they are: a line that is no row goes on with the name before it.
+    /// Parses a table whose cells, except the last of a row, contain no blanks. The names of processes are text from the container, and runsc prints
+    /// their line ends unchanged: a line that is not a row continues the name before it.
     /// </summary>
     internal static ProcessTable Parse(string output)
     {
@@ -68,7 +69,7 @@ public sealed record ProcessTable(IReadOnlyList<string> Titles, IReadOnlyList<IR
 
     private static List<string> Cells(string line, int columns)
     {
-        // The cells before the last, and then the line as it goes on.
+        // The cells before the last, and then the rest of the line.
         var cells = new List<string>(columns);
         ReadOnlySpan<char> rest = line.AsSpan().Trim(Blanks);
         while (cells.Count < columns - 1 && rest.Length > 0)

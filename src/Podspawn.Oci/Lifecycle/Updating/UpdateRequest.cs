@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Lifecycle.Updating;
 
-/// <summary>What is to change of a container, as typed; null for what stays.</summary>
+/// <summary>The changes to a container, as typed; null for what stays.</summary>
 public sealed record UpdateRequest
 {
     /// <summary><c>--pids-limit</c>.</summary>
@@ -15,6 +15,6 @@ public sealed record UpdateRequest
     /// <summary><c>--restart</c>.</summary>
     public string? Restart { get; init; }
 
-    /// <summary>Whether a limit is to change.</summary>
+    /// <summary>Whether a limit changes.</summary>
     internal bool ChangesLimits => PidsLimit is not null || Memory is not null || Cpus is not null;
 }

@@ -1,54 +1,57 @@
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
-using Podspawn.Oci.Hosting;
-using Podspawn.Oci.Lifecycle.Events;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Updating;
 
-/// <summary>Changes the limits and the restart policy of containers, those that run as well.</summary>
+/// <summary>Changes the limits and the restart policy of containers, running ones included.</summary>
 public sealed class Updater(ContainerRegistry registry)
 {
     private readonly HostFacts host = HostProbe.Read();
 
-    /// <summary>Changes one.</summary>
-    /// <returns>What the user must know of the new limits.</returns>
-    /// <exception cref="ContainerException">It is gone, or cannot be changed so.</exception>
-    /// <exception cref="ConfigException">A value is none.</exception>
+    /// <summary>Changes a container.</summary>
+    /// <returns>Notes on the new limits for the user.</returns>
+    /// <exception cref="ContainerException">The container is gone, or cannot be changed so.</exception>
+    /// <exception cref="ConfigException">A value is invalid.</exception>
     /// <exception cref="TranslationException">A value cannot be enforced here.</exception>
     public IReadOnlyList<Note> Update(Container container, UpdateRequest wish)
     {
         if (!wish.ChangesLimits && wish.Restart is null)
-            throw new ContainerException("nothing to change; give one of --pids-limit, --memory, --cpus and --restart");
+            throw new ContainerException($"nothing to change; give one of {Setting.PidsLimit}, {Setting.Memory}, {Setting.Cpus} and {Setting.Restart}");
         RestartPolicy? restart = wish.Restart is { } text ? RestartPolicyText.Parse(text) : null;
-        using HeldContainer held = registry.RequireSettled(container);
-        if (restart is { Condition: not RestartCondition.No } && held.Definition.Keep.Remove)
-            throw LifeFailure.Of($"container '{held.Definition.Name}' is removed at its end (--rm), so that nothing can start it again; leave --restart away");
+        using LockedContainer held = registry.RequireSettled(container);
+        if (restart is { Condition: not RestartCondition.No } && held.Definition.Lifecycle.Remove)
+            throw LifecycleErrors.Of($"container '{held.Definition.Name}' is removed at its end ({Setting.Rm}), so that nothing can start it again; leave {Setting.Restart} away");
         IReadOnlyList<Note> notes = wish.ChangesLimits ? ChangeLimits(held, wish) : [];
         if (restart is not null)
-            held.Write(held.Definition with { Keep = held.Definition.Keep with { Restart = restart } });
+            held.Write(held.Definition with { Lifecycle = held.Definition.Lifecycle with { Restart = restart } });
         Faults.Point("update.policy");
         EventLog.Report(registry.Store, held.Definition, "update");
         return notes;
     }
 
-    private IReadOnlyList<Note> ChangeLimits(HeldContainer held, UpdateRequest wish)
+    private IReadOnlyList<Note> ChangeLimits(LockedContainer held, UpdateRequest wish)
     {
         Container container = held.Now;
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(held.Paths.Config));
         ResourceUpdate update = ResourceUpdate.Of(spec, container.Id, wish, host, container.Driver.Traits);
         if (container.HasProcess && wish.PidsLimit is not null && container.Driver.Traits is { CanUpdate: true, CanUpdatePids: false } traits)
         {
-            throw LifeFailure.Of(
-                $"container '{container.Name}': {traits.Name} counts the processes by itself (RLIMIT_NPROC), which no update reaches while they run; stop it first: podspawn-oci stop {container.Name}, or leave --pids-limit away");
+            throw LifecycleErrors.Of(
+                $"container '{container.Name}': {traits.Name} counts the processes by itself (RLIMIT_NPROC), which no update reaches while they run; stop it first: " +
+                    $"{Operation.Stop} {container.Name}, or leave {Setting.PidsLimit} away");
         }
         if (container.HasProcess)
             Apply(container, update);
         Faults.Point("update.applied");
-        // Last: where the runtime refuses, what the container was launched with stays what it is held against.
+        // Written last: where the runtime refuses, the container is still compared with what it was launched with.
         PendingFile.Write(held.Paths.Config, SpecJson.Serialize(update.Spec).Span);
         Faults.Point("update.written");
         return update.Notes;
@@ -59,8 +62,8 @@ public sealed class Updater(ContainerRegistry registry)
         RuntimeTraits traits = container.Driver.Traits;
         if (!traits.CanUpdate)
         {
-            throw LifeFailure.Of(
-                $"container '{container.Name}': {traits.Name} {traits.Version} cannot change the limits of a running container; stop it first: podspawn-oci stop {container.Name}");
+            throw LifecycleErrors.Of(
+                $"container '{container.Name}': {traits.Name} {traits.Version} cannot change the limits of a running container; stop it first: {Operation.Stop} {container.Name}");
         }
         string file = $"{container.Paths.Directory}/update.json";
         try
@@ -70,9 +73,9 @@ public sealed class Updater(ContainerRegistry registry)
         }
         catch (ContainerException)
         {
-            // It sets one limit after the other, and may have stopped between two.
+            // The runtime sets one limit after the other, and may have stopped between two.
             PendingFile.Write(file, SpecJson.Serialize(update.Undo).Span);
-            _ = RuntimeCalls.Ask(container, container.Driver.Update(container.Call, file));
+            _ = RuntimeInvoker.Call(container.Driver, container.Driver.Update(container.Call, file));
             throw;
         }
         finally

@@ -1,52 +1,51 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Which cells run, and what is expected of each.</summary>
+/// <summary>Computes which cells run, and what is expected of each.</summary>
 internal static class CellExpansion
 {
     private const int MostCells = 10_000;
 
-    /// <summary>The cells in order; none where something before is so wrong that what follows from it would be noise.</summary>
-    public static IReadOnlyList<MatrixCell> Expand(CellProduct product, SelectorLists selectors, YamlNode root, ConfigFindings findings)
+    /// <summary>The cells in order; none where an earlier section is so wrong that problems that follow from it would be noise.</summary>
+    public static IReadOnlyList<MatrixCell> Expand(CellProduct product, SelectorLists selectors, YamlNode root, ConfigDiagnostics diagnostics)
     {
         if (product.Count > MostCells)
         {
-            findings.Error("", $"there are {product.Count} cells, more than {MostCells}", "divide the file into several", root);
+            diagnostics.Error("", $"there are {product.Count} cells, more than {MostCells}", "divide the file into several", root);
             return [];
         }
 
         if (product.Count == 0 || !selectors.Sound)
             return [];
         HashSet<CellKey> running = [.. product.Cells()];
-        // Each matches something: its names are in the file, and the product holds every combination of them.
+        // Each selector matches something: its names are in the file, and the product contains every combination of them.
         foreach (CellSelector selector in selectors.Exclude)
             running.RemoveWhere(selector.Matches);
-        Include(running, selectors.Include, findings);
+        Include(running, selectors.Include, diagnostics);
         if (running.Count == 0)
         {
-            findings.Error("exclude", "leaves no cell", "exclude less", selectors.Exclude[^1].At);
+            diagnostics.Error("exclude", "leaves no cell", "exclude less", selectors.Exclude[^1].At);
             return [];
         }
 
         // The set has no order to rely on.
         List<CellKey> cells = [.. product.Cells().Where(running.Contains)];
-        return Expect(cells, selectors.Expect, findings);
+        return Expect(cells, selectors.Expect, diagnostics);
     }
 
-    private static void Include(HashSet<CellKey> running, IReadOnlyList<CellSelector> include, ConfigFindings findings)
+    private static void Include(HashSet<CellKey> running, IReadOnlyList<CellSelector> include, ConfigDiagnostics diagnostics)
     {
         foreach (CellSelector selector in include)
         {
             var cell = new CellKey(
                 selector.Names["runtime"][0], selector.Names["config"][0], selector.Names["bundle"][0], selector.Names["probe"][0]);
             if (!running.Add(cell))
-                findings.Error(selector.Key, $"{cell} runs anyway", "take the entry away", selector.At);
+                diagnostics.Error(selector.Key, $"{cell} runs anyway", "take the entry away", selector.At);
         }
     }
 
-    private static MatrixCell[] Expect(List<CellKey> cells, IReadOnlyList<Expectation> expect, ConfigFindings findings)
+    private static MatrixCell[] Expect(List<CellKey> cells, IReadOnlyList<Expectation> expect, ConfigDiagnostics diagnostics)
     {
         var expected = new List<Expectation>[cells.Count];
         for (int i = 0; i < expected.Length; i++)
@@ -60,19 +59,19 @@ internal static class CellExpansion
                 if (!selector.Matches(cells[i]))
                     continue;
                 matches = true;
-                // Once for each entry: two that overlap often do so in many cells.
+                // Reported once for each entry: two that overlap often do so in many cells.
                 if (!told && expected[i].Find(other => other.WhenOf(cells[i]).Meets(expectation.WhenOf(cells[i]))) is { } first)
                 {
                     told = true;
                     string what = $"matches {cells[i]}, which {first.Selector.Key} on line {first.Selector.At.Line} matches too";
-                    findings.Error(selector.Key, what, "let one of the two match less", selector.At);
+                    diagnostics.Error(selector.Key, what, "let one of the two match less", selector.At);
                 }
 
                 expected[i].Add(expectation);
             }
 
             if (!matches)
-                findings.Error(selector.Key, "matches no cell that runs", "take it away, or exclude less", selector.At);
+                diagnostics.Error(selector.Key, "matches no cell that runs", "take it away, or exclude less", selector.At);
         }
 
         var result = new MatrixCell[expected.Length];

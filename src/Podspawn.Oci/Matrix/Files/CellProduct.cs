@@ -6,7 +6,7 @@ internal sealed record CellProduct(
 {
     public static readonly IReadOnlyList<string> Dimensions = ["runtime", "config", "bundle", "probe"];
 
-    /// <summary>How many cells there are.</summary>
+    /// <summary>The number of cells.</summary>
     public long Count => (long)Runtimes.Count * Configs.Count * Bundles.Count * Probes.Count;
 
     public IReadOnlyList<string> Names(string dimension) => dimension switch

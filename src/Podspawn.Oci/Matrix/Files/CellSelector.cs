@@ -2,9 +2,9 @@ using Podspawn.Oci.Configuration.Yaml;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Which cells an entry is about: of each dimension that it mentions, the cells of these names.</summary>
-/// <param name="Key">Its key, as <c>exclude[0]</c>.</param>
-/// <param name="At">Where it stands.</param>
+/// <summary>Selects the cells of an entry: for each dimension that it mentions, the cells with these names.</summary>
+/// <param name="Key">Its key, such as <c>exclude[0]</c>.</param>
+/// <param name="At">Its position.</param>
 /// <param name="Names">The names that it mentions, by dimension.</param>
 internal sealed record CellSelector(string Key, YamlNode At, IReadOnlyDictionary<string, IReadOnlyList<string>> Names)
 {
@@ -12,7 +12,7 @@ internal sealed record CellSelector(string Key, YamlNode At, IReadOnlyDictionary
         Matches("runtime", cell.Runtime) && Matches("config", cell.Config)
         && Matches("bundle", cell.Bundle) && Matches("probe", cell.Probe);
 
-    /// <summary>Reads a dimension's value, a name or a list of them; null where one is wrong.</summary>
+    /// <summary>Reads the value of a dimension, a name or a list of names; null where one is wrong.</summary>
     public static IReadOnlyList<string>? ReadNames(YamlNode node, string key, IReadOnlyList<string> known, FileReading file)
     {
         const string example = "runtime: [runc, crun]";
@@ -20,7 +20,7 @@ internal sealed record CellSelector(string Key, YamlNode At, IReadOnlyDictionary
             return ReadName(node, key, known, file) is { } name ? [name] : null;
         if (list.Items.Count == 0)
         {
-            file.Findings.Error(key, "is empty", $"for example {example}, or leave the key away for any", node);
+            file.Diagnostics.Error(key, "is empty", $"for example {example}, or leave the key away for any", node);
             return null;
         }
 
@@ -39,12 +39,12 @@ internal sealed record CellSelector(string Key, YamlNode At, IReadOnlyDictionary
     {
         if (file.Values.RequiredText(node, key, "runtime: runc") is not { } name)
             return null;
-        // Where the section itself is missing or empty, that is told already.
+        // A missing or empty section is already reported.
         if (known.Count == 0)
             return null;
         if (known.Contains(name))
             return name;
-        file.Findings.Error(key, $"{Configuration.Printable.Quote(name)} is not in this file", FileReading.Mend(name, known), node);
+        file.Diagnostics.Error(key, $"{Text.Printable.Quote(name)} is not in this file", FileReading.Hint(name, known), node);
         return null;
     }
 

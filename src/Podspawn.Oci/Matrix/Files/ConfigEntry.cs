@@ -1,9 +1,12 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>A security config of a matrix: written out there, or a file of its own.</summary>
+/// <summary>A security config of a matrix: written out in the matrix file, or a separate file.</summary>
 internal static class ConfigEntry
 {
     private const string File = "file";
@@ -11,8 +14,8 @@ internal static class ConfigEntry
 
     public static PodspawnConfig Read(YamlNode map, string key, FileReading file)
     {
-        // Only a look: whoever reads it then, as the one or the other, finds what is wrong with it.
-        var look = new ValueReader(new ConfigFindings(file.Path));
+        // This only looks: the reader that follows, for the one form or the other, reports what is wrong.
+        var look = new ValueReader(new ConfigDiagnostics(file.Path));
         IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries = look.Entries(map, key, Example);
         return entries.Any(entry => entry.Key.Value == File) ? ReadFile(map, key, file) : ReadInline(map, entries, key, file);
     }
@@ -25,7 +28,7 @@ internal static class ConfigEntry
             if (name.Value == File)
                 config = Load(node, $"{key}.{File}", file) ?? config;
             else
-                file.Findings.Error($"{key}.{name.Value}", "stands beside file", "write it in that file, or leave file away", name);
+                file.Diagnostics.Error($"{key}.{name.Value}", "stands beside file", "write it in that file, or leave file away", name);
         }
 
         return config;
@@ -35,44 +38,43 @@ internal static class ConfigEntry
     {
         if (file.AbsolutePath(node, key, Example) is null)
             return null;
-        // Named as the user would from here, in messages and origins.
+        // The path as the user would name it from here, in messages and origins.
         string path = Path.Combine(Path.GetDirectoryName(file.Path) ?? "", ((YamlScalar)node).Value);
-        try
+        ConfigReading reading = ConfigLoader.ReadFile(path);
+        IReadOnlyList<Problem> problems = WithValues(reading.Problems, reading.Config);
+        foreach (Problem problem in problems)
         {
-            return ConfigLoader.LoadFile(path);
+            if (problem.Origin.Line == 0)
+                file.Diagnostics.Error(key, $"{Printable.Clean(path, 120)}: {problem.What}", problem.Hint, node);
+            else
+                file.Diagnostics.Adopt(problem, node);
         }
-        catch (ConfigException exception)
-        {
-            foreach (Problem problem in exception.Problems)
-            {
-                if (problem.Origin.Line == 0)
-                    file.Findings.Error(key, $"{Printable.Clean(path, 120)}: {problem.What}", problem.Mend, node);
-                else
-                    file.Findings.Adopt(problem, node);
-            }
 
-            return null;
-        }
+        return problems.Count == 0 ? reading.Config : null;
     }
+
+    // Problems that depend on the cells' host are reported by the cells; a value that is wrong everywhere is reported before they run.
+    private static IReadOnlyList<Problem> WithValues(IReadOnlyList<Problem> unread, PodspawnConfig config) =>
+        [.. unread, .. Translator.ValidateValues(config).Where(problem => unread.All(other => other.Key != problem.Key))];
 
     private static PodspawnConfig ReadInline(
         YamlNode map, IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries, string key, FileReading file)
     {
         foreach ((YamlScalar name, _) in entries)
         {
-            // The config's own rule for an unknown key at its top is a warning; here the config would be the default one instead.
+            // The config's own rule for an unknown top-level key is a warning; here the config would silently be the default one.
             bool known = ConfigSchema.Sections.Contains(name.Value);
             if (!known && Suggestion.Closest(name.Value, [.. ConfigSchema.Sections, File]) == File)
-                file.Findings.Error($"{key}.{name.Value}", "unknown key", "did you mean file?", name);
+                file.Diagnostics.Error($"{key}.{name.Value}", "unknown key", Suggestion.DidYouMean(File)!, name);
         }
 
-        // The config's keys are its own, wherever it stands: its origins and warnings are those of a file.
-        var findings = new ConfigFindings(file.Path);
-        PodspawnConfig config = ConfigSchema.Read(map, file.Path, findings);
-        foreach (Problem problem in findings.Errors)
+        // The config's keys are its own, wherever it is written: its origins and warnings are those of a separate file.
+        var diagnostics = new ConfigDiagnostics(file.Path);
+        PodspawnConfig config = ConfigSchema.Read(map, file.Path, diagnostics);
+        foreach (Problem problem in WithValues(diagnostics.Errors, config))
         {
             string problemKey = problem.Key.Length == 0 ? key : $"{key}.{problem.Key}";
-            file.Findings.Adopt(problem with { Key = Printable.Clean(problemKey, 200) }, map);
+            file.Diagnostics.Adopt(problem with { Key = Printable.Clean(problemKey, 200) }, map);
         }
 
         return config;

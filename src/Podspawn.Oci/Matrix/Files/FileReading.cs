@@ -1,9 +1,10 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>One reading of a matrix file: what the readers of its parts share.</summary>
+/// <summary>The state of reading a matrix file that the readers of its parts share.</summary>
 internal sealed class FileReading
 {
     private const int LongestName = 64;
@@ -11,21 +12,21 @@ internal sealed class FileReading
     public FileReading(string path)
     {
         Path = path;
-        Findings = new ConfigFindings(path);
-        Values = new ValueReader(Findings);
+        Diagnostics = new ConfigDiagnostics(path);
+        Values = new ValueReader(Diagnostics);
     }
 
     /// <summary>The file, as the user named it.</summary>
     public string Path { get; }
 
-    public ConfigFindings Findings { get; }
+    public ConfigDiagnostics Diagnostics { get; }
 
     public ValueReader Values { get; }
 
     public void Unknown(string key, YamlScalar name, IReadOnlyCollection<string> known) =>
-        Findings.Error(key, "unknown key", Mend(name.Value, known), name);
+        Diagnostics.Error(key, "unknown key", Hint(name.Value, known), name);
 
-    /// <summary>Whether the name fits a table, a file's name and a command line.</summary>
+    /// <summary>Checks that the name fits into a table, a file name and a command line.</summary>
     public void CheckName(string name, string key, YamlNode at)
     {
         bool good = name.Length is > 0 and <= LongestName && char.IsAsciiLetterOrDigit(name[0]);
@@ -33,19 +34,19 @@ internal sealed class FileReading
             good &= char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
         if (!good)
         {
-            const string mend = "write a letter or digit, then at most 63 letters, digits, dots, dashes or underscores";
-            Findings.Error(key, $"{Printable.Quote(name)} is no name", mend, at);
+            const string hint = "write a letter or digit, then at most 63 letters, digits, dots, dashes or underscores";
+            Diagnostics.Error(key, $"{Printable.Quote(name)} is no name", hint, at);
         }
     }
 
-    /// <summary>A path, absolute, against the directory of the matrix file; null for what is then a problem.</summary>
+    /// <summary>A path made absolute, against the directory of the matrix file; null where a problem was recorded.</summary>
     public string? AbsolutePath(YamlNode node, string key, string example)
     {
         if (Values.RequiredText(node, key, example) is not { } text)
             return null;
         if (text.Length == 0)
         {
-            Findings.Error(key, "found an empty text, want a path", $"for example {example}", node);
+            Diagnostics.Error(key, "found an empty text, want a path", $"for example {example}", node);
             return null;
         }
 
@@ -62,17 +63,15 @@ internal sealed class FileReading
         }
         catch (IOException)
         {
-            Findings.Error(key, "found a relative path, but the current directory no longer exists", "write an absolute path", at);
+            Diagnostics.Error(key, "found a relative path, but the current directory no longer exists", "write an absolute path", at);
             return null;
         }
     }
 
-    public static string Mend(string word, IReadOnlyCollection<string> known)
+    public static string Hint(string word, IReadOnlyCollection<string> known)
     {
-        // A list of hundreds would hide what it is to mend.
+        // A list of hundreds would hide the ones to fix.
         const int most = 30;
-        if (Suggestion.Closest(word, known) is { } closest)
-            return $"did you mean {closest}?";
-        return $"known are {string.Join(", ", known.Take(most))}{(known.Count > most ? ", ..." : "")}";
+        return Suggestion.DidYouMean(word, known) ?? $"known are {string.Join(", ", known.Take(most))}{(known.Count > most ? ", ..." : "")}";
     }
 }

@@ -1,10 +1,11 @@
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Errors;
 using YamlDotNet.Core;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Reads a runtime-matrix.yml, whole or not at all: a cell that is not meant, or is missing, would be believed.</summary>
+/// <summary>Reads a runtime-matrix.yml, completely or not at all: readers of a report would trust a cell that is unintended, and not miss one that is absent.</summary>
 public static class MatrixFileReader
 {
     /// <summary>The version of the format that we read.</summary>
@@ -18,7 +19,7 @@ public static class MatrixFileReader
         ["version", "time_limit", "runtimes", "configs", "bundles", "probes", "exclude", "include", "expect"];
 
     /// <summary>Loads a file.</summary>
-    /// <exception cref="ConfigException">It cannot be honoured; it carries every problem found, in the order of the file.</exception>
+    /// <exception cref="ConfigException">The file cannot be honoured; the exception contains every problem found, in the order of the file.</exception>
     public static MatrixFile Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -30,22 +31,22 @@ public static class MatrixFileReader
     /// <summary>Loads a file's text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="path">The file's path for messages, and for the relative paths in it.</param>
-    /// <exception cref="ConfigException">It cannot be honoured; it carries every problem found, in the order of the text.</exception>
+    /// <exception cref="ConfigException">The text cannot be honoured; the exception contains every problem found, in the order of the text.</exception>
     public static MatrixFile Parse(string text, string path)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(path);
         var file = new FileReading(path);
-        YamlNode root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, file.Findings)
-            ?? throw file.Findings.Fail("", "the file is empty", $"begin with {Example}", new Mark(0, 1, 1));
+        YamlNode root = YamlTree.Read(text.StartsWith('\ufeff') ? text[1..] : text, file.Diagnostics)
+            ?? throw file.Diagnostics.Fail("", "the file is empty", $"begin with {Example}", new Mark(0, 1, 1));
         if (root is not YamlMapping)
         {
             file.Values.Entries(root, "", Example);
-            file.Findings.ThrowIfAny();
+            file.Diagnostics.ThrowIfAny();
         }
 
         MatrixFile matrix = Read(root, file);
-        file.Findings.ThrowIfAny();
+        file.Diagnostics.ThrowIfAny();
         return matrix;
     }
 
@@ -66,7 +67,7 @@ public static class MatrixFileReader
         foreach (string required in (string[])["runtimes", "configs", "bundles", "probes"])
         {
             if (!sections.ContainsKey(required))
-                file.Findings.Error(required, "is missing", $"for example {Sections.ExampleOf(required)}", root);
+                file.Diagnostics.Error(required, "is missing", $"for example {Sections.ExampleOf(required)}", root);
         }
 
         IReadOnlyList<MatrixRuntime> runtimes = Sections.Runtimes(sections, file);
@@ -79,7 +80,7 @@ public static class MatrixFileReader
             [.. bundles.Select(bundle => bundle.Name)],
             [.. probes.Select(probe => probe.Name)]);
         SelectorLists selectors = SelectorLists.Read(sections, product, file);
-        IReadOnlyList<MatrixCell> cells = CellExpansion.Expand(product, selectors, root, file.Findings);
+        IReadOnlyList<MatrixCell> cells = CellExpansion.Expand(product, selectors, root, file.Diagnostics);
         return new MatrixFile(file.Path, limit ?? DefaultTimeLimit, runtimes, configs, bundles, probes, cells);
     }
 
@@ -87,13 +88,13 @@ public static class MatrixFileReader
     {
         if (!sections.TryGetValue("version", out YamlNode? node) || node is YamlScalar { IsNull: true })
         {
-            file.Findings.Error("version", "is missing", $"write {Example}", node ?? root);
+            file.Diagnostics.Error("version", "is missing", $"write {Example}", node ?? root);
         }
         else if (file.Values.Integer(node, "version", Example) is { } version and not Version)
         {
-            // What another version means by the rest is not ours to guess.
-            file.Findings.Error("version", $"{version} is unknown", $"this program reads version {Version}", node);
-            file.Findings.ThrowIfAny();
+            // What the rest means in another version is not guessed.
+            file.Diagnostics.Error("version", $"{version} is unknown", $"this program reads version {Version}", node);
+            file.Diagnostics.ThrowIfAny();
         }
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
-using Podspawn.Oci.Verification;
+using Podspawn.Oci.Text;
+using Podspawn.Oci.Verification.Findings;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>The list of probes: built-in ones by name, and commands.</summary>
+/// <summary>Reads the list of probes: built-in ones by name, and commands.</summary>
 internal static class ProbeSection
 {
     public const string Example = "probes: [all]";
@@ -35,10 +36,10 @@ internal static class ProbeSection
         }
 
         if (section is YamlSequence { Items.Count: 0 } or YamlScalar { IsNull: true })
-            file.Findings.Error("probes", "is empty", $"for example {Example}", section);
+            file.Diagnostics.Error("probes", "is empty", $"for example {Example}", section);
         return probes;
 
-        void Twice(string key, MatrixProbe probe, YamlNode at) => file.Findings.Error(
+        void Twice(string key, MatrixProbe probe, YamlNode at) => file.Diagnostics.Error(
             key, $"{probe.Name} is given twice, first on line {lines[probe.Name]}", "leave one of the two", at);
     }
 
@@ -53,10 +54,9 @@ internal static class ProbeSection
         if (FindingNames.All.Contains(name))
             return [(new MatrixProbe(name, null), node)];
 
-        string mend = Suggestion.Closest(name, [.. FindingNames.All, All]) is { } closest
-            ? $"did you mean {closest}?"
-            : $"write {All}, a built-in probe's name, or a command as in {CommandExample}";
-        file.Findings.Error(key, $"{Printable.Quote(name)} is no built-in probe", mend, node);
+        string hint = Suggestion.DidYouMean(name, [.. FindingNames.All, All])
+            ?? $"write {All}, a built-in probe's name, or a command as in {CommandExample}";
+        file.Diagnostics.Error(key, $"{Printable.Quote(name)} is no built-in probe", hint, node);
         return [];
     }
 
@@ -82,7 +82,7 @@ internal static class ProbeSection
                     command = command with { ExitStatus = ReadExitStatus(node, entryKey, file) };
                     break;
                 case "output":
-                    // As the comparison does with what the command wrote: a block scalar ends in a line end.
+                    // Trimmed like the command's output in the comparison: a block scalar ends in a line end.
                     command = command with { Output = file.Values.Text(node, entryKey, "output: hello")?.TrimEnd('\r', '\n') };
                     break;
                 case "matches":
@@ -98,9 +98,9 @@ internal static class ProbeSection
         }
 
         if (!hasName)
-            file.Findings.Error(key, "has no name", $"for example {CommandExample}", map);
+            file.Diagnostics.Error(key, "has no name", $"for example {CommandExample}", map);
         if (!hasCommand)
-            file.Findings.Error(key, "has no command", $"for example {CommandExample}", map);
+            file.Diagnostics.Error(key, "has no command", $"for example {CommandExample}", map);
         return name is var (text, at) ? (new MatrixProbe(text, command), at) : null;
     }
 
@@ -111,7 +111,7 @@ internal static class ProbeSection
         file.CheckName(name, key, node);
         if (name == All || FindingNames.All.Contains(name))
         {
-            file.Findings.Error(key, $"{name} means what is built in", "write another name", node);
+            file.Diagnostics.Error(key, $"{name} means what is built in", "write another name", node);
             return null;
         }
 
@@ -124,9 +124,9 @@ internal static class ProbeSection
         if (file.Values.Texts(node, key, example, whenNull: []) is not { } command)
             return [];
         if (node is not YamlSequence list || list.Items.Count == 0)
-            file.Findings.Error(key, "is empty", $"for example {example}", node);
-        else if (command.Count == list.Items.Count && command[0].Length == 0)
-            file.Findings.Error($"{key}[0]", "found an empty text, want a program", $"for example {example}", list.Items[0]);
+            file.Diagnostics.Error(key, "is empty", $"for example {example}", node);
+        else if (command[0].Length == 0 && !ValueReader.WasWrong(list.Items[0], command[0]))
+            file.Diagnostics.Error($"{key}[0]", "found an empty text, want a program", $"for example {example}", list.Items[0]);
         return command;
     }
 
@@ -134,7 +134,7 @@ internal static class ProbeSection
     {
         long status = file.Values.Integer(node, key, "exit_status: 0") ?? 0;
         if (status is < 0 or > 255)
-            file.Findings.Error(key, $"{status} is no exit status", "write a number from 0 to 255", node);
+            file.Diagnostics.Error(key, $"{status} is no exit status", "write a number from 0 to 255", node);
         return (int)Math.Clamp(status, 0, 255);
     }
 
@@ -146,16 +146,16 @@ internal static class ProbeSection
         {
             _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.Multiline);
         }
-        // Not the framework's words: a trimmed program may not carry them.
+        // The framework's message is not used: a trimmed program may not contain it.
         catch (RegexParseException exception)
         {
             string what = $"{Printable.Quote(pattern)} is no regular expression, as its character {exception.Offset} shows";
-            file.Findings.Error(key, what, "close what is open there, or put a backslash before what stands for itself", node);
+            file.Diagnostics.Error(key, what, "close what is open there, or put a backslash before what stands for itself", node);
         }
         catch (NotSupportedException)
         {
-            const string mend = "write it shorter, without look-around, back-references and atomic groups";
-            file.Findings.Error(key, $"{Printable.Quote(pattern)} cannot be matched in bounded time", mend, node);
+            const string hint = "write it shorter, without look-around, back-references and atomic groups";
+            file.Diagnostics.Error(key, $"{Printable.Quote(pattern)} cannot be matched in bounded time", hint, node);
         }
 
         return pattern;

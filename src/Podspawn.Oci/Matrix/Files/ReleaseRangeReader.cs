@@ -1,16 +1,16 @@
 using System.Buffers;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
-using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Reads <c>when</c>: comparisons as <c>runsc &lt; 20250820</c>, joined by commas or in a list; all that name a runtime have to hold for it.</summary>
+/// <summary>Reads <c>when</c>: comparisons such as <c>runsc &lt; 20250820</c>, joined by commas or in a list; all that name a runtime must hold for it.</summary>
 internal static class ReleaseRangeReader
 {
     private const string Example = "when: runsc < 20250820";
 
-    // What runtimes answer has nothing else; a second comparison, or a comment, would be passed over.
+    // The versions of runtimes contain nothing else; a second comparison, or a comment, would be ignored.
     private static readonly SearchValues<char> ReleaseCharacters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.+~-");
 
     private static readonly Dictionary<string, ReleaseRelation> Relations = new()
@@ -26,14 +26,14 @@ internal static class ReleaseRangeReader
     /// <summary>The range of each runtime; null where something is wrong.</summary>
     /// <param name="node">The value.</param>
     /// <param name="key">Its key.</param>
-    /// <param name="runtimes">The runtimes that the entry is about: each has to have a range, and no other may.</param>
+    /// <param name="runtimes">The entry's runtimes: each must have a range, and no other runtime may have one.</param>
     /// <param name="file">The reading.</param>
     public static IReadOnlyDictionary<string, ReleaseRange>? Read(YamlNode node, string key, IReadOnlyList<string> runtimes, FileReading file)
     {
         var bounds = new Dictionary<string, List<ReleaseBound>>();
         if (node is YamlSequence { Items: [] })
         {
-            file.Findings.Error(key, "is empty", $"for example {Example}, or leave the key away for every release", node);
+            file.Diagnostics.Error(key, "is empty", $"for example {Example}, or leave the key away for every release", node);
             return null;
         }
 
@@ -59,13 +59,13 @@ internal static class ReleaseRangeReader
                 return Refuse($"{Printable.Quote(part.Trim())} is no comparison", $"for example {Example}");
             int end = part.AsSpan(start).IndexOfAnyExcept("<>=!") is > 0 and var length ? start + length : part.Length;
             string name = part[..start].Trim(), sign = part[start..end], release = part[end..].Trim();
-            // The name need not be said again: runsc >= 20240318, < 20250820.
+            // The name need not be repeated: runsc >= 20240318, < 20250820.
             runtime = name.Length > 0 ? name : runtime;
             if (runtime.Length == 0)
                 return Refuse($"{Printable.Quote(part.Trim())} names no runtime", $"for example {Example}");
-            // Where the section itself is missing or empty, that is told already.
+            // A missing or empty section is already reported.
             if (runtimes.Count > 0 && !runtimes.Contains(runtime))
-                return Refuse($"{Printable.Quote(runtime)} is none of the entry's runtimes", FileReading.Mend(runtime, runtimes));
+                return Refuse($"{Printable.Quote(runtime)} is none of the entry's runtimes", FileReading.Hint(runtime, runtimes));
             if (!Relations.TryGetValue(sign, out ReleaseRelation relation))
                 return Refuse($"{Printable.Quote(sign)} is no comparison", $"write one of {string.Join(' ', Relations.Keys)}");
             RuntimeRelease than = RuntimeRelease.Parse(release);
@@ -78,9 +78,9 @@ internal static class ReleaseRangeReader
 
         return true;
 
-        bool Refuse(string what, string mend)
+        bool Refuse(string what, string hint)
         {
-            file.Findings.Error(key, what, mend, node);
+            file.Diagnostics.Error(key, what, hint, node);
             return false;
         }
     }
@@ -91,8 +91,8 @@ internal static class ReleaseRangeReader
         string[] missing = [.. runtimes.Where(name => !bounds.ContainsKey(name))];
         if (missing.Length > 0)
         {
-            // Silence about one of them could be meant as always or as never.
-            file.Findings.Error(key, $"says nothing of {string.Join(", ", missing)}", "name only the runtimes that it compares, as runtime: runsc", node);
+            // A runtime without a range could mean always or never.
+            file.Diagnostics.Error(key, $"says nothing of {string.Join(", ", missing)}", "name only the runtimes that it compares, as runtime: runsc", node);
             return null;
         }
 
@@ -101,7 +101,7 @@ internal static class ReleaseRangeReader
         {
             if (!range.Meets(ReleaseRange.Any))
             {
-                file.Findings.Error(key, $"no release of {runtime} can be all of that", "write an entry for each range: all of one have to hold", node);
+                file.Diagnostics.Error(key, $"no release of {runtime} can be all of that", "write an entry for each range: all of one have to hold", node);
                 return null;
             }
         }

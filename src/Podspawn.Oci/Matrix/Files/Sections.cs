@@ -1,8 +1,9 @@
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>The sections that map a name to a thing. A thing that is wrong keeps its name known, for those who name it.</summary>
+/// <summary>Reads the sections that map names to values. The name of a wrong value stays known, for entries that refer to it.</summary>
 internal static class Sections
 {
     private const string RuntimesExample = "runtimes: {runc: {}}";
@@ -45,7 +46,7 @@ internal static class Sections
         }
 
         if (node is YamlMapping { Entries.Count: 0 } or YamlScalar { IsNull: true })
-            file.Findings.Error(section, "is empty", $"for example {ExampleOf(section)}", node);
+            file.Diagnostics.Error(section, "is empty", $"for example {ExampleOf(section)}", node);
         return things;
     }
 
@@ -68,15 +69,15 @@ internal static class Sections
 
     private static string? ReadProgram(YamlNode node, string key, FileReading file)
     {
-        const string mend = "write a name such as runc, or a path";
+        const string hint = "write a name such as runc, or a path";
         if (file.Values.Text(node, key, "program: runc") is not { } program)
             return null;
         if (program.Length == 0)
-            file.Findings.Error(key, "found an empty text, want a program", mend, node);
+            file.Diagnostics.Error(key, "found an empty text, want a program", hint, node);
         else if (program[0] == '-' || program is "." or "..")
-            file.Findings.Error(key, $"\"{Configuration.Printable.Clean(program)}\" is no program", mend, node);
+            file.Diagnostics.Error(key, $"\"{Text.Printable.Clean(program)}\" is no program", hint, node);
         else if (program.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
-            file.Findings.Error(key, "the program holds white space or a control character", mend, node);
+            file.Diagnostics.Error(key, "the program holds white space or a control character", hint, node);
         // A bare name is looked up in PATH; as everywhere, a slash makes it a path.
         else if (program.Contains('/'))
             return file.Absolute(program, key, node);
@@ -87,13 +88,13 @@ internal static class Sections
     {
         const string example = "arguments: [--platform=ptrace]";
         IReadOnlyList<string> arguments = file.Values.Texts(node, key, example, whenNull: []) ?? [];
-        for (int i = 0; i < arguments.Count && node is YamlSequence list && list.Items.Count == arguments.Count; i++)
+        for (int i = 0; i < arguments.Count && node is YamlSequence list; i++)
         {
             // Any other word would be taken for the runtime's verb.
-            if (!arguments[i].StartsWith('-') || arguments[i].AsSpan().Trim('-').IsEmpty)
+            if (!ValueReader.WasWrong(list.Items[i], arguments[i]) && (!arguments[i].StartsWith('-') || arguments[i].AsSpan().Trim('-').IsEmpty))
             {
-                string what = $"{Configuration.Printable.Quote(arguments[i])} does not begin with a dash and a name";
-                file.Findings.Error($"{key}[{i}]", what, $"for example {example}", list.Items[i]);
+                string what = $"{Text.Printable.Quote(arguments[i])} does not begin with a dash and a name";
+                file.Diagnostics.Error($"{key}[{i}]", what, $"for example {example}", list.Items[i]);
             }
         }
 
@@ -115,7 +116,7 @@ internal static class Sections
         }
 
         if (bundle is { RootfsPath: not null, BundlePath: not null })
-            file.Findings.Error(key, "names a rootfs and a bundle", "leave one of the two", map);
+            file.Diagnostics.Error(key, "names a rootfs and a bundle", "leave one of the two", map);
         return bundle;
     }
 }

@@ -1,22 +1,22 @@
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 
 /// <summary>An <c>expect</c> entry.</summary>
-/// <param name="Selector">Which cells it is about.</param>
-/// <param name="When">Of which releases of each of its runtimes; null for every release.</param>
-/// <param name="Result">What they are expected to come to.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Selector">The cells that it applies to.</param>
+/// <param name="When">The releases of each of its runtimes that it applies to; null for every release.</param>
+/// <param name="Result">The expected result.</param>
+/// <param name="Reason">The reason.</param>
 internal sealed record Expectation(CellSelector Selector, IReadOnlyDictionary<string, ReleaseRange>? When, CellResult Result, string Reason)
 {
-    /// <summary>The releases of the cell's runtime of which it is expected.</summary>
+    /// <summary>The releases of the cell's runtime to which the entry applies.</summary>
     public ReleaseRange WhenOf(CellKey cell) => When?.GetValueOrDefault(cell.Runtime) ?? ReleaseRange.Any;
 }
 
 /// <summary>The lists <c>exclude</c>, <c>include</c> and <c>expect</c>.</summary>
 /// <param name="Exclude">The cells that do not run.</param>
-/// <param name="Include">The cells that run all the same; each entry matches one cell.</param>
+/// <param name="Include">Excluded cells that run all the same; each entry matches one cell.</param>
 /// <param name="Expect">The known differences.</param>
 /// <param name="Sound">Whether every entry could be read.</param>
 internal sealed record SelectorLists(
@@ -28,7 +28,7 @@ internal sealed record SelectorLists(
 
     private static readonly string[] ExpectKeys = [.. CellProduct.Dimensions, "when", "result", "reason"];
 
-    /// <summary>What may be expected instead of <see cref="CellResult.Holds"/>.</summary>
+    /// <summary>The results that may be expected instead of <see cref="CellResult.Holds"/>.</summary>
     private static readonly Dictionary<string, CellResult> Results = new()
     {
         ["holds differently"] = CellResult.HoldsDifferently,
@@ -68,7 +68,7 @@ internal sealed record SelectorLists(
     private static CellSelector? ReadSelector(YamlNode map, string key, CellProduct product, FileReading file) =>
         ReadSelector(map, key, product, file, SelectorExample, CellProduct.Dimensions, (_, _, _) => { }, single: false);
 
-    /// <summary>Reads a selector; keys that are none of its own go to the reader of others. Null where something is wrong.</summary>
+    /// <summary>Reads a selector; keys that are not a selector's go to the given reader. Null where something is wrong.</summary>
     private static CellSelector? ReadSelector(
         YamlNode map,
         string key,
@@ -92,7 +92,7 @@ internal sealed record SelectorLists(
                 if (single && read is { Count: > 1 })
                 {
                     sound = false;
-                    file.Findings.Error(entryKey, "names more than one", "write an entry for each", node);
+                    file.Diagnostics.Error(entryKey, "names more than one", "write an entry for each", node);
                 }
 
                 names[entry.Value] = read ?? [];
@@ -110,10 +110,10 @@ internal sealed record SelectorLists(
 
         if (map is not (YamlMapping or YamlScalar { IsNull: true }))
             return null;
-        // A mistyped key is told as such; without one, an empty selector would stand for every cell.
+        // A mistyped key is reported as such; an empty selector without one would select every cell.
         if (sound && names.Count == 0)
         {
-            file.Findings.Error(key, "names no runtime, config, bundle or probe", $"for example {example}", map);
+            file.Diagnostics.Error(key, "names no runtime, config, bundle or probe", $"for example {example}", map);
             return null;
         }
 
@@ -129,7 +129,7 @@ internal sealed record SelectorLists(
         string[] missing = [.. CellProduct.Dimensions.Where(dimension => !selector.Names.ContainsKey(dimension))];
         if (missing.Length == 0)
             return selector;
-        file.Findings.Error(key, $"names no {string.Join(", no ", missing)}", $"name one cell, for example {IncludeExample}", map);
+        file.Diagnostics.Error(key, $"names no {string.Join(", no ", missing)}", $"name one cell, for example {IncludeExample}", map);
         return null;
     }
 
@@ -149,10 +149,10 @@ internal sealed record SelectorLists(
                 (hasReason, reason) = (true, ReadReason(node, entryKey, file));
         }, single: false);
         if (map is YamlMapping && !hasResult)
-            file.Findings.Error(key, "has no result", $"write one of {string.Join(", ", Results.Keys)}", map);
+            file.Diagnostics.Error(key, "has no result", $"write one of {string.Join(", ", Results.Keys)}", map);
         if (map is YamlMapping && !hasReason)
-            file.Findings.Error(key, "has no reason", "write why, as reason: \"...\"", map);
-        // Which runtimes it may speak of is known when the whole entry is read.
+            file.Diagnostics.Error(key, "has no reason", "write why, as reason: \"...\"", map);
+        // The runtimes that it may mention are known when the whole entry is read.
         IReadOnlyDictionary<string, ReleaseRange>? when = null;
         if (selector is not null && range is var (at, rangeKey))
         {
@@ -171,9 +171,9 @@ internal sealed record SelectorLists(
         if (Results.TryGetValue(text, out CellResult result))
             return result;
         if (text == "holds")
-            file.Findings.Error(key, "holds is what is expected of every cell", "take the entry away", node);
+            file.Diagnostics.Error(key, "holds is what is expected of every cell", "take the entry away", node);
         else
-            file.Findings.Error(key, $"{Printable.Quote(text)} is no result", FileReading.Mend(text, Results.Keys), node);
+            file.Diagnostics.Error(key, $"{Printable.Quote(text)} is no result", FileReading.Hint(text, Results.Keys), node);
         return null;
     }
 
@@ -183,7 +183,7 @@ internal sealed record SelectorLists(
             return null;
         if (!string.IsNullOrWhiteSpace(reason))
             return reason.Trim();
-        file.Findings.Error(key, "is empty", "write why, for whoever reads the table", node);
+        file.Diagnostics.Error(key, "is empty", "write why, for whoever reads the table", node);
         return null;
     }
 }

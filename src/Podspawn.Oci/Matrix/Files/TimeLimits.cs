@@ -1,25 +1,25 @@
 using System.Globalization;
-using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Configuration.Yaml;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Files;
 
-/// <summary>Times as <c>500ms</c>, <c>90s</c>, <c>2m</c>, <c>1h</c>.</summary>
+/// <summary>Reads times such as <c>500ms</c>, <c>90s</c>, <c>2m</c>, <c>1h</c>.</summary>
 internal static class TimeLimits
 {
-    private const string Mend = "write a whole number with ms, s, m or h, such as 90s";
+    private const string Hint = "write a whole number with ms, s, m or h, such as 90s";
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    /// <summary>A time limit; null for a null, and for what is then a problem.</summary>
+    /// <summary>A time limit; null for a null, and where a problem was recorded.</summary>
     public static TimeSpan? Read(YamlNode node, string key, FileReading file)
     {
         if (file.Values.Text(node, key, "time_limit: 90s") is not { } text)
             return null;
         if (!TryParse(text, out TimeSpan limit))
-            file.Findings.Error(key, $"{Printable.Quote(text)} is not a time", Mend, node);
+            file.Diagnostics.Error(key, $"{Printable.Quote(text)} is not a time", Hint, node);
         else if (limit <= TimeSpan.Zero || limit > Longest)
-            file.Findings.Error(key, $"{text} is out of range", "write more than 0 and at most 1h", node);
+            file.Diagnostics.Error(key, $"{text} is out of range", "write more than 0 and at most 1h", node);
         return limit;
     }
 

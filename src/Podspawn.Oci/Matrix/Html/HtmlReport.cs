@@ -3,9 +3,8 @@ using System.Text;
 namespace Podspawn.Oci.Matrix.Html;
 
 /// <summary>
-/// A <see cref="MatrixReport"/> as one HTML page that needs no other file and asks nothing of any network. What containers wrote is
-/// in it as data only: the page's content security policy lets no script and no style run but ours, which bear a number that
-/// nobody could foresee.
+/// A <see cref="MatrixReport"/> as one HTML page that needs no other file and no network. The output of containers is in it as data only: the page's
+/// content security policy permits no script and no style but ours, which carry an unpredictable number.
 /// </summary>
 public static class HtmlReport
 {
@@ -17,17 +16,17 @@ public static class HtmlReport
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(output);
 
-        var style = Resource("page.css");
-        var script = Resource("page.js");
-        var template = Resource("page.html").AsSpan();
+        byte[] style = Resource("page.css");
+        byte[] script = Resource("page.js");
+        ReadOnlySpan<byte> template = Resource("page.html").AsSpan();
         // Not a hash of either: that would need OpenSSL's library, which a host may lack. A GUID comes from the kernel (getrandom(2)).
-        var nonce = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
+        byte[] nonce = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
 
-        // Piece by piece, so that a place holder's name in what was put in already means nothing.
+        // Piece by piece, so that a placeholder's name in text that was already inserted is not replaced.
         while (template.IndexOf("{{"u8) is var start and >= 0)
         {
-            var length = template[start..].IndexOf("}}"u8);
-            var name = template.Slice(start + 2, length - 2);
+            int length = template[start..].IndexOf("}}"u8);
+            ReadOnlySpan<byte> name = template.Slice(start + 2, length - 2);
             output.Write(template[..start]);
             output.Write(
                 name.SequenceEqual("style"u8) ? style
@@ -42,9 +41,9 @@ public static class HtmlReport
     }
 
     /// <summary>
-    /// JSON in which no <c>&lt;</c> is left, so that nothing in it ends the script element or opens a comment
-    /// (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements).
-    /// In JSON that character can only be part of a string, where its escape means the same.
+    /// JSON without any <c>&lt;</c>, so that nothing in it ends the script element or opens a comment
+    /// (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements). In JSON that character can only be part
+    /// of a string, where its escape means the same.
     /// </summary>
     internal static byte[] Inert(ReadOnlySpan<byte> json)
     {
@@ -62,9 +61,9 @@ public static class HtmlReport
 
     private static byte[] Resource(string name)
     {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(Resources + name)
+        using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(Resources + name)
             ?? throw new InvalidOperationException($"the resource '{name}' is not in this program; its project file has to embed it");
-        var content = new byte[stream.Length];
+        byte[] content = new byte[stream.Length];
         stream.ReadExactly(content);
         return content;
     }

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>In which way a cell differs between two reports.</summary>
+/// <summary>The ways in which a cell differs between two reports.</summary>
 public enum CellChangeKind
 {
     /// <summary>The result is worse.</summary>
@@ -9,10 +9,10 @@ public enum CellChangeKind
     /// <summary>The result is better.</summary>
     Better,
 
-    /// <summary>The result is another one, neither better nor worse: an error where there was a time limit, or the other way round.</summary>
+    /// <summary>The result is different, but neither better nor worse: an error instead of a time limit, or the other way round.</summary>
     Other,
 
-    /// <summary>The result is the same and what is expected is not.</summary>
+    /// <summary>The result is the same; the expected one is not.</summary>
     Expectation,
 
     /// <summary>Only in the newer report.</summary>
@@ -21,18 +21,18 @@ public enum CellChangeKind
     /// <summary>Only in the older report.</summary>
     Gone,
 
-    /// <summary>The result is the same; what was seen is not.</summary>
+    /// <summary>The result is the same; the evidence is not.</summary>
     Evidence,
 }
 
 /// <summary>A cell that differs between two reports.</summary>
-/// <param name="Kind">In which way.</param>
-/// <param name="Key">Which cell.</param>
-/// <param name="Old">As it was; null for a new one.</param>
-/// <param name="Now">As it is; null for one that is gone.</param>
+/// <param name="Kind">The way in which it differs.</param>
+/// <param name="Key">The cell.</param>
+/// <param name="Old">The older report; null for a new cell.</param>
+/// <param name="Now">The newer report; null for a cell that is gone.</param>
 public sealed record CellChange(CellChangeKind Kind, CellKey Key, CellReport? Old, CellReport? Now)
 {
-    /// <summary>How the two differ; null where they do not, times aside. One of them may be missing.</summary>
+    /// <summary>The difference between two reports of a cell; null for none, times aside. One of them may be missing.</summary>
     internal static CellChange? Between(CellReport? old, CellReport? now)
     {
         CellKey key = (now ?? old)!.Key;
@@ -47,7 +47,7 @@ public sealed record CellChange(CellChangeKind Kind, CellKey Key, CellReport? Ol
         return SameEvidence(old, now) ? null : new(CellChangeKind.Evidence, key, old, now);
     }
 
-    /// <summary>In one line, without its kind.</summary>
+    /// <summary>The change in one line, without its kind.</summary>
     internal string Text => (Old, Now) switch
     {
         (null, { } now) => $"{Key}: {CellWords.Verdict(now)}",

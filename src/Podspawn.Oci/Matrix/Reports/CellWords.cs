@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>A cell in words, the same in every report.</summary>
+/// <summary>The texts about a cell, the same in every report.</summary>
 internal static class CellWords
 {
-    /// <summary>The word that the JSON has for a result.</summary>
+    /// <summary>The word for a result in the JSON.</summary>
     internal static string Of(CellResult result) => result switch
     {
         CellResult.Holds => "holds",
@@ -16,16 +16,16 @@ internal static class CellWords
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
     };
 
-    /// <summary>From good to bad. A cell that never came to an answer is worse than one that fell short; of those two, neither is.</summary>
+    /// <summary>The order from good to bad. A cell without an answer is worse than one that falls short; an error and a time limit are equal.</summary>
     internal static int Badness(CellResult result) => result is CellResult.TimeLimit ? (int)CellResult.Error : (int)result;
 
-    /// <summary>Whether there is an <c>expect</c> entry that asks for less than there is by now.</summary>
+    /// <summary>Whether the result is better than an <c>expect</c> entry says.</summary>
     internal static bool IsBetterThanExpected(CellReport cell) => Badness(cell.Result) < Badness(cell.Expected);
 
-    /// <summary>Whether there is a difference that the matrix file knows of.</summary>
+    /// <summary>Whether it differs in a way that the matrix file expects.</summary>
     internal static bool IsKnownDifference(CellReport cell) => cell.AsExpected && cell.Expected != CellResult.Holds;
 
-    /// <summary>What the cell came to against what was expected, in one line.</summary>
+    /// <summary>The cell's result and the expected one, in one line.</summary>
     internal static string Verdict(CellReport cell)
     {
         string result = Of(cell.Result);
@@ -33,16 +33,16 @@ internal static class CellWords
         if (cell.AsExpected)
             return cell.Expected == CellResult.Holds ? result : $"{result}, as expected{reason}";
 
-        string mend = !IsBetterThanExpected(cell) ? ""
+        string hint = !IsBetterThanExpected(cell) ? ""
             : cell.Result == CellResult.Holds ? "; take the expect entry out of the matrix file"
             : $"; let the expect entry in the matrix file say {result}";
-        return $"{result}, expected {Of(cell.Expected)}{reason}{mend}";
+        return $"{result}, expected {Of(cell.Expected)}{reason}{hint}";
     }
 
-    /// <summary>Everything about the cell but what its command wrote: headed lists of lines, as they were seen.</summary>
+    /// <summary>Everything about the cell except its command's output: headed lists of lines, as they were recorded.</summary>
     internal static IEnumerable<string> Details(CellReport cell)
     {
-        yield return $"wish: {cell.Wish}";
+        yield return $"wish: {cell.Expectation}";
         yield return $"result: {Verdict(cell)}";
         if (cell.Command is { } command)
             yield return $"command: {string.Join(' ', command)}";
@@ -56,7 +56,7 @@ internal static class CellWords
             yield return line;
     }
 
-    /// <summary>The numbers that close a report.</summary>
+    /// <summary>The numbers at the end of a report.</summary>
     internal static string Totals(MatrixReport report)
     {
         int known = report.Cells.Count(IsKnownDifference);
@@ -65,7 +65,7 @@ internal static class CellWords
         return $"{cells}, {report.Cells.Count - report.Unexpected} as expected ({differences}), {report.Unexpected} unexpected";
     }
 
-    /// <summary>The times that close a report.</summary>
+    /// <summary>The times at the end of a report.</summary>
     internal static string Times(MatrixReport report) => string.Create(
         CultureInfo.InvariantCulture, $"{report.Seconds:0.0} s elapsed for {report.CellSeconds:0.0} s of cells, {report.Jobs} at once");
 

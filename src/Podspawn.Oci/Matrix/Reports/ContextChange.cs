@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>Something around the cells that differs between two reports, and may be why they do.</summary>
-/// <param name="What">What it is: <c>host: kernel</c>, <c>runtime runc: version</c>, <c>config default</c>.</param>
-/// <param name="Old">As it was; null where it was not there.</param>
-/// <param name="Now">As it is; null where it is gone.</param>
+/// <summary>A difference between two reports outside of their cells, which may be the cause of changed cells.</summary>
+/// <param name="What">Its subject: <c>host: kernel</c>, <c>runtime runc: version</c>, <c>config default</c>.</param>
+/// <param name="Old">The old value; null where there was none.</param>
+/// <param name="Now">The new value; null where there is none.</param>
 public sealed record ContextChange(string What, string? Old, string? Now)
 {
     /// <summary>Whether the values are whole texts, too long for a line.</summary>
@@ -20,7 +20,7 @@ public sealed record ContextChange(string What, string? Old, string? Now)
         _ => $"{What}: {Old} -> {Now}",
     };
 
-    /// <summary>How the two reports differ in their host, runtimes and configs.</summary>
+    /// <summary>The differences of two reports in their host, runtimes and configs.</summary>
     internal static IEnumerable<ContextChange> Between(MatrixReport old, MatrixReport now) =>
         Facts(old.Host, now.Host).Concat(Runtimes(old, now)).Concat(Configs(old, now));
 
@@ -53,7 +53,7 @@ public sealed record ContextChange(string What, string? Old, string? Now)
     private static IEnumerable<ContextChange> Differing(params (string What, string Old, string Now)[] facts) =>
         facts.Where(fact => fact.Old != fact.Now).Select(fact => new ContextChange(fact.What, fact.Old, fact.Now));
 
-    // By name; the newer report's order, then what is gone. Of a name that stands twice, the first counts.
+    // Paired by name; in the newer report's order, then those that are gone. Of a duplicate name, the first counts.
     private static IEnumerable<(string Name, T? Old, T? Now)> Paired<T>(IReadOnlyList<T> old, IReadOnlyList<T> now, Func<T, string> name)
         where T : class =>
         now.Concat(old).Select(name).Distinct().Select(one =>

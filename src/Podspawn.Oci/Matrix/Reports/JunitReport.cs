@@ -5,9 +5,9 @@ using System.Xml;
 namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>
-/// A report as the JUnit XML that CI systems read: the common ground of
-/// https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
-/// and https://github.com/windyroad/JUnit-Schema. An unexpected result is a failure, one that came to no answer an error; a known difference passes.
+/// A report as the JUnit XML that CI systems read: the common subset of
+/// https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd and
+/// https://github.com/windyroad/JUnit-Schema. An unexpected result is a failure, a cell without an answer an error; a known difference passes.
 /// </summary>
 public static class JunitReport
 {
@@ -21,7 +21,7 @@ public static class JunitReport
             Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             Indent = true,
             NewLineChars = "\n",
-            // So that a carriage return in an output comes back as one.
+            // So that a carriage return in an output is read back as one.
             NewLineHandling = NewLineHandling.Entitize,
         });
         xml.WriteStartElement("testsuites");
@@ -38,7 +38,7 @@ public static class JunitReport
         xml.WriteStartElement("testsuite");
         Attribute(xml, "name", $"{first.Runtime}/{first.Config}/{first.Bundle}");
         Totals(xml, cells, cells.Sum(cell => cell.Seconds), withSkipped: true);
-        // UTC without a zone: the stricter of the schemas has no place for one.
+        // UTC without a zone: the stricter of the schemas does not permit one.
         Attribute(xml, "timestamp", report.Started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
 
         xml.WriteStartElement("properties");
@@ -89,13 +89,13 @@ public static class JunitReport
         Attribute(xml, "tests", Number(cells.Count));
         Attribute(xml, "failures", Number(cells.Count(cell => !cell.AsExpected && !IsError(cell))));
         Attribute(xml, "errors", Number(cells.Count(cell => !cell.AsExpected && IsError(cell))));
-        // What is excluded is no cell; so nothing is ever skipped.
+        // Excluded combinations are not cells; so nothing is ever skipped.
         if (withSkipped)
             Attribute(xml, "skipped", "0");
         Attribute(xml, "time", Seconds(seconds));
     }
 
-    // CI systems split a class name at its dots, and a version's dots would make levels of their own.
+    // CI systems split a class name at its dots, and a version's dots would add levels.
     private static string Level(string name) => name.Replace('.', '_');
 
     private static void Property(XmlWriter xml, string name, string value)

@@ -43,7 +43,7 @@ public static class MarkdownReport
         foreach (CellReport cell in unexpected)
             yield return Unexpected(cell);
 
-        // Grouped by what they say: a difference of a runtime shows in many cells.
+        // Grouped by their text: a runtime's difference shows in many cells.
         IGrouping<(CellResult, string), CellReport>[] known =
             [.. report.Cells.Where(CellWords.IsKnownDifference).GroupBy(cell => (cell.Result, cell.Reason ?? "no reason given"))];
         if (known.Length > 0)

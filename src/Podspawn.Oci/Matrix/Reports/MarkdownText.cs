@@ -1,24 +1,24 @@
 using System.Globalization;
 using System.Text;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>
-/// Makes what a container or a matrix file wrote fit for a Markdown document (https://github.github.com/gfm/): it reads as it is, and can
-/// neither end a table's cell nor begin markup, a link, a mention or an image.
+/// Escapes text from a container or a matrix file for a Markdown document (https://github.github.com/gfm/): it is shown unchanged, and can neither
+/// end a table's cell nor begin markup, a link, a mention or an image.
 /// </summary>
 internal static class MarkdownText
 {
     private const int LongestLine = 500;
 
-    // Beside these, letters, digits and what is not ASCII have no meaning in the middle of a line.
+    // These, letters, digits and non-ASCII characters have no meaning in the middle of a line.
     private const string Harmless = " ,;.()/'\"?%=+-";
 
-    // An entity is text again by the time that mentions, issue numbers, addresses and emoji are looked for; only a break of the text stops those.
+    // Entities are already decoded when mentions, issue numbers, addresses and emoji are searched for; only a break in the text stops those.
     private const string Break = "<!-- -->";
 
-    /// <summary>A text in the middle of a line, a table's cell included; must not stand at the start of one.</summary>
+    /// <summary>A text in the middle of a line, also in a table's cell; it must not be at the start of a line.</summary>
     internal static string Inline(string text)
     {
         var builder = new StringBuilder(text.Length);
@@ -40,11 +40,11 @@ internal static class MarkdownText
     /// <summary>A name in the middle of a line.</summary>
     internal static string Code(string text) => $"<code>{Inline(text)}</code>";
 
-    /// <summary>A text inside an HTML block, where no Markdown is read.</summary>
+    /// <summary>A text inside an HTML block, where Markdown is not parsed.</summary>
     internal static string Html(string text) => Printable.Clean(text.ReplaceLineEndings(" "), LongestLine)
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
-    /// <summary>Lines as they are, in a fence that none of them can end.</summary>
+    /// <summary>Lines unchanged, in a fence that none of them can end.</summary>
     internal static string Fenced(IEnumerable<string> lines, int most)
     {
         string[] all = [.. lines.SelectMany(line => line.ReplaceLineEndings("\n").Split('\n'))];

@@ -1,17 +1,17 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>What changed from one run of a matrix to another. How long the cells took does not count.</summary>
-/// <param name="Context">What changed around the cells: the host, the runtimes, the configs.</param>
+/// <summary>The changes from one run of a matrix to another. The times of the cells are ignored.</summary>
+/// <param name="Context">The changes outside of the cells: the host, the runtimes, the configs.</param>
 /// <param name="Cells">The cells that changed, the worse ones first, then in the matrix file's order.</param>
-/// <param name="Same">How many cells did not change at all.</param>
+/// <param name="Same">The number of cells that did not change at all.</param>
 public sealed record MatrixComparison(IReadOnlyList<ContextChange> Context, IReadOnlyList<CellChange> Cells, int Same)
 {
     private const int LongestLine = 300;
 
     /// <summary>Compares two reports.</summary>
-    /// <exception cref="MatrixException">One of them is of an unknown version, or has a cell twice.</exception>
+    /// <exception cref="MatrixException">A report is of an unknown version, or contains a cell twice.</exception>
     public static MatrixComparison Of(MatrixReport old, MatrixReport now)
     {
         Dictionary<CellKey, CellReport> oldCells = CellsOf(old, "older");
@@ -23,8 +23,8 @@ public sealed record MatrixComparison(IReadOnlyList<ContextChange> Context, IRea
     }
 
     /// <summary>
-    /// The comparison for people, fit for a terminal: what changed around the cells, each cell that changed, the totals. Cells of which only the
-    /// evidence changed are counted, and listed where <paramref name="evidence"/> is set.
+    /// The comparison as text for a terminal: the changes outside of the cells, each cell that changed, the totals. Cells of which only the evidence
+    /// changed are counted, and listed where <paramref name="evidence"/> is set.
     /// </summary>
     public IReadOnlyList<string> Lines(bool evidence = false)
     {

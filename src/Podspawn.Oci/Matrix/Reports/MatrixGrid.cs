@@ -1,3 +1,4 @@
+
 namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>The cells of one config and bundle, by runtime and probe.</summary>

@@ -1,43 +1,44 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>Reads a report that <c>matrix --json</c> wrote. The file may have gone through many hands since.</summary>
+/// <summary>Reads a report that <c>matrix --json</c> wrote. The file is not trusted.</summary>
 public static class MatrixReportFile
 {
-    /// <summary>The largest report that is read.</summary>
+    /// <summary>The size limit of a report, in bytes.</summary>
     public const int MaxBytes = 256 << 20;
 
-    private const string Mend = "give a file that matrix --json wrote";
+    private static string Hint => $"give a file that matrix {Setting.Json} wrote";
 
     /// <summary>Reads a report.</summary>
-    /// <exception cref="MatrixException">It cannot be read, or is none of the version that we know.</exception>
+    /// <exception cref="MatrixException">The file cannot be read, or is not a report of the version that we know.</exception>
     public static MatrixReport Read(string path)
     {
         ReadOnlySpan<byte> json = Bytes(path);
         if (json is [0xef, 0xbb, 0xbf, ..])
             json = json[3..];
-        // Checked as a whole: the reader looks at a spec's strings only when somebody asks for them.
+        // Checked as a whole: the reader checks a spec's strings only when they are accessed.
         if (!Utf8.IsValid(json))
-            throw Refuse(path, "is not valid UTF-8", Mend);
+            throw Refuse(path, "is not valid UTF-8", Hint);
         try
         {
-            // Before all else: another version may well look different.
+            // Checked first: another version may well look different.
             if (VersionOf(json) is not { } version)
-                throw Refuse(path, "has no version", Mend);
+                throw Refuse(path, "has no version", Hint);
             if (version != MatrixReport.CurrentVersion)
                 throw Refuse(path, $"has version {version}, and only version {MatrixReport.CurrentVersion} is known", "run that matrix again");
             MatrixReport report = MatrixJson.Deserialize(json);
-            return ReportGaps.First(report) is { } gap ? throw Refuse(path, $"has {gap}", Mend) : report;
+            return ReportGaps.First(report) is { } gap ? throw Refuse(path, $"has {gap}", Hint) : report;
         }
         catch (JsonException e)
         {
             string place = e.LineNumber is { } line ? $":{line + 1}:{(e.BytePositionInLine ?? 0) + 1}" : "";
             string key = e.Path is null or "$" ? "" : $": {Printable.Clean(e.Path.Replace("$.", "", StringComparison.Ordinal))}";
-            throw new MatrixException($"{Printable.Clean(path, 4096)}{place}{key}: is not a matrix report; {Mend}", e);
+            throw new MatrixException($"{Printable.Clean(path, 4096)}{place}{key}: is not a matrix report; {Hint}", e);
         }
     }
 
@@ -66,10 +67,10 @@ public static class MatrixReportFile
         }
         catch (UnfitFileException e)
         {
-            throw Refuse(path, e.Message, Mend);
+            throw Refuse(path, e.Message, Hint);
         }
     }
 
-    private static MatrixException Refuse(string path, string what, string mend) =>
-        new($"{(path.Length == 0 ? "\"\"" : Printable.Clean(path, 4096))}: {what}; {mend}");
+    private static MatrixException Refuse(string path, string what, string hint) =>
+        new($"{(path.Length == 0 ? "\"\"" : Printable.Clean(path, 4096))}: {what}; {hint}");
 }

@@ -1,14 +1,14 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>What follows the tables: each unexpected cell, and the totals.</summary>
+/// <summary>The text after the tables: each unexpected cell, and the totals.</summary>
 public static class MatrixSummary
 {
     private const int LongestLine = 300;
     private const int MostLines = 12;
 
-    /// <summary>The lines, fit for a terminal.</summary>
+    /// <summary>The lines, suitable for a terminal.</summary>
     public static IReadOnlyList<string> Lines(MatrixReport report) =>
         [.. report.Cells.Where(cell => !cell.AsExpected).SelectMany(Unexpected), CellWords.Totals(report), CellWords.Times(report)];
 
@@ -21,7 +21,7 @@ public static class MatrixSummary
             yield return $"  and {more} more";
     }
 
-    // Where nothing fell short (an unexpected pass, a launch that failed), the notes and the last words of the launch tell more.
+    // Where nothing fell short (an unexpected pass, a failed launch), the notes and the last lines of the launch tell more.
     private static IEnumerable<string> Why(CellReport cell)
     {
         if (cell.Shortfalls.Count > 0)

@@ -1,14 +1,14 @@
-using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>A table for people: the probes of one config and bundle by runtime. Its texts are fit for a terminal.</summary>
-/// <param name="Title">Which config, and which bundle where there are several.</param>
+/// <summary>A table for a terminal: the probes of one config and bundle by runtime.</summary>
+/// <param name="Title">The config, and the bundle where there are several.</param>
 /// <param name="Headings">A heading for the probes, then the runtimes.</param>
 /// <param name="Rows">A row for each probe, as long as the headings.</param>
 public sealed record MatrixTable(string Title, string[] Headings, IReadOnlyList<string[]> Rows)
 {
-    /// <summary>What the words and marks of the cells mean.</summary>
+    /// <summary>Explains the words and marks in the cells.</summary>
     public const string Legend =
         "differs: holds differently; SHORT: falls short; ERROR: could not be launched; TIME: ended at its time limit; !: unexpected; -: not run";
 
@@ -21,7 +21,7 @@ public sealed record MatrixTable(string Title, string[] Headings, IReadOnlyList<
         [.. grid.Probes.Select(probe => grid.Runtimes
             .Select(runtime => Text(grid.Cells[(runtime, probe)])).Prepend(Printable.Clean(probe)).ToArray())]);
 
-    // Never more than one cell in a report of ours; of another's, none is hidden.
+    // At most one cell in our own reports; in a foreign report, none is hidden.
     private static string Text(IEnumerable<CellReport> cells) => string.Join(" ", cells.Select(Text).DefaultIfEmpty("-"));
 
     private static string Text(CellReport cell)

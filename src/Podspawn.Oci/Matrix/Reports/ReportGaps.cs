@@ -3,13 +3,12 @@ using System.Text.Json;
 namespace Podspawn.Oci.Matrix.Reports;
 
 /// <summary>
-/// What the JSON reader lets through although the records have no place for it: a null in a list, a result by an unknown number, a time that
-/// is none; and null in what is missing, for generated readers pass over the initial value of an init property
-/// (https://github.com/dotnet/runtime/issues/84484).
+/// Finds what the JSON reader accepts although the records do not permit it: a null in a list, a result by an unknown number, an invalid time; and
+/// null for a missing value, since generated readers ignore the initial value of an init property (https://github.com/dotnet/runtime/issues/84484).
 /// </summary>
 internal static class ReportGaps
 {
-    /// <summary>The first, in words that follow "has"; null where there is none.</summary>
+    /// <summary>The first such value, in words that follow "has"; null where there is none.</summary>
     internal static string? First(MatrixReport report)
     {
         if (Holes(report.Runtimes) || report.Runtimes.Any(runtime => Holes(runtime.Arguments)))

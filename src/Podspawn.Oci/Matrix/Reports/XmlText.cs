@@ -3,7 +3,7 @@ using System.Xml;
 
 namespace Podspawn.Oci.Matrix.Reports;
 
-/// <summary>Makes what a container wrote fit for XML 1.0, which has no way to write some characters (§2.2 of https://www.w3.org/TR/xml/).</summary>
+/// <summary>Escapes the output of a container for XML 1.0, which cannot represent some characters (§2.2 of https://www.w3.org/TR/xml/).</summary>
 internal static class XmlText
 {
     private const char Replacement = '\uFFFD';
@@ -17,7 +17,7 @@ internal static class XmlText
         if (start == text.Length)
             return text;
 
-        var builder = new StringBuilder(text.Length).Append(text, 0, start);
+        StringBuilder builder = new StringBuilder(text.Length).Append(text, 0, start);
         while (start < text.Length)
         {
             int length = LengthAt(text, start);
@@ -31,7 +31,7 @@ internal static class XmlText
         return builder.ToString();
     }
 
-    // How many chars the XML character there takes; 0 where there is none.
+    // The number of chars of the XML character there; 0 where there is none.
     private static int LengthAt(string text, int i)
     {
         if (XmlConvert.IsXmlChar(text[i]))

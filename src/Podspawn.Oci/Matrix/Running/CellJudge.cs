@@ -1,18 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Podspawn.Oci.Verification;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>What the end of a cell's process comes to. Pure.</summary>
+/// <summary>Turns the outcome of a cell's process into its result. Pure.</summary>
 internal static class CellJudge
 {
-    private const int LaunchFailed = 125;
     private const int MostReported = 64 << 10;
 
     /// <summary>The report of a cell.</summary>
-    public static CellReport Of(MatrixCell cell, MatrixProbe probe, CellEnd end, TimeSpan limit)
+    public static CellReport Of(MatrixCell cell, MatrixProbe probe, CellOutcome end, TimeSpan limit)
     {
         var report = new CellReport
         {
@@ -24,7 +24,7 @@ internal static class CellJudge
             Reason = cell.Reason,
             Result = CellResult.Error,
             Seconds = Math.Round(end.Elapsed.TotalSeconds, 3),
-            Wish = probe.Command is { } command ? WishOf(command) : "",
+            Expectation = probe.Command is { } command ? WishOf(command) : "",
             Command = probe.Command?.Arguments,
             ExitStatus = end.ExitStatus,
             Errors = Bounded(end.Errors),
@@ -35,14 +35,14 @@ internal static class CellJudge
         return probe.Command is { } asked ? OfCommand(report, asked, end) : OfFinding(report, end);
     }
 
-    private static CellReport OfFinding(CellReport report, CellEnd end)
+    private static CellReport OfFinding(CellReport report, CellOutcome end)
     {
-        Finding? finding = end.ExitStatus is 0 or 1 ? Read(end.Output) : null;
+        Finding? finding = end.ExitStatus is ExitCodes.Success or ExitCodes.Failure ? Read(end.Output) : null;
         if (finding is null)
             return report with { Shortfalls = [Cause(end)] };
         return report with
         {
-            Wish = finding.Wish,
+            Expectation = finding.Expectation,
             Evidence = [.. finding.Evidence, .. AttackLines.Of(finding, _ => true)],
             Shortfalls = finding.Shortfalls,
             Notes = finding.Notes,
@@ -55,7 +55,7 @@ internal static class CellJudge
         };
     }
 
-    private static CellReport OfCommand(CellReport report, CommandProbe asked, CellEnd end)
+    private static CellReport OfCommand(CellReport report, CommandProbe asked, CellOutcome end)
     {
         string output = end.Output.TrimEnd('\n', '\r');
         List<string> shortfalls = [];
@@ -65,7 +65,7 @@ internal static class CellJudge
             shortfalls.Add("the output is another than expected");
         if (asked.OutputPattern is { } pattern && !Regex.IsMatch(output, pattern, RegexOptions.Multiline | RegexOptions.NonBacktracking))
             shortfalls.Add($"the output does not match {pattern}");
-        bool neverRan = end.ExitStatus == LaunchFailed && asked.ExitStatus != LaunchFailed;
+        bool neverRan = end.ExitStatus == ExitCodes.LaunchFailed && asked.ExitStatus != ExitCodes.LaunchFailed;
         return report with
         {
             Evidence = [$"exit status {end.ExitStatus}"],
@@ -87,10 +87,12 @@ internal static class CellJudge
     }
 
     private static string WishOf(CommandProbe command) =>
-        $"exit status {command.ExitStatus}{(command.Output is { } output ? $", output '{output}'" : "")}{(command.OutputPattern is { } pattern ? $", output that matches {pattern}" : "")}";
+        $"exit status {command.ExitStatus}{(command.Output is { } output ? $", output '{output}'"
+            : "")}{(command.OutputPattern is { } pattern ? $", output that matches {pattern}" : "")}";
 
-    private static string Cause(CellEnd end) =>
-        end.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(line => !line.Contains(": note: ", StringComparison.Ordinal) && !line.Contains(": warning: ", StringComparison.Ordinal))
+    private static string Cause(CellOutcome end) =>
+        end.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .LastOrDefault(line => !line.Contains(": note: ", StringComparison.Ordinal) && !line.Contains(": warning: ", StringComparison.Ordinal))
         ?? $"ended with status {end.ExitStatus} and gave no reason";
 
     private static string Bounded(string text) => text.Length <= MostReported ? text : text[..MostReported];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Configuration;
@@ -6,9 +5,7 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>
-/// The configs of a matrix as files that its cells can open and that have no name: whatever ends us, none stays behind.
-/// </summary>
+/// <summary>The configs of a matrix as files that its cells can open and that have no name: whatever ends us, no file is left behind.</summary>
 internal sealed class ConfigHandles : IDisposable
 {
     private readonly Dictionary<string, SafeFileHandle> handles = [];
@@ -23,9 +20,9 @@ internal sealed class ConfigHandles : IDisposable
         }
     }
 
-    /// <summary>A path for another process.</summary>
+    /// <summary>A path by which another process can open the config.</summary>
     public string PathOf(string config) =>
-        $"/proc/{Environment.ProcessId}/fd/{((int)handles[config].DangerousGetHandle()).ToString(CultureInfo.InvariantCulture)}";
+        EntryCalls.PathInProcess(handles[config]);
 
     public void Dispose()
     {

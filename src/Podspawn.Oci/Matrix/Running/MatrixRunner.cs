@@ -1,28 +1,35 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.Spec;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>Runs a matrix: each cell in a process of our own program, several at a time.</summary>
-public sealed class MatrixRunner(ContainerStore store, string program)
+/// <summary>Runs a matrix: each cell in a separate process, several at a time.</summary>
+/// <param name="store">The store of the containers.</param>
+/// <param name="commandOf">The command that launches a cell; called on any thread.</param>
+/// <param name="signals">The source of a signal that ends the wait for a runtime's answer; null for none.</param>
+public sealed class MatrixRunner(ContainerStore store, Func<CellLaunch, CellCommand> commandOf, ISignalSource? signals)
 {
-    /// <summary>Runs it.</summary>
-    /// <param name="file">What to run.</param>
-    /// <param name="jobs">How many cells at a time.</param>
-    /// <param name="began">Hears of each cell that begins; on any thread, one call at a time.</param>
-    /// <param name="ended">Hears of each cell that has ended; likewise.</param>
-    /// <param name="cancellation">Ends it, with nothing left of the cells that ran.</param>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <summary>Runs the matrix.</summary>
+    /// <param name="file">The matrix.</param>
+    /// <param name="jobs">The number of cells that run at the same time.</param>
+    /// <param name="began">Receives each cell that begins; on any thread, one call at a time.</param>
+    /// <param name="ended">Receives each cell that has ended; likewise.</param>
+    /// <param name="cancellation">Cancels the run; nothing is left of the cells that ran.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ConfigException">A runtime is not installed.</exception>
-    /// <exception cref="RuntimeException">A runtime is none.</exception>
+    /// <exception cref="RuntimeException">A program is not an OCI runtime.</exception>
     public async Task<MatrixReport> RunAsync(MatrixFile file, int jobs, Action<CellKey> began, Action<CellReport> ended, CancellationToken cancellation)
     {
         DateTimeOffset started = DateTimeOffset.UtcNow;
@@ -33,7 +40,7 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         IReadOnlyList<ReportedRuntime> runtimes = [.. file.Runtimes.Zip(drivers, Describe)];
         List<MatrixCell> cells = Settle(file, drivers);
         using var configs = new ConfigHandles(file.Configs);
-        using var process = new CellProcess(program, store);
+        using var process = new CellProcess(store);
         var reports = new CellReport[cells.Count];
         var telling = new Lock();
         await Parallel.ForAsync(0, cells.Count, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, async (i, token) =>
@@ -62,42 +69,53 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         };
     }
 
-    private static async Task<CellReport> RunAsync(
+    private async Task<CellReport> RunAsync(
         MatrixFile file, MatrixCell cell, ConfigHandles configs, CellProcess process, string empty, CancellationToken cancellation)
     {
         MatrixProbe probe = file.Probes.First(item => item.Name == cell.Key.Probe);
-        IReadOnlyList<string> arguments = CellArguments.Of(
+        CellCommand command = commandOf(new CellLaunch(
             file.Runtimes.First(item => item.Name == cell.Key.Runtime),
             configs.PathOf(cell.Key.Config),
             file.Bundles.First(item => item.Name == cell.Key.Bundle),
             empty,
-            probe);
+            probe));
         TimeSpan limit = probe.Command?.TimeLimit ?? file.TimeLimit;
-        return CellJudge.Of(cell, probe, await process.RunAsync(arguments, limit, cancellation).ConfigureAwait(false), limit);
+        return CellJudge.Of(cell, probe, await process.RunAsync(command, limit, cancellation).ConfigureAwait(false), limit);
     }
 
-    // One for each combination that has a cell; one that cannot be planned has cells that say why.
-    private static List<ReportedSpec> SpecsOf(MatrixFile file, string empty)
+    // One spec for each combination that has a cell; where it cannot be planned, the cells say why.
+    private List<ReportedSpec> SpecsOf(MatrixFile file, string empty)
     {
         var specs = new List<ReportedSpec>();
         foreach ((string runtime, string config, string bundle) in file.Cells.Select(cell => (cell.Key.Runtime, cell.Key.Config, cell.Key.Bundle)).Distinct())
         {
             try
             {
-                LaunchPlan plan = LaunchPlanner.PlanOnPaper(CellArguments.OptionsOf(
+                LaunchPlan plan = LaunchPlanner.DryRun(OptionsOf(
                     file.Runtimes.First(item => item.Name == runtime), file.Configs.First(item => item.Name == config), file.Bundles.First(item => item.Name == bundle), empty));
                 using JsonDocument spec = JsonDocument.Parse(SpecJson.Serialize(plan.Translate([]).Spec));
                 specs.Add(new ReportedSpec(runtime, config, bundle, spec.RootElement.Clone()));
             }
             catch (Exception e) when (e is ConfigException or TranslationException or ContainerException or RuntimeException or RootFilesystemException)
             {
-                // Told by the cells.
+                // The cells report it.
             }
         }
         return specs;
     }
 
-    // Each cell with what is expected of the release that is here: the report says that, and is compared by it wherever it is read.
+    private LaunchOptions OptionsOf(MatrixRuntime runtime, MatrixConfig config, MatrixBundle bundle, string emptyRoot) => new()
+    {
+        Config = config.Config with { Security = config.Config.Security with { Runtime = runtime.Program } },
+        RuntimeFlags = runtime.Arguments,
+        RootfsPath = bundle.BundlePath is null ? bundle.RootfsPath ?? emptyRoot : null,
+        BundlePath = bundle.BundlePath,
+        // A stand-in: each cell has its own command, and the root filesystem need not contain it.
+        Command = ["/proc/self/exe"],
+        Signals = signals,
+    };
+
+    // Each cell with the expectation for the installed release: the report contains that, and comparisons use it wherever the report is read.
     private static List<MatrixCell> Settle(MatrixFile file, IReadOnlyList<RuntimeDriver> drivers)
     {
         var releases = new Dictionary<string, RuntimeRelease>();
@@ -106,7 +124,7 @@ public sealed class MatrixRunner(ContainerStore store, string program)
         return [.. file.Cells.Select(cell => cell.On(releases[cell.Key.Runtime]))];
     }
 
-    private RuntimeDriver DriverOf(MatrixRuntime runtime) => RuntimeDriver.For(RuntimeLocator.Find(runtime.Program, Origin.Default), store.Layout.Cache);
+    private RuntimeDriver DriverOf(MatrixRuntime runtime) => RuntimeDriver.For(RuntimeLocator.Find(runtime.Program, Origin.Default), store.Layout.Cache, signals);
 
     private static ReportedRuntime Describe(MatrixRuntime runtime, RuntimeDriver driver) =>
         new(runtime.Name, driver.Program, $"{driver.Version.Name} {driver.Version.Version}", runtime.Arguments);

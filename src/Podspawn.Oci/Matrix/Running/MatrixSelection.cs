@@ -1,14 +1,14 @@
-using Podspawn.Oci.Configuration;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix.Running;
 
-/// <summary>A part of a matrix: what <c>--select</c> leaves of it.</summary>
+/// <summary>Selects a part of a matrix: <c>--select</c>.</summary>
 public static class MatrixSelection
 {
-    /// <summary>The cells that every selector lets through; runtimes, configs, bundles and probes without a cell are left out.</summary>
-    /// <param name="file">The whole.</param>
-    /// <param name="selectors"><c>KEY=NAME[,NAME]</c> with the keys runtime, config, bundle and probe; one key given twice adds up.</param>
+    /// <summary>The cells that every selector matches; runtimes, configs, bundles and probes without a cell are left out.</summary>
+    /// <param name="file">The whole matrix.</param>
+    /// <param name="selectors"><c>KEY=NAME[,NAME]</c> with the keys runtime, config, bundle and probe; the names of a repeated key are added.</param>
     /// <exception cref="ContainerException">A selector is wrong, or nothing is left.</exception>
     public static MatrixFile Apply(MatrixFile file, IReadOnlyList<string> selectors)
     {
@@ -24,12 +24,13 @@ public static class MatrixSelection
                 "config" => [.. file.Configs.Select(item => item.Name)],
                 "bundle" => [.. file.Bundles.Select(item => item.Name)],
                 "probe" => [.. file.Probes.Select(item => item.Name)],
-                _ => throw new ContainerException($"--select: '{selector}' is no selector; write runtime=, config=, bundle= or probe= and a name"),
+                _ => throw new ContainerException($"{Setting.Select}: '{selector}' is no selector; write runtime=, config=, bundle= or probe= and a name"),
             };
             foreach (string name in parts.Length < 2 ? [""] : parts[1].Split(','))
             {
                 if (!known.Contains(name))
-                    throw new ContainerException($"--select: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.Closest(name, known) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", known)}")}");
+                    throw new ContainerException(
+                        $"{Setting.Select}: {file.Path} has no {parts[0]} '{name}'; {(Suggestion.DidYouMean(name, known) ?? $"there are {string.Join(", ", known)}")}");
                 if (!wanted.TryGetValue(parts[0], out HashSet<string>? names))
                     wanted[parts[0]] = names = [];
                 names.Add(name);
@@ -39,10 +40,11 @@ public static class MatrixSelection
         bool Passes(string key, string name) => !wanted.TryGetValue(key, out HashSet<string>? names) || names.Contains(name);
         List<MatrixCell> cells =
         [
-            .. file.Cells.Where(cell => Passes("runtime", cell.Key.Runtime) && Passes("config", cell.Key.Config) && Passes("bundle", cell.Key.Bundle) && Passes("probe", cell.Key.Probe)),
+            .. file.Cells.Where(cell => Passes("runtime", cell.Key.Runtime) && Passes("config", cell.Key.Config) && Passes("bundle", cell.Key.Bundle)
+            && Passes("probe", cell.Key.Probe)),
         ];
         if (cells.Count == 0)
-            throw new ContainerException($"--select: no cell of {file.Path} is left; leave a selector away");
+            throw new ContainerException($"{Setting.Select}: no cell of {file.Path} is left; leave a selector away");
         return file with
         {
             Runtimes = [.. file.Runtimes.Where(item => cells.Any(cell => cell.Key.Runtime == item.Name))],
@@ -53,10 +55,10 @@ public static class MatrixSelection
         };
     }
 
-    /// <summary>An earlier report without what the selection leaves out, so that it is not taken for gone.</summary>
+    /// <summary>An earlier report without the cells that are not selected, so that they do not count as gone.</summary>
     /// <param name="old">The earlier report.</param>
     /// <param name="whole">The matrix file.</param>
-    /// <param name="part">What the selection leaves of it.</param>
+    /// <param name="part">The selected part of it.</param>
     public static MatrixReport Apply(MatrixReport old, MatrixFile whole, MatrixFile part)
     {
         HashSet<CellKey> left = [.. part.Cells.Select(cell => cell.Key)];

@@ -1,24 +1,25 @@
 using Podspawn.Oci.Verification.Checks;
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>What the attacks on a finding came to. Pure.</summary>
+/// <summary>Judges the results of the attacks on a finding. Pure.</summary>
 internal static class AttackJudge
 {
-    // The probe's own words.
+    // The probe uses the same words.
     private const string NoSuchAttack = "no such attack";
     private const string NoEnd = "no end in time";
 
-    public static void Run(IEnumerable<AskedAttack> attacks, Wish wish, Seen seen, FindingDraft draft)
+    public static void Run(IEnumerable<AskedAttack> attacks, Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (seen.Inside is not { } inside)
+        if (evidence.Inside is not { } inside)
             return;
         var silent = new List<string>();
         foreach (AskedAttack asked in attacks)
         {
-            if (VerdictOf(asked, wish, inside) is not { } verdict)
+            if (VerdictOf(asked, expectation, inside) is not { } verdict)
             {
                 silent.Add(asked.Attack.Name);
                 continue;
@@ -33,23 +34,23 @@ internal static class AttackJudge
                 draft.Differs(told);
         }
         if (silent.Count > 0)
-            draft.Unseen($"what came of the attacks {string.Join(", ", silent.Distinct())}", seen.End ?? ExecutedProcess.Failure(inside));
+            draft.Unseen($"what came of the attacks {string.Join(", ", silent.Distinct())}", evidence.End ?? ExecutedProcess.Failure(inside));
     }
 
-    private static Verdict? VerdictOf(AskedAttack asked, Wish wish, InsideView inside)
+    private static Verdict? VerdictOf(AskedAttack asked, Expectation expectation, ProbeReport inside)
     {
         if (asked.Argument.Untried is { } reason)
             return Verdict.Untried(reason);
         string argument = asked.Argument.Text;
         if (asked.Attack.Name == Attack.Executed)
-            return asked.Attack.Judge(new AttackTry(wish, argument, "", "", "", inside));
+            return asked.Attack.Judge(new AttackTry(expectation, argument, "", "", "", inside));
         return inside.First("attack", asked.Attack.Finding, asked.Attack.Name, argument) switch
         {
             ["refused", .. var rest] => Verdict.Refused(Field(rest, 0)),
-            // Nothing is known then, as where the probe said nothing.
+            // Nothing is known then, as where the probe reported nothing.
             ["untried", NoSuchAttack or NoEnd, ..] => null,
             ["untried", .. var rest] => Verdict.Untried(Field(rest, 0)),
-            [("works" or "reached") and var outcome, .. var rest] => asked.Attack.Judge(new AttackTry(wish, argument, outcome, Field(rest, 0), Field(rest, 1), inside)),
+            [("works" or "reached") and var outcome, .. var rest] => asked.Attack.Judge(new AttackTry(expectation, argument, outcome, Field(rest, 0), Field(rest, 1), inside)),
             _ => null,
         };
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Verification.Checks;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
@@ -17,44 +17,44 @@ internal static class CapabilityAttacks
         new(Finding, "user_namespace", "a user namespace, with every capability in it", InUserNamespace),
         new(Finding, "file_capabilities", "a program with file capabilities", FromFile) { Arguments = Places.ForPrograms },
         new(Finding, "ambient", "all that is permitted, made ambient", Regained),
-        new(Finding, "ptrace", "another process that has more, traced", tried => tried.Wish.Effective.Contains(Capability.SysPtrace)
+        new(Finding, "ptrace", "another process that has more, traced", tried => tried.Expectation.Effective.Contains(Capability.SysPtrace)
             ? Verdict.Granted($"{tried.Detail}: SYS_PTRACE is granted")
             : Verdict.Works(tried.Detail)),
         new(Finding, Attack.Executed, "the sets of a process that exec brings in", Executed) { Arguments = _ => ExecutedProcess.Both },
     ];
 
-    private static Verdict InUserNamespace(AttackTry tried) => tried.Wish.MayMakeUserNamespace()
+    private static Verdict InUserNamespace(AttackTry tried) => tried.Expectation.MayMakeUserNamespace()
         ? Verdict.Granted($"{Told(tried)}, over that namespace alone: no filter refuses it")
         : Verdict.Works(Told(tried));
 
-    // What the bounding set has may be regained by a file, unless execve grants nothing.
+    // A file may regain what the bounding set has, unless execve grants nothing.
     private static Verdict FromFile(AttackTry tried)
     {
-        if (SetOf(tried.Detail) is not { } set || tried.Wish.Effective.IsSupersetOf(set))
+        if (SetOf(tried.Detail) is not { } set || tried.Expectation.Effective.IsSupersetOf(set))
             return Regained(tried);
-        return tried.Wish.Bounding.IsSupersetOf(set) && !tried.Wish.NoNewPrivileges
+        return tried.Expectation.Bounding.IsSupersetOf(set) && !tried.Expectation.NoNewPrivileges
             ? Verdict.Granted($"{Told(tried)}: the bounding set has it, and no_new_privileges is off")
             : Verdict.Works(Told(tried));
     }
 
-    private static Verdict Regained(AttackTry tried) => SetOf(tried.Detail) is { } set && tried.Wish.Effective.IsSupersetOf(set)
+    private static Verdict Regained(AttackTry tried) => SetOf(tried.Detail) is { } set && tried.Expectation.Effective.IsSupersetOf(set)
         ? Verdict.Refused("gives nothing beyond what is granted")
         : Verdict.Works(Told(tried));
 
     private static Verdict? Executed(AttackTry tried)
     {
-        Wish wish = tried.Wish;
+        Expectation expectation = tried.Expectation;
         foreach (string key in Sets)
         {
             CapabilitySet wanted = key switch
             {
-                "CapBnd" => wish.Bounding,
-                "CapPrm" or "CapEff" when tried.Argument == ExecutedProcess.Root => wish.Bounding,
+                "CapBnd" => expectation.Bounding,
+                "CapPrm" or "CapEff" when tried.Argument == ExecutedProcess.Root => expectation.Bounding,
                 _ => CapabilitySet.Empty,
             };
             string? text = ExecutedProcess.Status(tried, key);
-            // gVisor knows no ambient set, and does not tell of one.
-            if (text is null && wish.OnSentry && key == "CapAmb")
+            // gVisor has no ambient set, and does not report one.
+            if (text is null && expectation.OnSentry && key == "CapAmb")
                 continue;
             if (text is null || SetOf(text) is not { } found)
                 return null;

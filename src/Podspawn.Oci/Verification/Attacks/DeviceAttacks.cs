@@ -2,7 +2,7 @@ using Podspawn.Oci.Capabilities;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>Ways to a device of the host's.</summary>
+/// <summary>Ways to a device of the host.</summary>
 internal static class DeviceAttacks
 {
     private const string Finding = "devices";
@@ -16,9 +16,9 @@ internal static class DeviceAttacks
 
     private static Verdict Opened(AttackTry tried)
     {
-        if (tried.Wish.OnSentry)
+        if (tried.Expectation.OnSentry)
             return Verdict.Told($"{tried.Detail}: gVisor's own devices, none of the host's");
-        return tried.Wish.Effective.Contains(Capability.Mknod) && !tried.Wish.Controllers.Contains("devices")
+        return tried.Expectation.Effective.Contains(Capability.Mknod) && !tried.Expectation.Controllers.Contains("devices")
             ? Verdict.Granted($"{tried.Detail}: MKNOD is granted, and this host has no device controller")
             : Verdict.Works(tried.Detail);
     }

@@ -3,16 +3,16 @@ namespace Podspawn.Oci.Verification.Attacks;
 /// <summary>Ways to a masked path's content, and to write to a read-only one.</summary>
 internal static class PathAttacks
 {
-    public static IReadOnlyList<Attack> Rows { get; } =
-    [
-        .. Of("masked_paths", "read", ground => ground.Wish.MaskedPaths.Select(path => (AttackArgument)path)),
-        .. Of("readonly_paths", "written", ground => ground.Wish.ReadonlyPaths.Select(path => (AttackArgument)path)),
-    ];
+    public static IReadOnlyList<Attack> Masked { get; } =
+        [.. Of("masked_paths", "read", ground => ground.Expectation.MaskedPaths.Select(path => (AttackArgument)path))];
+
+    public static IReadOnlyList<Attack> Readonly { get; } =
+        [.. Of("readonly_paths", "written", ground => ground.Expectation.ReadonlyPaths.Select(path => (AttackArgument)path))];
 
     private static IEnumerable<Attack> Of(string finding, string done, Func<AttackGround, IEnumerable<AttackArgument>> paths)
     {
         Attack Row(string name, string about, Func<AttackTry, Verdict?> judge) =>
-            new(finding, name, $"{done} {about}", tried => tried.Wish.OnSentry ? Sentrys(tried) : judge(tried)) { Arguments = paths };
+            new(finding, name, $"{done} {about}", tried => tried.Expectation.OnSentry ? Sentrys(tried) : judge(tried)) { Arguments = paths };
 
         yield return Row("self_root", "by /proc/self/root", Leave.ToNobody);
         yield return Row("thread_self", "by /proc/thread-self/root", Leave.ToNobody);

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>Ways to gain by execve in spite of no_new_privs (Documentation/userspace-api/no_new_privs.rst).</summary>
+/// <summary>Ways to gain privileges by execve in spite of no_new_privs (Documentation/userspace-api/no_new_privs.rst).</summary>
 internal static class PrivilegeAttacks
 {
     private const string Finding = "no_new_privileges";
@@ -14,13 +14,13 @@ internal static class PrivilegeAttacks
     ];
 
     private static Func<AttackGround, IEnumerable<AttackArgument>> OnlyWhereSet(Func<AttackGround, IEnumerable<AttackArgument>> arguments) =>
-        ground => ground.Wish.NoNewPrivileges ? arguments(ground) : [];
+        ground => ground.Expectation.NoNewPrivileges ? arguments(ground) : [];
 
     private static Verdict? Executed(AttackTry tried) => ExecutedProcess.Status(tried, "NoNewPrivs") switch
     {
         "1" => Verdict.Refused("set"),
-        // Its /proc has no such line as of 2022, and it grants nothing whatever is asked for.
-        null when tried.Wish.OnSentry && ExecutedProcess.Status(tried, "CapEff") is not null => Verdict.Untried("gVisor does not tell"),
+        // gVisor's /proc has no such line as of 2022, and gVisor grants nothing in either case.
+        null when tried.Expectation.OnSentry && ExecutedProcess.Status(tried, "CapEff") is not null => Verdict.Untried("gVisor does not tell"),
         null => null,
         var bit => Verdict.Works($"is {bit}"),
     };

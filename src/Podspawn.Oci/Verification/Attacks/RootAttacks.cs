@@ -18,5 +18,5 @@ internal static class RootAttacks
     ];
 
     private static Attack Row(string name, string about, Func<AttackTry, Verdict?> judge) =>
-        new(Finding, name, about, judge) { Arguments = ground => ground.Wish.ReadonlyRoot ? [Attack.NoArgument] : [] };
+        new(Finding, name, about, judge) { Arguments = ground => ground.Expectation.ReadonlyRoot ? [Attack.NoArgument] : [] };
 }

@@ -1,17 +1,17 @@
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
-/// <summary>Ways to the caller's terminal, and what of the caller's might leak in.</summary>
+/// <summary>Ways to the caller's terminal, and what may leak in from the caller.</summary>
 internal static class StreamAttacks
 {
     private const string Finding = "streams";
-    // The probe's own word.
+    // The probe uses the same word.
     private const string OwnTerminal = "own";
 
     private static readonly char[] Separators = [' ', ','];
 
-    // The runtimes set it where the config does not.
+    // The runtimes set these where the config does not.
     private static readonly string[] AlwaysThere = ["HOME"];
 
     public static IReadOnlyList<Attack> Rows { get; } =
@@ -24,20 +24,20 @@ internal static class StreamAttacks
         new(Finding, Attack.Executed, "what a process has that exec brings in", Executed) { Arguments = _ => ExecutedProcess.Both },
     ];
 
-    // A terminal that was made for the container leads to nobody else.
+    // A terminal that was created for the container leads to no other process.
     private static Verdict Terminal(AttackTry tried) => tried.End == OwnTerminal ? Verdict.Told($"{tried.Detail}: of the container's own") : Verdict.Works(tried.Detail);
 
-    // "keyring;UID;GID;RIGHTS;NAME" (keyctl(2), KEYCTL_DESCRIBE), and how many keys there are. A session of a login or a user's own has such a name.
+    // "keyring;UID;GID;RIGHTS;NAME" (keyctl(2), KEYCTL_DESCRIBE), and the number of keys. The session keyring of a login or of a user has such a name.
     private static Verdict Keyring(AttackTry tried)
     {
         string name = tried.Detail.Split(';')[^1];
-        if (tried.Wish.OnSentry)
+        if (tried.Expectation.OnSentry)
             return Verdict.Told($"keyring {name}: gVisor's own, none of the host's");
         bool hosts = name == "_ses" || name.StartsWith("_uid", StringComparison.Ordinal);
         return hosts || tried.End != "0" ? Verdict.Works($"keyring {name} with {tried.End} keys") : Verdict.Refused($"keyring {name} is its own, and empty");
     }
 
-    private static Verdict Environment(AttackTry tried) => Beyond(tried.Wish, tried.Detail) is { Length: > 0 } names
+    private static Verdict Environment(AttackTry tried) => Beyond(tried.Expectation, tried.Detail) is { Length: > 0 } names
         ? Verdict.Works($"{names} came in")
         : Verdict.Refused("none came in");
 
@@ -49,11 +49,11 @@ internal static class StreamAttacks
             return Verdict.Works($"descriptor {string.Join(", a ", first)}, is open as well");
         if (tried.Inside.First("exec", tried.Argument, "tiocsti") is ["works", .. var where] && where is not [_, OwnTerminal])
             return Verdict.Works($"characters typed into a terminal ({string.Join(' ', where)})");
-        return Beyond(tried.Wish, tried.Inside.Word("exec", tried.Argument, "environment") ?? "") is { Length: > 0 } names
+        return Beyond(tried.Expectation, tried.Inside.Word("exec", tried.Argument, "environment") ?? "") is { Length: > 0 } names
             ? Verdict.Works($"the variables {names} came in")
             : Verdict.Refused("nothing of the caller's");
     }
 
-    private static string Beyond(Wish wish, string names) =>
-        string.Join(' ', names.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Except(wish.Environment).Except(AlwaysThere));
+    private static string Beyond(Expectation expectation, string names) =>
+        string.Join(' ', names.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Except(expectation.Environment).Except(AlwaysThere));
 }

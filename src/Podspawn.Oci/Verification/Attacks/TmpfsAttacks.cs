@@ -1,12 +1,12 @@
 using System.Globalization;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Verification.Attacks;
 
 /// <summary>Ways around the options of a tmpfs (mount(8), tmpfs(5)).</summary>
 internal static class TmpfsAttacks
 {
-    /// <summary>The largest tmpfs that is filled up once more by other means.</summary>
+    /// <summary>The size limit for a tmpfs that is filled again by other means, in bytes.</summary>
     public const long LargestFill = 8 << 20;
 
     private const string Finding = "tmpfs";
@@ -26,17 +26,17 @@ internal static class TmpfsAttacks
 
     private static Attack Filling(string name, string about) => new(Finding, name, about, Filled)
     {
-        Arguments = ground => ground.Wish.Tmpfs.Where(mount => SizeOf(ground.Wish, mount) is not null)
-            .Select(mount => (AttackArgument)$"{SizeOf(ground.Wish, mount)!.Value.ToString(CultureInfo.InvariantCulture)}@{mount.Path}"),
+        Arguments = ground => ground.Expectation.Tmpfs.Where(mount => SizeOf(ground.Expectation, mount) is not null)
+            .Select(mount => (AttackArgument)$"{SizeOf(ground.Expectation, mount)!.Value.ToString(CultureInfo.InvariantCulture)}@{mount.Path}"),
         On = Places.PathOf,
     };
 
-    private static long? SizeOf(Wish wish, TmpfsWish mount) =>
-        !mount.Has("ro") && mount.SizeInBytes(wish.MemoryOfHost) is { } size and <= LargestFill && ProbeReach.FillOf(wish, mount) > 0 ? size : null;
+    private static long? SizeOf(Expectation expectation, TmpfsExpectation mount) =>
+        !mount.Has("ro") && mount.SizeInBytes(expectation.MemoryOfHost) is { } size and <= LargestFill && ProbeReach.FillOf(expectation, mount) > 0 ? size : null;
 
-    private static bool IsNoexec(TmpfsWish mount) => mount.Has("noexec") && !mount.Has("ro");
+    private static bool IsNoexec(TmpfsExpectation mount) => mount.Has("noexec") && !mount.Has("ro");
 
-    private static Verdict Executable(AttackTry tried) => !tried.Wish.NoexecCoversMappings
+    private static Verdict Executable(AttackTry tried) => !tried.Expectation.NoexecCoversMappings
         ? Verdict.Differs($"{tried.Detail}: gVisor refuses execve, and lets a file be mapped to be executed")
         : Verdict.Works(tried.Detail);
 

@@ -1,35 +1,35 @@
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The devices that are there (config-linux.md, "Default Devices"), and the rules of the device controller.</summary>
+/// <summary>The devices that exist (config-linux.md, "Default Devices"), and the rules of the device controller.</summary>
 internal static class DeviceCheck
 {
     private static readonly HashSet<string> Expected = ["1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2"];
     private const string PseudoTerminals = "136:";
 
-    // runc (1.1) grants /dev/net/tun to every container, which has no such file and cannot make one without MKNOD.
+    // runc (1.1) grants /dev/net/tun to every container, which has no such file and cannot create one without MKNOD.
     private const string Tunnel = "10:200";
 
-    public static void Run(Wish wish, Seen seen, FindingDraft draft)
+    public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (seen.Outside?.Cgroup.Devices is { } rules)
+        if (evidence.Outside?.Cgroup.Devices is { } rules)
         {
             draft.Saw($"outside: device rules {string.Join("; ", rules)}");
-            Rules(wish, rules, draft);
+            Rules(expectation, rules, draft);
         }
-        if (seen.Inside is not { } inside)
+        if (evidence.Inside is not { } inside)
         {
-            if (wish.OnSentry)
+            if (expectation.OnSentry)
                 draft.Saw("gVisor has no devices but its own");
-            else if (seen.Outside?.Cgroup.Devices is null)
+            else if (evidence.Outside?.Cgroup.Devices is null)
                 draft.Unseen("the devices", "the rules are a program of the kernel's; verify without a name launches a probe");
             return;
         }
         IReadOnlyList<string[]> found = inside.All("device");
         if (found.Count == 0)
-            draft.Unseen("the devices", seen.End);
+            draft.Unseen("the devices", evidence.End);
         var nodes = new List<string>();
         var told = new HashSet<string>();
         foreach (string[] device in found)
@@ -37,10 +37,10 @@ internal static class DeviceCheck
             if (device is not [var path, "c" or "b", var number] || !told.Add(path))
                 continue;
             bool known = device[1] == "c" && IsExpected(number);
-            // Masks are /dev/null, and have a finding of their own.
+            // Masks are /dev/null, and have their own finding.
             if (!known || path.StartsWith("/dev/", StringComparison.Ordinal))
                 nodes.Add($"{path} {device[1]} {number}");
-            if (!known && wish.OnSentry)
+            if (!known && expectation.OnSentry)
                 draft.Differs($"gVisor has a {path} of its own, which leads to none of the host's");
             else if (!known)
                 draft.Short($"{path} is there: {device[1]} {number}");
@@ -48,34 +48,34 @@ internal static class DeviceCheck
         draft.Saw($"there: {string.Join(", ", nodes)}");
         if (inside.Word("devices") is { } incomplete)
             draft.Unseen("the devices of the whole root filesystem", incomplete);
-        Denied(wish, inside, draft);
+        Denied(expectation, inside, draft);
     }
 
     private static bool IsExpected(string number) => Expected.Contains(number) || number.StartsWith(PseudoTerminals, StringComparison.Ordinal);
 
-    // "c 1:3 rwm" (Documentation/admin-guide/cgroup-v1/devices.rst); "a" is all of them. To make a device file gives nothing yet.
-    private static void Rules(Wish wish, IReadOnlyList<string> rules, FindingDraft draft)
+    // "c 1:3 rwm" (Documentation/admin-guide/cgroup-v1/devices.rst); "a" is all of them. Creating a device file gives no access by itself.
+    private static void Rules(Expectation expectation, IReadOnlyList<string> rules, FindingDraft draft)
     {
         foreach (string rule in rules)
         {
             if (rule.Split(' ') is not [var type, var number, var access] || access.AsSpan().IndexOfAny('r', 'w') < 0)
                 continue;
-            if (wish.OnSentry && type == "a")
+            if (expectation.OnSentry && type == "a")
                 draft.Differs("the host's device controller does not bind the sandbox's own process; what runs in it has no devices but gVisor's");
             else if (type == "a")
                 draft.Short("the device controller allows every device");
-            else if (!wish.OnSentry && !(type == "c" && (IsExpected(number) || number == Tunnel)))
+            else if (!expectation.OnSentry && !(type == "c" && (IsExpected(number) || number == Tunnel)))
                 draft.Short($"the device controller allows {rule}");
         }
     }
 
-    private static void Denied(Wish wish, InsideView inside, FindingDraft draft)
+    private static void Denied(Expectation expectation, ProbeReport inside, FindingDraft draft)
     {
         if (inside.First("denied_device") is not [var step, var outcome])
             return;
         draft.Saw($"a device that is denied (c 10:229): {step} gives {outcome}");
-        // To make a device file is a capability's affair; to open it is the controller's.
-        if (step == "open" && outcome != "EPERM" && !wish.OnSentry && wish.Controllers.Contains("devices"))
+        // Creating a device file is controlled by a capability; opening it by the controller.
+        if (step == "open" && outcome != "EPERM" && !expectation.OnSentry && expectation.Controllers.Contains("devices"))
             draft.Short($"a device that is denied (c 10:229) is not refused: open gives {outcome}");
     }
 }

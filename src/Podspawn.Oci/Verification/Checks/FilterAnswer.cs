@@ -1,20 +1,20 @@
+using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>What a filter answers to a call (config-linux.md, "Seccomp").</summary>
+/// <summary>The answer of a filter to a call (config-linux.md, "Seccomp").</summary>
 internal static class FilterAnswer
 {
-    /// <summary>The answer of a filter that lets the call through.</summary>
+    /// <summary>The answer of a filter that allows the call.</summary>
     public const int Allow = 0;
 
-    /// <summary>The answer of a filter that neither lets the call through nor gives it an errno: it kills, traps, or asks somebody.</summary>
+    /// <summary>The answer of a filter that neither allows the call nor returns an errno: it kills, traps, or asks a tracer or a listener.</summary>
     public const int Other = -1;
 
-    private const uint EPERM = 1;
 
     /// <summary>0 for allowed, an errno, or <see cref="Other"/>.</summary>
-    /// <param name="filter">Null for none.</param>
+    /// <param name="filter">The filter; null for none.</param>
     /// <param name="onSentry">Whether gVisor's Sentry applies it, whose errno is always EPERM.</param>
     /// <param name="call">The system call's name.</param>
     /// <param name="arguments">Its arguments; missing ones count as 0.</param>
@@ -25,9 +25,9 @@ internal static class FilterAnswer
         foreach (SeccompRule rule in filter.Syscalls)
         {
             if (rule.Names.Contains(call) && Match(rule.Args, arguments))
-                return Answer(rule.Action, onSentry ? EPERM : rule.ErrnoRet);
+                return Answer(rule.Action, onSentry ? Errno.EPERM : rule.ErrnoRet);
         }
-        return Answer(filter.DefaultAction, onSentry ? EPERM : filter.DefaultErrnoRet);
+        return Answer(filter.DefaultAction, onSentry ? Errno.EPERM : filter.DefaultErrnoRet);
     }
 
     private static bool Match(IReadOnlyList<SeccompArgument>? conditions, ReadOnlySpan<ulong> arguments)
@@ -55,7 +55,7 @@ internal static class FilterAnswer
     private static int Answer(string action, uint? errno) => action switch
     {
         "SCMP_ACT_ALLOW" or "SCMP_ACT_LOG" => Allow,
-        "SCMP_ACT_ERRNO" => (int)(errno ?? EPERM),
+        "SCMP_ACT_ERRNO" => (int)(errno ?? Errno.EPERM),
         _ => Other,
     };
 }

@@ -1,46 +1,49 @@
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Translation;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Reports;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>A finding while its check goes on. The result follows from what was noted down: no check can say that something holds.</summary>
-internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Wish wish, string asked)
+/// <summary>A finding while its check is running. The result follows from what was noted: no check can declare that something holds.</summary>
+internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Expectation expectation, string asked)
 {
     private readonly List<string> evidence = [];
     private readonly List<string> shortfalls = [];
     private readonly List<string> notes = [];
     private readonly List<AttackReport> attacks = [];
 
-    /// <summary>Something that was seen.</summary>
+    /// <summary>Adds evidence.</summary>
     public void Saw(string text) => evidence.Add(text);
 
-    /// <summary>Something that is less than was asked for.</summary>
+    /// <summary>Adds a shortfall: something that is less than was asked for.</summary>
     public void Short(string text) => shortfalls.Add(text);
 
-    /// <summary>A way in which it holds differently.</summary>
+    /// <summary>Adds a note on a way in which the finding holds differently.</summary>
     public void Differs(string text) => notes.Add(text);
 
-    /// <summary>What came of an attack; what that means for the finding is said beside it.</summary>
+    /// <summary>Adds the report of an attack; what it means for the finding is added separately.</summary>
     public void Attacked(AttackReport report) => attacks.Add(report);
 
-    /// <summary>Something seen, and less than was asked for unless it is as it should be.</summary>
-    public void Expect(bool good, string seen, string wanted)
+    /// <summary>Adds evidence, and a shortfall unless it is good.</summary>
+    public void Expect(bool good, string evidence, string wanted)
     {
-        Saw(seen);
+        Saw(evidence);
         if (!good)
-            Short($"{seen}, asked for {wanted}");
+            Short($"{evidence}, asked for {wanted}");
     }
 
-    /// <summary>What should have been seen was not: nothing is known, which is as bad as bad news.</summary>
+    /// <summary>Adds a shortfall for missing evidence: nothing is known, which is as bad as bad news.</summary>
     public void Unseen(string what, string? end) => Short(end is null ? $"{what} was not to be seen" : $"{what} was not to be seen: {end}");
 
-    /// <summary>The finding.</summary>
+    /// <summary>Completes the finding.</summary>
     public Finding Finish()
     {
         foreach (string key in keys)
         {
-            FieldOutcome? outcome = wish.Fields.FirstOrDefault(field => field.Key == key);
-            IEnumerable<Note> about = wish.Notes.Where(note => Keys.IsWithin(note.Key, key));
+            FieldOutcome? outcome = expectation.Fields.FirstOrDefault(field => field.Key == key);
+            IEnumerable<Note> about = expectation.Notes.Where(note => Keys.IsWithin(note.Key, key));
             if (outcome?.Enforcement == Enforcement.Differently)
                 notes.AddRange(about.Where(note => note.Severity == NoteSeverity.Differently).Select(note => note.Text));
             if (outcome?.Enforcement == Enforcement.Unenforced)

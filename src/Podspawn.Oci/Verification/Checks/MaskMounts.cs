@@ -1,11 +1,11 @@
-using Podspawn.Oci.Verification.Views;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>What the runtimes cover a masked path with.</summary>
+/// <summary>Recognizes the mounts with which the runtimes cover a masked path.</summary>
 internal static class MaskMounts
 {
-    // crun from 1.24 on: one directory below its state root, where nobody but root can put anything, for all of a container's masks.
+    // crun from 1.24 on: one directory below its state root, where only root can create anything, for all masks of a container.
     private const string EmptyDirectory = "/.empty-directory";
 
     /// <summary>Whether a mount is such a cover: an empty tmpfs, or one that several masks share; /dev/null; crun's empty directory, read-only.</summary>

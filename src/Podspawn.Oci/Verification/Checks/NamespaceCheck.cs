@@ -1,58 +1,59 @@
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The namespaces that the container has to itself (namespaces(7)).</summary>
+/// <summary>The container's own namespaces (namespaces(7)).</summary>
 internal static class NamespaceCheck
 {
-    // gVisor numbers processes and groups them itself.
+    // gVisor itself numbers processes and groups them.
     private static readonly string[] SentrysOwn = ["pid", "cgroup"];
 
-    public static void Run(Wish wish, Seen seen, FindingDraft draft)
+    public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (seen.Outside is { Namespaces.Count: > 0 } outside)
-            FromOutside(wish, outside, seen, draft);
+        if (evidence.Outside is { Namespaces.Count: > 0 } outside)
+            FromOutside(expectation, outside, evidence, draft);
         else
-            draft.Unseen("outside, the namespaces", seen.End);
-        if (seen.Inside is { } inside)
-            FromInside(wish, inside, seen, draft);
+            draft.Unseen("outside, the namespaces", evidence.End);
+        if (evidence.Inside is { } inside)
+            FromInside(expectation, inside, evidence, draft);
     }
 
-    // Under gVisor it is the sandbox's process that the host sees: what it may reach is what a break-out would.
-    private static void FromOutside(Wish wish, OutsideView outside, Seen seen, FindingDraft draft)
+    // Under gVisor the host sees the sandbox's process: what that can reach is what a break-out could.
+    private static void FromOutside(Expectation expectation, HostReport outside, Evidence evidence, FindingDraft draft)
     {
         var own = new List<string>();
         var shared = new List<string>();
         foreach ((string name, string identity) in outside.Namespaces.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            (seen.HostNamespaces.GetValueOrDefault(name) == identity ? shared : own).Add(name);
+            (evidence.HostNamespaces.GetValueOrDefault(name) == identity ? shared : own).Add(name);
         draft.Saw($"outside: its own {string.Join(' ', own)}");
         draft.Saw($"outside: the host's {string.Join(' ', shared)}");
-        foreach (string name in wish.Namespaces.Where(name => !own.Contains(name)))
+        foreach (string name in expectation.Namespaces.Where(name => !own.Contains(name)))
         {
-            if (wish.OnSentry && SentrysOwn.Contains(name) && shared.Contains(name))
+            if (expectation.OnSentry && SentrysOwn.Contains(name) && shared.Contains(name))
                 draft.Differs($"the sandbox's own process is in the host's {name} namespace; what runs in it sees gVisor's own");
             else
                 draft.Short(shared.Contains(name) ? $"its {name} namespace is the host's" : $"its {name} namespace was not to be seen");
         }
     }
 
-    private static void FromInside(Wish wish, InsideView inside, Seen seen, FindingDraft draft)
+    private static void FromInside(Expectation expectation, ProbeReport inside, Evidence evidence, FindingDraft draft)
     {
         string? pid = inside.Word("self", "pid"), name = inside.Word("host_name");
         if (name is null)
         {
-            draft.Unseen("inside, the host name", seen.End);
+            draft.Unseen("inside, the host name", evidence.End);
             return;
         }
         draft.Expect(pid == "1", $"inside: process {pid}", "process 1");
         draft.Saw($"inside: {inside.Word("processes", "seen")} processes to be seen in /proc");
-        draft.Expect(wish.HostName is null || name == wish.HostName, $"inside: {(name.Length == 0 ? "no host name" : $"host name {name}")}", $"{wish.HostName}");
+        draft.Expect(expectation.HostName is null || name == expectation.HostName, $"inside: {(name.Length == 0 ? "no host name" : $"host name {name}")}",
+            $"{expectation.HostName}");
         string[] interfaces = [.. inside.All("interface").Select(fields => fields[0])];
         string told = inside.Word("interfaces") is "ok" ? string.Join(' ', interfaces) : $"({inside.Word("interfaces")})";
         draft.Saw($"inside: network interfaces {told}");
-        // Tunnel devices of the kernel come with every network namespace and lead nowhere; an address of the host's does not.
-        if (wish.Namespaces.Contains("net") && interfaces.Any(item => item.StartsWith("eth", StringComparison.Ordinal) || item.StartsWith("en", StringComparison.Ordinal)))
+        // The kernel's tunnel devices exist in every network namespace and lead nowhere; an address of the host does lead somewhere.
+        if (expectation.Namespaces.Contains("net") && interfaces.Any(item => item.StartsWith("eth", StringComparison.Ordinal) || item.StartsWith("en", StringComparison.Ordinal)))
             draft.Short($"the network interfaces {told} are there, asked for a network without any");
     }
 }

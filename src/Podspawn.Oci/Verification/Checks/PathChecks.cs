@@ -1,5 +1,5 @@
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
@@ -8,15 +8,15 @@ internal static class PathChecks
 {
     private const string NullDevice = "1:3";
 
-    public static void Masked(Wish wish, Seen seen, FindingDraft draft)
+    public static void Masked(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (seen.Inside is not { } inside)
+        if (evidence.Inside is not { } inside)
         {
-            MaskedFromOutside(wish, seen, draft);
+            MaskedFromOutside(expectation, evidence, draft);
             return;
         }
         var absent = new List<string>();
-        foreach (string path in wish.MaskedPaths)
+        foreach (string path in expectation.MaskedPaths)
         {
             switch (inside.First("masked_path", path))
             {
@@ -31,12 +31,12 @@ internal static class PathChecks
                     break;
                 case [.. var other]:
                     draft.Saw($"{path}: {string.Join(' ', other)}");
-                    // gVisor's own file of that name, which tells nothing of the host: the translation's note says so.
-                    if (!wish.OnSentry)
+                    // gVisor's own file of that name, which reveals nothing of the host: the translation's note says so.
+                    if (!expectation.OnSentry)
                         draft.Short($"{path} is not masked: {Tell(other)}");
                     break;
                 default:
-                    draft.Unseen(path, seen.End);
+                    draft.Unseen(path, evidence.End);
                     break;
             }
         }
@@ -44,14 +44,14 @@ internal static class PathChecks
             draft.Saw($"not there: {string.Join(' ', absent)}");
     }
 
-    public static void Readonly(Wish wish, Seen seen, FindingDraft draft)
+    public static void Readonly(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (seen.Inside is not { } inside)
+        if (evidence.Inside is not { } inside)
         {
-            ReadonlyFromOutside(wish, seen, draft);
+            ReadonlyFromOutside(expectation, evidence, draft);
             return;
         }
-        foreach (string path in wish.ReadonlyPaths)
+        foreach (string path in expectation.ReadonlyPaths)
         {
             switch (inside.First("readonly_path", path))
             {
@@ -60,11 +60,11 @@ internal static class PathChecks
                     break;
                 case [var flag, var outcome]:
                     draft.Saw($"{path}: {flag}, writing gives {outcome}");
-                    if (!wish.OnSentry && (flag != "ro" || outcome == "ok"))
+                    if (!expectation.OnSentry && (flag != "ro" || outcome == "ok"))
                         draft.Short($"{path} is not read-only: mounted {flag}, writing gives {outcome}");
                     break;
                 default:
-                    draft.Unseen(path, seen.End);
+                    draft.Unseen(path, evidence.End);
                     break;
             }
         }
@@ -72,35 +72,35 @@ internal static class PathChecks
 
     private static string Tell(string[] fields) => fields switch
     {
-        ["file", var size] => InsideView.Number(size) is { } bytes ? $"{bytes} bytes could be read" : $"a file ({size})",
+        ["file", var size] => ProbeReport.Number(size) is { } bytes ? $"{bytes} bytes could be read" : $"a file ({size})",
         ["directory", var entries, var flag] => $"a directory with {entries} entries, {flag}",
         ["device", var number] => $"the device {number}",
         _ => string.Join(' ', fields),
     };
 
-    // From outside only the mounts are looked at: a path inside /proc/PID/root is the container's, and is not followed.
-    private static void MaskedFromOutside(Wish wish, Seen seen, FindingDraft draft)
+    // From outside only the mounts are checked: a path inside /proc/PID/root is the container's, and is not followed.
+    private static void MaskedFromOutside(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (Tables(wish, seen, draft) is not { } mounts)
+        if (Tables(expectation, evidence, draft) is not { } mounts)
             return;
         var without = new List<string>();
-        foreach (string path in wish.MaskedPaths)
+        foreach (string path in expectation.MaskedPaths)
         {
             if (mounts.LastOrDefault(mount => mount.Path == path) is { } mount)
                 draft.Expect(MaskMounts.IsMask(mount), $"outside: {path} is covered by {mount.Type} {mount.Root}", "a mask");
             else
                 without.Add(path);
         }
-        // The runtimes leave out what is not there; the host's own tree tells whether it is.
+        // The runtimes leave out paths that do not exist; the host's own tree tells whether they do.
         foreach (string path in without.Where(path => File.Exists(path) || Directory.Exists(path)))
             draft.Short($"{path} is not masked");
     }
 
-    private static void ReadonlyFromOutside(Wish wish, Seen seen, FindingDraft draft)
+    private static void ReadonlyFromOutside(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (Tables(wish, seen, draft) is not { } mounts)
+        if (Tables(expectation, evidence, draft) is not { } mounts)
             return;
-        foreach (string path in wish.ReadonlyPaths)
+        foreach (string path in expectation.ReadonlyPaths)
         {
             if (mounts.LastOrDefault(mount => mount.Path == path) is { } mount)
                 draft.Expect(mount.Options.Contains("ro"), $"outside: {path} is mounted {string.Join(',', mount.Options)}", "ro");
@@ -109,12 +109,12 @@ internal static class PathChecks
         }
     }
 
-    private static IReadOnlyList<MountEntry>? Tables(Wish wish, Seen seen, FindingDraft draft)
+    private static IReadOnlyList<MountEntry>? Tables(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (!wish.OnSentry && seen.Outside is { Mounts.Count: > 0 } outside)
+        if (!expectation.OnSentry && evidence.Outside is { Mounts.Count: > 0 } outside)
             return outside.Mounts;
-        if (!wish.OnSentry)
-            draft.Unseen("the table of mounts", seen.End);
+        if (!expectation.OnSentry)
+            draft.Unseen("the table of mounts", evidence.End);
         else
             draft.Saw("gVisor mounts what it has itself");
         return null;

@@ -1,22 +1,22 @@
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>The read-only root: which of all mounts can really be written to.</summary>
+/// <summary>The read-only root: which of all mounts are really writable.</summary>
 internal static class ReadonlyRootCheck
 {
-    public static void Run(Wish wish, Seen seen, FindingDraft draft)
+    public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (seen.Inside is not { } inside)
+        if (evidence.Inside is not { } inside)
         {
-            FromOutside(wish, seen, draft);
+            FromOutside(expectation, evidence, draft);
             return;
         }
         IReadOnlyList<string[]> mounts = inside.All("mount");
         if (inside.Word("mounts") != "ok" || mounts.Count == 0)
         {
-            draft.Unseen("the table of mounts", seen.End ?? inside.Word("mounts"));
+            draft.Unseen("the table of mounts", evidence.End ?? inside.Word("mounts"));
             return;
         }
         var writable = new SortedSet<string>(StringComparer.Ordinal);
@@ -28,45 +28,47 @@ internal static class ReadonlyRootCheck
         draft.Saw($"writable: {(writable.Count == 0 ? "nothing" : string.Join(' ', writable))}");
         draft.Saw($"refused: {string.Join(' ', mounts.Where(mount => mount is [_, _, _, _, not ("ok" or "-"), ..]).Select(mount => $"{mount[0]} {mount[4]}").Distinct())}");
         if (!mounts.Any(mount => mount[0] == "/"))
-            draft.Unseen("the root's mount", seen.End);
-        Judge(wish, mounts, writable, draft);
+            draft.Unseen("the root's mount", evidence.End);
+        Judge(expectation, mounts, writable, draft);
     }
 
-    private static void Judge(Wish wish, IReadOnlyList<string[]> mounts, SortedSet<string> writable, FindingDraft draft)
+    private static void Judge(Expectation expectation, IReadOnlyList<string[]> mounts, SortedSet<string> writable, FindingDraft draft)
     {
-        if (wish.ReadonlyRoot)
+        if (expectation.ReadonlyRoot)
         {
-            foreach (string path in writable.Where(path => !wish.WritableMounts.Contains(path)))
+            foreach (string path in writable.Where(path => !expectation.WritableMounts.Contains(path)))
                 draft.Short($"{path} can be written to");
         }
-        // For another user the modes of the root decide.
-        else if (wish.Uid == 0 && !writable.Contains("/"))
+        // For another user than root, the modes of the root's directories decide.
+        else if (expectation.Uid == 0 && !writable.Contains("/"))
         {
-            draft.Short($"/ refuses to be written to with {mounts.LastOrDefault(mount => mount[0] == "/") switch { [_, _, _, _, var error, ..] => error, _ => "an error" }}, asked for a writable root");
+            draft.Short($"/ refuses to be written to with {mounts.LastOrDefault(mount => mount[0] == "/") switch { [_, _, _, _, var error, ..] => error,
+                _ => "an error" }}, asked for a writable root");
         }
     }
 
-    private static void FromOutside(Wish wish, Seen seen, FindingDraft draft)
+    private static void FromOutside(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        MountEntry? root = wish.OnSentry ? null : seen.Outside?.Mounts.LastOrDefault(mount => mount.Path == "/");
+        MountEntry? root = expectation.OnSentry ? null : evidence.Outside?.Mounts.LastOrDefault(mount => mount.Path == "/");
         if (root is null)
         {
-            draft.Unseen("the root's mount", wish.OnSentry ? "gVisor mounts it itself; verify without a name launches a probe" : seen.End);
+            draft.Unseen("the root's mount", expectation.OnSentry ? "gVisor mounts it itself; verify without a name launches a probe" : evidence.End);
             return;
         }
         bool isReadonly = root.Options.Contains("ro");
-        draft.Expect(isReadonly == wish.ReadonlyRoot, $"outside: / is mounted {(isReadonly ? "read-only" : "read-write")}", wish.ReadonlyRoot ? "read-only" : "read-write");
-        if (!wish.ReadonlyRoot)
+        draft.Expect(isReadonly == expectation.ReadonlyRoot, $"outside: / is mounted {(isReadonly ? "read-only" : "read-write")}", expectation.ReadonlyRoot ? "read-only"
+            : "read-write");
+        if (!expectation.ReadonlyRoot)
             return;
-        // Both the mount's options and its filesystem's are here, and one that says ro is enough.
-        foreach (MountEntry mount in seen.Outside!.Mounts.Where(mount => !mount.Options.Contains("ro") && !wish.WritableMounts.Contains(mount.Path)))
+        // The list has the mount's options and its filesystem's, and one ro is enough.
+        foreach (MountEntry mount in evidence.Outside!.Mounts.Where(mount => !mount.Options.Contains("ro") && !expectation.WritableMounts.Contains(mount.Path)))
         {
             if (!IsKernels(mount))
                 draft.Short($"{mount.Path} is mounted read-write");
         }
     }
 
-    // What these hold is the kernel's, and files cannot be made there; masked paths have findings of their own.
+    // The content of these is the kernel's, and files cannot be created there; masked paths have their own findings.
     private static bool IsKernels(MountEntry mount) =>
         mount.Type is "proc" or "sysfs" or "devpts" or "cgroup" or "cgroup2" or "mqueue" or "devtmpfs"
         || mount.Path.StartsWith("/proc/", StringComparison.Ordinal) || mount.Path.StartsWith("/sys/", StringComparison.Ordinal);

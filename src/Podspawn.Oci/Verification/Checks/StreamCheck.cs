@@ -1,35 +1,35 @@
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
 /// <summary>
-/// The container's standard streams: each made for it, and none a file, terminal or device of the host's, whose inode the container would own with the
-/// descriptor. And no descriptor beside them.
+/// The container's standard streams: each was created for it, and none is a file, terminal or device of the host, whose inode the container would own
+/// with the descriptor. And there is no other descriptor.
 /// </summary>
 internal static class StreamCheck
 {
     private static readonly string[] Names = ["stdin", "stdout", "stderr"];
 
-    public static void Run(Wish wish, Seen seen, FindingDraft draft)
+    public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        if (seen.Inside is { } inside)
-            FromInside(inside, seen, draft);
-        // The Sentry's own process has the container's streams under numbers of its own; what it hands on is seen from inside.
-        if (wish.OnSentry)
+        if (evidence.Inside is { } inside)
+            FromInside(inside, evidence, draft);
+        // The Sentry's own process has the container's streams under other numbers; what it passes on is seen from inside.
+        if (expectation.OnSentry)
         {
-            if (seen.Inside is null)
+            if (evidence.Inside is null)
                 draft.Saw("gVisor keeps the streams in its own process; verify without a name launches a probe that looks at them");
         }
-        else if (seen.Outside is { } outside)
+        else if (evidence.Outside is { } outside)
             FromOutside(outside, draft);
         else
-            draft.Unseen("outside, the streams", seen.End);
+            draft.Unseen("outside, the streams", evidence.End);
     }
 
-    private static void FromOutside(OutsideView outside, FindingDraft draft)
+    private static void FromOutside(HostReport outside, FindingDraft draft)
     {
-        foreach (StreamView stream in outside.Streams)
+        foreach (StreamReport stream in outside.Streams)
         {
             draft.Saw($"outside: {stream.Name} is a {stream.Kind}{(stream.IsHosts ? " of the host's" : "")}");
             bool isFile = stream.Kind is not ("pipe" or "socket" or "file of the kernel's");
@@ -40,11 +40,11 @@ internal static class StreamCheck
         }
     }
 
-    private static void FromInside(InsideView inside, Seen seen, FindingDraft draft)
+    private static void FromInside(ProbeReport inside, Evidence evidence, FindingDraft draft)
     {
         if (inside.First("descriptors") is null)
         {
-            draft.Unseen("inside, the streams", seen.End);
+            draft.Unseen("inside, the streams", evidence.End);
             return;
         }
         for (int fd = 0; fd < Names.Length; fd++)

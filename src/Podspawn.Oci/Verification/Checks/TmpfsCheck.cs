@@ -1,29 +1,29 @@
 using System.Globalization;
-using Podspawn.Oci.Translation;
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Translation.Tmpfs;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Checks;
 
-/// <summary>Each tmpfs: there, its size, and its flags by what they do (tmpfs(5), mount(8)).</summary>
+/// <summary>Each tmpfs: that it exists, its size, and its flags by their effect (tmpfs(5), mount(8)).</summary>
 internal static class TmpfsCheck
 {
     private const string TmpfsMagic = "1021994";
 
-    public static void Run(Wish wish, Seen seen, FindingDraft draft)
+    public static void Run(Expectation expectation, Evidence evidence, FindingDraft draft)
     {
-        foreach (TmpfsWish mount in wish.Tmpfs)
+        foreach (TmpfsExpectation mount in expectation.Tmpfs)
         {
-            if (seen.Inside is { } inside)
-                One(wish, mount, inside, seen, draft);
+            if (evidence.Inside is { } inside)
+                One(expectation, mount, inside, evidence, draft);
             else
-                FromOutside(wish, mount, seen, draft);
+                FromOutside(expectation, mount, evidence, draft);
         }
-        if (wish.Tmpfs.Count == 0)
+        if (expectation.Tmpfs.Count == 0)
             draft.Saw("none was asked for");
     }
 
-    private static void One(Wish wish, TmpfsWish asked, InsideView inside, Seen seen, FindingDraft draft)
+    private static void One(Expectation expectation, TmpfsExpectation asked, ProbeReport inside, Evidence evidence, FindingDraft draft)
     {
         string path = asked.Path;
         if (inside.First("tmpfs", path, "mount") is not [var type, var bytes, _, var mode, var uid, var gid, var flags])
@@ -31,45 +31,45 @@ internal static class TmpfsCheck
             if (inside.Word("tmpfs", path, "error") is { } error)
                 draft.Short($"{path} is no tmpfs: {error}");
             else
-                draft.Unseen(path, seen.End);
+                draft.Unseen(path, evidence.End);
             return;
         }
         draft.Saw($"{path}: {bytes} bytes, mode {mode}, {uid}:{gid}, {flags}");
         if (type != TmpfsMagic)
             draft.Short($"{path} is no tmpfs (filesystem type {type})");
-        Size(wish, asked, InsideView.Number(bytes) ?? 0, inside, draft);
+        Size(expectation, asked, ProbeReport.Number(bytes) ?? 0, inside, draft);
         Owner(asked, mode, uid, gid, draft);
-        Flags(wish, asked, inside, [.. flags.Split(',')], draft);
+        Flags(expectation, asked, inside, [.. flags.Split(',')], draft);
     }
 
-    private static void Size(Wish wish, TmpfsWish asked, long total, InsideView inside, FindingDraft draft)
+    private static void Size(Expectation expectation, TmpfsExpectation asked, long total, ProbeReport inside, FindingDraft draft)
     {
-        if (asked.SizeInBytes(wish.MemoryOfHost) is not { } size || asked.Has("ro"))
+        if (asked.SizeInBytes(expectation.MemoryOfHost) is not { } size || asked.Has("ro"))
             return;
-        // A share of memory is reckoned by the kernel from pages that it does not tell of to the last one.
+        // The kernel computes a share of memory from a number of pages that it does not report exactly.
         long tolerance = asked.Value(TmpfsValues.Size)!.EndsWith('%') ? size / 100 : 0;
-        // gVisor's statfs does not tell a tmpfs's size: there it is what can be written that counts.
-        if (!wish.OnSentry && Math.Abs(total - size) > tolerance)
+        // gVisor's statfs does not report a tmpfs's size: there, what can be written counts.
+        if (!expectation.OnSentry && Math.Abs(total - size) > tolerance)
             draft.Short($"{asked.Path} has {total} bytes, asked for {size}");
-        if (ProbeReach.FillOf(wish, asked) == 0)
+        if (ProbeReach.FillOf(expectation, asked) == 0)
         {
-            if (wish.OnSentry)
+            if (expectation.OnSentry)
                 draft.Differs($"{asked.Path} is too large to be filled up, and gVisor does not tell its size otherwise");
             return;
         }
-        if (inside.First("tmpfs", asked.Path, "fill") is not [var text, var error] || InsideView.Number(text) is not { } wrote)
+        if (inside.First("tmpfs", asked.Path, "fill") is not [var text, var error] || ProbeReport.Number(text) is not { } wrote)
         {
             draft.Unseen($"what fits into {asked.Path}", null);
             return;
         }
         draft.Saw($"{asked.Path}: {wrote} bytes could be written, then {error}");
-        if (error is "EACCES" && wish.Uid != 0)
+        if (error is "EACCES" && expectation.Uid != 0)
             return;
         if (Math.Abs(wrote - size) > tolerance || error != "ENOSPC")
             draft.Short($"{asked.Path}: {wrote} bytes could be written, then {error}; asked for {size}");
     }
 
-    private static void Owner(TmpfsWish asked, string mode, string uid, string gid, FindingDraft draft)
+    private static void Owner(TmpfsExpectation asked, string mode, string uid, string gid, FindingDraft draft)
     {
         if (asked.Mode is { } wanted && wanted.TrimStart('0') != mode.TrimStart('0'))
             draft.Short($"{asked.Path} has mode {mode}, asked for {wanted}");
@@ -79,13 +79,13 @@ internal static class TmpfsCheck
             draft.Short($"{asked.Path} belongs to group {gid}, asked for {group}");
     }
 
-    private static void Flags(Wish wish, TmpfsWish asked, InsideView inside, HashSet<string> flags, FindingDraft draft)
+    private static void Flags(Expectation expectation, TmpfsExpectation asked, ProbeReport inside, HashSet<string> flags, FindingDraft draft)
     {
         string path = asked.Path;
-        // The flag where the kernel tells it, and what it does where that can be tried. gVisor neither shows nor needs nosuid and nodev.
+        // The flag where the kernel reports it, and its effect where that can be tried. gVisor neither shows nor needs nosuid and nodev.
         foreach (string flag in (string[])["noexec", "nosuid", "nodev", "ro"])
         {
-            if (asked.Has(flag) && !flags.Contains(flag) && !wish.OnSentry)
+            if (asked.Has(flag) && !flags.Contains(flag) && !expectation.OnSentry)
                 draft.Short($"{path} is mounted without {flag}");
         }
         string exec = inside.Word("tmpfs", path, "exec") ?? "nothing";
@@ -94,31 +94,31 @@ internal static class TmpfsCheck
             draft.Short($"{path}: a program on it can be executed ({exec})");
         string[] device = inside.First("tmpfs", path, "device") ?? ["nothing"];
         draft.Saw($"{path}: a device file gives {string.Join(' ', device)}");
-        if (asked.Has("nodev") && device[0] == "ok" && !wish.OnSentry)
+        if (asked.Has("nodev") && device[0] == "ok" && !expectation.OnSentry)
             draft.Short($"{path}: a device file on it can be opened");
-        Setuid(wish, asked, inside, draft);
+        Setuid(expectation, asked, inside, draft);
         string written = inside.First("tmpfs", path, "fill") is [_, var error] ? error : "nothing";
         if (asked.Has("ro") && written != "EROFS")
             draft.Short($"{path} can be written to ({written})");
     }
 
-    private static void Setuid(Wish wish, TmpfsWish asked, InsideView inside, FindingDraft draft)
+    private static void Setuid(Expectation expectation, TmpfsExpectation asked, ProbeReport inside, FindingDraft draft)
     {
-        // The program itself says who it is, in the line after the announcement; the first such line of all is the finding no_new_privileges's.
+        // The program itself reports its user, in the line after the announcement; the first such line of all belongs to the finding no_new_privileges.
         if (inside.First("tmpfs", asked.Path, "setuid") is not ["follows"] || inside.FirstAfter(["tmpfs", asked.Path, "setuid"], "whoami") is not [_, var effective])
             return;
-        bool gained = effective != wish.Uid.ToString(CultureInfo.InvariantCulture);
+        bool gained = effective != expectation.Uid.ToString(CultureInfo.InvariantCulture);
         draft.Saw($"{asked.Path}: a set-user-id program on it runs as user {effective}");
         if (gained && asked.Has("nosuid"))
             draft.Short($"{asked.Path}: a set-user-id program on it became user {effective}");
     }
 
-    private static void FromOutside(Wish wish, TmpfsWish asked, Seen seen, FindingDraft draft)
+    private static void FromOutside(Expectation expectation, TmpfsExpectation asked, Evidence evidence, FindingDraft draft)
     {
-        MountEntry? mount = wish.OnSentry ? null : seen.Outside?.Mounts.LastOrDefault(entry => entry.Path == asked.Path);
+        MountEntry? mount = expectation.OnSentry ? null : evidence.Outside?.Mounts.LastOrDefault(entry => entry.Path == asked.Path);
         if (mount is null)
         {
-            draft.Unseen(asked.Path, wish.OnSentry ? "gVisor mounts it itself; verify without a name launches a probe" : "nothing is mounted there");
+            draft.Unseen(asked.Path, expectation.OnSentry ? "gVisor mounts it itself; verify without a name launches a probe" : "nothing is mounted there");
             return;
         }
         draft.Saw($"outside: {mount.Path} {mount.Type} {string.Join(',', mount.Options)}");
@@ -130,7 +130,7 @@ internal static class TmpfsCheck
                 draft.Short($"{asked.Path} is mounted without {flag}");
         }
         // The kernel shows the size in kibibytes.
-        if (asked.SizeInBytes(wish.MemoryOfHost) is { } size && !asked.Value(TmpfsValues.Size)!.EndsWith('%') && !mount.Options.Contains($"size={size / 1024}k"))
+        if (asked.SizeInBytes(expectation.MemoryOfHost) is { } size && !asked.Value(TmpfsValues.Size)!.EndsWith('%') && !mount.Options.Contains($"size={size / 1024}k"))
             draft.Short($"{asked.Path} is not mounted with size={size / 1024}k");
     }
 }

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Verification.Probing;
 
-/// <summary>A stream that ends after a number of bytes, whatever more there is: the other side is not trusted.</summary>
+/// <summary>A stream that ends after a number of bytes, however many more there are: the other side is not trusted.</summary>
 internal sealed class BoundedStream(Stream source, int most) : Stream
 {
     private int left = most;

@@ -1,31 +1,31 @@
 using System.Globalization;
-using CliWrap;
-using CliWrap.Buffered;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Hosting;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Executing;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Verification.Attacks;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
 
 namespace Podspawn.Oci.Verification.Probing;
 
-/// <summary>Brings the probe into its container once more, as <c>exec</c> brings in any process: by the same process.json and the same call of the runtime.</summary>
+/// <summary>Starts the probe in its container once more, as <c>exec</c> starts any process: by the same process.json and the same call of the runtime.</summary>
 internal static class ExecutedProbe
 {
-    /// <summary>Runs both of them, and hands on what they said.</summary>
-    /// <param name="store">Where the container lies.</param>
+    /// <summary>Runs both processes, and passes on their reports.</summary>
+    /// <param name="store">The store of the container.</param>
     /// <param name="paths">The container's paths.</param>
-    /// <param name="wish">What was asked for.</param>
-    /// <param name="countsTasks">Whether the first one goes for the limit on tasks.</param>
-    /// <param name="say">Takes each line.</param>
-    /// <param name="cancel">Ends it.</param>
-    public static void Run(ContainerStore store, ContainerPaths paths, Wish wish, bool countsTasks, Action<string> say, CancellationToken cancel)
+    /// <param name="expectation">What was asked for.</param>
+    /// <param name="countsTasks">Whether the first process tries the limit on tasks.</param>
+    /// <param name="say">Receives each line.</param>
+    /// <param name="cancel">Ends the processes.</param>
+    public static void Run(ContainerStore store, ContainerPaths paths, Expectation expectation, bool countsTasks, Action<string> say, CancellationToken cancel)
     {
-        long tasks = ProbeReach.TasksOf(wish);
-        bool near = countsTasks && wish.PidsLimit > 0 && tasks > wish.PidsLimit && ProbeReach.TriesTasksOften(wish);
+        long tasks = ProbeReach.TasksOf(expectation);
+        bool near = countsTasks && expectation.PidsLimit > 0 && tasks > expectation.PidsLimit && ProbeReach.TriesTasksOften(expectation);
         One(ExecutedProcess.Root, "0", near ? tasks : 0);
         One(ExecutedProcess.User, ExecutedProcess.OtherUser, 0);
 
@@ -50,21 +50,18 @@ internal static class ExecutedProbe
         ExecProcess process = ExecPlanner.Plan(container, own, new ExecOptions { Command = [ProbeProgram.Path, .. words], User = user, WorkingDirectory = "/" });
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
-        // This thread is in the launcher's mount namespace, which hides what the runtime cannot bear already.
-        if (container.Driver.Traits.Kernel == SystemCallHandler.Host && own.MayTrace)
+        // Called in the launcher's mount namespace, which this thread is in.
+        if (own.SeesRuntimeOf(container.Driver.Traits))
             files.CoverNullDevice();
         RuntimeCall call = container.Call with { Log = files.Log };
-        // With the launcher's mark: whoever clears up after a killed one finds it.
-        BufferedCommandResult result = Cli.Wrap(container.Driver.Program)
-            .WithArguments(container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false))
-            .WithEnvironmentVariables(AbandonedContainer.EnvironmentOf(paths))
-            .WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync(cancel).GetAwaiter().GetResult();
-        foreach (string line in result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        // Started with the launcher's mark: the clean-up after a killed launcher finds the process by it.
+        RuntimeAnswer answer = RuntimeInvoker.Call(
+            container.Driver, container.Driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, null, detached: false), ContainerCleanup.EnvironmentOf(paths), cancel);
+        foreach (string line in answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             say(line);
-        if (result.ExitCode == 0)
+        if (answer.Status == 0)
             return null;
-        string[] reasons = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return RuntimeLog.Errors(files.Log) is [.., string last] ? last : reasons is [.., var reason] ? reason : $"ended with status {result.ExitCode}";
+        string[] reasons = answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return RuntimeLog.Errors(files.Log) is [.., string last] ? last : reasons is [.., var reason] ? reason : $"ended with status {answer.Status}";
     }
 }

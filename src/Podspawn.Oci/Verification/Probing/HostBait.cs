@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Net.Sockets;
-using Podspawn.Oci.Containers;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Verification.Attacks;
 
 namespace Podspawn.Oci.Verification.Probing;
 
 /// <summary>
-/// Small things on the host that no container may come by: laid out for the time of a verification, under names that nobody else has. The socket goes
-/// with our process and the key after a while; what else a killed verification leaves is taken away by the next one.
+/// Small objects on the host that no container may reach: they exist for the time of a verification, under unique names. The socket goes with our
+/// process and the key after a while; the next verification removes what else a killed one leaves.
 /// </summary>
 internal sealed class HostBait : IDisposable
 {
@@ -25,13 +25,13 @@ internal sealed class HostBait : IDisposable
     private readonly int? segment;
     private readonly string? file;
 
-    private HostBait(TimeSpan patience)
+    private HostBait(TimeSpan timeout)
     {
         Sweep();
         string name = $"{Prefix}{Environment.ProcessId}-{ContainerId.NewRandom()}";
         socket = Listen(name);
-        // Longer than the probe may take.
-        key = IpcCalls.AddKey(name, (int)patience.TotalSeconds + 60);
+        // Longer than the probe's timeout.
+        key = IpcCalls.AddKey(name, (int)timeout.TotalSeconds + 60);
         file = Share(name);
         uint number = 0;
         for (int i = 0; i < MostTries && segment is null; i++)
@@ -41,12 +41,12 @@ internal sealed class HostBait : IDisposable
             file is null ? null : name, Environment.ProcessId);
     }
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The names of the objects.</summary>
     public HostBaitNames Names { get; }
 
-    /// <summary>Lays it out.</summary>
-    /// <param name="patience">How long the verification may take.</param>
-    public static HostBait Lay(TimeSpan patience) => new(patience);
+    /// <summary>Creates the objects.</summary>
+    /// <param name="timeout">The time limit of the verification.</param>
+    public static HostBait Lay(TimeSpan timeout) => new(timeout);
 
     public void Dispose()
     {
@@ -89,7 +89,7 @@ internal sealed class HostBait : IDisposable
         }
     }
 
-    // What is left of verifiers that were killed.
+    // Removes what verifiers that were killed have left.
     private static void Sweep()
     {
         if (!Directory.Exists(SharedDirectory))

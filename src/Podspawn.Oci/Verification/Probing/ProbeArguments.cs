@@ -1,57 +1,29 @@
-using System.Globalization;
 using Podspawn.Oci.Verification.Attacks;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Findings;
 
 namespace Podspawn.Oci.Verification.Probing;
 
-/// <summary>The words that tell the probe what to look at. What may end the container comes last.</summary>
+/// <summary>The arguments that tell the probe what to try. Attempts that may end the container come last.</summary>
 internal static class ProbeArguments
 {
-    public static IReadOnlyList<string> For(Wish wish, IReadOnlySet<string> findings, IReadOnlyList<AskedAttack> attacks)
+    public static IReadOnlyList<string> For(Expectation expectation, IReadOnlySet<string> findings, IReadOnlyList<AskedAttack> attacks)
     {
+        IReadOnlyList<FindingRow> rows = [.. FindingTable.Rows.Where(row => findings.Contains(row.Name))];
+        ProbeTopic[] topics = [.. rows.SelectMany(row => row.Topics(expectation)).Distinct()];
         var words = new List<string>();
-        if (findings.Contains("capabilities"))
-            words.Add("capabilities");
-        if (findings.Contains("no_new_privileges"))
-            words.AddRange(["setuid_program", ProbeProgram.SetuidCopy]);
-        // A device may be mounted on a file as well.
-        if (findings.Contains("readonly_rootfs") || (findings.Contains("devices") && !wish.OnSentry))
-            words.Add("mounts");
-        if (findings.Contains("masked_paths"))
-            words.AddRange(wish.MaskedPaths.SelectMany(path => new[] { "masked_path", path }));
-        if (findings.Contains("readonly_paths"))
-            words.AddRange(wish.ReadonlyPaths.SelectMany(path => new[] { "readonly_path", path }));
-        if (findings.Contains("namespaces"))
-            words.Add("namespaces");
-        if (findings.Contains("devices"))
-            words.Add("devices");
-        // A device file in gVisor leads to gVisor's own devices wherever it lies.
-        if (findings.Contains("devices") && !wish.OnSentry)
-            words.Add("device_files");
-        if (findings.Contains("streams"))
-            words.Add("streams");
-        if (findings.Contains("runtime"))
-            words.Add("kernel");
-        if (findings.Contains("tmpfs"))
-            words.AddRange(wish.Tmpfs.SelectMany(mount => new[] { "tmpfs", mount.Path, Text(ProbeReach.FillOf(wish, mount)) }));
-        if (findings.Contains("pids_limit") && ProbeReach.TriesTasks(wish))
-            words.AddRange(["pids", Text(ProbeReach.TasksOf(wish))]);
-        words.AddRange(Words(attacks, finding => finding == "pids_limit"));
-        words.AddRange(Words(attacks, finding => finding is not ("pids_limit" or "memory")));
-        // After the count of processes: gVisor (20221219) goes on to count a process that changed its user or user namespace and ended.
-        if (findings.Contains("seccomp"))
-            words.Add("system_calls");
-        if (findings.Contains("privileged_calls"))
-            words.AddRange(["privileged_calls", ProbeProgram.Directory]);
-        words.AddRange(Words(attacks, finding => finding == "memory"));
-        if (findings.Contains("memory") && ProbeReach.TriesMemory(wish))
-            words.AddRange(["memory", Text(ProbeReach.MemoryOf(wish))]);
+        foreach (ProbePhase phase in Enum.GetValues<ProbePhase>())
+        {
+            IEnumerable<string> looks = topics.Where(topic => topic.Phase == phase).SelectMany(topic => topic.Words);
+            IEnumerable<string> tries = rows.Where(row => row.AttackPhase == phase).SelectMany(row => Words(row.Name, attacks));
+            // An attack that counts needs the plain count before it; any other precedes topics that may leave less for it.
+            words.AddRange(phase == ProbePhase.Count ? looks.Concat(tries) : tries.Concat(looks));
+        }
+
         return words;
     }
 
-    private static IEnumerable<string> Words(IReadOnlyList<AskedAttack> attacks, Func<string, bool> findings) => attacks
-        .Where(asked => findings(asked.Attack.Finding) && asked is { Argument.Untried: null, Attack.Name: not Attack.Executed })
-        .SelectMany(asked => new[] { "attack", asked.Attack.Finding, asked.Attack.Name, asked.Argument.Text });
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static IEnumerable<string> Words(string finding, IReadOnlyList<AskedAttack> attacks) => attacks
+        .Where(asked => asked.Attack.Finding == finding && asked is { Argument.Untried: null, Attack.Name: not Attack.Executed })
+        .SelectMany(asked => new[] { "attack", finding, asked.Attack.Name, asked.Argument.Text });
 }

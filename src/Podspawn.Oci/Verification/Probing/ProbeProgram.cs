@@ -1,49 +1,48 @@
 using System.Runtime.InteropServices;
-using Podspawn.Oci.Containers;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Translation;
+using Podspawn.Oci.State;
+using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Verification.Attacks;
 
 namespace Podspawn.Oci.Verification.Probing;
 
 /// <summary>
-/// The probe's program in a container: a static program that our own carries as a resource, on a tmpfs of its own that is bound read-only into the
-/// container. A tmpfs, since the host's directories may be mounted nosuid, and the set-user-id copy would then prove nothing.
+/// The probe's program in a container: a static program that our own contains as a resource, on a separate tmpfs that is bind-mounted read-only into
+/// the container. A tmpfs, since the host's directories may be mounted nosuid, and the set-user-id copy would then prove nothing.
 /// </summary>
 internal static class ProbeProgram
 {
-    /// <summary>Where the container finds it.</summary>
-    public const string Directory = "/.podspawn-oci-probe";
+    /// <summary>The directory of the program in the container.</summary>
+    public const string Directory = Places.Probe;
 
-    /// <summary>The program inside.</summary>
+    /// <summary>The path of the program in the container.</summary>
     public const string Path = $"{Directory}/probe";
 
-    /// <summary>The copy inside that belongs to <see cref="Stranger"/> and has the set-user-id bit.</summary>
-    public const string SetuidCopy = $"{Directory}/setuid-probe";
-
-    /// <summary>A user that no container runs as; the probe's own constant.</summary>
+    /// <summary>The owner of the set-user-id copy, a user that no container runs as; the probe has the same constant.</summary>
     public const uint Stranger = 65533;
 
     private const string Resource = "podspawn-probe";
 
-    /// <summary>The bind mount that brings it.</summary>
+    /// <summary>The bind mount of the program.</summary>
     public static VolumeMount MountOf(ContainerPaths paths) => new(SourceOf(paths), Directory, ReadOnly: true);
 
-    /// <summary>Puts it there, in the calling thread's mount namespace.</summary>
-    /// <exception cref="ContainerException">The host does not let us.</exception>
+    /// <summary>Creates the program's tmpfs, in the calling thread's mount namespace.</summary>
+    /// <exception cref="ContainerException">The host does not permit it.</exception>
     public static void Place(ContainerPaths paths)
     {
         string source = SourceOf(paths);
-        Require(PathCalls.Mkdir(source, 0x1ED), source);
+        Require(PathCalls.Mkdir(source, FileModes.PublicDirectory), source);
         Require(MountCalls.Mount("tmpfs", source, "tmpfs", MountCalls.MS_NODEV, "mode=755,size=4m"), source);
         Write($"{source}/probe");
         Write($"{source}/setuid-probe");
-        Require(PathCalls.Chmod($"{source}/probe", 0x16D), source);
+        Require(PathCalls.Chmod($"{source}/probe", FileModes.ReadOnlyProgram), source);
         Require(PathCalls.Chown($"{source}/setuid-probe", Stranger, Stranger), source);
-        Require(PathCalls.Chmod($"{source}/setuid-probe", 0x96D), source);
-        Require(PathCalls.Mkdir($"{source}/{ProbeVolume.Name}", 0x1ED), source);
+        Require(PathCalls.Chmod($"{source}/setuid-probe", UnixFileMode.SetUser | FileModes.ReadOnlyProgram), source);
+        Require(PathCalls.Mkdir($"{source}/{ProbeVolume.Name}", FileModes.PublicDirectory), source);
     }
 
-    /// <summary>Takes it away again.</summary>
+    /// <summary>Unmounts the tmpfs.</summary>
     public static void Remove(ContainerPaths paths) => _ = MountCalls.Umount(SourceOf(paths), MountCalls.MNT_DETACH);
 
     private static string SourceOf(ContainerPaths paths) => $"{paths.Scratch}/probe";

@@ -1,26 +1,28 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Containers;
-using Podspawn.Oci.Containers.Records;
+using Podspawn.Oci.Launching;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Verification.Attacks;
-using Podspawn.Oci.Verification.Views;
-using Podspawn.Oci.Verification.Wishes;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
 
 namespace Podspawn.Oci.Verification.Probing;
 
 /// <summary>
-/// Goes along with a launch of the probe: brings its program, listens to it over the container's standard streams, and looks from the host
-/// at the moment when the probe says that it is ready and waits. Then it has the runtime bring in further processes, where attacks by such are asked for.
+/// Accompanies a launch of the probe: provides its program, reads its report from the container's standard streams, and observes from the host when
+/// the probe says that it is ready and waits. After that it makes the runtime start additional processes, where attacks by such are asked for.
 /// </summary>
-internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAttack> attacks, TimeSpan patience) : ILaunchAttendant, IDisposable
+internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAttack> attacks, TimeSpan timeout) : ILaunchHooks, IDisposable
 {
-    // More than any probe has to say; what goes beyond was not written by ours.
+    // More than any probe reports; a longer output is not our probe's.
     private const int MostBytes = 16 << 20;
 
-    private readonly InsideView inside = new();
+    private readonly ProbeReport inside = new();
     private readonly CancellationTokenSource ended = new();
     private Timer? alarm;
     private IDisposable? streams;
@@ -30,33 +32,33 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
     private Thread? listener;
 
     /// <summary>What was asked for.</summary>
-    public Wish? Wish { get; private set; }
+    public Expectation? Expectation { get; private set; }
 
     /// <summary>The namespaces of the host, ours before the launch.</summary>
     public IReadOnlyDictionary<string, string> HostNamespaces { get; private set; } = new Dictionary<string, string>();
 
-    /// <summary>What the host saw.</summary>
-    public OutsideView? Outside { get; private set; }
+    /// <summary>The host's report.</summary>
+    public HostReport? Outside { get; private set; }
 
-    /// <summary>What the probe said.</summary>
-    public InsideView Inside => inside;
+    /// <summary>The probe's report.</summary>
+    public ProbeReport Inside => inside;
 
-    /// <summary>Whether the container had to be ended because the probe did not come to its end.</summary>
+    /// <summary>Whether the container was ended because the probe did not finish.</summary>
     public bool TimedOut { get; private set; }
 
     /// <inheritdoc/>
     public void Planned(LaunchPlan plan, TranslationResult translation)
     {
-        Wish = PlannedWish.Of(plan, translation);
-        HostNamespaces = OutsideView.NamespacesOf("self");
-        callers = StreamView.OfCaller();
+        Expectation = PlannedExpectation.Of(plan, translation);
+        HostNamespaces = HostReport.NamespacesOf("self");
+        callers = StreamReport.OfCaller();
     }
 
     /// <inheritdoc/>
     public void Prepare(ContainerPaths paths)
     {
         ProbeProgram.Place(paths);
-        ProbeVolume.Place(paths, ProbeReach.TriesMemory(Wish!) ? ProbeReach.MemoryOf(Wish!) : 0);
+        ProbeVolume.Place(paths, ProbeReach.TriesMemory(Expectation!) ? ProbeReach.MemoryOf(Expectation!) : 0);
     }
 
     /// <inheritdoc/>
@@ -73,7 +75,7 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
                 ended.Cancel();
                 kill();
             },
-            null, patience, Timeout.InfiniteTimeSpan);
+            null, timeout, Timeout.InfiniteTimeSpan);
         listener = new Thread(() => Listen(paths, results, go)) { IsBackground = true };
         listener.Start();
     }
@@ -83,7 +85,7 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
     {
         ended.Cancel();
         alarm?.Dispose();
-        // Our stdout was the only end for writing that the listener's pipe had.
+        // Our stdout was the only writing end of the listener's pipe.
         streams?.Dispose();
         streams = null;
         go?.Dispose();
@@ -122,12 +124,12 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
     {
         string[] by = [.. attacks.Where(asked => asked.Attack.Name == Attack.Executed).Select(asked => asked.Attack.Finding)];
         if (Outside is not null && by.Length > 0)
-            ExecutedProbe.Run(store, paths, Wish!, by.Contains("pids_limit"), inside.Add, ended.Token);
+            ExecutedProbe.Run(store, paths, Expectation!, by.Contains("pids_limit"), inside.Add, ended.Token);
     }
 
-    private OutsideView? Look(ContainerPaths paths)
+    private HostReport? Look(ContainerPaths paths)
     {
-        int? pid = InitProcess.Await(paths.PidFile, () => !ended.IsCancellationRequested);
-        return pid is { } known ? OutsideView.Of(known, Wish!.CgroupLayout, Wish.Controllers, callers) : null;
+        int? pid = ContainerPidFile.Await(paths.PidFile, () => !ended.IsCancellationRequested);
+        return pid is { } known ? HostReport.Of(known, Expectation!.CgroupLayout, Expectation.Controllers, callers) : null;
     }
 }

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
+
+namespace Podspawn.Oci.Cli.Verbs;
+
+/// <summary>The flags of <c>run</c> and <c>create</c> for a container's life after its start.</summary>
+internal sealed class LifecycleFlags
+{
+    private readonly Option<string[]> label = new("--label", "-l") { HelpName = "KEY[=VALUE]", Description = "Remember this with the container",
+        AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string?> restart = new("--restart") { HelpName = "no|on-failure[:N]|always", Description = "Whether to start it again when it has ended" };
+    private readonly Option<bool> remove = new("--rm") { Description = "Remove it when it has ended", Arity = ArgumentArity.Zero };
+    private readonly Option<string?> timeout = new("--timeout") { HelpName = "SECONDS", Description = "Kill it after this time (default: session.max_lifetime of the config)" };
+    private readonly Option<string?> stopSignal = new("--stop-signal") { HelpName = "SIGNAL", Description = "The signal that asks it to end (default: the image's, or TERM)" };
+    private readonly Option<string?> stopTimeout = new("--stop-timeout") { HelpName = "SECONDS", Description = "How long stop waits before it kills (default: 10)" };
+    private readonly Option<string?> pidFile = new("--pid-file", "--pidfile") { HelpName = "FILE", Description = "Write the process id of its first process to a file" };
+    private readonly Option<bool> init = new("--init") { Description = "Run a small init in it that passes signals on and reaps the dead", Arity = ArgumentArity.Zero };
+    private readonly Option<string[]> logOpt = new("--log-opt") { HelpName = "max-size=SIZE", Description = "Begin the log anew when it has this size",
+        AllowMultipleArgumentsPerToken = false };
+
+    internal void AddTo(Command verb)
+    {
+        foreach (Option option in new Option[] { label, restart, remove, timeout, stopSignal, stopTimeout, pidFile, init, logOpt })
+            verb.Options.Add(option);
+    }
+
+    /// <summary>Adds the user's flags to the options.</summary>
+    /// <exception cref="UsageException">A flag is wrong.</exception>
+    internal LaunchOptions Apply(ParseResult parsed, LaunchOptions options)
+    {
+        RestartPolicy policy = parsed.GetValue(restart) is { } text ? RestartPolicyText.Parse(text) : RestartPolicy.No;
+        bool removes = parsed.GetValue(remove);
+        if (removes && policy.Condition != RestartCondition.No)
+            throw new UsageException("--rm and --restart exclude each other: what is removed cannot be started again; give one of them");
+        return options with
+        {
+            Init = parsed.GetValue(init),
+            CreateCommand = Environment.GetCommandLineArgs()[1..],
+            Lifecycle = new LifecycleOptions
+            {
+                Labels = Labels(parsed.GetValue(label) ?? []),
+                Restart = policy,
+                Remove = removes,
+                TimeoutSeconds = parsed.GetValue(timeout) is { } limit ? Seconds(limit, "--timeout") : (long)options.Config.Session.MaxLifetime.TotalSeconds,
+                StopSignal = parsed.GetValue(stopSignal) is { } signal ? Signals.Parse(signal, "--stop-signal") : null,
+                StopTimeoutSeconds = parsed.GetValue(stopTimeout) is { } grace ? (int)Seconds(grace, "--stop-timeout") : LifecycleOptions.DefaultStopTimeoutSeconds,
+                PidFile = parsed.GetValue(pidFile) is { } file ? Path.GetFullPath(file) : null,
+                LogSizeMax = LogSize(parsed.GetValue(logOpt) ?? []),
+            },
+        };
+    }
+
+    /// <summary>A whole number of seconds.</summary>
+    /// <exception cref="UsageException">The text is not a whole number.</exception>
+    internal static long Seconds(string text, string flag) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds <= int.MaxValue
+            ? seconds
+            : throw new UsageException($"{flag}: '{text}' is no time; write a number of seconds from 0 to {int.MaxValue}");
+
+    private static Dictionary<string, string> Labels(string[] texts)
+    {
+        var labels = new Dictionary<string, string>();
+        foreach (string text in texts)
+        {
+            int cut = text.IndexOf('=');
+            string key = cut < 0 ? text : text[..cut];
+            if (key.Length == 0)
+                throw new UsageException($"--label: '{text}' is no label; write KEY or KEY=VALUE");
+            labels[key] = cut < 0 ? "" : text[(cut + 1)..];
+        }
+        return labels;
+    }
+
+    private static long LogSize(string[] options)
+    {
+        const string Key = "max-size=";
+        long size = 0;
+        foreach (string option in options)
+        {
+            if (!option.StartsWith(Key, StringComparison.Ordinal))
+                throw new UsageException($"--log-opt: '{option}' is not known; write max-size=SIZE");
+            string text = option[Key.Length..];
+            size = text is "-1" or "0" ? 0 : ByteSize.TryParse(text, out long bytes) && bytes > 0
+                ? bytes
+                : throw new UsageException($"--log-opt: '{text}' is no size; write max-size=10m, or -1 for no limit");
+        }
+        return size;
+    }
+}

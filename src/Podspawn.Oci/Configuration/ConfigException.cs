@@ -1,9 +1,0 @@
-namespace Podspawn.Oci.Configuration;
-
-/// <summary>A config (file or flags) that cannot be honoured. Carries every problem found, not only the first.</summary>
-public sealed class ConfigException(IReadOnlyList<Problem> problems)
-    : Exception(string.Join('\n', problems))
-{
-    /// <summary>Every problem, in the order of the file.</summary>
-    public IReadOnlyList<Problem> Problems { get; } = problems;
-}

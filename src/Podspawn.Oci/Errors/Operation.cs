@@ -1,0 +1,31 @@
+namespace Podspawn.Oci.Errors;
+
+/// <summary>Something a caller can do, named in a message as the way out: <c>start it first: {Operation.Start} web</c>.</summary>
+/// <param name="Name">The library's name for it, in lower case, words separated by blanks.</param>
+public sealed record Operation(string Name)
+{
+    internal static Operation Copy { get; } = new("cp");
+
+    internal static Operation Collect { get; } = new("gc");
+
+    internal static Operation GenerateSystemd { get; } = new("generate systemd");
+
+    internal static Operation Images { get; } = new("images");
+
+    internal static Operation Import { get; } = new("import");
+
+    internal static Operation List { get; } = new("ps");
+
+    internal static Operation Remove { get; } = new("rm");
+
+    internal static Operation Start { get; } = new("start");
+
+    internal static Operation Stop { get; } = new("stop");
+
+    internal static Operation Unpause { get; } = new("unpause");
+
+    internal static Operation Verify { get; } = new("verify");
+
+    /// <summary>The caller's name for it.</summary>
+    public override string ToString() => CallerNames.OfOperation(Name);
+}

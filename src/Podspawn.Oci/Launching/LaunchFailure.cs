@@ -1,0 +1,40 @@
+using Podspawn.Oci.Launching.Invocation;
+using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.Launching;
+
+/// <summary>Explains why a container's first command did not begin.</summary>
+internal static class LaunchFailure
+{
+    /// <summary>What went wrong in the foreground; null where the exit status is the command's own.</summary>
+    internal static RuntimeException? Of(LaunchPlan plan, ContainerPaths paths, RunOutcome outcome)
+    {
+        if (outcome.Kind == ExitSource.NeverRan)
+            return Unfit(plan);
+        return BeginFailure.IsOfCommand(outcome, plan.Driver) ? null : Of(plan.Driver, paths, outcome.Status, said: null);
+    }
+
+    /// <summary>What went wrong when the runtime's <c>create</c>, <c>start</c> or <c>run</c> failed; null where nothing did.</summary>
+    /// <param name="driver">The runtime.</param>
+    /// <param name="paths">The container's paths.</param>
+    /// <param name="status">The runtime's exit status.</param>
+    /// <param name="said">What the runtime wrote; null where it wrote directly to the user.</param>
+    internal static RuntimeException? Of(RuntimeDriver driver, ContainerPaths paths, int status, string? said) =>
+        BeginFailure.ErrorIn(driver, paths.RuntimeLog, status, said) is { } error
+            ? BeginFailure.OfRuntime(driver, error, driver.CauseOfFailure(RuntimeCleanup.CallFor(paths)))
+            : null;
+
+    private static RuntimeException Unfit(LaunchPlan plan)
+    {
+        LaunchRequest request = plan.Request;
+        using RootFilesystem root = RootFilesystem.Open(request.RootPath);
+        (string reason, bool missing) = ExecDiagnosis.WhyRefused(root, request.Arguments[0], request.WorkingDirectory, request.Environment, request.Volumes)
+            ?? ("cannot be executed", false);
+        return BeginFailure.OfCommand(plan.Driver, request.Arguments[0], reason, missing);
+    }
+}

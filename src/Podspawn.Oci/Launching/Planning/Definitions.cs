@@ -1,0 +1,38 @@
+using Podspawn.Oci.Host;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.Launching.Planning;
+
+/// <summary>Builds the record of what a launch is to create.</summary>
+internal static class Definitions
+{
+    internal static ContainerDefinition Of(LaunchPlan plan, LaunchSource source, LaunchOptions options, string name, bool foreground)
+    {
+        LaunchRequest request = plan.Request;
+        return new ContainerDefinition
+        {
+            Id = request.ContainerId,
+            Name = name,
+            Created = DateTimeOffset.UtcNow,
+            Foreground = foreground,
+            Image = options.Image?.Source.Text,
+            ImageDigest = source.ImageDigest,
+            RootDirectory = source.Root.Path,
+            RootfsWritable = options.RootfsWritable,
+            StorageDriver = options.StorageDriver,
+            Directories = plan.Directories,
+            Command = InitBinary.Without(request.Arguments),
+            Network = request.Network,
+            HostName = request.HostName,
+            Terminal = options.Terminal,
+            Interactive = options.Interactive,
+            Runtime = RecordedRuntime.Of(plan.Driver),
+            Cgroup = plan.Host.CgroupLayout == CgroupLayout.None ? null : request.CgroupsPath,
+            Lifecycle = options.Lifecycle,
+            CreateCommand = options.CreateCommand,
+            CreatedIn = options.CreatedIn,
+        };
+    }
+}

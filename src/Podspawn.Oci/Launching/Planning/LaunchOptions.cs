@@ -1,0 +1,96 @@
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.Launching.Planning;
+
+/// <summary>What the user asked for, as typed: nothing resolved or checked yet.</summary>
+public sealed record LaunchOptions
+{
+    /// <summary>The config, with the flags applied.</summary>
+    public required PodspawnConfig Config { get; init; }
+
+    /// <summary><c>--rootfs</c>.</summary>
+    public string? RootfsPath { get; init; }
+
+    /// <summary><c>--bundle</c>.</summary>
+    public string? BundlePath { get; init; }
+
+    /// <summary>The image to run from, instead of a root filesystem or a bundle.</summary>
+    public ImageRequest? Image { get; init; }
+
+    /// <summary><c>--storage-driver</c>.</summary>
+    public StorageDriver StorageDriver { get; init; }
+
+    /// <summary><c>--entrypoint</c>: replaces the image's, whose arguments are then dropped as well; null where it was not given.</summary>
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+
+    /// <summary><c>--rootfs-writable</c>.</summary>
+    public bool RootfsWritable { get; init; }
+
+    /// <summary><c>--interactive</c>: the caller's stdin goes to the container.</summary>
+    public bool Interactive { get; init; }
+
+    /// <summary><c>--tty</c>.</summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>The command and its arguments; empty for the bundle's or the config's shell.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary><c>--env</c>: <c>NAME=value</c>, or <c>NAME</c> for the caller's own value.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary><c>--env-file</c>.</summary>
+    public IReadOnlyList<string> EnvironmentFiles { get; init; } = [];
+
+    /// <summary><c>--workdir</c>.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary><c>--user</c>.</summary>
+    public string? User { get; init; }
+
+    /// <summary><c>--volume</c>: <c>SRC:DST[:ro]</c>.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
+    /// <summary>Bind mounts that we add, not the user: their sources need not exist yet, and their destinations are our own.</summary>
+    internal IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
+
+    /// <summary><c>--runtime-flag</c>: arguments of the runtime itself, with or without leading dashes.</summary>
+    public IReadOnlyList<string> RuntimeFlags { get; init; } = [];
+
+    /// <summary><c>--hostname</c>.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary><c>--name</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The id of a detached container; null where the name is the id.</summary>
+    internal string? Id { get; init; }
+
+    /// <summary><c>--init</c>: a small first process that passes signals on and reaps the dead.</summary>
+    public bool Init { get; init; }
+
+    /// <summary>The options for the container's life after its start.</summary>
+    public LifecycleOptions Lifecycle { get; init; } = new();
+
+    /// <summary>The command line that asked for all this, without the program's name.</summary>
+    public IReadOnlyList<string> CreateCommand { get; init; } = [];
+
+    /// <summary>The directory that relative paths in <see cref="CreateCommand"/> start from.</summary>
+    public string CreatedIn { get; init; } = "/";
+
+    /// <summary>The source of the signals that end a launch, or that are forwarded to the container's process; null for none.</summary>
+    public ISignalSource? Signals { get; init; }
+
+    /// <summary><c>--cgroup-manager</c>; null to detect it.</summary>
+    public CgroupManager? CgroupManager { get; init; }
+
+    /// <summary><c>--network</c>.</summary>
+    public NetworkMode Network { get; init; } = NetworkMode.None;
+
+    /// <summary><c>--allow-unenforced</c>.</summary>
+    public IReadOnlySet<string> AllowUnenforced { get; init; } = new HashSet<string>();
+}

@@ -1,0 +1,31 @@
+using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.Launching.Planning;
+
+/// <summary>Everything that a launch needs, checked; nothing is created on the host yet.</summary>
+/// <param name="Driver">The runtime.</param>
+/// <param name="Host">The facts of the host.</param>
+/// <param name="Request">What to run.</param>
+/// <param name="Config">The config in effect.</param>
+/// <param name="Notes">Notes from before the translation.</param>
+public sealed record LaunchPlan(
+    RuntimeDriver Driver,
+    Host.HostFacts Host,
+    LaunchRequest Request,
+    Configuration.PodspawnConfig Config,
+    IReadOnlyList<Note> Notes)
+{
+    /// <summary>Directories that the process needs and that the image may lack; created in the container's layer, absolute paths inside.</summary>
+    public IReadOnlyList<string> Directories { get; init; } = [];
+
+    /// <summary>Translates the request, with additional bind mounts from the launcher.</summary>
+    /// <exception cref="TranslationException">The request cannot be enforced.</exception>
+    public TranslationResult Translate(IReadOnlyList<VolumeMount> more)
+    {
+        LaunchRequest request = more.Count == 0 ? Request : Request with { Volumes = [.. Request.Volumes, .. more] };
+        TranslationResult result = Translator.Translate(Config, request, Host, Driver.Traits);
+        return Notes.Count == 0 ? result : result with { Notes = [.. Notes, .. result.Notes] };
+    }
+}

@@ -1,0 +1,45 @@
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Cleanup;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.Launching;
+
+/// <summary>Mounts a container's root in the calling thread's mount namespace; at the first time, creates what a launch writes to it.</summary>
+internal static class RootMount
+{
+    /// <summary>Mounts the layer on the root filesystem; where the container writes to that itself, only the network files are written beside it.</summary>
+    /// <param name="lower">The root filesystem, opened in the calling thread's mount namespace.</param>
+    /// <param name="definition">What the container was created from.</param>
+    /// <param name="paths">Its paths; the directories of its layer exist.</param>
+    /// <param name="before">The driver of the layer's earlier mount; null for the first time.</param>
+    /// <param name="onNote">Receives a note where another driver replaced the overlay.</param>
+    /// <returns>The driver of the layer; null where the container writes to the root filesystem itself.</returns>
+    /// <exception cref="RootFilesystemException">The root cannot be mounted or written.</exception>
+    internal static StorageDriver? Mount(
+        RootFilesystem lower, ContainerDefinition definition, ContainerPaths paths, StorageDriver? before, Action<IReadOnlyList<Note>> onNote)
+    {
+        NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
+        if (definition.RootfsWritable)
+        {
+            files.WriteBeside(paths.Directory);
+            return null;
+        }
+        (StorageDriver used, string? why) = ScratchLayer.Mount(
+            lower, paths.Scratch, paths.Root, definition.StorageDriver, ContainerCleanup.EnvironmentOf(paths), before);
+        if (why is not null)
+            onNote([NoteOn(used, why)]);
+        if (before is not null)
+            return used;
+        using RootFilesystem layer = RootFilesystem.Open(paths.Root);
+        foreach (string directory in definition.Directories)
+            layer.MakeDirectory(directory);
+        files.WriteInto(layer);
+        return used;
+    }
+
+    private static Note NoteOn(StorageDriver driver, string why) => new(
+        "rootfs", NoteSeverity.Differently,
+        $"{why}: {(driver == StorageDriver.Copy ? "a copy of the root filesystem" : "fuse-overlayfs")} takes what the container writes");
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Errors;
+using Podspawn.Oci.Native;
+using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
+
+namespace Podspawn.Oci.Lifecycle;
+
+/// <summary>Sends signals to containers, stops and removes them.</summary>
+public sealed class ContainerStopper(ContainerRegistry registry)
+{
+    private static readonly TimeSpan PatienceWithDying = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(20);
+
+    /// <summary>Sends a signal to a container's first process.</summary>
+    /// <exception cref="ContainerException">The container does not run, or the runtime failed.</exception>
+    public void Kill(Container container, int signal)
+    {
+        _ = container.RequireProcess();
+        // A user who kills a container does not want it restarted; another signal may mean anything.
+        if (signal == Signals.Kill)
+            RequestStop(container);
+        Send(container, signal);
+        EventLog.Report(registry.Store, container.Definition, "kill", ("signal", Signals.Name(signal)));
+    }
+
+    /// <summary>Stops a container: by its stop signal, and after a timeout by SIGKILL. A stopped container stays as it is.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="seconds">The timeout; negative for no limit, null for the container's own.</param>
+    /// <exception cref="ContainerException">The container does not end.</exception>
+    public void Stop(Container container, int? seconds)
+    {
+        RequestStop(container);
+        Container now = registry.Read(container.Id) ?? throw LifecycleErrors.NoSuch(container.Name);
+        if (now.HasProcess && now.State.Process is { } process)
+        {
+            int timeout = seconds ?? now.Definition.Lifecycle.StopTimeoutSeconds;
+            Faults.Point("stop.requested");
+            Send(now, now.Definition.Lifecycle.StopSignal ?? Signals.Terminate);
+            Faults.Point("stop.signalled");
+            bool ended = ProcessTermination.Await(process, timeout < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(timeout));
+            if (!ended)
+                Send(now, Signals.Kill);
+            Faults.Point("stop.killed");
+            if (!ended)
+                RequireEnd(now, process);
+        }
+        AwaitSettled(now);
+        if (now.HasProcess)
+            EventLog.Report(registry.Store, now.Definition, "stop");
+    }
+
+    /// <summary>Removes a container.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="force">Whether a running container is killed first.</param>
+    /// <exception cref="ContainerException">The container runs and force is false, or it does not end.</exception>
+    public void Remove(Container container, bool force)
+    {
+        if (container.Definition.Foreground)
+        {
+            if (!force)
+                throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its " +
+                    $"removal with {Setting.Force}");
+            Stop(container, seconds: 0);
+            return;
+        }
+        // With force, a container that is being removed at this moment by itself also counts as removed.
+        using LockedContainer? held = force ? registry.Hold(container) : registry.Require(container);
+        if (held is null || !Reconciler.Settle(held))
+            return;
+        if (!force && (held.Now.HasProcess || held.State.Status == ContainerStatus.Restarting))
+        {
+            string word = StatusWords.Of(held.State.Status);
+            throw LifecycleErrors.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with {Setting.Force}");
+        }
+        // From here on no policy restarts the container, and every waiting process learns of its end.
+        MarkStopped(held);
+        if (held.State.Process is { } process && held.Now.HasProcess)
+        {
+            Send(held.Now, Signals.Kill);
+            Faults.Point("rm.killed");
+            RequireEnd(container, process);
+            if (!Reconciler.Settle(held))
+                return;
+        }
+        ContainerRemover.Remove(held);
+    }
+
+    // Called after SIGKILL.
+    private static void RequireEnd(Container container, ProcessIdentity process)
+    {
+        if (!ProcessTermination.Await(process, PatienceAfterKill))
+            throw LifecycleErrors.Of($"container '{container.Name}': process {process.Pid} does not end after SIGKILL; look what keeps it (a hung disk or network mount), and " +
+                $"try again");
+    }
+
+    // No policy restarts the container; a restart that is pending is cancelled.
+    private void RequestStop(Container container)
+    {
+        if (container.Definition.Foreground)
+            return;
+        using LockedContainer held = registry.Require(container);
+        if (!Reconciler.Settle(held))
+            return;
+        if (held.State is { Status: ContainerStatus.Restarting, Restarter: { } restarter })
+        {
+            ProcessTermination.Force(restarter);
+            held.Write(held.State with { Status = ContainerStatus.Exited, Restarter = null, StopRequested = true });
+        }
+        else if (held.Now.HasProcess)
+        {
+            MarkStopped(held);
+        }
+    }
+
+    // Without a policy nothing reads the mark; and a container must be stoppable even where the disk has no room for the record.
+    private static void MarkStopped(LockedContainer held)
+    {
+        if (held.Definition.Lifecycle.Restart.Condition != RestartCondition.No)
+            held.Write(held.State with { StopRequested = true });
+    }
+
+    private void AwaitSettled(Container container)
+    {
+        if (container.Definition.Foreground)
+        {
+            if (container.State.Monitor is { } launcher)
+                ProcessTermination.Await(launcher, PatienceAfterKill);
+            return;
+        }
+        using LockedContainer? held = registry.Hold(container);
+        if (held is not null)
+            Reconciler.Settle(held);
+    }
+
+    private static void Send(Container container, int signal)
+    {
+        bool thaws = container.State.Status == ContainerStatus.Paused && signal is Signals.Kill or Signals.Terminate;
+        bool direct = container.Driver.Traits.LeavesContainerProcess;
+        // A pending signal is delivered before the process does anything else; but a runtime sends none to a frozen process.
+        if (thaws && !direct)
+            Freezer.Thaw(container);
+        if (direct)
+        {
+            using SafeFileHandle? process = container.State.Process?.Open();
+            if (process is not null)
+                ProcessCalls.SendSignal(process, signal);
+        }
+        else if (container.State.Process is { } sandbox && sandbox.IsAlive())
+        {
+            try
+            {
+                RuntimeCalls.Do(container, $"send {signal.ToString(CultureInfo.InvariantCulture)} to", container.Driver.Kill(container.Call, signal));
+            }
+            catch (ContainerException) when (ProcessTermination.Await(sandbox, PatienceWithDying))
+            {
+                // The process was about to end, and accepted no more calls.
+            }
+        }
+        if (thaws && direct)
+            Freezer.Thaw(container);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Verification.Attacks;
+using Podspawn.Oci.Verification.Checks;
+using Podspawn.Oci.Verification.Expectations;
+using Podspawn.Oci.Verification.Observation;
+
+namespace Podspawn.Oci.Verification.Findings;
+
+/// <summary>Every finding, in the order of a report: one row each, from the keys of the config to the attacks.</summary>
+internal static class FindingTable
+{
+    private static readonly ProbeTopic Mounts = new(ProbePhase.Look, "mounts");
+
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<FindingRow> Rows { get; } =
+    [
+        new("capabilities", [Keys.CapDrop, Keys.CapAdd], CapabilityChecks.Sets)
+        {
+            Asked = Capabilities,
+            Topics = _ => [new(ProbePhase.Look, "capabilities")],
+            Attacks = CapabilityAttacks.Rows,
+        },
+        new("privileged_calls", [Keys.CapDrop, Keys.CapAdd], CapabilityChecks.Calls)
+        {
+            Asked = Capabilities,
+            Topics = _ => [new(ProbePhase.Privilege, "privileged_calls", Places.Probe)],
+        },
+        new("no_new_privileges", [Keys.NoNewPrivileges], PrivilegeCheck.Run)
+        {
+            Topics = _ => [new(ProbePhase.Look, "setuid_program", Places.SetuidCopy)],
+            Attacks = PrivilegeAttacks.Rows,
+        },
+        new("pids_limit", [Keys.PidsLimit], Pids)
+        {
+            Topics = expectation => ProbeReach.TriesTasks(expectation) ? [new(ProbePhase.Count, "pids", Text(ProbeReach.TasksOf(expectation)))] : [],
+            Attacks = PidsAttacks.Rows,
+            AttackPhase = ProbePhase.Count,
+        },
+        new("readonly_rootfs", [Keys.ReadonlyRootfs], ReadonlyRootCheck.Run)
+        {
+            Topics = _ => [Mounts],
+            Attacks = RootAttacks.Rows,
+        },
+        new("tmpfs", [Keys.Tmpfs], TmpfsCheck.Run)
+        {
+            Topics = expectation => expectation.Tmpfs.Select(mount => new ProbeTopic(ProbePhase.Fill, "tmpfs", mount.Path, Text(ProbeReach.FillOf(expectation, mount)))),
+            Attacks = TmpfsAttacks.Rows,
+        },
+        new("runtime", [Keys.Runtime], KernelCheck.Run)
+        {
+            Topics = _ => [new(ProbePhase.Look, "kernel")],
+        },
+        new("seccomp", [Keys.Seccomp], SeccompCheck.Run)
+        {
+            Topics = _ => [new(ProbePhase.Change, "system_calls")],
+            Attacks = SeccompAttacks.Rows,
+        },
+        new("masked_paths", [Keys.MaskedPaths], PathChecks.Masked)
+        {
+            Topics = expectation => expectation.MaskedPaths.Select(path => new ProbeTopic(ProbePhase.Look, "masked_path", path)),
+            Attacks = PathAttacks.Masked,
+        },
+        new("readonly_paths", [Keys.ReadonlyPaths], PathChecks.Readonly)
+        {
+            Topics = expectation => expectation.ReadonlyPaths.Select(path => new ProbeTopic(ProbePhase.Look, "readonly_path", path)),
+            Attacks = PathAttacks.Readonly,
+        },
+        new("namespaces", [], NamespaceCheck.Run)
+        {
+            Asked = expectation => $"its own {string.Join(", ", expectation.Namespaces)}",
+            Topics = _ => [new(ProbePhase.Look, "namespaces")],
+            Attacks = NamespaceAttacks.Rows,
+        },
+        new("devices", [], DeviceCheck.Run)
+        {
+            Asked = _ => "no devices but null, zero, full, random, urandom, tty and pseudo-terminals",
+            Topics = Devices,
+            Attacks = DeviceAttacks.Rows,
+        },
+        new("streams", [], StreamCheck.Run)
+        {
+            Asked = _ => "stdin, stdout and stderr that are made for it, and no descriptor more",
+            Topics = _ => [new(ProbePhase.Look, "streams")],
+            Attacks = StreamAttacks.Rows,
+        },
+        new("cpus", [Keys.Cpus], ResourceChecks.Cpus)
+        {
+            Attacks = ResourceAttacks.Cpus,
+        },
+        new("memory", [Keys.Memory], ResourceChecks.Memory)
+        {
+            Topics = expectation => ProbeReach.TriesMemory(expectation) ? [new(ProbePhase.Exhaust, "memory", Text(ProbeReach.MemoryOf(expectation)))] : [],
+            Attacks = ResourceAttacks.Memory,
+            AttackPhase = ProbePhase.Exhaust,
+        },
+    ];
+
+    private static string Capabilities(Expectation expectation) =>
+        expectation.Bounding.Count == 0 ? "no capability" : string.Join(' ', CapabilityChecks.Names(expectation.Bounding));
+
+    private static void Pids(Expectation expectation, Evidence evidence, FindingDraft draft)
+    {
+        PidsCheck.Run(expectation, evidence, draft);
+        UserIdBound.Tell(expectation, evidence, draft);
+    }
+
+    // A device may also be mounted on a file. In gVisor a device file leads to gVisor's own devices, wherever it lies.
+    private static IEnumerable<ProbeTopic> Devices(Expectation expectation) => expectation.OnSentry
+        ? [new(ProbePhase.Look, "devices")]
+        : [Mounts, new(ProbePhase.Look, "devices"), new(ProbePhase.Look, "device_files")];
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,49 @@
+using Podspawn.Oci.Host;
+using Podspawn.Oci.Host.Probing;
+using Podspawn.Oci.Native;
+
+namespace Podspawn.Oci.Verification.Observation;
+
+/// <summary>The limits of the cgroups that a process is really in (cgroups(7)), whatever path was asked for.</summary>
+/// <param name="Path">The path of its cgroup in the hierarchy of the pids controller, or of version 2.</param>
+/// <param name="Pids">pids.max: -1 for <c>max</c>; null where there is no such file.</param>
+/// <param name="Memory">Bytes; -1 for unlimited; null where there is no such file.</param>
+/// <param name="Cpus">Processors; -1 for unlimited; null where there is no such file.</param>
+/// <param name="Devices">The rules of the version 1 device controller; null where it is not mounted.</param>
+internal sealed record CgroupReport(string Path, long? Pids, long? Memory, decimal? Cpus, IReadOnlyList<string>? Devices)
+{
+    private const string Mount = "/sys/fs/cgroup";
+
+    public static CgroupReport Of(int pid, CgroupLayout layout, IReadOnlySet<string> controllers)
+    {
+        IReadOnlyDictionary<string, string> paths = PathsOf(pid);
+        if (layout == CgroupLayout.Unified)
+        {
+            string path = paths.GetValueOrDefault("", "/"), directory = Mount + path;
+            return new CgroupReport(path, CgroupLimits.Pids(directory), CgroupLimits.Memory(directory, version2: true), CgroupLimits.Cpus(directory, version2: true), null);
+        }
+
+        string Directory(string controller) => $"{Mount}/{controller}{paths.GetValueOrDefault(controller, "/")}";
+        string devices = $"{Directory("devices")}/devices.list";
+        return new CgroupReport(
+            paths.GetValueOrDefault("pids", paths.GetValueOrDefault("", "/")),
+            CgroupLimits.Pids(Directory("pids")),
+            CgroupLimits.Memory(Directory("memory"), version2: false),
+            CgroupLimits.Cpus(Directory("cpu"), version2: false),
+            controllers.Contains("devices") ? SmallFile.Read(devices)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null);
+    }
+
+    // "4:pids:/path", and "0::/path" for version 2 (proc_pid_cgroup(5)).
+    private static Dictionary<string, string> PathsOf(int pid)
+    {
+        var paths = new Dictionary<string, string>();
+        foreach (string line in (SmallFile.Read($"/proc/{pid}/cgroup") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Split(':', 3) is not [_, var names, var path])
+                continue;
+            foreach (string name in names.Split(','))
+                paths[name] = path;
+        }
+        return paths;
+    }
+}

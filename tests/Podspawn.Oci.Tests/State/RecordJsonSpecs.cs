@@ -1,0 +1,171 @@
+using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.Tests.State;
+
+/// <summary>The records of containers, which the next command, and the next version, reads.</summary>
+public sealed class RecordJsonSpecs : IDisposable
+{
+    private static readonly DateTimeOffset Then = new(2026, 1, 31, 8, 30, 15, 123, TimeSpan.Zero);
+
+    private static readonly ContainerDefinition Full = new()
+    {
+        Id = new string('a', 64),
+        Name = "web",
+        Created = Then,
+        Foreground = true,
+        Image = "example.org/a:1",
+        ImageDigest = "sha256:00",
+        RootDirectory = "/srv/\"root\"\n",
+        RootfsWritable = true,
+        StorageDriver = StorageDriver.FuseOverlayfs,
+        Directories = ["/data", "/ä"],
+        Command = ["sh", "-c", "echo '\u0001\\ \ud83d\ude00'"],
+        Network = NetworkMode.Host,
+        HostName = "web",
+        Terminal = true,
+        Interactive = true,
+        Runtime = new RuntimeProgram("/usr/bin/runc", "runc", "1.1.5+ds1", ["--debug"]),
+        Cgroup = "/podspawn-oci-a",
+        Lifecycle = new LifecycleOptions
+        {
+            Labels = new Dictionary<string, string> { ["a"] = "b", ["empty"] = "", ["\""] = "=" },
+            Restart = new RestartPolicy(RestartCondition.OnFailure, 3),
+            Remove = true,
+            TimeoutSeconds = 1L << 40,
+            StopSignal = 3,
+            StopTimeoutSeconds = 7,
+            PidFile = "/run/web.pid",
+            LogSizeMax = 1L << 33,
+        },
+        CreateCommand = ["run", "-d"],
+        CreatedIn = "/home",
+    };
+
+    private static readonly ContainerState Ended = new()
+    {
+        Status = ContainerStatus.Restarting,
+        Process = new ProcessIdentity(1, ulong.MaxValue),
+        Monitor = new ProcessIdentity(2, 0),
+        Restarter = new ProcessIdentity(3, 4),
+        Layer = StorageDriver.Copy,
+        Freezing = true,
+        Releasing = true,
+        Started = Then,
+        Finished = Then.AddTicks(1),
+        ExitStatus = 137,
+        OutOfMemory = true,
+        Error = "no \"room\"",
+        Restarts = 2,
+        StopRequested = true,
+    };
+
+    private readonly TemporaryDirectory directory = new();
+
+    private string RecordPath => $"{directory.Path}/record.json";
+
+    public void Dispose() => directory.Dispose();
+
+    public static TheoryData<ContainerDefinition> Definitions => new(Full, Full with
+    {
+        Foreground = false,
+        Image = null,
+        ImageDigest = null,
+        Directories = [],
+        Cgroup = null,
+        Lifecycle = new LifecycleOptions(),
+        CreateCommand = [],
+        CreatedIn = "/",
+    });
+
+    public static TheoryData<ContainerState> States => new(Ended, new ContainerState());
+
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void A_definition_is_read_as_it_was_written(ContainerDefinition definition)
+    {
+        RecordJson.Write(RecordPath, definition);
+        Assert.Equivalent(definition, RecordJson.ReadDefinition(RecordPath), strict: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void A_state_is_read_as_it_was_written(ContainerState state)
+    {
+        RecordJson.Write(RecordPath, state);
+        Assert.Equal(state, RecordJson.ReadState(RecordPath));
+    }
+
+    [Fact]
+    public void No_field_is_left_out()
+    {
+        // The samples above set every property to something other than its default, so a property that is not written would not come back.
+        Assert.All(typeof(ContainerDefinition).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Full.Version)),
+            property => Assert.NotEqual(property.GetValue(Bare), property.GetValue(Full)));
+        Assert.All(typeof(LifecycleOptions).GetProperties(), property => Assert.NotEqual(property.GetValue(new LifecycleOptions()), property.GetValue(Full.Lifecycle)));
+        Assert.All(typeof(ContainerState).GetProperties().Where(property => property.Name != nameof(Ended.Version)),
+            property => Assert.NotEqual(property.GetValue(new ContainerState()), property.GetValue(Ended)));
+    }
+
+    private static ContainerDefinition Bare =>
+        new() { Id = "", Name = "", Created = default, RootDirectory = "", Command = [], HostName = "", Runtime = new RuntimeProgram("", "", "", []) };
+
+    // The format of version 1: a change to it requires a higher version number.
+    [Fact]
+    public void The_form_stays()
+    {
+        File.WriteAllText(RecordPath, """
+            {"version":1,"id":"a1","name":"b","created":"2026-11-26T05:13:49.7627128+00:00","foreground":false,"rootDirectory":"/r","rootfsWritable":false,
+            "storageDriver":"Auto","directories":[],"command":["sleep","1"],"network":"None","hostName":"h","terminal":false,"interactive":false,
+            "runtime":{"program":"/usr/sbin/runc","name":"runc","version":"1.1.5\u002Bds1","flags":[]},"cgroup":"/c","keep":{"labels":{},
+            "restart":{"condition":"No","maximumRetries":0},"remove":false,"timeoutSeconds":0,"stopTimeoutSeconds":10,"logSizeMax":0},"words":["run"],
+            "saidIn":"/w"}
+            """);
+        ContainerDefinition read = RecordJson.ReadDefinition(RecordPath)!;
+        Assert.Equal(File.ReadAllText(RecordPath).ReplaceLineEndings(""), System.Text.Encoding.UTF8.GetString(RecordJson.Serialize(read)));
+        const string state = """{"version":1,"status":"Running","process":{"pid":14299,"startTime":1528235},"layer":"Overlay","freezing":false,"releasing":false,"started":"2026-11-26T05:13:49.8170705+00:00","outOfMemory":false,"restarts":0,"stopRequested":false}""";
+        File.WriteAllText(RecordPath, state);
+        Assert.Equal(state, System.Text.Encoding.UTF8.GetString(RecordJson.Serialize(RecordJson.ReadState(RecordPath)!)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"version":2,"status":"Running"}""")]
+    [InlineData("""{"version":"1","status":"Running"}""")]
+    [InlineData("""{"version":1,"status":"Dancing"}""")]
+    [InlineData("""{"version":1,"status":"Running","process":{"pid":1}}""")]
+    [InlineData("""{"version":1,"status":"Running","process":7}""")]
+    [InlineData("""{"version":1,"status":"Running","started":"today"}""")]
+    [InlineData("""{"version":1,"status":"Running","exitStatus":1e99}""")]
+    [InlineData("""{"version":1,"status":"Running","stopRequested":1}""")]
+    [InlineData("""{"version":1,"status":"Run""")]
+    public void What_is_no_record_of_this_version_is_none(string text)
+    {
+        File.WriteAllText(RecordPath, text);
+        Assert.Null(RecordJson.ReadState(RecordPath));
+        Assert.Null(RecordJson.ReadDefinition(RecordPath));
+    }
+
+    [Fact]
+    public void The_image_of_a_container_is_in_use_whatever_version_made_it()
+    {
+        RecordJson.Write(RecordPath, Full with { Version = 2 });
+        Assert.Null(RecordJson.ReadDefinition(RecordPath));
+        Assert.Equal(new RecordedImage("sha256:00", Full.RootDirectory), RecordJson.ReadImageUse(RecordPath));
+        RecordJson.Write(RecordPath, Full with { ImageDigest = null });
+        Assert.Null(RecordJson.ReadImageUse(RecordPath));
+    }
+
+    [Fact]
+    public void Each_word_stands_at_its_value()
+    {
+        Assert.Equal(Enum.GetNames<ContainerStatus>(), RecordWords.Statuses);
+        Assert.Equal(Enum.GetNames<StorageDriver>(), RecordWords.StorageDrivers);
+        Assert.Equal(Enum.GetNames<NetworkMode>(), RecordWords.NetworkModes);
+        Assert.Equal(Enum.GetNames<RestartCondition>(), RecordWords.RestartConditions);
+    }
+}
