@@ -27,6 +27,13 @@ internal static unsafe partial class DescriptorCalls
         return Duplicate(held.Number);
     }
 
+    /// <summary>Takes the descriptor that a call has just returned; null with the call's error number where it failed.</summary>
+    internal static SafeFileHandle? Own(nint fd, out int errno)
+    {
+        errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+
     /// <summary>Closes a descriptor that is held by its number alone; false where the kernel tells of an error.</summary>
     internal static bool Close(int fd) => LibC.close(fd) == 0;
 

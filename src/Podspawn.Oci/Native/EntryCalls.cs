@@ -15,11 +15,8 @@ internal static unsafe partial class EntryCalls
     internal static SafeFileHandle? Open(SafeFileHandle directory, EntryName name, int flags, out int errno, UnixFileMode mode = 0)
     {
         using var held = new HeldDescriptor(directory);
-        int fd;
         fixed (byte* start = name.Terminated)
-            fd = RawCalls.OpenAt(held.Number, start, flags | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, mode);
-        errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
-        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+            return DescriptorCalls.Own(RawCalls.OpenAt(held.Number, start, flags | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, mode), out errno);
     }
 
     /// <summary>Opens a file that is open with O_PATH in another mode. Only for files that are known to be neither a device nor a FIFO.</summary>

@@ -23,8 +23,7 @@ internal sealed class FileLock : IDisposable
 
     private static FileLock Take(string path, int operation)
     {
-        SafeFileHandle file = Open(path, PathCalls.O_CREAT)
-            ?? throw new IOException($"cannot open {path}: {Errno.Text(System.Runtime.InteropServices.Marshal.GetLastPInvokeError())}");
+        SafeFileHandle file = Open(path, PathCalls.O_CREAT, out int errno) ?? throw new IOException($"cannot open {path}: {Errno.Text(errno)}");
         Wait(file, operation, path);
         return new FileLock(file);
     }
@@ -32,7 +31,7 @@ internal sealed class FileLock : IDisposable
     /// <summary>Takes the lock if it is free and the path still leads to the file; else null.</summary>
     internal static FileLock? TryTake(string path, bool create = false)
     {
-        if (Open(path, create ? PathCalls.O_CREAT : 0) is not { } file)
+        if (Open(path, create ? PathCalls.O_CREAT : 0, out _) is not { } file)
             return null;
         bool taken = PathCalls.Flock(file, PathCalls.LOCK_EX | PathCalls.LOCK_NB) == 0 && IsStillAt(path, file);
         if (taken)
@@ -45,7 +44,7 @@ internal sealed class FileLock : IDisposable
 
     private static FileLock? TakeExisting(string path, int operation)
     {
-        if (Open(path, 0) is not { } file)
+        if (Open(path, 0, out _) is not { } file)
             return null;
         Wait(file, operation, path);
         if (IsStillAt(path, file))
@@ -66,5 +65,6 @@ internal sealed class FileLock : IDisposable
     private static bool IsStillAt(string path, SafeFileHandle file) =>
         FileKind.FactsOf(file) is { } ours && FileKind.FactsOf(path) is { } there && ours.Identity == there.Identity;
 
-    private static SafeFileHandle? Open(string path, int flags) => PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_NOFOLLOW | flags, out _, FileModes.OwnersFile);
+    private static SafeFileHandle? Open(string path, int flags, out int errno) =>
+        PathCalls.Open(path, PathCalls.O_RDONLY | PathCalls.O_NOFOLLOW | flags, out errno, FileModes.OwnersFile);
 }

@@ -55,12 +55,10 @@ internal static partial class PathCalls
             while (true)
             {
                 nint fd = SystemCalls.Call(SystemCalls.Openat2, held.Number, (nint)name, (nint)(&how), sizeof(OpenHow));
-                errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
-                if (fd >= 0)
-                    return new SafeFileHandle(fd, ownsHandle: true);
+                SafeFileHandle? opened = DescriptorCalls.Own(fd, out errno);
                 // EAGAIN: the tree was renamed while the kernel walked "..": openat2(2) asks for another attempt.
-                if (errno != Errno.EAGAIN && errno != Errno.EINTR)
-                    return null;
+                if (errno is not (Errno.EAGAIN or Errno.EINTR))
+                    return opened;
             }
         }
     }
@@ -71,11 +69,8 @@ internal static partial class PathCalls
         errno = Refusal(path);
         if (errno != 0)
             return null;
-        int fd;
         fixed (byte* name = EntryName.Of(path).Terminated)
-            fd = RawCalls.OpenAt(RawCalls.AT_FDCWD, name, flags | O_CLOEXEC, mode);
-        errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
-        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+            return DescriptorCalls.Own(RawCalls.OpenAt(RawCalls.AT_FDCWD, name, flags | O_CLOEXEC, mode), out errno);
     }
 
     // The kernel would end the path at a NUL, and open another file than the one that was named. Foreign documents may hold one.

@@ -13,8 +13,7 @@ internal static class ProcessTree
     /// <returns>False where there is none.</returns>
     internal static bool EndChildren(Func<int, bool> chosen)
     {
-        var held = new Dictionary<int, SafeFileHandle>();
-        var children = new HashSet<int>();
+        var held = new Dictionary<int, (SafeFileHandle Process, bool IsChild)>();
         int self = Environment.ProcessId;
         // The processes are stopped before they are ended: a stopped process starts no more, so that a pass which finds nothing new has found all.
         for (bool more = true; more;)
@@ -31,15 +30,13 @@ internal static class ProcessTree
                     continue;
                 }
                 ProcessCalls.SendSignal(process, SignalNumber.SIGSTOP);
-                held[pid] = process;
-                if (parent == self)
-                    children.Add(pid);
+                held[pid] = (process, parent == self);
                 more = true;
             }
         }
         // Our own children end last: whoever waits for one of them goes on, or ends this process, when it ends, and nothing it has started may be left by then.
-        End(held.Where(member => !children.Contains(member.Key)).Select(member => member.Value));
-        End(held.Where(member => children.Contains(member.Key)).Select(member => member.Value));
+        End(held.Values.Where(member => !member.IsChild).Select(member => member.Process));
+        End(held.Values.Where(member => member.IsChild).Select(member => member.Process));
         return held.Count > 0;
     }
 
