@@ -35,8 +35,7 @@ internal static class ExecPlanner
             // A path can lead to files of the host only where the host's kernel runs the container.
             if (userText is not null)
                 (user, home) = User(UserDatabase.Read(root), userText, own);
-            // A command in the background has no streams of ours, on which a runtime would say why the kernel refused it: the shim tells.
-            if (hostKernel && (options.Detach || !WorkingDirectory.IsRoot(workingDirectory)))
+            if (hostKernel && !WorkingDirectory.IsRoot(workingDirectory))
                 directory = Open(root, workingDirectory);
         }
         return new ExecProcess
