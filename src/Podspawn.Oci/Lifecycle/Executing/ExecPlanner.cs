@@ -35,7 +35,8 @@ internal static class ExecPlanner
             // A path can lead to files of the host only where the host's kernel runs the container.
             if (userText is not null)
                 (user, home) = User(UserDatabase.Read(root), userText, own);
-            if (hostKernel && !WorkingDirectory.IsRoot(workingDirectory))
+            // A command in the background has no streams of ours, on which a runtime would say why the kernel refused it: the shim tells.
+            if (hostKernel && (options.Detach || !WorkingDirectory.IsRoot(workingDirectory)))
                 directory = Open(root, workingDirectory);
         }
         return new ExecProcess

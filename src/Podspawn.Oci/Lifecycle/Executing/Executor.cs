@@ -1,5 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
@@ -28,7 +29,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         Container container = Find(name);
         ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config));
         ExecProcess process = ExecPlanner.Plan(container, own, options);
-        using ExecShim? shim = process.Directory is { } directory ? new ExecShim(directory) : null;
+        using ExecShim? shim = ShimOf(ref process);
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         Faults.Point("exec.written");
@@ -51,6 +52,23 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         catch (RuntimeException) when (signals.LastFatalSignal > 0)
         {
             return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
+        }
+    }
+
+    // At the root the shim only tells why the kernel refuses the command, which a host without programs in memory has to do without.
+    private static ExecShim? ShimOf(ref ExecProcess process)
+    {
+        if (process.Directory is not { } directory)
+            return null;
+        try
+        {
+            return new ExecShim(directory);
+        }
+        catch (ContainerException) when (WorkingDirectory.IsRoot(process.WorkingDirectory))
+        {
+            directory.Dispose();
+            process = process with { Directory = null };
+            return null;
         }
     }
 
