@@ -7,6 +7,7 @@
  *   hit PID FD WHAT      WHAT is reopened, truncated, overwritten, read_back, mode, owner, keystroke, terminal_mode
  * "attack" ends with "attacked FDS", the number of descriptors that were tried.
  *
+ * A file in memory that is sealed against every change holds a program that a runtime, or we, have made for one process: only its content counts.
  * A pipe is nobody's file: what is done to one that was made for the run reaches nobody. Whether it was is for the host to see.
  */
 #include "probe.h"
@@ -48,6 +49,15 @@ static int is_own(int fd, const struct stat *file)
 	return 0;
 }
 
+/* A file of a file system has no such seals (fcntl(2)). */
+static int is_sealed(int fd)
+{
+	const int all = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+	int seals = fcntl(fd, F_GET_SEALS);
+
+	return seals >= 0 && (seals & all) == all;
+}
+
 static void attack_terminal(int pid, int fd)
 {
 	struct termios mode;
@@ -70,7 +80,7 @@ static void attack(int pid, int fd)
 
 	snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, fd);
 	for (size_t i = 0; i < sizeof open_flags / sizeof *open_flags; i++) {
-		int own = open(path, open_flags[i] | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		int own = open(path, open_flags[i] | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), sealed;
 
 		if (own < 0)
 			continue;
@@ -85,14 +95,16 @@ static void attack(int pid, int fd)
 			close(own);
 			return;
 		}
-		hit(pid, fd, "reopened");
-		if (fchown(own, 65533, 65533) == 0)
+		sealed = is_sealed(own);
+		if (!sealed)
+			hit(pid, fd, "reopened");
+		if (fchown(own, 65533, 65533) == 0 && !sealed)
 			hit(pid, fd, "owner");
-		if (fchmod(own, 04777) == 0)
+		if (fchmod(own, 04777) == 0 && !sealed)
 			hit(pid, fd, "mode");
 		attack_terminal(pid, own);
 		if (S_ISREG(file.st_mode)) {
-			if (pread(own, &byte, 1, 0) == 1)
+			if (pread(own, &byte, 1, 0) == 1 && !sealed)
 				hit(pid, fd, "read_back");
 			if (pwrite(own, EVIL, sizeof EVIL - 1, 0) > 0)
 				hit(pid, fd, "overwritten");

@@ -16,17 +16,18 @@ internal static class LaunchFailure
     {
         if (outcome.Kind == ExitSource.NeverRan)
             return Unfit(plan, outcome.Said);
-        return BeginFailure.IsOfCommand(outcome, plan.Driver) ? null : Of(plan.Driver, paths, outcome.Status, said: null);
+        return BeginFailure.IsOfCommand(outcome, plan.Driver) ? null : Of(plan.Driver, paths, plan.Request.Arguments[0], outcome.Status, said: null);
     }
 
     /// <summary>What went wrong when the runtime's <c>create</c>, <c>start</c> or <c>run</c> failed; null where nothing did.</summary>
     /// <param name="driver">The runtime.</param>
     /// <param name="paths">The container's paths.</param>
+    /// <param name="command">The container's command.</param>
     /// <param name="status">The runtime's exit status.</param>
     /// <param name="said">What the runtime wrote; null where it wrote directly to the user.</param>
-    internal static RuntimeException? Of(RuntimeDriver driver, ContainerPaths paths, int status, string? said) =>
+    internal static RuntimeException? Of(RuntimeDriver driver, ContainerPaths paths, string command, int status, string? said) =>
         BeginFailure.ErrorIn(driver, paths.RuntimeLog, status, said) is { } error
-            ? BeginFailure.OfRuntime(driver, error, driver.CauseOfFailure(RuntimeCleanup.CallFor(paths)))
+            ? BeginFailure.OfRuntime(driver, error, command, driver.CauseOfFailure(RuntimeCleanup.CallFor(paths)))
             : null;
 
     private static RuntimeException Unfit(LaunchPlan plan, string? said)

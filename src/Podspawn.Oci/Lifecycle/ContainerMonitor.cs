@@ -116,6 +116,6 @@ internal static class ContainerMonitor
         {
             said = length == 0 ? "conmon ended without a word" : $"conmon said what cannot be understood: {Encoding.UTF8.GetString(buffer, 0, length)}";
         }
-        throw LaunchFailure.Of(container.Driver, container.Paths, 1, RuntimeAnswer.ReasonIn(said ?? "", 1))!;
+        throw LaunchFailure.Of(container.Driver, container.Paths, container.Definition.Command[0], 1, RuntimeAnswer.ReasonIn(said ?? "", 1))!;
     }
 }

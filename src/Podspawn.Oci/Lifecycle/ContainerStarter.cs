@@ -91,7 +91,7 @@ internal static class ContainerStarter
         long logged = CommandBegin.EndOfLog(paths);
         RuntimeAnswer answer = RuntimeInvoker.Call(driver, driver.Start(held.Now.LaunchCall, held.Definition.Network), cancel: cancel);
         if (answer.Status != 0)
-            throw LaunchFailure.Of(driver, paths, answer.Status, answer.Reason)!;
+            throw LaunchFailure.Of(driver, paths, held.Definition.Command[0], answer.Status, answer.Reason)!;
         Faults.Point("start.started");
         CommandBegin.Await(held.Now, process, monitor, logged);
         cancel.ThrowIfCancellationRequested();

@@ -106,6 +106,8 @@ public sealed class StreamAttackSpecs : IDisposable
               {exec} {kept.Name} /probe/streams attack >> log 2>> errors
               {exec} -i {kept.Name} sh -c 'cat; sleep 0.05' < in >> log 2>&1
               {exec} -d {kept.Name} /probe/streams attack
+              {exec} -w /etc {kept.Name} /probe/streams attack >> log 2>> errors
+              {exec} -d -w /etc {kept.Name} /probe/streams attack
               {exec} {kept.Name} sleep 0.05 > /dev/null 2>&1
             done
             stat -c '%a %u:%g' log in /dev/null; grep -v attacked log | sort -u; cat in

@@ -17,6 +17,7 @@ namespace Podspawn.Oci.Images.Fetching;
 internal sealed class CleanedLayers
 {
     private const string LayerType = "application/vnd.oci.image.layer.v1.tar";
+    private static readonly string[] Complaints = ["unknown typeflag", "archive/tar:", "panic:"];
 
     private readonly string layout;
     private readonly string target;
@@ -29,8 +30,7 @@ internal sealed class CleanedLayers
         (this.layout, this.target, this.maxSize, this.cancel) = (layout, target, maxSize, cancel);
 
     /// <summary>Whether what umoci says may be about such a header.</summary>
-    internal static bool MayHelp(string error) =>
-        new[] { "unknown typeflag", "archive/tar:", "panic:" }.Any(word => error.Contains(word, StringComparison.Ordinal));
+    internal static bool MayHelp(string error) => Complaints.Any(word => error.Contains(word, StringComparison.Ordinal));
 
     /// <summary>Creates the layout.</summary>
     /// <param name="layout">The image's layout, in a form that umoci reads.</param>

@@ -28,7 +28,7 @@ internal static class ExecFailure
             return outcome.Status;
         if (container.State.Process?.IsAlive() != true)
             return ContainerPidFile.Read(files.PidFile) is null ? throw LifecycleErrors.NotRunning(container.Name) : Killed;
-        throw BeginFailure.OfRuntime(driver, error);
+        throw BeginFailure.OfRuntime(driver, error, process.Arguments[0]);
     }
 
     // The error that execve(2) returned to the shim.
