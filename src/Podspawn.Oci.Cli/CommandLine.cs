@@ -16,7 +16,7 @@ internal static class CommandLine
         ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create),
             ("matrix", MatrixVerb.Create),
         ("create", CreateVerb.Create), ("start", StartVerb.Create), ("stop", LifeVerbs.CreateStop), ("restart", LifeVerbs.CreateRestart), ("kill", LifeVerbs.CreateKill),
-        ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", LifeVerbs.CreateWait), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create),
+        ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", WaitVerb.Create), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create),
             ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
         ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
         ("pause", PauseVerbs.CreatePause), ("unpause", PauseVerbs.CreateUnpause), ("update", UpdateVerb.Create), ("top", TopVerb.Create), ("stats", StatsVerb.Create),
