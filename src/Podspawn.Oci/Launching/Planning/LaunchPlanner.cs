@@ -112,7 +112,8 @@ public static class LaunchPlanner
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? image?.WorkingDirectory ?? "/";
         WorkingDirectory.Check(root, workingDirectory);
         IReadOnlyList<string> command = Command(options, config, bundle, image);
-        CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
+        if (!options.CommandComesLater)
+            CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
         if (options.Init)
             volumes = [.. volumes, InitBinary.Mount()];
         return Common(options, id, hostName) with
