@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CliWrap;
 
 namespace Podspawn.Oci.RuntimeTests.Lifecycle;
@@ -66,6 +67,38 @@ public sealed class KeptRunSpecs
         Assert.Contains("is there already", refused.Error, StringComparison.Ordinal);
         Assert.Equal(125, (await Run(runtime, name, ["--detach-keys", "ctrl-x"], "true")).Status);
         Assert.Equal(125, (await Run(runtime, name, ["--sig-proxy=false"], "true")).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task In_the_foreground_it_has_an_id_beside_its_name_as_in_the_background(string runtime)
+    {
+        string name = Detached.NewName();
+        using var directory = new TemporaryDirectory();
+        using Process launcher = Process.Start(new ProcessStartInfo(Repository.Command,
+            ["run", "-i", "--runtime", runtime, "--name", name, "--cidfile", $"{directory.Path}/id", "--rootfs", Repository.Busybox, "--", "sh", "-c", "hostname; read word"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        string host = (await launcher.StandardOutput.ReadLineAsync())!, id = await File.ReadAllTextAsync($"{directory.Path}/id");
+        Assert.Matches("^[0-9a-f]{64}$", id);
+        Assert.Equal(id[..12], host);
+        foreach (string text in new[] { name, id, id[..12] })
+        {
+            System.Text.Json.JsonElement told = await Detached.Inspect(text);
+            Assert.Equal((id, name), (told.GetProperty("id").GetString(), told.GetProperty("name").GetString()));
+        }
+        Assert.Equal([id], (await PodspawnOci.Call(["ps", "-q", "--no-trunc", "--filter", $"name={name}"])).Succeeded().Lines);
+        Assert.Equal("here\n", (await PodspawnOci.Call(["exec", id[..12], "echo", "here"])).Succeeded().Text);
+        Outcome taken = await PodspawnOci.Call(["create", "--name", name, "--rootfs", Repository.Busybox, "true"]);
+        Assert.Equal(125, taken.Status);
+        Assert.Contains($"a container named '{name}' is running", taken.Error, StringComparison.Ordinal);
+        launcher.StandardInput.Close();
+        await launcher.WaitForExitAsync();
+        Assert.Equal(1, launcher.ExitCode);
+        Assert.False(File.Exists($"/run/podspawn-oci/names/{name}"));
+        await Leftovers.AssertNone(id);
     }
 
     [Theory]

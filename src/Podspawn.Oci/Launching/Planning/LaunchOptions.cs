@@ -79,7 +79,7 @@ public sealed record LaunchOptions
     /// </summary>
     public bool CommandComesLater { get; init; }
 
-    /// <summary>The id of a detached container; null where the name is the id.</summary>
+    /// <summary>The container's id; null where it is not made yet, or is planned on paper only.</summary>
     internal string? Id { get; init; }
 
     /// <summary><c>--init</c>: a small first process that passes signals on and reaps the dead.</summary>

@@ -64,6 +64,7 @@ public static class LaunchPlanner
     {
         const string StandInName = "container";
         string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
+        options = options with { Id = null };
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime), options.Signals).With(options.RuntimeFlags);
