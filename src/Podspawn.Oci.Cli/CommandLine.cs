@@ -16,7 +16,7 @@ internal static class CommandLine
         ("run", RunVerb.Create), ("spec", SpecVerb.Create), ("explain", ExplainVerb.Create), ("check", CheckVerb.Create), ("verify", VerifyVerb.Create),
             ("matrix", MatrixVerb.Create),
         ("create", CreateVerb.Create), ("start", StartVerb.Create), ("stop", LifeVerbs.CreateStop), ("restart", LifeVerbs.CreateRestart), ("kill", LifeVerbs.CreateKill),
-        ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", LifeVerbs.CreateWait), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create),
+        ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", WaitVerb.Create), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create),
             ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
         ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
         ("pause", PauseVerbs.CreatePause), ("unpause", PauseVerbs.CreateUnpause), ("update", UpdateVerb.Create), ("top", TopVerb.Create), ("stats", StatsVerb.Create),
@@ -24,7 +24,7 @@ internal static class CommandLine
         (GcVerb.Name, GcVerb.Create), (CleanupVerb.Name, CleanupVerb.Create), (CleanupVerb.OldName, CleanupVerb.CreateOld),
         ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create),
             ("export", ExportVerb.Create),
-        ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
+        ("doctor", DoctorVerb.Create), ("info", InfoVerb.Create), ("version", VersionVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
     ];
 
     private static readonly string[] SentenceEnds = [". ", ": ", "; "];
@@ -49,8 +49,9 @@ internal static class CommandLine
     internal static RootCommand Tree(string[] args)
     {
         var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.");
-        bool named = args.Length > 0 && Verbs.Any(verb => verb.Name == args[0]);
-        foreach ((string name, Func<Command> create) in Verbs)
+        bool named = args.Length > 0 && (Verbs.Any(verb => verb.Name == args[0]) || Nouns.All.Contains(args[0]));
+        string[] behind = named ? args[1..] : [];
+        foreach ((string name, Func<Command> create) in Verbs.Concat(Nouns.All.Select(noun => (noun, (Func<Command>)(() => Nouns.Create(noun, behind))))))
         {
             if (named && name != args[0])
                 continue;
@@ -61,7 +62,7 @@ internal static class CommandLine
             root.Subcommands.Add(verb);
         }
         // A verb that has -h for something of its own shows its help by the long name.
-        string[] letters = named && root.Subcommands[0].Options.Any(option => option.Aliases.Contains("-h")) ? [] : ["-h"];
+        string[] letters = named && Leaf(root.Subcommands[0]).Options.Any(option => option.Aliases.Contains("-h")) ? [] : ["-h"];
         root.Options.Clear();
         root.Options.Add(new HelpOption("--help", letters));
         root.Options.Add(new VersionOption("--version", "-v") { Action = new ShowVersion() });
@@ -72,7 +73,11 @@ internal static class CommandLine
     /// <summary>Returns a function that tells for a verb's flags whether a value follows.</summary>
     internal static Func<string, bool> FlagsWithValue(Command verb) => flag => FlagReader.Find(verb, flag) is { } option && FlagKind.NeedsValue(option);
 
-    private static string FirstSentence(string text)
+    // A noun with the one verb that was named below it.
+    private static Command Leaf(Command verb) => verb.Subcommands is [var only] ? only : verb;
+
+    /// <summary>What a verb is for, in a list of many.</summary>
+    internal static string FirstSentence(string text)
     {
         string line = text.ReplaceLineEndings(" ");
         int[] ends = [.. SentenceEnds.Select(mark => line.IndexOf(mark, StringComparison.Ordinal)).Where(at => at >= 0)];

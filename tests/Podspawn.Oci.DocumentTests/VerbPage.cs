@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Podspawn.Oci.Cli;
+using Podspawn.Oci.Cli.Verbs;
 
 namespace Podspawn.Oci.DocumentTests;
 
@@ -38,10 +39,17 @@ internal static class VerbPage
             page.Append('\n').Append(Markdown.Table(["flag", "what it does"], flags.Select(flag => (string[])[Flag(flag), Meaning(flag)])));
         if (examples.Length > 0)
             page.Append("\n```console\n").Append(examples).Append("```\n");
-        foreach (Command child in children)
+        bool isNoun = above == "podspawn-oci" && Nouns.All.Contains(command.Name);
+        NounVerb[] known = isNoun ? [.. Nouns.Of(command.Name).Where(verb => verb.Short is not null)] : [];
+        if (known.Length > 0)
+            page.Append('\n').Append(Markdown.Table(["verb", "is"], known.Select(verb =>
+                (string[])[Markdown.Code(string.Join(", ", verb.Aliases.Prepend(verb.Name))), $"[`{verb.Short}`]({verb.Short}.md)"])));
+        foreach (Command child in children.Where(child => !known.Any(verb => verb.Name == child.Name)))
         {
             page.Append('\n');
-            Write(page, child, path, $"{heading}#");
+            // Where all verbs of a noun are listed, each has but a sentence.
+            Command whole = isNoun ? Nouns.Create(command.Name, [child.Name]).Subcommands.Single() : child;
+            Write(page, whole, path, $"{heading}#");
         }
     }
 

@@ -7,7 +7,10 @@ internal static class ServiceWords
 
     // A service has no keyboard; the manager restarts it, tracks its process without a pid file, and leaves nothing to be removed.
     private static readonly HashSet<string> TakenOut =
-        ["--detach", "-d", "--restart", "--rm", "--pid-file", "--pidfile", "--interactive", "-i", Name, "--quiet", "-q", "--verbose"];
+    [
+        "--detach", "-d", "--restart", "--rm", "--pid-file", "--pidfile", "--interactive", "-i", Name, "--quiet", "-q", "--verbose", "--cidfile", "--replace",
+        "--sig-proxy", "--detach-keys",
+    ];
 
     private static readonly HashSet<string> Variables = ["--env", "-e"];
 

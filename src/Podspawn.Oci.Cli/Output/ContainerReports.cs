@@ -28,7 +28,7 @@ internal static class ContainerReports
         container.Definition.Origin,
         container.Definition.Command,
         container.Definition.Created,
-        StatusWords.Of(container.State.Status),
+        StatusWords.Of(container),
         Status(container),
         container.Definition.Runtime.Name,
         container.HasProcess ? container.State.Process?.Pid : null,
@@ -40,7 +40,7 @@ internal static class ContainerReports
     internal static string Status(Container container)
     {
         ContainerState state = container.State;
-        return state.Status switch
+        return container.ShownStatus switch
         {
             ContainerStatus.Running => Up(state) + (state.Monitor?.IsAlive() == true ? "" : " (no monitor)"),
             ContainerStatus.Paused => $"{Up(state)} (Paused)",

@@ -76,10 +76,10 @@ internal static class InspectReports
             definition.Origin,
             definition.ImageDigest,
             new InspectedState(
-                StatusWords.Of(state.Status),
+                StatusWords.Of(container),
                 container.HasProcess,
                 state.Status == ContainerStatus.Paused,
-                state.Status == ContainerStatus.Restarting,
+                container.ShownStatus == ContainerStatus.Restarting,
                 state.OutOfMemory,
                 container.HasProcess ? state.Process?.Pid ?? 0 : 0,
                 container.HasProcess ? state.Monitor?.Pid ?? 0 : 0,

@@ -8,6 +8,9 @@ internal sealed class TextTable
     private readonly string[] headings;
     private readonly List<string[]> rows = [];
 
+    /// <summary>Whether the headings are shown.</summary>
+    internal bool ShowsHeadings { get; init; } = true;
+
     internal TextTable(params string[] headings) => this.headings = headings;
 
     internal void Add(params string[] cells) => rows.Add(cells);
@@ -23,8 +26,8 @@ internal sealed class TextTable
     /// <summary>The lines, one for each row.</summary>
     internal IEnumerable<string> Lines()
     {
-        int[] widths = [.. headings.Select((heading, i) => rows.Select(row => row[i].Length).Append(heading.Length).Max())];
-        return rows.Prepend(headings).Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        int[] widths = [.. headings.Select((heading, i) => rows.Select(row => row[i].Length).Append(ShowsHeadings ? heading.Length : 0).Max())];
+        return (ShowsHeadings ? rows.Prepend(headings) : rows).Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
     }
 
     // In one go: each write to the stream is one write to the file.
@@ -32,7 +35,7 @@ internal sealed class TextTable
 
     private void PrintFitted()
     {
-        var table = new Table { Border = TableBorder.Simple };
+        var table = new Table { Border = TableBorder.Simple, ShowHeaders = ShowsHeadings };
         foreach (string heading in headings)
             table.AddColumn(Markup.Escape(heading));
         foreach (string[] row in rows)

@@ -32,6 +32,16 @@ internal sealed class AttachFlags
         DetachKeys = DetachKeysFlag.Read(parsed, detachKeys),
     };
 
+    /// <summary>Refuses flags that say something which a container that goes with its end cannot do.</summary>
+    /// <exception cref="UsageException">One of them is given.</exception>
+    internal void RefuseForDiscarded(ParseResult parsed)
+    {
+        if (parsed.GetValue(detachKeys) is not null)
+            throw new UsageException("--detach-keys: a container in the foreground goes with its launch, and cannot be left; add --rm=false to keep it, or --detach");
+        if (!parsed.GetValue(sigProxy))
+            throw new UsageException("--sig-proxy: a container in the foreground goes with its launch, and gets its signals; add --rm=false to keep it");
+    }
+
     /// <summary>The exit status; also tells the user that the detach keys were recognized.</summary>
     internal static int StatusOf(AttachEnding ending)
     {

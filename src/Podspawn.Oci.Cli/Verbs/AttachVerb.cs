@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Attaching;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -11,7 +12,7 @@ internal static class AttachVerb
     {
         var noStdin = new Option<bool>("--no-stdin") { Description = "Do not pass stdin on", Arity = ArgumentArity.Zero };
         var flags = new AttachFlags();
-        var container = new Argument<string>("CONTAINER") { Description = "Its name or id" };
+        ContainerSelection selection = ContainerSelection.OfOne();
         var verb = new Command("attach", """
             Attach the terminal, or stdin, stdout and stderr, to a container that runs. The exit status is the container's own, 0 when the
             detach keys were typed, 1 when there is no such container or it does not run.
@@ -23,11 +24,12 @@ internal static class AttachVerb
             """);
         verb.Options.Add(noStdin);
         flags.AddTo(verb);
-        verb.Arguments.Add(container);
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             AttachOptions options = flags.Read(parsed, input: !parsed.GetValue(noStdin));
-            return AttachFlags.StatusOf(new Attacher(EachContainer.Registry(), OwnProgram.Signals).Attach(parsed.GetValue(container)!, options));
+            ContainerRegistry registry = EachContainer.Registry();
+            return AttachFlags.StatusOf(new Attacher(registry, OwnProgram.Signals).Attach(selection.ReadOne(parsed, registry), options));
         }));
         return verb;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Diff;
 using Podspawn.Oci.Text;
 
@@ -11,7 +12,7 @@ internal static class DiffVerb
     internal static Command Create()
     {
         Option<string> format = Formats.Option();
-        var name = new Argument<string>("CONTAINER") { Description = "A container's name or id" };
+        ContainerSelection selection = ContainerSelection.OfOne();
         var verb = new Command("diff", """
             List what a container has made (A), changed (C) and removed (D) of the files that it was given, whether it runs or not. What
             lies on its mounts is left out, and what was written for its launch.
@@ -21,11 +22,12 @@ internal static class DiffVerb
               podspawn-oci diff --format json web
             """);
         verb.Options.Add(format);
-        verb.Arguments.Add(name);
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
-            IReadOnlyList<FileChange> changes = ContainerDiff.Of(EachContainer.Registry().Find(parsed.GetValue(name)!));
+            ContainerRegistry registry = EachContainer.Registry();
+            IReadOnlyList<FileChange> changes = ContainerDiff.Of(registry.Find(selection.ReadOne(parsed, registry)));
             IReadOnlyList<string> Paths(FileChangeKind kind) => [.. changes.Where(change => change.Kind == kind).Select(change => change.Path)];
             if (json)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Executing;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -19,6 +20,7 @@ internal static class ExecVerb
         var env = new Option<string[]>("--env", "-e") { HelpName = "NAME[=VALUE]", Description = "Set an environment variable, or pass the caller's on" };
         var envFile = new Option<string[]>("--env-file") { HelpName = "FILE", Description = "Read environment variables from a file" };
         Option<string?> detachKeys = DetachKeysFlag.Create();
+        ContainerSelection selection = ContainerSelection.OfOne();
         var words = new Argument<string[]>("COMMAND") { Description = "The container, the command and its arguments", Arity = ArgumentArity.OneOrMore };
         var verb = new Command("exec", """
             Run a command in a running container, with the capabilities, limits and filters of the container itself. The exit status is the
@@ -30,15 +32,16 @@ internal static class ExecVerb
               podspawn-oci exec -it web sh
               podspawn-oci exec -u app -w /srv -e DEBUG=1 web ./report --all
             """);
-        foreach (Option option in new Option[] { interactive, tty, detach, user, workdir, env, envFile, detachKeys })
+        foreach (Option option in new Option[] { interactive, tty, detach, user, workdir, env, envFile, detachKeys, selection.Latest })
             verb.Options.Add(option);
         verb.Arguments.Add(words);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            string[] given = parsed.GetValue(words) ?? [];
+            ContainerRegistry registry = EachContainer.Registry();
+            string[] given = selection.BeforeCommand(parsed, parsed.GetValue(words) ?? [], registry);
             if (given.Length < 2)
                 throw new UsageException("no command; give one after the container's name");
-            ExecResult result = new Executor(EachContainer.Registry(), OwnProgram.Signals).Execute(given[0], new ExecOptions
+            ExecResult result = new Executor(registry, OwnProgram.Signals).Execute(given[0], new ExecOptions
             {
                 Command = given[1..],
                 Interactive = parsed.GetValue(interactive),

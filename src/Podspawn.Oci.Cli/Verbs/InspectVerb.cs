@@ -9,7 +9,7 @@ internal static class InspectVerb
 {
     internal static Command Create()
     {
-        Argument<string[]> names = LifeVerbs.Containers();
+        ContainerSelection selection = ContainerSelection.OfSeveral();
         var verb = new Command("inspect", """
             Print all that is known of containers as a JSON list: what they were made to be, how far their lives have gone, and the config.json
             that their runtimes got.
@@ -17,15 +17,13 @@ internal static class InspectVerb
             Examples:
               podspawn-oci inspect web
               podspawn-oci inspect web | jq -r '.[0].state.exitCode'
-            """)
-        {
-            names,
-        };
+            """);
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             ContainerRegistry registry = EachContainer.Registry();
             var found = new List<InspectReport>();
-            int status = EachContainer.Do(parsed.GetValue(names)!, name => found.Add(InspectReports.Of(registry.Find(name))));
+            int status = EachContainer.Do(selection.ReadNames(parsed, registry), name => found.Add(InspectReports.Of(registry.Find(name))));
             Json.Write(found, JsonReports.Default.IReadOnlyListInspectReport);
             return status;
         }));

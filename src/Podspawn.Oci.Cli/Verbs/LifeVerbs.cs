@@ -1,31 +1,33 @@
 using System.CommandLine;
-using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>The verbs that take only containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c> and <c>rename</c>.</summary>
+/// <summary>The verbs that take only containers and a flag or two: <c>stop</c>, <c>restart</c>, <c>kill</c> and <c>rename</c>.</summary>
 internal static class LifeVerbs
 {
     internal static Command CreateStop()
     {
         Option<string?> time = Time();
-        Argument<string[]> names = Containers();
+        var selection = new ContainerSelection("all that run", container => container.IsUp, "afi");
         var verb = new Command("stop", """
             Ask containers to end, by their stop signal, and kill those that do not in time. No restart policy starts them again.
 
             Examples:
               podspawn-oci stop web
               podspawn-oci stop --time 30 web worker
+              podspawn-oci stop --filter label=job
             """)
         {
-            time, names,
+            time,
         };
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int? seconds = Seconds(parsed.GetValue(time));
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerStopper(registry).Stop(container, seconds));
+            ContainerRegistry registry = EachContainer.Registry();
+            return selection.Do(parsed, registry, container => new ContainerStopper(registry).Stop(container, seconds));
         }));
         return verb;
     }
@@ -33,21 +35,29 @@ internal static class LifeVerbs
     internal static Command CreateRestart()
     {
         Option<string?> time = Time();
-        Argument<string[]> names = Containers();
+        var running = new Option<bool>("--running") { Description = "Choose all that run", Arity = ArgumentArity.Zero };
+        // What goes with its end cannot be started again.
+        var selection = new ContainerSelection(
+            "all that can be started again, those that do not run too", container => container.Definition is { Foreground: false, Lifecycle.Remove: false }, "af")
+        {
+            Narrower = (running, container => container.IsUp),
+        };
         var verb = new Command("restart", """
             Stop containers, and start them again with what they have written.
 
             Examples:
               podspawn-oci restart web
+              podspawn-oci restart --running
             """)
         {
-            time, names,
+            time,
         };
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int? seconds = Seconds(parsed.GetValue(time));
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) =>
-                EachContainer.Runner(registry).Restart(container, seconds, NoteFlags.Teller(parsed)));
+            ContainerRegistry registry = EachContainer.Registry();
+            return selection.Do(parsed, registry, container => EachContainer.Runner(registry).Restart(container, seconds, NoteFlags.Teller(parsed)));
         }));
         return verb;
     }
@@ -55,46 +65,24 @@ internal static class LifeVerbs
     internal static Command CreateKill()
     {
         var signal = new Option<string>("--signal", "-s") { HelpName = "SIGNAL", Description = "The signal to send", DefaultValueFactory = _ => "KILL" };
-        Argument<string[]> names = Containers();
+        var selection = new ContainerSelection("all that run", container => container.IsUp, "a");
         var verb = new Command("kill", """
             Send a signal to the first process of containers.
 
             Examples:
               podspawn-oci kill web
               podspawn-oci kill --signal HUP web
+              podspawn-oci kill --all
             """)
         {
-            signal, names,
+            signal,
         };
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             int number = Signals.Parse(parsed.GetValue(signal)!, "--signal");
-            return EachContainer.Do(parsed.GetValue(names)!, (registry, container) => new ContainerStopper(registry).Kill(container, number));
-        }));
-        return verb;
-    }
-
-    internal static Command CreateWait()
-    {
-        Argument<string[]> names = Containers();
-        var verb = new Command("wait", """
-            Wait until containers have ended, and print their exit statuses. One that was never started does not run: as with docker, there is
-            nothing to wait for, and 0 is printed.
-
-            Examples:
-              podspawn-oci wait job
-            """)
-        {
-            names,
-        };
-        verb.SetAction(parsed => Failures.Guard(() =>
-        {
             ContainerRegistry registry = EachContainer.Registry();
-            return EachContainer.Do(parsed.GetValue(names)!, name =>
-            {
-                using var waiter = new ContainerWaiter(registry, registry.Find(name));
-                Streams.Output.WriteLine(waiter.AwaitIfStarted());
-            });
+            return selection.Do(parsed, registry, container => new ContainerStopper(registry).Kill(container, number));
         }));
         return verb;
     }
@@ -125,9 +113,11 @@ internal static class LifeVerbs
     internal static Argument<string[]> Containers() =>
         new("CONTAINER") { Description = "A container's name, id, or the beginning of its id", Arity = ArgumentArity.OneOrMore };
 
-    // The names of docker and podman.
-    private static Option<string?> Time() =>
-        new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = "Kill after this time (default: the container's own, or 10); -1 for never" };
+    /// <summary>The time between asking and killing, by the names of docker and podman.</summary>
+    internal static Option<string?> Time(string description = "Kill after this time (default: the container's own, or 10); -1 for never") =>
+        new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = description };
 
-    private static int? Seconds(string? text) => text is null ? null : text == "-1" ? -1 : (int)LifecycleFlags.Seconds(text, "--time");
+    /// <summary>What that flag says; negative for no limit, null where it was not given.</summary>
+    /// <exception cref="UsageException">The text is no number of seconds.</exception>
+    internal static int? Seconds(string? text) => text is null ? null : text == "-1" ? -1 : (int)LifecycleFlags.Seconds(text, "--time");
 }

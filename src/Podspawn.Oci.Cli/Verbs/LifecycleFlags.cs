@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Launching.Planning;
+using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
 
@@ -12,7 +13,10 @@ internal sealed class LifecycleFlags
     private readonly Option<string[]> label = new("--label", "-l") { HelpName = "KEY[=VALUE]", Description = "Remember this with the container",
         AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> restart = new("--restart") { HelpName = "no|on-failure[:N]|always", Description = "Whether to start it again when it has ended" };
-    private readonly Option<bool> remove = new("--rm") { Description = "Remove it when it has ended", Arity = ArgumentArity.Zero };
+    private readonly Option<bool> remove = new("--rm") { HelpName = "BOOL", Arity = ArgumentArity.ZeroOrOne,
+        Description = "Remove it when it has ended; in the foreground it is removed unless --rm=false keeps it, with its log" };
+    private readonly Option<string?> idFile = new("--cidfile") { HelpName = "FILE", Description = "Write its id to a file, which must not be there yet" };
+    private readonly Option<bool> replace = new("--replace") { Description = "Remove a container that has its name first", Arity = ArgumentArity.Zero };
     private readonly Option<string?> timeout = new("--timeout") { HelpName = "SECONDS", Description = "Kill it after this time (default: session.max_lifetime of the config)" };
     private readonly Option<string?> stopSignal = new("--stop-signal") { HelpName = "SIGNAL", Description = "The signal that asks it to end (default: the image's, or TERM)" };
     private readonly Option<string?> stopTimeout = new("--stop-timeout") { HelpName = "SECONDS", Description = "How long stop waits before it kills (default: 10)" };
@@ -23,22 +27,33 @@ internal sealed class LifecycleFlags
 
     internal void AddTo(Command verb)
     {
-        foreach (Option option in new Option[] { label, restart, remove, timeout, stopSignal, stopTimeout, pidFile, init, logOpt })
+        foreach (Option option in new Option[] { label, restart, remove, idFile, replace, timeout, stopSignal, stopTimeout, pidFile, init, logOpt })
             verb.Options.Add(option);
     }
+
+    /// <summary>Whether the user wants to keep a container whose end would remove it.</summary>
+    internal bool Keeps(ParseResult parsed) => parsed.GetResult(remove) is { Implicit: false } && !Removes(parsed);
+
+    /// <summary>The file for the id, reserved: to be called last before the launch; null for none.</summary>
+    /// <exception cref="Podspawn.Oci.Errors.ContainerException">It is there already, or cannot be created.</exception>
+    internal IdFile? ReserveIdFile(ParseResult parsed) => parsed.GetValue(idFile) is { } file ? IdFile.Reserve(file) : null;
+
+    // A flag without its value is given.
+    private bool Removes(ParseResult parsed) => parsed.GetResult(remove) is { Implicit: false } given && (given.Tokens.Count == 0 || parsed.GetValue(remove));
 
     /// <summary>Adds the user's flags to the options.</summary>
     /// <exception cref="UsageException">A flag is wrong.</exception>
     internal LaunchOptions Apply(ParseResult parsed, LaunchOptions options)
     {
         RestartPolicy policy = parsed.GetValue(restart) is { } text ? RestartPolicyText.Parse(text) : RestartPolicy.No;
-        bool removes = parsed.GetValue(remove);
+        bool removes = Removes(parsed);
         if (removes && policy.Condition != RestartCondition.No)
             throw new UsageException("--rm and --restart exclude each other: what is removed cannot be started again; give one of them");
         return options with
         {
             Init = parsed.GetValue(init),
-            CreateCommand = CommandLine.FromVerb(Environment.GetCommandLineArgs()[1..]),
+            Replace = parsed.GetValue(replace),
+            CreateCommand = Nouns.WithoutNoun(CommandLine.FromVerb(Environment.GetCommandLineArgs()[1..])),
             Lifecycle = new LifecycleOptions
             {
                 Labels = Labels(parsed.GetValue(label) ?? []),

@@ -17,29 +17,34 @@ internal static class LogsVerb
         var until = new Option<string?>("--until") { HelpName = "TIME", Description = "Leave out what is newer; takes the same forms" };
         var tail = new Option<string>("--tail", "-n") { HelpName = "N|all", Description = "Show only the last N lines", DefaultValueFactory = _ => "all" };
         var timestamps = new Option<bool>("--timestamps", "-t") { Description = "Show when each line was written", Arity = ArgumentArity.Zero };
-        var name = new Argument<string>("CONTAINER") { Description = "A container's name or id" };
+        var names = new Option<bool>("--names") { Description = "Of several containers, begin each line with the name in place of the id", Arity = ArgumentArity.Zero };
+        ContainerSelection selection = ContainerSelection.OfSeveral();
         var verb = new Command("logs", """
             Show what a container has written: its stdout on stdout, its stderr on stderr, byte for byte. Containers that run in the
-            foreground of a command have no log.
+            foreground of a command have no log. Of several containers each line begins with the id of its own, and lines of one are
+            never mixed up with another's; without --follow those of the first come first.
 
             Examples:
               podspawn-oci logs web
               podspawn-oci logs --follow --tail 100 web
               podspawn-oci logs --since 10m --timestamps web 2>&1 | grep -i error
+              podspawn-oci logs --follow --names web worker
             """);
-        foreach (Option option in new Option[] { follow, since, until, tail, timestamps })
+        foreach (Option option in new Option[] { follow, since, until, tail, timestamps, names })
             verb.Options.Add(option);
-        verb.Arguments.Add(name);
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             Instant? Time(Option<string?> option) => parsed.GetValue(option) is { } text ? Instant.Parse(text, option.Name) : null;
-            return new ContainerLogs(EachContainer.Registry()).Print(parsed.GetValue(name)!, new LogQuery
+            ContainerRegistry registry = EachContainer.Registry();
+            return new ContainerLogs(registry).Print(selection.ReadNames(parsed, registry), new LogQuery
             {
                 Follow = parsed.GetValue(follow),
                 Since = Time(since),
                 Until = Time(until),
                 Tail = Lines(parsed.GetValue(tail)!),
                 Timestamps = parsed.GetValue(timestamps),
+                ByName = parsed.GetValue(names),
             });
         }));
         return verb;

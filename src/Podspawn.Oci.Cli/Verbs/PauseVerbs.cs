@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Pausing;
+using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -14,7 +15,9 @@ internal static class PauseVerbs
 
         Examples:
           podspawn-oci pause web worker
+          podspawn-oci pause --all
         """,
+        new ContainerSelection("all that run and are not paused", container => container.State.Status == ContainerStatus.Running, "af"),
         (pauser, container) => pauser.Pause(container));
 
     internal static Command CreateUnpause() => Create(
@@ -24,14 +27,20 @@ internal static class PauseVerbs
 
         Examples:
           podspawn-oci unpause web worker
+          podspawn-oci unpause --all
         """,
+        new ContainerSelection("all that are paused", container => container.State.Status == ContainerStatus.Paused, "af"),
         (pauser, container) => pauser.Unpause(container));
 
-    private static Command Create(string name, string description, Action<Pauser, Container> act)
+    private static Command Create(string name, string description, ContainerSelection selection, Action<Pauser, Container> act)
     {
-        Argument<string[]> names = LifeVerbs.Containers();
-        var verb = new Command(name, description) { names };
-        verb.SetAction(parsed => Failures.Guard(() => EachContainer.Do(parsed.GetValue(names)!, (registry, container) => act(new Pauser(registry), container))));
+        var verb = new Command(name, description);
+        selection.AddTo(verb);
+        verb.SetAction(parsed => Failures.Guard(() =>
+        {
+            ContainerRegistry registry = EachContainer.Registry();
+            return selection.Do(parsed, registry, container => act(new Pauser(registry), container));
+        }));
         return verb;
     }
 }

@@ -18,8 +18,12 @@ internal static class PsVerb
         var noTrunc = new Option<bool>("--no-trunc") { Description = "Show ids and commands in full", Arity = ArgumentArity.Zero };
         var last = new Option<int?>("--last", "-n") { HelpName = "N", Description = "Show the N that were made last, whatever their state" };
         var latest = new Option<bool>("--latest", "-l") { Description = "Show the one that was made last, whatever its state", Arity = ArgumentArity.Zero };
+        var sort = new Option<string?>("--sort") { HelpName = "COLUMN",
+            Description = $"Sort by {string.Join(", ", ContainerOrder.Keys)}, upwards (default: the newest first)" };
+        var noHeading = new Option<bool>("--noheading") { Description = "Show no line of headings", Arity = ArgumentArity.Zero };
+        var size = new Option<bool>("--size", "-s") { Description = "Show what it has written, its log too, and that with its root", Arity = ArgumentArity.Zero };
         var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE",
-            Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, runtime, before, since, until",
+            Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, runtime, network, volume, before, since, until",
             AllowMultipleArgumentsPerToken = false };
         var verb = new Command("ps", """
             List the containers that run, those in the foreground of another command too.
@@ -27,40 +31,55 @@ internal static class PsVerb
             Examples:
               podspawn-oci ps --all
               podspawn-oci ps --filter status=exited --filter label=job --format json
+              podspawn-oci ps --all --sort names --size --noheading
             """)
         {
-            all, quiet, noTrunc, last, latest, filter, format,
+            all, quiet, noTrunc, last, latest, filter, sort, size, noHeading, format,
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool json = Formats.IsJson(parsed.GetValue(format));
+            Comparison<ContainerRow>? order = parsed.GetValue(sort) is { } column ? ContainerOrder.Parse(column) : null;
             ContainerRegistry registry = EachContainer.Registry();
             ContainerFilter wanted = ContainerFilter.Parse(parsed.GetValue(filter) ?? [], registry);
             int most = parsed.GetValue(latest) ? 1 : parsed.GetValue(last) is >= 0 and var wished ? wished : int.MaxValue;
             bool any = parsed.GetValue(all) || most != int.MaxValue || wanted.Has("status") || wanted.Has("exited");
-            IReadOnlyList<Container> found = [.. registry.All().Where(container => (any || container.IsUp) && wanted.Fits(container)).Take(most)];
+            var sizes = new ContainerSizes();
+            bool sized = parsed.GetValue(size) || parsed.GetValue(sort) == ContainerOrder.Size;
+            List<ContainerRow> rows =
+            [
+                .. registry.All().Where(container => (any || container.IsUp) && wanted.Fits(container)).Take(most)
+                    .Select(container => new ContainerRow(container, sized ? sizes.Of(container) : null)),
+            ];
+            if (order is not null)
+                rows.Sort(order);
+            IReadOnlyList<Container> found = [.. rows.Select(row => row.Container)];
             bool whole = parsed.GetValue(noTrunc);
             if (json)
                 Json.Write([.. found.Select(ContainerReports.Of)], JsonReports.Default.IReadOnlyListContainerReport);
             else if (parsed.GetValue(quiet))
                 found.ToList().ForEach(container => Streams.Output.WriteLine(whole ? container.Id : container.ShortId));
             else
-                Print(found, whole);
+                Print(rows, whole, withSize: parsed.GetValue(size), headings: !parsed.GetValue(noHeading));
             return 0;
         }));
         return verb;
     }
 
-    private static void Print(IReadOnlyList<Container> containers, bool whole)
+    private static void Print(IReadOnlyList<ContainerRow> rows, bool whole, bool withSize, bool headings)
     {
-        var table = new TextTable("CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "RUNTIME", "NAMES");
-        foreach (Container container in containers)
+        string[] titles = ["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "RUNTIME", "NAMES"];
+        var table = new TextTable(withSize ? [.. titles, "SIZE"] : titles) { ShowsHeadings = headings };
+        foreach ((Container container, ContainerSize? size) in rows)
         {
             string command = Printable.Clean(string.Join(' ', container.Definition.Command), int.MaxValue);
-            table.Add(
+            string[] cells =
+            [
                 whole ? container.Id : container.ShortId, container.Definition.Origin,
                 $"\"{(whole || command.Length <= LongestCommand ? command : $"{command[..(LongestCommand - 1)]}…")}\"",
-                Age.Since(container.Definition.Created), ContainerReports.Status(container), container.Definition.Runtime.Name, container.Name);
+                Age.Since(container.Definition.Created), ContainerReports.Status(container), container.Definition.Runtime.Name, container.Name,
+            ];
+            table.Add(withSize ? [.. cells, size?.ToString() ?? ""] : cells);
         }
         table.Print();
     }

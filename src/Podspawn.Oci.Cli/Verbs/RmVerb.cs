@@ -9,29 +9,37 @@ internal static class RmVerb
     internal static Command Create()
     {
         var force = new Option<bool>("--force", "-f") { Description = "Kill those that run; a container that is not there is no failure", Arity = ArgumentArity.Zero };
-        Argument<string[]> names = LifeVerbs.Containers();
+        Option<string?> time = LifeVerbs.Time("With --force: ask it to end, and kill it only after this time; -1 for never (default: kill it at once)");
+        var selection = new ContainerSelection("all containers, whatever they do", _ => true, "ai");
         var verb = new Command("rm", """
             Remove containers, with their logs and all that they have written.
 
             Examples:
               podspawn-oci rm job
-              podspawn-oci rm --force web worker
+              podspawn-oci rm --force --time 5 web worker
+              podspawn-oci rm --all --filter status=exited
             """)
         {
-            force, names,
+            force, time,
         };
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool forced = parsed.GetValue(force);
+            int? seconds = LifeVerbs.Seconds(parsed.GetValue(time));
+            if (seconds is not null && !forced)
+                throw new UsageException("--time: only what runs is stopped, and that is removed with --force alone; add it, or leave --time away");
             ContainerRegistry registry = EachContainer.Registry();
-            return EachContainer.Do(parsed.GetValue(names)!, name =>
+            var stopper = new ContainerStopper(registry);
+            // As in docker, with force a container that is already gone counts as removed.
+            return selection.Do(parsed, registry, ignoreMissing: forced, act: container =>
             {
-                // As in docker, a container that is already gone counts as removed.
-                Container? found = forced ? registry.TryFind(name) : registry.Find(name);
-                if (found is null)
-                    return;
-                new ContainerStopper(registry).Remove(found, forced);
-                Output.Streams.Output.WriteLine(name);
+                bool asks = seconds is not null && container.IsUp;
+                if (asks)
+                    stopper.Stop(container, seconds);
+                // In the foreground it has gone with its end.
+                if (!asks || !container.Definition.Foreground)
+                    stopper.Remove(container, forced);
             });
         }));
         return verb;

@@ -1,10 +1,13 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Lifecycle.Attaching;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -17,9 +20,11 @@ internal static class RunVerb
         Option<bool> quiet = NoteFlags.Quiet();
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
         var keep = new LifecycleFlags();
+        var attach = new AttachFlags();
         var verb = new Command("run", """
             Run a command in a hardened container, in the foreground, and discard the container with its end; or with --detach leave it running,
-            and keep it until it is removed. The first word is the image, unless --rootfs, --bundle or --image says what to run
+            and keep it until it is removed; or with --rm=false keep it in the foreground too, with its log, as docker's run does: it can then be
+            detached from, inspected and started again. The first word is the image, unless --rootfs, --bundle or --image says what to run
             from; without any, defaults.image of the config is. Flags come before it. The exit status is the command's own, 128+n when
             signal n ended it, 125 when it could not be launched, 126 when it cannot be executed, 127 when it is not found.
 
@@ -31,6 +36,7 @@ internal static class RunVerb
               podspawn-oci run --rootfs ./rootfs -- id
               podspawn-oci run --detach --name web --restart on-failure:3 --rootfs ./rootfs httpd -f
               podspawn-oci run -it --rootfs ./rootfs sh
+              podspawn-oci run --rm=false --name job --cidfile job.id --rootfs ./rootfs make && podspawn-oci logs job
               podspawn-oci run --runtime runsc --pids-limit 128 --read-only --tmpfs /tmp:size=256m --rootfs ./rootfs make test
             """);
         flags.AddTo(verb, imageFirst: true);
@@ -38,19 +44,29 @@ internal static class RunVerb
         flags.AddCgroupManager(verb);
         keep.AddTo(verb);
         verb.Options.Add(quiet);
+        attach.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             var store = new ContainerStore(StateLayout.Default);
             LaunchOptions options = FetchProgress.For(keep.Apply(parsed, flags.Read(parsed)), parsed.GetValue(quiet));
-            if (parsed.GetValue(detach))
+            bool detached = parsed.GetValue(detach);
+            if (!detached && options.Lifecycle.Restart.Condition != RestartCondition.No)
+                throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
+            if (!detached && !keep.Keeps(parsed))
+                attach.RefuseForDiscarded(parsed);
+            AttachOptions attachment = attach.Read(parsed, options.Interactive);
+            Action<IReadOnlyList<Note>> tell = NoteFlags.Teller(parsed, quiet);
+            using IdFile? file = keep.ReserveIdFile(parsed);
+            options = options with { IdFile = file };
+            if (detached)
             {
-                Container started = EachContainer.Runner(new ContainerRegistry(store)).Run(options, NoteFlags.Teller(parsed, quiet));
-                Streams.Output.WriteLine(started.Id);
+                Streams.Output.WriteLine(EachContainer.Runner(new ContainerRegistry(store)).Run(options, tell).Id);
                 return 0;
             }
-            if (options.Lifecycle.Restart.Condition != RestartCondition.No)
-                throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
-            return new ForegroundRunner(store).Run(options, NoteFlags.Teller(parsed, quiet));
+            if (!keep.Keeps(parsed))
+                return new ForegroundRunner(store).Run(options, tell);
+            var registry = new ContainerRegistry(store);
+            return AttachFlags.StatusOf(new KeptRunner(registry, EachContainer.Runner(registry), OwnProgram.Signals).Run(options, attachment, tell));
         }));
         return verb;
     }

@@ -12,7 +12,7 @@ internal static class StartVerb
 {
     internal static Command Create()
     {
-        Argument<string[]> names = LifeVerbs.Containers();
+        var selection = new ContainerSelection("all that do not run", container => !container.IsUp, "f");
         var attach = new Option<bool>("--attach", "-a") { Description = "Attach to stdout and stderr, from the first byte on, and pass signals on", Arity = ArgumentArity.Zero };
         var interactive = new Option<bool>("--interactive", "-i") { Description = "Pass stdin on, or what is typed at its terminal", Arity = ArgumentArity.Zero };
         var flags = new AttachFlags();
@@ -23,23 +23,23 @@ internal static class StartVerb
             Examples:
               podspawn-oci start web
               podspawn-oci start --attach --interactive shell
+              podspawn-oci start --filter label=job
             """)
         {
             attach, interactive,
         };
         flags.AddTo(verb);
-        verb.Arguments.Add(names);
+        selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            string[] given = parsed.GetValue(names)!;
             Action<IReadOnlyList<Note>> tell = NoteFlags.Teller(parsed);
             AttachOptions options = flags.Read(parsed, input: parsed.GetValue(interactive));
+            ContainerRegistry registry = EachContainer.Registry();
             if (!parsed.GetValue(attach) && !parsed.GetValue(interactive))
-                return EachContainer.Do(given, (registry, container) => EachContainer.Runner(registry).Start(container, tell));
-            if (given.Length > 1)
+                return selection.Do(parsed, registry, container => EachContainer.Runner(registry).Start(container, tell));
+            if (selection.IsBulk(parsed) || selection.ReadNames(parsed, registry) is not [var only])
                 throw new UsageException("--attach: only one container can be attached to; start the others apart", ExitCodes.Failure);
-            ContainerRegistry all = EachContainer.Registry();
-            return AttachFlags.StatusOf(new Attacher(all, OwnProgram.Signals).Start(given[0], options, EachContainer.Runner(all), tell));
+            return AttachFlags.StatusOf(new Attacher(registry, OwnProgram.Signals).Start(only, options, EachContainer.Runner(registry), tell));
         }));
         return verb;
     }

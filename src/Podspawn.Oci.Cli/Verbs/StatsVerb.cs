@@ -3,6 +3,7 @@ using System.Globalization;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Terminals;
@@ -25,6 +26,7 @@ internal static class StatsVerb
         var interval = new Option<string>("--interval", "-i") { HelpName = "SECONDS", Description = "The time between two tables", DefaultValueFactory = _ => "1" };
         var names = new Argument<string[]>("CONTAINER") { Description = "A container's name, id, or the beginning of its id (default: all that run)",
             Arity = ArgumentArity.ZeroOrMore };
+        ContainerSelection selection = ContainerSelection.OfOne();
         var verb = new Command("stats", """
             Show what containers use of processors, memory, disks and processes, beside their limits: again and again on a terminal, a table a
             second elsewhere, until ^C, or until all that were named are gone. CPU % is of one processor: two that are busy are 200%.
@@ -35,14 +37,21 @@ internal static class StatsVerb
               podspawn-oci stats --format json --interval 5 >> usage.jsonl
             """)
         {
-            all, once, noTrunc, interval, format, names,
+            all, selection.Latest, once, noTrunc, interval, format, names,
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             bool json = Formats.IsJson(parsed.GetValue(format)), whole = parsed.GetValue(noTrunc);
             TimeSpan pause = Interval(parsed.GetValue(interval)!);
+            ContainerRegistry registry = EachContainer.Registry();
             string[] named = parsed.GetValue(names)!;
-            var sampler = new StatisticsSampler(EachContainer.Registry(), named, parsed.GetValue(all));
+            if (parsed.GetValue(selection.Latest))
+            {
+                named = named.Length == 0
+                    ? [selection.ReadOne(parsed, registry)]
+                    : throw new UsageException("--latest: containers are named as well; leave the flag away, or the names");
+            }
+            var sampler = new StatisticsSampler(registry, named, parsed.GetValue(all));
             bool live = !json && !parsed.GetValue(once) && TerminalSize.IsTerminal(1);
             using var interruption = new Interruption(OwnProgram.Signals);
             var report = new StatsReport(whole, json, live ? new LiveScreen() : null, once: parsed.GetValue(once));

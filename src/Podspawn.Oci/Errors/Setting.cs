@@ -46,6 +46,8 @@ public sealed record Setting(string Name)
 
     internal static Setting Hostname { get; } = new("hostname");
 
+    internal static Setting IdFile { get; } = new("cidfile");
+
     internal static Setting Init { get; } = new("init");
 
     internal static Setting Interactive { get; } = new("interactive");
@@ -69,6 +71,8 @@ public sealed record Setting(string Name)
     internal static Setting Pull { get; } = new("pull");
 
     internal static Setting ReadOnly { get; } = new("read-only");
+
+    internal static Setting Replace { get; } = new("replace");
 
     internal static Setting Requires { get; } = new("requires");
 

@@ -30,6 +30,9 @@ internal sealed class Launcher(ContainerStore store)
     {
         if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
             throw new ContainerException($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
+        if (options.Name is not null)
+            ContainerId.Check(options.Name);
+        options = options.Id is null ? options with { Id = ContainerId.NewKept() } : options;
         using LaunchSource source = LaunchSource.Open(options);
         store.Establish();
         LaunchPlan plan = LaunchPlanner.Plan(options, source, store.Layout);
@@ -38,14 +41,15 @@ internal sealed class Launcher(ContainerStore store)
         onNote(translation.Notes);
         attendant.Planned(plan, translation);
 
-        using ContainerLease lease = store.Create(plan.Request.ContainerId);
+        (ContainerLease made, string name) = store.CreateDetached(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
+        using ContainerLease lease = made;
         // From here on a signal interrupts nothing half-way: it waits for the container's process, and is dropped once that has ended.
         RuntimeCall call = RuntimeCleanup.CallFor(paths) with { Grants = RuntimeGrants.Of(translation.Spec) };
         using var signals = new SignalForwarder(
             options.Signals, plan.Driver.Traits, paths.PidFile, signal => RuntimeInvoker.TryCall(plan.Driver, plan.Driver.Kill(call, signal)), options.Terminal,
             giveUp: () => HangingRuntime.End(ContainerCleanup.EnvironmentOf(paths)));
         using var companion = new ForegroundTimers(options.Lifecycle, paths, signals);
-        ContainerDefinition definition = Definitions.Of(plan, source, options, plan.Request.ContainerId, foreground: true);
+        ContainerDefinition definition = Definitions.Of(plan, source, options, name, foreground: true);
         RuntimeInvoker.Enter(plan.Driver);
         bool containerEnded = false;
         try

@@ -27,8 +27,20 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>Whether the container has processes.</summary>
     public bool HasProcess => State.Status is ContainerStatus.Running or ContainerStatus.Paused;
 
+    /// <summary>
+    /// The status as a user sees it: between two runs a container that its policy starts again is restarting, from the end of the one to the command of the
+    /// other; and one that a user starts is what it was before until its command runs.
+    /// </summary>
+    public ContainerStatus ShownStatus => State.Status switch
+    {
+        ContainerStatus.Starting when State.Restarts > 0 => ContainerStatus.Restarting,
+        ContainerStatus.Starting when State.Finished is not null => ContainerStatus.Exited,
+        ContainerStatus.Exited when RestartRule.IsDue(this) => ContainerStatus.Restarting,
+        _ => State.Status,
+    };
+
     /// <summary>Whether docker counts the container as running.</summary>
-    public bool IsUp => HasProcess || State.Status is ContainerStatus.Starting or ContainerStatus.Restarting || Definition.Foreground;
+    public bool IsUp => HasProcess || State.Status == ContainerStatus.Starting || ShownStatus == ContainerStatus.Restarting || Definition.Foreground;
 
     /// <summary>Where its root is mounted in the mount namespace of its monitor or launcher; the directory itself where the container writes to that.</summary>
     internal string RootPath => Definition.RootfsWritable ? Definition.RootDirectory : Paths.Root;

@@ -34,6 +34,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         ContainerStore store = registry.Store;
         if (options.Name is not null)
             ContainerId.Check(options.Name);
+        NameReplacement.Check(options);
         LaunchOptions kept = options with { Id = ContainerId.NewKept() };
         using LaunchSource source = LaunchSource.Open(kept);
         kept = kept with { Lifecycle = WithStopSignal(kept.Lifecycle, source.Image) };
@@ -42,6 +43,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
         onNote([.. translation.Notes, .. NotesOn(kept.Lifecycle, plan.Driver.Traits)]);
+        NameReplacement.Make(registry, options);
 
         (ContainerLease made, string name) = store.CreateDetached(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
         using ContainerLease lease = made;
@@ -60,7 +62,22 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         Faults.Point("create.written");
         LockedContainer held = LockedContainer.New(store, lease, definition, state);
         EventLog.Report(store, definition, "create");
+        Tell(options.IdFile, held);
         return held;
+    }
+
+    private static void Tell(IdFile? file, LockedContainer held)
+    {
+        try
+        {
+            file?.Write(held.Definition.Id);
+        }
+        catch
+        {
+            using (held)
+                ContainerRemover.Remove(held);
+            throw;
+        }
     }
 
     private static IEnumerable<Note> NotesOn(LifecycleOptions keep, RuntimeTraits runtime)

@@ -1,14 +1,16 @@
 using System.Globalization;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Spec;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>Docker's <c>--filter KEY=VALUE</c>: values of one key are alternatives, and every key must match.</summary>
 public sealed class ContainerFilter
 {
-    private static readonly string[] Keys = ["ancestor", "before", "exited", "id", "label", "name", "runtime", "since", "status", "until"];
+    private static readonly string[] Keys = ["ancestor", "before", "exited", "id", "label", "name", "network", "runtime", "since", "status", "until", "volume"];
 
     private readonly ILookup<string, Func<Container, bool>> tests;
 
@@ -34,6 +36,8 @@ public sealed class ContainerFilter
         if (cut < 0 || value.Length == 0)
             throw new ContainerException($"{Setting.Filter}: '{text}' is no filter; write KEY=VALUE with a key of {string.Join(", ", Keys)}");
         // A label may itself be KEY=VALUE: each label must match by itself, as in docker.
+        if (key == "label!")
+            return ($"label! {value}", container => !LabelText.Fits(container.Definition.Lifecycle.Labels, value));
         return key == "label" ? ($"label {value}", container => LabelText.Fits(container.Definition.Lifecycle.Labels, value)) : (key, Test(key, value, registry));
     }
 
@@ -47,9 +51,17 @@ public sealed class ContainerFilter
             case "id":
                 return container => container.Id.StartsWith(value, StringComparison.Ordinal);
             case "status":
+                // podman's words for two of them.
+                value = value switch { "stopped" => "exited", "configured" => "created", _ => value };
                 if (!StatusWords.All.Contains(value))
                     throw new ContainerException($"{Setting.Filter}: '{value}' is no status; use one of {string.Join(", ", StatusWords.All)}");
-                return container => StatusWords.Of(container.State.Status) == value;
+                return container => StatusWords.Of(container) == value;
+            case "network":
+                if (value is not ("none" or "host"))
+                    throw new ContainerException($"{Setting.Filter}: '{Printable.Clean(value)}' is no network here; use none or host");
+                return container => container.Definition.Network == (value == "host" ? NetworkMode.Host : NetworkMode.None);
+            case "volume":
+                return container => HasVolume(container, value);
             case "ancestor":
                 return container => IsFrom(container, value);
             case "runtime":
@@ -70,6 +82,20 @@ public sealed class ContainerFilter
             default:
                 string hint = Suggestion.DidYouMean(key, Keys) ?? $"use one of {string.Join(", ", Keys)}";
                 throw new ContainerException($"{Setting.Filter}: '{key}' is not known; {hint}");
+        }
+    }
+
+    // By its place on the host or inside. One whose files are gone by now has none.
+    private static bool HasVolume(Container container, string place)
+    {
+        string path = CleanPath.Of(place);
+        try
+        {
+            return SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Mounts.Any(mount => mount.Type == "bind" && (mount.Source == path || mount.Destination == path));
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

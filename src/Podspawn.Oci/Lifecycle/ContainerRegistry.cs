@@ -28,7 +28,7 @@ public sealed class ContainerRegistry(ContainerStore store)
     {
         if (!ContainerId.IsValid(text))
             return null;
-        if (SmallFile.Read($"{Store.Layout.Names}/{text}") is { } id && ContainerId.IsValid(id) && Read(id) is { } named && named.Name == text)
+        if (TryFindByName(text) is { } named)
             return named;
         if (Read(text) is { } exact && (exact.Definition.Foreground || exact.Id == text))
             return exact;
@@ -40,6 +40,15 @@ public sealed class ContainerRegistry(ContainerStore store)
             _ => throw LifecycleErrors.Of($"container '{text}': {fitting.Length} ids begin with that; give more digits"),
         };
     }
+
+    /// <summary>The container that has the name; null where there is none.</summary>
+    internal Container? TryFindByName(string name) =>
+        ContainerId.IsValid(name) && (Read(SmallFile.Read($"{Store.Layout.Names}/{name}") is { } id && ContainerId.IsValid(id) ? id : name)) is { } found && found.Name == name
+            ? found
+            : null;
+
+    /// <summary>The container with that id, which is given whole; null where there is none.</summary>
+    public Container? TryFindById(string id) => ContainerId.IsValid(id) && Read(id) is { } found && found.Id == id ? found : null;
 
     /// <summary>Reads the container as it is now; null where it is gone.</summary>
     internal Container? Read(string id)

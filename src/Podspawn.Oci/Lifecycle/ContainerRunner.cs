@@ -29,6 +29,7 @@ public sealed class ContainerRunner(ContainerRegistry registry, ExitCommand exit
         catch
         {
             ContainerRemover.Remove(held);
+            options.IdFile?.Withdraw();
             throw;
         }
         return held.Now;

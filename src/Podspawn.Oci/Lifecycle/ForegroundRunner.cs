@@ -9,6 +9,7 @@ using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle;
@@ -22,7 +23,8 @@ public sealed class ForegroundRunner(ContainerStore store)
     /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
     public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
-        var reporter = new Reporter(store, onNote);
+        NameReplacement.Check(options);
+        var reporter = new Reporter(store, options, onNote);
         int status = ExitCodes.LaunchFailed;
         try
         {
@@ -39,15 +41,18 @@ public sealed class ForegroundRunner(ContainerStore store)
         }
     }
 
-    private sealed class Reporter(ContainerStore store, Action<IReadOnlyList<Note>> onNote) : ILaunchHooks
+    private sealed class Reporter(ContainerStore store, LaunchOptions options, Action<IReadOnlyList<Note>> onNote) : ILaunchHooks
     {
         private ContainerDefinition? begun;
         private bool starved;
+
+        public void Planned(LaunchPlan plan, TranslationResult translation) => NameReplacement.Make(new ContainerRegistry(store), options);
 
         // The runtime is called next: only the runtime sees the command begin.
         public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
         {
             begun = definition;
+            options.IdFile?.Write(definition.Id);
             EventLog.Report(store, definition, "create");
             EventLog.Report(store, definition, "start");
         }

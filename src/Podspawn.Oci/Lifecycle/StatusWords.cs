@@ -16,6 +16,9 @@ public static class StatusWords
         _ => "exited",
     };
 
-    /// <summary>Every word that <see cref="Of"/> returns.</summary>
+    /// <summary>The word for a container, as a user sees it.</summary>
+    public static string Of(Container container) => Of(container.ShownStatus);
+
+    /// <summary>Every word that <see cref="Of(ContainerStatus)"/> returns.</summary>
     public static IReadOnlyList<string> All { get; } = ["created", "running", "paused", "restarting", "removing", "exited"];
 }

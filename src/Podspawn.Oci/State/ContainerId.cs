@@ -32,10 +32,10 @@ public static class ContainerId
             $"{Setting.ContainerName}: '{Printable.Clean(id, 80)}' is no container name; begin with a letter or digit and go on with letters, digits, '_', '.' and '-', at most " +
                 $"{Longest} characters");
 
-    /// <summary>The length of the ids of detached containers.</summary>
+    /// <summary>The length of the ids of containers.</summary>
     public const int KeptLength = 64;
 
-    /// <summary>Creates a random id of 64 hexadecimal digits, for a detached container.</summary>
+    /// <summary>Creates a random id of 64 hexadecimal digits, for a container.</summary>
     public static string NewKept() => $"{Guid.NewGuid():N}{Guid.NewGuid():N}";
 
     /// <summary>Creates a random id of 12 hexadecimal digits.</summary>

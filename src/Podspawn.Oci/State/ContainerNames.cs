@@ -4,7 +4,7 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>The names of detached containers: one file for each name, which contains the id. Only the holder of the store's lock changes them.</summary>
+/// <summary>The names of containers: one file for each name, which contains the id. Only the holder of the store's lock changes them.</summary>
 internal sealed class ContainerNames(StateLayout layout)
 {
     /// <summary>Every name that belongs to no container.</summary>
@@ -25,6 +25,9 @@ internal sealed class ContainerNames(StateLayout layout)
         using FileLock? free = FileLock.TryTake(paths.Lock);
         return free is null ? id : null;
     }
+
+    /// <summary>Whether that container runs in the foreground of its launcher.</summary>
+    internal bool IsInForeground(string id) => RecordJson.ReadDefinition(layout.Of(id).Definition) is { Foreground: true };
 
     internal void Write(string name, string id) => PendingFile.Write(PathOf(name), Encoding.ASCII.GetBytes(id));
 

@@ -37,7 +37,7 @@ public sealed record StateLayout(string RunDirectory, string DataDirectory)
     /// <summary>The lock that is held while a container's directory is created or claimed.</summary>
     public string StoreLock => $"{RunDirectory}/lock";
 
-    /// <summary>The names of detached containers: one file for each name, which contains the id.</summary>
+    /// <summary>The names of containers: one file for each name, which contains the id.</summary>
     public string Names => $"{RunDirectory}/names";
 
     /// <summary>The directories that contain everything of a store.</summary>

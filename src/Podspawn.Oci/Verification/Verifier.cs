@@ -42,10 +42,12 @@ public sealed class Verifier(ContainerStore store)
             throw new ContainerException($"{Setting.RootfsWritable}: a verification writes to an overlay only; leave the flag away");
         // The probe lies in the layer, whose path depends on the store's identity.
         store.Establish();
-        string id = options.Name ?? ContainerId.NewRandom();
-        ContainerPaths paths = store.Layout.Of(ContainerId.Check(id));
+        if (options.Name is not null)
+            ContainerId.Check(options.Name);
+        string id = ContainerId.NewKept();
+        ContainerPaths paths = store.Layout.Of(id);
         // The probe's arguments depend on what the config resolves to; a dry run tells that first, and changes nothing.
-        LaunchOptions named = options with { Name = id, Interactive = true, Terminal = false, Entrypoint = [], Mounts = [ProbeProgram.MountOf(paths), ProbeVolume.MountOf(paths)] };
+        LaunchOptions named = options with { Id = id, Interactive = true, Terminal = false, Entrypoint = [], Mounts = [ProbeProgram.MountOf(paths), ProbeVolume.MountOf(paths)] };
         if (named is { RootfsPath: null, BundlePath: null, Image: null })
             named = named with { RootfsPath = store.EmptyRoot() };
         LaunchPlan paper = LaunchPlanner.DryRun(named with { Command = [ProbeProgram.Path] });
@@ -67,7 +69,7 @@ public sealed class Verifier(ContainerStore store)
                 : session.TimedOut ? $"the probe did not come to its end within {timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s"
                 : $"the container ended with status {status}",
         };
-        return Report(id, paper.Driver, Vantage.Probe, AllChecks.Run(expectation, evidence, names, attacks));
+        return Report(options.Name ?? Container.Short(id), paper.Driver, Vantage.Probe, AllChecks.Run(expectation, evidence, names, attacks));
     }
 
     /// <summary>Observes a running container from the host, without touching it.</summary>
@@ -98,9 +100,10 @@ public sealed class Verifier(ContainerStore store)
     {
         if (new ContainerRegistry(store).TryFind(name) is { Definition.Foreground: false } kept)
             return kept is { HasProcess: true, State.Process: { } process } ? (kept.Paths, process.Pid, kept.Driver) : null;
-        // The runtime may not have written its process id yet.
-        ContainerPaths paths = store.Layout.Of(ContainerId.Check(name));
-        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(name)) is { } pid && RecordedRuntime.Read(paths) is { } driver ? (paths, pid, driver) : null;
+        // The runtime may not have written its process id yet, nor the launcher what it launches.
+        string id = new ContainerRegistry(store).TryFind(ContainerId.Check(name))?.Id ?? store.IdOf(name) ?? name;
+        ContainerPaths paths = store.Layout.Of(id);
+        return ContainerPidFile.Await(paths.PidFile, () => store.IsRunning(id)) is { } pid && RecordedRuntime.Read(paths) is { } driver ? (paths, pid, driver) : null;
     }
 
     private static VerificationReport Report(string id, RuntimeDriver driver, Vantage looked, IReadOnlyList<Finding> findings) => new()

@@ -93,7 +93,7 @@ public sealed class StoreSpecs : IDisposable
         try
         {
             Assert.Equal("up", await container.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
-            Assert.Equal([name], (await Images()).Single().GetProperty("containers").EnumerateArray().Select(id => id.GetString()!));
+            Assert.Equal([Leftovers.IdOf(name)], (await Images()).Single().GetProperty("containers").EnumerateArray().Select(id => id.GetString()!));
             Outcome refused = await shop.Call("rmi", image);
             Assert.Equal(125, refused.Status);
             Assert.Contains(name, refused.Error, StringComparison.Ordinal);

@@ -85,7 +85,7 @@ public sealed class DescriptorSpecs : IDisposable
         try
         {
             string[] held = await Names(caller);
-            int launcher = int.Parse((await File.ReadAllTextAsync($"/run/podspawn-oci/containers/{name}/launcher")).Trim(), System.Globalization.CultureInfo.InvariantCulture);
+            int launcher = int.Parse((await File.ReadAllTextAsync($"{Leftovers.DirectoryOf(name)}/launcher")).Trim(), System.Globalization.CultureInfo.InvariantCulture);
             HashSet<int> holders = [.. Holders(held).Select(holder => holder.Pid)];
             Assert.True(holders.SetEquals([launcher, caller.Id]), string.Join('\n', Holders(held)));
         }

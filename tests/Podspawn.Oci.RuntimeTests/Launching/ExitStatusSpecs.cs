@@ -30,8 +30,8 @@ public sealed class ExitStatusSpecs : IDisposable
     {
         string name = $"killed-{runtime}";
         Task<Outcome> running = PodspawnOci.Call(["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Probe, "--", "sleep", "300"]);
-        string pidFile = $"/run/podspawn-oci/containers/{name}/pid";
-        int pid = await Until(() => File.Exists(pidFile) && int.TryParse(File.ReadAllText(pidFile), CultureInfo.InvariantCulture, out int found)
+        string PidFile() => $"{Leftovers.DirectoryOf(name)}/pid";
+        int pid = await Until(() => File.Exists(PidFile()) && int.TryParse(File.ReadAllText(PidFile()), CultureInfo.InvariantCulture, out int found)
             && File.ReadAllText($"/proc/{found}/cmdline").StartsWith("sleep", StringComparison.Ordinal) ? found : 0);
         using var process = Process.GetProcessById(pid);
         process.Kill();

@@ -148,9 +148,9 @@ public sealed class StreamSpecs : IDisposable
             RedirectStandardError = true,
         })!;
         Task drained = launcher.StandardError.BaseStream.CopyToAsync(Stream.Null);
-        string pidFile = $"/run/podspawn-oci/containers/{name}/pid";
-        await Eventually.Holds("the command's begin", () => Task.FromResult(File.Exists(pidFile) && new FileInfo(pidFile).Length > 0));
-        int pid = int.Parse(await File.ReadAllTextAsync(pidFile), System.Globalization.CultureInfo.InvariantCulture);
+        FileInfo PidFile() => new($"{Leftovers.DirectoryOf(name)}/pid");
+        await Eventually.Holds("the command's begin", () => Task.FromResult(PidFile() is { Exists: true, Length: > 0 }));
+        int pid = int.Parse(await File.ReadAllTextAsync(PidFile().FullName), System.Globalization.CultureInfo.InvariantCulture);
         await Eventually.Holds("the command's end", () => Task.FromResult(!Directory.Exists($"/proc/{pid}")));
         Assert.False(launcher.HasExited);
         _ = Tmds.Linux.LibC.kill(launcher.Id, 15);

@@ -100,7 +100,7 @@ public sealed class PauseSpecs
         try
         {
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
-            await Eventually.Is(true, () => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
+            await Eventually.Is(true, () => new FileInfo($"{Leftovers.DirectoryOf(name)}/pid") is { Exists: true, Length: > 0 });
             (await PodspawnOci.Call(["pause", name])).Succeeded();
             Assert.Equal(1, (await PodspawnOci.Call(["pause", name])).Status);
             Assert.Equal("paused", await StatusOf(name));

@@ -64,7 +64,7 @@ public sealed class VerifyRunningSpecs
         {
             await WhileRunning(runtime, $"changed-{runtime}", "locked-down", async name =>
             {
-                string pid = (await File.ReadAllTextAsync($"/run/podspawn-oci/containers/{name}/pid")).Trim();
+                string pid = (await File.ReadAllTextAsync($"{Leftovers.DirectoryOf(name)}/pid")).Trim();
                 using Process change = Process.Start("nsenter", ["-t", pid, "-m", "-p", "--", .. command.Split(' ')]);
                 await change.WaitForExitAsync();
                 Assert.Equal(0, change.ExitCode);
@@ -119,7 +119,7 @@ public sealed class VerifyRunningSpecs
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
             (await PodspawnOci.Call(["export", "--output", archive, name])).Succeeded();
             Task<Outcome> verify = PodspawnOci.Call(["verify", "--only", "seccomp", name]);
-            Assert.False(File.Exists($"/run/podspawn-oci/containers/{name}/pid"));
+            Assert.False(File.Exists($"{Leftovers.DirectoryOf(name)}/pid"));
             late.Release();
             (await verify).Succeeded();
         }
@@ -147,7 +147,7 @@ public sealed class VerifyRunningSpecs
         {
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
             // The runtime writes its process's number at some moment, perhaps after the container's first output.
-            await Eventually.Is(true, () => new FileInfo($"/run/podspawn-oci/containers/{name}/pid") is { Exists: true, Length: > 0 });
+            await Eventually.Is(true, () => new FileInfo($"{Leftovers.DirectoryOf(name)}/pid") is { Exists: true, Length: > 0 });
             await look(name);
         }
         finally

@@ -57,7 +57,7 @@ internal sealed record Room(string Name, string Uses)
             "Launching"),
         new("Lifecycle.Attaching",
             "Errors Native Host Translation.Requests Terminals Runtimes State.Records State State.Store State.Events " +
-            "Launching.Invocation Lifecycle"),
+            "Launching.Planning Launching.Invocation Lifecycle"),
         new("Lifecycle.Copying", "Errors Text Native Spec Host Runtimes State.Records State Lifecycle"),
         new("Lifecycle.Diff", "Errors Native Spec RootFilesystems State.Records State Lifecycle Lifecycle.Copying"),
         new("Lifecycle.Events", "Errors Text Native State.Records State State.Store State.Events Lifecycle"),

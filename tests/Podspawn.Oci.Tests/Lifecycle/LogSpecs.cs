@@ -39,6 +39,14 @@ public sealed class LogSpecs : IDisposable
     }
 
     [Fact]
+    public void What_each_line_begins_with_comes_once_before_the_time()
+    {
+        Write(Line("stdout P", "a"), Line("stderr F", "x"), Line("stdout F", "b"), Line("stdout F", ""));
+        Assert.Equal(("web ab\nweb \n", "web x\n"), Print(new LogQuery { Prefix = "web "u8.ToArray() }));
+        Assert.Equal(($"web {Time} ab\nweb {Time} \n", $"web {Time} x\n"), Print(new LogQuery { Prefix = "web "u8.ToArray(), Timestamps = true }));
+    }
+
+    [Fact]
     public void Bytes_pass_through_as_they_are()
     {
         byte[] text = [0xff, 0x00, 0xc3, 0x28, (byte)'\r', 0x1b];

@@ -2,6 +2,7 @@ using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
+using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
 
@@ -67,7 +68,18 @@ public sealed record LaunchOptions
     /// <summary><c>--name</c>.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The id of a detached container; null where the name is the id.</summary>
+    /// <summary><c>--cidfile</c>: the file that receives the container's id before its command begins; null for none.</summary>
+    public IdFile? IdFile { get; init; }
+
+    /// <summary><c>--replace</c>: a container that has the name is removed first, once all that is known of the launch is found good.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>
+    /// Whether the command is looked for by the start only, as with a container that is made now and started later: what is not in the root yet may be there by then.
+    /// </summary>
+    public bool CommandComesLater { get; init; }
+
+    /// <summary>The container's id; null where it is not made yet, or is planned on paper only.</summary>
     internal string? Id { get; init; }
 
     /// <summary><c>--init</c>: a small first process that passes signals on and reaps the dead.</summary>

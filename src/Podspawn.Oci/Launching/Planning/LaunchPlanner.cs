@@ -64,6 +64,7 @@ public static class LaunchPlanner
     {
         const string StandInName = "container";
         string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
+        options = options with { Id = null };
         HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime), options.Signals).With(options.RuntimeFlags);
@@ -112,7 +113,8 @@ public static class LaunchPlanner
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? image?.WorkingDirectory ?? "/";
         WorkingDirectory.Check(root, workingDirectory);
         IReadOnlyList<string> command = Command(options, config, bundle, image);
-        CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
+        if (!options.CommandComesLater)
+            CheckCommand(root, command[0], workingDirectory, environment, mountsHideParts: volumes.Count + config.Security.Tmpfs.Count > 0);
         if (options.Init)
             volumes = [.. volumes, InitBinary.Mount()];
         return Common(options, id, hostName) with

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State.Records;
@@ -53,6 +54,14 @@ public sealed class AttachSession : IDisposable
     {
         if (container.Definition is { Terminal: true, Interactive: true } && options.Input && !TerminalRun.InputIsTerminal())
             throw LifecycleErrors.Of($"container '{container.Name}' has a terminal, and stdin is none; use one, or do not pass stdin on");
+    }
+
+    /// <summary>The same for a container that is not made yet.</summary>
+    /// <inheritdoc cref="Check" path="/exception"/>
+    internal static void CheckInput(LaunchOptions launch, AttachOptions options)
+    {
+        if (launch is { Terminal: true, Interactive: true } && options.Input && !TerminalRun.InputIsTerminal())
+            throw new ContainerException($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
     }
 
     /// <summary>Relays until the container has ended and all its output was passed on, or until the user detaches.</summary>

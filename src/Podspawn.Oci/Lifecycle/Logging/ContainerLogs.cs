@@ -1,3 +1,4 @@
+using System.Text;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
@@ -13,30 +14,74 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     // As of any program that loses its reader.
     private const int ReaderGone = ExitCodes.SignalBase + Signals.Pipe;
 
-    /// <summary>Prints the log.</summary>
+    /// <summary>Prints the logs of containers: of several each line begins with the short id, or the name, of its own.</summary>
     /// <returns>The exit status.</returns>
-    /// <exception cref="ContainerException">There is no such container, or it has no log.</exception>
-    internal int Print(string name, LogQuery query)
+    /// <exception cref="ContainerException">There is no such container, or it has no log; nothing is printed then.</exception>
+    internal int Print(IReadOnlyList<string> names, LogQuery query)
     {
-        Container container = registry.Find(name);
-        if (container.Definition.Foreground)
-            throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with {Setting.Detach} " +
-                $"for a log");
-        if (query.Follow && container.State.Status == ContainerStatus.Starting)
-            container = AfterStart(container);
-        using var reader = new LogReader(container.Paths, query, new LogOutput(StandardOutput, StandardError));
+        Container[] containers = [.. names.Select(Find)];
         try
         {
-            if (query.Follow && container.HasProcess)
-                reader.Follow(container.State.Monitor);
+            if (containers is [var only])
+                Print(only, query, new LogOutput(StandardOutput, StandardError));
             else
-                reader.Print();
+                PrintSeveral(containers, query);
             return 0;
         }
         catch (ReaderGoneException)
         {
             return ReaderGone;
         }
+    }
+
+    private Container Find(string name)
+    {
+        Container container = registry.Find(name);
+        return container.Definition.Foreground
+            ? throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with {Setting.Detach} " +
+                $"for a log")
+            : container;
+    }
+
+    private void PrintSeveral(Container[] containers, LogQuery query)
+    {
+        int longest = containers.Max(container => container.Name.Length);
+        var shared = new Lock();
+        Action[] each =
+        [
+            .. containers.Select(container =>
+            {
+                string prefix = query.ByName ? container.Name.PadRight(longest) : container.ShortId;
+                LogQuery own = query with { Prefix = Encoding.UTF8.GetBytes($"{prefix} ") };
+                return (Action)(() => Print(container, own, new LogOutput(StandardOutput, StandardError, shared)));
+            }),
+        ];
+        if (!query.Follow)
+        {
+            foreach (Action print in each)
+                print();
+            return;
+        }
+        Task[] following = [.. each.Select(print => Task.Factory.StartNew(print, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        // One that has lost the reader, or fails, ends all of them: the others would go on for as long as their containers do.
+        List<Task> left = [.. following];
+        while (left.Count > 0)
+        {
+            Task done = Task.WhenAny(left).GetAwaiter().GetResult();
+            done.GetAwaiter().GetResult();
+            left.Remove(done);
+        }
+    }
+
+    private void Print(Container container, LogQuery query, LogOutput output)
+    {
+        if (query.Follow && container.State.Status == ContainerStatus.Starting)
+            container = AfterStart(container);
+        using var reader = new LogReader(container.Paths, query, output);
+        if (query.Follow && container.HasProcess)
+            reader.Follow(container.State.Monitor);
+        else
+            reader.Print();
     }
 
     // The process that starts the container holds its lock until the container runs.

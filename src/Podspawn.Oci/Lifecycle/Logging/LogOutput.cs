@@ -15,11 +15,17 @@ internal sealed class LogOutput
     private readonly byte[][] buffers = [new byte[Room], new byte[Room]];
     private readonly int[] filled = new int[LogRecord.Streams];
     private readonly bool keepOrder;
+    private readonly Lock? others;
     private int last;
 
-    internal LogOutput(int stdout, int stderr)
+    /// <summary>Writes to two descriptors.</summary>
+    /// <param name="stdout">The one for lines of stdout.</param>
+    /// <param name="stderr">The one for lines of stderr.</param>
+    /// <param name="others">Held while lines are written, where others write theirs to the same descriptors: a line then leaves whole, but for one larger than the buffer.</param>
+    internal LogOutput(int stdout, int stderr, Lock? others = null)
     {
         descriptors = [stdout, stderr];
+        this.others = others;
         keepOrder = Facts(stdout) is { } one && Facts(stderr) is { } other && one.Identity == other.Identity;
     }
 
@@ -35,7 +41,7 @@ internal sealed class LogOutput
             last = stream;
         }
         if (bytes.Length > Room - filled[stream])
-            Flush(stream);
+            FlushFor(stream, bytes.Length);
         if (bytes.Length > Room)
         {
             Put(stream, bytes);
@@ -52,14 +58,50 @@ internal sealed class LogOutput
             Flush(stream);
     }
 
+    /// <summary>Writes what is left, also without a line end, where a log ends.</summary>
+    /// <inheritdoc cref="Add" path="/exception"/>
+    internal void End()
+    {
+        Flush();
+        for (int stream = 0; stream < LogRecord.Streams; stream++)
+        {
+            if (others is not null && filled[stream] > 0)
+                Add(stream, "\n"u8);
+            Flush(stream);
+        }
+    }
+
+    // What has no line end yet stays, where others write as well.
     private void Flush(int stream)
     {
-        int length = filled[stream];
+        Span<byte> lines = buffers[stream].AsSpan(0, filled[stream]);
+        int length = others is null ? lines.Length : lines.LastIndexOf((byte)'\n') + 1;
+        Put(stream, lines[..length]);
+        lines[length..].CopyTo(lines);
+        filled[stream] -= length;
+    }
+
+    private void FlushFor(int stream, int length)
+    {
+        Flush(stream);
+        if (length <= Room - filled[stream])
+            return;
+        Put(stream, buffers[stream].AsSpan(0, filled[stream]));
         filled[stream] = 0;
-        Put(stream, buffers[stream].AsSpan(0, length));
     }
 
     private void Put(int stream, ReadOnlySpan<byte> bytes)
+    {
+        if (others is null)
+        {
+            PutNow(stream, bytes);
+            return;
+        }
+        lock (others)
+            PutNow(stream, bytes);
+    }
+
+    private void PutNow(int stream, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
         {

@@ -68,7 +68,10 @@ internal sealed class LogPrinter(LogQuery query, LogOutput output)
             states[stream].IsWanted = query.Since is not { } since || instant >= since;
             IsDone = query.Until is { } until && instant > until;
         }
-        if (!query.Timestamps || time.Length == 0 || !states[stream].IsWanted || IsDone)
+        if (!states[stream].IsWanted || IsDone)
+            return;
+        output.Add(stream, query.Prefix.Span);
+        if (!query.Timestamps || time.Length == 0)
             return;
         output.Add(stream, time);
         output.Add(stream, " "u8);

@@ -17,6 +17,12 @@ internal sealed record LogQuery
     /// <summary>Whether each line is preceded by its time.</summary>
     internal bool Timestamps { get; init; }
 
+    /// <summary>Whether each line of several containers begins with the name of its own, in place of the id.</summary>
+    internal bool ByName { get; init; }
+
+    /// <summary>What each line begins with; empty for nothing.</summary>
+    internal ReadOnlyMemory<byte> Prefix { get; init; }
+
     /// <summary>Whether to continue until the container has ended.</summary>
     internal bool Follow { get; init; }
 }

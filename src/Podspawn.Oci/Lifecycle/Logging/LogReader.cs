@@ -33,7 +33,7 @@ internal sealed class LogReader : IDisposable
     {
         PrintNew();
         PrintRest();
-        output.Flush();
+        output.End();
     }
 
     /// <summary>Prints what is in the log and what follows, until the run that this monitor watches has ended.</summary>
@@ -57,7 +57,7 @@ internal sealed class LogReader : IDisposable
             Wait(watch, alive!);
         }
         PrintRest();
-        output.Flush();
+        output.End();
     }
 
     public void Dispose() => file?.Dispose();

@@ -12,7 +12,7 @@ public sealed record ContainerDefinition
     /// <summary>The version of this record's format.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>Its id: 64 hexadecimal digits; in the foreground the id is the name.</summary>
+    /// <summary>Its id: 64 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
     /// <summary>Its name.</summary>

@@ -6,11 +6,13 @@ namespace Podspawn.Oci.State.Store;
 public sealed class ContainerLease : IDisposable
 {
     private readonly ContainerStore store;
+    private readonly string? name;
     private FileLock? held;
 
-    internal ContainerLease(ContainerStore store, ContainerPaths paths, FileLock held)
+    internal ContainerLease(ContainerStore store, ContainerPaths paths, FileLock held, string? name)
     {
         this.store = store;
+        this.name = name;
         Paths = paths;
         this.held = held;
     }
@@ -26,12 +28,12 @@ public sealed class ContainerLease : IDisposable
         return kept;
     }
 
-    /// <summary>Removes the container's directories and names, and releases the lock. Everything that the runtime holds must be gone before.</summary>
+    /// <summary>Removes the container's directories and its name, and releases the lock. Everything that the runtime holds must be gone before.</summary>
     public void Dispose()
     {
         if (held is null)
             return;
-        store.Discard(Paths);
+        store.Discard(Paths, name);
         held.Dispose();
     }
 }

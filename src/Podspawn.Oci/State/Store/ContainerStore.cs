@@ -17,11 +17,11 @@ public sealed class ContainerStore(StateLayout layout)
     /// <summary>The paths of the store.</summary>
     public StateLayout Layout { get; } = layout;
 
-    /// <summary>Creates a container's directory, and locks it.</summary>
+    /// <summary>Creates the directory of a container whose name is its id, and locks it.</summary>
     /// <exception cref="ContainerException">The name is taken, or the state directory cannot be written.</exception>
     public ContainerLease Create(string id) => Create(id, _ => id, kept: false).Lease;
 
-    /// <summary>Creates the directory of a detached container, and locks it.</summary>
+    /// <summary>Creates the directory of a container whose name is not its id, in the background or the foreground, and locks it.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="choose">Chooses the name; it may ask whether a name is taken, and the answer stays true until this returns.</param>
     /// <inheritdoc cref="Create(string)" path="/exception"/>
@@ -49,8 +49,9 @@ public sealed class ContainerStore(StateLayout layout)
         using FileLock store = FileLock.Take(Layout.StoreLock);
         StoreBinding.Confirm(Layout);
         string name = choose(wanted => names.Owner(wanted) is not null || Directory.Exists(Layout.Of(wanted).Directory));
-        if (names.Owner(ContainerId.Check(name)) is { } owner)
-            throw NameTaken(name, owner);
+        // One whose launcher was killed has no use for its name, and is cleared away with it.
+        if (names.Owner(ContainerId.Check(name)) is { } owner && !(IsAbandoned(owner) && ClearAbandonedHere(Layout.Of(owner))))
+            throw names.IsInForeground(owner) ? NameRuns(name) : NameTaken(name, owner);
         if (kept && Directory.Exists(Layout.Of(name).Directory) && !ClearAbandonedHere(Layout.Of(name)))
             throw NameRuns(name);
         if (PathCalls.Mkdir(paths.Directory, FileModes.OwnersDirectory) != 0)
@@ -73,7 +74,7 @@ public sealed class ContainerStore(StateLayout layout)
             if (kept)
                 names.Write(name, id);
             Faults.Point("create.named");
-            return (new ContainerLease(this, paths, held), name);
+            return (new ContainerLease(this, paths, held, kept ? name : null), name);
         }
         catch (IOException)
         {
@@ -84,14 +85,19 @@ public sealed class ContainerStore(StateLayout layout)
         }
     }
 
-    /// <summary>Removes a container whose creation failed, with its names: those first, since a directory without names is still found later.</summary>
-    internal void Discard(ContainerPaths paths)
+    /// <summary>The id of the container that has the name; null where there is none.</summary>
+    internal string? IdOf(string name) => names.Owner(name);
+
+    /// <summary>
+    /// Removes a container whose creation failed, or that has run in the foreground, with its name: that first, since a directory without a name is still
+    /// found later.
+    /// </summary>
+    internal void Discard(ContainerPaths paths, string? name)
     {
-        // Only detached containers have names.
-        if (paths.Id.Length == ContainerId.KeptLength)
+        if (name is not null)
         {
             using FileLock store = FileLock.Take(Layout.StoreLock);
-            names.RemoveAll(paths.Id);
+            names.Remove(name, paths.Id);
         }
         TreeRemoval.Remove(paths.Scratch);
         TreeRemoval.Remove(paths.Directory);
@@ -103,7 +109,7 @@ public sealed class ContainerStore(StateLayout layout)
     {
         using FileLock store = FileLock.Take(Layout.StoreLock);
         if (names.Owner(ContainerId.Check(name)) is { } owner && owner != paths.Id)
-            throw NameTaken(name, owner);
+            throw names.IsInForeground(owner) ? NameRuns(name) : NameTaken(name, owner);
         if (Directory.Exists(Layout.Of(name).Directory))
             throw NameRuns(name);
         names.Write(name, paths.Id);
