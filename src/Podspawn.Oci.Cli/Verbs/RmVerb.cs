@@ -9,6 +9,7 @@ internal static class RmVerb
     internal static Command Create()
     {
         var force = new Option<bool>("--force", "-f") { Description = "Kill those that run; a container that is not there is no failure", Arity = ArgumentArity.Zero };
+        var volumes = new Option<bool>("--volumes", "-v") { Description = "Remove their volumes without a name too, unless others use them", Arity = ArgumentArity.Zero };
         Argument<string[]> names = LifeVerbs.Containers();
         var verb = new Command("rm", """
             Remove containers, with their logs and all that they have written.
@@ -18,7 +19,7 @@ internal static class RmVerb
               podspawn-oci rm --force web worker
             """)
         {
-            force, names,
+            force, volumes, names,
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
@@ -30,7 +31,7 @@ internal static class RmVerb
                 Container? found = forced ? registry.TryFind(name) : registry.Find(name);
                 if (found is null)
                     return;
-                new ContainerStopper(registry).Remove(found, forced);
+                new ContainerStopper(registry).Remove(found, forced, parsed.GetValue(volumes));
                 Output.Streams.Output.WriteLine(name);
             });
         }));

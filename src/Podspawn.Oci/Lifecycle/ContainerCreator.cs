@@ -1,6 +1,7 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
@@ -44,7 +45,9 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         onNote([.. translation.Notes, .. NotesOn(kept.Lifecycle, plan.Driver.Traits)]);
 
         (ContainerLease made, string name) = store.CreateDetached(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
+        using var volumes = new LaunchVolumes(store, plan);
         using ContainerLease lease = made;
+        volumes.Prepare(source.Root);
         store.MakeLayer(paths);
         Faults.Point("create.scratch");
         File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
@@ -58,6 +61,8 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         var state = new ContainerState { Status = ContainerStatus.Created };
         RecordJson.Write(paths.State, state);
         Faults.Point("create.written");
+        volumes.Keep(untilItsEnd: definition.Lifecycle.Remove);
+        Faults.Point("create.kept");
         LockedContainer held = LockedContainer.New(store, lease, definition, state);
         EventLog.Report(store, definition, "create");
         return held;
