@@ -1,6 +1,7 @@
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Store;
+using Podspawn.Oci.Volumes;
 
 namespace Podspawn.Oci.Cli;
 
@@ -17,6 +18,7 @@ internal static class Recovery
             try
             {
                 new ContainerStore(StateLayout.Default).Recover();
+                new VolumeStore(StateLayout.Default).Recover();
             }
             catch (ForeignStoreException)
             {

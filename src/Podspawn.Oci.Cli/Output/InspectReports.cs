@@ -21,6 +21,7 @@ internal sealed record InspectReport(
     string LogPath,
     string BundlePath,
     string? CgroupPath,
+    IReadOnlyList<InspectedMount> Mounts,
     JsonElement Spec);
 
 /// <summary>The state of an inspected container; <c>Pid</c> is 0 where it does not run, as in docker.</summary>
@@ -112,6 +113,7 @@ internal static class InspectReports
             definition.Foreground ? "" : container.Paths.Log,
             container.Paths.Directory,
             definition.Cgroup,
+            [.. definition.Mounts.Select(InspectedMount.Of)],
             spec.RootElement.Clone());
     }
 }

@@ -26,7 +26,9 @@ internal sealed class LaunchFlags
     private readonly Option<string[]> envFile = List("--env-file", "FILE", "Read environment variables from a file");
     private readonly Option<string?> workdir = Text("--workdir", "DIR", "The working directory inside", "-w");
     private readonly Option<string?> user = Text("--user", "USER[:GROUP]", "The user to run as, by the container's own passwd and group", "-u");
-    private readonly Option<string[]> volume = List("--volume", "SRC:DST[:ro]", "Bind-mount a path of the host", "-v");
+    private readonly Option<string[]> volume = List("--volume", "[SRC:]DST[:OPTIONS]", "Mount a path of the host, a volume by its name, or one without a name", "-v");
+    private readonly Option<string[]> mount = List("--mount", "type=TYPE,KEY=VALUE,...", "Mount a path of the host (bind), a volume or a tmpfs");
+    private readonly Option<string[]> volumesFrom = List("--volumes-from", "CONTAINER[:ro]", "Mount what another container has of volumes and of paths of the host");
     private readonly Option<string?> hostname = Text("--hostname", "NAME", "The host name inside", "-h");
     private readonly Option<string?> name = Text("--name", "NAME", "The container's name (default: a random one)");
     private readonly Option<string> network = new("--network") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
@@ -69,7 +71,7 @@ internal sealed class LaunchFlags
     {
         foreach (Option option in new Option[]
         {
-            config, rootfs, bundle, user, volume, hostname, network, capAdd, capDrop, pidsLimit, readOnly, tmpfs, securityOpt, runtime, runtimeFlag,
+            config, rootfs, bundle, user, volume, mount, volumesFrom, hostname, network, capAdd, capDrop, pidsLimit, readOnly, tmpfs, securityOpt, runtime, runtimeFlag,
             cpus, memory, allowUnenforced,
         })
         {
@@ -113,6 +115,8 @@ internal sealed class LaunchFlags
             WorkingDirectory = parsed.GetValue(workdir),
             User = parsed.GetValue(user),
             Volumes = parsed.GetValue(volume) ?? [],
+            MountTexts = parsed.GetValue(mount) ?? [],
+            VolumesFrom = parsed.GetValue(volumesFrom) ?? [],
             HostName = parsed.GetValue(hostname),
             Name = parsed.GetValue(name),
             Network = parsed.GetValue(network) switch
@@ -158,7 +162,7 @@ internal sealed class LaunchFlags
             NoNewPrivileges = noNewPrivileges,
             PidsLimit = parsed.GetValue(pidsLimit),
             ReadonlyRootfs = parsed.GetResult(readOnly) is null ? null : parsed.GetValue(readOnly) ?? true,
-            Tmpfs = parsed.GetValue(tmpfs) ?? [],
+            Tmpfs = MountRequests.TmpfsOf(parsed.GetValue(tmpfs) ?? [], parsed.GetValue(mount) ?? []),
             Runtime = parsed.GetValue(runtime),
             Seccomp = seccomp,
             Cpus = parsed.GetValue(cpus),

@@ -75,7 +75,7 @@ internal sealed class LifecycleFlags
             ? seconds
             : throw new UsageException($"{flag}: '{text}' is no time; write a number of seconds from 0 to {int.MaxValue}");
 
-    private static Dictionary<string, string> Labels(string[] texts)
+    internal static Dictionary<string, string> Labels(string[] texts)
     {
         var labels = new Dictionary<string, string>();
         foreach (string text in texts)

@@ -10,6 +10,7 @@ internal static class RmVerb
     {
         var force = new Option<bool>("--force", "-f") { Description = "Kill those that run; a container that is not there is no failure", Arity = ArgumentArity.Zero };
         Option<string?> time = LifeVerbs.Time("With --force: ask it to end, and kill it only after this time; -1 for never (default: kill it at once)");
+        var volumes = new Option<bool>("--volumes", "-v") { Description = "Remove their volumes without a name too, unless others use them", Arity = ArgumentArity.Zero };
         var selection = new ContainerSelection("all containers, whatever they do", _ => true, "ai");
         var verb = new Command("rm", """
             Remove containers, with their logs and all that they have written.
@@ -20,7 +21,7 @@ internal static class RmVerb
               podspawn-oci rm --all --filter status=exited
             """)
         {
-            force, time,
+            force, time, volumes,
         };
         selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
@@ -39,7 +40,7 @@ internal static class RmVerb
                     stopper.Stop(container, seconds);
                 // In the foreground it has gone with its end.
                 if (!asks || !container.Definition.Foreground)
-                    stopper.Remove(container, forced);
+                    stopper.Remove(container, forced, parsed.GetValue(volumes));
             });
         }));
         return verb;

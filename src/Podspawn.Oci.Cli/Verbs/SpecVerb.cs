@@ -24,6 +24,7 @@ internal static class SpecVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             LaunchPlan plan = LaunchPlanner.DryRun(flags.Read(parsed));
+            plan.RequireVolumes();
             TranslationResult translation = plan.Translate([]);
             NoteFlags.Teller(parsed)(translation.Notes);
             Streams.Output.WriteLine(SpecJson.SerializeIndented(translation.Spec));

@@ -16,6 +16,12 @@ public sealed record Operation(string Name)
 
     internal static Operation List { get; } = new("ps");
 
+    internal static Operation CreateVolume { get; } = new("volume create");
+
+    internal static Operation ListVolumes { get; } = new("volume ls");
+
+    internal static Operation RemoveVolume { get; } = new("volume rm");
+
     internal static Operation Remove { get; } = new("rm");
 
     internal static Operation Start { get; } = new("start");

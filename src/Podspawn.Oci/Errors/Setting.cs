@@ -58,6 +58,8 @@ public sealed record Setting(string Name)
 
     internal static Setting Memory { get; } = new("memory");
 
+    internal static Setting Mount { get; } = new("mount");
+
     internal static Setting ContainerName { get; } = new("name");
 
     internal static Setting Only { get; } = new("only");
@@ -111,6 +113,8 @@ public sealed record Setting(string Name)
     internal static Setting User { get; } = new("user");
 
     internal static Setting Volume { get; } = new("volume");
+
+    internal static Setting VolumesFrom { get; } = new("volumes-from");
 
     internal static Setting Wants { get; } = new("wants");
 

@@ -41,8 +41,10 @@ internal sealed class Launcher(ContainerStore store)
         onNote(translation.Notes);
         attendant.Planned(plan, translation);
 
+        using var volumes = new LaunchVolumes(store, plan);
         (ContainerLease made, string name) = store.CreateDetached(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
         using ContainerLease lease = made;
+        volumes.Prepare(source.Root);
         // From here on a signal interrupts nothing half-way: it waits for the container's process, and is dropped once that has ended.
         RuntimeCall call = RuntimeCleanup.CallFor(paths) with { Grants = RuntimeGrants.Of(translation.Spec) };
         using var signals = new SignalForwarder(

@@ -1,6 +1,7 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
@@ -46,7 +47,9 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         NameReplacement.Make(registry, options);
 
         (ContainerLease made, string name) = store.CreateDetached(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
+        using var volumes = new LaunchVolumes(store, plan);
         using ContainerLease lease = made;
+        volumes.Prepare(source.Root);
         store.MakeLayer(paths);
         Faults.Point("create.scratch");
         File.WriteAllBytes(paths.Config, SpecJson.Serialize(translation.Spec).Span);
@@ -60,6 +63,8 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         var state = new ContainerState { Status = ContainerStatus.Created };
         RecordJson.Write(paths.State, state);
         Faults.Point("create.written");
+        volumes.Keep(untilItsEnd: definition.Lifecycle.Remove);
+        Faults.Point("create.kept");
         LockedContainer held = LockedContainer.New(store, lease, definition, state);
         EventLog.Report(store, definition, "create");
         Tell(options.IdFile, held);

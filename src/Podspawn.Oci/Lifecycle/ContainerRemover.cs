@@ -2,6 +2,8 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Volumes;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -23,7 +25,18 @@ internal static class ContainerRemover
         ImageUse.Withdraw(held.Store.Layout, held.Definition);
         held.Store.Forget(held.Paths, held.Definition.Name);
         Faults.Point("rm.forgotten");
+        if (VolumeUses.NamesIn(held.Definition).ToArray() is { Length: > 0 } volumes)
+            new VolumeStore(held.Store.Layout).Withdraw(held.Definition.Id, volumes);
         EventLog.Report(held.Store, held.Definition, "remove");
+    }
+
+    /// <summary>Lets the volumes that the container's user has given no name go with the container, unless another one uses them.</summary>
+    internal static void LetVolumesGo(LockedContainer held)
+    {
+        string[] unnamed = [.. held.Definition.Mounts.Select(mount => mount.Volume).OfType<NamedVolume>().Where(volume => volume.IsAnonymous).Select(volume => volume.Name)];
+        if (unnamed.Length > 0)
+            new VolumeStore(held.Store.Layout).LetGo(unnamed);
+        Faults.Point("rm.volumes");
     }
 
     private static void Mark(LockedContainer held)

@@ -28,6 +28,7 @@ public sealed class ContainerRunner(ContainerRegistry registry, ExitCommand exit
         }
         catch
         {
+            ContainerRemover.LetVolumesGo(held);
             ContainerRemover.Remove(held);
             options.IdFile?.Withdraw();
             throw;

@@ -10,6 +10,7 @@ using Podspawn.Oci.State;
 using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
+using Podspawn.Oci.Volumes;
 
 namespace Podspawn.Oci.Lifecycle;
 
@@ -100,6 +101,8 @@ internal static class ContainerStarter
 
     private static void RequireVolumes(LockedContainer held)
     {
+        foreach (string name in VolumeUses.NamesIn(held.Definition))
+            new VolumeStore(held.Store.Layout).OpenData(name).Dispose();
         // The last one is the working directory.
         if (held.Definition is { RootfsWritable: true } or { Directories.Count: <= 1 })
             return;

@@ -60,8 +60,9 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     /// <summary>Removes a container.</summary>
     /// <param name="container">The container.</param>
     /// <param name="force">Whether a running container is killed first.</param>
+    /// <param name="volumes">Whether the volumes that have no name of the user's go with it, unless another container uses them.</param>
     /// <exception cref="ContainerException">The container runs and force is false, or it does not end.</exception>
-    public void Remove(Container container, bool force)
+    public void Remove(Container container, bool force, bool volumes = false)
     {
         if (container.Definition.Foreground)
         {
@@ -90,6 +91,8 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             if (!Reconciler.Settle(held))
                 return;
         }
+        if (volumes)
+            ContainerRemover.LetVolumesGo(held);
         ContainerRemover.Remove(held);
     }
 

@@ -3,11 +3,12 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Volumes;
 
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>Something on the host that belongs to no living container.</summary>
-/// <param name="Kind">Its kind: <c>container</c>, <c>scratch</c>, <c>name</c>, <c>cgroup</c> or <c>process</c>.</param>
+/// <param name="Kind">Its kind: <c>container</c>, <c>scratch</c>, <c>name</c>, <c>volume</c>, <c>cgroup</c> or <c>process</c>.</param>
 /// <param name="What">Its name, path or id.</param>
 /// <param name="Why">Why it is removed or brought in line; or why it is left alone.</param>
 /// <param name="LeftAlone">Whether it stays, since it is not certain that it is ours and dead.</param>
@@ -35,6 +36,7 @@ public sealed class OrphanCollector(ContainerRegistry registry)
             _ = registry.Read(id);
         registry.Store.Recover();
         registry.Store.SweepNames();
+        new VolumeStore(layout).Recover();
         foreach ((ContainerPaths container, _) in OrphanProcesses().ToList())
             ContainerCleanup.EndHelpers(container);
         foreach (string cgroup in OrphanCgroups())
@@ -48,6 +50,7 @@ public sealed class OrphanCollector(ContainerRegistry registry)
         .. Stale(),
         .. OrphanLayers.Find(layout).Select(layer => new Orphan("scratch", layer.Path, layer.Why)),
         .. registry.Store.OrphanNames().Select(name => new Orphan("name", name, NoContainer)),
+        .. new VolumeStore(layout).Unused().Select(volume => new Orphan("volume", volume, NoContainer)),
         .. OrphanCgroups().Select(cgroup => new Orphan("cgroup", cgroup, NoContainer)),
         .. OrphanProcesses().Select(orphan =>
             new Orphan("process", orphan.Container.Id, string.Create(CultureInfo.InvariantCulture, $"process {orphan.Pid} works for a container that is gone"))),

@@ -53,6 +53,11 @@ internal struct FileStatus
         && (a.known & b.known & STATX_MNT_ID) != 0
         && (a.Identity, a.mount) == (b.Identity, b.mount);
 
+    /// <summary>Whether two open files lie on the same mount; where the kernel (before Linux 5.8) does not distinguish mounts, their filesystem tells.</summary>
+    internal static bool IsSameMount(SafeFileHandle one, SafeFileHandle other) =>
+        Of(one, STATX_BASIC | STATX_MNT_ID, out FileStatus a) && Of(other, STATX_BASIC | STATX_MNT_ID, out FileStatus b)
+        && ((a.known & b.known & STATX_MNT_ID) != 0 ? a.mount == b.mount : (a.DeviceMajor, a.DeviceMinor) == (b.DeviceMajor, b.DeviceMinor));
+
     private static unsafe bool Of(SafeFileHandle file, uint mask, out FileStatus status)
     {
         using var held = new HeldDescriptor(file);

@@ -55,6 +55,14 @@ internal static class HostPlaces
         return false;
     }
 
+    // Programs that the host runs, and what they need, lie below these.
+    private static readonly string[] Programs = ["/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/usr"];
+
+    /// <summary>Whether a path, free of links, is a directory of the host's own system or lies in one that is the host's alone: its owner must stay.</summary>
+    internal static bool IsOfSystem(string real) => PlaceOf(real) is not null || KernelFiles.AreAt(real)
+        || (FileKind.FactsOf(real) is { } facts && SameAs(facts, Own) is not null)
+        || Programs.Any(directory => ContainerPath.IsAtOrBelow(real, directory));
+
     /// <summary>A note on what a volume exposes beyond the user's own files; null for none.</summary>
     /// <param name="source">Its path on the host, which need not exist.</param>
     /// <param name="readOnly">Whether it is mounted read-only.</param>

@@ -24,6 +24,9 @@ public sealed record StateLayout(string RunDirectory, string DataDirectory)
     /// <summary>The directory of this store's scratch layers.</summary>
     public string Scratches => $"{AllScratches}/{Identity?.LayersName ?? StoreIdentity.NoStore}";
 
+    /// <summary>The directory of the volumes of every store that uses this data directory.</summary>
+    public string Volumes => $"{DataDirectory}/volumes";
+
     /// <summary>The file that identifies this store.</summary>
     internal string IdentityFile => $"{RunDirectory}/identity";
 

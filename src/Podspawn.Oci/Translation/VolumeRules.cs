@@ -27,7 +27,7 @@ internal static class VolumeRules
 
     public static Mount Translate(VolumeMount volume, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
-        List<string> options = new(volume.Options.Count + 4) { "rbind" };
+        List<string> options = new(volume.Options.Count + 4) { volume.IsRecursive ? "rbind" : "bind" };
         if (!HasPropagation(volume.Options))
             options.Add("rprivate");
         options.AddRange(volume.Options);

@@ -42,23 +42,24 @@ internal sealed record Room(string Name, string Uses)
         new("State", "Errors Text Native Translation Runtimes Images.Store State.Records"),
         new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State"),
         new("State.Store", "Errors Native State State.Cleanup"),
+        new("Volumes", "Errors Text Native Translation.Requests RootFilesystems State.Records State"),
         new("State.Events", "Native State.Records State State.Store"),
         new("Launching.Planning",
             "Errors Text Native Spec Capabilities Seccomp Configuration Host Host.Probing Translation.Requests Translation " +
             "Terminals Runtimes RootFilesystems Images Images.References Images.Documents Images.Store Images.Fetching " +
-            "State.Records State"),
+            "State.Records State Volumes"),
         new("Launching.Invocation", "Errors Native Host Terminals Relaying Runtimes State.Records State"),
         new("Launching",
             "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems State.Records State " +
-            "State.Cleanup State.Store Launching.Planning Launching.Invocation"),
+            "State.Cleanup State.Store Volumes Launching.Planning Launching.Invocation"),
         new("Lifecycle",
             "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems Images.Documents " +
-            "Images.Store State.Records State State.Cleanup State.Store State.Events Launching.Planning Launching.Invocation " +
+            "Images.Store State.Records State State.Cleanup State.Store Volumes State.Events Launching.Planning Launching.Invocation " +
             "Launching"),
         new("Lifecycle.Attaching",
             "Errors Native Host Translation.Requests Terminals Runtimes State.Records State State.Store State.Events " +
             "Launching.Planning Launching.Invocation Lifecycle"),
-        new("Lifecycle.Copying", "Errors Text Native Spec Host Runtimes State.Records State Lifecycle"),
+        new("Lifecycle.Copying", "Errors Text Native Spec Host Translation.Requests Runtimes RootFilesystems State.Records State State.Store Volumes Lifecycle"),
         new("Lifecycle.Diff", "Errors Native Spec RootFilesystems State.Records State Lifecycle Lifecycle.Copying"),
         new("Lifecycle.Events", "Errors Text Native State.Records State State.Store State.Events Lifecycle"),
         new("Lifecycle.Executing",
@@ -72,6 +73,7 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Updating",
             "Errors Native Spec Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "State.Records State State.Store State.Events Lifecycle"),
+        new("Lifecycle.Volumes", "Errors Text State.Records Volumes Lifecycle"),
         new("Verification.Reports", ""),
         new("Verification.Expectations",
             "Spec Capabilities Configuration Host Translation.Requests Translation.Tmpfs Translation Runtimes Launching.Planning"),

@@ -23,7 +23,7 @@ public sealed class VolumeOptionsSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("/etc")]
+    [InlineData("etc")]
     [InlineData("/etc:data")]
     [InlineData(":/data")]
     [InlineData("/etc:/data:zz")]

@@ -21,6 +21,11 @@ public sealed class RecordJsonSpecs : IDisposable
         RootfsWritable = true,
         StorageDriver = StorageDriver.FuseOverlayfs,
         Directories = ["/data", "/ä"],
+        Mounts =
+        [
+            new VolumeMount("/srv/a", "/a", ReadOnly: true) { IsFile = true, Options = ["noexec"], IsRecursive = false, ChangesOwner = true, Mode = "ro,U" },
+            new VolumeMount("/var/v/_data", "/v") { Mode = "", Volume = new NamedVolume("v") { IsAnonymous = true, TakesNothing = true } },
+        ],
         Command = ["sh", "-c", "echo '\u0001\\ \ud83d\ude00'"],
         Network = NetworkMode.Host,
         HostName = "web",
@@ -73,6 +78,7 @@ public sealed class RecordJsonSpecs : IDisposable
         Image = null,
         ImageDigest = null,
         Directories = [],
+        Mounts = [],
         Cgroup = null,
         Lifecycle = new LifecycleOptions(),
         CreateCommand = [],

@@ -23,6 +23,7 @@ internal static class Definitions
             RootfsWritable = options.RootfsWritable,
             StorageDriver = options.StorageDriver,
             Directories = plan.Directories,
+            Mounts = [.. request.Volumes.Where(volume => volume.Mode is not null)],
             Command = InitBinary.Without(request.Arguments),
             Network = request.Network,
             HostName = request.HostName,

@@ -53,8 +53,14 @@ public sealed record LaunchOptions
     /// <summary><c>--user</c>.</summary>
     public string? User { get; init; }
 
-    /// <summary><c>--volume</c>: <c>SRC:DST[:ro]</c>.</summary>
+    /// <summary><c>--volume</c>: <c>[SRC:]DST[:OPTIONS]</c>.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
+
+    /// <summary><c>--mount</c>: <c>type=bind|volume|tmpfs,KEY=VALUE,...</c>; those of type tmpfs are in the config as well.</summary>
+    public IReadOnlyList<string> MountTexts { get; init; } = [];
+
+    /// <summary><c>--volumes-from</c>: <c>CONTAINER[:ro]</c>.</summary>
+    public IReadOnlyList<string> VolumesFrom { get; init; } = [];
 
     /// <summary>Bind mounts that we add, not the user: their sources need not exist yet, and their destinations are our own.</summary>
     internal IReadOnlyList<VolumeMount> Mounts { get; init; } = [];

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
@@ -19,6 +20,18 @@ public sealed record LaunchPlan(
 {
     /// <summary>Directories that the process needs and that the image may lack; created in the container's layer, absolute paths inside.</summary>
     public IReadOnlyList<string> Directories { get; init; } = [];
+
+    /// <summary>Requires that every volume is there: who runs the config.json by other means has nobody to make one.</summary>
+    /// <exception cref="ContainerException">A volume has no name, or is not there.</exception>
+    public void RequireVolumes()
+    {
+        foreach (VolumeMount mount in Request.Volumes.Where(mount => mount.Volume is not null && !Directory.Exists(mount.Source)))
+        {
+            throw new ContainerException(mount.Volume!.IsAnonymous
+                ? $"{Setting.Volume}: the volume at '{mount.Destination}' has no name, and only a launch makes it; give it one, and make it first: {Operation.CreateVolume} NAME"
+                : $"{Setting.Volume}: there is no volume '{mount.Volume.Name}' yet, and only a launch makes it; make it first: {Operation.CreateVolume} {mount.Volume.Name}");
+        }
+    }
 
     /// <summary>Translates the request, with additional bind mounts from the launcher.</summary>
     /// <exception cref="TranslationException">The request cannot be enforced.</exception>

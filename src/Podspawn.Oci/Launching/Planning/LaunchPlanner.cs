@@ -107,7 +107,7 @@ public static class LaunchPlanner
         (ProcessUser user, string home) = User(options, bundle, image, root);
         string hostName = HostName(options, bundle, id);
         IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? image?.Environment ?? [], home, hostName);
-        IReadOnlyList<VolumeMount> asked = [.. options.Volumes.Select(text => VolumeOptions.Parse(text, root, layout))];
+        IReadOnlyList<VolumeMount> asked = MountRequests.Of(options, root, layout);
         IReadOnlyList<VolumeMount> volumes = [.. VolumeOptions.OfBundle(bundle, root, asked), .. asked, .. options.Mounts];
         ProtectedPaths.Check(config, root, volumes);
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? image?.WorkingDirectory ?? "/";
@@ -147,7 +147,7 @@ public static class LaunchPlanner
 
     private static LaunchRequest OnNoRoot(LaunchOptions options, PodspawnConfig config, string id)
     {
-        if (options.Volumes.Count > 0)
+        if (options.Volumes.Count + options.MountTexts.Count + options.VolumesFrom.Count > 0)
             throw new ContainerException($"{Setting.Volume}: its destination cannot be checked without a root filesystem; name one with {Setting.Rootfs} DIR");
         string hostName = HostName(options, null, id);
         (ProcessUser user, string home) = UserDatabase.Empty.Resolve(options.User);

@@ -1,5 +1,4 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Text;
@@ -7,38 +6,11 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
 
-/// <summary>Reads docker's <c>--volume SRC:DST[:OPTIONS]</c>.</summary>
+/// <summary>The volumes of a launch: those that a text asks for, and those of a bundle.</summary>
 internal static class VolumeOptions
 {
-    /// <summary>The bind mount, its source made absolute and its destination resolved inside the root filesystem.</summary>
-    internal static VolumeMount Parse(string text, RootFilesystem root, StateLayout layout)
-    {
-        string[] parts = text.Split(':');
-        if (parts.Length is < 2 or > 3 || parts[0].Length == 0 || !parts[1].StartsWith('/') || text.AsSpan().ContainsAny("\0\n"))
-            throw Bad(text, "is no volume", "write SRC:DST or SRC:DST:ro, with an absolute path DST");
-        bool? asked = null;
-        foreach (string option in parts.Length == 3 ? parts[2].Split(',') : [])
-        {
-            switch (option)
-            {
-                case "ro" or "rw":
-                    // Whichever were taken, the other one was meant as well: docker refuses it too.
-                    if (asked is { } other && other != (option == "ro"))
-                        throw Bad(text, "has both ro and rw", "leave one of them away");
-                    asked = option == "ro";
-                    break;
-                default:
-                    throw Bad(text, $"has the unknown option '{option}'", "use ro or rw");
-            }
-        }
-        bool readOnly = asked ?? false;
-        string source = CleanPath.Of(Path.GetFullPath(parts[0]));
-        if (!File.Exists(source) && !Directory.Exists(source))
-            throw Bad(text, $"has no source: '{source}' does not exist", "make it first");
-        if (RealPath.Of(source) is { } real && HostPlaces.IsOfState(real, layout.Directories))
-            throw Bad(text, $"names '{real}', where images and containers are kept", "name another directory; cp and export bring files out of containers");
-        return new VolumeMount(source, ResolveInside(root, CleanPath.Of(parts[1])), readOnly) { IsFile = File.Exists(source), Remark = HostPlaces.RemarkOn(source, readOnly) };
-    }
+    /// <summary>The mount, its source made absolute and its destination resolved inside the root filesystem.</summary>
+    internal static VolumeMount Parse(string text, RootFilesystem root, StateLayout layout) => MountRequests.Resolve(VolumeText.Read(text), root, layout);
 
     /// <summary>
     /// The bind mounts of a bundle, without those that the user replaces. Host files outside the bundle come in only by the user's request, never by
@@ -63,8 +35,6 @@ internal static class VolumeOptions
     }
 
     // A path that is not absolute or holds ".." stays as it is: the translator refuses it and says why.
-    private static string ResolveInside(RootFilesystem root, string destination) =>
+    internal static string ResolveInside(RootFilesystem root, string destination) =>
         !destination.StartsWith('/') || destination == "/" || destination.Split('/').Contains("..") ? destination : MountPoint.Of(root, destination);
-
-    private static ContainerException Bad(string text, string what, string hint) => new($"{Setting.Volume}: '{text}' {what}; {hint}");
 }

@@ -4,12 +4,13 @@ using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
 /// Opens the files of a container. Where the host's kernel runs it, they are what its first process sees, volumes and tmpfs included. Where the
-/// container is stopped, or gVisor runs it with its own mounts, they are those of its layer.
+/// container is stopped, they are those of its layer and of its volumes; where gVisor runs it with its own mounts, those of its layer.
 /// </summary>
 internal sealed class ContainerTree(ContainerRegistry registry, Action<string> warn)
 {
@@ -56,13 +57,20 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
     private void UseStopped(LockedContainer held, string path, bool isWrite, Action<CopyTree> action)
     {
         Container container = held.Now;
-        RequireLayer(container, path, isWrite, "it does not run, and what it mounts is not there");
+        if (VolumeOf(container, path) is not { } volume)
+            RequireLayer(container, path, isWrite, "it does not run, and what it mounts is not there");
+        else if (isWrite && volume.ReadOnly)
+            throw LifecycleErrors.Of($"{container.Name}:{CopyFailure.Clean(path)}: the volume there is mounted read-only; copy to it by a container that may write");
         ContainerLayer.UseStopped(held, root =>
         {
+            StoppedVolumes.Mount(container, held.Store.Layout, root);
             using CopyTree layer = Open(container, root, null);
             action(layer);
         });
     }
+
+    private static VolumeMount? VolumeOf(Container container, string path) =>
+        MountPoints.Of(path, SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Mounts) is { } mount ? StoppedVolumes.At(container, mount.Destination) : null;
 
     // A mount hides what lies below it once it is made: files written there would be lost.
     private void RequireLayer(Container container, string path, bool isWrite, string why)

@@ -45,6 +45,9 @@ public sealed record ContainerDefinition
     /// <summary>Directories that are created in the layer at each start, absolute paths inside.</summary>
     public IReadOnlyList<string> Directories { get; init; } = [];
 
+    /// <summary>The mounts that the user has asked for, volumes among them, in the order in which they are made.</summary>
+    public IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
+
     /// <summary>The command and its arguments, without an init in front.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 

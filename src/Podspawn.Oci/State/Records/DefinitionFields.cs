@@ -20,6 +20,7 @@ internal static class DefinitionFields
         RootfsWritable = record.Flag("rootfsWritable"u8),
         StorageDriver = (StorageDriver)record.Word("storageDriver"u8, RecordWords.StorageDrivers),
         Directories = record.Texts("directories"u8),
+        Mounts = MountFields.ReadAll(record),
         Command = record.Texts("command"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
         HostName = record.Text("hostName"u8),
@@ -48,6 +49,7 @@ internal static class DefinitionFields
         json.WriteBoolean("rootfsWritable"u8, definition.RootfsWritable);
         json.WriteString("storageDriver"u8, RecordWords.StorageDrivers[(int)definition.StorageDriver]);
         json.WriteTexts("directories"u8, definition.Directories);
+        MountFields.WriteAll(json, definition.Mounts);
         json.WriteTexts("command"u8, definition.Command);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
         json.WriteString("hostName"u8, definition.HostName);

@@ -93,6 +93,18 @@ public sealed record VolumeMount(string Source, string Destination, bool ReadOnl
 
     /// <summary>Mount options beyond rbind, rprivate and ro or rw.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Whether what is mounted below the source comes along.</summary>
+    public bool IsRecursive { get; init; } = true;
+
+    /// <summary>The volume that the source belongs to; null where it is a path that the user has named.</summary>
+    public NamedVolume? Volume { get; init; }
+
+    /// <summary>Whether everything in the source is given to the container's user before its first start (<c>:U</c>).</summary>
+    public bool ChangesOwner { get; init; }
+
+    /// <summary>The options as the user wrote them; null where the mount is ours, and not the user's.</summary>
+    public string? Mode { get; init; }
 }
 
 /// <summary>The network of a container.</summary>

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.State.Records;
+
+/// <summary>The mounts of a <see cref="ContainerDefinition"/>.</summary>
+internal static class MountFields
+{
+    internal static IReadOnlyList<VolumeMount> ReadAll(JsonElement record) =>
+        record.Field("mounts"u8) is { } list ? [.. list.EnumerateArray().Select(Read)] : [];
+
+    internal static void WriteAll(Utf8JsonWriter json, IReadOnlyList<VolumeMount> mounts)
+    {
+        if (mounts.Count == 0)
+            return;
+        json.WriteStartArray("mounts"u8);
+        foreach (VolumeMount mount in mounts)
+        {
+            json.WriteStartObject();
+            Write(json, mount);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static VolumeMount Read(JsonElement mount) => new(mount.Text("source"u8), mount.Text("destination"u8), mount.Flag("readOnly"u8))
+    {
+        IsFile = mount.Flag("file"u8),
+        Options = mount.Texts("options"u8),
+        IsRecursive = !mount.Flag("flat"u8),
+        ChangesOwner = mount.Flag("changesOwner"u8),
+        Mode = mount.TextOrNull("mode"u8),
+        Volume = mount.TextOrNull("volume"u8) is { } name
+            ? new NamedVolume(name) { IsAnonymous = mount.Flag("anonymous"u8), TakesNothing = mount.Flag("takesNothing"u8) }
+            : null,
+    };
+
+    private static void Write(Utf8JsonWriter json, VolumeMount mount)
+    {
+        json.WriteString("source"u8, mount.Source);
+        json.WriteString("destination"u8, mount.Destination);
+        json.WriteBoolean("readOnly"u8, mount.ReadOnly);
+        json.WriteBoolean("file"u8, mount.IsFile);
+        json.WriteTexts("options"u8, mount.Options);
+        json.WriteBoolean("flat"u8, !mount.IsRecursive);
+        json.WriteBoolean("changesOwner"u8, mount.ChangesOwner);
+        json.WriteTextOrNothing("mode"u8, mount.Mode);
+        if (mount.Volume is not { } volume)
+            return;
+        json.WriteString("volume"u8, volume.Name);
+        json.WriteBoolean("anonymous"u8, volume.IsAnonymous);
+        json.WriteBoolean("takesNothing"u8, volume.TakesNothing);
+    }
+}
