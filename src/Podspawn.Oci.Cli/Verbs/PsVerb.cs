@@ -19,7 +19,7 @@ internal static class PsVerb
         var last = new Option<int?>("--last", "-n") { HelpName = "N", Description = "Show the N that were made last, whatever their state" };
         var latest = new Option<bool>("--latest", "-l") { Description = "Show the one that was made last, whatever its state", Arity = ArgumentArity.Zero };
         var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE",
-            Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, runtime, before, since, until",
+            Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, health, runtime, before, since, until",
             AllowMultipleArgumentsPerToken = false };
         var verb = new Command("ps", """
             List the containers that run, those in the foreground of another command too.

@@ -27,6 +27,9 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>Whether the container has processes.</summary>
     public bool HasProcess => State.Status is ContainerStatus.Running or ContainerStatus.Paused;
 
+    /// <summary>Its health; null where nobody asks for it.</summary>
+    public ContainerHealth? Health => Definition.Health is null ? null : RecordJson.ReadHealth(Paths.Health) ?? ContainerHealth.Unknown;
+
     /// <summary>Whether docker counts the container as running.</summary>
     public bool IsUp => HasProcess || State.Status is ContainerStatus.Starting or ContainerStatus.Restarting || Definition.Foreground;
 

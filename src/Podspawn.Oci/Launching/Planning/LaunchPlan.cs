@@ -1,4 +1,5 @@
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
@@ -19,6 +20,9 @@ public sealed record LaunchPlan(
 {
     /// <summary>Directories that the process needs and that the image may lack; created in the container's layer, absolute paths inside.</summary>
     public IReadOnlyList<string> Directories { get; init; } = [];
+
+    /// <summary>How the container is asked whether it is healthy; null for not at all.</summary>
+    public HealthCheck? Health { get; init; }
 
     /// <summary>Translates the request, with additional bind mounts from the launcher.</summary>
     /// <exception cref="TranslationException">The request cannot be enforced.</exception>
