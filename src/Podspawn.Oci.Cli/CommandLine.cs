@@ -20,7 +20,7 @@ internal static class CommandLine
             ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
         ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
         ("pause", PauseVerbs.CreatePause), ("unpause", PauseVerbs.CreateUnpause), ("update", UpdateVerb.Create), ("top", TopVerb.Create), ("stats", StatsVerb.Create),
-        ("generate", GenerateVerb.Create),
+        ("generate", GenerateVerb.Create), (HealthcheckVerb.Name, HealthcheckVerb.Create),
         (GcVerb.Name, GcVerb.Create), (CleanupVerb.Name, CleanupVerb.Create), (CleanupVerb.OldName, CleanupVerb.CreateOld),
         ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create),
             ("export", ExportVerb.Create),

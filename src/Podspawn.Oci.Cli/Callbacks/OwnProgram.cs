@@ -15,7 +15,7 @@ internal static class OwnProgram
         ?? throw new ContainerException("/proc is not mounted, so that nobody knows where podspawn-oci lies; mount it");
 
     /// <summary>The command that a container's monitor calls when the container has ended.</summary>
-    internal static ExitCommand ExitCommand => new(Path, [CleanupVerb.Name]);
+    internal static ExitCommand ExitCommand => new(Path, [CleanupVerb.Name]) { HealthArguments = [HealthcheckVerb.Name, HealthcheckVerb.Run] };
 
     // A registration that nobody refers to is undone by the garbage collector.
     private static IDisposable[] ignoring = [];

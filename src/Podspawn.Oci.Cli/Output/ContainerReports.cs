@@ -42,7 +42,7 @@ internal static class ContainerReports
         ContainerState state = container.State;
         return container.ShownStatus switch
         {
-            ContainerStatus.Running => Up(state) + (state.Monitor?.IsAlive() == true ? "" : " (no monitor)"),
+            ContainerStatus.Running => Up(state) + HealthOf(container) + (state.Monitor?.IsAlive() == true ? "" : " (no monitor)"),
             ContainerStatus.Paused => $"{Up(state)} (Paused)",
             ContainerStatus.Restarting => Ended("Restarting", state) + OutOfMemory(state),
             ContainerStatus.Exited => Ended("Exited", state) + OutOfMemory(state),
@@ -50,6 +50,8 @@ internal static class ContainerReports
             _ => "Created",
         };
     }
+
+    private static string HealthOf(Container container) => container.Health is { } health ? $" ({HealthWords.Of(health.Status)})" : "";
 
     private static string OutOfMemory(ContainerState state) => state.OutOfMemory ? " (out of memory)" : "";
 

@@ -36,7 +36,11 @@ internal sealed record InspectedState(
     int ExitCode,
     string Error,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt);
+    DateTimeOffset? FinishedAt)
+{
+    /// <summary>Its health; null where nobody asks for it.</summary>
+    public InspectedHealth? Health { get; init; }
+}
 
 /// <summary>What an inspected container was created to run.</summary>
 internal sealed record InspectedConfig(
@@ -87,7 +91,7 @@ internal static class InspectReports
                 state.ExitStatus ?? 0,
                 state.Error ?? "",
                 state.Started,
-                state.Finished),
+                state.Finished) { Health = InspectedHealth.Of(container) },
             state.Restarts,
             new InspectedConfig(
                 definition.HostName,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Translation;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -39,8 +40,10 @@ internal static class ExplainVerb
         plan.Driver.Traits.Name,
         plan.Driver.Traits.Version,
         [.. translation.Fields.Select(field => new ExplainedField(
-            field.Key, field.Value, plan.Config.OriginOf(field.Key).ToString(), field.SpecPaths, Word(field.Enforcement), Word(field.EnforcedBy)))],
+            field.Key, field.Value, Origin(plan, field.Key), field.SpecPaths, Word(field.Enforcement), Word(field.EnforcedBy)))],
         [.. translation.Notes.Select(note => new ExplainedNote(note.Key, Word(note.Severity), note.Text))]);
+
+    private static string Origin(LaunchPlan plan, string key) => LaunchKeys.SettingOf(key)?.ToString() ?? plan.Config.OriginOf(key).ToString();
 
     private static void Print(LaunchPlan plan, TranslationResult translation)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
-using Podspawn.Oci.Cli.Reading;
 using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
@@ -13,7 +12,11 @@ namespace Podspawn.Oci.Cli.Verbs;
 /// <summary>The flags of <c>run</c>, <c>spec</c> and <c>explain</c>, with docker's and podman's names.</summary>
 internal sealed class LaunchFlags
 {
-    private static readonly string[] Waivables = ["pids_limit", "memory", "cpus", "seccomp", "tmpfs", "masked_paths", "readonly_paths"];
+    private static readonly string[] Waivables =
+    [
+        "pids_limit", "memory", "cpus", "seccomp", "tmpfs", "masked_paths", "readonly_paths",
+        "memory_swap", "memory_reservation", "cpu_shares", "cpuset_cpus", "cpuset_mems", "blkio_weight", "ulimit", "sysctl", "umask",
+    ];
 
     private readonly Option<string?> config = Text("--config", "FILE", "The podspawn config (default: /etc/podspawn/config.yaml)");
     private readonly Option<string?> rootfs = Text("--rootfs", "DIR", "The directory to use as root; what the container writes is discarded");
@@ -37,11 +40,14 @@ internal sealed class LaunchFlags
     private readonly Option<long?> pidsLimit = new("--pids-limit") { HelpName = "N", Description = "The largest number of processes; -1 for unlimited" };
     private readonly Option<bool?> readOnly = new("--read-only") { HelpName = "BOOL", Description = "Make the root filesystem read-only", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string[]> tmpfs = List("--tmpfs", "PATH[:OPTIONS]", "Mount a tmpfs");
-    private readonly Option<string[]> securityOpt = List("--security-opt", "OPTION", "no-new-privileges[=BOOL], seccomp=default|unconfined|FILE");
+    private readonly Option<string[]> securityOpt = List("--security-opt", "OPTION", "no-new-privileges[=BOOL], seccomp=default|unconfined|FILE, mask=PATH, unmask=PATH|ALL");
     private readonly Option<string?> runtime = Text("--runtime", "NAME|PATH", "The OCI runtime: runc, crun, runsc, or an absolute path");
     private readonly Option<string[]> runtimeFlag = List("--runtime-flag", "FLAG", "Pass a flag of its own to the runtime, before its verb (platform=ptrace)");
     private readonly Option<string?> cpus = Text("--cpus", "N", "The number of processors it may use");
     private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
+    private readonly ResourceFlags resources = new();
+    private readonly EnvironmentFlags surroundings = new();
+    private readonly NamespaceFlags namespaces = new();
     private readonly Option<string?> cgroupManager = Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
     private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY",
         $"Launch although this key cannot be enforced here ({string.Join(", ", Waivables)})");
@@ -58,6 +64,9 @@ internal sealed class LaunchFlags
         AddContainerFlags(verb);
         foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name })
             verb.Options.Add(option);
+        resources.AddTo(verb);
+        surroundings.AddTo(verb);
+        namespaces.AddTo(verb);
         if (imageFirst)
             command.Description = "The image (unless --rootfs, --bundle or --image is given), the command and its arguments";
         verb.Arguments.Add(command);
@@ -90,6 +99,7 @@ internal sealed class LaunchFlags
         if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
             throw new UsageException("--rootfs and --bundle exclude each other; give one of them");
         images.Check(parsed);
+        namespaces.Check(parsed);
         bool rootIsNamed = parsed.GetValue(rootfs) is not null || parsed.GetValue(bundle) is not null;
         ImageSource? source = images.Flag(parsed, rootIsNamed);
         if (source is null && !rootIsNamed && imageIsFirstWord)
@@ -98,7 +108,7 @@ internal sealed class LaunchFlags
             source = (words is [string first, ..] ? first : loaded.Defaults.Image) is { } text ? ImageSource.Parse(text) : null;
             words = words is [_, ..] ? words[1..] : words;
         }
-        return new LaunchOptions
+        return surroundings.Apply(parsed, new LaunchOptions
         {
             Config = loaded,
             Image = source is null or { Transport: ImageTransport.Directory or ImageTransport.Bundle } ? null : images.Request(parsed, source),
@@ -129,43 +139,29 @@ internal sealed class LaunchFlags
             CgroupManager = CgroupManagers.Parse(parsed.GetValue(cgroupManager)),
             CreatedIn = Environment.CurrentDirectory,
             Signals = OwnProgram.Signals,
+            Resources = resources.Read(parsed),
+            Masks = SecurityOptions.Read(parsed.GetValue(securityOpt) ?? []).Masks,
             RuntimeFlags = parsed.GetValue(runtimeFlag) ?? [],
             AllowUnenforced = new HashSet<string>((parsed.GetValue(allowUnenforced) ?? []).Select(Waivable)),
-        };
+        });
     }
 
     private ConfigOverrides Overrides(ParseResult parsed)
     {
-        bool? noNewPrivileges = null;
-        string? seccomp = null;
-        foreach (string option in parsed.GetValue(securityOpt) ?? [])
-        {
-            // Docker accepts both "key=value" and the older "key:value".
-            int cut = option.IndexOfAny(['=', ':']);
-            string key = cut < 0 ? option : option[..cut], value = cut < 0 ? "" : option[(cut + 1)..];
-            switch (key)
-            {
-                case "no-new-privileges":
-                    noNewPrivileges = cut < 0 || BooleanWord.Read("--security-opt no-new-privileges", value);
-                    break;
-                case "seccomp" when value.Length > 0:
-                    seccomp = value;
-                    break;
-                default:
-                    throw new UsageException($"--security-opt: '{option}' is not known; use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE");
-            }
-        }
+        SecurityOptions security = SecurityOptions.Read(parsed.GetValue(securityOpt) ?? []);
         return new ConfigOverrides
         {
             CapAdd = Words(parsed.GetValue(capAdd)),
             CapDrop = Words(parsed.GetValue(capDrop)),
-            NoNewPrivileges = noNewPrivileges,
+            NoNewPrivileges = security.NoNewPrivileges,
             PidsLimit = parsed.GetValue(pidsLimit),
             ReadonlyRootfs = parsed.GetResult(readOnly) is null ? null : parsed.GetValue(readOnly) ?? true,
             Tmpfs = MountRequests.TmpfsOf(parsed.GetValue(tmpfs) ?? [], parsed.GetValue(mount) ?? []),
             Runtime = parsed.GetValue(runtime),
-            Seccomp = seccomp,
+            Seccomp = security.Seccomp,
             Cpus = parsed.GetValue(cpus),
+            CpuQuota = resources.Quota(parsed),
+            CpuPeriod = resources.Read(parsed).CpuPeriod,
             Memory = parsed.GetValue(memory),
         };
     }

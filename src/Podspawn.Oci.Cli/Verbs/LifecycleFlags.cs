@@ -25,8 +25,13 @@ internal sealed class LifecycleFlags
     private readonly Option<string[]> logOpt = new("--log-opt") { HelpName = "max-size=SIZE", Description = "Begin the log anew when it has this size",
         AllowMultipleArgumentsPerToken = false };
 
+    private readonly Option<string?> logDriver = new("--log-driver") { HelpName = "k8s-file", Description = "Where its output goes: to a file of the store, which logs reads" };
+    private readonly HealthFlags health = new();
+
     internal void AddTo(Command verb)
     {
+        health.AddTo(verb);
+        verb.Options.Add(logDriver);
         foreach (Option option in new Option[] { label, restart, remove, idFile, replace, timeout, stopSignal, stopTimeout, pidFile, init, logOpt })
             verb.Options.Add(option);
     }
@@ -49,10 +54,14 @@ internal sealed class LifecycleFlags
         bool removes = Removes(parsed);
         if (removes && policy.Condition != RestartCondition.No)
             throw new UsageException("--rm and --restart exclude each other: what is removed cannot be started again; give one of them");
+        // json-file is docker's word for what logs reads.
+        if (parsed.GetValue(logDriver) is { Length: > 0 } driver and not ("k8s-file" or "json-file"))
+            throw new UsageException($"--log-driver: '{driver}' is not to be had; use k8s-file");
         return options with
         {
             Init = parsed.GetValue(init),
             Replace = parsed.GetValue(replace),
+            Health = health.Read(parsed),
             CreateCommand = Nouns.WithoutNoun(CommandLine.FromVerb(Environment.GetCommandLineArgs()[1..])),
             Lifecycle = new LifecycleOptions
             {

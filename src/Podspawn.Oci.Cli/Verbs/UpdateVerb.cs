@@ -12,6 +12,7 @@ internal static class UpdateVerb
         var memory = new Option<string?>("--memory", "-m") { HelpName = "SIZE", Description = "The memory it may use (b, k, m, g); 0 for unlimited" };
         var cpus = new Option<string?>("--cpus") { HelpName = "N", Description = "The number of processors it may use; 0 for unlimited" };
         var restart = new Option<string?>("--restart") { HelpName = "no|on-failure[:N]|always", Description = "Whether to start it again when it has ended" };
+        var resources = new ResourceFlags();
         Argument<string[]> names = LifeVerbs.Containers();
         var verb = new Command("update", """
             Change limits of containers, and whether they are started again. Those that run have the new limits at once, and all have them at their
@@ -24,6 +25,7 @@ internal static class UpdateVerb
         {
             pids, memory, cpus, restart, names,
         };
+        resources.AddLimits(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             var wish = new UpdateRequest
@@ -31,6 +33,8 @@ internal static class UpdateVerb
                 PidsLimit = parsed.GetValue(pids),
                 Memory = parsed.GetValue(memory),
                 Cpus = parsed.GetValue(cpus),
+                CpuQuota = resources.Quota(parsed),
+                Resources = resources.ReadLimits(parsed),
                 Restart = parsed.GetValue(restart),
             };
             return EachContainer.Do(

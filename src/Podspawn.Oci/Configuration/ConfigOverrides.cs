@@ -33,6 +33,12 @@ public sealed record ConfigOverrides
     /// <summary><c>--cpus</c>, as written.</summary>
     public string? Cpus { get; init; }
 
+    /// <summary><c>--cpu-quota</c>: microseconds in each period, in place of a number of processors.</summary>
+    public long? CpuQuota { get; init; }
+
+    /// <summary><c>--cpu-period</c>: the length of a period in microseconds.</summary>
+    public long? CpuPeriod { get; init; }
+
     /// <summary><c>--memory</c>, as written.</summary>
     public string? Memory { get; init; }
 
@@ -142,6 +148,10 @@ public sealed record ConfigOverrides
                 Seccomp(seccomp);
             if (flags.Cpus is { } cpus)
                 Cpus(cpus);
+            if (flags is { Cpus: not null, CpuQuota: not null } or { Cpus: not null, CpuPeriod: not null })
+                Refuse(Keys.Cpus, $"{Setting.Cpus} excludes {Setting.CpuQuota} and {Setting.CpuPeriod}", "give a number of processors, or a quota", Origin.FromFlag(Setting.Cpus));
+            else if (flags.CpuQuota is { } quota)
+                CpuQuota(quota, flags.CpuPeriod);
             if (flags.Memory is { } memory)
                 Memory(memory);
         }
@@ -166,6 +176,12 @@ public sealed record ConfigOverrides
                 defaults = defaults with { Cpus = cpus };
             else
                 Refuse(Keys.Cpus, what, QuantityText.CpusHint, flag);
+        }
+
+        private void CpuQuota(long quota, long? period)
+        {
+            origins[Keys.Cpus] = Origin.FromFlag(Setting.CpuQuota);
+            defaults = defaults with { Cpus = QuantityText.Processors(quota, period) };
         }
 
         private void Memory(string text)

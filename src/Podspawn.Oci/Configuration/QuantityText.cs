@@ -22,6 +22,13 @@ internal static class QuantityText
             : null;
     }
 
+    /// <summary>The number of processors that a quota of microseconds in each period stands for; 0, unlimited, for a quota of 0 or -1.</summary>
+    public static decimal Processors(long quota, long? period)
+    {
+        const long Unlimited = -1, UsualPeriod = 100_000;
+        return quota == Unlimited ? 0 : (decimal)quota / (period is > 0 and var given ? given : UsualPeriod);
+    }
+
     /// <summary>Parses a size in bytes; null, with what is wrong, for a text that is not one.</summary>
     public static long? Memory(string text, out string what)
     {

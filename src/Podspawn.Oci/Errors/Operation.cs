@@ -10,6 +10,8 @@ public sealed record Operation(string Name)
 
     internal static Operation GenerateSystemd { get; } = new("generate systemd");
 
+    internal static Operation HealthcheckRun { get; } = new("healthcheck run");
+
     internal static Operation Images { get; } = new("images");
 
     internal static Operation Import { get; } = new("import");

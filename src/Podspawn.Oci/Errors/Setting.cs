@@ -4,11 +4,15 @@ namespace Podspawn.Oci.Errors;
 /// <param name="Name">The library's name for it, in lower case, words separated by dashes.</param>
 public sealed record Setting(string Name)
 {
+    internal static Setting AddHost { get; } = new("add-host");
+
     internal static Setting After { get; } = new("after");
 
     internal static Setting All { get; } = new("all");
 
     internal static Setting AllowUnenforced { get; } = new("allow-unenforced");
+
+    internal static Setting Annotation { get; } = new("annotation");
 
     internal static Setting Authfile { get; } = new("authfile");
 
@@ -24,6 +28,10 @@ public sealed record Setting(string Name)
 
     internal static Setting Change { get; } = new("change");
 
+    internal static Setting CpuPeriod { get; } = new("cpu-period");
+
+    internal static Setting CpuQuota { get; } = new("cpu-quota");
+
     internal static Setting Cpus { get; } = new("cpus");
 
     internal static Setting DataRoot { get; } = new("data-root");
@@ -32,17 +40,37 @@ public sealed record Setting(string Name)
 
     internal static Setting DetachKeys { get; } = new("detach-keys");
 
+    internal static Setting Dns { get; } = new("dns");
+
+    internal static Setting DnsOption { get; } = new("dns-option");
+
+    internal static Setting DnsSearch { get; } = new("dns-search");
+
     internal static Setting DryRun { get; } = new("dry-run");
 
     internal static Setting Env { get; } = new("env");
 
     internal static Setting EnvFile { get; } = new("env-file");
 
+    internal static Setting EnvHost { get; } = new("env-host");
+
     internal static Setting Files { get; } = new("files");
 
     internal static Setting Filter { get; } = new("filter");
 
     internal static Setting Force { get; } = new("force");
+
+    internal static Setting GroupAdd { get; } = new("group-add");
+
+    internal static Setting HealthCmd { get; } = new("health-cmd");
+
+    internal static Setting HealthInterval { get; } = new("health-interval");
+
+    internal static Setting HealthRetries { get; } = new("health-retries");
+
+    internal static Setting HealthStartPeriod { get; } = new("health-start-period");
+
+    internal static Setting HealthTimeout { get; } = new("health-timeout");
 
     internal static Setting Hostname { get; } = new("hostname");
 
@@ -58,9 +86,15 @@ public sealed record Setting(string Name)
 
     internal static Setting Memory { get; } = new("memory");
 
+    internal static Setting MemoryReservation { get; } = new("memory-reservation");
+
+    internal static Setting MemorySwap { get; } = new("memory-swap");
+
     internal static Setting Mount { get; } = new("mount");
 
     internal static Setting ContainerName { get; } = new("name");
+
+    internal static Setting NoHealthcheck { get; } = new("no-healthcheck");
 
     internal static Setting Only { get; } = new("only");
 
@@ -96,17 +130,27 @@ public sealed record Setting(string Name)
 
     internal static Setting Select { get; } = new("select");
 
+    internal static Setting ShmSize { get; } = new("shm-size");
+
     internal static Setting SignaturePolicy { get; } = new("signature-policy");
 
     internal static Setting StallTimeout { get; } = new("stall-timeout");
 
     internal static Setting StorageDriver { get; } = new("storage-driver");
 
+    internal static Setting Sysctl { get; } = new("sysctl");
+
     internal static Setting TlsVerify { get; } = new("tls-verify");
 
     internal static Setting Tmpfs { get; } = new("tmpfs");
 
     internal static Setting Tty { get; } = new("tty");
+
+    internal static Setting Tz { get; } = new("tz");
+
+    internal static Setting Ulimit { get; } = new("ulimit");
+
+    internal static Setting Umask { get; } = new("umask");
 
     internal static Setting UnpackTimeout { get; } = new("unpack-timeout");
 

@@ -37,6 +37,21 @@ public sealed record HostFacts
     /// <summary>Processors online.</summary>
     public required int Processors { get; init; }
 
+    /// <summary>The processors online, as a list (<c>0-3</c>); null where they are not known.</summary>
+    public string? ProcessorList { get; init; }
+
+    /// <summary>The memory nodes online, as a list; null where they are not known.</summary>
+    public string? MemoryNodeList { get; init; }
+
+    /// <summary>Whether a cgroup can have a weight at the disks: not with every I/O scheduler.</summary>
+    public bool BlockIoWeight { get; init; } = true;
+
+    /// <summary>Whether that weight is the one of the scheduler bfq alone, whose file has a name of its own.</summary>
+    public bool OnlyBfqWeight { get; init; }
+
+    /// <summary>Our hard limits by docker's names (<c>nofile</c>); an absent one is unlimited.</summary>
+    public IReadOnlyDictionary<string, ulong> HardLimits { get; init; } = new Dictionary<string, ulong>();
+
     /// <summary>Our hard RLIMIT_NOFILE: a container cannot get more (setrlimit(2)).</summary>
     public required ulong OpenFilesHardLimit { get; init; }
 

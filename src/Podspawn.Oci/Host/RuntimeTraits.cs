@@ -92,6 +92,9 @@ public sealed record RuntimeTraits
     /// </summary>
     public bool TakesUnlimitedCpus { get; init; } = true;
 
+    /// <summary>Whether the runtime finds the weight at the disks of version 1 where only the scheduler bfq has one; otherwise it fails to start.</summary>
+    public bool FindsBfqWeightOfVersion1 { get; init; } = true;
+
     /// <summary>
     /// Whether a tmpfs over an existing directory gets that directory's permission bits, whatever <c>mode=</c> says (runc 1.1.5 does so).
     /// </summary>

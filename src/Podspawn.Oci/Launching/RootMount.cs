@@ -1,3 +1,4 @@
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
@@ -23,7 +24,7 @@ internal static class RootMount
     {
         // The working directory and the like have the usual mode, whatever our caller denies to its own files.
         using FileMask mask = FileMask.HoldUsual();
-        NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName);
+        NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName, definition.Names) with { LocalTime = TimeZoneFile.Read(definition.TimeZone) };
         if (definition.RootfsWritable)
         {
             files.WriteBeside(paths.Directory);

@@ -39,6 +39,9 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
         _ => State.Status,
     };
 
+    /// <summary>Its health; null where nobody asks for it.</summary>
+    public ContainerHealth? Health => Definition.Health is null ? null : RecordJson.ReadHealth(Paths.Health) ?? ContainerHealth.Unknown;
+
     /// <summary>Whether docker counts the container as running.</summary>
     public bool IsUp => HasProcess || State.Status == ContainerStatus.Starting || ShownStatus == ContainerStatus.Restarting || Definition.Foreground;
 

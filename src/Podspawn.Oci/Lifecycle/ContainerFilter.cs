@@ -10,7 +10,8 @@ namespace Podspawn.Oci.Lifecycle;
 /// <summary>Docker's <c>--filter KEY=VALUE</c>: values of one key are alternatives, and every key must match.</summary>
 public sealed class ContainerFilter
 {
-    private static readonly string[] Keys = ["ancestor", "before", "exited", "id", "label", "name", "network", "runtime", "since", "status", "until", "volume"];
+    private static readonly string[] Keys =
+        ["ancestor", "before", "exited", "health", "id", "label", "name", "network", "runtime", "since", "status", "until", "volume"];
 
     private readonly ILookup<string, Func<Container, bool>> tests;
 
@@ -70,6 +71,10 @@ public sealed class ContainerFilter
                 if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int status))
                     throw new ContainerException($"{Setting.Filter}: '{value}' is no exit status; write a number");
                 return container => container.State.Status == ContainerStatus.Exited && container.State.ExitStatus == status;
+            case "health":
+                if (!HealthWords.All.Contains(value))
+                    throw new ContainerException($"{Setting.Filter}: '{value}' is no health; use one of {string.Join(", ", HealthWords.All)}");
+                return container => (container.Health is { } health ? HealthWords.Of(health.Status) : HealthWords.None) == value;
             case "before":
                 DateTimeOffset latest = registry.Find(value).Definition.Created;
                 return container => container.Definition.Created < latest;

@@ -39,6 +39,8 @@ internal static class ContainerStarter
         // A start by a user begins the count of restarts, and so their pauses, anew.
         int restarts = byPolicy ? before.Restarts : 0;
         held.Write(before with { Status = ContainerStatus.Starting, Error = null, StopRequested = false, Restarter = null, Restarts = restarts });
+        // The health of the last run says nothing about this one.
+        File.Delete(held.Paths.Health);
         Faults.Point("start.marked");
         try
         {
@@ -60,6 +62,7 @@ internal static class ContainerStarter
                 throw new RuntimeException($"container '{held.Definition.Name}': {error}; see what it waits for in the container's root filesystem");
             throw;
         }
+        HealthTimer.Start(held, exit);
         Faults.Point("start.written");
         EventLog.Report(held.Store, held.Definition, "start");
     }

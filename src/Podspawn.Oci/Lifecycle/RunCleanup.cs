@@ -32,6 +32,7 @@ internal static class RunCleanup
     private static void RemoveRun(LockedContainer held)
     {
         ContainerPaths paths = held.Paths;
+        HealthTimer.Stop(held.Definition);
         // An exit handler that the monitor has called is in its mount namespace, where a mount point cannot be removed.
         if (!held.Definition.RootfsWritable)
             ScratchLayer.Unmount(paths.Root);

@@ -15,6 +15,19 @@ internal static partial class Limits
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static unsafe partial int GetRLimit(int resource, RLimit* limit);
 
+    // By the kernel's numbers (asm-generic/resource.h), with docker's names.
+    private static readonly string[] Names =
+        ["cpu", "fsize", "data", "stack", "core", "rss", "nproc", "nofile", "memlock", "as", "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime"];
+
+    /// <summary>All hard limits by docker's names.</summary>
+    internal static IReadOnlyDictionary<string, ulong> AllHard()
+    {
+        var limits = new Dictionary<string, ulong>(Names.Length);
+        for (int i = 0; i < Names.Length; i++)
+            limits[Names[i]] = Hard(i);
+        return limits;
+    }
+
     /// <summary>The hard limit; <see cref="ulong.MaxValue"/> is RLIM_INFINITY.</summary>
     internal static ulong Hard(int resource) => Of(resource).Hard;
 

@@ -15,17 +15,39 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
 
     private static readonly string[] Names = ["hosts", "hostname", "resolv.conf"];
 
-    /// <summary>The files' contents for a network mode. With the host's network, name resolution is the host's.</summary>
-    public static NetworkFiles For(NetworkMode network, string hostName)
+    private const string NoNetwork = "# this container has no network\n";
+
+    private static readonly string[] OfResolver = ["nameserver", "search", "domain", "options"];
+
+    /// <summary>The content of /etc/localtime; null to leave the one that the root filesystem has.</summary>
+    public ReadOnlyMemory<byte>? LocalTime { get; init; }
+
+    /// <summary>The files' contents for a network mode. With the host's network, name resolution is the host's, but for what was asked for.</summary>
+    public static NetworkFiles For(NetworkMode network, string hostName, NameResolution names)
     {
-        if (network == NetworkMode.Host)
-        {
-            return new NetworkFiles(
-                SmallFile.Read("/etc/hosts", LargestHosts) ?? "127.0.0.1\tlocalhost\n", hostName + "\n", SmallFile.Read("/etc/resolv.conf") ?? "");
-        }
-        string hosts = $"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{hostName}\n";
-        return new NetworkFiles(hosts, hostName + "\n", "# this container has no network\n");
+        bool shared = network == NetworkMode.Host;
+        string hosts = shared
+            ? SmallFile.Read("/etc/hosts", LargestHosts) ?? "127.0.0.1\tlocalhost\n"
+            : $"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{hostName}\n";
+        return new NetworkFiles(WithHosts(hosts, names.Hosts), hostName + "\n", Resolver(shared ? SmallFile.Read("/etc/resolv.conf") ?? "" : NoNetwork, names));
     }
+
+    // The first line that names a host counts (hosts(5)): what the user asks for comes first.
+    private static string WithHosts(string hosts, IReadOnlyList<string> asked) => string.Concat(asked.Select(line => $"{line}\n")) + hosts;
+
+    private static string Resolver(string usual, NameResolution names)
+    {
+        if (names.Servers.Count + names.Search.Count + names.Options.Count == 0)
+            return usual;
+        string[] own = [.. usual.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => OfResolver.Contains(Word(line)))];
+        IEnumerable<string> servers = names.Servers.Count > 0 ? names.Servers.Select(server => $"nameserver {server}") : own.Where(line => Word(line) == "nameserver");
+        IEnumerable<string> search = names.Search.Count == 0 ? own.Where(line => Word(line) is "search" or "domain")
+            : names.Search.Contains(".") ? [] : [$"search {string.Join(' ', names.Search)}"];
+        IEnumerable<string> options = names.Options.Count > 0 ? [$"options {string.Join(' ', names.Options)}"] : own.Where(line => Word(line) == "options");
+        return string.Concat(search.Concat(servers).Concat(options).Select(line => $"{line}\n"));
+    }
+
+    private static string Word(string line) => line.Split(' ', '\t')[0];
 
     /// <summary>Writes the files into a mounted scratch layer, replacing what the root filesystem has there (a link too).</summary>
     /// <exception cref="RootFilesystemException">The layer cannot be written.</exception>
@@ -42,9 +64,11 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
         }
         using (etc)
         {
-            Write(layer, etc, Names[0], Hosts);
-            Write(layer, etc, Names[1], HostName);
-            Write(layer, etc, Names[2], ResolvConf);
+            Write(layer, etc, Names[0], Encoding.UTF8.GetBytes(Hosts));
+            Write(layer, etc, Names[1], Encoding.UTF8.GetBytes(HostName));
+            Write(layer, etc, Names[2], Encoding.UTF8.GetBytes(ResolvConf));
+            if (LocalTime is { } zone)
+                Write(layer, etc, "localtime", zone.Span);
         }
     }
 
@@ -75,7 +99,7 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
         }
     }
 
-    private static void Write(RootFilesystem layer, SafeFileHandle etc, string name, string content)
+    private static void Write(RootFilesystem layer, SafeFileHandle etc, string name, ReadOnlySpan<byte> content)
     {
         // The existing entry may be a link or a device: it is unlinked in the layer, and the file is created again.
         _ = EntryCalls.Remove(etc, EntryName.Of(name));
@@ -88,6 +112,6 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
             throw new RootFilesystemException(layer.Path, $"cannot write /etc/{name} into the scratch layer: {Errno.Text(errno)}", "make room on its filesystem");
         }
         File.SetUnixFileMode(file, Mode);
-        RandomAccess.Write(file, Encoding.UTF8.GetBytes(content), 0);
+        RandomAccess.Write(file, content, 0);
     }
 }

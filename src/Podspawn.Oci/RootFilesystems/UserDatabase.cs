@@ -75,7 +75,14 @@ public sealed class UserDatabase
         return (new ProcessUser(uid, gid, entry is null ? [] : GroupsOf(entry[0], gid)), home);
     }
 
-    private uint FindGroup(string name)
+    /// <summary>The user with further groups, by names or numbers.</summary>
+    /// <exception cref="RootFilesystemException">There is no such group.</exception>
+    public ProcessUser Join(ProcessUser user, IReadOnlyList<string> groups) => groups.Count == 0 ? user : user with
+    {
+        AdditionalGids = [.. user.AdditionalGids.Concat(groups.Select(name => FindGroup(name, Setting.GroupAdd))).Distinct()],
+    };
+
+    private uint FindGroup(string name, Setting? setting = null)
     {
         if (TryId(name, out uint number))
             return number;
@@ -84,7 +91,7 @@ public sealed class UserDatabase
             if (fields[0] == name && TryId(fields[2], out uint gid))
                 return gid;
         }
-        throw new RootFilesystemException(Setting.User.ToString(), $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
+        throw new RootFilesystemException((setting ?? Setting.User).ToString(), $"no group '{name}' in the root filesystem", "name a group that it has, or a number");
     }
 
     private List<uint> GroupsOf(string name, uint primary)

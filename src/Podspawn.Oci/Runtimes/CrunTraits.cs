@@ -13,6 +13,8 @@ internal static class CrunTraits
             new(null, null, traits => traits with { SystemdSubgroup = "container" }),
             new("1.4", null, traits => traits with { RecursiveReadonlyMounts = true }),
             // crun writes -1 to pids.max of version 1, without a sign to cpu.cfs_quota_us.
+            // crun writes blkio.weight of version 1 alone.
+            new(null, null, traits => traits with { FindsBfqWeightOfVersion1 = false }),
             new(null, "1.13", traits => traits with { TakesUnlimitedPids = false }),
             new(null, "1.8.4", traits => traits with { TakesUnlimitedCpus = false }),
             // Measured up to 1.29.1: before 1.29 mounts below the path become writable; from then on they stay read-only, but still lose nosuid, nodev and noexec.

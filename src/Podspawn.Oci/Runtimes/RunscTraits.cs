@@ -43,6 +43,9 @@ internal static class RunscTraits
             new(null, "20251103", traits => traits with { SystemdCgroups = false }),
             new(null, null, traits => traits with { SystemdCgroupsOnVersion1 = false }),
 
+            // It writes blkio.weight of version 1 alone.
+            new(null, null, traits => traits with { FindsBfqWeightOfVersion1 = false }),
+
             new(null, "20260202", traits => traits with { CanUpdate = false }),
             // The limit that counts there is the Sentry's RLIMIT_NPROC, which the verb does not change.
             new(null, null, traits => traits with { CanUpdatePids = false }),

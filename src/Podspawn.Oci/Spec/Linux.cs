@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 
 namespace Podspawn.Oci.Spec;
 
@@ -54,6 +55,10 @@ public sealed record LinuxResources
 
     /// <summary>Tasks.</summary>
     public PidsLimits? Pids { get; init; }
+
+    /// <summary>Disks.</summary>
+    [JsonPropertyName("blockIO")]
+    public BlockIoLimits? BlockIo { get; init; }
 }
 
 /// <summary>A rule of the device controller.</summary>
@@ -65,10 +70,27 @@ public sealed record LinuxResources
 public sealed record DeviceRule(bool Allow, string? Type = null, long? Major = null, long? Minor = null, string? Access = null);
 
 /// <summary>Memory limits in bytes; <c>Swap</c> is memory plus swap.</summary>
-public sealed record MemoryLimits(long? Limit = null, long? Swap = null);
+public sealed record MemoryLimits(long? Limit = null, long? Swap = null)
+{
+    /// <summary>The soft limit.</summary>
+    public long? Reservation { get; init; }
+}
 
 /// <summary>CPU limits: microseconds of quota in each period, whose length is in microseconds too.</summary>
-public sealed record CpuLimits(long? Quota = null, ulong? Period = null);
+public sealed record CpuLimits(long? Quota = null, ulong? Period = null)
+{
+    /// <summary>The weight against others, by version 1's scale (2 to 262144); a runtime converts it for version 2.</summary>
+    public ulong? Shares { get; init; }
+
+    /// <summary>The processors that may be used, as a list (<c>0-3,5</c>).</summary>
+    public string? Cpus { get; init; }
+
+    /// <summary>The memory nodes that may be used, as a list.</summary>
+    public string? Mems { get; init; }
+}
+
+/// <summary>The weight at the disks against others, 10 to 1000.</summary>
+public sealed record BlockIoLimits(ushort? Weight = null);
 
 /// <summary>The largest number of tasks; -1 for unlimited.</summary>
 public sealed record PidsLimits(long Limit);

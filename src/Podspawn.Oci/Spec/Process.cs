@@ -39,7 +39,11 @@ public sealed record Process
 public sealed record ConsoleSize(uint Height, uint Width);
 
 /// <summary>Numeric user and groups.</summary>
-public sealed record User(uint Uid, uint Gid, IReadOnlyList<uint>? AdditionalGids = null);
+public sealed record User(uint Uid, uint Gid, IReadOnlyList<uint>? AdditionalGids = null)
+{
+    /// <summary>The file mode creation mask; null for the runtime's own.</summary>
+    public uint? Umask { get; init; }
+}
 
 /// <summary>Capability sets by name (<c>CAP_CHOWN</c>).</summary>
 public sealed record ProcessCapabilities

@@ -131,6 +131,12 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The FIFO for sizes of the terminal only.</summary>
     public string MonitorSizes => $"{Directory}/winsz";
 
+    /// <summary>The record of its health since its start; missing before the first check.</summary>
+    public string Health => $"{Directory}/health.json";
+
+    /// <summary>The lock of whoever changes that record.</summary>
+    public string HealthLock => $"{Directory}/health.lock";
+
     /// <summary>A directory with one directory for each process that exec has started.</summary>
     public string Execs => $"{Directory}/exec";
 

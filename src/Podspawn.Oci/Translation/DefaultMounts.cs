@@ -6,6 +6,9 @@ namespace Podspawn.Oci.Translation;
 /// <summary>The mounts that every container gets, in the layout of Docker's engine.</summary>
 internal static class DefaultMounts
 {
+    /// <summary>Where the shared memory of a container's processes is (shm_overview(7)).</summary>
+    public const string SharedMemory = "/dev/shm";
+
     private const string Cgroup = "/sys/fs/cgroup";
 
     public static List<Mount> For(HostFacts host, RuntimeTraits runtime)
@@ -19,7 +22,7 @@ internal static class DefaultMounts
         ];
         AddCgroup(mounts, host, runtime);
         mounts.Add(new Mount("/dev/mqueue", "mqueue", "mqueue", ["nosuid", "noexec", "nodev"]));
-        mounts.Add(new Mount("/dev/shm", "tmpfs", "shm", ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"]));
+        mounts.Add(new Mount(SharedMemory, "tmpfs", "shm", ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"]));
         return mounts;
     }
 

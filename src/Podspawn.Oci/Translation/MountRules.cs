@@ -37,6 +37,7 @@ internal static class MountRules
             own.Add(CloseTemporary(diagnostics));
 
         List<Mount> mounts = DefaultMounts.For(host, runtime);
+        SharedMemoryRules.Apply(mounts, taken, request, diagnostics);
         mounts.RemoveAll(mount => taken.Contains(mount.Destination));
         MountOrder.Append(mounts, own);
         return mounts;

@@ -4,7 +4,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>The container's own namespaces, and the kernel parameters that go with them.</summary>
+/// <summary>The container's own namespaces.</summary>
 internal static class Namespaces
 {
     private static readonly Version FirstWithCgroupNamespace = new(4, 6);
@@ -18,13 +18,4 @@ internal static class Namespaces
             namespaces.Add(new LinuxNamespace("cgroup"));
         return namespaces;
     }
-
-    /// <summary>
-    /// Allows every group to ping without CAP_NET_RAW. Docker's ip_unprivileged_port_start=0 is left out: it would make NET_BIND_SERVICE moot. The
-    /// Sentry has its own network stack and parameters.
-    /// </summary>
-    public static IReadOnlyDictionary<string, string>? Sysctls(LaunchRequest request, RuntimeTraits runtime) =>
-        request.Network == NetworkMode.Host || runtime.Kernel == SystemCallHandler.Sentry
-            ? null
-            : new Dictionary<string, string> { ["net.ipv4.ping_group_range"] = "0 2147483647" };
 }

@@ -16,9 +16,15 @@ internal static class PathLists
 
     private static string[] DockerReadonly() => ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
+    /// <summary>What is hidden where the config says nothing.</summary>
+    public static IReadOnlyList<string> UsuallyMasked(HostFacts host) => [.. DockerMasked(), .. host.ThermalThrottlePaths];
+
+    /// <summary>What is read-only where the config says nothing.</summary>
+    public static IReadOnlyList<string> UsuallyReadonly() => DockerReadonly();
+
     public static IReadOnlyList<string> Masked(IReadOnlyList<string>? written, HostFacts host, Diagnostics diagnostics) =>
         written is null
-            ? [.. DockerMasked(), .. host.ThermalThrottlePaths]
+            ? UsuallyMasked(host)
             : Resolve(Keys.MaskedPaths, written, "every file of /proc and /sys can be read in the container", diagnostics);
 
     public static IReadOnlyList<string> Readonly(IReadOnlyList<string>? written, Diagnostics diagnostics) =>

@@ -1,5 +1,4 @@
 using System.Text;
-using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation.Requests;
 
@@ -40,21 +39,19 @@ internal static class ProcessRules
     }
 
     public static Process Build(
-        LaunchRequest request, HostFacts host, ProcessCapabilities capabilities, IReadOnlyList<Rlimit> limits, bool noNewPrivileges) => new()
+        LaunchRequest request, uint? umask, ProcessCapabilities capabilities, IReadOnlyList<Rlimit> limits, bool noNewPrivileges) => new()
     {
         Terminal = request.Terminal,
         ConsoleSize = request is { Terminal: true, TerminalSize: var (rows, columns) } && rows > 0 && columns > 0
             ? new ConsoleSize((uint)rows, (uint)columns)
             : null,
-        User = new User(request.User.Uid, request.User.Gid, request.User.Groups),
+        User = new User(request.User.Uid, request.User.Gid, request.User.Groups) { Umask = umask },
         Args = request.Arguments,
         Env = request.Environment,
         Cwd = request.WorkingDirectory,
         Capabilities = capabilities,
         Rlimits = limits,
         NoNewPrivileges = noNewPrivileges,
-        // Docker's 0, or more where the kernel would kill our caller sooner: going below the caller's value needs CAP_SYS_RESOURCE. The caller's protection is never inherited.
-        OomScoreAdj = Math.Max(0, host.OomScoreAdj),
     };
 
     private static void CheckVariable(string variable, Diagnostics diagnostics)

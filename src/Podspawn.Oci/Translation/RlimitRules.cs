@@ -1,5 +1,6 @@
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
@@ -15,7 +16,7 @@ internal static class RlimitRules
     // program would read, as root on the host, memory that a hostile process has prepared.
     private const ulong NoCore = 1;
 
-    public static IReadOnlyList<Rlimit> Build(Rlimit? processes, HostFacts host)
+    public static IReadOnlyList<Rlimit> Build(Rlimit? processes, LaunchRequest request, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         ulong files = Math.Min(OpenFiles, host.OpenFilesHardLimit);
         Rlimit openFiles = new("RLIMIT_NOFILE", files, files);
@@ -23,6 +24,14 @@ internal static class RlimitRules
         Rlimit noCore = new("RLIMIT_CORE", core, core);
         // These let a process without CAP_SYS_NICE raise its priority, and run in real time (sched(7)).
         Rlimit noNice = new("RLIMIT_NICE", 0, 0), noRealTime = new("RLIMIT_RTPRIO", 0, 0);
-        return processes is null ? [openFiles, noCore, noNice, noRealTime] : [openFiles, processes, noCore, noNice, noRealTime];
+        List<Rlimit> limits = processes is null ? [openFiles, noCore, noNice, noRealTime] : [openFiles, processes, noCore, noNice, noRealTime];
+        foreach (UlimitRequest asked in request.Resources.Ulimits)
+        {
+            if (UlimitRules.Translate(asked, processes, request, host, runtime, diagnostics) is not { } limit)
+                continue;
+            limits.RemoveAll(other => other.Type == limit.Type);
+            limits.Add(limit);
+        }
+        return limits;
     }
 }

@@ -40,7 +40,8 @@ public static class Translator
         RuntimeSpec spec = Build(config, resolved, request, host, runtime, diagnostics);
         if (diagnostics.HasProblems)
             throw new TranslationException(diagnostics.Problems());
-        return new TranslationResult(spec, FieldOutcomes.Of(config, spec, runtime, diagnostics), diagnostics.Notes());
+        IReadOnlyList<FieldOutcome> fields = [.. FieldOutcomes.Of(config, spec, runtime, diagnostics), .. LaunchOutcomes.Of(request, spec, runtime, diagnostics)];
+        return new TranslationResult(spec, fields, diagnostics.Notes());
     }
 
     private static RuntimeSpec Build(
@@ -62,13 +63,17 @@ public static class Translator
         {
             Process = ProcessRules.Build(
                 request,
-                host,
+                UmaskRules.Translate(request, runtime, diagnostics),
                 CapabilityRules.ToSpec(capabilities, request.User, runtime),
-                RlimitRules.Build(processes, host),
-                PrivilegeRules.NoNewPrivileges(security.NoNewPrivileges, request, runtime, diagnostics)),
+                RlimitRules.Build(processes, request, host, runtime, diagnostics),
+                PrivilegeRules.NoNewPrivileges(security.NoNewPrivileges, request, runtime, diagnostics)) with
+            {
+                OomScoreAdj = OomRules.Translate(request, host, diagnostics),
+            },
             Root = new Root(request.RootPath, readonlyRoot),
             Hostname = request.HostName.Length == 0 ? null : request.HostName,
             Mounts = mounts,
+            Annotations = AnnotationRules.Translate(request, diagnostics),
             Linux = new Linux
             {
                 Namespaces = Namespaces.For(request, host),
@@ -79,8 +84,9 @@ public static class Translator
                     Memory = MemoryRules.Translate(config.Defaults.Memory, request, host, runtime, diagnostics),
                     Cpu = CpuRules.Translate(config.Defaults.Cpus, request, host, diagnostics),
                     Pids = pids,
+                    BlockIo = BlockIoRules.Translate(request, host, runtime, diagnostics),
                 },
-                Sysctl = Namespaces.Sysctls(request, runtime),
+                Sysctl = SysctlRules.Translate(request, runtime, diagnostics),
                 Seccomp = SeccompRules.Translate(security.Seccomp, capabilities, request, host, runtime, diagnostics),
                 RootfsPropagation = "rprivate",
                 MaskedPaths = resolved.MaskedPaths,

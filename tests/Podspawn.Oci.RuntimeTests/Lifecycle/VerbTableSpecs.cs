@@ -117,6 +117,12 @@ public class VerbTableSpecs
         }),
         ["export"] = runtime => On(runtime, async kept => Assert.True((await kept.Do("export")).Output.AsSpan().IndexOf("made"u8) > 0)),
         ["verify"] = runtime => On(runtime, async kept => Assert.Contains("namespaces", (await kept.Try("verify")).Text, StringComparison.Ordinal)),
+        ["healthcheck run"] = async runtime =>
+        {
+            await using Detached kept = await Detached.Run(runtime, ["--health-cmd", "true", "--health-interval", "disable"], "sleep", "1000");
+            (await PodspawnOci.Call(["healthcheck", "run", kept.Name])).Succeeded();
+            Assert.Equal("healthy", (await kept.State()).GetProperty("health").GetProperty("status").GetString());
+        },
         ["generate systemd"] = runtime => On(runtime, async kept =>
             Assert.Contains($"--runtime {runtime}", (await PodspawnOci.Call(["generate", "systemd", kept.Name])).Succeeded().Text, StringComparison.Ordinal)),
     };

@@ -65,6 +65,7 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Executing",
             "Errors Native Host Translation.Requests Terminals Runtimes RootFilesystems State.Records State " +
             "State.Cleanup State.Store State.Events Launching.Planning Launching.Invocation Launching Lifecycle"),
+        new("Lifecycle.Health", "Errors Text Native State.Records State State.Store State.Events Lifecycle Lifecycle.Executing"),
         new("Lifecycle.Logging", "Errors Text Native State.Records State Lifecycle"),
         new("Lifecycle.Pausing", "Errors Host Runtimes State.Records State State.Store State.Events Lifecycle"),
         new("Lifecycle.Processes", "Errors Text Native Host Host.Probing Runtimes State.Records Lifecycle"),

@@ -33,6 +33,32 @@ public sealed class RecordJsonSpecs : IDisposable
         Interactive = true,
         Runtime = new RuntimeProgram("/usr/bin/runc", "runc", "1.1.5+ds1", ["--debug"]),
         Cgroup = "/podspawn-oci-a",
+        Resources = new ResourceRequest
+        {
+            MemorySwap = -1,
+            MemoryReservation = 1L << 40,
+            CpuShares = 2,
+            CpuPeriod = 1000,
+            CpusetCpus = "0-3,5",
+            CpusetMems = "0",
+            BlkioWeight = 10,
+            OomScoreAdj = -1000,
+            ShmSize = 1L << 33,
+            Ulimits = [new UlimitRequest("nofile", 1, ulong.MaxValue)],
+            Sysctls = new Dictionary<string, string> { ["net.core.somaxconn"] = "1 2\t3" },
+            Umask = 63,
+            Annotations = new Dictionary<string, string> { ["a"] = "b=\n" },
+        },
+        Names = new NameResolution { Hosts = ["192.0.2.7\tweb"], Servers = ["192.0.2.53"], Search = ["example.org"], Options = ["ndots:2"] },
+        TimeZone = "Asia/Tokyo",
+        Health = new HealthCheck
+        {
+            Command = ["/bin/sh", "-c", "a \"b\""],
+            Interval = TimeSpan.FromMilliseconds(1500),
+            Timeout = TimeSpan.FromDays(3),
+            StartPeriod = TimeSpan.FromSeconds(1),
+            Retries = 7,
+        },
         Lifecycle = new LifecycleOptions
         {
             Labels = new Dictionary<string, string> { ["a"] = "b", ["empty"] = "", ["\""] = "=" },
@@ -80,6 +106,10 @@ public sealed class RecordJsonSpecs : IDisposable
         Directories = [],
         Mounts = [],
         Cgroup = null,
+        Resources = ResourceRequest.None,
+        Names = NameResolution.Usual,
+        TimeZone = null,
+        Health = null,
         Lifecycle = new LifecycleOptions(),
         CreateCommand = [],
         CreatedIn = "/",
@@ -109,6 +139,11 @@ public sealed class RecordJsonSpecs : IDisposable
         // The samples above set every property to something other than its default, so a property that is not written would not come back.
         Assert.All(typeof(ContainerDefinition).GetProperties().Where(property => property.CanWrite && property.Name != nameof(Full.Version)),
             property => Assert.NotEqual(property.GetValue(Bare), property.GetValue(Full)));
+        Assert.All(typeof(ResourceRequest).GetProperties().Where(property => property.CanWrite),
+            property => Assert.NotEqual(property.GetValue(ResourceRequest.None), property.GetValue(Full.Resources)));
+        Assert.All(typeof(NameResolution).GetProperties().Where(property => property.CanWrite),
+            property => Assert.NotEqual(property.GetValue(NameResolution.Usual), property.GetValue(Full.Names)));
+        Assert.All(typeof(HealthCheck).GetProperties(), property => Assert.NotEqual(property.GetValue(new HealthCheck { Command = [] }), property.GetValue(Full.Health)));
         Assert.All(typeof(LifecycleOptions).GetProperties(), property => Assert.NotEqual(property.GetValue(new LifecycleOptions()), property.GetValue(Full.Lifecycle)));
         Assert.All(typeof(ContainerState).GetProperties().Where(property => property.Name != nameof(Ended.Version)),
             property => Assert.NotEqual(property.GetValue(new ContainerState()), property.GetValue(Ended)));

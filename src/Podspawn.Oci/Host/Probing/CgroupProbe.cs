@@ -8,7 +8,7 @@ internal static class CgroupProbe
     private const string Root = "/sys/fs/cgroup";
 
     // The v1 controllers that one of our limits or a device rule needs.
-    private static readonly string[] Version1Controllers = ["pids", "memory", "cpu", "devices", "freezer"];
+    private static readonly string[] Version1Controllers = ["pids", "memory", "cpu", "devices", "freezer", "cpuset", "blkio"];
 
     internal static CgroupLayout Layout()
     {
@@ -48,6 +48,22 @@ internal static class CgroupProbe
         CgroupLayout.None => false,
         _ => PathCalls.Access($"{Root}/memory/memory.memsw.limit_in_bytes", 0) == 0,
     };
+
+    /// <summary>Whether a cgroup can have a weight at the disks, and whether that is the one of bfq alone; where no cgroup can be looked at, it is taken to have any.</summary>
+    internal static (bool Any, bool OnlyBfq) DiskWeights(CgroupLayout layout)
+    {
+        if (layout == CgroupLayout.None)
+            return (false, false);
+        (string root, string always, string plain, string bfq) = layout == CgroupLayout.Unified
+            ? (Root, "io.max", "io.weight", "io.bfq.weight")
+            : ($"{Root}/blkio", "blkio.reset_stats", "blkio.weight", "blkio.bfq.weight");
+        // The root cgroup has no weight, and of version 2 only a cgroup for which the controller is on has any of its files.
+        string? child = Directory.Exists(root) ? Directory.EnumerateDirectories(root).FirstOrDefault(found => PathCalls.Access($"{found}/{always}", 0) == 0) : null;
+        if (child is null)
+            return (true, false);
+        bool hasPlain = PathCalls.Access($"{child}/{plain}", 0) == 0, hasBfq = PathCalls.Access($"{child}/{bfq}", 0) == 0;
+        return (hasPlain || hasBfq, hasBfq && !hasPlain);
+    }
 
     private static bool UnifiedLimitsSwap()
     {

@@ -19,6 +19,7 @@ public static class HostProbe
     {
         CgroupLayout layout = CgroupProbe.Layout();
         CapabilitySet known = KernelCapabilities();
+        (bool Any, bool OnlyBfq) disks = CgroupProbe.DiskWeights(layout);
         return new HostFacts
         {
             Architecture = RuntimeInformation.ProcessArchitecture switch
@@ -36,6 +37,11 @@ public static class HostProbe
             SwapAccounting = CgroupProbe.LimitsSwap(layout),
             MemoryBytes = PhysicalMemory(),
             Processors = Environment.ProcessorCount,
+            ProcessorList = SmallFile.Read("/sys/devices/system/cpu/online")?.Trim(),
+            MemoryNodeList = SmallFile.Read("/sys/devices/system/node/online")?.Trim(),
+            BlockIoWeight = disks.Any,
+            OnlyBfqWeight = disks.OnlyBfq,
+            HardLimits = Limits.AllHard(),
             TasksMax = Math.Min(Number("/proc/sys/kernel/pid_max"), Number("/proc/sys/kernel/threads-max")),
             OpenFilesHardLimit = Limits.Hard(RLIMIT_NOFILE),
             CoreHardLimit = Limits.Hard(RLIMIT_CORE),

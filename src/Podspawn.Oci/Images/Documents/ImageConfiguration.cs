@@ -55,4 +55,26 @@ public sealed record ImageExecution
 
     /// <summary>The stop signal, such as <c>SIGTERM</c>.</summary>
     public string? StopSignal { get; init; }
+
+    /// <summary>Docker's check whether it is healthy, which the OCI's spec does not have.</summary>
+    public ImageHealthConfiguration? Healthcheck { get; init; }
+}
+
+/// <summary>The member <c>Healthcheck</c> of an image's <c>config</c>; times are in nanoseconds.</summary>
+public sealed record ImageHealthConfiguration
+{
+    /// <summary><c>CMD</c> and words, <c>CMD-SHELL</c> and a line, or <c>NONE</c>.</summary>
+    public IReadOnlyList<string?>? Test { get; init; }
+
+    /// <summary>Between two checks.</summary>
+    public long Interval { get; init; }
+
+    /// <summary>Of a check.</summary>
+    public long Timeout { get; init; }
+
+    /// <summary>After a start.</summary>
+    public long StartPeriod { get; init; }
+
+    /// <summary>Failures in a row.</summary>
+    public long Retries { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed record ImageProcess
     /// <summary>The stop signal; null for SIGTERM.</summary>
     public string? StopSignal { get; init; }
 
+    /// <summary>How it asks to be checked for its health; null for not at all.</summary>
+    public ImageHealthCheck? HealthCheck { get; init; }
+
     /// <summary>Checks a configuration from an untrusted source.</summary>
     /// <exception cref="ImageException">The image cannot be run as configured.</exception>
     internal static ImageProcess Of(ImageExecution? config) => config is null ? new ImageProcess() : new ImageProcess
@@ -39,6 +42,9 @@ public sealed record ImageProcess
         User = config.User is { Length: > 0 } user ? Text(user, "User") : null,
         Volumes = [.. (config.Volumes?.Keys ?? []).Select(Volume).Distinct()],
         StopSignal = config.StopSignal is { Length: > 0 } signal ? Text(signal, "StopSignal") : null,
+        HealthCheck = config.Healthcheck is { Test.Count: > 0 } check
+            ? new ImageHealthCheck(Texts(check.Test, "Healthcheck.Test"), check.Interval, check.Timeout, check.StartPeriod, check.Retries)
+            : null,
     };
 
     private static string Volume(string path)
@@ -63,3 +69,11 @@ public sealed record ImageProcess
 
     private static ImageException Bad(string key, string what) => new($"the image's configuration: config.{key} {what}; build the image anew, or take another");
 }
+
+/// <summary>An image's check for health, in docker's words and numbers, which nobody has judged; times are in nanoseconds, 0 for the default.</summary>
+/// <param name="Test"><c>CMD</c> and words, <c>CMD-SHELL</c> and a line, or <c>NONE</c>.</param>
+/// <param name="Interval">Between two checks.</param>
+/// <param name="Timeout">Of a check.</param>
+/// <param name="StartPeriod">After a start.</param>
+/// <param name="Retries">Failures in a row.</param>
+public sealed record ImageHealthCheck(IReadOnlyList<string> Test, long Interval, long Timeout, long StartPeriod, long Retries);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
@@ -20,7 +21,12 @@ internal static class EnvironmentOptions
         List<string> defaults = [DefaultPath, $"HOSTNAME={hostName}"];
         if (options.Terminal)
             defaults.Add("TERM=xterm");
-        List<string> values = Merge([.. defaults, $"HOME={home}", .. inherited.Where(variable => !ProcessMarks.IsOurs(variable))]);
+        IEnumerable<string> ofCaller = options.HostEnvironment ? OfCaller() : [];
+        List<string> values = Merge(options.UnsetAllEnvironment
+            ? [.. ofCaller]
+            : [.. defaults, .. ofCaller, $"HOME={home}", .. inherited.Where(variable => !ProcessMarks.IsOurs(variable))]);
+        foreach (string name in options.UnsetEnvironment)
+            Remove(values, name);
         Add(values, options.EnvironmentFiles, options.Environment);
         return values;
     }
@@ -91,7 +97,20 @@ internal static class EnvironmentOptions
                 ? throw new ContainerException($"{place}: the caller's value of {name} is not UTF-8, and would be passed on changed; write {name}=value in UTF-8")
                 : $"{name}={value}");
         else
-            values.RemoveAll(existing => existing == name || existing.StartsWith($"{name}=", StringComparison.Ordinal));
+            Remove(values, name);
+    }
+
+    private static void Remove(List<string> values, string name) =>
+        values.RemoveAll(existing => existing == name || existing.StartsWith($"{name}=", StringComparison.Ordinal));
+
+    // A value that is not UTF-8 would be passed on changed.
+    private static IEnumerable<string> OfCaller()
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable is { Key: string { Length: > 0 } name, Value: string value } && !ProcessMarks.IsOurs(name) && !CallersVariable.IsChanged(name, value))
+                yield return $"{name}={value}";
+        }
     }
 
     // The merge looks names up in an index: an image or a bundle can bring a million of them.

@@ -47,6 +47,24 @@ public sealed record LaunchOptions
     /// <summary><c>--env-file</c>.</summary>
     public IReadOnlyList<string> EnvironmentFiles { get; init; } = [];
 
+    /// <summary><c>--env-host</c>: the caller's variables come first.</summary>
+    public bool HostEnvironment { get; init; }
+
+    /// <summary><c>--unsetenv</c>: names of variables that are neither the image's nor ours.</summary>
+    public IReadOnlyList<string> UnsetEnvironment { get; init; } = [];
+
+    /// <summary><c>--unsetenv-all</c>.</summary>
+    public bool UnsetAllEnvironment { get; init; }
+
+    /// <summary><c>--group-add</c>: names or numbers of further groups.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>What its files of names hold.</summary>
+    public NameOptions Names { get; init; } = new();
+
+    /// <summary><c>--tz</c>: <c>local</c> or the name of a zone; null for the image's own.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary><c>--workdir</c>.</summary>
     public string? WorkingDirectory { get; init; }
 
@@ -64,6 +82,12 @@ public sealed record LaunchOptions
 
     /// <summary>Bind mounts that we add, not the user: their sources need not exist yet, and their destinations are our own.</summary>
     internal IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
+
+    /// <summary>What it asks of the kernel beside the config.</summary>
+    public ResourceOptions Resources { get; init; } = new();
+
+    /// <summary>Paths that are covered beside the config's, or are not.</summary>
+    public MaskOptions Masks { get; init; } = new();
 
     /// <summary><c>--runtime-flag</c>: arguments of the runtime itself, with or without leading dashes.</summary>
     public IReadOnlyList<string> RuntimeFlags { get; init; } = [];
@@ -90,6 +114,9 @@ public sealed record LaunchOptions
 
     /// <summary><c>--init</c>: a small first process that passes signals on and reaps the dead.</summary>
     public bool Init { get; init; }
+
+    /// <summary>How it is asked whether it is healthy.</summary>
+    public HealthOptions Health { get; init; } = new();
 
     /// <summary>The options for the container's life after its start.</summary>
     public LifecycleOptions Lifecycle { get; init; } = new();

@@ -1,5 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Runtimes;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
@@ -20,6 +21,9 @@ public sealed record LaunchPlan(
 {
     /// <summary>Directories that the process needs and that the image may lack; created in the container's layer, absolute paths inside.</summary>
     public IReadOnlyList<string> Directories { get; init; } = [];
+
+    /// <summary>How the container is asked whether it is healthy; null for not at all.</summary>
+    public HealthCheck? Health { get; init; }
 
     /// <summary>Requires that every volume is there: who runs the config.json by other means has nobody to make one.</summary>
     /// <exception cref="ContainerException">A volume has no name, or is not there.</exception>

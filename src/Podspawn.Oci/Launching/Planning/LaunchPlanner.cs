@@ -29,9 +29,10 @@ public static class LaunchPlanner
     /// <exception cref="ContainerException">Another option is wrong.</exception>
     public static LaunchPlan Plan(LaunchOptions options, LaunchSource source, StateLayout layout)
     {
+        HostFacts host = HostProbe.Read();
+        options = options with { Config = options.Masks.ApplyTo(options.Config, host) };
         string id = options.Id ?? (options.Name is null ? ContainerId.NewRandom() : ContainerId.Check(options.Name));
         ContainerPaths paths = layout.Of(id);
-        HostFacts host = HostProbe.Read();
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         string program = RuntimeLocator.Find(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime));
         RuntimeDriver driver = RuntimeDriver.For(program, layout.Cache, options.Signals);
@@ -45,12 +46,14 @@ public static class LaunchPlanner
             CgroupManager = manager,
             SeccompProfile = seccomp,
         };
-        IReadOnlyList<Note> notes = NotesOn(source);
+        _ = TimeZoneFile.Read(options.TimeZone);
+        IReadOnlyList<Note> notes = [.. NotesOn(source), .. NotesOn(options)];
         if (source.Image is not { } image)
-            return new LaunchPlan(driver, host, request, config, notes);
+            return new LaunchPlan(driver, host, request, config, notes) { Health = options.Health.Read(image: null) };
         IReadOnlyList<string> volumes = ImageVolumes.PathsOf(image, source.Root, request, config);
         return new LaunchPlan(driver, host, request with { Volumes = [.. ImageVolumes.MountsOf(volumes, config, paths.Root), .. request.Volumes] }, config, notes)
         {
+            Health = options.Health.Read(image),
             Directories = [.. ImageVolumes.DirectoriesOf(volumes, source.Root, config), request.WorkingDirectory],
         };
     }
@@ -66,12 +69,13 @@ public static class LaunchPlanner
         string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
         options = options with { Id = null };
         HostFacts host = HostProbe.Read();
+        options = options with { Config = options.Masks.ApplyTo(options.Config, host) };
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime), options.Signals).With(options.RuntimeFlags);
         using LaunchSource? source = LaunchSource.OpenOnPaper(options);
         PodspawnConfig config = source?.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
         LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id, StateLayout.Default);
-        return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, source is null ? [] : NotesOn(source));
+        return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, [.. source is null ? [] : NotesOn(source), .. NotesOn(options)]);
     }
 
     private static IReadOnlyList<Note> NotesOn(LaunchSource source) =>
@@ -151,6 +155,7 @@ public static class LaunchPlanner
             throw new ContainerException($"{Setting.Volume}: its destination cannot be checked without a root filesystem; name one with {Setting.Rootfs} DIR");
         string hostName = HostName(options, null, id);
         (ProcessUser user, string home) = UserDatabase.Empty.Resolve(options.User);
+        user = UserDatabase.Empty.Join(user, options.Groups);
         return Common(options, id, hostName) with
         {
             Arguments = options.Entrypoint is { Count: > 0 } || options.Command.Count > 0 ? [.. options.Entrypoint ?? [], .. options.Command]
@@ -171,6 +176,8 @@ public static class LaunchPlanner
         Terminal = options.Terminal,
         TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
         Network = options.Network,
+        Resources = options.Resources.Read(),
+        Names = options.Names.Read(),
         AllowUnenforced = options.AllowUnenforced,
     };
 
@@ -188,10 +195,18 @@ public static class LaunchPlanner
     {
         UserDatabase users = UserDatabase.Read(root);
         if (options.User is not null || bundle is null)
-            return users.Resolve(options.User ?? image?.User);
+            return Join(users.Resolve(options.User ?? image?.User));
         Spec.User user = bundle.Process.User;
-        return (new ProcessUser(user.Uid, user.Gid, user.AdditionalGids ?? []), users.Resolve(user.Uid.ToString(CultureInfo.InvariantCulture)).Home);
+        return (users.Join(new ProcessUser(user.Uid, user.Gid, user.AdditionalGids ?? []), options.Groups), users.Resolve(user.Uid.ToString(CultureInfo.InvariantCulture)).Home);
+
+        (ProcessUser User, string Home) Join((ProcessUser User, string Home) found) => (users.Join(found.User, options.Groups), found.Home);
     }
+
+    private static IReadOnlyList<Note> NotesOn(LaunchOptions options) =>
+    [
+        .. options.Masks.Notes(),
+        .. options.HostEnvironment ? (Note[])[new Note("env_host", NoteSeverity.Warning, "every variable of the caller, secrets among them, is in the container")] : [],
+    ];
 
     private static IReadOnlyList<string> Command(LaunchOptions options, PodspawnConfig config, Bundle? bundle, ImageProcess? image)
     {

@@ -29,6 +29,9 @@ public sealed record ExecOptions
     /// <summary><c>--env-file</c>.</summary>
     public IReadOnlyList<string> EnvironmentFiles { get; init; } = [];
 
+    /// <summary>The time after which the process is killed; null for never.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     /// <summary><c>--detach-keys</c>; null for none.</summary>
     public DetachKeys? DetachKeys { get; init; } = DetachKeys.Default;
 }

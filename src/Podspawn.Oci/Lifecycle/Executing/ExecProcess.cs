@@ -65,6 +65,11 @@ internal sealed record ExecProcess
         foreach (uint gid in user.Groups)
             json.WriteNumberValue(gid);
         json.WriteEndArray();
+        if (container.Json.GetProperty("user").TryGetProperty("umask", out JsonElement umask))
+        {
+            json.WritePropertyName("umask");
+            umask.WriteTo(json);
+        }
         json.WriteEndObject();
         if (container.Json.TryGetProperty("capabilities", out JsonElement sets) && sets.TryGetProperty("bounding", out JsonElement bounding))
             WriteCapabilities(json, bounding, keepsNone: user.Uid != 0 && traits.OtherUsersKeepCapabilities);

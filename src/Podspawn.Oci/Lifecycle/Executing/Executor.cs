@@ -38,20 +38,21 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         RuntimeInvocation run = RunOf(container, own, files, options, shim);
         using SignalForwarder signals = ForwarderOf(container, files, options, run);
         run = run with { Abandon = signals.Fatal };
+        using var limit = new ExecTimeLimit(options.TimeLimit, signals);
         RunOutcome outcome = options.Detach ? DetachedRun.Execute(run, options.Terminal) : options.Terminal ? TerminalRun.Execute(run) : StreamRun.Execute(run);
         signals.StopDelivering();
         if (signals.GaveUp)
-            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
+            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false) { TimedOut = limit.IsOver };
         if (options.Detach)
             return new ExecResult(ExecFailure.StatusOf(outcome, container, process, files, shim), LeftByKeys: false);
         try
         {
             int status = ExecFailure.StatusOf(outcome, container, process, files, shim);
-            return new ExecResult(outcome.OutputAbandoned ? ExitCodes.OfSignal(signals.LastFatalSignal) : status, outcome.Kind == ExitSource.Detached);
+            return new ExecResult(outcome.OutputAbandoned ? ExitCodes.OfSignal(signals.LastFatalSignal) : status, outcome.Kind == ExitSource.Detached) { TimedOut = limit.IsOver };
         }
         catch (RuntimeException) when (signals.LastFatalSignal > 0)
         {
-            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false);
+            return new ExecResult(ExitCodes.OfSignal(signals.LastFatalSignal), LeftByKeys: false) { TimedOut = limit.IsOver };
         }
     }
 
@@ -138,4 +139,8 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
 /// <summary>How an <c>exec</c> ended.</summary>
 /// <param name="Status">The command's exit status, 128 + n for signal n; 0 for a command that continues.</param>
 /// <param name="LeftByKeys">Whether the user has detached by the detach keys.</param>
-public sealed record ExecResult(int Status, bool LeftByKeys);
+public sealed record ExecResult(int Status, bool LeftByKeys)
+{
+    /// <summary>Whether the command was killed at its time limit.</summary>
+    public bool TimedOut { get; init; }
+}

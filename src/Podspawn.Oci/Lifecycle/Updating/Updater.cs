@@ -24,7 +24,7 @@ public sealed class Updater(ContainerRegistry registry)
     public IReadOnlyList<Note> Update(Container container, UpdateRequest wish)
     {
         if (!wish.ChangesLimits && wish.Restart is null)
-            throw new ContainerException($"nothing to change; give one of {Setting.PidsLimit}, {Setting.Memory}, {Setting.Cpus} and {Setting.Restart}");
+            throw new ContainerException($"nothing to change; give a limit, such as {Setting.PidsLimit}, {Setting.Memory} or {Setting.Cpus}, or {Setting.Restart}");
         RestartPolicy? restart = wish.Restart is { } text ? RestartPolicyText.Parse(text) : null;
         using LockedContainer held = registry.RequireSettled(container);
         if (restart is { Condition: not RestartCondition.No } && held.Definition.Lifecycle.Remove)
@@ -54,6 +54,7 @@ public sealed class Updater(ContainerRegistry registry)
         // Written last: where the runtime refuses, the container is still compared with what it was launched with.
         PendingFile.Write(held.Paths.Config, SpecJson.Serialize(update.Spec).Span);
         Faults.Point("update.written");
+        held.Write(held.Definition with { Resources = CurrentLimits.RecordOf(held.Definition.Resources, wish) });
         return update.Notes;
     }
 

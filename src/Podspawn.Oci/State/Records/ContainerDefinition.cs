@@ -54,6 +54,15 @@ public sealed record ContainerDefinition
     /// <summary>The network.</summary>
     public NetworkMode Network { get; init; }
 
+    /// <summary>What it was given of the host beside the config's limits.</summary>
+    public ResourceRequest Resources { get; init; } = ResourceRequest.None;
+
+    /// <summary>What its files of names hold.</summary>
+    public NameResolution Names { get; init; } = NameResolution.Usual;
+
+    /// <summary>The time zone that it was given; null for the image's own.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>The host name inside.</summary>
     public required string HostName { get; init; }
 
@@ -68,6 +77,9 @@ public sealed record ContainerDefinition
 
     /// <summary>Its cgroup below each hierarchy's root; null on a host without cgroups.</summary>
     public string? Cgroup { get; init; }
+
+    /// <summary>How it is asked whether it is healthy; null for not at all.</summary>
+    public HealthCheck? Health { get; init; }
 
     /// <summary>The options for its life after its start.</summary>
     public LifecycleOptions Lifecycle { get; init; } = new();

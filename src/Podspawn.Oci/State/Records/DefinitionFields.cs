@@ -23,12 +23,16 @@ internal static class DefinitionFields
         Mounts = MountFields.ReadAll(record),
         Command = record.Texts("command"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
+        Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
+        Names = record.Field("names"u8) is { } names ? ReadNames(names) : NameResolution.Usual,
+        TimeZone = record.TextOrNull("timeZone"u8),
         HostName = record.Text("hostName"u8),
         Terminal = record.Flag("terminal"u8),
         Interactive = record.Flag("interactive"u8),
         Runtime = ReadRuntime(record.Needed("runtime"u8)),
         Cgroup = record.TextOrNull("cgroup"u8),
         Lifecycle = record.Field("keep"u8) is { } keep ? ReadLifecycle(keep) : new LifecycleOptions(),
+        Health = record.Field("health"u8) is { } health ? HealthFields.ReadCheck(health) : null,
         CreateCommand = record.Texts("words"u8),
         CreatedIn = record.TextOrNull("saidIn"u8) ?? "/",
     };
@@ -52,14 +56,38 @@ internal static class DefinitionFields
         MountFields.WriteAll(json, definition.Mounts);
         json.WriteTexts("command"u8, definition.Command);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
+        ResourceFields.Write(json, "resources"u8, definition.Resources);
+        WriteNames(json, definition.Names);
+        json.WriteTextOrNothing("timeZone"u8, definition.TimeZone);
         json.WriteString("hostName"u8, definition.HostName);
         json.WriteBoolean("terminal"u8, definition.Terminal);
         json.WriteBoolean("interactive"u8, definition.Interactive);
         WriteRuntime(json, definition.Runtime);
         json.WriteTextOrNothing("cgroup"u8, definition.Cgroup);
         WriteLifecycle(json, definition.Lifecycle);
+        HealthFields.WriteCheck(json, "health"u8, definition.Health);
         json.WriteTexts("words"u8, definition.CreateCommand);
         json.WriteString("saidIn"u8, definition.CreatedIn);
+    }
+
+    private static NameResolution ReadNames(JsonElement names) => new()
+    {
+        Hosts = names.Texts("hosts"u8),
+        Servers = names.Texts("servers"u8),
+        Search = names.Texts("search"u8),
+        Options = names.Texts("options"u8),
+    };
+
+    private static void WriteNames(Utf8JsonWriter json, NameResolution names)
+    {
+        if (ReferenceEquals(names, NameResolution.Usual))
+            return;
+        json.WriteStartObject("names"u8);
+        json.WriteTexts("hosts"u8, names.Hosts);
+        json.WriteTexts("servers"u8, names.Servers);
+        json.WriteTexts("search"u8, names.Search);
+        json.WriteTexts("options"u8, names.Options);
+        json.WriteEndObject();
     }
 
     private static RuntimeProgram ReadRuntime(JsonElement runtime) =>

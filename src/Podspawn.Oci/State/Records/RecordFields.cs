@@ -59,6 +59,8 @@ internal static class RecordFields
 
     internal static long LongNumber(this JsonElement record, ReadOnlySpan<byte> name) => record.Field(name)?.GetInt64() ?? 0;
 
+    internal static long? NumberOrNull(this JsonElement record, ReadOnlySpan<byte> name) => record.Field(name)?.GetInt64();
+
     internal static DateTimeOffset? TimeOrNull(this JsonElement record, ReadOnlySpan<byte> name) => record.Field(name)?.GetDateTimeOffset();
 
     internal static string[] Texts(this JsonElement record, ReadOnlySpan<byte> name)
@@ -124,7 +126,7 @@ internal static class RecordFields
     }
 
     /// <summary>Writes a number; omits the field where it is null.</summary>
-    internal static void WriteNumberOrNothing(this Utf8JsonWriter json, ReadOnlySpan<byte> name, int? number)
+    internal static void WriteNumberOrNothing(this Utf8JsonWriter json, ReadOnlySpan<byte> name, long? number)
     {
         if (number is { } known)
             json.WriteNumber(name, known);

@@ -15,6 +15,8 @@ internal static class RecordJson
 
     internal static void Write(string path, ContainerState state) => Write(path, Serialize(state));
 
+    internal static void Write(string path, ContainerHealth health) => Write(path, RecordFields.Serialize(health, HealthFields.Write));
+
     internal static ReadOnlySpan<byte> Serialize(ContainerDefinition definition) => RecordFields.Serialize(definition, DefinitionFields.Write);
 
     internal static ReadOnlySpan<byte> Serialize(ContainerState state) => RecordFields.Serialize(state, StateFields.Write);
@@ -38,6 +40,9 @@ internal static class RecordJson
         ContainerState? read = Read(path, StateFields.Read);
         return read?.Version == ContainerState.CurrentVersion ? read : null;
     }
+
+    /// <summary>Null where there is no record.</summary>
+    internal static ContainerHealth? ReadHealth(string path) => Read(path, HealthFields.Read);
 
     private static void Write(string path, ReadOnlySpan<byte> json)
     {

@@ -12,6 +12,8 @@ internal static class RecordWords
         nameof(ContainerStatus.Restarting), nameof(ContainerStatus.Exited), nameof(ContainerStatus.Removing),
     ];
 
+    internal static readonly string[] HealthStatuses = [nameof(HealthStatus.Starting), nameof(HealthStatus.Healthy), nameof(HealthStatus.Unhealthy)];
+
     internal static readonly string[] StorageDrivers =
         [nameof(StorageDriver.Auto), nameof(StorageDriver.Overlay), nameof(StorageDriver.FuseOverlayfs), nameof(StorageDriver.Copy)];
 

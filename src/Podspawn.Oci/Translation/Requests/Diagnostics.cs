@@ -15,7 +15,8 @@ internal sealed class Diagnostics(PodspawnConfig config)
 
     public bool HasProblems => problems.Count > 0;
 
-    public void Refuse(string key, string what, string hint) => problems.Add(new Problem(key, what, hint, config.OriginOf(key)));
+    public void Refuse(string key, string what, string hint) => problems.Add(
+        LaunchKeys.SettingOf(key) is { } setting ? new Problem("", what, hint, Origin.FromFlag(setting)) : new Problem(key, what, hint, config.OriginOf(key)));
 
     /// <summary>Adds a problem of the launch itself, which belongs to no config key.</summary>
     public void RefuseLaunch(string what, string hint) => problems.Add(new Problem("", what, hint, Origin.Default));
@@ -76,7 +77,7 @@ internal sealed class Diagnostics(PodspawnConfig config)
         if (found.Count < 2)
             return found;
         List<T> ordered = new(found.Count);
-        foreach (string key in Keys.InOrder)
+        foreach (string key in (ReadOnlySpan<string>)[.. Keys.InOrder, .. LaunchKeys.InOrder])
         {
             foreach (T item in found)
             {

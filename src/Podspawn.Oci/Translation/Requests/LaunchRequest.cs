@@ -47,6 +47,12 @@ public sealed record LaunchRequest
     /// </summary>
     public IReadOnlyDictionary<string, uint> CoveredDirectoryModes { get; init; } = new Dictionary<string, uint>();
 
+    /// <summary>What it asks of the kernel beside the config.</summary>
+    public ResourceRequest Resources { get; init; } = ResourceRequest.None;
+
+    /// <summary>What its files of names hold.</summary>
+    public NameResolution Names { get; init; } = NameResolution.Usual;
+
     /// <summary>The network.</summary>
     public NetworkMode Network { get; init; } = NetworkMode.None;
 
