@@ -22,7 +22,7 @@ internal static class Nouns
     [
         ("container", "Work with containers, by the words of docker and podman: container stop is stop, and so on.",
         [
-            Same("attach", AttachVerb.Create), Same("cp", CpVerb.Create), Same("create", CreateVerb.Create), Same("diff", DiffVerb.Create), Same("exec", ExecVerb.Create),
+            Same("attach", AttachVerb.Create), Same("commit", CommitVerb.Create), Same("cp", CpVerb.Create), Same("create", CreateVerb.Create), Same("diff", DiffVerb.Create), Same("exec", ExecVerb.Create),
             Own("exists", ExistsVerb.CreateForContainer), Same("export", ExportVerb.Create), Same("inspect", InspectVerb.Create), Same("kill", LifeVerbs.CreateKill),
             new("ls", PsVerb.Create, "ps", "list", "ps"), Same("logs", LogsVerb.Create), Same("pause", PauseVerbs.CreatePause),
             Own("prune", ContainerPruneVerb.Create), Same("rename", LifeVerbs.CreateRename), Same("restart", LifeVerbs.CreateRestart), Same("rm", RmVerb.Create),
@@ -31,7 +31,11 @@ internal static class Nouns
         ]),
         ("image", "Work with images, by the words of docker and podman: image rm is rmi, and so on.",
         [
-            Same("import", ImportVerb.Create), new("ls", ImagesVerb.Create, "images", "list"), Same("pull", PullVerb.Create), new("rm", RmiVerb.Create, "rmi", "remove"),
+            Own("exists", ImageExistsVerb.Create), Same("history", HistoryVerb.Create), Same("import", ImportVerb.Create), Own("inspect", ImageInspectVerb.Create),
+            Same("load", LoadVerb.Create), new("ls", ImagesVerb.Create, "images", "list"), Own("mount", ImageMountVerbs.CreateMount),
+            Own("prune", ImagePruneVerb.Create), Same("pull", PullVerb.Create), Same("push", PushVerb.Create), new("rm", RmiVerb.Create, "rmi", "remove"),
+            Same("save", SaveVerb.Create), Same("tag", TagVerbs.CreateTag), new("unmount", ImageMountVerbs.CreateUnmount, null, "umount"),
+            Same("untag", TagVerbs.CreateUntag),
         ]),
         ("system", "Work with the store and the host as a whole.",
         [
