@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Podspawn.Oci.Cli.Inspecting;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Text;
@@ -12,7 +13,7 @@ internal static class ImagesVerb
     internal static Command Create()
     {
         var storeFlags = new StoreFlags();
-        Option<string> format = Formats.Option();
+        Option<string> format = OutputFormat.Option();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show digests only", Arity = ArgumentArity.Zero };
         var noTrunc = new Option<bool>("--no-trunc") { Description = "Show digests in full", Arity = ArgumentArity.Zero };
         var verb = new Command("images", """
@@ -22,6 +23,7 @@ internal static class ImagesVerb
             Examples:
               podspawn-oci images
               podspawn-oci images --format json
+              podspawn-oci images --format '{{.Repository}}:{{.Tag}}'
             """);
         storeFlags.AddTo(verb);
         verb.Options.Add(quiet);
@@ -29,11 +31,13 @@ internal static class ImagesVerb
         verb.Options.Add(format);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            bool json = Formats.IsJson(parsed.GetValue(format));
+            OutputFormat form = OutputFormat.Read(parsed.GetValue(format), ListedImages.Group, ListedImages.Fields, "IMAGE ID");
             IReadOnlyList<ImageReport> images = ImageReports.Of(storeFlags.Open(parsed), _ => true);
             string Shown(string digest) => parsed.GetValue(noTrunc) ? digest : Digest.Abbreviated(digest);
-            if (json)
-                Json.Write(images, JsonReports.Default.IReadOnlyListImageReport);
+            if (form.IsJson)
+                Json.Write([.. images.Select(ListedImages.Of)], InspectJson.Default.IReadOnlyListListedImage);
+            else if (form.Template is not null)
+                form.Print([.. images.SelectMany(image => ListedImages.Rows(image, parsed.GetValue(noTrunc)))]);
             else if (parsed.GetValue(quiet))
                 images.ToList().ForEach(image => Streams.Output.WriteLine(Shown(image.Digest)));
             else
