@@ -111,7 +111,7 @@ internal static class ListedContainers
     {
         try
         {
-            using var spec = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(container.Paths.Config));
+            using System.Text.Json.JsonDocument spec = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(container.Paths.Config));
             return [.. InspectedMounts.Of(new SpecFacts(spec.RootElement)).Select(mount => mount.Destination)];
         }
         catch (Exception e) when (e is IOException or System.Text.Json.JsonException)

@@ -14,8 +14,12 @@ internal sealed record OutputFormat(bool IsJson, Template? Template)
     private const string TableWord = "table";
 
     /// <summary>The flag of a verb that prints rows.</summary>
-    internal static Option<string> Option() =>
-        new("--format") { HelpName = "table|json|TEMPLATE", Description = "The format of the output: a Go template is filled in for each row", DefaultValueFactory = _ => TableWord };
+    internal static Option<string> Option() => new("--format")
+    {
+        HelpName = "table|json|TEMPLATE",
+        Description = "The format of the output: a Go template is filled in for each row",
+        DefaultValueFactory = _ => TableWord,
+    };
 
     /// <summary>Reads the flag's value. A template is read whole, and fields that no row has are refused, before the verb does anything.</summary>
     /// <param name="text">What the user wrote; null for the table.</param>
@@ -33,8 +37,8 @@ internal sealed record OutputFormat(bool IsJson, Template? Template)
                 return new OutputFormat(false, null);
             // A word that is no template is a mistake: it would be printed once for each row.
             case var word when !word.Contains("{{", StringComparison.Ordinal):
-                throw new UsageException(
-                    $"--format: '{Printable.Clean(word)}' is not known; {Suggestion.DidYouMean(word, [JsonWord, TableWord]) ?? "use table, json, or a Go template such as '{{.ID}}'"}");
+                string advice = Suggestion.DidYouMean(word, [JsonWord, TableWord]) ?? "use table, json, or a Go template such as '{{.ID}}'";
+                throw new UsageException($"--format: '{Printable.Clean(word)}' is not known; {advice}");
             default:
                 Template template = Template.Parse(text);
                 return new OutputFormat(false, fields is null ? template : template.Require(group, fields(), id));
