@@ -44,7 +44,7 @@ internal static class HostInspection
                 .GroupBy(mount => mount.Destination).ToDictionary(same => same.Key, same => string.Join(',', same.Last().Options)),
             ShmSize = spec["mounts"].Items.Where(mount => mount["destination"].Text == "/dev/shm").SelectMany(mount => mount["options"].Texts)
                 .Where(option => option.StartsWith("size=", StringComparison.Ordinal))
-                .Select(option => Text.ByteSize.TryParse(option["size=".Length..], out long size) ? size : 0).LastOrDefault(),
+                .Select(option => Text.ByteSize.TryParse(option.Replace("size=", "", StringComparison.Ordinal), out long size) ? size : 0).LastOrDefault(),
             Runtime = definition.Runtime.Name,
             Init = spec["process", "args"].Texts is [var first, ..] && (definition.Command.Count == 0 || first != definition.Command[0]),
             Memory = limits["memory", "limit"].Number,

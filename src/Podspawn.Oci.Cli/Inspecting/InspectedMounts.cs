@@ -6,7 +6,7 @@ internal static class InspectedMounts
     private static readonly string[] Propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
     private static readonly string[] OfEach = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup"];
 
-    internal static IReadOnlyList<InspectedMount> Of(SpecFacts spec) => [.. spec["mounts"].Items.Where(IsAsked).Select(Of)];
+    internal static IReadOnlyList<InspectedMount> Of(SpecFacts spec) => [.. spec["mounts"].Items.Where(IsAsked).Select(One)];
 
     private static bool IsAsked(SpecFacts mount) =>
         (mount["type"].Text is "bind" or "tmpfs" || IsBind(mount)) && !OfEach.Contains(mount["destination"].Text)
@@ -14,7 +14,7 @@ internal static class InspectedMounts
 
     private static bool IsBind(SpecFacts mount) => mount["options"].Texts.Any(option => option is "bind" or "rbind");
 
-    private static InspectedMount Of(SpecFacts mount)
+    private static InspectedMount One(SpecFacts mount)
     {
         IReadOnlyList<string> options = mount["options"].Texts;
         return new InspectedMount(

@@ -44,11 +44,11 @@ internal sealed class ActionParser(string template, IReadOnlyList<Token> tokens,
         bool declares = false;
         if (mostVariables > 0 && IsAssignment())
             declares = Variables(names, mostVariables);
-        var commands = new List<Command> { One() };
+        var commands = new List<TemplateCommand> { One() };
         while (Now.Kind == TokenKind.Pipe)
         {
             at++;
-            Command next = One();
+            TemplateCommand next = One();
             if (next.Operands[0] is LiteralOperand or DotOperand)
                 throw Wrong(next.Position, "what stands behind '|' takes the value before it, so it is a function; name one");
             commands.Add(next);
@@ -92,7 +92,7 @@ internal sealed class ActionParser(string template, IReadOnlyList<Token> tokens,
         }
     }
 
-    private Command One()
+    private TemplateCommand One()
     {
         var operands = new List<Operand>();
         while (Now.Kind is not (TokenKind.End or TokenKind.Pipe or TokenKind.Close))
@@ -105,7 +105,7 @@ internal sealed class ActionParser(string template, IReadOnlyList<Token> tokens,
             throw Wrong(Now.Position, "a value is missing here; write a field like .Name, or a function");
         return operands[0] is LiteralOperand { Value: GoNil }
             ? throw Wrong(operands[0].Position, "nil is no value of its own; compare with it: eq .Name nil")
-            : new Command(operands);
+            : new TemplateCommand(operands);
     }
 
     private Operand Term()

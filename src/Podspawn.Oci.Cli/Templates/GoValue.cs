@@ -44,7 +44,7 @@ internal sealed record GoMap(SortedDictionary<string, GoValue> Entries, GoValue 
 internal sealed record GoStruct(string Name, IReadOnlyList<KeyValuePair<string, GoValue>> Fields, IReadOnlyList<KeyValuePair<string, GoValue>> Shown) : GoValue
 {
     /// <summary>The names of all fields.</summary>
-    internal IEnumerable<string> Names => Shown.Concat(Fields).Select(field => field.Key).Distinct(StringComparer.Ordinal);
+    internal IEnumerable<string> Names => Shown.Concat(Fields).Select(one => one.Key).Distinct(StringComparer.Ordinal);
 
     /// <summary>The field of a name: exactly, else in any case, as docker's and podman's users write ID and Id alike. Null for none.</summary>
     internal GoValue? Find(string name)

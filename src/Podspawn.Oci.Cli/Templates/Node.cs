@@ -34,10 +34,10 @@ internal sealed record LeaveNode(int Position, bool Ends) : Node(Position);
 /// <param name="Variables">The variables that take the result.</param>
 /// <param name="Declares">Whether they are new.</param>
 /// <param name="Commands">The commands.</param>
-internal sealed record Pipeline(int Position, IReadOnlyList<string> Variables, bool Declares, IReadOnlyList<Command> Commands);
+internal sealed record Pipeline(int Position, IReadOnlyList<string> Variables, bool Declares, IReadOnlyList<TemplateCommand> Commands);
 
 /// <summary>A value, or a function with its arguments.</summary>
-internal sealed record Command(IReadOnlyList<Operand> Operands)
+internal sealed record TemplateCommand(IReadOnlyList<Operand> Operands)
 {
     internal int Position => Operands[0].Position;
 }

@@ -144,12 +144,12 @@ internal sealed class TemplateEvaluator(string template, GoValue root)
     private GoValue Commands(Pipeline pipeline, GoValue dot)
     {
         GoValue? value = null;
-        foreach (Command command in pipeline.Commands)
+        foreach (TemplateCommand command in pipeline.Commands)
             value = Run(command, dot, value);
         return value!;
     }
 
-    private GoValue Run(Command command, GoValue dot, GoValue? last)
+    private GoValue Run(TemplateCommand command, GoValue dot, GoValue? last)
     {
         Step(command.Position);
         Operand first = command.Operands[0];
@@ -207,7 +207,7 @@ internal sealed class TemplateEvaluator(string template, GoValue root)
         LiteralOperand literal => literal.Value,
         VariableOperand variable => variables.FindLast(known => known.Name == variable.Name).Value,
         PipelineOperand pipeline => Evaluate(pipeline.Value, dot),
-        FunctionOperand => Run(new Command([operand]), dot, null),
+        FunctionOperand => Run(new TemplateCommand([operand]), dot, null),
         FieldsOperand fields => fields.Names.Aggregate((Value: Value(fields.Of, dot), Path: ""), (at, name) => (Field(at.Value, name, at.Path), name.Text)).Value,
         _ => throw new InvalidOperationException(operand.ToString()),
     };

@@ -68,7 +68,7 @@ internal static class TemplateFunctions
     private static string String(string name, GoValue value) => value is GoText text ? text.Value
         : throw Wrong($"{name} works on text, and this is {GoKind.Of(value)}; use printf \"%v\"");
 
-    private static int Whole(string name, GoValue value) => value is GoInt { Value: >= 0 and <= int.MaxValue } number ? (int)number.Value
+    private static int Whole(string name, GoValue value) => value is GoInt number && number.Value >= 0 && number.Value <= int.MaxValue ? (int)number.Value
         : throw Wrong($"{name} needs a whole number from 0, and this is {GoKind.Of(value)} {GoFormat.Show(value)}");
 
     private static int Length(GoValue value) => value switch

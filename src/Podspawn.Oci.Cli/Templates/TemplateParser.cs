@@ -1,5 +1,3 @@
-using Podspawn.Oci.Text;
-
 namespace Podspawn.Oci.Cli.Templates;
 
 /// <summary>Reads the blocks of a template; what stands in an action is read by <see cref="ActionParser"/>.</summary>
