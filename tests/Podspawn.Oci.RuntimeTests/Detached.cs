@@ -54,13 +54,13 @@ internal sealed class Detached : IAsyncDisposable
     /// <summary>Inspects any container.</summary>
     internal static async Task<JsonElement> Inspect(string name) => JsonDocument.Parse((await PodspawnOci.Call(["inspect", name])).Succeeded().Output).RootElement[0];
 
-    internal async Task<JsonElement> State() => (await Inspect()).GetProperty("state");
+    internal async Task<JsonElement> State() => (await Inspect()).GetProperty("State");
 
-    internal async Task<string> Status() => (await State()).GetProperty("status").GetString()!;
+    internal async Task<string> Status() => (await State()).GetProperty("Status").GetString()!;
 
-    internal async Task<int> Pid() => (await State()).GetProperty("pid").GetInt32();
+    internal async Task<int> Pid() => (await State()).GetProperty("Pid").GetInt32();
 
-    internal async Task<int> MonitorPid() => (await State()).GetProperty("monitorPid").GetInt32();
+    internal async Task<int> MonitorPid() => (await State()).GetProperty("ConmonPid").GetInt32();
 
     /// <summary>Calls a verb on it, which must succeed.</summary>
     internal async Task<Outcome> Do(string verb, params string[] flags) => (await PodspawnOci.Call([verb, .. flags, Name])).Succeeded();
@@ -93,7 +93,7 @@ internal sealed class Detached : IAsyncDisposable
         Assert.True(isSo(last), last.ToString());
     }
 
-    internal Task UntilStatus(string status) => Until(told => told.GetProperty("state").GetProperty("status").GetString() == status);
+    internal Task UntilStatus(string status) => Until(told => told.GetProperty("State").GetProperty("Status").GetString() == status);
 
     /// <summary>What the container has written so far, without the log's own columns.</summary>
     internal string Written() => File.Exists(Log) ? string.Concat(File.ReadLines(Log).Select(line => $"{line.Split(' ', 4)[3]}\n")) : "";

@@ -40,7 +40,7 @@ for runtime in runc crun; do
   expect 'stats finds them' '1 77' "$(podspawn stats --no-stream box | sed -nE '2s/.* ([0-9]+) +([0-9]+)$/\1 \2/p')"
   expect 'top finds its process' 'sleep 600' "$(podspawn top box -eo pid,args | sed -nE '2s/^[0-9]+ +//p')"
   expect 'it can be paused and go on' 'paused running' \
-    "$(podspawn pause box >/dev/null; podspawn ps --format json | grep -o '"state": "[a-z]*' | cut -d'"' -f4) $(podspawn unpause box >/dev/null; podspawn ps --format json | grep -o '"state": "[a-z]*' | cut -d'"' -f4)"
+    "$(podspawn pause box >/dev/null; podspawn ps --format json | grep -o '"State": "[a-z]*' | cut -d'"' -f4) $(podspawn unpause box >/dev/null; podspawn ps --format json | grep -o '"State": "[a-z]*' | cut -d'"' -f4)"
   podspawn update --pids-limit 33 --memory 128m --cpus 0.5 box >/dev/null
   expect 'it can be updated' '33 134217728 50000 100000' "$(limits $limited)"
   expect 'verify finds the new limits' 0 "$(podspawn verify --only pids_limit,memory,cpus box >/dev/null; echo $?)"

@@ -28,10 +28,12 @@ internal sealed class ContainerSizes
         string root = container.Definition.RootDirectory;
         if (!roots.TryGetValue(root, out long below))
             roots[root] = below = DiskUse.Of(root);
-        // A container that writes to its root has no layer.
-        long layer = Directory.Exists(container.Paths.Scratch) ? DiskUse.Of(container.Paths.Scratch) : 0;
+        long layer = OfLayer(container);
         return new ContainerSize(layer, layer + below);
     }
+
+    /// <summary>What a container has written, in bytes; one that writes to its root has no layer.</summary>
+    internal static long OfLayer(Container container) => Directory.Exists(container.Paths.Scratch) ? DiskUse.Of(container.Paths.Scratch) : 0;
 }
 
 /// <summary>The orders of <c>ps --sort</c>, by podman's words.</summary>

@@ -4,38 +4,9 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>A container as <c>ps --format json</c> prints it.</summary>
-internal sealed record ContainerReport(
-    string Id,
-    string Name,
-    string Image,
-    IReadOnlyList<string> Command,
-    DateTimeOffset Created,
-    string State,
-    string Status,
-    string Runtime,
-    int? Pid,
-    int? ExitCode,
-    bool Foreground,
-    IReadOnlyDictionary<string, string> Labels);
-
 /// <summary>Describes containers in docker's words.</summary>
 internal static class ContainerReports
 {
-    internal static ContainerReport Of(Container container) => new(
-        container.Id,
-        container.Name,
-        container.Definition.Origin,
-        container.Definition.Command,
-        container.Definition.Created,
-        StatusWords.Of(container),
-        Status(container),
-        container.Definition.Runtime.Name,
-        container.HasProcess ? container.State.Process?.Pid : null,
-        container.State.ExitStatus,
-        container.Definition.Foreground,
-        container.Definition.Lifecycle.Labels);
-
     /// <summary>The text of docker's STATUS column.</summary>
     internal static string Status(Container container)
     {

@@ -3,7 +3,7 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>An image as <c>images --format json</c> prints it. Sizes are in bytes; the image's size is the disk use of its unpacked root.</summary>
+/// <summary>An image with what is known of its use. Sizes are in bytes; the image's size is the disk use of its unpacked root.</summary>
 internal sealed record ImageReport(
     string Digest,
     string Config,

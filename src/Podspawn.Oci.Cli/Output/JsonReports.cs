@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Podspawn.Oci.Diagnosis;
 using Podspawn.Oci.Images.Store;
-using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Cli.Output;
@@ -29,14 +28,10 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ExplainReport))]
-[JsonSerializable(typeof(IReadOnlyList<ImageReport>))]
 [JsonSerializable(typeof(DiffReport))]
 [JsonSerializable(typeof(PruneReport))]
-[JsonSerializable(typeof(IReadOnlyList<ContainerStatistics>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.Orphan>))]
-[JsonSerializable(typeof(IReadOnlyList<ContainerReport>))]
-[JsonSerializable(typeof(IReadOnlyList<InspectReport>))]
 internal sealed partial class JsonReports : JsonSerializerContext;
 
 /// <summary>JSON on stdout.</summary>
@@ -47,9 +42,22 @@ internal static class Json
     /// <summary>Writes a value on one line, for a reader that reads many of them line by line.</summary>
     internal static void WriteLine<T>(T value, JsonTypeInfo<T> type) => Write(value, type, indented: false);
 
+    /// <summary>A value on one line, with a line end.</summary>
+    internal static byte[] Line<T>(T value, JsonTypeInfo<T> type)
+    {
+        using var output = new MemoryStream();
+        Write(output, value, type, indented: false);
+        return output.ToArray();
+    }
+
     private static void Write<T>(T value, JsonTypeInfo<T> type, bool indented)
     {
         using var output = new DescriptorStream(1);
+        Write(output, value, type, indented);
+    }
+
+    private static void Write<T>(Stream output, T value, JsonTypeInfo<T> type, bool indented)
+    {
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         JsonSerializer.Serialize(writer, value, type);
         writer.Flush();

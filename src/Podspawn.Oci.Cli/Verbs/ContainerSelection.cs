@@ -46,19 +46,21 @@ internal sealed class ContainerSelection
         ignore = new Option<bool>("--ignore", Letter('i')) { Description = "One that is not there is no failure", Arity = ArgumentArity.Zero };
     }
 
-    private ContainerSelection(bool several)
+    private ContainerSelection(bool several, string argument = ArgumentName, string description = "A container's name, id, or the beginning of its id")
     {
-        const string Description = "A container's name, id, or the beginning of its id";
         acts = _ => true;
         latest = new Option<bool>("--latest", "-l") { Description = "Choose the container that was made last", Arity = ArgumentArity.Zero };
         if (several)
-            names = new Argument<string[]>(ArgumentName) { Description = Description, Arity = ArgumentArity.ZeroOrMore };
+            names = new Argument<string[]>(argument) { Description = description, Arity = ArgumentArity.ZeroOrMore };
         else
-            name = new Argument<string?>(ArgumentName) { Description = Description, Arity = ArgumentArity.ZeroOrOne };
+            name = new Argument<string?>(argument) { Description = description, Arity = ArgumentArity.ZeroOrOne };
     }
 
     /// <summary>Names, or <c>--latest</c>.</summary>
     internal static ContainerSelection OfSeveral() => new(several: true);
+
+    /// <summary>Names that need not be containers', or <c>--latest</c>.</summary>
+    internal static ContainerSelection OfSeveral(string argument, string description) => new(several: true, argument, description);
 
     /// <summary>A name, or <c>--latest</c>.</summary>
     internal static ContainerSelection OfOne() => new(several: false);

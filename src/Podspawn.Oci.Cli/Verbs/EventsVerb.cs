@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Cli.Inspecting;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Cli.Templates;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Events;
 using Podspawn.Oci.Native;
@@ -25,7 +27,7 @@ internal static class EventsVerb
         var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE", Description = "Show only what fits; keys: container, event, image, label, type",
             AllowMultipleArgumentsPerToken = false };
         var stream = new Option<bool>("--stream") { HelpName = "BOOL", Description = "Go on with what happens from now on", DefaultValueFactory = _ => true };
-        Option<string> format = Formats.Option();
+        Option<string> format = OutputFormat.Option();
         var verb = new Command("events", """
             Show what happens to containers, one line each, until interrupted: create, start, die, remove and so on. What happened before
             is shown with --since, or with --stream=false, as far back as it is remembered.
@@ -33,12 +35,14 @@ internal static class EventsVerb
             Examples:
               podspawn-oci events --filter event=die
               podspawn-oci events --since 1h --stream=false --format json
+              podspawn-oci events --format '{{.Time}} {{.Action}} {{.Name}}'
             """);
         foreach (Option option in new Option[] { since, until, filter, stream, format })
             verb.Options.Add(option);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            Action<ContainerEvent> onNote = Formats.IsJson(parsed.GetValue(format)) ? TellJson : TellText;
+            OutputFormat form = OutputFormat.Read(parsed.GetValue(format), ListedEvents.Group, ListedEvents.Fields);
+            Action<ContainerEvent> onNote = form.IsJson ? TellJson : form.Template is { } template ? happened => Tell(template, happened) : TellText;
             Instant? from = parsed.GetValue(since) is { } text ? Instant.Parse(text, since.Name) : null;
             Instant? to = parsed.GetValue(until) is { } end ? Instant.Parse(end, until.Name, ahead: true) : null;
             EventFilter wanted = EventFilter.Parse(parsed.GetValue(filter) ?? []);
@@ -74,7 +78,10 @@ internal static class EventsVerb
             reader.Follow(stop, 1);
     }
 
-    private static void TellJson(ContainerEvent happened) => Write([.. EventLine.Write(happened)]);
+    private static void TellJson(ContainerEvent happened) => Write([.. Json.Line(ListedEvents.Of(happened), InspectJson.Default.ListedEvent)]);
+
+    private static void Tell(Template template, ContainerEvent happened) =>
+        Write(System.Text.Encoding.UTF8.GetBytes(template.Render([ListedEvents.Row(happened)], headings: false)));
 
     // Labels and names are the user's, image names a registry's: the terminal must not interpret them.
     private static void TellText(ContainerEvent happened)

@@ -35,7 +35,7 @@ internal static class HistoryVerb
         {
             bool json = Formats.IsJson(parsed.GetValue(format)), whole = parsed.GetValue(noTrunc);
             ImageStore store = storeFlags.Open(parsed);
-            IReadOnlyList<ImageStep> steps = ImageInspections.StepsOf(store, store.Require(ImageSource.Parse(parsed.GetValue(image)!)));
+            IReadOnlyList<ImageStep> steps = ImageSteps.Of(store, store.Require(ImageSource.Parse(parsed.GetValue(image)!)));
             if (json)
                 Json.Write(steps, ImageJson.Default.IReadOnlyListImageStep);
             else if (parsed.GetValue(quiet))

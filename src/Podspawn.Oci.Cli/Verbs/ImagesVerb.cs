@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Inspecting;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images.Store;
 
@@ -10,7 +11,7 @@ internal static class ImagesVerb
     internal static Command Create()
     {
         var storeFlags = new StoreFlags();
-        Option<string> format = Formats.Option();
+        Option<string> format = OutputFormat.Option();
         var all = new Option<bool>("--all", "-a") { Description = "Show every image, as is done anyway: there are no intermediate ones", Arity = ArgumentArity.Zero };
         var digests = new Option<bool>("--digests") { Description = "Show the digest of the manifest too", Arity = ArgumentArity.Zero };
         var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE",
@@ -28,6 +29,7 @@ internal static class ImagesVerb
               podspawn-oci images
               podspawn-oci images --filter dangling=true --quiet
               podspawn-oci images --format json
+              podspawn-oci images --format '{{.Repository}}:{{.Tag}}'
             """);
         storeFlags.AddTo(verb);
         foreach (Option option in new Option[] { all, digests, filter, noHeading, noTrunc, quiet, sort, format })
@@ -35,13 +37,16 @@ internal static class ImagesVerb
         verb.Arguments.Add(reference);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            bool json = Formats.IsJson(parsed.GetValue(format)), whole = parsed.GetValue(noTrunc);
+            OutputFormat form = OutputFormat.Read(parsed.GetValue(format), ListedImages.Group, ListedImages.Fields, "IMAGE ID");
+            bool whole = parsed.GetValue(noTrunc);
             ImageStore store = storeFlags.Open(parsed);
             ImageFilter wanted = ImageFilter.Parse([.. parsed.GetValue(filter) ?? [], .. parsed.GetValue(reference) is { } named ? [$"reference={named}"] : (string[])[]], store);
             IReadOnlyList<ImageReport> images = ImageReports.Of(store, wanted.Fits);
             IReadOnlyList<ImageRow> rows = ImageTable.Sorted(ImageRow.Of(images), parsed.GetValue(sort)!);
-            if (json)
-                Json.Write([.. rows.Select(row => row.Image).DistinctBy(image => image.Digest)], JsonReports.Default.IReadOnlyListImageReport);
+            if (form.IsJson)
+                Json.Write([.. rows.Select(row => row.Image).DistinctBy(image => image.Digest).Select(ListedImages.Of)], InspectJson.Default.IReadOnlyListListedImage);
+            else if (form.Template is not null)
+                form.Print([.. rows.Select(row => ListedImages.Row(row, whole))], !parsed.GetValue(noHeading));
             else if (parsed.GetValue(quiet))
                 rows.Select(row => ImageTable.IdOf(row.Image, whole)).Distinct().ToList().ForEach(Streams.Output.WriteLine);
             else

@@ -31,7 +31,7 @@ internal static class Nouns
         ]),
         ("image", "Work with images, by the words of docker and podman: image rm is rmi, and so on.",
         [
-            Own("exists", ImageExistsVerb.Create), Same("history", HistoryVerb.Create), Same("import", ImportVerb.Create), Own("inspect", ImageInspectVerb.Create),
+            Own("exists", ImageExistsVerb.Create), Same("history", HistoryVerb.Create), Same("import", ImportVerb.Create), Own("inspect", InspectVerb.CreateForImages),
             Same("load", LoadVerb.Create), new("ls", ImagesVerb.Create, "images", "list"), Own("mount", ImageMountVerbs.CreateMount),
             Own("prune", ImagePruneVerb.Create), Same("pull", PullVerb.Create), Same("push", PushVerb.Create), new("rm", RmiVerb.Create, "rmi", "remove"),
             Same("save", SaveVerb.Create), Same("tag", TagVerbs.CreateTag), new("unmount", ImageMountVerbs.CreateUnmount, null, "umount"),

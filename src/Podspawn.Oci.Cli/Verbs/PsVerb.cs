@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Cli.Inspecting;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Text;
@@ -12,7 +13,7 @@ internal static class PsVerb
 
     internal static Command Create()
     {
-        Option<string> format = Formats.Option();
+        Option<string> format = OutputFormat.Option();
         var all = new Option<bool>("--all", "-a") { Description = "Show those that do not run too", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show ids only", Arity = ArgumentArity.Zero };
         var noTrunc = new Option<bool>("--no-trunc") { Description = "Show ids and commands in full", Arity = ArgumentArity.Zero };
@@ -32,13 +33,14 @@ internal static class PsVerb
               podspawn-oci ps --all
               podspawn-oci ps --filter status=exited --filter label=job --format json
               podspawn-oci ps --all --sort names --size --noheading
+              podspawn-oci ps --format 'table {{.ID}}\t{{.Names}}\t{{.Label "job"}}'
             """)
         {
             all, quiet, noTrunc, last, latest, filter, sort, size, noHeading, format,
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            bool json = Formats.IsJson(parsed.GetValue(format));
+            OutputFormat form = OutputFormat.Read(parsed.GetValue(format), ListedContainers.Group, ListedContainers.Fields);
             Comparison<ContainerRow>? order = parsed.GetValue(sort) is { } column ? ContainerOrder.Parse(column) : null;
             ContainerRegistry registry = EachContainer.Registry();
             ContainerFilter wanted = ContainerFilter.Parse(parsed.GetValue(filter) ?? [], registry);
@@ -55,8 +57,10 @@ internal static class PsVerb
                 rows.Sort(order);
             IReadOnlyList<Container> found = [.. rows.Select(row => row.Container)];
             bool whole = parsed.GetValue(noTrunc);
-            if (json)
-                Json.Write([.. found.Select(ContainerReports.Of)], JsonReports.Default.IReadOnlyListContainerReport);
+            if (form.IsJson)
+                Json.Write([.. found.Select(ListedContainers.Of)], InspectJson.Default.IReadOnlyListListedContainer);
+            else if (form.Template is { } template)
+                form.Print([.. found.Select(container => ListedContainers.Row(container, whole, template.Asks("Size")))], !parsed.GetValue(noHeading));
             else if (parsed.GetValue(quiet))
                 found.ToList().ForEach(container => Streams.Output.WriteLine(whole ? container.Id : container.ShortId));
             else

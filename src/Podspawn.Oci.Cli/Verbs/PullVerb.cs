@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
+using Podspawn.Oci.Cli.Inspecting;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Images.References;
@@ -44,7 +45,10 @@ internal static class PullVerb
                     Streams.Output.WriteLine(records[^1].Digest);
             }
             if (json)
-                Json.Write(ImageReports.Of(store, image => records.Any(record => record.Digest == image.Record.Digest)), JsonReports.Default.IReadOnlyListImageReport);
+                {
+                IReadOnlyList<ImageReport> fetched = ImageReports.Of(store, image => records.Any(record => record.Digest == image.Record.Digest));
+                Json.Write([.. fetched.Select(ListedImages.Of)], InspectJson.Default.IReadOnlyListListedImage);
+            }
             return 0;
         }));
         return verb;

@@ -14,8 +14,8 @@ internal static class SchemaVerb
         var name = new Argument<string?>("NAME") { Description = string.Join(", ", SchemaFiles.Names), Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add([.. SchemaFiles.Names]);
         var verb = new Command("schema", """
-            Print the JSON Schema of a format: the config file and the matrix file, for editors; the reports of verify and matrix, for
-            programs that read them. Without a name, list the names.
+            Print the JSON Schema of a format: the config file and the matrix file, for editors; what verify, matrix, inspect, ps,
+            images, stats and events print as JSON, for programs that read it. Without a name, list the names.
 
             Examples:
               podspawn-oci schema config > podspawn.schema.json

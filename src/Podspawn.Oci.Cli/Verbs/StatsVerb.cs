@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Podspawn.Oci.Cli.Callbacks;
+using Podspawn.Oci.Cli.Inspecting;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
@@ -19,7 +20,7 @@ internal static class StatsVerb
 
     internal static Command Create()
     {
-        Option<string> format = Formats.Option();
+        Option<string> format = OutputFormat.Option();
         var all = new Option<bool>("--all", "-a") { Description = "Show those that do not run too", Arity = ArgumentArity.Zero };
         var once = new Option<bool>("--no-stream") { Description = "Show one table, and end", Arity = ArgumentArity.Zero };
         var noTrunc = new Option<bool>("--no-trunc") { Description = "Show ids and names in full", Arity = ArgumentArity.Zero };
@@ -35,13 +36,15 @@ internal static class StatsVerb
               podspawn-oci stats
               podspawn-oci stats --no-stream web worker
               podspawn-oci stats --format json --interval 5 >> usage.jsonl
+              podspawn-oci stats --no-stream --format '{{.Name}}: {{.MemUsage}}'
             """)
         {
             all, selection.Latest, once, noTrunc, interval, format, names,
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            bool json = Formats.IsJson(parsed.GetValue(format)), whole = parsed.GetValue(noTrunc);
+            OutputFormat wanted = OutputFormat.Read(parsed.GetValue(format), ListedUses.Group, ListedUses.Fields);
+            bool whole = parsed.GetValue(noTrunc);
             TimeSpan pause = Interval(parsed.GetValue(interval)!);
             ContainerRegistry registry = EachContainer.Registry();
             string[] named = parsed.GetValue(names)!;
@@ -52,9 +55,9 @@ internal static class StatsVerb
                     : throw new UsageException("--latest: containers are named as well; leave the flag away, or the names");
             }
             var sampler = new StatisticsSampler(registry, named, parsed.GetValue(all));
-            bool live = !json && !parsed.GetValue(once) && TerminalSize.IsTerminal(1);
+            bool live = !wanted.IsJson && !parsed.GetValue(once) && TerminalSize.IsTerminal(1);
             using var interruption = new Interruption(OwnProgram.Signals);
-            var report = new StatsReport(whole, json, live ? new LiveScreen() : null, once: parsed.GetValue(once));
+            var report = new StatsReport(whole, wanted, live ? new LiveScreen() : null, once: parsed.GetValue(once));
             IReadOnlyList<ContainerStatistics> statistics = sampler.Look();
             // Processor time takes two samples: on a terminal the first is shown without it.
             bool read = !live || report.TryShow(statistics);

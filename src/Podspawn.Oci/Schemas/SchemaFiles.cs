@@ -4,7 +4,7 @@ namespace Podspawn.Oci.Schemas;
 public static class SchemaFiles
 {
     /// <summary>The names for <see cref="Open"/>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["config", "runtime-matrix", "verify", "matrix"];
+    public static IReadOnlyList<string> Names { get; } = ["config", "runtime-matrix", "verify", "matrix", "inspect", "ps", "images", "stats", "events"];
 
     /// <summary>A schema's text, UTF-8.</summary>
     /// <exception cref="ArgumentException">There is no schema of this name.</exception>

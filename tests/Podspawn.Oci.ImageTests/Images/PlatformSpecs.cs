@@ -54,7 +54,7 @@ public sealed class PlatformSpecs : IDisposable
         string image = workshop.Craft(Image(Foreign, null));
         Assert.Equal(Foreign, await For(await workshop.Call("pull", "--quiet", image)));
         using JsonDocument images = JsonDocument.Parse((await workshop.Call("images", "--format", "json")).Succeeded().Text);
-        Assert.Equal($"linux/{Foreign}", images.RootElement[0].GetProperty("platform").GetString());
+        Assert.Equal($"linux/{Foreign}", images.RootElement[0].GetProperty("Podspawn").GetProperty("Platform").GetString());
         Messages.AssertRefusal(await workshop.Call("run", "--quiet", image, "sh"), image,
             $"is for linux/{Foreign}, which this host (linux/{LayoutBuilder.HostArchitecture}) cannot run");
     }
@@ -86,7 +86,7 @@ public sealed class PlatformSpecs : IDisposable
         string image = workshop.Craft(new CraftedImage(CraftedLayer.OfTree(Repository.Busybox)) { Architecture = null, Os = null });
         Assert.Equal("runs", (await workshop.Call("run", "--quiet", "--runtime", "runc", image, "echo", "runs")).Succeeded().Text.Trim());
         using JsonDocument images = JsonDocument.Parse((await workshop.Call("images", "--format", "json")).Succeeded().Text);
-        Assert.Equal($"linux/{LayoutBuilder.HostArchitecture}", images.RootElement[0].GetProperty("platform").GetString());
+        Assert.Equal($"linux/{LayoutBuilder.HostArchitecture}", images.RootElement[0].GetProperty("Podspawn").GetProperty("Platform").GetString());
     }
 
     [Fact]

@@ -105,8 +105,8 @@ public sealed class RegistrySpecs : IDisposable
         (await shop.Call("run", "-q", Plain, "--entrypoint", "test", image, "!", "-e", "/data")).Succeeded();
         (await shop.Call("run", "-q", Plain, "--pull=always", "--entrypoint", "test", image, "-e", "/data/kept")).Succeeded();
         using JsonDocument images = JsonDocument.Parse((await shop.Call("images", "--format", "json")).Succeeded().Text);
-        JsonElement nameless = images.RootElement.EnumerateArray().Single(entry => entry.GetProperty("names").GetArrayLength() == 0);
-        Assert.Equal(old, nameless.GetProperty("digest").GetString());
+        JsonElement nameless = images.RootElement.EnumerateArray().Single(entry => entry.GetProperty("Names").GetArrayLength() == 0);
+        Assert.Equal(old, nameless.GetProperty("Digest").GetString());
         Assert.Contains(old.Substring(7, 12), (await shop.Call("prune")).Succeeded().Text, StringComparison.Ordinal);
         (await shop.Call("run", "-q", "--pull=never", image)).Succeeded();
     }

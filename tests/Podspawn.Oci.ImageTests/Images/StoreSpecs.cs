@@ -18,16 +18,16 @@ public sealed class StoreSpecs : IDisposable
         string image = shop.Craft(Sample.Layered);
         string digest = (await shop.Call("pull", "-q", image)).Succeeded().Lines.Single();
         JsonElement told = (await Images()).Single();
-        Assert.Equal(digest, told.GetProperty("digest").GetString());
-        Assert.Equal([image], told.GetProperty("names").EnumerateArray().Select(name => name.GetString()!));
-        Assert.Equal($"linux/{LayoutBuilder.HostArchitecture}", told.GetProperty("platform").GetString());
-        Assert.All(told.GetProperty("layers").EnumerateArray(), layer =>
-            Assert.Equal(new FileInfo($"{shop.Store}/blobs/sha256/{layer.GetProperty("digest").GetString()!.Split(':')[1]}").Length, layer.GetProperty("size").GetInt64()));
-        Assert.Equal(3, told.GetProperty("layers").GetArrayLength());
-        Assert.InRange(told.GetProperty("size").GetInt64(), new FileInfo($"{Repository.Busybox}/bin/busybox").Length, 64 << 20);
-        Assert.Equal(JsonValueKind.Null, told.GetProperty("used").ValueKind);
+        Assert.Equal(digest, told.GetProperty("Digest").GetString());
+        Assert.Equal([image], told.GetProperty("Names").EnumerateArray().Select(name => name.GetString()!));
+        Assert.Equal($"linux/{LayoutBuilder.HostArchitecture}", told.GetProperty("Podspawn").GetProperty("Platform").GetString());
+        Assert.All(told.GetProperty("Podspawn").GetProperty("Layers").EnumerateArray(), layer =>
+            Assert.Equal(new FileInfo($"{shop.Store}/blobs/sha256/{layer.GetProperty("Digest").GetString()!.Split(':')[1]}").Length, layer.GetProperty("Size").GetInt64()));
+        Assert.Equal(3, told.GetProperty("Podspawn").GetProperty("Layers").GetArrayLength());
+        Assert.InRange(told.GetProperty("Size").GetInt64(), new FileInfo($"{Repository.Busybox}/bin/busybox").Length, 64 << 20);
+        Assert.Equal(JsonValueKind.Null, told.GetProperty("Podspawn").GetProperty("Used").ValueKind);
         (await shop.Call("run", "-q", image)).Succeeded();
-        DateTimeOffset used = (await Images()).Single().GetProperty("used").GetDateTimeOffset();
+        DateTimeOffset used = (await Images()).Single().GetProperty("Podspawn").GetProperty("Used").GetDateTimeOffset();
         Assert.InRange(used, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
         string table = (await shop.Call("images")).Succeeded().Text;
         Assert.Contains(image, table, StringComparison.Ordinal);
@@ -74,8 +74,8 @@ public sealed class StoreSpecs : IDisposable
         (await shop.Call("pull", "-q", plain, layered)).Succeeded();
         (await shop.Call("rmi", layered)).Succeeded();
         JsonElement left = (await Images()).Single();
-        Assert.All(left.GetProperty("layers").EnumerateArray(), layer =>
-            Assert.True(File.Exists($"{shop.Store}/blobs/sha256/{layer.GetProperty("digest").GetString()!.Split(':')[1]}")));
+        Assert.All(left.GetProperty("Podspawn").GetProperty("Layers").EnumerateArray(), layer =>
+            Assert.True(File.Exists($"{shop.Store}/blobs/sha256/{layer.GetProperty("Digest").GetString()!.Split(':')[1]}")));
         Assert.Equal(3, Directory.GetFiles($"{shop.Store}/blobs/sha256").Length);
         (await shop.Call("run", "-q", plain, "true")).Succeeded();
     }
@@ -96,7 +96,8 @@ public sealed class StoreSpecs : IDisposable
         try
         {
             Assert.Equal("up", await container.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
-            Assert.Equal([Leftovers.IdOf(name)], (await Images()).Single().GetProperty("containers").EnumerateArray().Select(id => id.GetString()!));
+            Assert.Equal([Leftovers.IdOf(name)],
+                (await Images()).Single().GetProperty("Podspawn").GetProperty("Containers").EnumerateArray().Select(id => id.GetString()!));
             Outcome refused = await shop.Call("rmi", image);
             Assert.Equal(125, refused.Status);
             Assert.Contains(name, refused.Error, StringComparison.Ordinal);

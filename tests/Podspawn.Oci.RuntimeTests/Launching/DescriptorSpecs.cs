@@ -61,10 +61,10 @@ public sealed class DescriptorSpecs : IDisposable
             Assert.Empty(Holders(held));
             AssertLockIsFree();
             // Nor does whoever starts it again.
-            int before = (await Detached.Inspect(first)).GetProperty("state").GetProperty("pid").GetInt32();
+            int before = (await Detached.Inspect(first)).GetProperty("State").GetProperty("Pid").GetInt32();
             Process.GetProcessById(before).Kill();
             await Eventually.Holds("it is started again", async () =>
-                (await Detached.Inspect(first)).GetProperty("state").GetProperty("pid") is { ValueKind: System.Text.Json.JsonValueKind.Number } pid && pid.GetInt32() != before);
+                (await Detached.Inspect(first)).GetProperty("State").GetProperty("Pid") is { ValueKind: System.Text.Json.JsonValueKind.Number } pid && pid.GetInt32() != before);
             Assert.Empty(Holders(held));
         }
         finally

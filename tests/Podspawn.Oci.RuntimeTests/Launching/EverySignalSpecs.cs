@@ -47,7 +47,7 @@ public sealed class EverySignalSpecs
         string id = (await As(Ignoring, ["run", "--detach", "--name", name, "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "600"])).Succeeded().Lines[0];
         try
         {
-            int pid = (await Detached.Inspect(name)).GetProperty("state").GetProperty("pid").GetInt32();
+            int pid = (await Detached.Inspect(name)).GetProperty("State").GetProperty("Pid").GetInt32();
             Assert.Contains("SigIgn:\t0000000000000000", await File.ReadAllTextAsync($"/proc/{pid}/status"), StringComparison.Ordinal);
             Assert.Equal("SigIgn:\t0000000000000000\n", (await As(Ignoring, ["exec", name, .. tell])).Succeeded().Text);
             Assert.Equal("SigIgn:\t0000000000000000\n", (await As(Ignoring, ["run", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", .. tell])).Succeeded().Text);
@@ -92,7 +92,7 @@ public sealed class EverySignalSpecs
                 await kept.Do("pause");
             await kept.Do("stop", "--time", "30");
             await kept.UntilWritten($"got {(runtime == "runsc" && number > 31 ? 15 : number)}\n");
-            Assert.Equal(7, (await kept.State()).GetProperty("exitCode").GetInt32());
+            Assert.Equal(7, (await kept.State()).GetProperty("ExitCode").GetInt32());
         }
     }
 

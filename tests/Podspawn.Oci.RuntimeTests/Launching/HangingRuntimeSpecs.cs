@@ -80,7 +80,7 @@ public sealed class HangingRuntimeSpecs
             int[] pids = await hanging.Hangs();
             Send(launcher, SIGINT);
             await Ends(launcher, pids, SIGINT);
-            Assert.Equal("created", (await Detached.Inspect(name)).GetProperty("state").GetProperty("status").GetString());
+            Assert.Equal("created", (await Detached.Inspect(name)).GetProperty("State").GetProperty("Status").GetString());
         }
         finally
         {
@@ -108,7 +108,7 @@ public sealed class HangingRuntimeSpecs
             Send(launcher, SIGTERM);
             Send(launcher, SIGINT);
             await Ends(launcher, pids, SIGINT, SIGTERM);
-            Assert.Equal("running", (await Detached.Inspect(name)).GetProperty("state").GetProperty("status").GetString());
+            Assert.Equal("running", (await Detached.Inspect(name)).GetProperty("State").GetProperty("Status").GetString());
             Assert.Empty(Directory.GetDirectories($"/run/podspawn-oci/containers/{id}/exec"));
         }
         finally

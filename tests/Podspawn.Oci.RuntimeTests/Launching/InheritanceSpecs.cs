@@ -85,7 +85,7 @@ public sealed partial class InheritanceSpecs : IDisposable
         try
         {
             Assert.Equal("137", (await PodspawnOci.Call(["wait", name])).Succeeded().Text.Trim());
-            Assert.True((await Detached.Inspect(name)).GetProperty("state").GetProperty("outOfMemory").GetBoolean());
+            Assert.True((await Detached.Inspect(name)).GetProperty("State").GetProperty("OOMKilled").GetBoolean());
             Assert.False(Path.Exists($"{directory}/planted"));
         }
         finally

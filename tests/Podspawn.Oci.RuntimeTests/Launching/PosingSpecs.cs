@@ -36,7 +36,7 @@ public sealed class PosingSpecs
             Assert.Equal((1, ""), (outcome.Status, outcome.Error));
             await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", script);
             await kept.UntilStatus("exited");
-            Assert.Equal(1, (await kept.State()).GetProperty("exitCode").GetInt32());
+            Assert.Equal(1, (await kept.State()).GetProperty("ExitCode").GetInt32());
         }
     }
 

@@ -37,8 +37,8 @@ public sealed class WorkingDirectorySpecs
         using var runtime = new LeakyRuntime(name);
         string script = $"cat secret; rm -r /srv/work; ln -s {LeakyRuntime.WayOut} /srv/work; echo turned; exit 1";
         await using Detached kept = await Detached.Run(runtime.Program, ["--restart", "on-failure:2", "-w", "/srv/work"], "sh", "-c", script);
-        await kept.Until(told => told.GetProperty("state") is var state && state.GetProperty("status").GetString() == "exited"
-            && state.TryGetProperty("error", out JsonElement error) && error.GetString() is { Length: > 0 });
+        await kept.Until(told => told.GetProperty("State") is var state && state.GetProperty("Status").GetString() == "exited"
+            && state.TryGetProperty("Error", out JsonElement error) && error.GetString() is { Length: > 0 });
         Assert.DoesNotContain(runtime.Secret, kept.Written(), StringComparison.Ordinal);
         Assert.Single(kept.Written().Split('\n'), line => line == "turned");
     }

@@ -22,7 +22,7 @@ public sealed class EventsSpecs
         Outcome json = (await PodspawnOci.Call(
             ["events", "--until", "0s", "--format", "json", "--filter", "label=tier=front", "--filter", "event=tested", "--filter", "container=" + container.Name])).Succeeded();
         using JsonDocument line = JsonDocument.Parse(Assert.Single(json.Lines));
-        Assert.Equal("3", line.RootElement.GetProperty("attributes").GetProperty("exitCode").GetString());
+        Assert.Equal("3", line.RootElement.GetProperty("Attributes").GetProperty("exitCode").GetString());
         Assert.Empty((await PodspawnOci.Call(["events", "--stream=false", "--filter", "event=tested", "--filter", "label=tier=back"])).Succeeded().Lines);
     }
 
@@ -66,8 +66,8 @@ public sealed class EventsSpecs
             {
                 using JsonDocument happened = JsonDocument.Parse(line);
                 JsonElement root = happened.RootElement;
-                return root.GetProperty("attributes").TryGetProperty("exitCode", out JsonElement status) ? $"{root.GetProperty("action")} {status}"
-                    : $"{root.GetProperty("action")}";
+                return root.GetProperty("Attributes").TryGetProperty("exitCode", out JsonElement status) ? $"{root.GetProperty("Action")} {status}"
+                    : $"{root.GetProperty("Action")}";
             }));
     }
 

@@ -93,7 +93,7 @@ public class FaultSpecs
                 ("PODSPAWN_OCI_FAULT", place)));
             Assert.Equal("7", (await PodspawnOci.Call(["wait", name])).Succeeded().Lines.Single());
             (await PodspawnOci.Call(["gc"])).Succeeded();
-            Assert.Contains("\"exitCode\": 7", (await PodspawnOci.Call(["inspect", name])).Succeeded().Text, StringComparison.Ordinal);
+            Assert.Contains("\"ExitCode\": 7", (await PodspawnOci.Call(["inspect", name])).Succeeded().Text, StringComparison.Ordinal);
             Assert.Equal("hello\n", (await PodspawnOci.Call(["logs", name])).Succeeded().Text);
             await RemoveAll(name);
         }
@@ -120,8 +120,8 @@ public class FaultSpecs
             if (before is ["run"])
             {
                 Assert.Contains("hello\n", (await PodspawnOci.Call(["logs", id])).Succeeded().Text, StringComparison.Ordinal);
-                if (told.Contains("\"status\": \"exited\"", StringComparison.Ordinal))
-                    Assert.True(told.Contains("\"exitCode\": 137", StringComparison.Ordinal) || told.Contains("\"exitCode\": 143", StringComparison.Ordinal), $"{place}: {told}");
+                if (told.Contains("\"Status\": \"exited\"", StringComparison.Ordinal))
+                    Assert.True(told.Contains("\"ExitCode\": 137", StringComparison.Ordinal) || told.Contains("\"ExitCode\": 143", StringComparison.Ordinal), $"{place}: {told}");
             }
             (await PodspawnOci.Call(["rm", "--force", id])).Succeeded();
             await NothingLeft(id, place);
@@ -142,7 +142,7 @@ public class FaultSpecs
             told = await PodspawnOci.Call(["inspect", id]);
             if (told.Status != 0)
                 return null;
-            if (shown.Contains(id) && new[] { "created", "running", "paused", "exited" }.Any(word => told.Text.Contains($"\"status\": \"{word}\"", StringComparison.Ordinal)))
+            if (shown.Contains(id) && new[] { "created", "running", "paused", "exited" }.Any(word => told.Text.Contains($"\"Status\": \"{word}\"", StringComparison.Ordinal)))
                 return told.Text;
         }
         Assert.Fail($"{place}: {told.Text}");

@@ -11,9 +11,9 @@ public class KeepSpecs
     public async Task A_failing_container_is_started_again_as_often_as_its_policy_says(string runtime)
     {
         await using Detached kept = await Detached.Run(runtime, ["--restart", "on-failure:2"], "sh", "-c", "echo begin; exit 3");
-        await kept.Until(told => told.GetProperty("restartCount").GetInt32() == 2 && told.GetProperty("state").GetProperty("status").GetString() == "exited");
+        await kept.Until(told => told.GetProperty("RestartCount").GetInt32() == 2 && told.GetProperty("State").GetProperty("Status").GetString() == "exited");
         Assert.Equal("begin\nbegin\nbegin\n", kept.Written());
-        Assert.Equal(3, (await kept.State()).GetProperty("exitCode").GetInt32());
+        Assert.Equal(3, (await kept.State()).GetProperty("ExitCode").GetInt32());
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public class KeepSpecs
         await using Detached kept = await Detached.Run(runtime, ["--restart", "on-failure"], "true");
         Assert.Equal("0", (await kept.Do("wait")).Lines.Single());
         await kept.UntilStatus("exited");
-        Assert.Equal(0, (await kept.Inspect()).GetProperty("restartCount").GetInt32());
+        Assert.Equal(0, (await kept.Inspect()).GetProperty("RestartCount").GetInt32());
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public class KeepSpecs
             // A running container may not have come this far yet.
             await Eventually.Is(i, () => Begins(kept));
             Process.GetProcessById(await kept.Pid()).Kill();
-            await kept.Until(told => told.GetProperty("restartCount").GetInt32() == i && told.GetProperty("state").GetProperty("status").GetString() == "running");
+            await kept.Until(told => told.GetProperty("RestartCount").GetInt32() == i && told.GetProperty("State").GetProperty("Status").GetString() == "running");
         }
         // Each restart has its own monitor, and the earlier ones are gone.
         await Eventually.Is(1, () => Monitors(kept.Id).Length);
@@ -54,7 +54,7 @@ public class KeepSpecs
     {
         await using Detached kept = await Detached.Run("runc", ["--restart", "always"], "false");
         // The pauses double; from the sixth on there are seconds between two starts.
-        await kept.Until(told => told.GetProperty("restartCount").GetInt32() >= 5 && told.GetProperty("state").GetProperty("status").GetString() == "restarting");
+        await kept.Until(told => told.GetProperty("RestartCount").GetInt32() >= 5 && told.GetProperty("State").GetProperty("Status").GetString() == "restarting");
         Assert.Contains("Restarting (1)", (await PodspawnOci.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
         await kept.Do("stop");
         Assert.Equal("exited", await kept.Status());
@@ -67,7 +67,7 @@ public class KeepSpecs
     {
         await using Detached kept = await Detached.Run(runtime, ["--timeout", "1"], "sleep", "1000");
         Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
-        Assert.Contains("its time of 1 s", (await kept.State()).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("its time of 1 s", (await kept.State()).GetProperty("Error").GetString(), StringComparison.Ordinal);
         Outcome foreground = await PodspawnOci.Call(["run", "--timeout", "1", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"]);
         Assert.Equal(137, foreground.Status);
     }
@@ -78,7 +78,7 @@ public class KeepSpecs
         string config = Path.GetTempFileName();
         await File.WriteAllTextAsync(config, "session: {max_lifetime: 1h30m, mode: grace}\n");
         await using Detached kept = await Detached.Create("runc", ["--config", config], "true");
-        Assert.Equal(5400, (await kept.Inspect()).GetProperty("hostConfig").GetProperty("timeout").GetInt64());
+        Assert.Equal(5400, (await kept.Inspect()).GetProperty("Config").GetProperty("Timeout").GetInt64());
         File.Delete(config);
     }
 
@@ -105,7 +105,7 @@ public class KeepSpecs
         // The sleep's parent ends at once. Two processes are left: the init, and the shell.
         await using Detached kept = await Detached.Run(runtime, ["--init"], "sh", "-c", "(sleep 0.1 &); sleep 1; cat /proc/1/comm; set -- /proc/[0-9]*; echo $#; exec sleep 1000");
         await kept.UntilWritten("podspawn-init\n2\n");
-        JsonElement cmd = (await kept.Inspect()).GetProperty("config").GetProperty("cmd");
+        JsonElement cmd = (await kept.Inspect()).GetProperty("Config").GetProperty("Cmd");
         Assert.Equal("sh", cmd[0].GetString());
     }
 

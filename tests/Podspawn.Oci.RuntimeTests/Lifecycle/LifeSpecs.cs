@@ -43,7 +43,7 @@ public class LifeSpecs
             Assert.True(run.Status == status, $"{run.Status}: {run.Error}");
             Assert.Empty(run.Lines);
             Assert.Contains("podspawn-oci: ", run.Error, StringComparison.Ordinal);
-            Assert.Equal(1, (await PodspawnOci.Call(["inspect", name])).Status);
+            Assert.Equal(125, (await PodspawnOci.Call(["inspect", name])).Status);
             Assert.False(File.Exists($"/run/podspawn-oci/names/{name}"));
         }
     }
@@ -54,10 +54,10 @@ public class LifeSpecs
     {
         await using Detached kept = await Detached.Create(runtime, [], "true");
         foreach (string text in new[] { kept.Name, kept.Id, kept.Id[..12] })
-            Assert.Equal(kept.Id, JsonDocument.Parse((await PodspawnOci.Call(["inspect", text])).Succeeded().Output).RootElement[0].GetProperty("id").GetString());
+            Assert.Equal(kept.Id, JsonDocument.Parse((await PodspawnOci.Call(["inspect", text])).Succeeded().Output).RootElement[0].GetProperty("Id").GetString());
         Outcome none = await PodspawnOci.Call(["inspect", "no-such-container"]);
-        Assert.Equal(1, none.Status);
-        Assert.Contains("no such container: 'no-such-container'", none.Error, StringComparison.Ordinal);
+        Assert.Equal(125, none.Status);
+        Assert.Contains("no such object: 'no-such-container'", none.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,12 +81,12 @@ public class LifeSpecs
         await using Detached obedient = await Detached.Run(runtime, ["--stop-signal", "USR1"], "sh", "-c", "trap 'exit 5' USR1; echo ready; while :; do sleep 0.1; done");
         await obedient.UntilWritten("ready");
         Assert.Equal(obedient.Name, (await obedient.Do("stop")).Lines.Single());
-        Assert.Equal(5, (await obedient.State()).GetProperty("exitCode").GetInt32());
+        Assert.Equal(5, (await obedient.State()).GetProperty("ExitCode").GetInt32());
 
         await using Detached stubborn = await Detached.Run(runtime, [], "sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done");
         await stubborn.UntilWritten("ready");
         await stubborn.Do("stop", "--time", "1");
-        Assert.Equal(137, (await stubborn.State()).GetProperty("exitCode").GetInt32());
+        Assert.Equal(137, (await stubborn.State()).GetProperty("ExitCode").GetInt32());
         // As in docker, a container that has ended may be stopped again.
         await stubborn.Do("stop");
     }
@@ -101,7 +101,7 @@ public class LifeSpecs
         await kept.UntilWritten("got-hup");
         await kept.Do("kill");
         await kept.UntilStatus("exited");
-        Assert.Equal(137, (await kept.State()).GetProperty("exitCode").GetInt32());
+        Assert.Equal(137, (await kept.State()).GetProperty("ExitCode").GetInt32());
         Outcome again = await kept.Try("kill");
         Assert.Equal(1, again.Status);
         Assert.Contains("is not running", again.Error, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public class LifeSpecs
         Assert.Equal(1, refused.Status);
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
         await kept.Do("rm", "--force");
-        Assert.Equal(1, (await kept.Try("inspect")).Status);
+        Assert.Equal(125, (await kept.Try("inspect")).Status);
         // As in docker, the forced removal of a missing container is not a failure.
         Assert.Empty((await kept.Do("rm", "--force")).Lines);
     }
@@ -134,7 +134,7 @@ public class LifeSpecs
         await kept.Do("kill", "--signal", "USR1");
         Assert.Equal("9", (await wait).Lines.Single());
         await Leftovers.AssertNone(kept.Id);
-        Assert.Equal(1, (await kept.Try("inspect")).Status);
+        Assert.Equal(125, (await kept.Try("inspect")).Status);
     }
 
     private static bool IsHeld(string path)
@@ -151,7 +151,7 @@ public class LifeSpecs
         string before = kept.Name;
         await kept.Rename(Detached.NewName());
         Assert.Equal("running", await kept.Status());
-        Assert.Equal(1, (await PodspawnOci.Call(["inspect", before])).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["inspect", before])).Status);
         await using Detached other = await Detached.Create(runtime, [], "true");
         Outcome taken = await PodspawnOci.Call(["rename", other.Name, kept.Name]);
         Assert.Equal(125, taken.Status);
@@ -186,10 +186,10 @@ public class LifeSpecs
         Assert.Empty((await Ps("-aq", "--filter", "label=colour=red", "--filter", $"id={ended.Id}")).Lines);
         Assert.Equal(2, (await Ps("-aq", "--filter", $"name={running.Name}", "--filter", $"name={ended.Name}")).Lines.Length);
         JsonElement told = JsonDocument.Parse((await Ps("--all", "--format", "json", "--filter", $"id={ended.Id}")).Output).RootElement[0];
-        Assert.Equal("exited", told.GetProperty("state").GetString());
-        Assert.Equal(3, told.GetProperty("exitCode").GetInt32());
-        Assert.Equal("crun", told.GetProperty("runtime").GetString());
-        Assert.StartsWith("Exited (3) ", told.GetProperty("status").GetString(), StringComparison.Ordinal);
+        Assert.Equal("exited", told.GetProperty("State").GetString());
+        Assert.Equal(3, told.GetProperty("ExitCode").GetInt32());
+        Assert.Equal("crun", told.GetProperty("Podspawn").GetProperty("Runtime").GetString());
+        Assert.StartsWith("Exited (3) ", told.GetProperty("Status").GetString(), StringComparison.Ordinal);
         Assert.Equal(["CONTAINER", "ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "RUNTIME", "NAMES"], (await Ps()).Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(125, (await PodspawnOci.Call(["ps", "--filter", "colour=red"])).Status);
 
@@ -204,7 +204,7 @@ public class LifeSpecs
         Task<Outcome> launch = PodspawnOci.Call(
             ["run", "--runtime", runtime, "--name", name, "--rootfs", Repository.Busybox, "--", "sh", "-c", "trap 'exit 6' TERM; echo ready; while :; do sleep 0.1; done"]);
         Outcome told = await PodspawnOci.Call(["inspect", name]);
-        while (told.Status != 0 || !told.Text.Contains("\"running\": true", StringComparison.Ordinal))
+        while (told.Status != 0 || !told.Text.Contains("\"Running\": true", StringComparison.Ordinal))
             told = await PodspawnOci.Call(["inspect", name]);
         Assert.Contains(name, (await PodspawnOci.Call(["ps"])).Succeeded().Text, StringComparison.Ordinal);
         Assert.Equal(1, (await PodspawnOci.Call(["rm", name])).Status);

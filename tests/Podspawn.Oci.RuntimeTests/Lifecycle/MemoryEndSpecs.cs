@@ -12,8 +12,8 @@ public sealed class MemoryEndSpecs
         await using Detached kept = await Detached.Run(runtime, ["--memory", "32m"], "tail", "/dev/zero");
         Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
         await kept.UntilStatus("exited");
-        Assert.True((await kept.State()).GetProperty("outOfMemory").GetBoolean());
-        Assert.Equal(137, (await kept.State()).GetProperty("exitCode").GetInt32());
+        Assert.True((await kept.State()).GetProperty("OOMKilled").GetBoolean());
+        Assert.Equal(137, (await kept.State()).GetProperty("ExitCode").GetInt32());
         string shown = (await PodspawnOci.Call(["ps", "--all", "--filter", $"id={kept.Id}"])).Succeeded().Text;
         Assert.Contains("Exited (137)", shown, StringComparison.Ordinal);
         Assert.Contains("(out of memory)", shown, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class MemoryEndSpecs
         await using Detached kept = await Detached.RunShell(runtime, ["--memory", "32m"], "tail /dev/zero; exit 3");
         Assert.Equal("3", (await kept.Do("wait")).Lines.Single());
         await kept.UntilStatus("exited");
-        Assert.True((await kept.State()).GetProperty("outOfMemory").GetBoolean());
+        Assert.True((await kept.State()).GetProperty("OOMKilled").GetBoolean());
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class MemoryEndSpecs
         Assert.Equal(137, (await kept.Exec([], "tail", "/dev/zero")).Status);
         await kept.Do("kill");
         await kept.UntilStatus("exited");
-        Assert.True((await kept.State()).GetProperty("outOfMemory").GetBoolean());
+        Assert.True((await kept.State()).GetProperty("OOMKilled").GetBoolean());
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class MemoryEndSpecs
         await using Detached kept = await Detached.RunShell(runtime, ["--memory", "64m"], "exit 137");
         Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
         await kept.UntilStatus("exited");
-        Assert.False((await kept.State()).GetProperty("outOfMemory").GetBoolean());
+        Assert.False((await kept.State()).GetProperty("OOMKilled").GetBoolean());
         Assert.DoesNotContain("memory)", (await PodspawnOci.Call(["ps", "--all", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
         Assert.Equal(["create", "start", "die"], await EventsOf(kept));
     }

@@ -134,7 +134,7 @@ public sealed class PauseSpecs
         Assert.Equal("137", (await killed.Try("wait")).Succeeded().Text.Trim());
     }
 
-    private static async Task<string> StatusOf(string name) => (await Detached.Inspect(name)).GetProperty("state").GetProperty("status").GetString()!;
+    private static async Task<string> StatusOf(string name) => (await Detached.Inspect(name)).GetProperty("State").GetProperty("Status").GetString()!;
 
     private static async Task<(int Status, string Error)> Failure(Task<Outcome> call)
     {

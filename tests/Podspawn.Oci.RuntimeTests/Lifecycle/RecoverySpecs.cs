@@ -19,8 +19,8 @@ public class RecoverySpecs
         Assert.Contains("(no monitor)", (await PodspawnOci.Call(["ps", "--filter", $"id={kept.Id}"])).Succeeded().Text, StringComparison.Ordinal);
         await kept.Do("stop", "--time", "0");
         Assert.Equal("exited", await kept.Status());
-        Assert.Equal(255, (await kept.State()).GetProperty("exitCode").GetInt32());
-        Assert.Contains("monitor was killed", (await kept.State()).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(255, (await kept.State()).GetProperty("ExitCode").GetInt32());
+        Assert.Contains("monitor was killed", (await kept.State()).GetProperty("Error").GetString(), StringComparison.Ordinal);
         // The container can be started again.
         await kept.Do("start");
         Assert.Equal("running", await kept.Status());

@@ -13,14 +13,14 @@ public sealed class StatsSpecs
     {
         await using Detached container = await Detached.Run(runtime, ["--cpus", "0.5", "--memory", "256m", "--pids-limit", "50"], ["sh", "-c", "sleep 600 & while :; do :; done"]);
         JsonElement found = await Only(container, "--interval", "2");
-        Assert.Equal((container.Id, container.Name), (found.GetProperty("id").GetString(), found.GetProperty("name").GetString()));
-        Assert.InRange(found.GetProperty("cpuPercent").GetDouble(), 20, 75);
-        Assert.Equal(50, found.GetProperty("cpuLimitPercent").GetDouble());
-        Assert.InRange(found.GetProperty("memoryUsage").GetInt64(), 4096, 256 << 20);
-        Assert.Equal(256 << 20, found.GetProperty("memoryLimit").GetInt64());
-        Assert.Equal(100.0 * found.GetProperty("memoryUsage").GetInt64() / (256 << 20), found.GetProperty("memoryPercent").GetDouble(), precision: 6);
+        Assert.Equal((container.Id, container.Name), (found.GetProperty("ContainerID").GetString(), found.GetProperty("Name").GetString()));
+        Assert.InRange(found.GetProperty("CPU").GetDouble(), 20, 75);
+        Assert.Equal(50, found.GetProperty("Podspawn").GetProperty("CPULimit").GetDouble());
+        Assert.InRange(found.GetProperty("MemUsage").GetInt64(), 4096, 256 << 20);
+        Assert.Equal(256 << 20, found.GetProperty("MemLimit").GetInt64());
+        Assert.Equal(100.0 * found.GetProperty("MemUsage").GetInt64() / (256 << 20), found.GetProperty("MemPerc").GetDouble(), precision: 6);
         // The container's own processes: under gVisor the host counts the sandbox's.
-        Assert.Equal((2, 50), (found.GetProperty("pids").GetInt64(), found.GetProperty("pidsLimit").GetInt64()));
+        Assert.Equal((2, 50), (found.GetProperty("PIDs").GetInt64(), found.GetProperty("Podspawn").GetProperty("PIDsLimit").GetInt64()));
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class StatsSpecs
         await using Detached container = await Detached.Run(runtime, [], ["sh", "-c", "dd if=/dev/zero of=/big bs=1M count=64 2>/dev/null; echo written; exec sleep 600"]);
         await container.UntilWritten("written");
         Assert.True(long.Parse(await File.ReadAllTextAsync($"{container.Cgroup("memory")}/memory.usage_in_bytes")) > 48 << 20);
-        Assert.InRange((await Only(container)).GetProperty("memoryUsage").GetInt64(), 4096, 32 << 20);
+        Assert.InRange((await Only(container)).GetProperty("MemUsage").GetInt64(), 4096, 32 << 20);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class StatsSpecs
     {
         Assert.NotNull(line);
         using JsonDocument document = JsonDocument.Parse(line);
-        return [.. document.RootElement.EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
+        return [.. document.RootElement.EnumerateArray().Select(one => one.GetProperty("Name").GetString()!)];
     }
 
     /// <summary>The command, read line by line.</summary>

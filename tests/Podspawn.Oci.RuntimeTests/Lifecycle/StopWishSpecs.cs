@@ -58,7 +58,7 @@ public sealed class StopWishSpecs
             {
                 Outcome told = await PodspawnOci.Call(["inspect", name]);
                 if (verb == "rm --force")
-                    Assert.Equal(1, told.Status);
+                    Assert.Equal(125, told.Status);
                 else
                     Assert.True(Says(told.Text, "exited") || (verb == "pause" && Says(told.Text, "paused")), $"{verb}: {told.Text}");
             }
@@ -85,12 +85,12 @@ public sealed class StopWishSpecs
             try
             {
                 // An inspection would bring the record of an interrupted pause in line.
-                int pid = (await Detached.Inspect(name)).GetProperty("state").GetProperty("pid").GetInt32();
+                int pid = (await Detached.Inspect(name)).GetProperty("State").GetProperty("Pid").GetInt32();
                 Assert.Equal(137, await Call([.. words, name], ("PODSPAWN_OCI_FAULT", place)));
                 _ = Tmds.Linux.LibC.kill(pid, 9);
                 await Task.Delay(Settling);
                 Outcome told = await PodspawnOci.Call(["inspect", name]);
-                Assert.True(told.Status == 1 || Says(told.Text, "exited") || Says(told.Text, "paused"), $"{place}: {told.Text}");
+                Assert.True(told.Status == 125 || Says(told.Text, "exited") || Says(told.Text, "paused"), $"{place}: {told.Text}");
             }
             finally
             {
@@ -173,7 +173,7 @@ public sealed class StopWishSpecs
     private static async Task<int> Call(string[] arguments, params (string Name, string Value)[] environment) => (await Outcome.Of(
         Cli.Wrap(Repository.FaultCommand).WithArguments(arguments).WithEnvironmentVariables(environment.ToDictionary(pair => pair.Name, string? (pair) => pair.Value)))).Status;
 
-    private static bool Says(string told, string status) => told.Contains($"\"status\": \"{status}\"", StringComparison.Ordinal);
+    private static bool Says(string told, string status) => told.Contains($"\"Status\": \"{status}\"", StringComparison.Ordinal);
 
     // The kernel's list of locks has "-> FLOCK" for who waits.
     private static bool WaitsForLock(string argument)

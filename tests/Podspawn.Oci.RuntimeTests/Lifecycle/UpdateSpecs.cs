@@ -105,7 +105,7 @@ public sealed class UpdateSpecs
         (await container.Try("update", "--restart", "on-failure:5")).Succeeded();
         int first = await container.Pid();
         Assert.Equal(0, Tmds.Linux.LibC.kill(first, 9));
-        await container.Until(told => told.GetProperty("state") is var state && state.GetProperty("status").GetString() == "running" && state.GetProperty("pid")
+        await container.Until(told => told.GetProperty("State") is var state && state.GetProperty("Status").GetString() == "running" && state.GetProperty("Pid")
             .GetInt32() != first);
     }
 

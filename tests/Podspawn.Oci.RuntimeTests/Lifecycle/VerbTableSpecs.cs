@@ -34,7 +34,7 @@ public class VerbTableSpecs
         ["logs"] = runtime => On(runtime, async kept => Assert.Equal("hello\n", (await kept.Do("logs")).Text)),
         ["ps"] = runtime => On(runtime, async kept => Assert.Equal([kept.Id],
             (await PodspawnOci.Call(["ps", "--quiet", "--no-trunc", "--filter", $"name={kept.Name}", "--filter", $"runtime={runtime}"])).Succeeded().Lines)),
-        ["inspect"] = runtime => On(runtime, async kept => Assert.Equal(runtime, (await kept.Inspect()).GetProperty("runtime").GetProperty("name").GetString())),
+        ["inspect"] = runtime => On(runtime, async kept => Assert.Equal(runtime, (await kept.Inspect()).GetProperty("OCIRuntime").GetString())),
         ["wait"] = async runtime =>
         {
             await using Detached kept = await Detached.Run(runtime, [], "sh", "-c", "exit 5");
@@ -55,7 +55,7 @@ public class VerbTableSpecs
         {
             await kept.Do("kill", "--signal", "KILL");
             await kept.UntilStatus("exited");
-            Assert.Equal(137, (await kept.State()).GetProperty("exitCode").GetInt32());
+            Assert.Equal(137, (await kept.State()).GetProperty("ExitCode").GetInt32());
         }),
         ["pause"] = runtime => On(runtime, async kept =>
         {
@@ -75,7 +75,7 @@ public class VerbTableSpecs
             if (runtime == "runsc")
                 Assert.Contains("runsc", update.Error, StringComparison.Ordinal);
             else
-                Assert.Equal(99, (await kept.Inspect()).GetProperty("spec").GetProperty("linux").GetProperty("resources").GetProperty("pids").GetProperty("limit").GetInt32());
+                Assert.Equal(99, (await kept.Inspect()).GetProperty("Podspawn").GetProperty("Spec").GetProperty("linux").GetProperty("resources").GetProperty("pids").GetProperty("limit").GetInt32());
         }),
         ["top"] = runtime => On(runtime, async kept => Assert.Contains("sleep", (await kept.Do("top")).Text, StringComparison.Ordinal)),
         ["stats"] = runtime => On(runtime, async kept => Assert.Contains(kept.Name, (await kept.Do("stats", "--no-stream")).Text, StringComparison.Ordinal)),
@@ -113,7 +113,7 @@ public class VerbTableSpecs
         {
             await kept.Do("stop", "--time", "0");
             string[] lines = (await PodspawnOci.Call(["events", "--stream=false", "--since", "10m", "--filter", $"container={kept.Id}", "--format", "json"])).Succeeded().Lines;
-            Assert.Equal(["create", "start", "die", "stop"], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()!));
+            Assert.Equal(["create", "start", "die", "stop"], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Action").GetString()!));
         }),
         ["export"] = runtime => On(runtime, async kept => Assert.True((await kept.Do("export")).Output.AsSpan().IndexOf("made"u8) > 0)),
         ["verify"] = runtime => On(runtime, async kept => Assert.Contains("namespaces", (await kept.Try("verify")).Text, StringComparison.Ordinal)),
