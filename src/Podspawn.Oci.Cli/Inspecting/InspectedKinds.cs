@@ -1,12 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Templates;
 using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Text;
+using Podspawn.Oci.Volumes;
 
 namespace Podspawn.Oci.Cli.Inspecting;
 
@@ -35,11 +38,14 @@ internal sealed class InspectedKinds
         this.wanted = wanted;
         var registry = new Lazy<ContainerRegistry>(EachContainer.Registry);
         var store = new Lazy<ImageStore>(images);
+        var volumes = new Lazy<VolumeStore>(() => new VolumeStore(StateLayout.Default));
         kinds =
         [
             ("container", name => registry.Value.TryFind(name) is { } container
                 ? Inspected.Of(ContainerInspection.Of(container, sizes), InspectJson.Default.InspectedContainer, "a container") : null),
             ("image", name => ImageInspection.Find(store.Value, name) is { } image ? Inspected.Of(image, InspectJson.Default.InspectedImage, "an image") : null),
+            ("volume", name => VolumeName.IsValid(name) && volumes.Value.Exists(name)
+                ? Inspected.Of(VolumeReport.Of(volumes.Value.Find(name), volumes.Value.Users()), VolumeJson.Default.VolumeReport, VolumeReport.Group) : null),
             ("network", name => InspectedNet.Find(name) is { } network ? Inspected.Of(network, InspectJson.Default.InspectedNet, "a network") : null),
         ];
         if (!Words.Contains(wanted))
@@ -47,7 +53,7 @@ internal sealed class InspectedKinds
     }
 
     /// <summary>The words for kinds.</summary>
-    internal static IReadOnlyList<string> Words { get; } = ["container", "image", "network", Any];
+    internal static IReadOnlyList<string> Words { get; } = ["container", "image", "volume", "network", Any];
 
     /// <summary>Finds the object of a name.</summary>
     /// <exception cref="PodspawnException">There is none.</exception>
@@ -57,6 +63,7 @@ internal sealed class InspectedKinds
         {
             "container" => "podspawn-oci ps --all lists the containers",
             "image" => "podspawn-oci images lists the images",
+            "volume" => "podspawn-oci volume ls lists the volumes",
             "network" => "there are none and host",
             _ => "podspawn-oci ps --all lists the containers, podspawn-oci images the images",
         });

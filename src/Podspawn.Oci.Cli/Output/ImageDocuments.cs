@@ -9,5 +9,6 @@ internal sealed record ImageStep(string Id, DateTimeOffset? Created, string Crea
 
 /// <summary>Their JSON: names as they are here.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ImageStep))]
 [JsonSerializable(typeof(IReadOnlyList<ImageStep>))]
 internal sealed partial class ImageJson : JsonSerializerContext;

@@ -30,7 +30,20 @@ internal sealed record HostInfo(
     long MemTotal,
     string Os,
     IReadOnlyList<ProgramInfo> OciRuntimes,
-    string DefaultRuntime);
+    string DefaultRuntime)
+{
+    /// <summary>The runtime that a launch takes where nothing else is said; null where it is missing.</summary>
+    public ProgramInfo? OciRuntime => OciRuntimes.FirstOrDefault(runtime => runtime.Name == DefaultRuntime);
+
+    /// <summary>Who makes cgroups: nobody but the runtime.</summary>
+    public string CgroupManager => "cgroupfs";
+
+    /// <summary>Where containers' output goes.</summary>
+    public string LogDriver => "k8s-file";
+
+    /// <summary>Where events go.</summary>
+    public string EventLogger => "file";
+}
 
 /// <summary>A program that we call.</summary>
 /// <param name="Name">Its name.</param>

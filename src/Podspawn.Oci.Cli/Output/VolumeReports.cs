@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Podspawn.Oci.Cli.Templates;
 using Podspawn.Oci.Volumes;
 
 namespace Podspawn.Oci.Cli.Output;
@@ -20,6 +21,12 @@ internal sealed record VolumeReport(
     /// <summary>The only driver that there is: a directory of the store.</summary>
     internal const string OnlyDriver = "local";
 
+    /// <summary>What one is called in messages.</summary>
+    internal const string Group = "a volume";
+
+    /// <summary>A volume as a template sees it.</summary>
+    internal static GoStruct Row(VolumeReport volume) => JsonValues.Of(volume, VolumeJson.Default.VolumeReport, Group);
+
     internal static VolumeReport Of(Volume volume, Func<Volume, IReadOnlyList<string>> users) => new(
         volume.Name,
         OnlyDriver,
@@ -35,5 +42,6 @@ internal sealed record VolumeReport(
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true)]
+[JsonSerializable(typeof(VolumeReport))]
 [JsonSerializable(typeof(IReadOnlyList<VolumeReport>))]
 internal sealed partial class VolumeJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ internal static class InfoVerb
 {
     internal static Command Create()
     {
-        Option<string> format = Formats.Option();
+        Option<string> format = OutputFormat.Option();
         var storeFlags = new StoreFlags();
         var verb = new Command("info", """
             Show the host, its runtimes, and how many containers and images there are. What is missing or weak, and how to mend it, is what
@@ -17,16 +17,16 @@ internal static class InfoVerb
 
             Examples:
               podspawn-oci info
-              podspawn-oci info --format json | jq -r .store.graphRoot
+              podspawn-oci info --format '{{.Store.GraphRoot}}'
             """);
         verb.Options.Add(format);
         storeFlags.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            bool json = Formats.IsJson(parsed.GetValue(format));
+            OutputFormat form = OutputFormat.Read(parsed.GetValue(format), "", null);
             InfoReport report = InfoReports.Of(storeFlags.Open(parsed));
-            if (json)
-                Json.Write(report, InfoJson.Default.InfoReport);
+            if (form.IsJson || form.Template is not null)
+                form.Print(report, InfoJson.Default.InfoReport, "the information");
             else
                 InfoReports.Lines(report).ForEach(line => Streams.Output.WriteLine(Printable.Line(line)));
             return 0;

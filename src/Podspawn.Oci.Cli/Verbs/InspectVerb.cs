@@ -68,14 +68,22 @@ internal static class InspectVerb
         Description = "Look only among these; of a name that is several, the first of these is taken",
     };
 
-    private static Option<string?> Format() =>
+    /// <summary>The flag of a verb that prints all that is known of objects.</summary>
+    internal static Option<string?> Format() =>
         new("--format", "-f") { HelpName = "json|TEMPLATE", Description = "The format of the output: a Go template is filled in for each" };
+
+    /// <summary>Reads its value.</summary>
+    /// <exception cref="UsageException">The format is not known, or the template is none.</exception>
+    internal static OutputFormat Read(string? format) => format switch
+    {
+        null => new OutputFormat(true, null),
+        "table" => throw new UsageException("--format: what is inspected has no table; use json, or a Go template such as '{{.Id}}'"),
+        _ => OutputFormat.Read(format, "", null),
+    };
 
     private static int Print(string? format, InspectedKinds kinds, Func<IReadOnlyList<string>> names)
     {
-        OutputFormat form = format is null ? new OutputFormat(true, null) : OutputFormat.Read(format, "", null);
-        if (format == "table")
-            throw new UsageException("--format: what is inspected has no table; use json, or a Go template such as '{{.Id}}'");
+        OutputFormat form = Read(format);
         var found = new List<Inspected>();
         int status = EachContainer.Do(names(), name => found.Add(kinds.Find(name)));
         if (form.IsJson)

@@ -11,7 +11,7 @@ internal static class VersionVerb
 {
     internal static Command Create()
     {
-        Option<string> format = Formats.Option();
+        Option<string> format = OutputFormat.Option();
         var verb = new Command("version", """
             Show the version of this program, and what it is made for. There is no daemon, and so no other version. --version shows it on one line.
 
@@ -25,8 +25,9 @@ internal static class VersionVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             VersionReport report = VersionReport.Own();
-            if (Formats.IsJson(parsed.GetValue(format)))
-                Json.Write(new ClientVersion(report), InfoJson.Default.ClientVersion);
+            OutputFormat form = OutputFormat.Read(parsed.GetValue(format), "", null);
+            if (form.IsJson || form.Template is not null)
+                form.Print(new ClientVersion(report), InfoJson.Default.ClientVersion, "the version");
             else
                 Print(report);
             return 0;

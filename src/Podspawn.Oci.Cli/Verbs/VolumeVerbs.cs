@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Cli.Templates;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Volumes;
 using Podspawn.Oci.Native;
@@ -55,7 +56,7 @@ internal static class VolumeVerbs
 
     private static Command CreateLs()
     {
-        Option<string> format = Formats.Option();
+        Option<string> format = OutputFormat.Option();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show names only", Arity = ArgumentArity.Zero };
         var noHeading = new Option<bool>("--noheading", "-n") { Description = "Leave the headings away", Arity = ArgumentArity.Zero };
         Option<string[]> filter = Filter("Show those that fit: name (a regular expression), label, label!, dangling, driver, since, until");
@@ -72,12 +73,15 @@ internal static class VolumeVerbs
         verb.Aliases.Add("list");
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            bool json = Formats.IsJson(parsed.GetValue(format));
+            OutputFormat form = OutputFormat.Read(
+                parsed.GetValue(format), VolumeReport.Group, () => [.. JsonValues.NamesOf(VolumeJson.Default.VolumeReport)], "VOLUME NAME");
             VolumeStore volumes = Store();
             VolumeFilter wanted = VolumeFilter.Parse(parsed.GetValue(filter) ?? [], volumes);
             List<Volume> found = [.. volumes.All().Where(wanted.Fits)];
-            if (json)
+            if (form.IsJson)
                 Json.Write([.. Reports(volumes, found)], VolumeJson.Default.IReadOnlyListVolumeReport);
+            else if (form.Template is not null)
+                form.Print([.. Reports(volumes, found).Select(VolumeReport.Row)], !parsed.GetValue(noHeading));
             else if (parsed.GetValue(quiet))
                 found.ForEach(volume => Streams.Output.WriteLine(volume.Name));
             else
@@ -89,7 +93,7 @@ internal static class VolumeVerbs
 
     private static Command CreateInspect()
     {
-        Option<string> format = Formats.Option();
+        Option<string?> format = InspectVerb.Format();
         var all = new Option<bool>("--all", "-a") { Description = "Show every volume", Arity = ArgumentArity.Zero };
         Argument<string[]> names = Volumes(ArgumentArity.ZeroOrMore);
         var verb = new Command("inspect", """
@@ -103,11 +107,14 @@ internal static class VolumeVerbs
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            _ = Formats.IsJson(parsed.GetValue(format));
+            OutputFormat form = InspectVerb.Read(parsed.GetValue(format));
             VolumeStore volumes = Store();
             var found = new List<Volume>();
             int status = EachContainer.Do(Named(parsed.GetValue(names), parsed.GetValue(all), volumes), name => found.Add(volumes.Find(name)));
-            Json.Write([.. Reports(volumes, found)], VolumeJson.Default.IReadOnlyListVolumeReport);
+            if (form.IsJson)
+                Json.Write([.. Reports(volumes, found)], VolumeJson.Default.IReadOnlyListVolumeReport);
+            else
+                form.Print([.. Reports(volumes, found).Select(VolumeReport.Row)]);
             return status;
         }));
         return verb;
