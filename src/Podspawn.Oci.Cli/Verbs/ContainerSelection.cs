@@ -39,8 +39,8 @@ internal sealed class ContainerSelection
         this.acts = acts;
         string[] Letter(char letter) => letters.Contains(letter) ? [$"-{letter}"] : [];
         all = new Option<bool>("--all", Letter('a')) { Description = $"Choose {which}", Arity = ArgumentArity.Zero };
-        filter = new Option<string[]>("--filter", Letter('f')) { HelpName = "KEY=VALUE", Description = "Of these choose those that fit, by the keys of ps",
-            AllowMultipleArgumentsPerToken = false };
+        filter = new Option<string[]>("--filter", Letter('f')) { HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
+            Description = "Of these, or of those that are named, choose those that fit, by the keys of ps" };
         idFile = new Option<string[]>("--cidfile") { HelpName = "FILE", Description = "Choose the container whose id is in the file",
             AllowMultipleArgumentsPerToken = false };
         ignore = new Option<bool>("--ignore", Letter('i')) { Description = "One that is not there is no failure", Arity = ArgumentArity.Zero };
@@ -80,14 +80,15 @@ internal sealed class ContainerSelection
     }
 
     /// <summary>Whether a flag, and not the user, says which containers are meant.</summary>
-    internal bool IsBulk(ParseResult parsed) => Has(parsed, all) || Has(parsed, Narrower?.Flag) || Filters(parsed).Length > 0;
+    internal bool IsBulk(ParseResult parsed) => Has(parsed, all) || Has(parsed, Narrower?.Flag)
+        || (Filters(parsed).Length > 0 && Given(parsed).Length == 0 && Files(parsed).Length == 0);
 
     /// <summary>The containers in question.</summary>
     /// <exception cref="UsageException">The flags contradict one another, or none says anything.</exception>
     /// <exception cref="ContainerException">A filter or a file is wrong.</exception>
     internal IReadOnlyList<SelectedContainer> Read(ParseResult parsed, ContainerRegistry registry)
     {
-        string[] given = Given(parsed), files = idFile is null ? [] : parsed.GetValue(idFile) ?? [];
+        string[] given = Given(parsed), files = Files(parsed), filters = Filters(parsed);
         bool bulk = IsBulk(parsed), last = Has(parsed, latest);
         string bulkFlag = Has(parsed, all) ? "--all" : Narrower is { } narrower && Has(parsed, narrower.Flag) ? narrower.Flag.Name : "--filter";
         if (bulk && (last || files.Length > 0))
@@ -98,7 +99,7 @@ internal sealed class ContainerSelection
             throw new UsageException("--latest and --cidfile exclude each other; give one of them");
         if (bulk)
         {
-            ContainerFilter wanted = ContainerFilter.Parse(Filters(parsed), registry);
+            ContainerFilter wanted = ContainerFilter.Parse(filters, registry);
             Func<Container, bool> narrow = Narrower is { } some && Has(parsed, some.Flag) ? some.Fits : _ => true;
             return
             [
@@ -110,7 +111,13 @@ internal sealed class ContainerSelection
             return [Newest(registry)];
         if (given.Length + files.Length == 0)
             throw Missing(parsed);
-        return [.. given.Select(name => new SelectedContainer(name)), .. files.Select(file => OfFile(file, parsed, registry)).OfType<SelectedContainer>()];
+        IEnumerable<SelectedContainer> named =
+            [.. given.Select(text => new SelectedContainer(text)), .. files.Select(file => OfFile(file, parsed, registry)).OfType<SelectedContainer>()];
+        if (filters.Length == 0)
+            return [.. named];
+        // As with podman's start: of those that are named, the ones that fit. One that is not there is told of later.
+        ContainerFilter fitting = ContainerFilter.Parse(filters, registry);
+        return [.. named.Where(chosen => (chosen.Found ?? registry.TryFind(chosen.Text)) is not { } found || fitting.Fits(found))];
     }
 
     /// <summary>The one container in question, as it was named.</summary>
@@ -187,6 +194,8 @@ internal sealed class ContainerSelection
     }
 
     private string[] Given(ParseResult parsed) => names is not null ? parsed.GetValue(names) ?? [] : parsed.GetValue(name!) is { } only ? [only] : [];
+
+    private string[] Files(ParseResult parsed) => idFile is null ? [] : parsed.GetValue(idFile) ?? [];
 
     private string[] Filters(ParseResult parsed) => filter is null ? [] : parsed.GetValue(filter) ?? [];
 

@@ -24,7 +24,8 @@ internal static class PsVerb
         var noHeading = new Option<bool>("--noheading") { Description = "Show no line of headings", Arity = ArgumentArity.Zero };
         var size = new Option<bool>("--size", "-s") { Description = "Show what it has written, its log too, and that with its root", Arity = ArgumentArity.Zero };
         var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE",
-            Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, health, runtime, network, volume, before, since, until",
+            Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, health, runtime, network, volume, restart-policy, "
+                + "before, since, until",
             AllowMultipleArgumentsPerToken = false };
         var verb = new Command("ps", """
             List the containers that run, those in the foreground of another command too.

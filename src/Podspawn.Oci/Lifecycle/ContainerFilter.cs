@@ -11,7 +11,7 @@ namespace Podspawn.Oci.Lifecycle;
 public sealed class ContainerFilter
 {
     private static readonly string[] Keys =
-        ["ancestor", "before", "exited", "health", "id", "label", "name", "network", "runtime", "since", "status", "until", "volume"];
+        ["ancestor", "before", "exited", "health", "id", "label", "name", "network", "restart-policy", "runtime", "since", "status", "until", "volume"];
 
     private readonly ILookup<string, Func<Container, bool>> tests;
 
@@ -61,6 +61,15 @@ public sealed class ContainerFilter
                 if (value is not ("none" or "host"))
                     throw new ContainerException($"{Setting.Filter}: '{Printable.Clean(value)}' is no network here; use none or host");
                 return container => container.Definition.Network == (value == "host" ? NetworkMode.Host : NetworkMode.None);
+            case "restart-policy":
+                RestartCondition condition = value switch
+                {
+                    "none" or "no" => RestartCondition.No,
+                    "on-failure" => RestartCondition.OnFailure,
+                    "always" => RestartCondition.Always,
+                    _ => throw new ContainerException($"{Setting.Filter}: '{Printable.Clean(value)}' is no restart policy; use one of none, on-failure, always"),
+                };
+                return container => container.Definition.Lifecycle.Restart.Condition == condition;
             case "volume":
                 return container => HasVolume(container, value);
             case "ancestor":

@@ -30,9 +30,12 @@ public sealed class ForegroundRunner(ContainerStore store)
         {
             return status = new Launcher(store).Run(options, onNote, reporter);
         }
-        catch (RuntimeException e)
+        catch (PodspawnException e)
         {
-            status = e.ExitStatus;
+            // The container is gone, and mostly no command has run in it: whoever reads the file would look for it in vain.
+            options.IdFile?.Withdraw();
+            if (e is RuntimeException)
+                status = e.ExitStatus;
             throw;
         }
         finally
@@ -51,8 +54,8 @@ public sealed class ForegroundRunner(ContainerStore store)
         // The runtime is called next: only the runtime sees the command begin.
         public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)
         {
-            begun = definition;
             options.IdFile?.Write(definition.Id);
+            begun = definition;
             EventLog.Report(store, definition, "create");
             EventLog.Report(store, definition, "start");
         }

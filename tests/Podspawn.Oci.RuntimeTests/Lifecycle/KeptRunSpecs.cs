@@ -44,7 +44,7 @@ public sealed class KeptRunSpecs
     {
         string name = Detached.NewName();
         using var directory = new TemporaryDirectory();
-        foreach (string[] flags in new string[][] { ["--rm=false"], ["--rm=false", "--tmpfs", "/mnt/t"], ["--detach"], ["--detach", "--tmpfs", "/mnt/t"], [] })
+        foreach (string[] flags in new string[][] { ["--rm=false"], ["--rm=false", "--tmpfs", "/mnt/t"], ["--detach"], ["--detach", "--tmpfs", "/mnt/t"], [], ["--tmpfs", "/mnt/t"] })
         {
             Outcome ran = await Run(runtime, name, [.. flags, "--cidfile", $"{directory.Path}/id"], "no-such-command");
             Assert.True(ran.Status == 127, $"{string.Join(' ', flags)}: {ran.Status} {ran.Error}");
