@@ -32,8 +32,9 @@ internal static class VolumeRules
             options.Add("rprivate");
         options.AddRange(volume.Options);
         options.Add(volume.ReadOnly ? "ro" : "rw");
-        // Not for a file, which has nothing below it; crun before 1.14.4 fails with one: it opens every recursive mount as a directory.
-        if (volume.ReadOnly && !volume.IsFile && runtime.Kernel == SystemCallHandler.Host)
+        // Not for a file, which has nothing below it; crun before 1.14.4 fails with one: it opens every recursive mount as a directory. Nor where nothing
+        // below comes along: crun would bring it for the option's sake.
+        if (volume.ReadOnly && !volume.IsFile && volume.IsRecursive && runtime.Kernel == SystemCallHandler.Host)
             MakeRecursive(volume, options, host, runtime, diagnostics);
         return new Mount(volume.Destination, "bind", volume.Source, options);
     }

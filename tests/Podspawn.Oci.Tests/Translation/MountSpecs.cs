@@ -71,6 +71,13 @@ public sealed class MountSpecs
         Assert.Contains(old.Notes, note => note.Text.Contains("/data", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_volume_without_what_is_mounted_below_it_is_a_plain_bind_mount()
+    {
+        LaunchRequest launch = Launch with { Volumes = [new VolumeMount("/host", "/data", ReadOnly: true) { IsRecursive = false }] };
+        Assert.Equal(["bind", "rprivate", "ro"], Translate(launch: launch).Spec.Mounts[^1].Options);
+    }
+
     [Theory]
     [InlineData("rw")]
     [InlineData("remount")]
