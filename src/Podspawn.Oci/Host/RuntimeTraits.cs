@@ -111,6 +111,9 @@ public sealed record RuntimeTraits
     /// <summary>Whether the runtime knows the mount option <c>rro</c>: read-only with everything mounted below (kernel 5.12 and later).</summary>
     public bool RecursiveReadonlyMounts { get; init; }
 
+    /// <summary>Whether a bind mount brings what is mounted below its source also where it is not to.</summary>
+    public bool BindsWhatIsMountedBelow { get; init; }
+
     /// <summary>Whether the runtime starts on the hybrid cgroup layout.</summary>
     public bool AcceptsHybridCgroups { get; init; } = true;
 

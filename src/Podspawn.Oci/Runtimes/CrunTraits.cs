@@ -12,6 +12,8 @@ internal static class CrunTraits
             // crun(1), run.oci.systemd.subgroup: systemd, which knows of no limits, would otherwise reset them.
             new(null, null, traits => traits with { SystemdSubgroup = "container" }),
             new("1.4", null, traits => traits with { RecursiveReadonlyMounts = true }),
+            // Measured with 1.8.1, which clones the whole tree for the option bind as well; newer releases are taken to do the same.
+            new(null, null, traits => traits with { BindsWhatIsMountedBelow = true }),
             // crun writes -1 to pids.max of version 1, without a sign to cpu.cfs_quota_us.
             // crun writes blkio.weight of version 1 alone.
             new(null, null, traits => traits with { FindsBfqWeightOfVersion1 = false }),

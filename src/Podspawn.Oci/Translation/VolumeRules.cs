@@ -27,13 +27,14 @@ internal static class VolumeRules
 
     public static Mount Translate(VolumeMount volume, HostFacts host, RuntimeTraits runtime, Diagnostics diagnostics)
     {
+        if (!volume.IsRecursive && runtime.BindsWhatIsMountedBelow)
+            diagnostics.RefuseLaunch($"volume at '{volume.Destination}': {runtime.Name} mounts what lies below '{volume.Source}' as well", "use rbind, or another runtime");
         List<string> options = new(volume.Options.Count + 4) { volume.IsRecursive ? "rbind" : "bind" };
         if (!HasPropagation(volume.Options))
             options.Add("rprivate");
         options.AddRange(volume.Options);
         options.Add(volume.ReadOnly ? "ro" : "rw");
-        // Not for a file, which has nothing below it; crun before 1.14.4 fails with one: it opens every recursive mount as a directory. Nor where nothing
-        // below comes along: crun would bring it for the option's sake.
+        // Not for a file, or where nothing below comes along; crun before 1.14.4 fails with a file: it opens every recursive mount as a directory.
         if (volume.ReadOnly && !volume.IsFile && volume.IsRecursive && runtime.Kernel == SystemCallHandler.Host)
             MakeRecursive(volume, options, host, runtime, diagnostics);
         return new Mount(volume.Destination, "bind", volume.Source, options);

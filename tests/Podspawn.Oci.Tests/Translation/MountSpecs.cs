@@ -76,6 +76,7 @@ public sealed class MountSpecs
     {
         LaunchRequest launch = Launch with { Volumes = [new VolumeMount("/host", "/data", ReadOnly: true) { IsRecursive = false }] };
         Assert.Equal(["bind", "rprivate", "ro"], Translate(launch: launch).Spec.Mounts[^1].Options);
+        Assert.Contains("below '/host'", Assert.Single(Refusal(launch: launch, runtime: Crun)).What, StringComparison.Ordinal);
     }
 
     [Theory]
