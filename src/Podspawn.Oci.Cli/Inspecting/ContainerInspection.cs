@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.State.Records;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Podspawn.Oci.Images;
+using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Native;

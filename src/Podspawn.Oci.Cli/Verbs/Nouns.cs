@@ -22,7 +22,8 @@ internal static class Nouns
     [
         ("container", "Work with containers, by the words of docker and podman: container stop is stop, and so on.",
         [
-            Same("attach", AttachVerb.Create), Same("commit", CommitVerb.Create), Same("cp", CpVerb.Create), Same("create", CreateVerb.Create), Same("diff", DiffVerb.Create), Same("exec", ExecVerb.Create),
+            Same("attach", AttachVerb.Create), Same("commit", CommitVerb.Create), Same("cp", CpVerb.Create), Same("create", CreateVerb.Create),
+            Same("diff", DiffVerb.Create), Same("exec", ExecVerb.Create),
             Own("exists", ExistsVerb.CreateForContainer), Same("export", ExportVerb.Create), Same("inspect", InspectVerb.Create), Same("kill", LifeVerbs.CreateKill),
             new("ls", PsVerb.Create, "ps", "list", "ps"), Same("logs", LogsVerb.Create), Same("pause", PauseVerbs.CreatePause),
             Own("prune", ContainerPruneVerb.Create), Same("rename", LifeVerbs.CreateRename), Same("restart", LifeVerbs.CreateRestart), Same("rm", RmVerb.Create),
