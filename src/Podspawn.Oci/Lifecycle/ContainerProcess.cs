@@ -19,6 +19,9 @@ internal sealed class ContainerProcess
 
     internal string WorkingDirectory => Json.GetProperty("cwd").GetString() ?? "/";
 
+    /// <summary>The file mode creation mask; null for the usual one.</summary>
+    internal uint? Umask => Json.GetProperty("user").TryGetProperty("umask", out JsonElement mask) ? mask.GetUInt32() : null;
+
     internal uint Uid => Json.GetProperty("user").GetProperty("uid").GetUInt32();
 
     /// <summary>

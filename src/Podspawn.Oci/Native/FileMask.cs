@@ -20,12 +20,17 @@ internal readonly ref partial struct FileMask
     private FileMask(bool holds) => this.holds = holds;
 
     /// <summary>Sets the usual mask until the last holder's <see cref="Dispose"/>.</summary>
-    internal static FileMask HoldUsual()
+    internal static FileMask HoldUsual() => Hold(null);
+
+    /// <summary>Sets a mask until the last holder's <see cref="Dispose"/>; the usual one for null.</summary>
+    internal static FileMask Hold(uint? mask)
     {
         lock (Changing)
         {
             if (holders++ == 0)
                 callers = SetMask(Usual);
+            if (mask is { } other)
+                _ = SetMask((UnixFileMode)other);
         }
         return new FileMask(holds: true);
     }

@@ -22,10 +22,11 @@ internal static class RuntimeProcess
     /// <param name="ownSession">Whether it gets its own session: signals that the terminal sends to our process group then reach it only through us, once.</param>
     /// <param name="streams">The standard streams of the runtime, and so of the container.</param>
     /// <param name="directory">Its working directory; null for ours.</param>
+    /// <param name="umask">The mask that it passes on to what it starts; null for the usual one.</param>
     /// <exception cref="RuntimeException">The program cannot be started.</exception>
     internal static CommandTask<CommandResult> Start(
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, ChildStreams streams,
-        string? directory = null)
+        string? directory = null, uint? umask = null)
     {
         Command command = ownSession
             ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux"))
@@ -40,7 +41,7 @@ internal static class RuntimeProcess
             // child at once, while we want to wait for it.
             using DefaultSigPipe sigpipe = DefaultSigPipe.Hold();
             // A runtime makes mount points in the container's root with it, and runc 1.1.5 passes it on to what exec starts.
-            using FileMask mask = FileMask.HoldUsual();
+            using FileMask mask = FileMask.Hold(umask);
             using IDisposable loan = streams.Lend();
             return command.ExecuteAsync(
                 start =>

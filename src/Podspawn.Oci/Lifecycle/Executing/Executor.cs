@@ -103,6 +103,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         return new RuntimeInvocation
         {
             Driver = driver,
+            Umask = own.Umask,
             Program = shim?.Program,
             Arguments = socket => shim is null
                 ? driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves)
