@@ -29,7 +29,7 @@ internal static class ImageInspection
             RepoTags = ImageNames.Tags(names),
             RepoDigests = ImageNames.Digests(names, record.Digest),
             Parent = "",
-            Comment = "",
+            Comment = json["history"].Items.Select(step => step["comment"].Text).LastOrDefault() ?? "",
             Created = GoTime.Json(record.Created),
             Author = json["author"].Text,
             Config = new ImageSettingsReport

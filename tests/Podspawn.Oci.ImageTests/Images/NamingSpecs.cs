@@ -46,7 +46,7 @@ public sealed class NamingSpecs : IDisposable
     public async Task The_image_that_is_not_there_gets_no_name()
     {
         Assert.Equal(1, (await shop.Call("tag", "nothing", "tool")).Status);
-        Assert.Equal(1, (await Image("inspect", "nothing")).Status);
+        Assert.Equal(125, (await Image("inspect", "nothing")).Status);
         Assert.Equal(1, (await shop.Call("history", "nothing")).Status);
     }
 

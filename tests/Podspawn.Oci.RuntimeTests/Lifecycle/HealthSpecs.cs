@@ -24,8 +24,8 @@ public sealed class HealthSpecs
         Assert.Equal("healthy", await Health(kept));
         Assert.Equal((1, "unhealthy"), Told(await kept.Call("healthcheck", "run", "{}")));
         Assert.Equal("unhealthy", await Health(kept));
-        JsonElement last = (await kept.State()).GetProperty("health").GetProperty("log").EnumerateArray().Last();
-        Assert.Equal((1, "looked\n"), (last.GetProperty("exitCode").GetInt32(), last.GetProperty("output").GetString()));
+        JsonElement last = (await kept.State()).GetProperty("Health").GetProperty("Log").EnumerateArray().Last();
+        Assert.Equal((1, "looked\n"), (last.GetProperty("ExitCode").GetInt32(), last.GetProperty("Output").GetString()));
         // Another run has a health of its own.
         await kept.Do("restart", "--time", "0");
         Assert.Equal("starting", await Health(kept));
@@ -38,13 +38,13 @@ public sealed class HealthSpecs
         await using Detached kept = await Detached.Run(runtime, [.. ByHand, "--health-timeout", "2s", "--health-cmd", "if test -e /tmp/long; then trap '' TERM; exec sleep 500; fi; printf '\\033[2J'; yes"],
             "sleep", "600");
         Assert.Equal(1, (await kept.Call("healthcheck", "run", "{}")).Status);
-        JsonElement flood = (await kept.State()).GetProperty("health").GetProperty("log").EnumerateArray().Last();
-        Assert.Equal(-1, flood.GetProperty("exitCode").GetInt32());
+        JsonElement flood = (await kept.State()).GetProperty("Health").GetProperty("Log").EnumerateArray().Last();
+        Assert.Equal(-1, flood.GetProperty("ExitCode").GetInt32());
         await kept.Exec([], "touch", "/tmp/long");
         Assert.Equal(1, (await kept.Call("healthcheck", "run", "{}")).Status);
-        JsonElement late = (await kept.State()).GetProperty("health").GetProperty("log").EnumerateArray().Last();
-        Assert.Equal(-1, late.GetProperty("exitCode").GetInt32());
-        Assert.Contains("not done after 2 s", late.GetProperty("output").GetString(), StringComparison.Ordinal);
+        JsonElement late = (await kept.State()).GetProperty("Health").GetProperty("Log").EnumerateArray().Last();
+        Assert.Equal(-1, late.GetProperty("ExitCode").GetInt32());
+        Assert.Contains("not done after 2 s", late.GetProperty("Output").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("sleep 500", (await kept.Do("top")).Text, StringComparison.Ordinal);
     }
 
@@ -54,9 +54,9 @@ public sealed class HealthSpecs
         await using Detached kept = await Detached.Run("crun", [.. ByHand, "--health-cmd", "printf '\\033[2J'; head -c 100000 /dev/zero | tr '\\0' x"], "sleep", "600");
         for (int turn = 0; turn < 7; turn++)
             (await kept.Call("healthcheck", "run", "{}")).Succeeded();
-        JsonElement[] log = [.. (await kept.State()).GetProperty("health").GetProperty("log").EnumerateArray()];
+        JsonElement[] log = [.. (await kept.State()).GetProperty("Health").GetProperty("Log").EnumerateArray()];
         Assert.Equal(5, log.Length);
-        string output = log[^1].GetProperty("output").GetString()!;
+        string output = log[^1].GetProperty("Output").GetString()!;
         Assert.StartsWith("\\u001b[2Jxxx", output, StringComparison.Ordinal);
         Assert.InRange(output.Length, 490, 520);
     }
@@ -68,7 +68,7 @@ public sealed class HealthSpecs
         await using Detached kept = await Detached.Run(runtime, [.. ByHand, "-u", "1234:1234", "--cap-drop", "ALL", "--health-cmd", """["grep", "-E", "^(Uid|CapBnd)", "/proc/self/status"]"""],
             "sleep", "600");
         (await kept.Call("healthcheck", "run", "{}")).Succeeded();
-        string output = (await kept.State()).GetProperty("health").GetProperty("log")[0].GetProperty("output").GetString()!;
+        string output = (await kept.State()).GetProperty("Health").GetProperty("Log")[0].GetProperty("Output").GetString()!;
         Assert.Contains("1234", output, StringComparison.Ordinal);
         Assert.Contains("CapBnd:\\u00090000000000000000", output, StringComparison.Ordinal);
     }
@@ -82,12 +82,12 @@ public sealed class HealthSpecs
         Assert.Equal(1, (await ended.Call("healthcheck", "run", "{}")).Status);
         await using Detached missing = await Detached.Run("crun", [.. ByHand, "--health-cmd", """["/no/such"]"""], "sleep", "600");
         Assert.Equal(1, (await missing.Call("healthcheck", "run", "{}")).Status);
-        Assert.Equal(127, (await missing.State()).GetProperty("health").GetProperty("log")[0].GetProperty("exitCode").GetInt32());
+        Assert.Equal(127, (await missing.State()).GetProperty("Health").GetProperty("Log")[0].GetProperty("ExitCode").GetInt32());
     }
 
     private static Task<Outcome> Ps(Detached kept, params string[] flags) => PodspawnOci.Call(["ps", "--all", "--filter", $"id={kept.Id}", .. flags]);
 
-    private static async Task<string> Health(Detached kept) => (await kept.State()).GetProperty("health").GetProperty("status").GetString()!;
+    private static async Task<string> Health(Detached kept) => (await kept.State()).GetProperty("Health").GetProperty("Status").GetString()!;
 
     private static (int, string) Told(Outcome outcome) => (outcome.Status, outcome.Text.Trim());
 }

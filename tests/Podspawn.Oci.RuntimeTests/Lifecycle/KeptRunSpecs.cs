@@ -17,7 +17,7 @@ public sealed class KeptRunSpecs
             Assert.Equal((7, "out\n", "err\n"), (ran.Status, ran.Text, ran.Error));
             Outcome logs = (await PodspawnOci.Call(["logs", name])).Succeeded();
             Assert.Equal(("out\n", "err\n"), (logs.Text, logs.Error));
-            Assert.Equal("exited", (await Detached.Inspect(name)).GetProperty("state").GetProperty("status").GetString());
+            Assert.Equal("exited", (await Detached.Inspect(name)).GetProperty("State").GetProperty("Status").GetString());
             Assert.Equal(7, (await PodspawnOci.Call(["start", "--attach", name])).Status);
         }
         finally
@@ -87,7 +87,7 @@ public sealed class KeptRunSpecs
         foreach (string text in new[] { name, id, id[..12] })
         {
             System.Text.Json.JsonElement told = await Detached.Inspect(text);
-            Assert.Equal((id, name), (told.GetProperty("id").GetString(), told.GetProperty("name").GetString()));
+            Assert.Equal((id, name), (told.GetProperty("Id").GetString(), told.GetProperty("Name").GetString()));
         }
         Assert.Equal([id], (await PodspawnOci.Call(["ps", "-q", "--no-trunc", "--filter", $"name={name}"])).Succeeded().Lines);
         Assert.Equal("here\n", (await PodspawnOci.Call(["exec", id[..12], "echo", "here"])).Succeeded().Text);
@@ -114,7 +114,7 @@ public sealed class KeptRunSpecs
         Assert.Equal(125, (await PodspawnOci.Call(["create", "--replace", "--rootfs", Repository.Busybox, "true"])).Status);
         string second = (await Run(runtime, first.Name, ["-d", "--replace"], Detached.Idle)).Succeeded().Lines.Single();
         await Leftovers.AssertNone(first.Id);
-        Assert.Equal(second, (await Detached.Inspect(first.Name)).GetProperty("id").GetString());
+        Assert.Equal(second, (await Detached.Inspect(first.Name)).GetProperty("Id").GetString());
         // The beginning of an id is no name.
         string third = (await Run(runtime, second[..12], ["-d", "--replace"], Detached.Idle)).Succeeded().Lines.Single();
         Assert.Equal(0, (await PodspawnOci.Call(["container", "exists", second])).Status);
@@ -147,8 +147,8 @@ public sealed class KeptRunSpecs
         for (DateTime end = DateTime.UtcNow.AddSeconds(60); runs < 4 && DateTime.UtcNow < end;)
         {
             System.Text.Json.JsonElement told = await kept.Inspect();
-            runs = told.GetProperty("restartCount").GetInt32();
-            seen.Add(told.GetProperty("state").GetProperty("status").GetString()!);
+            runs = told.GetProperty("RestartCount").GetInt32();
+            seen.Add(told.GetProperty("State").GetProperty("Status").GetString()!);
             Assert.NotEmpty((await PodspawnOci.Call(["ps", "-q", "--filter", $"name={kept.Name}"])).Succeeded().Lines);
         }
         Assert.True(runs >= 4);

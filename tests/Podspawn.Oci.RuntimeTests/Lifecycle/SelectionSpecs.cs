@@ -125,5 +125,5 @@ public sealed class SelectionSpecs
 
     private static async Task<string[]> States(World world) =>
         [.. System.Text.Json.JsonDocument.Parse((await world.Call("ps", "--all", "--format", "json")).Succeeded().Text).RootElement.EnumerateArray()
-            .Select(container => container.GetProperty("state").GetString()!)];
+            .Select(container => container.GetProperty("State").GetString()!)];
 }

@@ -121,7 +121,7 @@ public class VerbTableSpecs
         {
             await using Detached kept = await Detached.Run(runtime, ["--health-cmd", "true", "--health-interval", "disable"], "sleep", "1000");
             (await PodspawnOci.Call(["healthcheck", "run", kept.Name])).Succeeded();
-            Assert.Equal("healthy", (await kept.State()).GetProperty("health").GetProperty("status").GetString());
+            Assert.Equal("healthy", (await kept.State()).GetProperty("Health").GetProperty("Status").GetString());
         },
         ["generate systemd"] = runtime => On(runtime, async kept =>
             Assert.Contains($"--runtime {runtime}", (await PodspawnOci.Call(["generate", "systemd", kept.Name])).Succeeded().Text, StringComparison.Ordinal)),

@@ -76,9 +76,9 @@ public sealed class VolumeSpecs : IDisposable
             await kept.Do("restart");
             await kept.Do("wait");
             Assert.Equal("again\nagain\n", (await PodspawnOci.Probe(runtime, ["--volumes-from", $"{kept.Name}:ro"], "cat", "/data/file")).Succeeded().Text);
-            JsonElement mount = (await kept.Inspect()).GetProperty("mounts")[0];
+            JsonElement mount = (await kept.Inspect()).GetProperty("Mounts")[0];
             Assert.Equal(("volume", volume, "/data", true), (
-                mount.GetProperty("type").GetString(), mount.GetProperty("name").GetString(), mount.GetProperty("destination").GetString(), mount.GetProperty("rw").GetBoolean()));
+                mount.GetProperty("Type").GetString(), mount.GetProperty("Name").GetString(), mount.GetProperty("Destination").GetString(), mount.GetProperty("RW").GetBoolean()));
         }
         Assert.Equal(volume, (await PodspawnOci.Call(["volume", "rm", volume])).Succeeded().Lines.Single());
         Assert.Equal(1, (await PodspawnOci.Call(["volume", "rm", volume])).Status);

@@ -26,7 +26,7 @@ public sealed class ResourceFlagSpecs
             await kept.Do("restart", "--time", "0");
         }
         (await kept.Try("verify", "--only", "memory,cpus")).Succeeded();
-        JsonElement spec = (await kept.Inspect()).GetProperty("spec");
+        JsonElement spec = (await kept.Inspect()).GetProperty("Podspawn").GetProperty("Spec");
         Assert.Equal(67108864, spec.GetProperty("linux").GetProperty("resources").GetProperty("memory").GetProperty("reservation").GetInt64());
     }
 
