@@ -166,7 +166,7 @@ public sealed class KeptRunSpecs
         Assert.Equal([$"{one.Id[..12]} a", $"{one.Id[..12]} c", $"{two.Id[..12]} d"], logs.Lines);
         Assert.Equal($"{one.Id[..12]} b\n", logs.Error);
         logs = (await PodspawnOci.Call(["logs", "--follow", "--names", one.Name, two.Id])).Succeeded();
-        Assert.Equal([$"{one.Name} a", $"{one.Name} c", $"{two.Name} d"], logs.Lines.Order());
+        Assert.Equal(new[] { $"{one.Name} a", $"{one.Name} c", $"{two.Name} d" }.Order(), logs.Lines.Order());
         Assert.Equal(1, (await PodspawnOci.Call(["logs", one.Name, "stat-nobody"])).Status);
         Assert.Equal("", (await PodspawnOci.Call(["logs", one.Name, "stat-nobody"])).Text);
     }
