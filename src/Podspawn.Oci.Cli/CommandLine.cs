@@ -24,6 +24,8 @@ internal static class CommandLine
         (GcVerb.Name, GcVerb.Create), (CleanupVerb.Name, CleanupVerb.Create), (CleanupVerb.OldName, CleanupVerb.CreateOld),
         ("pull", PullVerb.Create), ("images", ImagesVerb.Create), ("rmi", RmiVerb.Create), ("prune", PruneVerb.Create), ("import", ImportVerb.Create),
             ("export", ExportVerb.Create),
+        ("tag", TagVerbs.CreateTag), ("untag", TagVerbs.CreateUntag), ("save", SaveVerb.Create), ("load", LoadVerb.Create), ("push", PushVerb.Create),
+            ("history", HistoryVerb.Create), ("commit", CommitVerb.Create), ("login", LoginVerbs.CreateLogin), ("logout", LoginVerbs.CreateLogout), ("image", ImageNoun.Create),
         ("doctor", DoctorVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
     ];
 

@@ -75,6 +75,8 @@ internal sealed class FetchProgress(bool quiet) : IFetchWatcher
         FetchStage.Fetching => "fetching",
         FetchStage.Importing => "importing",
         FetchStage.Converting => "converting",
+        FetchStage.Sending => "sending",
+        FetchStage.Committing => "committing",
         _ => "unpacking",
     };
 }

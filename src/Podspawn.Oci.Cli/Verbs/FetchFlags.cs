@@ -30,6 +30,13 @@ internal sealed class FetchFlags
             verb.Options.Add(option);
     }
 
+    /// <summary>Adds the flags for reaching a registry, without those for what is fetched.</summary>
+    internal void AddReachTo(Command verb)
+    {
+        foreach (Option option in new Option[] { authFile, tlsVerify, certDir, stallTimeout })
+            verb.Options.Add(option);
+    }
+
     internal FetchOptions Read(ParseResult parsed)
     {
         var defaults = new FetchOptions();
@@ -77,6 +84,9 @@ internal sealed class FetchFlags
     internal static long Size(string text) => ByteSize.TryParse(text, out long bytes) && bytes > 0
         ? bytes
         : throw new UsageException($"--max-size: '{text}' is no size; write a number above 0 with b, k, m or g, such as 8g");
+
+    /// <summary>The value of that flag, or its default.</summary>
+    internal static long MaxSizeOf(string? text) => text is null ? new FetchOptions().MaxSize : Size(text);
 
     private static TimeSpan Seconds(string flag, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 86400

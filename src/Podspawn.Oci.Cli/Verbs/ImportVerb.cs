@@ -39,7 +39,7 @@ internal static class ImportVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             ImageChanges changes = ImageChanges.Parse(parsed.GetValue(change) ?? []);
-            ImageName? called = parsed.GetValue(name) is { } text ? Name(text) : null;
+            ImageName? called = parsed.GetValue(name) is { } text ? ImageWords.Name(text) : null;
             var options = new FetchOptions();
             if (parsed.GetValue(maxSize) is { } size)
                 options = options with { MaxSize = FetchFlags.Size(size) };
@@ -48,14 +48,5 @@ internal static class ImportVerb
             return 0;
         }));
         return verb;
-    }
-
-    private static ImageName Name(string text)
-    {
-        ImageSource source = ImageSource.Parse(text);
-        if (source.Transport != ImageTransport.Registry)
-            throw new UsageException($"'{text}': an image in the store cannot be called so; write NAME[:TAG]");
-        ImageName name = source.RequireName();
-        return name.Digest is null ? name : throw new UsageException($"'{text}': an image's digest comes of its content; write NAME[:TAG]");
     }
 }

@@ -18,6 +18,8 @@ public sealed record Operation(string Name)
 
     internal static Operation Remove { get; } = new("rm");
 
+    internal static Operation Save { get; } = new("save");
+
     internal static Operation Start { get; } = new("start");
 
     internal static Operation Stop { get; } = new("stop");

@@ -60,6 +60,8 @@ public sealed record Setting(string Name)
 
     internal static Setting Only { get; } = new("only");
 
+    internal static Setting Output { get; } = new("output");
+
     internal static Setting PidFile { get; } = new("pid-file");
 
     internal static Setting PidsLimit { get; } = new("pids-limit");

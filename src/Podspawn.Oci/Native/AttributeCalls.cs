@@ -46,6 +46,31 @@ internal static partial class AttributeCalls
         return 0;
     }
 
+    /// <summary>The attributes of an open file, which may be open with O_PATH; none where its filesystem has none, or the kernel refuses.</summary>
+    internal static IReadOnlyList<FileAttribute> Read(SafeFileHandle file)
+    {
+        string path = EntryCalls.PathOf(file);
+        if (List(path, default, 0) <= 0)
+            return [];
+        byte[] names = new byte[Largest], value = new byte[Largest];
+        nint length = List(path, names, Largest);
+        var found = new List<FileAttribute>();
+        for (int start = 0; start < length;)
+        {
+            int end = Array.IndexOf(names, (byte)0, start) + 1;
+            nint size = Get(path, names.AsSpan(start, end - start), value, Largest);
+            // An attribute that is gone by now is skipped.
+            if (size >= 0)
+                found.Add(new FileAttribute(names[start..(end - 1)], value[..(int)size]));
+            start = end;
+        }
+        return found;
+    }
+
+    /// <summary>Gives an open file, which may be open with O_PATH, an attribute. Returns 0, or an error number.</summary>
+    internal static int Write(SafeFileHandle file, FileAttribute attribute) =>
+        Set(EntryCalls.PathOf(file), [.. attribute.Name, 0], attribute.Value, (nuint)attribute.Value.Length, 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
     [LibraryImport("libc", EntryPoint = "fgetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint Get(SafeFileHandle file, string name, Span<byte> value, nuint size);
 

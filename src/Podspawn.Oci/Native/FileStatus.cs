@@ -8,6 +8,7 @@ namespace Podspawn.Oci.Native;
 internal struct FileStatus
 {
     [FieldOffset(0x00)] private readonly uint known;
+    [FieldOffset(0x08)] private readonly ulong attributes;
     [FieldOffset(0x10)] public uint Links;
     [FieldOffset(0x14)] public uint Uid;
     [FieldOffset(0x18)] public uint Gid;
@@ -29,6 +30,10 @@ internal struct FileStatus
     /// <summary>Which file it is.</summary>
     internal readonly FileIdentity Identity => new(Inode, DeviceMajor, DeviceMinor);
 
+    /// <summary>Whether something is mounted there (since Linux 5.8).</summary>
+    internal readonly bool IsMountRoot => (attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+
+    private const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
     private const uint STATX_BASIC = 0x7ff;
     private const uint STATX_MNT_ID = 0x1000;
 

@@ -35,6 +35,18 @@ internal static unsafe partial class TreeClone
         return tree;
     }
 
+    /// <summary>Mounts a clone on a directory of ours. Returns 0, or an error number.</summary>
+    internal static int Attach(SafeFileHandle tree, string path)
+    {
+        const int MOVE_MOUNT_F_EMPTY_PATH = 4;
+        byte nothing = 0;
+        fixed (byte* place = EntryName.Of(path).Terminated)
+        {
+            return SystemCalls.Call(SystemCalls.MoveMount, tree, (nint)(&nothing), RawCalls.AT_FDCWD, (nint)place, MOVE_MOUNT_F_EMPTY_PATH) == 0
+                ? 0 : Marshal.GetLastPInvokeError();
+        }
+    }
+
     /// <summary>Clones a tree that is only mounted in another process's mount namespace; null with an error number where the kernel refuses.</summary>
     /// <param name="pid">The process.</param>
     /// <param name="path">The directory, as that process sees it.</param>

@@ -31,15 +31,18 @@ public sealed class StoreSpecs : IDisposable
         Assert.InRange(used, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
         string table = (await shop.Call("images")).Succeeded().Text;
         Assert.Contains(image, table, StringComparison.Ordinal);
-        Assert.Contains(digest.Substring(7, 12), table, StringComparison.Ordinal);
-        Assert.Equal([digest], (await shop.Call("images", "-q", "--no-trunc")).Succeeded().Lines);
+        string id = told.GetProperty("config").GetString()!;
+        Assert.Contains(id.Substring(7, 12), table, StringComparison.Ordinal);
+        Assert.Contains(digest, (await shop.Call("images", "--digests")).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Equal([id], (await shop.Call("images", "-q", "--no-trunc")).Succeeded().Lines);
     }
 
     [Fact]
     public async Task An_image_is_found_by_the_first_digits_of_its_digest()
     {
         string digest = (await shop.Call("pull", "-q", shop.Craft(Sample.Plain))).Succeeded().Lines.Single();
-        foreach (string prefix in new[] { digest, digest[..15], digest[7..13], digest[7..] })
+        string id = (await shop.Call("images", "-q", "--no-trunc")).Succeeded().Lines.Single();
+        foreach (string prefix in new[] { digest, digest[..15], digest[7..13], digest[7..], id, id[..15], id[7..13], id[7..] })
             (await shop.Call("run", "--pull=never", prefix, "true")).Succeeded();
         Assert.Equal(125, (await shop.Call("run", "--pull=never", digest[7..12], "true")).Status);
     }

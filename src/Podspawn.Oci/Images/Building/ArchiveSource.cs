@@ -33,7 +33,7 @@ internal sealed class ArchiveSource : IDisposable
 
     /// <summary>Opens the archive.</summary>
     /// <exception cref="ImageException">The file cannot be read, or is empty.</exception>
-    internal static ArchiveSource Open(string file)
+    internal static ArchiveSource Open(string file, string wanted = "a tar archive of a root filesystem")
     {
         string name = NameOf(file);
         Stream? stream = null;
@@ -41,7 +41,7 @@ internal sealed class ArchiveSource : IDisposable
         {
             stream = file == StandardInput ? Input() : FromFile(file);
             var source = new ArchiveSource(name, stream);
-            return source.beginning.Length > 0 ? source : throw new ImageException($"{name}: is empty; give a tar archive of a root filesystem");
+            return source.beginning.Length > 0 ? source : throw new ImageException($"{name}: is empty; give {wanted}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageException)
         {
@@ -49,6 +49,10 @@ internal sealed class ArchiveSource : IDisposable
             throw e as ImageException ?? new ImageException($"{name}: cannot be read: {e.Message}; check the file");
         }
     }
+
+    /// <summary>An archive from a stream that may also be empty.</summary>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    internal static ArchiveSource Of(string name, Stream stream) => new(name, stream);
 
     /// <summary>The name of a file in messages.</summary>
     internal static string NameOf(string file) => file == StandardInput ? "standard input" : file;

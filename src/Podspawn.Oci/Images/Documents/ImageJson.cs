@@ -22,6 +22,16 @@ internal static class ImageJson
     internal static IReadOnlyList<string> ParseTags(string text) =>
         [.. (Parse(System.Text.Encoding.UTF8.GetBytes(text), ExecutionDocuments.Default.TagList, "list of names").Tags ?? []).OfType<string>()];
 
+    internal static ImageDetails ReadDetails(string path) => Read(path, DetailDocuments.Default.ImageDetails, "configuration");
+
+    internal static ImageDetails ParseDetails(byte[] json) => Parse(json, DetailDocuments.Default.ImageDetails, "configuration");
+
+    /// <summary>Parses the index of a layout.</summary>
+    internal static ImageManifest ParseIndex(byte[] json) => Parse(json, ImageDocuments.Default.ImageManifest, "index");
+
+    /// <summary>Parses the list of images of what docker save writes.</summary>
+    internal static IReadOnlyList<SavedImage?> ParseSaved(byte[] json) => Parse(json, DetailDocuments.Default.IReadOnlyListSavedImage, "list of images");
+
     private static T Read<T>(string path, JsonTypeInfo<T> type, string what)
         where T : class
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Podspawn.Oci.Images.Documents;
 
 /// <summary>An image manifest, as far as we read it (OCI image spec, manifest.md).</summary>
@@ -15,6 +17,9 @@ public sealed record ImageManifest
     /// <summary>The layers, the lowest first.</summary>
     public IReadOnlyList<ImageDescriptor>? Layers { get; init; }
 
+    /// <summary>Notes, as they are: nothing depends on them.</summary>
+    public JsonElement? Annotations { get; init; }
+
     /// <summary>In an index: its manifests (image-index.md).</summary>
     public IReadOnlyList<ImageDescriptor>? Manifests { get; init; }
 }
@@ -30,6 +35,9 @@ public sealed record ImageDescriptor
 
     /// <summary>Bytes.</summary>
     public long Size { get; init; }
+
+    /// <summary>Of a foreign layer: a list of where else it may be fetched, as it is.</summary>
+    public JsonElement? Urls { get; init; }
 
     /// <summary>In an index: the platform of the manifest.</summary>
     public DescriptorPlatform? Platform { get; init; }

@@ -12,7 +12,15 @@ public static class ExportFile
     /// <param name="signals">The source of a signal that ends the export; null for none.</param>
     /// <returns>The differences from the tree, which changed in the meantime.</returns>
     /// <exception cref="ImageException">The export failed; nothing is left, and an existing file is unchanged.</exception>
-    public static IReadOnlyList<string> Write(string directory, string file, ISignalSource? signals)
+    public static IReadOnlyList<string> Write(string directory, string file, ISignalSource? signals) =>
+        Write(file, signals, (stream, cancel) => TreeExport.Write(directory, stream, cancel));
+
+    /// <summary>Writes a file that is complete or absent.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="signals">The source of a signal that ends the work; null for none.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="ImageException">The work failed; nothing is left, and an existing file is unchanged.</exception>
+    internal static T Write<T>(string file, ISignalSource? signals, Func<Stream, CancellationToken, T> write)
     {
         string path = Path.GetFullPath(file);
         RequireReplaceable(path, file);
@@ -21,11 +29,11 @@ public static class ExportFile
         {
             using OutputPlace place = OutputPlace.Find(path, follow: false);
             using var output = new PendingFile(place);
-            IReadOnlyList<string> changes;
+            T done;
             using (var stream = new DescriptorStream(output.Handle))
-                changes = TreeExport.Write(directory, stream, interrupt.Token);
+                done = write(stream, interrupt.Token);
             output.Commit();
-            return changes;
+            return done;
         }
         catch (OperationCanceledException)
         {

@@ -57,6 +57,12 @@ public enum FetchStage
 
     /// <summary>umoci unpacks the image.</summary>
     Unpacking,
+
+    /// <summary>skopeo copies the image to a registry.</summary>
+    Sending,
+
+    /// <summary>What a container has changed becomes a layer.</summary>
+    Committing,
 }
 
 /// <summary>Receives the progress of a fetch; called on the fetching thread.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Text;
@@ -17,6 +18,8 @@ internal sealed record FetchedImage(
 {
     // Formats that umoci reads (application/vnd.oci.image.layer.v1.tar, +gzip, and their "nondistributable" twins).
     private static readonly string[] Readable = [".tar", ".tar+gzip", ".tar.gzip"];
+
+    private static readonly string[] ForeignTypes = [".foreign.", ".nondistributable."];
 
     /// <summary>Whether umoci can unpack it as it is.</summary>
     internal bool IsReadable => Layers.All(layer => Readable.Any(ending => layer.MediaType.EndsWith(ending, StringComparison.Ordinal)));
@@ -62,10 +65,21 @@ internal sealed record FetchedImage(
         var blob = new FileInfo(paths.Blob(digest));
         // The tool that fetched the image may have read its manifest in another way.
         if (!blob.Exists)
-            throw new ImageException($"the layer {digest} is missing; take another image");
+        {
+            throw new ImageException(ForeignTypes.Any(word => type.Contains(word, StringComparison.Ordinal))
+                ? ForeignLayer(digest, layer) : $"the layer {digest} is missing; take another image");
+        }
         return blob.Length == layer.Size
             ? new ImageLayer(digest, blob.Length, type)
             : throw new ImageException($"the layer {digest} has {blob.Length} bytes, and the image's manifest tells of {layer.Size}; build the image anew, or take another");
+    }
+
+    // Registries and archives mostly have no more of it than a note of where it is, and skopeo passes over it.
+    private static string ForeignLayer(string digest, ImageDescriptor layer)
+    {
+        string place = layer.Urls is { ValueKind: JsonValueKind.Array } urls && urls.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } url
+            ? $"at {Printable.Clean(url.GetString()!, 200)}" : "elsewhere";
+        return $"the layer {digest} is a foreign one: who made it restricts who may pass it on, and offers it {place}. Such layers are not fetched; take an image without them";
     }
 
     private static string LayerType(string? type) => type is { } text && text.Contains(".tar", StringComparison.Ordinal)

@@ -33,10 +33,28 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
             using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
             // Taken before the file is read: a file that is changed meanwhile is then read again the next time.
             string? stamp = SourceIdentity.StampOf(source);
-            FetchedImage image = Copy(source, staging, cancel);
-            ImageRecord record = Obtain(image, name, stamp, staging, cancel);
+            FetchedImage image = Copy(source, name, staging, cancel);
+            ImageRecord record = Obtain(image, name, name, stamp, staging, cancel);
             foreach (string own in withItsNames && source.Transport == ImageTransport.DockerArchive ? NamesIn(source, staging, cancel) : [])
                 store.TrySetName(own, record.Digest);
+            return record;
+        });
+    }
+
+    /// <summary>Brings in one image of an archive or a layout, under names of its own and not under that of the file.</summary>
+    /// <param name="source">The image.</param>
+    /// <param name="shown">What it is called in messages.</param>
+    /// <param name="names">Its names; none for an image without one.</param>
+    /// <exception cref="ImageException">It cannot be brought in.</exception>
+    internal ImageRecord Load(ImageSource source, string shown, IReadOnlyList<string> names)
+    {
+        LocalFiles.Require(source);
+        return Work(shown, "nothing of it is kept", (staging, cancel) =>
+        {
+            using FileLock blobs = FileLock.TakeShared(paths.BlobLock);
+            ImageRecord record = Obtain(Copy(source, shown, staging, cancel), shown, names.Count > 0 ? names[0] : null, null, staging, cancel);
+            foreach (string other in names.Skip(1))
+                store.TrySetName(other, record.Digest);
             return record;
         });
     }
@@ -98,17 +116,17 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
     }
 
-    private FetchedImage Copy(ImageSource source, Staging staging, CancellationToken cancel)
+    private FetchedImage Copy(ImageSource source, string name, Staging staging, CancellationToken cancel)
     {
         string layout = MakeLayout(staging);
-        watcher.Begin(source.Full(), FetchStage.Fetching, watcher.WantsTotals ? TotalOf(source, staging, cancel) : 0);
+        watcher.Begin(name, FetchStage.Fetching, watcher.WantsTotals ? TotalOf(source, staging, cancel) : 0);
         HashSet<string> before = [.. BlobCollector.All(paths)];
         try
         {
             var limits = new ToolLimits(options.MaxSize, paths.Root, options.StallTimeout, traffic => watcher.Advance(traffic.Written));
-            (int status, _, string error) = Run(source.Full(), Skopeo.Program, Skopeo.Copy(source, layout, options, staging.Temporary), staging, limits, cancel);
+            (int status, _, string error) = Run(name, Skopeo.Program, Skopeo.Copy(source, layout, options, staging.Temporary), staging, limits, cancel);
             if (status != 0)
-                throw ToolFailure.Of(source.Full(), Skopeo.Program, status, error);
+                throw ToolFailure.Of(name, Skopeo.Program, status, error);
         }
         catch (LimitException e)
         {
@@ -123,20 +141,20 @@ public sealed class ImageFetcher(ImageStore store, FetchOptions options, IFetchW
         }
         catch (ImageException e)
         {
-            throw new BadImageException(new ImageException($"{source.Full()}: {e.Message}"), BlobCollector.All(paths).Except(before));
+            throw new BadImageException(new ImageException($"{name}: {e.Message}"), BlobCollector.All(paths).Except(before));
         }
     }
 
-    private ImageRecord Obtain(FetchedImage image, string name, string? stamp, Staging staging, CancellationToken cancel)
+    private ImageRecord Obtain(FetchedImage image, string from, string? name, string? stamp, Staging staging, CancellationToken cancel)
     {
         if (Named(image, name, stamp) is { } there)
             return there;
         staging.Claim("digest", image.Digest);
-        return Named(image, name, stamp) ?? Unpack(image, name, name, stamp, staging, cancel);
+        return Named(image, name, stamp) ?? Unpack(image, from, name, stamp, staging, cancel);
     }
 
-    private ImageRecord? Named(FetchedImage image, string name, string? stamp) =>
-        store.Read(image.Digest) is { } record && store.TrySetName(name, image.Digest, stamp) ? record : null;
+    private ImageRecord? Named(FetchedImage image, string? name, string? stamp) =>
+        store.Read(image.Digest) is { } record && (name is null || store.TrySetName(name, image.Digest, stamp)) ? record : null;
 
     private ImageRecord Unpack(FetchedImage image, string from, string? name, string? stamp, Staging staging, CancellationToken cancel)
     {

@@ -32,6 +32,19 @@ internal static class Skopeo
     internal static IReadOnlyList<string> Recompress(string from, string to, string temporary) =>
         ["--insecure-policy", Temporary(temporary), "copy", "--quiet", .. Gzip, "--", $"oci:{from}:{Tag}", $"oci:{to}:{Tag}"];
 
+    /// <summary>Copies an image from one of our layouts to a registry, and writes the digest of its manifest there to a file.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="destination">The name in the registry.</param>
+    /// <param name="options">How to reach the registry.</param>
+    /// <param name="format"><c>oci</c> or <c>v2s2</c>; null for the image's own, or what the registry takes.</param>
+    /// <param name="digestFile">The file.</param>
+    /// <param name="temporary">The directory for temporary files.</param>
+    internal static IReadOnlyList<string> Send(string layout, ImageName destination, FetchOptions options, string? format, string digestFile, string temporary) =>
+    [
+        "--insecure-policy", Temporary(temporary), "copy", "--quiet", .. Source(options, "--dest-"), .. format is null ? [] : (string[])["--format", format],
+        $"--digestfile={digestFile}", "--", $"oci:{layout}:{Tag}", $"docker://{destination}",
+    ];
+
     /// <summary>Prints the source's manifest, or its index.</summary>
     internal static IReadOnlyList<string> InspectRaw(string source, FetchOptions options, string temporary) =>
         [.. Global(options), Temporary(temporary), "inspect", "--raw", .. Source(options, "--"), "--", source];

@@ -56,6 +56,22 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
         return new ImageName(domain, path, digest is null ? tag ?? DefaultTag : null, digest);
     }
 
+    /// <summary>The name of a registry that the store has for an image; null where that is another place, such as a layout.</summary>
+    public static ImageName? OfStored(string name)
+    {
+        try
+        {
+            return name.Contains(":/", StringComparison.Ordinal) ? null : Parse(name);
+        }
+        catch (ImageException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether it reads like an image's digest, and would hide the image that has it.</summary>
+    public bool IsLikeDigest => HexPattern().IsMatch(Path.Split('/')[^1]) || (Path == "library/sha256" && Tag is { } tag && HexTagPattern().IsMatch(tag));
+
     /// <summary>The name without tag and digest.</summary>
     public string Repository => $"{Domain}/{Path}";
 
@@ -84,6 +100,12 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
 
     [GeneratedRegex(@"^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}\z")]
     private static partial Regex TagPattern();
+
+    [GeneratedRegex(@"^[a-f0-9]{64}\z")]
+    private static partial Regex HexPattern();
+
+    [GeneratedRegex(@"^[a-f0-9]{6,64}\z")]
+    private static partial Regex HexTagPattern();
 
     [GeneratedRegex(@"^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})\z")]
     private static partial Regex DigestPattern();

@@ -27,6 +27,10 @@ public sealed record ImageRecord(
 {
     /// <summary>The version that this program writes and reads.</summary>
     internal const int CurrentVersion = 1;
+
+    /// <summary>When it was built; when it was added to the store where it does not tell.</summary>
+    [JsonIgnore]
+    public DateTimeOffset MadeAt => Created ?? Pulled;
 }
 
 /// <summary>A layer of an image.</summary>

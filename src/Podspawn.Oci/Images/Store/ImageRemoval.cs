@@ -32,9 +32,8 @@ public sealed class ImageRemoval(ImageStore store)
     /// <exception cref="ImageException">It is in use.</exception>
     public Removed Remove(ImageSource source, bool force, Func<string, string?> keeper)
     {
-        ImageRecord record = store.Find(source) ?? throw new NoSuchImageException(source.Text);
+        (ImageRecord record, string? named) = store.Resolve(source) ?? throw new NoSuchImageException(source.Text);
         IReadOnlyList<string> names = NamesOf(record);
-        string? named = source.Name is null && source.Transport == ImageTransport.Registry ? null : names.FirstOrDefault(name => name == source.Full());
         if (named is not null && names.Count > 1)
         {
             Forget(named);
@@ -42,22 +41,22 @@ public sealed class ImageRemoval(ImageStore store)
         }
         if (names.Count > 1 && !force)
             throw new ImageException($"{source.Text}: has {names.Count} names ({string.Join(", ", names)}); remove them by name, or all with {Setting.Force}");
-        if (keeper(record.Digest) is { } container)
-            throw new ImageException($"{source.Text}: is used by the container {container}; remove that first");
-        if (!TryDelete(record))
-            throw new ImageException($"{source.Text}: is used by a container that is being launched; wait for it");
-        BlobCollector.Collect(store, [.. BlobCollector.BlobsOf(record)]);
-        return new Removed(names, record.Digest);
+        return Delete(record, source.Text, names, keeper);
     }
+
+    /// <summary>Removes an image with all its names.</summary>
+    /// <exception cref="ImageException">It is in use.</exception>
+    public Removed RemoveWhole(StoredImage image, Func<string, string?> keeper) => Delete(image.Record, image.Record.Digest, image.Names, keeper);
 
     /// <summary>Removes images without a name, or all that no container uses, and the blobs that belong to no image.</summary>
     /// <param name="all">Whether images with a name are removed as well.</param>
     /// <param name="dryRun">Whether to report only.</param>
     /// <param name="keeper">Returns a container that uses an image; null for none.</param>
-    public Pruned Prune(bool all, bool dryRun, Func<string, string?> keeper)
+    /// <param name="wanted">Whether an image may go at all; null for every one.</param>
+    public Pruned Prune(bool all, bool dryRun, Func<string, string?> keeper, Func<StoredImage, bool>? wanted = null)
     {
         var gone = new List<PrunedImage>();
-        foreach (StoredImage image in store.All().Where(image => (all || image.Names.Count == 0) && keeper(image.Record.Digest) is null))
+        foreach (StoredImage image in store.All().Where(image => (all || image.Names.Count == 0) && wanted?.Invoke(image) != false && keeper(image.Record.Digest) is null))
         {
             if (dryRun ? !IsHeld(image.Record) : TryDelete(image.Record))
                 gone.Add(new PrunedImage(image.Record.Digest, image.Names, image.Record.Size));
@@ -66,6 +65,18 @@ public sealed class ImageRemoval(ImageStore store)
             ? BlobCollector.Unreferenced(store, gone.Select(image => image.Digest).ToHashSet())
             : BlobCollector.Collect(store);
         return new Pruned(gone, blobs, gone.Sum(image => image.Size) + blobs.Sum(blob => blob.Size), dryRun);
+    }
+
+    private Removed Delete(ImageRecord record, string shown, IReadOnlyList<string> names, Func<string, string?> keeper)
+    {
+        if (keeper(record.Digest) is { } container)
+            throw new ImageException($"{shown}: is used by the container {container}; remove that first");
+        if (ImageMounts.Is(paths.Unpacked(record.Digest)))
+            throw new ImageException($"{shown}: is mounted at {paths.Unpacked(record.Digest).Mount}; unmount it first");
+        if (!TryDelete(record))
+            throw new ImageException($"{shown}: is used by a container that is being launched; wait for it");
+        BlobCollector.Collect(store, [.. BlobCollector.BlobsOf(record)]);
+        return new Removed(names, record.Digest);
     }
 
     private IReadOnlyList<string> NamesOf(ImageRecord record) => [.. store.Names.All().Where(name => name.Digest == record.Digest).Select(name => name.Name)];
@@ -79,7 +90,7 @@ public sealed class ImageRemoval(ImageStore store)
     private bool IsHeld(ImageRecord record)
     {
         using FileLock? free = FileLock.TryTake(paths.Unpacked(record.Digest).Lock);
-        return free is null;
+        return free is null || ImageMounts.Is(paths.Unpacked(record.Digest));
     }
 
     // The image disappears by one rename; the slow removal of its files then affects no other process.
@@ -91,7 +102,8 @@ public sealed class ImageRemoval(ImageStore store)
         using (FileLock held = FileLock.Take(paths.Lock))
         {
             using FileLock? alone = FileLock.TryTake(unpacked.Lock);
-            if (alone is null)
+            // What is mounted would be in the way of its removal.
+            if (alone is null || ImageMounts.Is(unpacked))
                 return false;
             foreach (string name in NamesOf(record))
                 store.Names.Remove(name);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.References;
@@ -59,15 +60,57 @@ public sealed class ImageStore
 
     /// <summary>Finds the image by a source's name, or by a digest or an unambiguous prefix of one; null where the store has none.</summary>
     /// <exception cref="ImageException">A prefix matches several images.</exception>
-    public ImageRecord? Find(ImageSource source)
+    public ImageRecord? Find(ImageSource source) => Resolve(source)?.Record;
+
+    /// <summary>Like <see cref="Find"/>, but a missing image is an error.</summary>
+    /// <exception cref="NoSuchImageException">The store has no such image.</exception>
+    /// <inheritdoc cref="Find" path="/exception"/>
+    public ImageRecord Require(ImageSource source) => Find(source) ?? throw new NoSuchImageException(source.Text);
+
+    /// <summary>The image that a text stands for, and the name that was meant; the name is null where the image was found by its content.</summary>
+    /// <inheritdoc cref="Find" path="/exception"/>
+    internal (ImageRecord Record, string? Name)? Resolve(ImageSource source)
     {
-        if ((source.Transport != ImageTransport.Registry || source.Name is not null) && Names.Find(source) is { } named && Read(named.Digest) is { } record)
-            return record;
-        return source.Bare ? FindByPrefix(source.Text) : null;
+        foreach (ImageSource wanted in Spellings(source))
+        {
+            if (Names.Find(wanted) is { } named && Read(named.Digest) is { } record)
+                return (record, wanted.Full());
+        }
+        if (source.Name is { Digest: { } digest } name && FindByContent(name, digest) is { } same)
+            return (same, null);
+        return source.Bare && FindByPrefix(source.Text) is { } found ? (found, null) : null;
     }
 
     /// <summary>The image with this digest; null where the store has none.</summary>
     public ImageRecord? Read(string digest) => ImageRecordJson.Read(Paths.Unpacked(digest).Record);
+
+    /// <summary>An image's configuration, with what only people read.</summary>
+    /// <exception cref="ImageException">It is missing, or not what the OCI image spec asks for.</exception>
+    public ImageDetails DetailsOf(ImageRecord record) => ImageJson.ReadDetails(Paths.Blob(record.Config));
+
+    /// <summary>An image's labels; none where its configuration cannot be read.</summary>
+    public IReadOnlyDictionary<string, string?> LabelsOf(ImageRecord record)
+    {
+        try
+        {
+            return DetailsOf(record).Config?.Labels ?? new Dictionary<string, string?>();
+        }
+        catch (ImageException)
+        {
+            return new Dictionary<string, string?>();
+        }
+    }
+
+    /// <summary>The annotations of an image's manifest.</summary>
+    /// <exception cref="ImageException">It is missing, or not what the OCI image spec asks for.</exception>
+    public IReadOnlyDictionary<string, string?> AnnotationsOf(ImageRecord record) =>
+        ImageJson.ReadManifest(Paths.Blob(record.Digest)).Annotations is { ValueKind: JsonValueKind.Object } notes
+            ? notes.EnumerateObject().Where(note => note.Value.ValueKind == JsonValueKind.String).DistinctBy(note => note.Name)
+                .ToDictionary(note => note.Name, note => note.Value.GetString())
+            : new Dictionary<string, string?>();
+
+    /// <summary>Where an image is unpacked. It is shared, so it must not be written to.</summary>
+    public string RootOf(ImageRecord record) => Paths.Unpacked(record.Digest).RootFilesystem;
 
     /// <summary>Every image, the newest first.</summary>
     public IReadOnlyList<StoredImage> All()
@@ -142,16 +185,39 @@ public sealed class ImageStore
         return true;
     }
 
+    // A name without a registry may also be that of an image that podman has made here, and saved.
+    private static IEnumerable<ImageSource> Spellings(ImageSource source)
+    {
+        if (source.Transport != ImageTransport.Registry || source.Name is not null)
+            yield return source;
+        if (source.Bare && source.Name is { Digest: null } name && !source.Text.StartsWith($"{name.Domain}/", StringComparison.Ordinal)
+            && ImageSource.Parse($"localhost/{source.Text}") is { Name: not null } local)
+            yield return local;
+    }
+
+    private ImageRecord? FindByContent(ImageName name, string digest) =>
+        Digest.IsValid(digest) && Read(digest) is { } record && Names.All().Any(other => other.Digest == digest && IsOf(other.Name, name.Repository)) ? record : null;
+
+    private static bool IsOf(string name, string repository) =>
+        name.StartsWith(repository, StringComparison.Ordinal) && name.AsSpan(repository.Length) is [':' or '@', ..];
+
+    // Docker and podman know an image by its configuration's digest, registries know it by its manifest's.
     private ImageRecord? FindByPrefix(string text)
     {
         const string Algorithm = "sha256:";
         string prefix = text.StartsWith(Algorithm, StringComparison.Ordinal) ? text[Algorithm.Length..] : text;
         if (prefix.Length is < ShortestPrefix or > 64 || !Digest.IsHex(prefix) || !Directory.Exists(Paths.Roots))
             return null;
-        string[] fitting = Directory.GetDirectories(Paths.Roots, $"{prefix}*");
+        if (prefix.Length == 64 && Read(Digest.FromHex(prefix)) is { } exact)
+            return exact;
+        string[] fitting =
+        [
+            .. All().Select(image => image.Record).Where(record => Digest.Hex(record.Digest).StartsWith(prefix, StringComparison.Ordinal)
+                || record.Config.AsSpan(Algorithm.Length).StartsWith(prefix)).Select(record => record.Digest),
+        ];
         if (fitting.Length > 1)
-            throw new ImageException($"image '{text}': {fitting.Length} images begin with that; give more digits");
-        return fitting.Length == 1 ? Read(Digest.FromHex(Path.GetFileName(fitting[0]))) : null;
+            throw new ImageException($"image '{text}': {fitting.Length} images begin with that; give more digits, or the digest of one: {string.Join(", ", fitting)}");
+        return fitting.Length == 1 ? Read(fitting[0]) : null;
     }
 
     private DateTimeOffset? UsedAt(ImageRecord record)

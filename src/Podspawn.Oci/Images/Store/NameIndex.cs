@@ -36,7 +36,12 @@ internal sealed class NameIndex(StorePaths paths)
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         // By rename: a concurrent reader gets either the old digest or the new one.
         string next = $"{paths.Root}/name.next";
-        File.WriteAllText(next, image.Stamp is null ? image.Digest : $"{image.Digest}\n{image.Stamp}");
+        using (FileStream written = File.Create(next))
+        {
+            written.Write(System.Text.Encoding.UTF8.GetBytes(image.Stamp is null ? image.Digest : $"{image.Digest}\n{image.Stamp}"));
+            // After a loss of power the name stands for the one or the other, never for an empty file.
+            written.Flush(flushToDisk: true);
+        }
         File.Move(next, file, overwrite: true);
     }
 

@@ -45,6 +45,9 @@ internal sealed record UnpackedPaths(string Directory)
     /// <summary>The root filesystem. Nothing writes to it any more.</summary>
     internal string RootFilesystem => $"{Directory}/rootfs";
 
+    /// <summary>Where the root filesystem is mounted for people who look at it.</summary>
+    internal string Mount => $"{Directory}/mount";
+
     /// <summary>The image's record.</summary>
     internal string Record => $"{Directory}/image.json";
 

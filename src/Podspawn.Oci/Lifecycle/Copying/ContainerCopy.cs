@@ -1,4 +1,5 @@
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Images.Building;
 using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
@@ -50,7 +51,9 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
             if (source is null)
             {
                 var archive = new TarExtraction(tree, path, options);
-                archive.Read(new DescriptorStream(StandardInput));
+                using var given = ArchiveSource.Of(ArchiveSource.NameOf(ArchiveSource.StandardInput), new DescriptorStream(StandardInput));
+                using var plain = new PlainArchive(given, new Dictionary<string, string?>(), _ => { }, CancellationToken.None);
+                archive.Read(plain.Content);
                 bytes = archive.Bytes;
                 return;
             }

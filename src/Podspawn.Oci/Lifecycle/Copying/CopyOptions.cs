@@ -1,3 +1,5 @@
+using Podspawn.Oci.Native;
+
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>How to copy.</summary>
@@ -14,6 +16,9 @@ internal sealed record CopyOptions
 
     /// <summary>Receives a message for each entry that could not be copied as it is.</summary>
     internal Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Whether a copy keeps an extended attribute: what users have set always, what gives rights together with owners.</summary>
+    internal bool Keeps(FileAttribute attribute) => attribute.IsUsers || (Archive && attribute.IsPrivilege);
 
     /// <summary>The permission bits for a copy.</summary>
     internal UnixFileMode Permissions(UnixFileMode source) =>

@@ -74,12 +74,17 @@ internal static class NewEntry
         ? CopyFailure.Of(shown, "a directory has this name at the target; remove that first")
         : CopyFailure.Of(shown, errno);
 
-    /// <summary>Sets a copy's owner, permissions and times.</summary>
+    /// <summary>Sets a copy's owner, extended attributes, permissions and times.</summary>
     /// <exception cref="ContainerException">The filesystem refuses.</exception>
-    internal static void Finish(SafeFileHandle file, EntryFacts facts, CopyOptions options, string shown)
+    internal static void Finish(SafeFileHandle file, EntryFacts facts, IEnumerable<FileAttribute> attributes, CopyOptions options, string shown)
     {
         // The owner is set first: the kernel clears setuid bits when the owner of a file changes (chown(2)).
         int errno = EntryCalls.ChangeOwner(file, options.Archive ? facts.Uid : 0, options.Archive ? facts.Gid : 0);
+        foreach (FileAttribute attribute in attributes.Where(options.Keeps))
+        {
+            if (AttributeCalls.Write(file, attribute) is not 0 and var refused)
+                options.Warn($"{CopyFailure.Clean(shown)}: its attribute {CopyFailure.Clean(attribute.Text)} is not kept: {Errno.Text(refused)}");
+        }
         if (errno == 0)
             errno = EntryCalls.ChangeMode(file, options.Permissions(facts.Permissions));
         if (errno == 0)

@@ -11,7 +11,8 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// </summary>
 internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions options)
 {
-    private readonly List<(string Directory, EntryName Name, EntryFacts Facts)> directories = [];
+    private readonly List<(string Directory, EntryName Name, EntryFacts Facts, IReadOnlyList<FileAttribute> Attributes)> directories = [];
+    private Func<IReadOnlyList<FileAttribute>> attributes = () => [];
 
     /// <summary>The total size of the unpacked files, in bytes.</summary>
     internal long Bytes { get; private set; }
@@ -20,16 +21,18 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     internal void Read(Stream input)
     {
         Directory(target).Dispose();
-        using var tar = new TarReader(input, leaveOpen: true);
+        using var noted = new ArchiveAttributes(input);
+        attributes = () => noted.OfEntry;
+        using var tar = new TarReader(noted, leaveOpen: true);
         while (Next(tar) is { } entry)
             Add(entry);
         // The directories come last, since unpacking into them has changed their times.
-        foreach ((string parent, EntryName name, EntryFacts facts) in Enumerable.Reverse(directories))
+        foreach ((string parent, EntryName name, EntryFacts facts, IReadOnlyList<FileAttribute> own) in Enumerable.Reverse(directories))
         {
             using SafeFileHandle? holder = tree.Open(parent, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
             using SafeFileHandle? made = holder is null ? null : EntryCalls.Open(holder, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
             if (made is not null && !KernelFiles.Are(made))
-                NewEntry.Finish(made, facts, options, $"{tree.Shown}{parent}/{name.Text}");
+                NewEntry.Finish(made, facts, own, options, $"{tree.Shown}{parent}/{name.Text}");
         }
     }
 
@@ -41,13 +44,13 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (NotSupportedException)
         {
-            throw LifecycleErrors.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without --sparse and " +
+            throw LifecycleErrors.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without " +
                 "--multi-volume");
         }
         // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw LifecycleErrors.Of($"standard input: is no whole tar archive; give one that is not compressed, as in: zcat FILE | {Operation.Copy} - CONTAINER:DIRECTORY");
+            throw LifecycleErrors.Of($"standard input: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
         }
     }
 
@@ -57,15 +60,16 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         if (entry.EntryType is TarEntryType.GlobalExtendedAttributes)
             return;
         // The kernel would take the part before the NUL for the name: a disguised "..", for example.
-        if (entry.Name.Contains('\0') || entry.LinkName.Contains('\0'))
-            throw LifecycleErrors.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(entry.Name)}; make it anew");
-        string[] parts = Parts(entry.Name);
+        string named = SparseContent.NameOf(entry) ?? entry.Name;
+        if (named.Contains('\0') || entry.LinkName.Contains('\0'))
+            throw LifecycleErrors.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(named)}; make it anew");
+        string[] parts = Parts(named);
         if (parts.Length == 0)
             return;
         string parent = string.Join('/', parts[..^1].Prepend(target)), shown = $"{tree.Shown}{parent.TrimEnd('/')}/{parts[^1]}";
-        if (entry.Name.Contains(Replacement, StringComparison.Ordinal))
+        if (named.Contains(Replacement, StringComparison.Ordinal))
         {
-            options.Warn($"{CopyFailure.Clean(entry.Name)}: has a name that is not UTF-8, which is not copied from an archive");
+            options.Warn($"{CopyFailure.Clean(named)}: has a name that is not UTF-8, which is not copied from an archive");
             return;
         }
         using SafeFileHandle directory = OpenOrMake(parts[..^1]);
@@ -75,7 +79,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         {
             case TarEntryType.Directory:
                 NewEntry.MakeDirectory(directory, name, shown).Dispose();
-                directories.Add((parent, name, facts));
+                directories.Add((parent, name, facts, attributes()));
                 break;
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
                 AddFile(entry, directory, name, facts, shown);
@@ -94,12 +98,21 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
 
     private void AddFile(TarEntry entry, SafeFileHandle directory, EntryName name, EntryFacts facts, string shown)
     {
-        if (entry is PaxTarEntry pax && pax.ExtendedAttributes.Keys.Any(key => key.StartsWith("GNU.sparse", StringComparison.Ordinal)))
-            throw CopyFailure.Of(shown, "has holes in the archive; make that without --sparse");
+        IReadOnlyList<FileAttribute> own = attributes();
+        bool isSparse = SparseContent.Is(entry);
+        if (isSparse && !SparseContent.CanRead(entry))
+            throw CopyFailure.Of(shown, "has holes in the archive, in an old form; make that with tar --format=pax, or without --sparse");
         using SafeFileHandle file = NewEntry.Create(directory, name, shown);
         try
         {
-            entry.DataStream?.CopyTo(new DescriptorStream(file), 1 << 17);
+            if (isSparse)
+                SparseContent.Write(entry, file);
+            else
+                entry.DataStream?.CopyTo(new DescriptorStream(file), 1 << 17);
+        }
+        catch (InvalidDataException)
+        {
+            throw CopyFailure.Of(shown, "its list of holes in the archive is not right; make the archive anew");
         }
         catch (EndOfStreamException)
         {
@@ -110,7 +123,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
             throw CopyFailure.Of(shown, e.Message);
         }
         Bytes += entry.Length;
-        NewEntry.Finish(file, facts, options, shown);
+        NewEntry.Finish(file, facts, own, options, shown);
     }
 
     private void AddName(TarEntry entry, SafeFileHandle directory, EntryName name, string shown)

@@ -86,7 +86,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
     {
         using SafeFileHandle to = NewEntry.MakeDirectory(directory, name, shown);
         CopyEntries(from, to, shown, level);
-        NewEntry.Finish(to, facts, options, shown);
+        NewEntry.Finish(to, facts, AttributeCalls.Read(from), options, shown);
     }
 
     private void CopyFile(SafeFileHandle source, EntryFacts facts, SafeFileHandle directory, EntryName name, string shown)
@@ -107,7 +107,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         long size = KernelFiles.Are(source) ? FileContent.Unsized : facts.Size;
         FileContent.Copy(from, to, size);
         Bytes += facts.Size;
-        NewEntry.Finish(to, facts, options, shown);
+        NewEntry.Finish(to, facts, AttributeCalls.Read(from), options, shown);
         if (facts.Links > 1)
             links.Add(facts, to);
     }

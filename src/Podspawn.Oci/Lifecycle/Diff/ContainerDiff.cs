@@ -33,7 +33,7 @@ public static class ContainerDiff
     }
 
     // A container in the foreground has no record of its layer, but has it mounted.
-    private static StorageDriver? LayerOf(Container container)
+    internal static StorageDriver? LayerOf(Container container)
     {
         if (!container.Definition.Foreground)
             return container.State.Layer;

@@ -80,10 +80,10 @@ internal sealed class LayerDiff(LaunchPaths ours)
     }
 
     // A file that a program opened for writing was copied to the layer, even where nothing in it has changed.
-    private static bool IsSame(EntryFacts old, EntryFacts now) =>
+    internal static bool IsSame(EntryFacts old, EntryFacts now) =>
         old.Type == now.Type && HasSameOwnerAndMode(old, now) && old.Size == now.Size && old.Modified == now.Modified && old.Node == now.Node;
 
-    private static bool HasSameOwnerAndMode(EntryFacts old, EntryFacts now) => (old.Mode, old.Uid, old.Gid) == (now.Mode, now.Uid, now.Gid);
+    internal static bool HasSameOwnerAndMode(EntryFacts old, EntryFacts now) => (old.Mode, old.Uid, old.Gid) == (now.Mode, now.Uid, now.Gid);
 
     private static bool Exists(SafeFileHandle? directory, EntryName name)
     {
