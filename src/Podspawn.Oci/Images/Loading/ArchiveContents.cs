@@ -51,9 +51,11 @@ internal sealed record ArchiveContents(ImageTransport Transport, IReadOnlyList<C
             throw new ImageException($"{shown}: its index has no image; save it anew");
         // One manifest may stand there under several names.
         return [.. manifests.GroupBy(manifest => manifest.Digest).Select(same => new ContainedImage(
-            same.Select(manifest => manifest.Annotations?.GetValueOrDefault(StoredLayout.NameAnnotation)).FirstOrDefault(tag => tag is { Length: > 0 }),
+            manifests.Length == 1 ? null : same.Select(TagOf).FirstOrDefault(tag => tag is { Length: > 0 }),
             NamesOf(same.Select(StoredLayout.NameOf))))];
     }
+
+    private static string? TagOf(ImageDescriptor manifest) => manifest.Annotations?.GetValueOrDefault(StoredLayout.NameAnnotation);
 
     // What cannot be a name is left out, as by docker; so is what would hide an image that is known by its digest.
     private static IReadOnlyList<string> NamesOf(IEnumerable<string?> texts) =>

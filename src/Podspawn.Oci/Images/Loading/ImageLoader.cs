@@ -67,8 +67,7 @@ public sealed class ImageLoader(ImageStore store, FetchOptions options, IFetchWa
         var loaded = new List<LoadedImage>();
         foreach (ContainedImage image in contents.Images)
         {
-            string? selector = contents.Images.Count > 1 || contents.Transport == ImageTransport.DockerArchive ? image.Selector : null;
-            var source = new ImageSource(contents.Transport, path, selector, null, Bare: false, shown);
+            var source = new ImageSource(contents.Transport, path, image.Selector, null, Bare: false, shown);
             loaded.Add(new LoadedImage(fetcher.Load(source, shown, image.Names), image.Names));
         }
         return loaded;

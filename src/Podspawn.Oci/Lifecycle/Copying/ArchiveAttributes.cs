@@ -5,16 +5,15 @@ using Podspawn.Oci.Native;
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
-/// Passes an archive on to its reader, and notes on the way which extended attributes each entry has: the reader makes text of them, while most of them
-/// are bytes. They are recorded as by GNU tar, docker and podman (<c>SCHILY.xattr.NAME</c>, pax).
+/// Passes an archive on to its reader, and notes on the way which extended attributes each entry has: they are bytes, recorded as by GNU tar, docker and
+/// podman (<c>SCHILY.xattr.NAME</c>, pax), and the reader takes them for text, or for a fault. It gets others of the same length.
 /// </summary>
 internal sealed class ArchiveAttributes(Stream inner) : Stream
 {
     private readonly byte[] header = new byte[LayerDepth.Block];
     private ExtendedHeaders extended = new();
     private List<FileAttribute> next = [];
-    private byte[]? records;
-    private bool isLongName;
+    private ReadOnlyMemory<byte> ready;
     private int filled;
     private long rest;
 
@@ -37,8 +36,27 @@ internal sealed class ArchiveAttributes(Stream inner) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        int got = inner.Read(buffer);
-        Follow(buffer[..got]);
+        if (ready.Length > 0)
+        {
+            int passed = Math.Min(ready.Length, buffer.Length);
+            ready.Span[..passed].CopyTo(buffer);
+            ready = ready[passed..];
+            return passed;
+        }
+        if (rest > 0)
+        {
+            int content = inner.Read(buffer[..(int)Math.Min(rest, buffer.Length)]);
+            rest -= content;
+            return content;
+        }
+        int got = inner.Read(buffer[..Math.Min(header.Length - filled, buffer.Length)]);
+        buffer[..got].CopyTo(header.AsSpan(filled));
+        filled += got;
+        if (filled == header.Length)
+        {
+            filled = 0;
+            TakeHeader();
+        }
         return got;
     }
 
@@ -54,40 +72,19 @@ internal sealed class ArchiveAttributes(Stream inner) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private void Follow(ReadOnlySpan<byte> bytes)
-    {
-        while (bytes.Length > 0)
-        {
-            if (rest > 0)
-            {
-                int passed = (int)Math.Min(rest, bytes.Length);
-                rest -= passed;
-                bytes = bytes[passed..];
-                continue;
-            }
-            byte[] wanted = records ?? header;
-            int taken = Math.Min(wanted.Length - filled, bytes.Length);
-            bytes[..taken].CopyTo(wanted.AsSpan(filled));
-            filled += taken;
-            bytes = bytes[taken..];
-            if (filled < wanted.Length)
-                return;
-            filled = 0;
-            if (records is not null)
-                TakeRecords();
-            else
-                TakeHeader();
-        }
-    }
-
     private void TakeHeader()
     {
         long size = Math.Max(0, LayerDepth.ParseSize(header.AsSpan(124, 12)) ?? 0);
         char type = (char)header[156];
         if (type is 'x' or 'L' && size is > 0 and <= LayerDepth.LongestName)
         {
-            isLongName = type == 'L';
-            records = new byte[LayerDepth.Padded(size)];
+            byte[] read = new byte[LayerDepth.Padded(size)];
+            int got = inner.ReadAtLeast(read, read.Length, throwOnEndOfStream: false);
+            if (got == read.Length && type == 'L')
+                extended.AddLongName(read.AsSpan(0, (int)size));
+            else if (got == read.Length)
+                TakeRecords(read.AsSpan(0, (int)size));
+            ready = read.AsMemory(0, got);
             return;
         }
         if (type is not ('x' or 'L' or 'K' or 'g'))
@@ -98,24 +95,21 @@ internal sealed class ArchiveAttributes(Stream inner) : Stream
         rest = LayerDepth.Padded(size);
     }
 
-    private void TakeRecords()
+    private void TakeRecords(Span<byte> content)
     {
-        ReadOnlySpan<byte> content = records.AsSpan(0, (int)LayerDepth.ParseSize(header.AsSpan(124, 12))!);
-        records = null;
-        if (isLongName)
-        {
-            extended.AddLongName(content);
-            return;
-        }
         extended.AddRecords(content);
         // "LENGTH KEY=VALUE\n"
         ReadOnlySpan<byte> prefix = "SCHILY.xattr."u8;
         while (Utf8Parser.TryParse(content, out int length, out int digits) && length > digits + 1 && length <= content.Length)
         {
-            ReadOnlySpan<byte> record = content[(digits + 1)..(length - 1)];
+            Span<byte> record = content[(digits + 1)..(length - 1)];
             int equals = record.IndexOf((byte)'=');
-            if (record.StartsWith(prefix) && equals > prefix.Length && !record[..equals].Contains((byte)0))
-                next.Add(new FileAttribute(record[prefix.Length..equals].ToArray(), record[(equals + 1)..].ToArray()));
+            if (record.StartsWith(prefix) && equals > prefix.Length)
+            {
+                if (!record[..equals].Contains((byte)0))
+                    next.Add(new FileAttribute(record[prefix.Length..equals].ToArray(), record[(equals + 1)..].ToArray()));
+                record[(equals + 1)..].Fill((byte)'x');
+            }
             content = content[length..];
         }
     }
