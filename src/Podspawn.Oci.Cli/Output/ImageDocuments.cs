@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Podspawn.Oci.Images.Documents;
 
 namespace Podspawn.Oci.Cli.Output;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Podspawn.Oci.Images.Documents;
-using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 
 namespace Podspawn.Oci.Cli.Output;

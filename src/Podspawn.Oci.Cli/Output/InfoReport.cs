@@ -36,13 +36,13 @@ internal sealed record HostInfo(
     public ProgramInfo? OciRuntime => OciRuntimes.FirstOrDefault(runtime => runtime.Name == DefaultRuntime);
 
     /// <summary>Who makes cgroups: nobody but the runtime.</summary>
-    public string CgroupManager => "cgroupfs";
+    public string CgroupManager { get; } = "cgroupfs";
 
     /// <summary>Where containers' output goes.</summary>
-    public string LogDriver => "k8s-file";
+    public string LogDriver { get; } = "k8s-file";
 
     /// <summary>Where events go.</summary>
-    public string EventLogger => "file";
+    public string EventLogger { get; } = "file";
 }
 
 /// <summary>A program that we call.</summary>

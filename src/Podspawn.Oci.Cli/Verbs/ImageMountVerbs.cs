@@ -33,7 +33,7 @@ internal static class ImageMountVerbs
             if (named.Length == 0)
             {
                 foreach ((StoredImage image, string path) in mounts.All())
-                    Streams.Output.WriteLine($"{image.Names.FirstOrDefault() ?? Digest.Abbreviated(image.Record.Config)} {path}");
+                    Streams.Output.WriteLine($"{(image.Names.Count > 0 ? image.Names[0] : Digest.Abbreviated(image.Record.Config))} {path}");
                 return 0;
             }
             return EachContainer.Do(named, text =>
