@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Archives;
+using Podspawn.Oci.Packing;
 using Podspawn.Oci.Lifecycle.Diff;
 using Podspawn.Oci.Native;
 

@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Archives;
+using Podspawn.Oci.Packing;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 
