@@ -1,6 +1,6 @@
 using System.Formats.Tar;
-using Podspawn.Oci.Packing;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Packing;
 
 namespace Podspawn.Oci.Tests.Packing;
 
