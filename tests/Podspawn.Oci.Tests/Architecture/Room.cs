@@ -15,7 +15,7 @@ internal sealed record Room(string Name, string Uses)
         new("Errors", ""),
         new("Text", "Errors"),
         new("Native", "Errors"),
-        new("Archives", "Native"),
+        new("Packing", "Native"),
         new("Spec", ""),
         new("Schemas", ""),
         new("Capabilities", "Text"),
@@ -63,7 +63,7 @@ internal sealed record Room(string Name, string Uses)
             "Errors Native Host Translation.Requests Terminals Runtimes State.Records State State.Store State.Events " +
             "Launching.Planning Launching.Invocation Lifecycle"),
         new("Lifecycle.Copying",
-            "Errors Text Native Archives Spec Host Translation.Requests Runtimes RootFilesystems Images.Fetching Images.Building State.Records State State.Store Volumes " +
+            "Errors Text Native Packing Spec Host Translation.Requests Runtimes RootFilesystems Images.Fetching Images.Building State.Records State State.Store Volumes " +
             "Lifecycle"),
         new("Lifecycle.Diff", "Errors Native Spec RootFilesystems State.Records State Lifecycle Lifecycle.Copying"),
         new("Lifecycle.Events", "Errors Text Native State.Records State State.Store State.Events Lifecycle"),
@@ -74,7 +74,7 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Logging", "Errors Text Native State.Records State Lifecycle"),
         new("Lifecycle.Pausing", "Errors Host Runtimes State.Records State State.Store State.Events Lifecycle"),
         new("Lifecycle.Committing",
-            "Errors Native Archives Spec RootFilesystems Images.References Images.Store Images.Fetching Images.Building Images.Exporting State.Records State " +
+            "Errors Native Packing Spec RootFilesystems Images.References Images.Store Images.Fetching Images.Building Images.Exporting State.Records State " +
             "Lifecycle Lifecycle.Copying Lifecycle.Diff Lifecycle.Pausing"),
         new("Lifecycle.Processes", "Errors Text Native Host Host.Probing Runtimes State.Records Lifecycle"),
         new("Lifecycle.Stats", "Spec Host Host.Probing Runtimes State.Records State Lifecycle"),

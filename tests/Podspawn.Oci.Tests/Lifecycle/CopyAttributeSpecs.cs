@@ -99,7 +99,7 @@ public sealed class CopyAttributeSpecs : IDisposable
         Assert.Empty(bench.Warnings);
     }
 
-    private IEnumerable<string> Names(string path)
+    private string[] Names(string path)
     {
         using var file = OpenFiles.Open($"{bench.Target}/{path}", PathCalls.O_PATH);
         return AttributeCalls.Read(file).Select(attribute => attribute.Text).Where(name => !name.StartsWith("security.selinux", StringComparison.Ordinal)).Order().ToArray();

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Archives;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Building;
 using Podspawn.Oci.Images.Exporting;
@@ -8,6 +7,7 @@ using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle.Diff;
 using Podspawn.Oci.Lifecycle.Pausing;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Packing;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;

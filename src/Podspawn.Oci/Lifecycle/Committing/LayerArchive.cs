@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Archives;
 using Podspawn.Oci.Lifecycle.Diff;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Packing;
 
 namespace Podspawn.Oci.Lifecycle.Committing;
 

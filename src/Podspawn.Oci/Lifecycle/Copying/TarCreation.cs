@@ -1,7 +1,7 @@
 using Microsoft.Win32.SafeHandles;
-using Podspawn.Oci.Archives;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Packing;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 

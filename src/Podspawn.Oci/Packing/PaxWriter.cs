@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Podspawn.Oci.Native;
 
-namespace Podspawn.Oci.Archives;
+namespace Podspawn.Oci.Packing;
 
 /// <summary>
 /// Writes tar archives in the pax interchange format (POSIX.1-2017, pax, "pax Interchange Format"), byte for byte: names and attributes of files need

@@ -1,8 +1,8 @@
 using System.Formats.Tar;
-using Podspawn.Oci.Archives;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Packing;
 
-namespace Podspawn.Oci.Tests.Archives;
+namespace Podspawn.Oci.Tests.Packing;
 
 /// <summary>Archives that other programs read as they were meant.</summary>
 public sealed class PaxWriterSpecs : IDisposable
