@@ -4,7 +4,7 @@ namespace Podspawn.Oci.Cli.Inspecting;
 internal static class InspectedMounts
 {
     private static readonly string[] Propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
-    private static readonly string[] OfEach = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup"];
+    private static readonly string[] OfEach = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup", "/run/podspawn-init"];
 
     internal static IReadOnlyList<InspectedMount> Of(SpecFacts spec) => [.. spec["mounts"].Items.Where(IsAsked).Select(One)];
 
