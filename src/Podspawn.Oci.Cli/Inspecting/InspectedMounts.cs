@@ -8,7 +8,7 @@ internal static class InspectedMounts
 {
     private const string UsualPropagation = "rprivate";
     private static readonly string[] Propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
-    private static readonly string[] OfEach = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup"];
+    private static readonly string[] OfEach = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup", "/run/podspawn-init"];
 
     /// <param name="spec">The container's config.json.</param>
     /// <param name="asked">The volumes and paths of the host that were asked for, by their destinations.</param>

@@ -16,7 +16,7 @@ public sealed class FormatSpecs
             $"running true {await kept.Pid()} {kept.Id} {kept.Name} {runtime} 67108864 55 true one sleep [1000] none",
             await Inspect(kept.Name, "{{.State.Status}} {{.State.Running}} {{.State.Pid}} {{.Id}} {{.Name}} {{.OCIRuntime}} {{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} "
                 + "{{.HostConfig.ReadonlyRootfs}} {{.Config.Labels.a}} {{.Path}} {{.Args}} {{.HostConfig.NetworkMode}}"));
-        Assert.Equal("""["sleep","1000"] INT""", await Inspect(kept.Name, "{{json .Config.Cmd}} {{.Config.StopSignal}}"));
+        Assert.Equal("""["sleep","1000"] SIGINT""", await Inspect(kept.Name, "{{json .Config.Cmd}} {{.Config.StopSignal}}"));
         Assert.Equal(@"\u001b[31mx\u000ay", await Inspect(kept.Name, "{{.Config.Labels.evil}}"));
         Assert.Equal("PATH", (await Inspect(kept.Name, "{{range .Config.Env}}{{index (split . \"=\") 0}};{{end}}")).Split(';').Single(name => name == "PATH"));
         Assert.Equal("starting at 2", await Inspect(kept.Name, "{{if .State.Health.Status}}checked{{else}}starting at {{slice .State.StartedAt 0 1}}{{end}}"));

@@ -149,7 +149,7 @@ public sealed class TemplateSpecs
     [InlineData("{{upper .Bad | printf \"%v\"}}", @"A\u001b[31MB\u202eC\u009bD\u000aE")]
     [InlineData("{{join (split .Bad \"b\") \"\\n\"}}", "a\\u001b[31m\n\\u202ec\\u009bd\\u000ae")]
     [InlineData("{{slice .Bad 0 2}}", @"a\u001b")]
-    [InlineData("{{json .Bad}}", @"""a\u001B[31mb\u202Ec\u009Bd\ne""")]
+    [InlineData("{{json .Bad}}", @"""a\u001B[31mb\u202ec\u009Bd\ne""")]
     [InlineData("{{printf \"%q\" .Bad}}", @"""a\x1b[31mb\u202ec\u009bd\ne""")]
     [InlineData("{{printf .Bad}}", @"a\u001b[31mb\u202ec\u009bd\u000ae")]
     public void What_a_terminal_would_interpret_is_escaped(string template, string text) => Assert.Equal(text + "\n", Given.Rendered(template));
