@@ -59,7 +59,7 @@ internal static class VolumeVerbs
         Option<string> format = OutputFormat.Option();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Show names only", Arity = ArgumentArity.Zero };
         var noHeading = new Option<bool>("--noheading", "-n") { Description = "Leave the headings away", Arity = ArgumentArity.Zero };
-        Option<string[]> filter = Filter("Show those that fit: name (a regular expression), label, label!, dangling, driver, since, until");
+        Option<string[]> filter = Filter("Show those that fit: name (a regular expression), label, label!, dangling, driver, since, until", ["-f"]);
         var verb = new Command("ls", """
             List the volumes.
 
@@ -179,7 +179,7 @@ internal static class VolumeVerbs
     {
         var all = new Option<bool>("--all", "-a") { Description = "Remove those that have a name of the user's as well", Arity = ArgumentArity.Zero };
         var force = new Option<bool>("--force", "-f") { Description = "Do not ask", Arity = ArgumentArity.Zero };
-        Option<string[]> filter = Filter("Remove those that fit, as with ls");
+        Option<string[]> filter = Filter("Remove those that fit, as with ls", []);
         var verb = new Command("prune", """
             Remove the volumes that no container uses: those that were made without a name, as with docker, or with --all every one. Asks before
             it does.
@@ -244,6 +244,6 @@ internal static class VolumeVerbs
 
     private static Argument<string[]> Volumes(ArgumentArity arity) => new("VOLUME") { Description = "A volume's name", Arity = arity };
 
-    private static Option<string[]> Filter(string description) =>
-        new("--filter", "-f") { HelpName = "KEY=VALUE", Description = description, AllowMultipleArgumentsPerToken = false };
+    private static Option<string[]> Filter(string description, string[] letters) =>
+        new("--filter", letters) { HelpName = "KEY=VALUE", Description = description, AllowMultipleArgumentsPerToken = false };
 }

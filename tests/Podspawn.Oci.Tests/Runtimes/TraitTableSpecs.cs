@@ -38,6 +38,8 @@ public sealed class TraitTableSpecs
         ["update"] = traits => traits.CanUpdate,
         ["update of pids"] = traits => traits.CanUpdatePids,
         ["real-time signals"] = traits => traits.SendsRealTimeSignals,
+        ["mounts below a bind"] = traits => traits.BindsWhatIsMountedBelow,
+        ["weight of bfq"] = traits => traits.FindsBfqWeightOfVersion1,
     };
 
     public static TheoryData<string, string, string, object?, object?> Changes => new()
