@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.Cli.Inspecting;
@@ -57,7 +59,7 @@ internal static class HostInspection
             CpusetCpus = limits["cpu", "cpus"].Text,
             CpusetMems = limits["cpu", "mems"].Text,
             BlkioWeight = limits["blockIO", "weight"].Number,
-            PidsLimit = limits["pids", "limit"].Number,
+            PidsLimit = PidsLimit(container, limits),
             OomScoreAdj = spec["process", "oomScoreAdj"].Number,
             Ulimits = [.. spec["process", "rlimits"].Items.Select(limit => new InspectedLimit(limit["type"].Text, Unsigned(limit["soft"]), Unsigned(limit["hard"])))],
             Sysctls = spec["linux", "sysctl"].Pairs,
@@ -66,6 +68,10 @@ internal static class HostInspection
     }
 
     private static ulong Unsigned(SpecFacts number) => number.Json.ValueKind == JsonValueKind.Number && number.Json.TryGetUInt64(out ulong value) ? value : 0;
+
+    // Under gVisor the cgroup's limit is of the sandbox's own tasks, and stands above the container's.
+    private static long PidsLimit(Container container, SpecFacts limits) =>
+        container.Driver.Traits.Kernel == SystemCallHandler.Sentry ? SentryStatistics.PidsLimit(container) ?? 0 : limits["pids", "limit"].Number;
 
     private static string Mode(InspectedMount mount) => string.Join(',', mount.Options.Where(option => option is not ("bind" or "rbind")));
 

@@ -10,7 +10,7 @@ namespace Podspawn.Oci.Cli.Output;
 internal sealed record ContainerRow(Container Container, ContainerSize? Size);
 
 /// <summary>A container's use of the disk, in bytes.</summary>
-/// <param name="Layer">What it has written, its log too.</param>
+/// <param name="Layer">What it has written.</param>
 /// <param name="Virtual">The same with the root below.</param>
 internal sealed record ContainerSize(long Layer, long Virtual)
 {
@@ -33,7 +33,7 @@ internal sealed class ContainerSizes
     }
 
     /// <summary>What a container has written, in bytes; one that writes to its root has no layer.</summary>
-    internal static long OfLayer(Container container) => Directory.Exists(container.Paths.Scratch) ? DiskUse.Of(container.Paths.Scratch) : 0;
+    internal static long OfLayer(Container container) => $"{container.Paths.Scratch}/upper" is var upper && Directory.Exists(upper) ? DiskUse.Of(upper) : 0;
 }
 
 /// <summary>The orders of <c>ps --sort</c>, by podman's words.</summary>

@@ -22,7 +22,7 @@ internal static class PsVerb
         var sort = new Option<string?>("--sort") { HelpName = "COLUMN",
             Description = $"Sort by {string.Join(", ", ContainerOrder.Keys)}, upwards (default: the newest first)" };
         var noHeading = new Option<bool>("--noheading") { Description = "Show no line of headings", Arity = ArgumentArity.Zero };
-        var size = new Option<bool>("--size", "-s") { Description = "Show what it has written, its log too, and that with its root", Arity = ArgumentArity.Zero };
+        var size = new Option<bool>("--size", "-s") { Description = "Show what it has written, and that with its root", Arity = ArgumentArity.Zero };
         var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE",
             Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, health, runtime, network, volume, restart-policy, "
                 + "before, since, until",
