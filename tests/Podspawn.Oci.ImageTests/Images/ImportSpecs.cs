@@ -40,7 +40,7 @@ public sealed class ImportSpecs : IDisposable
         Outcome imported = await PodspawnOci.Call(["import", "--data-root", workshop.Store, "--quiet", "-", "tool:1"], PipeSource.FromFile(file));
         TreeListing tree = TreeListing.Of(workshop.RootOf(imported.Succeeded().Lines.Single()));
         AssertSame(TreeListing.Of(await Import(archive)), tree);
-        Assert.Equal("docker.io/library/tool:1", (await Images()).Select(image => (string?)image!["names"]!.AsArray().SingleOrDefault()).Single(name => name is not null));
+        Assert.Equal("docker.io/library/tool:1", (await Images()).Select(image => (string?)image!["RepoTags"]!.AsArray().SingleOrDefault()).Single(name => name is not null));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ImportSpecs : IDisposable
         string first = await Import(Archives.Pack(workshop, TarEntry.File("a", "1")), "tool");
         string second = await Import(Archives.Pack(workshop, TarEntry.File("a", "2")), "docker.io/library/tool:latest");
         Assert.NotEqual(first, second);
-        Assert.Equal(second, workshop.RootOf((await Images()).Single(image => image!["names"]!.AsArray().Count == 1)!["digest"]!.GetValue<string>()));
+        Assert.Equal(second, workshop.RootOf((await Images()).Single(image => image!["RepoTags"]!.AsArray().Count == 1)!["Digest"]!.GetValue<string>()));
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class ImportSpecs : IDisposable
     private async Task<JsonObject> ConfigurationOf(string file, params string[] changes)
     {
         (await workshop.Call("import", ["--quiet", .. changes.SelectMany(change => new[] { "--change", change }), file])).Succeeded();
-        string digest = (await Images()).Single()!["config"]!.GetValue<string>();
-        return JsonNode.Parse(await File.ReadAllTextAsync($"{workshop.Store}/blobs/sha256/{digest.Split(':')[1]}"))!.AsObject();
+        string digest = (await Images()).Single()!["Id"]!.GetValue<string>();
+        return JsonNode.Parse(await File.ReadAllTextAsync($"{workshop.Store}/blobs/sha256/{digest}"))!.AsObject();
     }
 }

@@ -31,7 +31,7 @@ public sealed class StoreSpecs : IDisposable
         Assert.InRange(used, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
         string table = (await shop.Call("images")).Succeeded().Text;
         Assert.Contains(image, table, StringComparison.Ordinal);
-        string id = told.GetProperty("config").GetString()!;
+        string id = $"sha256:{told.GetProperty("Id").GetString()}";
         Assert.Contains(id.Substring(7, 12), table, StringComparison.Ordinal);
         Assert.Contains(digest, (await shop.Call("images", "--digests")).Succeeded().Text, StringComparison.Ordinal);
         Assert.Equal([id], (await shop.Call("images", "-q", "--no-trunc")).Succeeded().Lines);
@@ -100,7 +100,7 @@ public sealed class StoreSpecs : IDisposable
                 (await Images()).Single().GetProperty("Podspawn").GetProperty("Containers").EnumerateArray().Select(id => id.GetString()!));
             Outcome refused = await shop.Call("rmi", image);
             Assert.Equal(125, refused.Status);
-            Assert.Contains(name, refused.Error, StringComparison.Ordinal);
+            Assert.Contains(Leftovers.IdOf(name), refused.Error, StringComparison.Ordinal);
             Assert.Equal(["reclaimed 0B"], (await shop.Call("prune", "--all")).Succeeded().Lines);
             container.StandardInput.Close();
             await container.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));

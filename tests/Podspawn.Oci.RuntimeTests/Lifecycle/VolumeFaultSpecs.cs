@@ -45,9 +45,9 @@ public class VolumeFaultSpecs
             (await PodspawnOci.Call(["volume", "create", volume])).Succeeded();
         if (verb == "forget")
             (await PodspawnOci.Call(Filled("use", volume, container))).Succeeded();
-        CommandResult result = await Cli.Wrap(Repository.FaultCommand).WithArguments(Filled(verb, volume, container))
-            .WithEnvironmentVariables(new Dictionary<string, string?> { [fault.Name] = fault.Value }).WithValidation(CommandResultValidation.None).ExecuteAsync();
-        Assert.True(result.ExitCode == (fault.Name == "PODSPAWN_OCI_FAULT" ? 137 : 0), $"{fault.Value}: {result.ExitCode}");
+        Outcome result = await Outcome.Of(Cli.Wrap(Repository.FaultCommand).WithArguments(Filled(verb, volume, container))
+            .WithEnvironmentVariables(new Dictionary<string, string?> { [fault.Name] = fault.Value }));
+        Assert.True(result.Status == (fault.Name == "PODSPAWN_OCI_FAULT" ? 137 : 0), $"{fault.Value}: {result.Status}: {result.Error}");
         (await PodspawnOci.Call(["gc"])).Succeeded();
         // The unnamed one lives as long as its container is there, and no longer.
         string[] left = [.. (await Listed()).Except(before)];

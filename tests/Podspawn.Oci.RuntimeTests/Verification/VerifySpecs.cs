@@ -99,8 +99,8 @@ public sealed class VerifySpecs
             "--runtime", saboteur.Program, "--rootfs", Repository.Probe, "--time-limit", "1", "--only", "tmpfs,runtime");
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
         Assert.Equal(["runtime: the kernel's name was not to be seen: the probe did not come to its end within 1 s"], report.Shortfalls());
-        Assert.Equal(saboteur.ContainerId, report.Container);
-        await Leftovers.AssertNone(report.Container);
+        Assert.Equal(saboteur.ContainerId![..12], report.Container);
+        await Leftovers.AssertNone(saboteur.ContainerId);
     }
 
     [Theory]
