@@ -6,7 +6,8 @@ namespace Podspawn.Oci.Cli.Inspecting;
 internal static class ImageNames
 {
     /// <summary>The names with a tag.</summary>
-    internal static IReadOnlyList<string> Tags(IEnumerable<string> names) => [.. Parsed(names).Where(name => name.Tag is not null && name.Digest is null).Select(name => name.ToString())];
+    internal static IReadOnlyList<string> Tags(IEnumerable<string> names) =>
+        [.. Parsed(names).Where(name => name.Tag is not null && name.Digest is null).Select(name => name.ToString())];
 
     /// <summary>The repositories of the names, each with the image's digest.</summary>
     internal static IReadOnlyList<string> Digests(IEnumerable<string> names, string digest) =>
