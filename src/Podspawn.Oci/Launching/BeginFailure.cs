@@ -38,13 +38,13 @@ internal static class BeginFailure
     /// <summary>The runtime failed.</summary>
     /// <param name="driver">The runtime.</param>
     /// <param name="error">What <see cref="ErrorIn"/> found.</param>
-    /// <param name="command">The command that it was to start; null where that is not known.</param>
+    /// <param name="command">The command that it was to start.</param>
     /// <param name="cause">What its other records say beyond that; null for nothing.</param>
-    internal static RuntimeException OfRuntime(RuntimeDriver driver, string error, string? command, string? cause = null)
+    internal static RuntimeException OfRuntime(RuntimeDriver driver, string error, string command, string? cause = null)
     {
         int status = RuntimeLog.ExitStatusOf(error);
         // crun's errors about a command do not always name it.
-        bool unnamed = status != ExitCodes.LaunchFailed && command is not null && !error.Contains(command, StringComparison.Ordinal);
+        bool unnamed = status != ExitCodes.LaunchFailed && !error.Contains(command, StringComparison.Ordinal);
         string what = $"{driver.Traits.Name}: {error}{(cause is null ? "" : $" ({cause})")}";
         return Explain(unnamed ? $"command '{command}': {what}" : what, status, driver, ExecErrors.AtEndOf(error));
     }
