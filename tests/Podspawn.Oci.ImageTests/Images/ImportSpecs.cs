@@ -52,7 +52,7 @@ public sealed class ImportSpecs : IDisposable
             file,
             """CMD ["-c", "a,b", " "]""", "ENTRYPOINT [\"--flag=x\"]", "ENV A=b,c=d B='two words' C=", "USER 1000:10", "WORKDIR /srv//x/", "EXPOSE 80 53/udp",
             "VOLUME /data", "LABEL l=\"a, b\" m==", "STOPSIGNAL SIGINT");
-        Assert.InRange((await Images()).Single()!["created"]!.GetValue<DateTimeOffset>(), before, DateTimeOffset.UtcNow);
+        Assert.InRange((await Images()).Single()!["Created"]!.GetValue<DateTimeOffset>(), before, DateTimeOffset.UtcNow);
         Assert.Equal(LayoutBuilder.HostArchitecture, (string?)made["architecture"]);
         Assert.Equal("linux", (string?)made["os"]);
         JsonNode history = Assert.Single(made["history"]!.AsArray())!;
