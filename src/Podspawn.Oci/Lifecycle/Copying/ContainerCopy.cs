@@ -1,6 +1,7 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Building;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Spec;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
@@ -15,15 +16,44 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     /// <exception cref="ContainerException">The source cannot be copied, or not to that target.</exception>
     internal long? Copy(CopyPlace from, CopyPlace to) => (from, to) switch
     {
-        ({ Container: not null }, { Container: not null }) => throw LifecycleErrors.Of(
-            $"copying between containers is not supported; copy to the host first, or through a pipe: {Operation.Copy} A:PATH - | {Operation.Copy} - B:DIRECTORY"),
+        ({ Container: { } source }, { Container: { } target }) => CopyAcross(Place(source, from.Path), Place(target, to.Path)),
         ({ Container: null }, { Container: null }) => throw LifecycleErrors.Of("one of the two has to be a container's: write CONTAINER:PATH"),
-        ({ Container: { } container }, _) => CopyOut(registry.Find(container), from.Path, to),
-        _ => CopyIn(from, registry.Find(to.Container!), to.Path),
+        ({ Container: { } container }, _) => CopyOut(Place(container, from.Path), to),
+        _ => CopyIn(from, Place(to.Container!, to.Path)),
     };
 
-    private long? CopyOut(Container container, string path, CopyPlace to)
+    // As in podman, a path of a container that does not begin at its root begins at its working directory.
+    private (Container Container, string Path) Place(string name, string path)
     {
+        Container container = registry.Find(name);
+        return (container, path.StartsWith('/') ? path : $"{SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Process.Cwd.TrimEnd('/')}/{path}");
+    }
+
+    private long CopyAcross((Container Container, string Path) from, (Container Container, string Path) to)
+    {
+        if (from.Container.Id == to.Container.Id)
+            throw LifecycleErrors.Of($"both are container '{to.Container.Name}': copy within it by a command that it runs ({Operation.Exec}), or by way of the host");
+        using FileMask mask = FileMask.HoldUsual();
+        var trees = new ContainerTree(registry, options.Warn);
+        long bytes = 0;
+        void Use((Container Container, string Path) place, bool isWrite, Action<CopyTree> action) => trees.Use(place.Container, place.Path, isWrite, action);
+        void Both(CopyTree source, CopyTree target)
+        {
+            using CopySource read = CopySource.Open(source, from.Path, options.FollowLink);
+            using CopyTarget written = CopyTarget.Open(target, to.Path);
+            bytes = Copy(read, written, options);
+        }
+        // Stopped ones are locked, always in the same order: another copy may go the other way.
+        if (string.CompareOrdinal(from.Container.Id, to.Container.Id) < 0)
+            Use(from, isWrite: false, source => Use(to, isWrite: true, target => Both(source, target)));
+        else
+            Use(to, isWrite: true, target => Use(from, isWrite: false, source => Both(source, target)));
+        return bytes;
+    }
+
+    private long? CopyOut((Container Container, string Path) from, CopyPlace to)
+    {
+        (Container container, string path) = from;
         // Opened before another mount namespace is entered: these are the paths as the caller sees them.
         using CopyTarget? target = to.IsStream ? null : CopyTarget.OnHost(to.Path);
         RequireFile(target);
@@ -39,8 +69,9 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         return bytes;
     }
 
-    private long CopyIn(CopyPlace from, Container container, string path)
+    private long CopyIn(CopyPlace from, (Container Container, string Path) to)
     {
+        (Container container, string path) = to;
         // What is made in a container is the container's: the directories above an archive's entries have the usual mode.
         using FileMask mask = FileMask.HoldUsual();
         using CopyTree host = CopyTree.Host();
@@ -89,6 +120,6 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
             return;
         using Microsoft.Win32.SafeHandles.SafeFileHandle? there = EntryCalls.Open(target.Directory, name, PathCalls.O_PATH, out _);
         if (there is not null && EntryFacts.Of(there) is { Type: not FileKind.Regular } facts)
-            throw CopyFailure.Of(target.Shown, $"is a {facts.Kind}; name a file or a directory, or - for the standard output");
+            throw CopyFailure.Invalid(target.Shown);
     }
 }

@@ -93,7 +93,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         SafeFileHandle? root = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno);
         // The process is checked only now that its root is open: the process id cannot have belonged to another process before.
         if (root is not null && through?.IsAlive() != false)
-            return new CopyTree(root, $"{container.Name}:");
+            return new CopyTree(root, container.Name);
         root?.Dispose();
         throw LifecycleErrors.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
             ? $"container '{container.Name}' has just ended; try again"

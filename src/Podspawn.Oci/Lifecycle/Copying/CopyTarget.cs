@@ -14,6 +14,9 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
 {
     private const int MostLinks = 16;
 
+    /// <summary>The error where the target, a directory by its path, is none.</summary>
+    internal required ContainerException Missing { get; init; }
+
     /// <summary>Opens a target. Links are followed within the tree's root, also to targets that do not exist yet.</summary>
     /// <exception cref="ContainerException">The target's directory does not exist.</exception>
     internal static CopyTarget Open(CopyTree tree, string path)
@@ -23,16 +26,16 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
         for (int links = 0; links <= MostLinks; links++)
         {
             if (tree.Open(at, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } directory)
-                return new CopyTarget(KernelRule.RequireWritable(directory, shown), null, Exists: false, asserts, shown);
+                return new CopyTarget(KernelRule.RequireWritable(directory, shown), null, Exists: false, asserts, shown) { Missing = CopyFailure.Missing(tree.Container, path) };
             CopyPath parts = CopyPath.Of(at);
             if (errno is not (Errno.ENOENT or Errno.ENOTDIR) || parts.Name.Length == 0)
                 throw CopyFailure.Of(shown, errno);
             SafeFileHandle parent = tree.Open(parts.Directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
-                ?? throw CopyFailure.Of(shown, errno == Errno.ENOENT ? "the directory above it does not exist; make it first" : Errno.Text(errno));
+                ?? throw (errno == Errno.ENOENT ? CopyFailure.Missing(tree.Container, path) : CopyFailure.Of(shown, Errno.Text(errno)));
             EntryName name = EntryName.Of(parts.Name);
             using SafeFileHandle? entry = EntryCalls.Open(parent, name, PathCalls.O_PATH, out _);
             if (entry is null || EntryFacts.Of(entry) is not { Type: FileKind.Link })
-                return new CopyTarget(KernelRule.RequireWritable(parent, shown), name, entry is not null, asserts, shown);
+                return new CopyTarget(KernelRule.RequireWritable(parent, shown), name, entry is not null, asserts, shown) { Missing = CopyFailure.Missing(tree.Container, path) };
             parent.Dispose();
             string link = EntryCalls.ReadLink(entry).Text;
             at = link.StartsWith('/') ? link : $"{parts.Directory}/{link}";
@@ -53,11 +56,14 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
             bool isDirectory = place.There is { IsDirectory: true };
             EntryName opened = isDirectory ? place.Name : EntryName.Of(".");
             SafeFileHandle directory = EntryCalls.Open(place.Directory, opened, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) ?? throw CopyFailure.Of(path, errno);
-            return new CopyTarget(KernelRule.RequireWritable(directory, path), isDirectory ? null : place.Name, !isDirectory && place.There is not null, asserts, path);
+            return new CopyTarget(KernelRule.RequireWritable(directory, path), isDirectory ? null : place.Name, !isDirectory && place.There is not null, asserts, path)
+            {
+                Missing = CopyFailure.Missing(null, path),
+            };
         }
         catch (UnfitFileException e)
         {
-            throw e.IsMissing ? CopyFailure.Of(path, "the directory above it does not exist; make it first") : CopyFailure.Of(path, e.Message);
+            throw e.IsMissing ? CopyFailure.Missing(null, path) : CopyFailure.Of(path, e.Message);
         }
     }
 

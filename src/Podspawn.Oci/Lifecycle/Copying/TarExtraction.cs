@@ -20,6 +20,11 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     /// <exception cref="ContainerException">The input is not an archive, or cannot be unpacked there.</exception>
     internal void Read(Stream input)
     {
+        using (SafeFileHandle? into = tree.Open(target, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno))
+        {
+            if (into is null && errno is Errno.ENOENT or Errno.ENOTDIR)
+                throw CopyFailure.NoDirectory("from stdin");
+        }
         Directory(target).Dispose();
         using var noted = new ArchiveAttributes(input);
         attributes = () => noted.OfEntry;
@@ -50,9 +55,12 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw LifecycleErrors.Of($"standard input: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
+            throw NoArchive();
         }
     }
+
+    // In podman's words.
+    private static ContainerException NoArchive() => LifecycleErrors.Of("source must be a (compressed) tar archive when copying from stdin");
 
     private void Add(TarEntry entry)
     {
