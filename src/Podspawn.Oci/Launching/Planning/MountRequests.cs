@@ -63,6 +63,10 @@ public static class MountRequests
         return mount with { IsRecursive = options.Recursive ?? true, ChangesOwner = options.ChangesOwner, Mode = ModeOf(request), Remark = mount.Remark ?? RemarkOn(options) };
     }
 
+    /// <summary>A volume that nobody names, made for one container, at a path that is resolved inside its root filesystem.</summary>
+    internal static VolumeMount Anonymous(string destination, RootFilesystem root, StateLayout layout) =>
+        Resolve(new MountRequest(Setting.Volume, destination) { Destination = destination }, root, layout);
+
     /// <summary>Requires that a path of the host can be mounted.</summary>
     /// <exception cref="ContainerException">It does not exist, or is where images, containers and volumes are kept.</exception>
     internal static void RequireSource(MountRequest request, string source, StateLayout layout)
