@@ -37,9 +37,7 @@ internal static class Reconciler
                 });
                 break;
             case ContainerStatus.Running or ContainerStatus.Paused when held.State.Process?.IsAlive() == true:
-                if (IsForgotten(held.State))
-                    Freezer.Thaw(held.Now);
-                held.Write(held.State with { Freezing = false, Pauser = IsForgotten(held.State) ? null : held.State.Pauser, Status = Freezer.IsFrozen(held.Now) ? ContainerStatus.Paused : ContainerStatus.Running });
+                SettlePause(held);
                 return true;
             case ContainerStatus.Running or ContainerStatus.Paused:
                 End(held);
@@ -55,6 +53,19 @@ internal static class Reconciler
                 return false;
         }
         return !RemovedWithItsEnd(held);
+    }
+
+    private static void SettlePause(LockedContainer held)
+    {
+        bool forgotten = IsForgotten(held.State);
+        if (forgotten)
+            Freezer.Thaw(held.Now);
+        held.Write(held.State with
+        {
+            Freezing = false,
+            Pauser = forgotten ? null : held.State.Pauser,
+            Status = Freezer.IsFrozen(held.Now) ? ContainerStatus.Paused : ContainerStatus.Running,
+        });
     }
 
     // Whoever paused it for its own work was killed before it let it go on.

@@ -12,10 +12,11 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <param name="tree">The root that the directory lies in.</param>
 /// <param name="target">The directory.</param>
 /// <param name="options">How to copy.</param>
-/// <param name="from">What the archive is called in messages.</param>
-internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions options, string from = "standard input")
+/// <param name="file">What the archive is called in messages; null for the standard input of a copy.</param>
+internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions options, string? file = null)
 {
     private readonly List<(string Directory, EntryName Name, EntryFacts Facts, IReadOnlyList<FileAttribute> Attributes)> directories = [];
+    private readonly string from = file ?? "standard input";
     private Func<IReadOnlyList<FileAttribute>> attributes = () => [];
 
     /// <summary>The total size of the unpacked files, in bytes.</summary>
@@ -24,7 +25,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     /// <exception cref="ContainerException">The input is not an archive, or cannot be unpacked there.</exception>
     internal void Read(Stream input)
     {
-        Directory(target).Dispose();
+        RequireDirectory();
         using var noted = new ArchiveAttributes(input);
         attributes = () => noted.OfEntry;
         using var tar = new TarReader(noted, leaveOpen: true);
@@ -54,7 +55,8 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw LifecycleErrors.Of($"{from}: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
+            string rule = file is null ? "source must be a (compressed) tar archive when copying from stdin: " : "";
+            throw LifecycleErrors.Of($"{rule}{from}: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
         }
     }
 
@@ -160,6 +162,14 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
             directory = Directory(path);
         }
         return directory;
+    }
+
+    private void RequireDirectory()
+    {
+        using SafeFileHandle directory = tree.Open(target, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } there
+            ? KernelRule.RequireWritable(there, $"{tree.Shown}{target}")
+            : throw LifecycleErrors.Of($"destination must be a directory when copying from stdin: {CopyFailure.Clean(tree.Shown + target)}: {Errno.Text(errno)}; " +
+                "name one that is there");
     }
 
     private SafeFileHandle Directory(string path) => KernelRule.RequireWritable(tree.Require(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY), $"{tree.Shown}{path}");
