@@ -115,6 +115,7 @@ internal sealed class LaunchFlags
             RootfsPath = parsed.GetValue(rootfs) ?? (source?.Transport == ImageTransport.Directory ? source.Path : null),
             BundlePath = parsed.GetValue(bundle) ?? (source?.Transport == ImageTransport.Bundle ? source.Path : null),
             StorageDriver = images.Driver(parsed),
+            ImageVolumes = images.Volumes(parsed),
             Entrypoint = images.Entrypoint(parsed),
             RootfsWritable = parsed.GetValue(rootfsWritable),
             Interactive = parsed.GetValue(interactive),

@@ -13,8 +13,9 @@ internal static class VolumeErrors
 {
     internal const int InUseStatus = 2;
 
-    internal static ContainerException InUse(string name, IEnumerable<VolumeUser> users) => new(
-        $"volume {name} is being used by the following container(s): {string.Join(", ", users.Select(user => user.Shown))}; remove those first", InUseStatus);
+    internal static ContainerException InUse(string name, IReadOnlyList<VolumeUser> users) => new(
+        $"volume {name} is being used by the following container(s): {string.Join(", ", users.Select(user => user.Id))}: volume is being used; remove " +
+            $"{(users.Count == 1 ? "it" : "them")} first: {string.Join(", ", users.Select(user => user.Shown))}", InUseStatus);
 
     internal static ContainerException Exists(string name) =>
         new($"a volume named '{name}' already exists; choose another name, or remove that one: {Operation.RemoveVolume} {name}");

@@ -166,6 +166,9 @@ public sealed class VolumeStore(StateLayout layout)
         return data ?? throw new ContainerException($"volume '{name}': {paths.Data}: {Errno.Text(errno)}; it was removed by hand: make it again, or remove its containers");
     }
 
+    /// <summary>Holds the content of a volume against whoever would put an image's content into it.</summary>
+    internal FileLock HoldContent(string name) => FileLock.Take(Of(name).Lock);
+
     private VolumePaths Of(string name) => VolumePaths.Of(layout, name);
 
     private IEnumerable<string> Names() => Directory.Exists(layout.Volumes)
@@ -203,6 +206,7 @@ public sealed class VolumeStore(StateLayout layout)
         if (all is not null)
             RandomAccess.FlushToDisk(all);
         Faults.Point("volume.made");
+        VolumeEvents.Report(layout, paths.Name, VolumeEvents.Made);
         return volume;
     }
 
@@ -213,6 +217,7 @@ public sealed class VolumeStore(StateLayout layout)
         Directory.Move(paths.Directory, staged);
         Faults.Point("volume.moved");
         File.Delete($"{Leaving}/{paths.Name}");
+        VolumeEvents.Report(layout, paths.Name, VolumeEvents.Removed);
         return staged;
     }
 

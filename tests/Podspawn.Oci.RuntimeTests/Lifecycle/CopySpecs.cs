@@ -216,6 +216,7 @@ public sealed class CopySpecs : IDisposable
 
     [Theory]
     [InlineData("/etc/passwd", "/tmp/x", "CONTAINER:PATH")]
+    [InlineData("a:/x", "b:/y", "no such container")]
     [InlineData("no-such-container:/x", "/tmp/x", "no such container")]
     public async Task What_cannot_be_copied_is_told(string from, string to, string why)
     {

@@ -45,8 +45,8 @@ internal sealed record Room(string Name, string Uses)
         new("State", "Errors Text Native Translation Runtimes Images.Store State.Records"),
         new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State"),
         new("State.Store", "Errors Native State State.Cleanup"),
-        new("Volumes", "Errors Text Native Translation.Requests RootFilesystems State.Records State"),
         new("State.Events", "Native State.Records State State.Store"),
+        new("Volumes", "Errors Text Native Translation.Requests RootFilesystems State.Records State State.Events"),
         new("Launching.Planning",
             "Errors Text Native Spec Capabilities Seccomp Configuration Host Host.Probing Translation.Requests Translation " +
             "Terminals Runtimes RootFilesystems Images Images.References Images.Documents Images.Store Images.Fetching " +
@@ -82,7 +82,7 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Updating",
             "Errors Native Spec Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "State.Records State State.Store State.Events Lifecycle"),
-        new("Lifecycle.Volumes", "Errors Text State.Records Volumes Lifecycle"),
+        new("Lifecycle.Volumes", "Errors Text Native Images.Building Images.Exporting State.Records Volumes Lifecycle Lifecycle.Copying"),
         new("Verification.Reports", ""),
         new("Verification.Expectations",
             "Spec Capabilities Configuration Host Translation.Requests Translation.Tmpfs Translation Runtimes Launching.Planning"),

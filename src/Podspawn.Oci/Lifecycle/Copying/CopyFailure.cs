@@ -19,20 +19,11 @@ internal static class CopyFailure
         _ => Errno.Text(errno),
     });
 
-    /// <summary>Nothing has that path, in podman's words.</summary>
-    /// <param name="container">The container's name; null for the host.</param>
-    /// <param name="path">The path there.</param>
-    internal static ContainerException Missing(string? container, string path) => LifecycleErrors.Of(container is null
-        ? $"\"{Clean(path)}\" could not be found on the host"
-        : $"\"{Clean(path)}\" could not be found on container {container}: no such file or directory");
-
-    /// <summary>The target is neither a file nor a directory, in podman's words.</summary>
-    internal static ContainerException Invalid(string path) =>
-        LifecycleErrors.Of($"invalid destination: \"{Clean(path)}\" must be a directory or a regular file");
-
-    /// <summary>The target is a file, in podman's words.</summary>
-    /// <param name="source">What was to be copied.</param>
-    internal static ContainerException NoDirectory(string source) => LifecycleErrors.Of($"destination must be a directory when copying {source}");
+    /// <summary>A path that does not exist, in podman's words.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="container">The container; empty for the host.</param>
+    internal static ContainerException Missing(string path, string container) =>
+        LifecycleErrors.Of($"\"{Clean(path)}\" could not be found on {(container.Length == 0 ? "the host" : $"container {container}: no such file or directory")}");
 
     internal static ContainerException Of(string path, string why) => LifecycleErrors.Of($"{Clean(path)}: {why}");
 

@@ -9,15 +9,12 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// RESOLVE_IN_ROOT), whatever links exist and however they change.
 /// </summary>
 /// <param name="Root">The root, opened.</param>
-/// <param name="Container">The container's name; null for the host.</param>
-internal sealed record CopyTree(SafeFileHandle Root, string? Container) : IDisposable
+/// <param name="Shown">The prefix of its paths in messages.</param>
+internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
 {
-    /// <summary>The prefix of its paths in messages.</summary>
-    internal string Shown => Container is null ? "" : $"{Container}:";
-
     /// <summary>The host's root, as the calling thread sees it now.</summary>
     internal static CopyTree Host() =>
-        new(PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw new IOException($"/: {Errno.Text(errno)}"), null);
+        new(PathCalls.Open("/", PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno) ?? throw new IOException($"/: {Errno.Text(errno)}"), "");
 
     /// <summary>Opens a path; returns null and an error number where that fails.</summary>
     internal SafeFileHandle? Open(string path, int flags, out int errno, UnixFileMode mode = 0) =>
@@ -30,8 +27,18 @@ internal sealed record CopyTree(SafeFileHandle Root, string? Container) : IDispo
 
     /// <summary>Opens a path that must exist.</summary>
     /// <exception cref="ContainerException">The path does not exist, or cannot be opened.</exception>
-    internal SafeFileHandle Require(string path, int flags) => Open(path, flags, out int errno)
-        ?? throw (errno == Errno.ENOENT ? CopyFailure.Missing(Container, path) : CopyFailure.Of($"{Shown}{path}", errno));
+    internal SafeFileHandle Require(string path, int flags) =>
+        Open(path, flags, out int errno) ?? throw (errno == Errno.ENOENT ? Missing(path) : CopyFailure.Of($"{Shown}{path}", errno));
+
+    /// <summary>Where the path that the user has typed starts from, with a slash at its end: the container's working directory for a relative one, as in podman.</summary>
+    internal string From { get; init; } = "/";
+
+    /// <summary>A path that the user has typed, as an absolute one.</summary>
+    internal string Full(string path) => path.StartsWith('/') ? path : From + path;
+
+    /// <summary>An error about a path that does not exist, in podman's words.</summary>
+    internal ContainerException Missing(string path) =>
+        CopyFailure.Missing(From.Length > 1 && path.StartsWith(From, StringComparison.Ordinal) ? path[From.Length..] : path, Shown.TrimEnd(':'));
 
     public void Dispose() => Root.Dispose();
 }

@@ -8,7 +8,7 @@ namespace Podspawn.Oci.Lifecycle.Events;
 /// <summary>The filters of <c>events</c>: values of one key are alternatives, and every key must match; the keys are podman's.</summary>
 internal sealed class EventFilter
 {
-    private static readonly string[] Keys = ["container", "event", "image", "label", "type"];
+    private static readonly string[] Keys = ["container", "event", "image", "label", "type", "volume"];
 
     private readonly ILookup<string, string> wanted;
 
@@ -35,7 +35,8 @@ internal sealed class EventFilter
 
     private static bool Fits(ContainerEvent happened, string key, string value) => key switch
     {
-        "container" => happened.Name == value || happened.Id.StartsWith(value, StringComparison.Ordinal),
+        "container" => happened.Type == ContainerEvent.OfContainer && (happened.Name == value || happened.Id.StartsWith(value, StringComparison.Ordinal)),
+        "volume" => happened.Type == ContainerEvent.OfVolume && happened.Name == value,
         "event" => happened.Action == (value == "died" ? "die" : value),
         "image" => happened.Image == value || happened.Image?.Split(':')[0] == value,
         "label" => LabelText.Fits(happened.Labels, value),
