@@ -73,5 +73,5 @@ public sealed class CommittedConfigurationSpecs
     private static ImageChanges Changed(string[] arguments, params string[] environment) => CommittedConfiguration.Changed(Below, Process(arguments, environment), []);
 
     private static CommittedProcess Process(string[] arguments, params string[] environment) =>
-        new(arguments, environment.Length == 0 ? ["A=9"] : environment, "/w", null, new Dictionary<string, string> { ["both"] = "container" });
+        new(arguments, environment.Length == 0 ? ["A=9"] : environment, "/w", null, new Dictionary<string, string> { ["both"] = "container" }, []);
 }
