@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.State.Records;
@@ -35,16 +37,16 @@ internal static class ContainerInspection
             Path = definition.Command.Count > 0 ? definition.Command[0] : "",
             Args = [.. definition.Command.Skip(1)],
             State = State(container, spec),
-            Image = image?.Config ?? definition.ImageDigest ?? "",
+            Image = (image?.Config ?? definition.ImageDigest) is { } digest ? Digest.Hex(digest) : "",
             ImageDigest = definition.ImageDigest ?? "",
-            ImageName = definition.Image ?? "",
+            ImageName = definition.Image is { } name ? ImageSource.FullName(name) : "",
             Rootfs = definition.Image is null ? definition.RootDirectory : "",
             ResolvConfPath = SourceOf(spec, ResolvConf),
             HostnamePath = SourceOf(spec, "/etc/hostname"),
             HostsPath = SourceOf(spec, Hosts),
             StaticDir = container.Paths.Directory,
             OCIConfigPath = container.Paths.Config,
-            OCIRuntime = definition.Runtime.Name,
+            OCIRuntime = System.IO.Path.GetFileName(definition.Runtime.Program) == definition.Runtime.Name ? definition.Runtime.Name : definition.Runtime.Program,
             LogPath = definition.Foreground ? "" : container.Paths.Log,
             ConmonPidFile = definition.Foreground ? "" : container.Paths.MonitorPidFile,
             PidFile = definition.Lifecycle.PidFile ?? container.Paths.PidFile,

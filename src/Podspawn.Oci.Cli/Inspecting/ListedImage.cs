@@ -17,6 +17,8 @@ internal sealed record ListedImage
     public required long Size { get; init; }
     public required long VirtualSize { get; init; }
     public required string Created { get; init; }
+    public required string CreatedAt { get; init; }
+    public required IReadOnlyDictionary<string, string?> Labels { get; init; }
     public required int Containers { get; init; }
     public required ListedImagePart Podspawn { get; init; }
 }
@@ -46,6 +48,8 @@ internal static class ListedImages
         Size = image.Size,
         VirtualSize = image.Size,
         Created = GoTime.Json(image.Created ?? image.Pulled),
+        CreatedAt = GoTime.Json(image.Created ?? image.Pulled),
+        Labels = image.Labels,
         Containers = image.Containers.Count,
         Podspawn = new ListedImagePart(ContainerInspection.Version, image.Platform, image.Layers, GoTime.Json(image.Pulled),
             image.Used is { } used ? GoTime.Json(used) : null, image.Containers),

@@ -32,7 +32,8 @@ internal sealed class Template
     internal static Template Parse(string text)
     {
         bool isTable = text.StartsWith(TablePrefix, StringComparison.Ordinal);
-        string body = isTable ? text[TablePrefix.Length..].TrimStart(' ') : text;
+        // As in podman, a blank between two fields of a table ends a column.
+        string body = isTable ? text[TablePrefix.Length..].TrimStart(' ').Replace("}} {{", "}}\t{{", StringComparison.Ordinal) : text;
         return new Template(body, TemplateParser.Parse(body), isTable);
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Committing;
@@ -47,7 +48,7 @@ internal static class CommitVerb
                 throw new UsageException($"--format: '{other}' is not known; use oci or docker");
             var options = new CommitOptions
             {
-                Name = parsed.GetValue(name) is { } text ? ImageWords.Name(text) : null,
+                Name = parsed.GetValue(name) is { } text ? ImageWords.New(text) : null,
                 Author = parsed.GetValue(author),
                 Message = parsed.GetValue(message),
                 Changes = parsed.GetValue(change) ?? [],
@@ -58,7 +59,7 @@ internal static class CommitVerb
             ContainerRegistry registry = EachContainer.Registry();
             var limits = new FetchOptions { MaxSize = FetchFlags.MaxSizeOf(parsed.GetValue(maxSize)) };
             var commit = new ContainerCommit(registry, storeFlags.Root(parsed), limits, new FetchProgress(parsed.GetValue(quiet)), OwnProgram.Signals);
-            Streams.Output.WriteLine(commit.Commit(registry.Find(parsed.GetValue(container)!), options).Config);
+            Streams.Output.WriteLine(Digest.Hex(commit.Commit(registry.Find(parsed.GetValue(container)!), options).Config));
             return 0;
         }));
         return verb;

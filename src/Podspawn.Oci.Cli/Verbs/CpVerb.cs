@@ -16,7 +16,7 @@ internal static class CpVerb
         var follow = new Option<bool>("--follow-link", "-L") { Description = "Copy what a symbolic link leads to, where the source is one", Arity = ArgumentArity.Zero };
         var archive = new Option<bool>("--archive", "-a") { Description = "Keep owners by number, and setuid bits; else all belongs to root", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not tell how much was copied", Arity = ArgumentArity.Zero };
-        var pause = new Option<bool>("--pause") { Description = "Taken for podman's sake: nothing is paused", Arity = ArgumentArity.Zero };
+        var pause = new Option<bool>("--pause") { HelpName = "BOOL", Description = "Taken for podman's sake: nothing is paused", Arity = ArgumentArity.ZeroOrOne };
         var source = new Argument<string>("SOURCE") { Description = "CONTAINER:PATH, a path of the host, or - for a tar archive on stdin" };
         var target = new Argument<string>("TARGET") { Description = "CONTAINER:PATH, a path of the host, or - for a tar archive on stdout" };
         var verb = new Command("cp", """

@@ -34,7 +34,7 @@ internal sealed class LaunchFlags
     private readonly Option<string[]> volumesFrom = List("--volumes-from", "CONTAINER[:ro]", "Mount what another container has of volumes and of paths of the host");
     private readonly Option<string?> hostname = Text("--hostname", "NAME", "The host name inside", "-h");
     private readonly Option<string?> name = Text("--name", "NAME", "The container's name (default: a random one)");
-    private readonly Option<string> network = new("--network") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
+    private readonly Option<string> network = new("--network", "--net") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
     private readonly Option<string[]> capAdd = List("--cap-add", "CAP", "Add a capability, or ALL");
     private readonly Option<string[]> capDrop = List("--cap-drop", "CAP", "Drop a capability, or ALL");
     private readonly Option<long?> pidsLimit = new("--pids-limit") { HelpName = "N", Description = "The largest number of processes; -1 for unlimited" };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -34,7 +35,7 @@ internal static class RmVerb
             ContainerRegistry registry = EachContainer.Registry();
             var stopper = new ContainerStopper(registry);
             // As in docker, with force a container that is already gone counts as removed.
-            return selection.Do(parsed, registry, ignoreMissing: forced, act: container =>
+            return selection.Do(parsed, registry, ignoreMissing: forced, missing: ExitCodes.Failure, act: container =>
             {
                 bool asks = seconds is not null && container.IsUp;
                 if (asks)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.State;
@@ -53,7 +54,7 @@ internal static class RmiVerb
                 {
                     // As in docker, an image that is already gone counts as removed.
                 }
-            });
+            }, ExitCodes.Failure);
         }));
         return verb;
     }

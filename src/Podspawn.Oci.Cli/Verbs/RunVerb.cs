@@ -21,6 +21,7 @@ internal static class RunVerb
         var detach = new Option<bool>("--detach", "-d") { Description = "Leave it running, and print its id", Arity = ArgumentArity.Zero };
         var keep = new LifecycleFlags();
         var attach = new AttachFlags();
+        var streams = new StreamFlag();
         var verb = new Command("run", """
             Run a command in a hardened container, in the foreground, and discard the container with its end; or with --detach leave it running,
             and keep it until it is removed; or with --rm=false keep it in the foreground too, with its log, as docker's run does: it can then be
@@ -45,6 +46,7 @@ internal static class RunVerb
         keep.AddTo(verb);
         verb.Options.Add(quiet);
         attach.AddTo(verb);
+        streams.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             var store = new ContainerStore(StateLayout.Default);
@@ -54,7 +56,9 @@ internal static class RunVerb
                 throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
             if (!detached && !keep.Keeps(parsed))
                 attach.RefuseForDiscarded(parsed);
-            AttachOptions attachment = attach.Read(parsed, options.Interactive);
+            if (detached || !keep.Keeps(parsed))
+                streams.RefuseUnlessKept(parsed, detached);
+            AttachOptions attachment = streams.Apply(parsed, attach.Read(parsed, options.Interactive));
             Action<IReadOnlyList<Note>> tell = NoteFlags.Teller(parsed, quiet);
             using IdFile? file = keep.ReserveIdFile(parsed);
             options = options with { IdFile = file };
@@ -66,7 +70,8 @@ internal static class RunVerb
             if (!keep.Keeps(parsed))
                 return new ForegroundRunner(store).Run(options, tell);
             var registry = new ContainerRegistry(store);
-            return AttachFlags.StatusOf(new KeptRunner(registry, EachContainer.Runner(registry), OwnProgram.Signals).Run(options, attachment, tell));
+            Action<Container>? onCreated = streams.WantsId(parsed) ? made => Streams.Output.WriteLine(made.Id) : null;
+            return AttachFlags.StatusOf(new KeptRunner(registry, EachContainer.Runner(registry), OwnProgram.Signals).Run(options, attachment, tell, onCreated));
         }));
         return verb;
     }

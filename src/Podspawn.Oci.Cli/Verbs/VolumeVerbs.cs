@@ -192,7 +192,7 @@ internal static class VolumeVerbs
                 {
                     // As in docker, a volume that is already gone counts as removed.
                 }
-            });
+            }, ExitCodes.Failure);
         }));
         return verb;
     }

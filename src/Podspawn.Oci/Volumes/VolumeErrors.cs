@@ -3,10 +3,10 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Volumes;
 
-/// <summary>There is no volume of that name.</summary>
+/// <summary>There is no volume of that name; in podman's words, which scripts look for.</summary>
 /// <param name="name">The name.</param>
 public sealed class NoSuchVolumeException(string name)
-    : ContainerException($"no volume with name \"{Printable.Clean(name, 80)}\" found: no such volume; {Operation.ListVolumes} lists those that there are", ExitCodes.Failure);
+    : ContainerException($"no volume with name \"{Printable.Clean(name, 80)}\" found: no such volume"), IMissing;
 
 /// <summary>Errors about a volume's existence or use; the exit statuses are podman's.</summary>
 internal static class VolumeErrors

@@ -167,7 +167,7 @@ public sealed class KeptRunSpecs
         Assert.Equal($"{one.Id[..12]} b\n", logs.Error);
         logs = (await PodspawnOci.Call(["logs", "--follow", "--names", one.Name, two.Id])).Succeeded();
         Assert.Equal(new[] { $"{one.Name} a", $"{one.Name} c", $"{two.Name} d" }.Order(), logs.Lines.Order());
-        Assert.Equal(1, (await PodspawnOci.Call(["logs", one.Name, "stat-nobody"])).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["logs", one.Name, "stat-nobody"])).Status);
         Assert.Equal("", (await PodspawnOci.Call(["logs", one.Name, "stat-nobody"])).Text);
     }
 

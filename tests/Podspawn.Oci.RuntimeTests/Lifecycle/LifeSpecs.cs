@@ -103,7 +103,7 @@ public class LifeSpecs
         await kept.UntilStatus("exited");
         Assert.Equal(137, (await kept.State()).GetProperty("ExitCode").GetInt32());
         Outcome again = await kept.Try("kill");
-        Assert.Equal(1, again.Status);
+        Assert.Equal(125, again.Status);
         Assert.Contains("is not running", again.Error, StringComparison.Ordinal);
         Assert.Equal(125, (await kept.Try("kill", "--signal", "NOPE")).Status);
     }
@@ -114,7 +114,7 @@ public class LifeSpecs
     {
         await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         Outcome refused = await kept.Try("rm");
-        Assert.Equal(1, refused.Status);
+        Assert.Equal(2, refused.Status);
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
         await kept.Do("rm", "--force");
         Assert.Equal(125, (await kept.Try("inspect")).Status);
@@ -207,7 +207,7 @@ public class LifeSpecs
         while (told.Status != 0 || !told.Text.Contains("\"Running\": true", StringComparison.Ordinal))
             told = await PodspawnOci.Call(["inspect", name]);
         Assert.Contains(name, (await PodspawnOci.Call(["ps"])).Succeeded().Text, StringComparison.Ordinal);
-        Assert.Equal(1, (await PodspawnOci.Call(["rm", name])).Status);
+        Assert.Equal(2, (await PodspawnOci.Call(["rm", name])).Status);
         Assert.Equal(125, (await PodspawnOci.Call(["run", "--detach", "--name", name, "--rootfs", Repository.Busybox, "--", "true"])).Status);
         (await PodspawnOci.Call(["stop", name])).Succeeded();
         Assert.Contains((await launch).Status, new[] { 6, 143 });

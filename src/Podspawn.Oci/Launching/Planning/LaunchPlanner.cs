@@ -242,9 +242,11 @@ public static class LaunchPlanner
         throw state switch
         {
             CommandState.NotFound =>
-                new ContainerException($"command '{Printable.Line(command)}' is not found in the root filesystem; check its name and the PATH inside", ExitCodes.NotFound),
+                new ContainerException(
+                    $"command '{Printable.Line(command)}' is not found in the root filesystem ({Errno.Reason(Errno.ENOENT)}); check its name and the PATH inside",
+                    ExitCodes.NotFound),
             CommandState.Circle => new ContainerException(
-                $"command '{Printable.Line(command)}' cannot be executed ({Errno.Text(Errno.ELOOP)}); check the links that it leads through", ExitCodes.NotExecutable),
+                $"command '{Printable.Line(command)}' cannot be executed ({Errno.Reason(Errno.ELOOP)}); check the links that it leads through", ExitCodes.NotExecutable),
             _ => new ContainerException($"command '{Printable.Line(command)}' cannot be executed; it is a directory or has no execute permission", ExitCodes.NotExecutable),
         };
     }

@@ -13,7 +13,7 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, bool Exists, bool AssertsDirectory, string Shown) : IDisposable
 {
     /// <summary>Makes an error about it where it does not exist, of how to mend that.</summary>
-    internal required Func<string, ContainerException> Missing { get; init; }
+    internal required Func<ContainerException> Missing { get; init; }
 
     private const int MostLinks = 16;
 
@@ -22,7 +22,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     internal static CopyTarget Open(CopyTree tree, string path)
     {
         string shown = $"{tree.Shown}{path}", at = path;
-        ContainerException Missing(string hint) => tree.Missing(path, hint);
+        ContainerException Missing() => tree.Missing(path);
         bool asserts = CopyPath.Of(path).AssertsDirectory;
         for (int links = 0; links <= MostLinks; links++)
         {
@@ -32,7 +32,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
             if (errno is not (Errno.ENOENT or Errno.ENOTDIR) || parts.Name.Length == 0)
                 throw CopyFailure.Of(shown, errno);
             SafeFileHandle parent = tree.Open(parts.Directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
-                ?? throw (errno == Errno.ENOENT ? Missing("the directory above it does not exist: make it first") : CopyFailure.Of(shown, Errno.Text(errno)));
+                ?? throw (errno == Errno.ENOENT ? Missing() : CopyFailure.Of(shown, Errno.Text(errno)));
             EntryName name = EntryName.Of(parts.Name);
             using SafeFileHandle? entry = EntryCalls.Open(parent, name, PathCalls.O_PATH, out _);
             if (entry is null || EntryFacts.Of(entry) is not { Type: FileKind.Link })
@@ -49,7 +49,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     internal static CopyTarget OnHost(string path)
     {
         bool asserts = CopyPath.Of(path).AssertsDirectory;
-        ContainerException Missing(string hint) => CopyFailure.Missing(path, "", hint);
+        ContainerException Missing() => CopyFailure.Missing(path, "");
         try
         {
             if (!asserts)
@@ -63,7 +63,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
         }
         catch (UnfitFileException e)
         {
-            throw e.IsMissing ? Missing("the directory above it does not exist: make it first") : CopyFailure.Of(path, e.Message);
+            throw e.IsMissing ? Missing() : CopyFailure.Of(path, e.Message);
         }
     }
 

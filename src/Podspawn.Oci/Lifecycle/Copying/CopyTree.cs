@@ -37,8 +37,8 @@ internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
     internal string Full(string path) => path.StartsWith('/') ? path : From + path;
 
     /// <summary>An error about a path that does not exist, in podman's words.</summary>
-    internal ContainerException Missing(string path, string hint = "check the path") =>
-        CopyFailure.Missing(From.Length > 1 && path.StartsWith(From, StringComparison.Ordinal) ? path[From.Length..] : path, Shown.TrimEnd(':'), hint);
+    internal ContainerException Missing(string path) =>
+        CopyFailure.Missing(From.Length > 1 && path.StartsWith(From, StringComparison.Ordinal) ? path[From.Length..] : path, Shown.TrimEnd(':'));
 
     public void Dispose() => Root.Dispose();
 }

@@ -25,7 +25,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
             CopyEntry(source.File, target.Directory, source.Name!.Value, source.Shown, 0);
         else if (target.AssertsDirectory)
             throw target.Exists ? CopyFailure.Of(target.Shown, "is not a directory; leave the slash at the end away")
-                : target.Missing("there is no such directory: make it first, or leave the slash at the end away");
+                : target.Missing();
         else
             CopyEntry(source.File, target.Directory, target.Name.Value, source.Shown, 0);
     }
