@@ -42,7 +42,7 @@ public sealed class CopyMountSpecs : IDisposable
                 Assert.Equal("content", (await container.Exec([], "cat", "/data/running")).Succeeded().Text);
             // What the container may not write to is not written to, by no link of the container's either.
             foreach (string place in new[] { "/ro/x", "/data/toro/x", "/etc/x", "/data/toetc/x" })
-                Assert.Equal(1, (await container.Call("cp", $"{directory.Path}/file", $"{{}}:{place}")).Status);
+                Assert.Equal(125, (await container.Call("cp", $"{directory.Path}/file", $"{{}}:{place}")).Status);
         }
         Assert.Empty(Directory.GetFileSystemEntries($"{directory.Path}/ro"));
         Assert.DoesNotContain(File.ReadLines("/proc/self/mountinfo"), line => line.Contains("/podspawn-oci/containers/", StringComparison.Ordinal));
@@ -57,7 +57,7 @@ public sealed class CopyMountSpecs : IDisposable
             "runc", ["-v", $"{directory.Path}/host:/host", "-v", $"{directory.Path}/host/inner:/inner"], "true");
         Directory.Delete($"{directory.Path}/host/inner");
         File.CreateSymbolicLink($"{directory.Path}/host/inner", $"{directory.Path}/secret");
-        Assert.Equal(1, (await container.Call("cp", $"{directory.Path}/file", "{}:/inner/x")).Status);
+        Assert.Equal(125, (await container.Call("cp", $"{directory.Path}/file", "{}:/inner/x")).Status);
         Assert.Empty(Directory.GetFileSystemEntries($"{directory.Path}/secret"));
     }
 
@@ -77,7 +77,7 @@ public sealed class CopyMountSpecs : IDisposable
         Assert.Equal(["there", "755"], (await PodspawnOci.Call(["start", "--attach", first.Name])).Succeeded().Lines);
         Assert.Equal("there\n", (await PodspawnOci.Call(["start", "--attach", second.Name])).Succeeded().Text);
         Outcome same = await PodspawnOci.Call(["cp", $"{second.Name}:/t", $"{second.Name}:/u"]);
-        Assert.Equal(1, same.Status);
+        Assert.Equal(125, same.Status);
         Assert.Contains("both are the container", same.Error, StringComparison.Ordinal);
     }
 
@@ -92,7 +92,7 @@ public sealed class CopyMountSpecs : IDisposable
     {
         await using Detached container = await Detached.Create("crun", ["-w", "/etc"], "true");
         Outcome refused = await container.Call("cp", from, to);
-        Assert.Equal(1, refused.Status);
+        Assert.Equal(125, refused.Status);
         Assert.Contains(words.Replace("{}", container.Name, StringComparison.Ordinal), refused.Error, StringComparison.Ordinal);
     }
 }
