@@ -18,10 +18,8 @@ internal sealed record ListedImage
     public required long VirtualSize { get; init; }
     public required string Created { get; init; }
     public required string CreatedAt { get; init; }
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
-    public required IReadOnlyList<string> History { get; init; }
-    public required string CreatedAt { get; init; }
     public required IReadOnlyDictionary<string, string?> Labels { get; init; }
+    public required IReadOnlyList<string> History { get; init; }
     public required int Containers { get; init; }
     public required ListedImagePart Podspawn { get; init; }
 }
@@ -52,10 +50,8 @@ internal static class ListedImages
         VirtualSize = image.Size,
         Created = GoTime.Json(image.Created ?? image.Pulled),
         CreatedAt = GoTime.Json(image.Created ?? image.Pulled),
-        Labels = image.Labels.Value,
-        History = image.Names,
-        CreatedAt = GoTime.Json(image.Created ?? image.Pulled),
         Labels = image.Labels,
+        History = image.Names,
         Containers = image.Containers.Count,
         Podspawn = new ListedImagePart(ContainerInspection.Version, image.Platform, image.Layers, GoTime.Json(image.Pulled),
             image.Used is { } used ? GoTime.Json(used) : null, image.Containers),

@@ -14,7 +14,6 @@ internal sealed record ImageReport(
     DateTimeOffset? Created,
     DateTimeOffset Pulled,
     DateTimeOffset? Used,
-    Lazy<IReadOnlyDictionary<string, string>> Labels,
     IReadOnlyList<string> Containers,
     IReadOnlyDictionary<string, string?> Labels);
 
@@ -34,8 +33,6 @@ internal static class ImageReports
             image.Record.Created,
             image.Record.Pulled,
             image.Used,
-            // They are read from the image's configuration, which a table does not need.
-            new Lazy<IReadOnlyDictionary<string, string>>(() => store.LabelsOf(image.Record).ToDictionary(label => label.Key, label => label.Value ?? "")),
             [.. containers[image.Record.Digest].Order()],
             store.LabelsOf(image.Record)))];
     }
