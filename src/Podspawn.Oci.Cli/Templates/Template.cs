@@ -34,7 +34,9 @@ internal sealed class Template
         bool isTable = text.StartsWith(TablePrefix, StringComparison.Ordinal);
         // As in podman, a blank between two fields of a table ends a column.
         string body = isTable ? text[TablePrefix.Length..].TrimStart(' ').Replace("}} {{", "}}\t{{", StringComparison.Ordinal) : text;
-        return new Template(body, TemplateParser.Parse(body), isTable);
+        IReadOnlyList<Node> nodes = TemplateParser.Parse(body);
+        // As in podman a blank divides columns too; other text stands in one, as in docker.
+        return new Template(body, isTable ? [.. nodes.Select(node => IsBlank(node) ? new TextNode("\t") : node)] : nodes, isTable);
     }
 
     /// <summary>Refuses a template that asks for fields that no row has, before there is a row.</summary>
@@ -65,6 +67,8 @@ internal sealed class Template
         string body = string.Concat(rows.Select(Render));
         return IsTable ? TableText.Align(headings ? Lined(TemplateFields.Headings(nodes, idHeading)) + body : body) : body;
     }
+
+    private static bool IsBlank(Node node) => node is TextNode { Text.Length: > 0 } text && text.Text.Trim(' ').Length == 0;
 
     private static string Lined(string text) => text.EndsWith('\n') ? text : text + "\n";
 }

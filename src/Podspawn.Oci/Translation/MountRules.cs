@@ -29,7 +29,7 @@ internal static class MountRules
         foreach (TmpfsMount tmpfs in config.Tmpfs)
         {
             if (!taken.Add(tmpfs.Path) && IsVolume(request, tmpfs.Path))
-                diagnostics.RefuseLaunch($"{tmpfs.Path}: duplicate mount destination: a volume and a tmpfs go there", "remove one of the two");
+                diagnostics.Refuse(Keys.TmpfsAt(tmpfs.Path), $"{tmpfs.Path}: duplicate mount destination: a volume and a tmpfs go there", "remove one of the two");
             own.Add(TmpfsRules.Translate(tmpfs, request, host, runtime, diagnostics));
         }
 

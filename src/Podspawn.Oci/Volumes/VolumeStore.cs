@@ -202,7 +202,8 @@ public sealed class VolumeStore(StateLayout layout)
         VolumeFields.Write(staged, volume);
         Faults.Point("volume.staged");
         Directory.Move(staged.Directory, paths.Directory);
-        using SafeFileHandle? all = PathCalls.Open(layout.Volumes, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
+        // One without a name has nobody to miss it after a crash of the host.
+        using SafeFileHandle? all = isAnonymous ? null : PathCalls.Open(layout.Volumes, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
         if (all is not null)
             RandomAccess.FlushToDisk(all);
         Faults.Point("volume.made");

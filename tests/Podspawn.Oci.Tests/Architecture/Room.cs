@@ -74,7 +74,7 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Logging", "Errors Text Native State.Records State Lifecycle"),
         new("Lifecycle.Pausing", "Errors Host Runtimes State.Records State State.Store State.Events Lifecycle"),
         new("Lifecycle.Committing",
-            "Errors Native Packing Spec RootFilesystems Images.References Images.Store Images.Fetching Images.Building Images.Exporting State.Records State " +
+            "Errors Native Packing Spec Translation.Requests RootFilesystems Images.References Images.Store Images.Fetching Images.Building Images.Exporting State.Records State " +
             "Lifecycle Lifecycle.Copying Lifecycle.Diff Lifecycle.Pausing"),
         new("Lifecycle.Processes", "Errors Text Native Host Host.Probing Runtimes State.Records Lifecycle"),
         new("Lifecycle.Stats", "Spec Host Host.Probing Runtimes State.Records State Lifecycle"),

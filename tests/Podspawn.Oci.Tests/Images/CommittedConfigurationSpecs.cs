@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Building;
@@ -43,6 +44,13 @@ public sealed class CommittedConfigurationSpecs
         Assert.Contains(new KeyValuePair<string, string>("A", "9-more"), changed.Environment);
         Assert.Equal(("5", "/w/sub", "80/tcp", "/d"), (changed.User, changed.WorkingDirectory, changed.ExposedPorts.Single(), changed.Volumes.Single()));
         Assert.Equal("change", changed.Labels.Single(label => label.Key == "both").Value);
+    }
+
+    [Fact]
+    public void The_places_of_mounts_become_volumes_beside_those_of_the_image()
+    {
+        var below = new ImageSettings { Volumes = new Dictionary<string, JsonElement> { ["/own"] = default } };
+        Assert.Equal(["/own", "/data"], CommittedConfiguration.Changed(below, Process(["x"]) with { Volumes = ["/data"] }, []).Volumes);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class CopyRulesSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("missing", "new", "\"missing\" could not be found on the host")]
+    [InlineData("missing", "new", "\"missing\" could not be found on container c: no such file")]
     [InlineData("file/", "new", "is not a directory")]
     [InlineData("file", "new/", "could not be found on")]
     [InlineData("file", "other/", "is not a directory")]

@@ -82,6 +82,7 @@ public sealed class RecordJsonSpecs : IDisposable
         Restarter = new ProcessIdentity(3, 4),
         Layer = StorageDriver.Copy,
         Freezing = true,
+        Pauser = new ProcessIdentity(5, 6),
         Releasing = true,
         Started = Then,
         Finished = Then.AddTicks(1),

@@ -40,14 +40,15 @@ public sealed class Pauser(ContainerRegistry registry)
         if (freeze && !held.Now.HasProcess && StopWish.Record(held))
             throw EndedFirst(held.Definition.Name);
         Check(held.Now, freeze);
-        held.Write(held.State with { Freezing = true, Pauser = pauser });
+        // Until it goes on it is known who has to let it go on.
+        held.Write(held.State with { Freezing = true, Pauser = freeze ? pauser : held.State.Pauser });
         Faults.Point("pause.announced");
         // Where the runtime fails, the next process that locks the container asks the runtime how far it got.
         Call(held.Now, freeze);
         Faults.Point("pause.done");
         if (freeze && held.State.Process?.IsAlive() != true)
             throw EndedFirst(held.Definition.Name);
-        held.Write(held.State with { Freezing = false, Pauser = pauser, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
+        held.Write(held.State with { Freezing = false, Pauser = freeze ? pauser : null, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
         Report(held.Definition, freeze);
     }
 
