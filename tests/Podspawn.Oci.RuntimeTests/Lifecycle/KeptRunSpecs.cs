@@ -102,7 +102,7 @@ public sealed class KeptRunSpecs
         Assert.Equal(1, (await PodspawnOci.Call(["container", "exists", name])).Status);
         Outcome refused = await Run(runtime, name, ["--cidfile", $"{directory.Path}/id"], "true");
         Assert.Equal(125, refused.Status);
-        Assert.Contains("is there already", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("container id file exists. Ensure", refused.Error, StringComparison.Ordinal);
         Assert.Equal(125, (await Run(runtime, name, ["--detach-keys", "ctrl-x"], "true")).Status);
         Assert.Equal(125, (await Run(runtime, name, ["--sig-proxy=false"], "true")).Status);
     }

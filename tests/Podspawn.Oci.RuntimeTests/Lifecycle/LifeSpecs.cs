@@ -127,7 +127,7 @@ public class LifeSpecs
         await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         Outcome refused = await kept.Try("rm");
         Assert.Equal(2, refused.Status);
-        Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be removed without force", refused.Error, StringComparison.Ordinal);
         await kept.Do("rm", "--force");
         Assert.Equal(125, (await kept.Try("inspect")).Status);
         // As in docker, the forced removal of a missing container is not a failure.
