@@ -4,6 +4,7 @@ using Podspawn.Oci.Host;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Inspecting;
 
@@ -34,8 +35,8 @@ internal static class HostInspection
             CapAdd = [.. granted.Except(usual)],
             CapDrop = [.. usual.Except(granted)],
             GroupAdd = [.. spec["process", "user", "additionalGids"].Items.Select(group => group.Json.GetRawText())],
-            IpcMode = Mode(spec, "ipc"),
-            PidMode = Mode(spec, "pid"),
+            IpcMode = IpcModeOf(definition.Namespaces, spec),
+            PidMode = definition.Namespaces.PidOf is { } other ? $"container:{other.Id}" : Mode(spec, "pid"),
             UTSMode = Mode(spec, "uts"),
             UsernsMode = spec["linux", "namespaces"].Items.Any(space => space["type"].Text == "user") ? "private" : "",
             Privileged = false,
@@ -63,7 +64,7 @@ internal static class HostInspection
             OomScoreAdj = spec["process", "oomScoreAdj"].Number,
             Ulimits = [.. spec["process", "rlimits"].Items.Select(limit => new InspectedLimit(limit["type"].Text, Unsigned(limit["soft"]), Unsigned(limit["hard"])))],
             Sysctls = spec["linux", "sysctl"].Pairs,
-            Devices = [],
+            Devices = [.. definition.Devices.Select(device => new InspectedDevice(device.HostPath, device.Path, device.Opens.Access))],
         };
     }
 
@@ -81,6 +82,14 @@ internal static class HostInspection
         SpecFacts space = spec["linux", "namespaces"].Items.FirstOrDefault(space => space["type"].Text == type);
         return !space.IsThere ? "host" : space["path"].Text is { Length: > 0 } path ? $"ns:{path}" : "private";
     }
+
+    private static string IpcModeOf(SharedNamespaces shared, SpecFacts spec) => shared switch
+    {
+        { IpcOf: { } other } => $"container:{other.Id}",
+        { Ipc: IpcMode.Shareable } => "shareable",
+        { Ipc: IpcMode.None } => "none",
+        _ => Mode(spec, "ipc"),
+    };
 
     private static List<string> Options(SpecFacts spec)
     {

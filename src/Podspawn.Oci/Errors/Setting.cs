@@ -40,6 +40,10 @@ public sealed record Setting(string Name)
 
     internal static Setting DetachKeys { get; } = new("detach-keys");
 
+    internal static Setting Device { get; } = new("device");
+
+    internal static Setting DeviceCgroupRule { get; } = new("device-cgroup-rule");
+
     internal static Setting Dns { get; } = new("dns");
 
     internal static Setting DnsOption { get; } = new("dns-option");
@@ -80,6 +84,8 @@ public sealed record Setting(string Name)
 
     internal static Setting Interactive { get; } = new("interactive");
 
+    internal static Setting Ipc { get; } = new("ipc");
+
     internal static Setting Json { get; } = new("json");
 
     internal static Setting MaxSize { get; } = new("max-size");
@@ -99,6 +105,8 @@ public sealed record Setting(string Name)
     internal static Setting Only { get; } = new("only");
 
     internal static Setting Output { get; } = new("output");
+
+    internal static Setting Pid { get; } = new("pid");
 
     internal static Setting PidFile { get; } = new("pid-file");
 

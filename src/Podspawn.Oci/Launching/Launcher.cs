@@ -65,6 +65,7 @@ internal sealed class Launcher(ContainerStore store)
             try
             {
                 PrepareRoot(source.Root, definition, paths, onNote);
+                JoinedNamespaces.Mount(definition.Namespaces, paths, store.Layout);
                 attendant.Prepare(paths);
             }
             finally
@@ -170,6 +171,7 @@ internal sealed class Launcher(ContainerStore store)
         if (!containerEnded && RuntimeCleanup.Any(paths))
             RuntimeCleanup.Delete(plan.Driver, paths);
         RuntimeCleanup.Unpin(paths);
+        JoinedNamespaces.Unmount(paths);
         if (plan.Request.CgroupsPath is { } cgroup)
             CgroupCleanup.Remove(cgroup);
         if (!writable)

@@ -72,11 +72,13 @@ internal static class ContainerStarter
         ContainerPaths paths = held.Paths;
         MountRoot(held, onNote);
         RequireVolumes(held);
+        DeviceOptions.RequireUnchanged(held.Definition.Devices);
         using (RootFilesystem root = RootFilesystem.Open(held.Now.RootPath))
         {
             root.CheckKernelMounts();
             UserDatabase.RequireFiles(root);
         }
+        JoinedNamespaces.Mount(held.Definition.Namespaces, paths, held.Store.Layout);
         Faults.Point("start.mounted");
         // Without --interactive conmon gives the container /dev/null as stdin.
         Directory.CreateDirectory(paths.NullDevice);

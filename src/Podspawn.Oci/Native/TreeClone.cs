@@ -21,7 +21,7 @@ internal static unsafe partial class TreeClone
     }
 
     /// <summary>Clones the tree of an open directory that lies in the calling thread's mount namespace; null with an error number where the kernel refuses.</summary>
-    internal static SafeFileHandle? Of(SafeFileHandle directory, out int errno)
+    internal static SafeFileHandle? Of(SafeFileHandle directory, out int errno, bool writable = false)
     {
         byte nothing = 0;
         nint fd = SystemCalls.Call(SystemCalls.OpenTree, directory, (nint)(&nothing), OPEN_TREE_CLONE | PathCalls.O_CLOEXEC | RawCalls.AT_EMPTY_PATH);
@@ -29,7 +29,9 @@ internal static unsafe partial class TreeClone
         if (fd < 0)
             return null;
         var tree = new SafeFileHandle(fd, ownsHandle: true);
-        var attributes = new MountAttributes { Set = MountCalls.MOUNT_ATTR_RDONLY | MountCalls.MOUNT_ATTR_NOSUID | MountCalls.MOUNT_ATTR_NODEV | MountCalls.MOUNT_ATTR_NOEXEC };
+        var attributes = new MountAttributes { Set = MountCalls.MOUNT_ATTR_NOSUID | MountCalls.MOUNT_ATTR_NODEV | MountCalls.MOUNT_ATTR_NOEXEC };
+        if (!writable)
+            attributes.Set |= MountCalls.MOUNT_ATTR_RDONLY;
         // Since Linux 5.12; before that, a walk that checks each entry before it opens it has to suffice.
         _ = SystemCalls.Call(SystemCalls.MountSetattr, tree, (nint)(&nothing), RawCalls.AT_EMPTY_PATH, (nint)(&attributes), sizeof(MountAttributes));
         return tree;
@@ -51,19 +53,20 @@ internal static unsafe partial class TreeClone
     /// <param name="pid">The process.</param>
     /// <param name="path">The directory, as that process sees it.</param>
     /// <param name="errno">0, or an error number.</param>
-    internal static SafeFileHandle? In(int pid, string path, out int errno)
+    /// <param name="writable">Whether the clone can be written through.</param>
+    internal static SafeFileHandle? In(int pid, string path, out int errno, bool writable = false)
     {
         SafeFileHandle? tree = null;
         int failure = 0;
         // Done on a new thread, which ends in that namespace; setns(2) requires that it shares its root and working directory with no other.
-        var thread = new Thread(() => tree = CloneThere(pid, path, out failure));
+        var thread = new Thread(() => tree = CloneThere(pid, path, writable, out failure));
         thread.Start();
         thread.Join();
         errno = failure;
         return tree;
     }
 
-    private static SafeFileHandle? CloneThere(int pid, string path, out int errno)
+    private static SafeFileHandle? CloneThere(int pid, string path, bool writable, out int errno)
     {
         using SafeFileHandle? space = PathCalls.Open($"/proc/{pid}/ns/mnt", PathCalls.O_RDONLY, out errno);
         if (space is null)
@@ -74,7 +77,7 @@ internal static unsafe partial class TreeClone
             return null;
         }
         using SafeFileHandle? directory = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW, out errno);
-        return directory is null ? null : Of(directory, out errno);
+        return directory is null ? null : Of(directory, out errno, writable);
     }
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]

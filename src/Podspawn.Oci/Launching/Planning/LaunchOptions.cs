@@ -86,6 +86,12 @@ public sealed record LaunchOptions
     /// <summary>What it asks of the kernel beside the config.</summary>
     public ResourceOptions Resources { get; init; } = new();
 
+    /// <summary>Devices of the host that it asks for.</summary>
+    public DeviceOptions Devices { get; init; } = new();
+
+    /// <summary>Namespaces that it shares.</summary>
+    public NamespaceOptions Namespaces { get; init; } = new();
+
     /// <summary>Paths that are covered beside the config's, or are not.</summary>
     public MaskOptions Masks { get; init; } = new();
 

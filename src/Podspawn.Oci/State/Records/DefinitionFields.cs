@@ -21,9 +21,11 @@ internal static class DefinitionFields
         StorageDriver = (StorageDriver)record.Word("storageDriver"u8, RecordWords.StorageDrivers),
         Directories = record.Texts("directories"u8),
         Mounts = MountFields.ReadAll(record),
+        Devices = DeviceFields.ReadAll(record),
         Command = record.Texts("command"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
+        Namespaces = NamespaceFields.Read(record),
         Names = record.Field("names"u8) is { } names ? ReadNames(names) : NameResolution.Usual,
         TimeZone = record.TextOrNull("timeZone"u8),
         HostName = record.Text("hostName"u8),
@@ -54,9 +56,11 @@ internal static class DefinitionFields
         json.WriteString("storageDriver"u8, RecordWords.StorageDrivers[(int)definition.StorageDriver]);
         json.WriteTexts("directories"u8, definition.Directories);
         MountFields.WriteAll(json, definition.Mounts);
+        DeviceFields.WriteAll(json, definition.Devices);
         json.WriteTexts("command"u8, definition.Command);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
         ResourceFields.Write(json, "resources"u8, definition.Resources);
+        NamespaceFields.Write(json, definition.Namespaces);
         WriteNames(json, definition.Names);
         json.WriteTextOrNothing("timeZone"u8, definition.TimeZone);
         json.WriteString("hostName"u8, definition.HostName);
