@@ -45,7 +45,7 @@ internal static class ContainerInspection
             StaticDir = container.Paths.Directory,
             OCIConfigPath = container.Paths.Config,
             OCIRuntime = definition.Runtime.Name,
-            LogPath = definition.Foreground ? "" : container.Paths.Log,
+            LogPath = container.LogFile ?? "",
             ConmonPidFile = definition.Foreground ? "" : container.Paths.MonitorPidFile,
             PidFile = definition.Lifecycle.PidFile ?? container.Paths.PidFile,
             Name = container.Name,

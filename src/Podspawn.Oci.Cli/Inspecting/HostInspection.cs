@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Stats;
@@ -26,7 +27,8 @@ internal static class HostInspection
             Binds = [.. InspectedMounts.Of(spec, definition.Mounts).Where(mount => mount.Type != "tmpfs").Select(mount => $"{mount.Source}:{mount.Destination}:{Mode(mount)}")],
             CgroupMode = Mode(spec, "cgroup"),
             CgroupParent = Path.GetDirectoryName(definition.Cgroup) ?? "",
-            LogConfig = new InspectedLog(definition.Foreground ? "none" : "k8s-file", new Dictionary<string, string>(), definition.Foreground ? "" : container.Paths.Log,
+            LogConfig = new InspectedLog(
+                definition.Foreground ? "none" : LogFlags.WordOf(keep.Log.Driver), new Dictionary<string, string>(), container.LogFile ?? "", keep.Log.Tag ?? "",
                 keep.LogSizeMax == 0 ? "0B" : Text.ByteSize.Format(keep.LogSizeMax)),
             NetworkMode = ContainerInspection.NetworkName(definition),
             PortBindings = new Dictionary<string, IReadOnlyList<JsonElement>>(),

@@ -88,6 +88,10 @@ public sealed record Setting(string Name)
 
     internal static Setting Json { get; } = new("json");
 
+    internal static Setting LogDriver { get; } = new("log-driver");
+
+    internal static Setting LogOpt { get; } = new("log-opt");
+
     internal static Setting MaxSize { get; } = new("max-size");
 
     internal static Setting Memory { get; } = new("memory");
@@ -113,6 +117,8 @@ public sealed record Setting(string Name)
     internal static Setting PidsLimit { get; } = new("pids-limit");
 
     internal static Setting Platform { get; } = new("platform");
+
+    internal static Setting PreserveFds { get; } = new("preserve-fds");
 
     internal static Setting Pull { get; } = new("pull");
 

@@ -32,6 +32,7 @@ internal sealed class Launcher(ContainerStore store)
             throw new ContainerException($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
         if (options.Name is not null)
             ContainerId.Check(options.Name);
+        PreservedDescriptors.Require(options.PreservedDescriptors);
         options = options.Id is null ? options with { Id = ContainerId.NewKept() } : options;
         using LaunchSource source = LaunchSource.Open(options);
         store.Establish();
@@ -106,8 +107,9 @@ internal sealed class Launcher(ContainerStore store)
         {
             Driver = driver,
             Arguments = socket => settled
-                ? driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket)
-                : driver.Create(call, plan.Request.Network, paths.Directory, paths.PidFile, socket),
+                ? driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket, options.PreservedDescriptors)
+                : driver.Create(call, plan.Request.Network, paths.Directory, paths.PidFile, socket, options.PreservedDescriptors),
+            PreservedDescriptors = options.PreservedDescriptors,
             Begin = settled ? null : () => Begin(plan, paths, call, signals.Impatient, out refusal),
             PidFile = paths.PidFile,
             ConsoleSocket = paths.ConsoleSocket,

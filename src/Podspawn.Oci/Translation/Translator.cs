@@ -36,7 +36,7 @@ public static class Translator
     {
         Diagnostics diagnostics = new(config);
         ResolvedConfig resolved = ResolvedConfig.Of(config, host, diagnostics);
-        ProcessRules.Check(request, diagnostics);
+        ProcessRules.Check(request, runtime, diagnostics);
         RuntimeSpec spec = Build(config, resolved, request, host, runtime, diagnostics);
         if (diagnostics.HasProblems)
             throw new TranslationException(diagnostics.Problems());

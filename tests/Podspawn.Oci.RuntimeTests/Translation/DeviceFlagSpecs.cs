@@ -37,7 +37,7 @@ public sealed class DeviceFlagSpecs
         Assert.Contains($"[{Control}:/dev/given:rw]", (await PodspawnOci.Call(["explain", "--runtime", runtime, .. flags])).Succeeded().Text, StringComparison.Ordinal);
         await kept.Do("restart", "--time", "0");
         (await kept.Exec([], "sh", "-c", "exec 3<>/dev/given")).Succeeded();
-        await File.WriteAllTextAsync($"{kept.Cgroup("devices")}/devices.allow", "c 10:229 rw", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync($"{kept.Cgroup("devices")}/devices.allow", "c 10:229 rw");
         Assert.Contains("c 10:229 rw", (await kept.Try("verify", "--only", "devices")).EndedWith(1).Text, StringComparison.Ordinal);
     }
 

@@ -104,6 +104,9 @@ public sealed record LaunchOptions
     /// <summary><c>--name</c>.</summary>
     public string? Name { get; init; }
 
+    /// <summary><c>--preserve-fds</c>: how many descriptors of the caller, from 3 on, the process has; only in the foreground.</summary>
+    public int PreservedDescriptors { get; init; }
+
     /// <summary><c>--cidfile</c>: the file that receives the container's id before its command begins; null for none.</summary>
     public IdFile? IdFile { get; init; }
 

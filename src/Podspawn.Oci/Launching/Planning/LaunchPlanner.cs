@@ -184,6 +184,7 @@ public static class LaunchPlanner
             Resources = options.Resources.Read(),
             Devices = devices,
             DeviceRules = deviceRules,
+            PreservedDescriptors = options.PreservedDescriptors,
             Names = options.Names.Read(),
             AllowUnenforced = options.AllowUnenforced,
         };

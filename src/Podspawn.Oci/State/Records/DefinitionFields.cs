@@ -119,6 +119,7 @@ internal static class DefinitionFields
         StopTimeoutSeconds = keep.Number("stopTimeoutSeconds"u8, LifecycleOptions.DefaultStopTimeoutSeconds),
         PidFile = keep.TextOrNull("pidFile"u8),
         LogSizeMax = keep.LongNumber("logSizeMax"u8),
+        Log = LogFields.Read(keep),
     };
 
     private static void WriteLifecycle(Utf8JsonWriter json, LifecycleOptions keep)
@@ -135,6 +136,7 @@ internal static class DefinitionFields
         json.WriteNumber("stopTimeoutSeconds"u8, keep.StopTimeoutSeconds);
         json.WriteTextOrNothing("pidFile"u8, keep.PidFile);
         json.WriteNumber("logSizeMax"u8, keep.LogSizeMax);
+        LogFields.Write(json, keep.Log);
         json.WriteEndObject();
     }
 }

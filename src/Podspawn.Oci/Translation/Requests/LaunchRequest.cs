@@ -59,6 +59,9 @@ public sealed record LaunchRequest
     /// <summary>The namespaces that it shares.</summary>
     public SharedNamespaces Namespaces { get; init; } = SharedNamespaces.None;
 
+    /// <summary>How many descriptors of the caller, from 3 on, its process has.</summary>
+    public int PreservedDescriptors { get; init; }
+
     /// <summary>What its files of names hold.</summary>
     public NameResolution Names { get; init; } = NameResolution.Usual;
 
