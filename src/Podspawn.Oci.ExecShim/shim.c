@@ -3,9 +3,10 @@
  * container can change until the runtime enters it (CVE-2024-21626). The runtime starts this program in the root; it enters the directory by its
  * descriptor, when everything that the runtime had open is closed, and closes the descriptors before the command can see them.
  *
- *   shim launch DIRECTORY REPORT RUNTIME ARGUMENT...
- *     On the host. Puts itself, REPORT and DIRECTORY at the descriptors that the runtime preserves, and becomes the runtime.
- *   shim enter COMMAND ARGUMENT...
+ *   shim launch COUNT DIRECTORY REPORT RUNTIME ARGUMENT...
+ *     On the host. Puts itself, REPORT and DIRECTORY at the descriptors that the runtime preserves, after COUNT ones that the command keeps, and
+ *     becomes the runtime.
+ *   shim enter COUNT COMMAND ARGUMENT...
  *     In the container, with the hardening of the command already in force: no call here that a narrow filter would refuse.
  *     Becomes the command; writes to REPORT why it cannot.
  */
@@ -19,7 +20,7 @@
 #include <unistd.h>
 
 /* ExecShim.cs has the same numbers. */
-enum { SELF = 3, REPORT = 4, DIRECTORY = 5, ABOVE = 10 };
+enum { FIRST = 3, SELF = 0, REPORT = 1, DIRECTORY = 2, OWN = 3, MOST = 1000 };
 enum stage { STAGE_DIRECTORY = 1, STAGE_COMMAND = 2 };
 enum { FAILED = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
@@ -30,10 +31,15 @@ struct report {
 
 extern char **environ;
 
+/* The number of the first of our own descriptors. */
+static int base;
+
+static int of(int own) { return base + own; }
+
 static _Noreturn void fail(enum stage stage, int error, int status)
 {
     const struct report report = {stage, error};
-    ssize_t written = write(REPORT, &report, sizeof report);
+    ssize_t written = write(of(REPORT), &report, sizeof report);
     (void)written;
     _exit(status);
 }
@@ -42,7 +48,7 @@ static _Noreturn void fail(enum stage stage, int error, int status)
 static int open_above(const char *path, int flags)
 {
     int fd = open(path, flags | O_CLOEXEC);
-    return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, ABOVE);
+    return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, of(OWN));
 }
 
 static int launch(char **words)
@@ -52,7 +58,7 @@ static int launch(char **words)
     const int report = open_above(words[1], O_WRONLY);
     if (self < 0 || directory < 0 || report < 0)
         return FAILED;
-    if (dup2(self, SELF) < 0 || dup2(report, REPORT) < 0 || dup2(directory, DIRECTORY) < 0)
+    if (dup2(self, of(SELF)) < 0 || dup2(report, of(REPORT)) < 0 || dup2(directory, of(DIRECTORY)) < 0)
         return FAILED;
     execv(words[2], words + 2);
     return FAILED;
@@ -62,7 +68,7 @@ static int launch(char **words)
 static int enter_directory(void)
 {
     static char path[PATH_MAX];
-    if (fchdir(DIRECTORY) < 0)
+    if (fchdir(of(DIRECTORY)) < 0)
         return errno;
     if (syscall(SYS_getcwd, path, sizeof path) < 0)
         return errno;
@@ -101,22 +107,28 @@ static int execute(char **words)
 
 static _Noreturn void enter(char **words)
 {
-    if (fcntl(REPORT, F_SETFD, FD_CLOEXEC) < 0)
+    if (fcntl(of(REPORT), F_SETFD, FD_CLOEXEC) < 0)
         fail(STAGE_COMMAND, errno, FAILED);
     const int error = enter_directory();
     if (error != 0)
         fail(STAGE_DIRECTORY, error, FAILED);
-    close(SELF);
-    close(DIRECTORY);
+    close(of(SELF));
+    close(of(DIRECTORY));
     const int refused = execute(words);
     fail(STAGE_COMMAND, refused, refused == ENOENT || refused == ENOTDIR ? NOT_FOUND : NOT_EXECUTABLE);
 }
 
 int main(int count, char **words)
 {
-    if (count >= 5 && strcmp(words[1], "launch") == 0)
-        return launch(words + 2);
-    if (count >= 3 && strcmp(words[1], "enter") == 0)
-        enter(words + 2);
+    if (count < 4)
+        return FAILED;
+    const int kept = atoi(words[2]);
+    if (kept < 0 || kept > MOST)
+        return FAILED;
+    base = FIRST + kept;
+    if (count >= 6 && strcmp(words[1], "launch") == 0)
+        return launch(words + 3);
+    if (strcmp(words[1], "enter") == 0)
+        enter(words + 3);
     return FAILED;
 }

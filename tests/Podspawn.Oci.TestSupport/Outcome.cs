@@ -25,6 +25,13 @@ internal sealed record Outcome(int Status, byte[] Output, string Error)
 
     internal string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The outcome, once the run is known to have ended with this status.</summary>
+    internal Outcome EndedWith(int status)
+    {
+        Assert.True(Status == status, $"exit status {Status}, not {status}\n{Error}\n{Text}");
+        return this;
+    }
+
     /// <summary>Standard output, once the run is known to have succeeded.</summary>
     internal Outcome Succeeded()
     {

@@ -47,7 +47,7 @@ internal static class ContainerInspection
             StaticDir = container.Paths.Directory,
             OCIConfigPath = container.Paths.Config,
             OCIRuntime = System.IO.Path.GetFileName(definition.Runtime.Program) == definition.Runtime.Name ? definition.Runtime.Name : definition.Runtime.Program,
-            LogPath = definition.Foreground ? "" : container.Paths.Log,
+            LogPath = container.LogFile ?? "",
             ConmonPidFile = definition.Foreground ? "" : container.Paths.MonitorPidFile,
             PidFile = definition.Lifecycle.PidFile ?? container.Paths.PidFile,
             Name = container.Name,

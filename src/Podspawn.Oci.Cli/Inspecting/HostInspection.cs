@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
+using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Stats;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Inspecting;
 
@@ -25,7 +27,8 @@ internal static class HostInspection
             Binds = [.. InspectedMounts.Of(spec, definition.Mounts).Where(mount => mount.Type != "tmpfs").Select(mount => $"{mount.Source}:{mount.Destination}:{Mode(mount)}")],
             CgroupMode = Mode(spec, "cgroup"),
             CgroupParent = Path.GetDirectoryName(definition.Cgroup) ?? "",
-            LogConfig = new InspectedLog(definition.Foreground ? "none" : "k8s-file", new Dictionary<string, string>(), definition.Foreground ? "" : container.Paths.Log,
+            LogConfig = new InspectedLog(
+                definition.Foreground ? "none" : LogFlags.WordOf(keep.Log.Driver), new Dictionary<string, string>(), container.LogFile ?? "", keep.Log.Tag ?? "",
                 keep.LogSizeMax == 0 ? "0B" : Text.ByteSize.Format(keep.LogSizeMax)),
             NetworkMode = ContainerInspection.NetworkName(definition),
             PortBindings = new Dictionary<string, IReadOnlyList<JsonElement>>(),
@@ -34,8 +37,8 @@ internal static class HostInspection
             CapAdd = [.. granted.Except(usual)],
             CapDrop = [.. usual.Except(granted)],
             GroupAdd = [.. spec["process", "user", "additionalGids"].Items.Select(group => group.Json.GetRawText())],
-            IpcMode = Mode(spec, "ipc"),
-            PidMode = Mode(spec, "pid"),
+            IpcMode = IpcModeOf(definition.Namespaces, spec),
+            PidMode = definition.Namespaces.PidOf is { } other ? $"container:{other.Id}" : Mode(spec, "pid"),
             UTSMode = Mode(spec, "uts"),
             UsernsMode = spec["linux", "namespaces"].Items.Any(space => space["type"].Text == "user") ? "private" : "",
             Privileged = false,
@@ -63,7 +66,7 @@ internal static class HostInspection
             OomScoreAdj = spec["process", "oomScoreAdj"].Number,
             Ulimits = [.. spec["process", "rlimits"].Items.Select(limit => new InspectedLimit(limit["type"].Text, Unsigned(limit["soft"]), Unsigned(limit["hard"])))],
             Sysctls = spec["linux", "sysctl"].Pairs,
-            Devices = [],
+            Devices = [.. definition.Devices.Select(device => new InspectedDevice(device.HostPath, device.Path, device.Opens.Access))],
         };
     }
 
@@ -81,6 +84,14 @@ internal static class HostInspection
         SpecFacts space = spec["linux", "namespaces"].Items.FirstOrDefault(space => space["type"].Text == type);
         return !space.IsThere ? "host" : space["path"].Text is { Length: > 0 } path ? $"ns:{path}" : "private";
     }
+
+    private static string IpcModeOf(SharedNamespaces shared, SpecFacts spec) => shared switch
+    {
+        { IpcOf: { } other } => $"container:{other.Id}",
+        { Ipc: IpcMode.Shareable } => "shareable",
+        { Ipc: IpcMode.None } => "none",
+        _ => Mode(spec, "ipc"),
+    };
 
     private static List<string> Options(SpecFacts spec)
     {

@@ -170,7 +170,7 @@ internal sealed record InspectedHost
 }
 
 /// <summary>Where what a container writes to its streams goes.</summary>
-internal sealed record InspectedLog(string Type, IReadOnlyDictionary<string, string> Config, string Path, string Size);
+internal sealed record InspectedLog(string Type, IReadOnlyDictionary<string, string> Config, string Path, string Tag, string Size);
 
 /// <summary>Whether a container is started again.</summary>
 internal sealed record InspectedRestart(string Name, int MaximumRetryCount);

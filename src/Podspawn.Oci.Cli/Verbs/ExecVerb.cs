@@ -20,6 +20,7 @@ internal static class ExecVerb
         var env = new Option<string[]>("--env", "-e") { HelpName = "NAME[=VALUE]", Description = "Set an environment variable, or pass the caller's on" };
         var envFile = new Option<string[]>("--env-file") { HelpName = "FILE", Description = "Read environment variables from a file" };
         Option<string?> detachKeys = DetachKeysFlag.Create();
+        Option<int> preserve = PreserveFlag.Create();
         ContainerSelection selection = ContainerSelection.OfOne();
         var words = new Argument<string[]>("COMMAND") { Description = "The container, the command and its arguments", Arity = ArgumentArity.OneOrMore };
         var verb = new Command("exec", """
@@ -32,7 +33,7 @@ internal static class ExecVerb
               podspawn-oci exec -it web sh
               podspawn-oci exec -u app -w /srv -e DEBUG=1 web ./report --all
             """);
-        foreach (Option option in new Option[] { interactive, tty, detach, user, workdir, env, envFile, detachKeys, selection.Latest })
+        foreach (Option option in new Option[] { interactive, tty, detach, user, workdir, env, envFile, detachKeys, preserve, selection.Latest })
             verb.Options.Add(option);
         verb.Arguments.Add(words);
         verb.SetAction(parsed => Failures.Guard(() =>
@@ -52,6 +53,7 @@ internal static class ExecVerb
                 Environment = parsed.GetValue(env) ?? [],
                 EnvironmentFiles = parsed.GetValue(envFile) ?? [],
                 DetachKeys = DetachKeysFlag.Read(parsed, detachKeys),
+                PreservedDescriptors = PreserveFlag.Read(parsed, preserve, stays: parsed.GetValue(detach)),
             });
             if (result.LeftByKeys)
                 Streams.Error.WriteLine(DetachKeysFlag.Left);

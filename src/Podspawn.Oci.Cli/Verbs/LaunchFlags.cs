@@ -16,6 +16,7 @@ internal sealed class LaunchFlags
     [
         "pids_limit", "memory", "cpus", "seccomp", "tmpfs", "masked_paths", "readonly_paths",
         "memory_swap", "memory_reservation", "cpu_shares", "cpuset_cpus", "cpuset_mems", "blkio_weight", "ulimit", "sysctl", "umask",
+        "device", "device_cgroup_rule",
     ];
 
     private readonly Option<string?> config = Text("--config", "FILE", "The podspawn config (default: /etc/podspawn/config.yaml)");
@@ -48,6 +49,7 @@ internal sealed class LaunchFlags
     private readonly ResourceFlags resources = new();
     private readonly EnvironmentFlags surroundings = new();
     private readonly NamespaceFlags namespaces = new();
+    private readonly DeviceFlags devices = new();
     private readonly Option<string?> cgroupManager = Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
     private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY",
         $"Launch although this key cannot be enforced here ({string.Join(", ", Waivables)})");
@@ -67,6 +69,7 @@ internal sealed class LaunchFlags
         AddResources(verb);
         surroundings.AddTo(verb);
         namespaces.AddTo(verb);
+        devices.AddTo(verb);
         if (imageFirst)
             command.Description = "The image (unless --rootfs, --bundle or --image is given), the command and its arguments";
         verb.Arguments.Add(command);
@@ -102,7 +105,7 @@ internal sealed class LaunchFlags
         if (parsed.GetValue(rootfs) is not null && parsed.GetValue(bundle) is not null)
             throw new UsageException("--rootfs and --bundle exclude each other; give one of them");
         images.Check(parsed);
-        namespaces.Check(parsed);
+        NamespaceOptions shared = namespaces.Read(parsed);
         bool rootIsNamed = parsed.GetValue(rootfs) is not null || parsed.GetValue(bundle) is not null;
         ImageSource? source = images.Flag(parsed, rootIsNamed);
         if (source is null && !rootIsNamed && imageIsFirstWord)
@@ -144,6 +147,8 @@ internal sealed class LaunchFlags
             CreatedIn = Environment.CurrentDirectory,
             Signals = OwnProgram.Signals,
             Resources = resources.Read(parsed),
+            Devices = devices.Read(parsed),
+            Namespaces = shared,
             Masks = SecurityOptions.Read(parsed.GetValue(securityOpt) ?? []).Masks,
             RuntimeFlags = parsed.GetValue(runtimeFlag) ?? [],
             AllowUnenforced = new HashSet<string>((parsed.GetValue(allowUnenforced) ?? []).Select(Waivable)),

@@ -22,10 +22,11 @@ internal sealed class LifecycleFlags
     private readonly Option<string?> stopTimeout = new("--stop-timeout") { HelpName = "SECONDS", Description = "How long stop waits before it kills (default: 10)" };
     private readonly Option<string?> pidFile = new("--pid-file", "--pidfile") { HelpName = "FILE", Description = "Write the process id of its first process to a file" };
     private readonly Option<bool> init = new("--init") { Description = "Run a small init in it that passes signals on and reaps the dead", Arity = ArgumentArity.Zero };
-    private readonly Option<string[]> logOpt = new("--log-opt") { HelpName = "max-size=SIZE", Description = "Begin the log anew when it has this size",
-        AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> logOpt = new("--log-opt") { HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
+        Description = "max-size=SIZE begins the log anew at that size, path=FILE writes it elsewhere, tag=TEXT goes beside each entry of the journal" };
 
-    private readonly Option<string?> logDriver = new("--log-driver") { HelpName = "k8s-file", Description = "Where its output goes: to a file of the store, which logs reads" };
+    private readonly Option<string?> logDriver = new("--log-driver") { HelpName = "k8s-file|journald|none",
+        Description = "Where its output goes: to a file, which logs reads, to systemd's journal, or nowhere" };
     private readonly HealthFlags health = new();
 
     internal void AddTo(Command verb)
@@ -54,9 +55,6 @@ internal sealed class LifecycleFlags
         bool removes = Removes(parsed);
         if (removes && policy.Condition != RestartCondition.No)
             throw new UsageException("--rm and --restart exclude each other: what is removed cannot be started again; give one of them");
-        // json-file is docker's word for what logs reads.
-        if (parsed.GetValue(logDriver) is { Length: > 0 } driver and not ("k8s-file" or "json-file"))
-            throw new UsageException($"--log-driver: '{driver}' is not to be had; use k8s-file");
         return options with
         {
             Init = parsed.GetValue(init),
@@ -72,7 +70,8 @@ internal sealed class LifecycleFlags
                 StopSignal = parsed.GetValue(stopSignal) is { } signal ? Signals.Parse(signal, "--stop-signal") : null,
                 StopTimeoutSeconds = parsed.GetValue(stopTimeout) is { } grace ? (int)Seconds(grace, "--stop-timeout") : LifecycleOptions.DefaultStopTimeoutSeconds,
                 PidFile = parsed.GetValue(pidFile) is { } file ? Path.GetFullPath(file) : null,
-                LogSizeMax = LogSize(parsed.GetValue(logOpt) ?? []),
+                Log = LogFlags.Read(parsed.GetValue(logDriver), parsed.GetValue(logOpt) ?? []),
+                LogSizeMax = LogSize([.. (parsed.GetValue(logOpt) ?? []).Where(option => option.StartsWith(LogFlags.MaxSize, StringComparison.Ordinal))]),
             },
         };
     }

@@ -22,6 +22,7 @@ internal static class RunVerb
         var keep = new LifecycleFlags();
         var attach = new AttachFlags();
         var streams = new StreamFlag();
+        Option<int> preserve = PreserveFlag.Create();
         var verb = new Command("run", """
             Run a command in a hardened container, in the foreground, and discard the container with its end; or with --detach leave it running,
             and keep it until it is removed; or with --rm=false keep it in the foreground too, with its log, as docker's run does: it can then be
@@ -45,6 +46,7 @@ internal static class RunVerb
         flags.AddCgroupManager(verb);
         keep.AddTo(verb);
         verb.Options.Add(quiet);
+        verb.Options.Add(preserve);
         attach.AddTo(verb);
         streams.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
@@ -55,9 +57,13 @@ internal static class RunVerb
             if (!detached && options.Lifecycle.Restart.Condition != RestartCondition.No)
                 throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
             if (!detached && !keep.Keeps(parsed))
+            {
                 attach.RefuseForDiscarded(parsed);
+                LogFlags.RefuseForDiscarded(options.Lifecycle.Log);
+            }
             if (detached || !keep.Keeps(parsed))
                 streams.RefuseUnlessKept(parsed, detached);
+            options = options with { PreservedDescriptors = PreserveFlag.Read(parsed, preserve, stays: detached || keep.Keeps(parsed)) };
             AttachOptions attachment = streams.Apply(parsed, attach.Read(parsed, options.Interactive));
             Action<IReadOnlyList<Note>> tell = NoteFlags.Teller(parsed, quiet);
             using IdFile? file = keep.ReserveIdFile(parsed);

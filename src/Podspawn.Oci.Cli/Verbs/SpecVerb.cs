@@ -25,6 +25,7 @@ internal static class SpecVerb
         {
             LaunchPlan plan = LaunchPlanner.DryRun(flags.Read(parsed));
             plan.RequireVolumes();
+            plan.RequireOwnNamespaces();
             TranslationResult translation = plan.Translate([]);
             NoteFlags.Teller(parsed)(translation.Notes);
             Streams.Output.WriteLine(SpecJson.SerializeIndented(translation.Spec));

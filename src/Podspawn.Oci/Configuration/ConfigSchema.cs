@@ -107,6 +107,9 @@ internal sealed class ConfigSchema
                 case Keys.ReadonlyPaths:
                     config = config with { ReadonlyPaths = values.Paths(node, key, "readonly_paths: [/proc/sys]") };
                     break;
+                case Keys.Devices:
+                    config = config with { Devices = values.Paths(node, key, "devices: [/dev/fuse]") ?? config.Devices };
+                    break;
                 default:
                     diagnostics.Error(key, "unknown key", Hint(name.Value, SecurityKeys), name);
                     break;

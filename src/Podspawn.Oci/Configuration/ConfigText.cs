@@ -48,6 +48,7 @@ public static class ConfigText
         json.WriteString("seccomp", Encoded(security.Seccomp));
         Texts(json, "masked_paths", security.MaskedPaths);
         Texts(json, "readonly_paths", security.ReadonlyPaths);
+        Texts(json, "devices", security.Devices);
     }
 
     private static void Write(Utf8JsonWriter json, LaunchDefaults defaults)

@@ -36,4 +36,7 @@ public sealed record SecurityConfig
 
     /// <summary>Paths that are read-only in the container, or null for Docker's list.</summary>
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
+
+    /// <summary>Paths of the host's devices that a launch may give to its container; none is given by itself.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
 }

@@ -40,6 +40,10 @@ public sealed record Setting(string Name)
 
     internal static Setting DetachKeys { get; } = new("detach-keys");
 
+    internal static Setting Device { get; } = new("device");
+
+    internal static Setting DeviceCgroupRule { get; } = new("device-cgroup-rule");
+
     internal static Setting Dns { get; } = new("dns");
 
     internal static Setting DnsOption { get; } = new("dns-option");
@@ -80,7 +84,13 @@ public sealed record Setting(string Name)
 
     internal static Setting Interactive { get; } = new("interactive");
 
+    internal static Setting Ipc { get; } = new("ipc");
+
     internal static Setting Json { get; } = new("json");
+
+    internal static Setting LogDriver { get; } = new("log-driver");
+
+    internal static Setting LogOpt { get; } = new("log-opt");
 
     internal static Setting MaxSize { get; } = new("max-size");
 
@@ -100,11 +110,15 @@ public sealed record Setting(string Name)
 
     internal static Setting Output { get; } = new("output");
 
+    internal static Setting Pid { get; } = new("pid");
+
     internal static Setting PidFile { get; } = new("pid-file");
 
     internal static Setting PidsLimit { get; } = new("pids-limit");
 
     internal static Setting Platform { get; } = new("platform");
+
+    internal static Setting PreserveFds { get; } = new("preserve-fds");
 
     internal static Setting Pull { get; } = new("pull");
 

@@ -32,6 +32,7 @@ internal sealed class Launcher(ContainerStore store)
             throw new ContainerException($"{Setting.Tty}: stdin is no terminal; leave {Setting.Tty} away, or {Setting.Interactive}");
         if (options.Name is not null)
             ContainerId.Check(options.Name);
+        PreservedDescriptors.Require(options.PreservedDescriptors);
         options = options.Id is null ? options with { Id = ContainerId.NewKept() } : options;
         using LaunchSource source = LaunchSource.Open(options);
         store.Establish();
@@ -65,6 +66,7 @@ internal sealed class Launcher(ContainerStore store)
             try
             {
                 PrepareRoot(source.Root, definition, paths, onNote);
+                JoinedNamespaces.Mount(definition.Namespaces, paths, store.Layout);
                 attendant.Prepare(paths);
             }
             finally
@@ -105,8 +107,9 @@ internal sealed class Launcher(ContainerStore store)
         {
             Driver = driver,
             Arguments = socket => settled
-                ? driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket)
-                : driver.Create(call, plan.Request.Network, paths.Directory, paths.PidFile, socket),
+                ? driver.Run(call, plan.Request.Network, paths.Directory, paths.PidFile, socket, options.PreservedDescriptors)
+                : driver.Create(call, plan.Request.Network, paths.Directory, paths.PidFile, socket, options.PreservedDescriptors),
+            PreservedDescriptors = options.PreservedDescriptors,
             Begin = settled ? null : () => Begin(plan, paths, call, signals.Impatient, out refusal),
             PidFile = paths.PidFile,
             ConsoleSocket = paths.ConsoleSocket,
@@ -170,6 +173,7 @@ internal sealed class Launcher(ContainerStore store)
         if (!containerEnded && RuntimeCleanup.Any(paths))
             RuntimeCleanup.Delete(plan.Driver, paths);
         RuntimeCleanup.Unpin(paths);
+        JoinedNamespaces.Unmount(paths);
         if (plan.Request.CgroupsPath is { } cgroup)
             CgroupCleanup.Remove(cgroup);
         if (!writable)

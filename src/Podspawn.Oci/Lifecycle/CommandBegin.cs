@@ -17,7 +17,7 @@ namespace Podspawn.Oci.Lifecycle;
 internal static class CommandBegin
 {
     /// <summary>Where the container's log ends, for <see cref="Await"/>: to be asked before the command can begin.</summary>
-    internal static long EndOfLog(ContainerPaths paths) => new FileInfo(paths.Log) is { Exists: true, Length: var length } ? length : 0;
+    internal static long EndOfLog(Container container) => container.LogFile is { } log && new FileInfo(log) is { Exists: true, Length: var length } ? length : 0;
 
     /// <summary>Waits until the process is the command. Runs in the mount namespace that has the container's root.</summary>
     /// <param name="container">The container.</param>
@@ -38,7 +38,7 @@ internal static class CommandBegin
             return;
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
         (string command, string directory, IReadOnlyList<string> environment) = (spec.Process.Args[0], spec.Process.Cwd, spec.Process.Env ?? []);
-        int? errno = ExecErrors.About(LastLine(container.Paths.Log, logged), CommandLookup.Candidates(command, directory, environment).Append(command))
+        int? errno = ExecErrors.About(LastLine(container.LogFile, logged), CommandLookup.Candidates(command, directory, environment).Append(command))
             ?? BeginFailure.ErrnoOfSize(spec.Process.Args, environment);
         using RootFilesystem root = RootFilesystem.Open(spec.Root.Path);
         IReadOnlyList<VolumeMount> volumes = [.. spec.Mounts.Where(mount => mount.Type == "bind").Select(mount => new VolumeMount(mount.Source!, mount.Destination))];
@@ -48,7 +48,7 @@ internal static class CommandBegin
     }
 
     // The process has written at most one line: what its runtime says of the command. conmon begins each with a time, the stream and a mark.
-    private static string LastLine(string log, long from)
+    private static string LastLine(string? log, long from)
     {
         const int Longest = 16 * 1024, TextField = 3;
         if (!File.Exists(log))

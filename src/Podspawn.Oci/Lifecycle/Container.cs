@@ -48,6 +48,9 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     /// <summary>Where its root is mounted in the mount namespace of its monitor or launcher; the directory itself where the container writes to that.</summary>
     internal string RootPath => Definition.RootfsWritable ? Definition.RootDirectory : Paths.Root;
 
+    /// <summary>The file of what it says; null where nobody writes one.</summary>
+    public string? LogFile => Definition.Foreground || !Definition.Lifecycle.Log.IsFile ? null : Definition.Lifecycle.Log.Path ?? Paths.Log;
+
     /// <summary>The driver of its runtime.</summary>
     internal RuntimeDriver Driver => RecordedRuntime.DriverOf(Definition);
 

@@ -39,6 +39,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         LaunchOptions kept = options with { Id = ContainerId.NewKept() };
         using LaunchSource source = LaunchSource.Open(kept);
         kept = kept with { Lifecycle = WithStopSignal(kept.Lifecycle, source.Image) };
+        LogPlace.Require(kept.Lifecycle.Log);
         store.Establish();
         LaunchPlan plan = LaunchPlanner.Plan(kept, source, store.Layout);
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);

@@ -69,7 +69,7 @@ internal static class ContainerMonitor
             "--api-version", "1", "--cid", container.Id, "--cuuid", container.Id, "--name", container.Name,
             "--runtime", definition.Runtime.Program, "--bundle", paths.Directory, "--container-pidfile", paths.PidFile,
             "--conmon-pidfile", paths.MonitorPidFile, "--exit-dir", paths.ExitDirectory, "--persist-dir", paths.MonitorDirectory, "--full-attach",
-            "--log-path", $"k8s-file:{paths.Log}", "--log-level", "error",
+            "--log-path", LogPathOf(container), "--log-level", "error",
             "--exit-command", exit.Program,
         ];
         foreach (string argument in exit.Arguments.Append(container.Id))
@@ -82,12 +82,18 @@ internal static class ContainerMonitor
         // A user who detaches from a terminal may come back. The end of other streams is passed on, like a pipe's.
         if (definition.Terminal)
             arguments.Add("--leave-stdin-open");
+        if (definition.Lifecycle.Log.Tag is { } tag)
+            arguments.AddRange(["--log-tag", tag]);
         if (definition.Lifecycle.LogSizeMax > 0)
             arguments.AddRange(["--log-size-max", definition.Lifecycle.LogSizeMax.ToString(CultureInfo.InvariantCulture)]);
         if (definition.Lifecycle.TimeoutSeconds > 0)
             arguments.AddRange(["--timeout", definition.Lifecycle.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)]);
         return arguments;
     }
+
+    // As conmon reads it: the name of the driver, and a path where it writes a file.
+    private static string LogPathOf(Container container) => container.LogFile is { } file ? $"k8s-file:{file}"
+        : container.Definition.Lifecycle.Log.Driver == LogDriver.Journald ? "journald" : "none";
 
     // conmon answers with one JSON object on one line: {"data": PID}, or a negative number with a message.
     private static int ReadAnswer(SafeFileHandle answers, Container container, CancellationToken cancel)

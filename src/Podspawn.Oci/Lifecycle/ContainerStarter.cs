@@ -72,11 +72,14 @@ internal static class ContainerStarter
         ContainerPaths paths = held.Paths;
         MountRoot(held, onNote);
         RequireVolumes(held);
+        DeviceOptions.RequireUnchanged(held.Definition.Devices);
+        LogPlace.Require(held.Definition.Lifecycle.Log);
         using (RootFilesystem root = RootFilesystem.Open(held.Now.RootPath))
         {
             root.CheckKernelMounts();
             UserDatabase.RequireFiles(root);
         }
+        JoinedNamespaces.Mount(held.Definition.Namespaces, paths, held.Store.Layout);
         Faults.Point("start.mounted");
         // Without --interactive conmon gives the container /dev/null as stdin.
         Directory.CreateDirectory(paths.NullDevice);
@@ -92,7 +95,7 @@ internal static class ContainerStarter
         if (driver.Traits.Kernel == SystemCallHandler.Host)
             WorkingDirectory.RequireEntered(process.Pid, ContainerProcess.Read(File.ReadAllBytes(paths.Config)).WorkingDirectory);
         created?.Invoke();
-        long logged = CommandBegin.EndOfLog(paths);
+        long logged = CommandBegin.EndOfLog(held.Now);
         RuntimeAnswer answer = RuntimeInvoker.Call(driver, driver.Start(held.Now.LaunchCall, held.Definition.Network), cancel: cancel);
         if (answer.Status != 0)
             throw LaunchFailure.Of(driver, paths, held.Definition.Command[0], answer.Status, answer.Reason)!;

@@ -1,3 +1,4 @@
+using Podspawn.Oci.Launching;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
@@ -37,6 +38,7 @@ internal static class RunCleanup
         if (!held.Definition.RootfsWritable)
             ScratchLayer.Unmount(paths.Root);
         NullDevice.UncoverPath(paths.NullDevice);
+        JoinedNamespaces.Unmount(paths);
         RuntimeCleanup.Unpin(paths);
         if (held.Definition.Cgroup is { } cgroup)
             CgroupCleanup.Remove(cgroup);

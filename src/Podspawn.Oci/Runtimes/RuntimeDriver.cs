@@ -64,17 +64,17 @@ public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
     public IReadOnlyList<string> Resume(RuntimeCall call) => [.. BeforeVerb(call, NetworkMode.None), "resume", "--", call.ContainerId];
 
     /// <summary>The arguments of a <c>run</c>.</summary>
-    public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
+    public IReadOnlyList<string> Run(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket, int preservedDescriptors = 0)
     {
-        List<string> arguments = Making("run", call, network, bundle, pidFile, consoleSocket);
+        List<string> arguments = Making("run", call, network, bundle, pidFile, consoleSocket, preservedDescriptors);
         if (Traits.LeavesContainerProcess)
             arguments.Add("--detach");
         return [.. arguments, "--", call.ContainerId];
     }
 
     /// <summary>The arguments of <c>create</c>, which does the same as <c>run</c> and leaves the command to <see cref="Start"/>.</summary>
-    public IReadOnlyList<string> Create(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket) =>
-        [.. Making("create", call, network, bundle, pidFile, consoleSocket), "--", call.ContainerId];
+    public IReadOnlyList<string> Create(RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket, int preservedDescriptors = 0) =>
+        [.. Making("create", call, network, bundle, pidFile, consoleSocket, preservedDescriptors), "--", call.ContainerId];
 
     /// <summary>The arguments of <c>exec</c>, which starts another process in a container.</summary>
     /// <param name="call">The options of every call.</param>
@@ -129,11 +129,13 @@ public abstract record RuntimeDriver(string Program, RuntimeVersion Version)
     /// <summary>What the runtime's own records say about a failed launch beyond its message; null where they say nothing.</summary>
     public virtual string? CauseOfFailure(RuntimeCall call) => null;
 
-    private List<string> Making(string verb, RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket)
+    private List<string> Making(string verb, RuntimeCall call, NetworkMode network, string bundle, string pidFile, string? consoleSocket, int preservedDescriptors)
     {
         List<string> arguments = [.. BeforeVerb(call, network), verb, "--bundle", bundle, "--pid-file", pidFile];
         if (consoleSocket is not null)
             arguments.AddRange(["--console-socket", consoleSocket]);
+        if (preservedDescriptors > 0)
+            arguments.AddRange(["--preserve-fds", Number(preservedDescriptors)]);
         return arguments;
     }
 

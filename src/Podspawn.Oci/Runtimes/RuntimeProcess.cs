@@ -23,10 +23,11 @@ internal static class RuntimeProcess
     /// <param name="streams">The standard streams of the runtime, and so of the container.</param>
     /// <param name="directory">Its working directory; null for ours.</param>
     /// <param name="umask">The mask that it passes on to what it starts; null for the usual one.</param>
+    /// <param name="preserved">How many descriptors of our caller, from 3 on, it inherits.</param>
     /// <exception cref="RuntimeException">The program cannot be started.</exception>
     internal static CommandTask<CommandResult> Start(
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, bool ownSession, ChildStreams streams,
-        string? directory = null, uint? umask = null)
+        string? directory = null, uint? umask = null, int preserved = 0)
     {
         Command command = ownSession
             ? CliWrap.Cli.Wrap(HostProgram.Find("setsid") ?? throw new RuntimeException("setsid: is not installed; install util-linux"))
@@ -43,6 +44,7 @@ internal static class RuntimeProcess
             // A runtime makes mount points in the container's root with it, and runc 1.1.5 passes it on to what exec starts.
             using FileMask mask = FileMask.Hold(umask);
             using IDisposable loan = streams.Lend();
+            using IDisposable kept = PreservedDescriptors.Lend(preserved);
             return command.ExecuteAsync(
                 start =>
                 {

@@ -107,6 +107,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The mount point of the container's own null device, in the mount namespace of its monitor.</summary>
     public string NullDevice => $"{Directory}/dev";
 
+    /// <summary>Where another container's namespaces are mounted for the runtime to join, in the mount namespace of the launch.</summary>
+    public string Joined => $"{Directory}/joined";
+
     /// <summary>The directory to which conmon writes the exit status.</summary>
     public string ExitDirectory => $"{Directory}/exit";
 

@@ -27,6 +27,7 @@ internal static class FieldOutcomes
             Outcome(Keys.Seccomp, security.Seccomp, linux.Seccomp is null ? [] : ["/linux/seccomp"], SeccompEnforcer(linux, kernel)),
             Outcome(Keys.MaskedPaths, Flow(linux.MaskedPaths ?? []), ["/linux/maskedPaths"], kernel),
             Outcome(Keys.ReadonlyPaths, Flow(linux.ReadonlyPaths ?? []), ["/linux/readonlyPaths"], kernel),
+            Outcome(Keys.Devices, Flow(security.Devices), limits?.Devices is null ? [] : ["/linux/resources/devices"], kernel),
             Outcome(
                 Keys.Cpus,
                 config.Defaults.Cpus.ToString(CultureInfo.InvariantCulture),

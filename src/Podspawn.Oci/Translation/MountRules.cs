@@ -38,6 +38,7 @@ internal static class MountRules
 
         List<Mount> mounts = DefaultMounts.For(host, runtime);
         SharedMemoryRules.Apply(mounts, taken, request, diagnostics);
+        SharedMemoryRules.Share(mounts, request.Namespaces);
         mounts.RemoveAll(mount => taken.Contains(mount.Destination));
         MountOrder.Append(mounts, own);
         return mounts;

@@ -4,14 +4,18 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Translation;
 
-/// <summary>The container's own namespaces.</summary>
+/// <summary>The container's namespaces: its own, and those of another that it joins.</summary>
 internal static class Namespaces
 {
     private static readonly Version FirstWithCgroupNamespace = new(4, 6);
 
     public static IReadOnlyList<LinuxNamespace> For(LaunchRequest request, HostFacts host)
     {
-        List<LinuxNamespace> namespaces = [new("pid"), new("ipc"), new("uts"), new("mount")];
+        SharedNamespaces shared = request.Namespaces;
+        List<LinuxNamespace> namespaces =
+        [
+            new("pid", shared.PidOf is null ? null : shared.PidPath), new("ipc", shared.IpcOf is null ? null : shared.IpcPath), new("uts"), new("mount"),
+        ];
         if (request.Network != NetworkMode.Host)
             namespaces.Add(new LinuxNamespace("network"));
         if (host.Kernel >= FirstWithCgroupNamespace && host.CgroupLayout != CgroupLayout.None)

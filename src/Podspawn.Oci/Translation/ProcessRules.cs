@@ -1,4 +1,5 @@
 using System.Text;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.Translation.Requests;
 
@@ -13,8 +14,10 @@ internal static class ProcessRules
     private const int LongestHostName = 64; // HOST_NAME_MAX (limits.h)
     private const uint NoId = uint.MaxValue; // (uid_t)-1
 
-    public static void Check(LaunchRequest request, Diagnostics diagnostics)
+    public static void Check(LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)
     {
+        if (request.PreservedDescriptors > 0 && runtime.Kernel == SystemCallHandler.Sentry)
+            diagnostics.Refuse(LaunchKeys.PreserveFds, "gvisor gives no descriptor of the host's to a process", "leave it away, or use another runtime");
         if (request.Arguments.Count == 0 || request.Arguments[0].Length == 0)
             diagnostics.RefuseLaunch("there is no command", "name the program to run");
         foreach (string argument in request.Arguments)

@@ -28,11 +28,22 @@ internal static class SharedMemoryRules
             diagnostics.Refuse(LaunchKeys.ShmSize, $"another mount goes to {DefaultMounts.SharedMemory}, which has a size of its own", "leave one of the two away");
             return;
         }
-        int at = mounts.FindIndex(mount => mount.Destination == DefaultMounts.SharedMemory);
+        int at = IndexIn(mounts);
         string option = string.Create(CultureInfo.InvariantCulture, $"{Size}{size}");
         mounts[at] = mounts[at] with
         {
             Options = [.. (mounts[at].Options ?? []).Select(other => other.StartsWith(Size, StringComparison.Ordinal) ? option : other)],
         };
     }
+
+    /// <summary>Leaves the default mount out, or mounts another container's in its place.</summary>
+    public static void Share(List<Mount> mounts, SharedNamespaces shared)
+    {
+        if (shared.Ipc == IpcMode.None)
+            mounts.RemoveAt(IndexIn(mounts));
+        else if (shared.IpcOf is not null)
+            mounts[IndexIn(mounts)] = new Mount(DefaultMounts.SharedMemory, "bind", shared.MemoryPath, ["bind", "rprivate", "nosuid", "noexec", "nodev", "rw"]);
+    }
+
+    private static int IndexIn(List<Mount> mounts) => mounts.FindIndex(mount => mount.Destination == DefaultMounts.SharedMemory);
 }

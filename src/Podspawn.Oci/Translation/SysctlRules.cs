@@ -38,6 +38,8 @@ internal static class SysctlRules
             diagnostics.Refuse(LaunchKeys.Sysctl, $"{name} is no parameter for this", $"name the host with {Errors.Setting.Hostname}");
         else if (!ofNetwork && !OfIpc.Contains(name) && !name.StartsWith("fs.mqueue.", StringComparison.Ordinal))
             diagnostics.Refuse(LaunchKeys.Sysctl, $"{name} is the whole host's, not the container's", $"only net.*, fs.mqueue.*, {string.Join(", ", OfIpc)} are a container's own");
+        else if (!ofNetwork && request.Namespaces.IpcOf is { } other)
+            diagnostics.Refuse(LaunchKeys.Sysctl, $"{name} would change '{other.Name}', whose shared memory and queues this container uses", "give it to that container");
         else if (ofNetwork && request.Network == NetworkMode.Host)
             diagnostics.Refuse(LaunchKeys.Sysctl, $"{name} would change the host's network, which this container shares", "leave one of the two away");
         else if (runtime.Kernel != SystemCallHandler.Sentry)

@@ -36,11 +36,15 @@ public static class Translator
     {
         Diagnostics diagnostics = new(config);
         ResolvedConfig resolved = ResolvedConfig.Of(config, host, diagnostics);
-        ProcessRules.Check(request, diagnostics);
+        ProcessRules.Check(request, runtime, diagnostics);
         RuntimeSpec spec = Build(config, resolved, request, host, runtime, diagnostics);
         if (diagnostics.HasProblems)
             throw new TranslationException(diagnostics.Problems());
-        IReadOnlyList<FieldOutcome> fields = [.. FieldOutcomes.Of(config, spec, runtime, diagnostics), .. LaunchOutcomes.Of(request, spec, runtime, diagnostics)];
+        IReadOnlyList<FieldOutcome> fields =
+        [
+            .. FieldOutcomes.Of(config, spec, runtime, diagnostics), .. LaunchOutcomes.Of(request, spec, runtime, diagnostics),
+            .. SharingOutcomes.Of(request, spec, diagnostics),
+        ];
         return new TranslationResult(spec, fields, diagnostics.Notes());
     }
 
@@ -56,6 +60,8 @@ public static class Translator
             PathLists.TellOfSentry(resolved.MaskedPaths, resolved.ReadonlyPaths, request, host, diagnostics);
 
         IReadOnlyList<Mount> mounts = MountRules.Build(resolved, request, host, runtime, readonlyRoot, diagnostics);
+        NamespaceRules.Check(request, capabilities, runtime, diagnostics);
+        DeviceRules.Check(request, mounts, host, runtime, diagnostics);
         if (readonlyRoot && !security.ReadonlyRootfs)
             diagnostics.Inform(Keys.ReadonlyRootfs, "the bundle's own config.json asks for a read-only root, and is not loosened");
 
@@ -77,10 +83,11 @@ public static class Translator
             Linux = new Linux
             {
                 Namespaces = Namespaces.For(request, host),
+                Devices = DeviceRules.Nodes(request, runtime),
                 CgroupsPath = CgroupPath.InSpec(request),
                 Resources = new LinuxResources
                 {
-                    Devices = DeviceRules.For(host),
+                    Devices = DeviceRules.For(request, host, runtime),
                     Memory = MemoryRules.Translate(config.Defaults.Memory, request, host, runtime, diagnostics),
                     Cpu = CpuRules.Translate(config.Defaults.Cpus, request, host, diagnostics),
                     Pids = pids,

@@ -11,6 +11,7 @@ internal static class ValueRules
         PidsRules.Check(config.Security.PidsLimit, diagnostics);
         RuntimeNameRules.Check(config.Security.Runtime, diagnostics);
         SeccompRules.Check(config.Security.Seccomp, diagnostics);
+        DeviceRules.Check(config.Security.Devices, diagnostics);
         CpuRules.Check(config.Defaults.Cpus, diagnostics);
         MemoryRules.Check(config.Defaults.Memory, diagnostics);
         LifetimeRules.Check(config.Session.MaxLifetime, diagnostics);

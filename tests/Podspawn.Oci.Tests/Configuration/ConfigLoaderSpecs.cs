@@ -165,6 +165,7 @@ public sealed class ConfigLoaderSpecs
         Assert.Equal(Path.Combine(Path.GetDirectoryName(path)!, "profiles", "strict.json"), config.Security.Seccomp);
         Assert.Equal(["/proc/kcore"], config.Security.MaskedPaths);
         Assert.Equal([], config.Security.ReadonlyPaths);
+        Assert.Equal(["/dev/fuse"], config.Security.Devices);
         Assert.Equal(0.5m, config.Defaults.Cpus);
         Assert.Equal(3L << 29, config.Defaults.Memory);
         Assert.Equal("/bin/zsh", config.Defaults.Shell);

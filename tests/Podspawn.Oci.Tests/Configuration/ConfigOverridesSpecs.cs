@@ -36,7 +36,7 @@ public sealed class ConfigOverridesSpecs
             """
             drop=KILL add=NET_ADMIN nnp=False pids=7
             ro=True tmpfs=[/x, size=1m] runtime=crun seccomp=unconfined
-            masked=docker's readonly=docker's
+            masked=docker's readonly=docker's devices=[]
             cpus=0.25 memory=67108864 shell=none
             defaults.cpus <- --cpus
             defaults.memory <- --memory

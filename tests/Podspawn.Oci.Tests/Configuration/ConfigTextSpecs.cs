@@ -25,14 +25,15 @@ public sealed class ConfigTextSpecs
 
     private static readonly Gen<string[]> Paths = Path.Array[0, 4];
 
-    private static readonly Gen<SecurityConfig> Lists = Gen.Select(Texts, Texts, Paths.Null(), Paths.Null(), Gen.Select(Path, Text).Array[0, 4],
-        (drop, add, masked, readOnly, tmpfs) =>
+    private static readonly Gen<SecurityConfig> Lists = Gen.Select(Texts, Texts, Paths.Null(), Paths.Null(), Gen.Select(Path, Text).Array[0, 4], Paths,
+        (drop, add, masked, readOnly, tmpfs, devices) =>
         new SecurityConfig
         {
             CapDrop = drop,
             CapAdd = add,
             MaskedPaths = masked,
             ReadonlyPaths = readOnly,
+            Devices = devices,
             Tmpfs = [.. tmpfs.DistinctBy(mount => mount.Item1).Select(mount => KeyValuePair.Create(mount.Item1, mount.Item2))],
         });
 
@@ -91,7 +92,8 @@ public sealed class ConfigTextSpecs
             "readonly_rootfs": false,
             "tmpfs": {},
             "runtime": "",
-            "seccomp": "default"
+            "seccomp": "default",
+            "devices": []
           },
           "defaults": {
             "cpus": 2.0,
@@ -115,6 +117,7 @@ public sealed class ConfigTextSpecs
         Assert.Equal(security.Tmpfs, read.Security.Tmpfs);
         Assert.Equal(security.MaskedPaths, read.Security.MaskedPaths);
         Assert.Equal(security.ReadonlyPaths, read.Security.ReadonlyPaths);
+        Assert.Equal(security.Devices, read.Security.Devices);
         // The rest is compared whole, so that a new key cannot be forgotten.
         Assert.Equal(
             security,
@@ -125,6 +128,7 @@ public sealed class ConfigTextSpecs
                 Tmpfs = security.Tmpfs,
                 MaskedPaths = security.MaskedPaths,
                 ReadonlyPaths = security.ReadonlyPaths,
+                Devices = security.Devices,
             });
         Assert.Equal(defaults, read.Defaults);
     }

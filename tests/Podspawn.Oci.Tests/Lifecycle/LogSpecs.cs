@@ -196,7 +196,7 @@ public sealed class LogSpecs : IDisposable
         string[] files = [$"{directory.Path}/{Guid.NewGuid():N}", $"{directory.Path}/{Guid.NewGuid():N}"];
         using (SafeFileHandle stdout = File.OpenHandle(files[0], FileMode.Create, FileAccess.Write), stderr = File.OpenHandle(files[1], FileMode.Create, FileAccess.Write))
         {
-            using var reader = new LogReader(paths, query, new LogOutput((int)stdout.DangerousGetHandle(), (int)stderr.DangerousGetHandle()));
+            using var reader = new LogReader(paths, paths.Log, query, new LogOutput((int)stdout.DangerousGetHandle(), (int)stderr.DangerousGetHandle()));
             if (query.Follow)
                 reader.Follow(ProcessIdentity.Of(Environment.ProcessId));
             else

@@ -33,6 +33,8 @@ public sealed class SchemaSpecs
         """{"security": {"runtime": "/usr/bin/crun", "seccomp": "default"}}""",
         """{"security": {"runtime": "runsc", "seccomp": "unconfined"}}""",
         """{"security": {"masked_paths": ["/proc/kcore"], "readonly_paths": ["/proc/sys"]}}""",
+        """{"security": {"devices": ["/dev/fuse", "/dev/net/tun"]}}""",
+        """{"security": {"devices": null}}""",
         """{"security": {"tmpfs": {"/tmp/": ""}, "masked_paths": ["//proc/kcore"], "readonly_paths": ["/proc//sys/"]}}""",
         """{"defaults": {"cpus": 0, "memory": 0, "shell": "/bin/sh", "image": "debian:12"}}""",
         """{"defaults": {"cpus": 0.01, "memory": 6291456}}""",
@@ -55,6 +57,7 @@ public sealed class SchemaSpecs
         """{"security": []}""",
         """{"security": {"privileged": true}}""",
         """{"security": {"cap_drop": "ALL"}}""",
+        """{"security": {"devices": "/dev/fuse"}}""",
         """{"security": {"cap_drop": [null]}}""",
         """{"security": {"cap_add": ["CHWON"]}}""",
         """{"security": {"cap_add": ["CAP_ALL"]}}""",
@@ -263,7 +266,7 @@ public sealed class SchemaSpecs
             }
         }
 
-        Assert.Equal(10, held);
+        Assert.Equal(11, held);
     }
 
     [Fact]

@@ -42,10 +42,13 @@ internal sealed record RuntimeInvocation
     /// <param name="streams">The runtime's standard streams.</param>
     /// <exception cref="RuntimeException">The program cannot be started.</exception>
     internal CommandTask<CommandResult> Start(string? consoleSocket, ChildStreams streams) =>
-        RuntimeProcess.Start(Program, Arguments(consoleSocket), Environment, CallersTerminal.IsControlling(), streams, umask: Umask);
+        RuntimeProcess.Start(Program, Arguments(consoleSocket), Environment, CallersTerminal.IsControlling(), streams, umask: Umask, preserved: PreservedDescriptors);
 
     /// <summary>The file mode creation mask of an additional process, which its runtime may only pass on; null for the usual one.</summary>
     internal uint? Umask { get; init; }
+
+    /// <summary>How many descriptors of our caller, from 3 on, the runtime inherits and passes on.</summary>
+    internal int PreservedDescriptors { get; init; }
 
     /// <summary>Starts the process where the runtime has created it.</summary>
     /// <param name="status">The runtime's exit status.</param>

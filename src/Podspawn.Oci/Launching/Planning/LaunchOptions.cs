@@ -89,6 +89,12 @@ public sealed record LaunchOptions
     /// <summary>What it asks of the kernel beside the config.</summary>
     public ResourceOptions Resources { get; init; } = new();
 
+    /// <summary>Devices of the host that it asks for.</summary>
+    public DeviceOptions Devices { get; init; } = new();
+
+    /// <summary>Namespaces that it shares.</summary>
+    public NamespaceOptions Namespaces { get; init; } = new();
+
     /// <summary>Paths that are covered beside the config's, or are not.</summary>
     public MaskOptions Masks { get; init; } = new();
 
@@ -100,6 +106,9 @@ public sealed record LaunchOptions
 
     /// <summary><c>--name</c>.</summary>
     public string? Name { get; init; }
+
+    /// <summary><c>--preserve-fds</c>: how many descriptors of the caller, from 3 on, the process has; only in the foreground.</summary>
+    public int PreservedDescriptors { get; init; }
 
     /// <summary><c>--cidfile</c>: the file that receives the container's id before its command begins; null for none.</summary>
     public IdFile? IdFile { get; init; }

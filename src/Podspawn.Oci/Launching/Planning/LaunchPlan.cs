@@ -37,6 +37,14 @@ public sealed record LaunchPlan(
         }
     }
 
+    /// <summary>Requires that no other container is joined: who runs the config.json by other means has nobody to open its namespaces.</summary>
+    /// <exception cref="ContainerException">One is.</exception>
+    public void RequireOwnNamespaces()
+    {
+        if (Request.Namespaces.Joins)
+            throw new ContainerException($"{Setting.Ipc}, {Setting.Pid}: only a launch joins another container's namespaces; leave them away");
+    }
+
     /// <summary>Translates the request, with additional bind mounts from the launcher.</summary>
     /// <exception cref="TranslationException">The request cannot be enforced.</exception>
     public TranslationResult Translate(IReadOnlyList<VolumeMount> more)

@@ -44,6 +44,7 @@ public static class LaunchPlanner
             RootPath = options.RootfsWritable ? source.Root.Path : paths.Root,
             CgroupsPath = host.CgroupLayout == CgroupLayout.None ? null : manager == CgroupManager.Systemd ? paths.SystemdCgroup : paths.Cgroup,
             CgroupManager = manager,
+            Namespaces = options.Namespaces.Read(layout) with { Directory = paths.Joined },
             SeccompProfile = seccomp,
         };
         _ = TimeZoneFile.Read(options.TimeZone);
@@ -80,7 +81,8 @@ public static class LaunchPlanner
         using LaunchSource? source = LaunchSource.OpenOnPaper(options);
         PodspawnConfig config = source?.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
         LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id, StateLayout.Default);
-        return new LaunchPlan(driver, host, request with { SeccompProfile = seccomp }, config, [.. source is null ? [] : NotesOn(source), .. NotesOn(options)]);
+        request = request with { SeccompProfile = seccomp, Namespaces = options.Namespaces.Read(StateLayout.Default) };
+        return new LaunchPlan(driver, host, request, config, [.. source is null ? [] : NotesOn(source), .. NotesOn(options)]);
     }
 
     private static IReadOnlyList<Note> NotesOn(LaunchSource source) =>
@@ -177,19 +179,26 @@ public static class LaunchPlanner
         };
     }
 
-    private static LaunchRequest Common(LaunchOptions options, string id, string hostName) => new()
+    private static LaunchRequest Common(LaunchOptions options, string id, string hostName)
     {
-        ContainerId = id,
-        Arguments = [],
-        HostName = hostName,
-        RootPath = "",
-        Terminal = options.Terminal,
-        TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
-        Network = options.Network,
-        Resources = options.Resources.Read(),
-        Names = options.Names.Read(),
-        AllowUnenforced = options.AllowUnenforced,
-    };
+        (IReadOnlyList<GivenDevice> devices, IReadOnlyList<OpenedDevice> deviceRules) = options.Devices.Read(options.Config.Security.Devices);
+        return new LaunchRequest
+        {
+            ContainerId = id,
+            Arguments = [],
+            HostName = hostName,
+            RootPath = "",
+            Terminal = options.Terminal,
+            TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
+            Network = options.Network,
+            Resources = options.Resources.Read(),
+            Devices = devices,
+            DeviceRules = deviceRules,
+            PreservedDescriptors = options.PreservedDescriptors,
+            Names = options.Names.Read(),
+            AllowUnenforced = options.AllowUnenforced,
+        };
+    }
 
     private static string HostName(LaunchOptions options, Bundle? bundle, string id)
     {

@@ -1,9 +1,7 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -20,7 +18,8 @@ internal static class VolumesFrom
         MountOptions options = VolumeText.Options(request, parts.Length == 2 ? parts[1] : null);
         if (options is { ChangesOwner: true } or { NoCopy: not null } or { Recursive: not null } or { Flags.Count: > 0 })
             throw request.Bad("has an option that does not fit", "use ro, rw, z or Z");
-        ContainerDefinition container = Find(parts[0], layout) ?? throw request.Bad("names no container", $"{Operation.List} {Setting.All} lists those that there are");
+        ContainerDefinition container = NamedContainer.Find(Setting.VolumesFrom, parts[0], layout)
+            ?? throw request.Bad("names no container", $"{Operation.List} {Setting.All} lists those that there are");
         return [.. container.Mounts.Select(mount => Taken(request, mount, options.ReadOnly ?? false, root, layout))];
     }
 
@@ -40,26 +39,4 @@ internal static class VolumesFrom
             Volume = mount.Volume is null ? null : mount.Volume with { MustExist = true, TakesNothing = true },
         };
     }
-
-    // By its name, its id, or an unambiguous beginning of the id.
-    private static ContainerDefinition? Find(string text, StateLayout layout)
-    {
-        if (!ContainerId.IsValid(text))
-            return null;
-        if (SmallFile.Read($"{layout.Names}/{text}") is { } id && ContainerId.IsValid(id) && Read(id, layout) is { } named && named.Name == text)
-            return named;
-        if (Read(text, layout) is { } exact)
-            return exact;
-        string[] fitting = Directory.Exists(layout.Containers)
-            ? [.. Directory.EnumerateDirectories(layout.Containers, $"{text}*").Select(path => Path.GetFileName(path)).Where(name => name.Length == ContainerId.KeptLength)]
-            : [];
-        return fitting switch
-        {
-            [] => null,
-            [string one] => Read(one, layout),
-            _ => throw new ContainerException($"{Setting.VolumesFrom}: {fitting.Length} ids begin with '{Printable.Clean(text, 80)}'; give more digits"),
-        };
-    }
-
-    private static ContainerDefinition? Read(string id, StateLayout layout) => RecordJson.ReadDefinition(layout.Of(id).Definition);
 }

@@ -55,7 +55,9 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw LifecycleErrors.Of(file is null ? "source must be a (compressed) tar archive when copying from stdin" : $"{from}: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
+            throw LifecycleErrors.Of(file is null
+                ? "source must be a (compressed) tar archive when copying from stdin"
+                : $"{from}: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
         }
     }
 

@@ -29,6 +29,9 @@ public sealed record ExecOptions
     /// <summary><c>--env-file</c>.</summary>
     public IReadOnlyList<string> EnvironmentFiles { get; init; } = [];
 
+    /// <summary><c>--preserve-fds</c>: how many descriptors of the caller, from 3 on, the process has; only in the foreground.</summary>
+    public int PreservedDescriptors { get; init; }
+
     /// <summary>The time after which the process is killed; null for never.</summary>
     public TimeSpan? TimeLimit { get; init; }
 

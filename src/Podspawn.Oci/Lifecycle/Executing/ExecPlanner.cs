@@ -22,10 +22,13 @@ internal static class ExecPlanner
             throw new ContainerException($"{Setting.Workdir}: '{workingDirectory}' is not absolute; write it from the root");
         if (ContainerPath.IsAtOrBelow(Path.GetFullPath(workingDirectory), "/proc"))
             throw new ContainerException($"{Setting.Workdir}: '{workingDirectory}' leads into /proc; name a directory of the root filesystem");
+        PreservedDescriptors.Require(options.PreservedDescriptors);
         ProcessUser? user = null;
         string? home = null;
         SafeFileHandle? directory = null;
         bool hostKernel = container.Driver.Traits.Kernel == SystemCallHandler.Host;
+        if (!hostKernel && options.PreservedDescriptors > 0)
+            throw new ContainerException($"{Setting.PreserveFds}: gvisor gives no descriptor of the host's to a process; leave it away, or use another runtime");
         string? userText = options.User is { Length: > 0 } ? options.User : null;
         if (hostKernel || userText is not null)
         {
@@ -47,6 +50,7 @@ internal static class ExecPlanner
             Directory = directory,
             User = user,
             Terminal = options.Terminal,
+            PreservedDescriptors = options.PreservedDescriptors,
             TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
         };
     }

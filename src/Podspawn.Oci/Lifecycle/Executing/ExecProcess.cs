@@ -23,6 +23,9 @@ internal sealed record ExecProcess
 
     internal bool Terminal { get; init; }
 
+    /// <summary>How many descriptors of our caller, from 3 on, it has.</summary>
+    internal int PreservedDescriptors { get; init; }
+
     internal (int Rows, int Columns)? TerminalSize { get; init; }
 
     /// <summary>Writes the process.json: what is not set here is the container's own.</summary>
@@ -44,7 +47,7 @@ internal sealed record ExecProcess
             json.WriteNumber("width", columns);
             json.WriteEndObject();
         }
-        WriteStrings(json, "args", Directory is null ? Arguments : ExecShim.Before(Arguments));
+        WriteStrings(json, "args", Directory is null ? Arguments : ExecShim.Before(Arguments, PreservedDescriptors));
         WriteStrings(json, "env", Environment);
         json.WriteString("cwd", Directory is null ? WorkingDirectory : ExecShim.WorkingDirectory);
         if (User is not null)

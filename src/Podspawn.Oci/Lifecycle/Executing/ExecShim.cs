@@ -16,13 +16,13 @@ namespace Podspawn.Oci.Lifecycle.Executing;
 internal sealed class ExecShim : IDisposable
 {
     // The shim has the same descriptor numbers in its own source.
-    internal const int PreservedDescriptors = 3;
+    private const int OwnDescriptors = 3;
+    private const int FirstDescriptor = 3;
 
     /// <summary>The directory that the runtime enters.</summary>
     internal const string WorkingDirectory = "/";
 
     private const string Resource = "podspawn-exec-shim";
-    private const string Inside = "/proc/self/fd/3";
     private const int ReportLength = 8;
     private const int BeginMilliseconds = 2000;
     private readonly SafeFileHandle program;
@@ -30,11 +30,15 @@ internal sealed class ExecShim : IDisposable
     private readonly SafeFileHandle report;
     private readonly SafeFileHandle reportEnd;
 
+    private readonly int kept;
+
     /// <param name="directory">The directory to enter, opened with O_PATH; disposed of with this.</param>
+    /// <param name="kept">How many descriptors from 3 on the command has.</param>
     /// <exception cref="ContainerException">The kernel does not allow a program to be created in memory.</exception>
-    internal ExecShim(SafeFileHandle directory)
+    internal ExecShim(SafeFileHandle directory, int kept)
     {
         this.directory = directory;
+        this.kept = kept;
         using Stream content = typeof(ExecShim).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException("the exec shim is not part of this build");
         try
         {
@@ -59,10 +63,15 @@ internal sealed class ExecShim : IDisposable
 
     /// <summary>The arguments for that program.</summary>
     internal IReadOnlyList<string> Launching(string runtime, IReadOnlyList<string> arguments) =>
-        ["launch", EntryCalls.PathInProcess(directory), EntryCalls.PathInProcess(reportEnd), runtime, .. arguments];
+        ["launch", Number(kept), EntryCalls.PathInProcess(directory), EntryCalls.PathInProcess(reportEnd), runtime, .. arguments];
+
+    /// <summary>How many descriptors from 3 on the runtime passes on: those that the command keeps, and those of the shim.</summary>
+    internal int PreservedDescriptors => kept + OwnDescriptors;
 
     /// <summary>The command, preceded by the shim.</summary>
-    internal static IReadOnlyList<string> Before(IReadOnlyList<string> command) => [Inside, "enter", .. command];
+    /// <param name="command">The command and its arguments.</param>
+    /// <param name="kept">How many descriptors from 3 on the command has.</param>
+    internal static IReadOnlyList<string> Before(IReadOnlyList<string> command, int kept) => [$"/proc/self/fd/{Number(FirstDescriptor + kept)}", "enter", Number(kept), .. command];
 
     /// <summary>Why the shim did not become the command; null where it did, or was never reached.</summary>
     /// <param name="begins">Whether the shim may still be about to become the command, as where the command's end is not waited for.</param>
@@ -76,6 +85,8 @@ internal sealed class ExecShim : IDisposable
             return null;
         return ((Stage)BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[sizeof(int)..]));
     }
+
+    private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

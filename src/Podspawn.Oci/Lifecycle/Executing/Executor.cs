@@ -63,7 +63,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
             return null;
         try
         {
-            return new ExecShim(directory);
+            return new ExecShim(directory, process.PreservedDescriptors);
         }
         catch (ContainerException) when (WorkingDirectory.IsRoot(process.WorkingDirectory))
         {
@@ -106,8 +106,9 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
             Umask = own.Umask,
             Program = shim?.Program,
             Arguments = socket => shim is null
-                ? driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves)
-                : shim.Launching(driver.Program, driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves, ExecShim.PreservedDescriptors)),
+                ? driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves, options.PreservedDescriptors)
+                : shim.Launching(driver.Program, driver.Exec(call, files.Process, files.PidFile, files.InsidePidFile, socket, leaves, shim.PreservedDescriptors)),
+            PreservedDescriptors = options.PreservedDescriptors,
             PidFile = files.PidFile,
             ConsoleSocket = files.ConsoleSocket,
             Environment = ContainerCleanup.EnvironmentOf(container.Paths),

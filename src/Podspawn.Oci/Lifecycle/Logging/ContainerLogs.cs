@@ -37,6 +37,8 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     private Container Find(string name)
     {
         Container container = registry.Find(name);
+        if (container.Definition.Lifecycle.Log.Driver == LogDriver.None)
+            throw LifecycleErrors.Of($"container '{container.Name}': this container is using the 'none' log driver, cannot read logs; create it with another {Setting.LogDriver}");
         return container.Definition.Foreground
             ? throw LifecycleErrors.Of($"container '{container.Name}' has no log: what it writes goes straight to the command that launched it; launch one with {Setting.Detach} " +
                 $"for a log")
@@ -77,7 +79,16 @@ internal sealed class ContainerLogs(ContainerRegistry registry)
     {
         if (query.Follow && container.State.Status == ContainerStatus.Starting)
             container = AfterStart(container);
-        using var reader = new LogReader(container.Paths, query, output);
+        if (container.LogFile is not { } log)
+        {
+            var journal = new JournalReader(container.Id, query, output);
+            if (query.Follow && container.HasProcess)
+                journal.Follow(container.State.Monitor);
+            else
+                journal.Print();
+            return;
+        }
+        using var reader = new LogReader(container.Paths, log, query, output);
         if (query.Follow && container.HasProcess)
             reader.Follow(container.State.Monitor);
         else

@@ -13,15 +13,22 @@ namespace Podspawn.Oci.Lifecycle.Logging;
 internal sealed class LogReader : IDisposable
 {
     private readonly ContainerPaths paths;
+    private readonly string log;
     private readonly LogQuery query;
     private readonly LogOutput output;
     private readonly LogPrinter printer;
     private GrowingFile? file;
     private bool isBegun;
 
-    internal LogReader(ContainerPaths paths, LogQuery query, LogOutput output)
+    /// <summary>Reads a log.</summary>
+    /// <param name="paths">The container's paths.</param>
+    /// <param name="log">The file.</param>
+    /// <param name="query">What is wanted of it.</param>
+    /// <param name="output">Takes the lines.</param>
+    internal LogReader(ContainerPaths paths, string log, LogQuery query, LogOutput output)
     {
         this.paths = paths;
+        this.log = log;
         this.query = query;
         this.output = output;
         printer = new LogPrinter(query, output);
@@ -42,7 +49,7 @@ internal sealed class LogReader : IDisposable
     {
         using SafeFileHandle? alive = monitor?.Open();
         using var watch = new Inotify();
-        watch.Watch(paths.Scratch);
+        watch.Watch(Path.GetDirectoryName(log)!);
         // conmon writes the exit status once the log is complete; conmon itself may live on for the exit handler.
         watch.Watch(paths.ExitDirectory);
         while (true)
@@ -70,14 +77,14 @@ internal sealed class LogReader : IDisposable
             {
                 bool isFirst = !isBegun;
                 isBegun = true;
-                file = GrowingFile.Open(paths.Log);
+                file = GrowingFile.Open(log);
                 if (file is null)
                     return;
                 if (isFirst && query.Tail is { } lines)
                     StartAtTail(file, lines);
             }
             // Checked first: when a file has been replaced, its contents are complete.
-            bool isReplaced = file.IsReplaced(paths.Log);
+            bool isReplaced = file.IsReplaced(log);
             file.ReadNew(printer.Print);
             if (!isReplaced || printer.IsDone)
                 return;
@@ -94,10 +101,10 @@ internal sealed class LogReader : IDisposable
             file?.ReadRest(printer.Print);
     }
 
-    private void StartAtTail(GrowingFile log, long lines)
+    private void StartAtTail(GrowingFile begun, long lines)
     {
-        (long stdout, long stderr) = LogTail.Find(log.Handle, lines);
-        log.StartAt(Math.Min(stdout, stderr));
+        (long stdout, long stderr) = LogTail.Find(begun.Handle, lines);
+        begun.StartAt(Math.Min(stdout, stderr));
         printer.Start(stdout, stderr);
     }
 

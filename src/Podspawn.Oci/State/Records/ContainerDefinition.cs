@@ -48,6 +48,9 @@ public sealed record ContainerDefinition
     /// <summary>The mounts that the user has asked for, volumes among them, in the order in which they are made.</summary>
     public IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
 
+    /// <summary>The devices of the host that it is given; their owners and modes are in its config.json.</summary>
+    public IReadOnlyList<GivenDevice> Devices { get; init; } = [];
+
     /// <summary>The command and its arguments, without an init in front.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
@@ -59,6 +62,9 @@ public sealed record ContainerDefinition
 
     /// <summary>What it was given of the host beside the config's limits.</summary>
     public ResourceRequest Resources { get; init; } = ResourceRequest.None;
+
+    /// <summary>The namespaces that it shares.</summary>
+    public SharedNamespaces Namespaces { get; init; } = SharedNamespaces.None;
 
     /// <summary>What its files of names hold.</summary>
     public NameResolution Names { get; init; } = NameResolution.Usual;

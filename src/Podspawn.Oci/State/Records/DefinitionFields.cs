@@ -21,10 +21,12 @@ internal static class DefinitionFields
         StorageDriver = (StorageDriver)record.Word("storageDriver"u8, RecordWords.StorageDrivers),
         Directories = record.Texts("directories"u8),
         Mounts = MountFields.ReadAll(record),
+        Devices = DeviceFields.ReadAll(record),
         Command = record.Texts("command"u8),
         EntrypointLength = record.Number("entrypointLength"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
+        Namespaces = NamespaceFields.Read(record),
         Names = record.Field("names"u8) is { } names ? ReadNames(names) : NameResolution.Usual,
         TimeZone = record.TextOrNull("timeZone"u8),
         HostName = record.Text("hostName"u8),
@@ -55,11 +57,13 @@ internal static class DefinitionFields
         json.WriteString("storageDriver"u8, RecordWords.StorageDrivers[(int)definition.StorageDriver]);
         json.WriteTexts("directories"u8, definition.Directories);
         MountFields.WriteAll(json, definition.Mounts);
+        DeviceFields.WriteAll(json, definition.Devices);
         json.WriteTexts("command"u8, definition.Command);
         if (definition.EntrypointLength > 0)
             json.WriteNumber("entrypointLength"u8, definition.EntrypointLength);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
         ResourceFields.Write(json, "resources"u8, definition.Resources);
+        NamespaceFields.Write(json, definition.Namespaces);
         WriteNames(json, definition.Names);
         json.WriteTextOrNothing("timeZone"u8, definition.TimeZone);
         json.WriteString("hostName"u8, definition.HostName);
@@ -118,6 +122,7 @@ internal static class DefinitionFields
         StopTimeoutSeconds = keep.Number("stopTimeoutSeconds"u8, LifecycleOptions.DefaultStopTimeoutSeconds),
         PidFile = keep.TextOrNull("pidFile"u8),
         LogSizeMax = keep.LongNumber("logSizeMax"u8),
+        Log = LogFields.Read(keep),
     };
 
     private static void WriteLifecycle(Utf8JsonWriter json, LifecycleOptions keep)
@@ -134,6 +139,7 @@ internal static class DefinitionFields
         json.WriteNumber("stopTimeoutSeconds"u8, keep.StopTimeoutSeconds);
         json.WriteTextOrNothing("pidFile"u8, keep.PidFile);
         json.WriteNumber("logSizeMax"u8, keep.LogSizeMax);
+        LogFields.Write(json, keep.Log);
         json.WriteEndObject();
     }
 }

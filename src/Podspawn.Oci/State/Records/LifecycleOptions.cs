@@ -29,6 +29,9 @@ public sealed record LifecycleOptions
 
     /// <summary><c>--log-opt max-size</c>: the size in bytes at which the log is rotated; 0 for no limit.</summary>
     public long LogSizeMax { get; init; }
+
+    /// <summary>Where what it says goes.</summary>
+    public LogTarget Log { get; init; } = LogTarget.Usual;
 }
 
 /// <summary>Whether a container is restarted when it has ended.</summary>

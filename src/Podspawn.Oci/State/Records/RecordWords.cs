@@ -19,5 +19,7 @@ internal static class RecordWords
 
     internal static readonly string[] NetworkModes = [nameof(NetworkMode.None), nameof(NetworkMode.Host)];
 
+    internal static readonly string[] LogDrivers = [nameof(LogDriver.K8sFile), nameof(LogDriver.JsonFile), nameof(LogDriver.Journald), nameof(LogDriver.None)];
+
     internal static readonly string[] RestartConditions = [nameof(RestartCondition.No), nameof(RestartCondition.OnFailure), nameof(RestartCondition.Always)];
 }

@@ -18,10 +18,16 @@ internal static class LaunchKeys
     public const string Sysctl = "sysctl";
     public const string Umask = "umask";
     public const string Annotation = "annotation";
+    public const string Device = "device";
+    public const string DeviceCgroupRule = "device_cgroup_rule";
+    public const string Ipc = "ipc";
+    public const string Pid = "pid";
+    public const string PreserveFds = "preserve_fds";
 
     private static readonly string[] Order =
     [
         MemorySwap, MemoryReservation, CpuShares, CpuPeriod, CpusetCpus, CpusetMems, BlkioWeight, OomScoreAdj, ShmSize, Ulimit, Sysctl, Umask, Annotation,
+        Device, DeviceCgroupRule, Ipc, Pid, PreserveFds,
     ];
 
     /// <summary>The order in which they are reported.</summary>

@@ -50,6 +50,18 @@ public sealed record LaunchRequest
     /// <summary>What it asks of the kernel beside the config.</summary>
     public ResourceRequest Resources { get; init; } = ResourceRequest.None;
 
+    /// <summary>Devices of the host that it is given, in order.</summary>
+    public IReadOnlyList<GivenDevice> Devices { get; init; } = [];
+
+    /// <summary>Devices that it may open where it has or makes a file of them, in order.</summary>
+    public IReadOnlyList<OpenedDevice> DeviceRules { get; init; } = [];
+
+    /// <summary>The namespaces that it shares.</summary>
+    public SharedNamespaces Namespaces { get; init; } = SharedNamespaces.None;
+
+    /// <summary>How many descriptors of the caller, from 3 on, its process has.</summary>
+    public int PreservedDescriptors { get; init; }
+
     /// <summary>What its files of names hold.</summary>
     public NameResolution Names { get; init; } = NameResolution.Usual;
 

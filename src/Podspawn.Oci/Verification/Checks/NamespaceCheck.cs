@@ -28,6 +28,12 @@ internal static class NamespaceCheck
             (evidence.HostNamespaces.GetValueOrDefault(name) == identity ? shared : own).Add(name);
         draft.Saw($"outside: its own {string.Join(' ', own)}");
         draft.Saw($"outside: the host's {string.Join(' ', shared)}");
+        foreach (string name in expectation.Joined)
+        {
+            draft.Saw($"outside: it joins another container's {name} namespace");
+            if (!own.Contains(name))
+                draft.Short(shared.Contains(name) ? $"its {name} namespace is the host's, not another container's" : $"its {name} namespace was not to be seen");
+        }
         foreach (string name in expectation.Namespaces.Where(name => !own.Contains(name)))
         {
             if (expectation.OnSentry && SentrysOwn.Contains(name) && shared.Contains(name))

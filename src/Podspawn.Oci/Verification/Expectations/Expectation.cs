@@ -46,6 +46,12 @@ internal sealed record Expectation
     /// <summary>The container's own namespaces, by the names of /proc/PID/ns.</summary>
     public required IReadOnlyList<string> Namespaces { get; init; }
 
+    /// <summary>The namespaces of another container that it joins, by the same names.</summary>
+    public IReadOnlyList<string> Joined { get; init; } = [];
+
+    /// <summary>Devices of the host that it may open beside the usual ones, as the device controller writes them: <c>c 10:229 rw</c>.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
     /// <summary>The host name inside; null for the host's.</summary>
     public required string? HostName { get; init; }
 

@@ -35,6 +35,7 @@ internal static class PlannedExpectation
             MaskedPaths = resolved.MaskedPaths,
             ReadonlyPaths = resolved.ReadonlyPaths,
             Namespaces = NamespaceNames.Of(spec),
+            Devices = AllowedDevices.Of(spec),
             HostName = plan.Request.HostName.Length == 0 ? null : plan.Request.HostName,
             Memory = plan.Config.Defaults.Memory,
             Cpus = plan.Config.Defaults.Cpus,
@@ -75,5 +76,10 @@ internal static class PlannedExpectation
 internal static class NamespaceNames
 {
     public static IReadOnlyList<string> Of(RuntimeSpec spec) =>
-        [.. spec.Linux.Namespaces.Where(item => item.Path is null).Select(item => item.Type switch { "mount" => "mnt", "network" => "net", var same => same })];
+        [.. spec.Linux.Namespaces.Where(item => item.Path is null).Select(Name)];
+
+    /// <summary>Those that it joins.</summary>
+    public static IReadOnlyList<string> JoinedOf(RuntimeSpec spec) => [.. spec.Linux.Namespaces.Where(item => item.Path is not null).Select(Name)];
+
+    private static string Name(LinuxNamespace item) => item.Type switch { "mount" => "mnt", "network" => "net", var same => same };
 }

@@ -38,6 +38,8 @@ internal static class RunningExpectation
             MaskedPaths = spec.Linux.MaskedPaths ?? [],
             ReadonlyPaths = spec.Linux.ReadonlyPaths ?? [],
             Namespaces = NamespaceNames.Of(spec),
+            Joined = NamespaceNames.JoinedOf(spec),
+            Devices = AllowedDevices.Of(spec),
             HostName = spec.Hostname,
             Memory = Math.Max(limits?.Memory?.Limit ?? 0, 0),
             Cpus = cpus,

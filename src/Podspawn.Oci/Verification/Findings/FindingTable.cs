@@ -69,13 +69,13 @@ internal static class FindingTable
         },
         new("namespaces", [], NamespaceCheck.Run)
         {
-            Asked = expectation => $"its own {string.Join(", ", expectation.Namespaces)}",
+            Asked = expectation => string.Join(", ", [$"its own {string.Join(", ", expectation.Namespaces)}", .. expectation.Joined.Select(name => $"another container's {name}")]),
             Topics = _ => [new(ProbePhase.Look, "namespaces")],
             Attacks = NamespaceAttacks.Rows,
         },
         new("devices", [], DeviceCheck.Run)
         {
-            Asked = _ => "no devices but null, zero, full, random, urandom, tty and pseudo-terminals",
+            Asked = expectation => string.Join(", ", ["no devices but null, zero, full, random, urandom, tty and pseudo-terminals", .. expectation.Devices]),
             Topics = Devices,
             Attacks = DeviceAttacks.Rows,
         },

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Podspawn.Oci.Translation.Requests;
+
+namespace Podspawn.Oci.State.Records;
+
+/// <summary>The shared namespaces of a <see cref="ContainerDefinition"/>; one that shares none has no field.</summary>
+internal static class NamespaceFields
+{
+    private static readonly string[] IpcModes = ["private", "shareable", "none", "container"];
+
+    internal static SharedNamespaces Read(JsonElement record) => record.Field("namespaces"u8) is not { } shared ? SharedNamespaces.None : new SharedNamespaces
+    {
+        Ipc = (IpcMode)shared.Word("ipc"u8, IpcModes),
+        IpcOf = ReadOther(shared, "ipcOf"u8),
+        PidOf = ReadOther(shared, "pidOf"u8),
+    };
+
+    internal static void Write(Utf8JsonWriter json, SharedNamespaces shared)
+    {
+        if (shared is { Ipc: IpcMode.Private, Joins: false })
+            return;
+        json.WriteStartObject("namespaces"u8);
+        json.WriteString("ipc"u8, IpcModes[(int)shared.Ipc]);
+        WriteOther(json, "ipcOf"u8, shared.IpcOf);
+        WriteOther(json, "pidOf"u8, shared.PidOf);
+        json.WriteEndObject();
+    }
+
+    private static OtherContainer? ReadOther(JsonElement shared, ReadOnlySpan<byte> name) =>
+        shared.Field(name) is { } other ? new OtherContainer(other.Text("id"u8), other.Text("name"u8)) : null;
+
+    private static void WriteOther(Utf8JsonWriter json, ReadOnlySpan<byte> name, OtherContainer? other)
+    {
+        if (other is null)
+            return;
+        json.WriteStartObject(name);
+        json.WriteString("id"u8, other.Id);
+        json.WriteString("name"u8, other.Name);
+        json.WriteEndObject();
+    }
+}
