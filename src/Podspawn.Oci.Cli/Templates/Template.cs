@@ -65,7 +65,19 @@ internal sealed class Template
         if (IsWhole)
             return Lined(TemplateEvaluator.Run(text, nodes, new GoList(rows)));
         string body = string.Concat(rows.Select(Render));
-        return IsTable ? TableText.Align(headings ? Lined(TemplateFields.Headings(nodes, idHeading)) + body : body) : body;
+        return IsTable ? Aligned(headings ? Lined(TemplateFields.Headings(nodes, idHeading)) + body : body) : body;
+    }
+
+    private string Aligned(string table)
+    {
+        try
+        {
+            return TableText.Align(table);
+        }
+        catch (TemplateFunctionException e)
+        {
+            throw TemplateException.At(text, 0, e.Message);
+        }
     }
 
     private static bool IsBlank(Node node) => node is TextNode { Text.Length: > 0 } text && text.Text.Trim(' ').Length == 0;

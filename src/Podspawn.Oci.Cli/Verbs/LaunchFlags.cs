@@ -64,7 +64,7 @@ internal sealed class LaunchFlags
         AddContainerFlags(verb);
         foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name })
             verb.Options.Add(option);
-        resources.AddTo(verb);
+        AddResources(verb);
         surroundings.AddTo(verb);
         namespaces.AddTo(verb);
         if (imageFirst)
@@ -74,6 +74,9 @@ internal sealed class LaunchFlags
 
     /// <summary>Adds the flag for the manager of the cgroup, which verbs that launch nothing do not have.</summary>
     internal void AddCgroupManager(Command verb) => verb.Options.Add(cgroupManager);
+
+    /// <summary>Adds the flags for what a container may take of its host, which <see cref="AddTo"/> adds as well.</summary>
+    internal void AddResources(Command verb) => resources.AddTo(verb);
 
     /// <summary>Adds the flags that describe a container, whatever runs in it.</summary>
     internal void AddContainerFlags(Command verb)

@@ -83,7 +83,8 @@ public sealed class ContainerStopper(ContainerRegistry registry)
         if (!force && (held.Now.HasProcess || held.State.Status == ContainerStatus.Restarting))
         {
             string word = StatusWords.Of(held.State.Status);
-            throw LifecycleErrors.InUse($"container '{container.Name}' is {word}; stop it first, or force its removal with {Setting.Force}");
+            throw LifecycleErrors.InUse(
+                $"cannot remove container {container.Id} as it is {word} - running or paused containers cannot be removed without force: container state improper");
         }
         // From here on no policy restarts the container, and every waiting process learns of its end.
         StopWish.Record(held);

@@ -49,7 +49,11 @@ public sealed class ForegroundRunner(ContainerStore store)
         private ContainerDefinition? begun;
         private bool starved;
 
-        public void Planned(LaunchPlan plan, TranslationResult translation) => NameReplacement.Make(new ContainerRegistry(store), options);
+        public void Planned(LaunchPlan plan, TranslationResult translation)
+        {
+            onNote([.. HealthNotes.OfForeground(plan.Health, options.Health)]);
+            NameReplacement.Make(new ContainerRegistry(store), options);
+        }
 
         // The runtime is called next: only the runtime sees the command begin.
         public void Begin(ContainerPaths paths, ContainerDefinition definition, Action kill)

@@ -73,7 +73,7 @@ internal static unsafe partial class TreeClone
         using SafeFileHandle? space = PathCalls.Open($"/proc/{pid}/ns/mnt", PathCalls.O_RDONLY, out errno);
         if (space is null)
             return null;
-        if (MountCalls.Unshare(MountCalls.CLONE_FS) != 0 || SetNamespace(space, MountCalls.CLONE_NEWNS) != 0)
+        if (MountCalls.Unshare(MountCalls.CLONE_FS) != 0 || NamespaceCalls.SetNamespace(space, MountCalls.CLONE_NEWNS) != 0)
         {
             errno = Marshal.GetLastPInvokeError();
             return null;
@@ -81,7 +81,4 @@ internal static unsafe partial class TreeClone
         using SafeFileHandle? directory = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW, out errno);
         return directory is null ? null : Of(directory, out errno, writable);
     }
-
-    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
-    private static partial int SetNamespace(SafeFileHandle space, int type);
 }

@@ -11,11 +11,9 @@ public sealed class NoSuchVolumeException(string name)
 /// <summary>Errors about a volume's existence or use; the exit statuses are podman's.</summary>
 internal static class VolumeErrors
 {
-    internal const int InUseStatus = 2;
-
     internal static ContainerException InUse(string name, IReadOnlyList<VolumeUser> users) => new(
-        $"volume {name} is being used by the following container(s): {string.Join(", ", users.Select(user => user.Id))}: volume is being used; remove " +
-            $"{(users.Count == 1 ? "it" : "them")} first: {string.Join(", ", users.Select(user => user.Shown))}", InUseStatus);
+        $"volume {name} is being used by the following container(s): {string.Join(", ", users.Select(user => user.Id))}: volume is being used",
+        ExitCodes.InUse);
 
     internal static ContainerException Exists(string name) =>
         new($"a volume named '{name}' already exists; choose another name, or remove that one: {Operation.RemoveVolume} {name}");

@@ -110,12 +110,24 @@ public class LifeSpecs
 
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task A_stop_that_had_to_kill_says_so(string runtime)
+    {
+        await using Detached kept = await Detached.RunShell(runtime, [], "trap '' TERM; echo ready; while :; do sleep 0.1; done");
+        await kept.UntilWritten("ready");
+        Outcome stopped = (await PodspawnOci.Call(["--noout", "stop", "--time", "1", kept.Name])).Succeeded();
+        Assert.Equal($"podspawn-oci: warning: StopSignal SIGTERM failed to stop container {kept.Name} in 1 seconds, resorting to SIGKILL\n", stopped.Error);
+        Assert.Equal("", stopped.Text);
+        Assert.Equal(("", $"{kept.Name}\n"), ((await PodspawnOci.Call(["stop", kept.Name])).Succeeded() is var again ? again.Error : null, again.Text));
+    }
+
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Rm_refuses_what_runs_unless_forced(string runtime)
     {
         await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         Outcome refused = await kept.Try("rm");
         Assert.Equal(2, refused.Status);
-        Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be removed without force", refused.Error, StringComparison.Ordinal);
         await kept.Do("rm", "--force");
         Assert.Equal(125, (await kept.Try("inspect")).Status);
         // As in docker, the forced removal of a missing container is not a failure.

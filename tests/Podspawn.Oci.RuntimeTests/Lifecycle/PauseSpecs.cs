@@ -49,7 +49,7 @@ public sealed class PauseSpecs
         Outcome outcome = await PodspawnOci.Call(["pause", first.Name, "stat-nobody", last.Id[..12]]);
         Assert.Equal(125, outcome.Status);
         Assert.Equal([first.Name, last.Id[..12]], outcome.Lines);
-        Assert.Contains("no such container: 'stat-nobody'", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("no container with name or ID \"stat-nobody\"", outcome.Error, StringComparison.Ordinal);
         Assert.Equal("paused", await first.Status());
         Assert.Equal("paused", await last.Status());
     }

@@ -16,7 +16,7 @@ internal sealed record Room(string Name, string Uses)
         new("Text", "Errors"),
         new("Native", "Errors"),
         new("Packing", "Native"),
-        new("Spec", ""),
+        new("Spec", "Text"),
         new("Schemas", ""),
         new("Capabilities", "Text"),
         new("Seccomp", "Errors Text Spec Capabilities"),
@@ -83,12 +83,12 @@ internal sealed record Room(string Name, string Uses)
             "Errors Native Spec Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "State.Records State State.Store State.Events Lifecycle"),
         new("Lifecycle.Volumes", "Errors Text Native Images.Building Images.Exporting State.Records Volumes Lifecycle Lifecycle.Copying"),
-        new("Verification.Reports", ""),
+        new("Verification.Reports", "Text"),
         new("Verification.Expectations",
             "Spec Capabilities Configuration Host Translation.Requests Translation.Tmpfs Translation Runtimes Launching.Planning"),
         new("Verification.Observation", "Native Host Host.Probing"),
         new("Verification.Checks",
-            "Spec Capabilities Configuration Host Translation.Requests Translation Verification.Reports Verification.Expectations " +
+            "Text Spec Capabilities Configuration Host Translation.Requests Translation Verification.Reports Verification.Expectations " +
             "Verification.Observation"),
         new("Verification.Attacks",
             "Spec Capabilities Verification.Reports Verification.Expectations Verification.Observation " +
@@ -103,7 +103,7 @@ internal sealed record Room(string Name, string Uses)
             "Errors Native Spec Host Host.Probing Translation.Requests Translation Runtimes State.Records State " +
             "State.Store Launching.Planning Launching Lifecycle Verification.Reports Verification.Expectations " +
             "Verification.Observation Verification.Checks Verification.Attacks Verification.Findings Verification.Probing"),
-        new("Matrix", "Errors Configuration Host"),
+        new("Matrix", "Errors Text Configuration Host"),
         new("Matrix.Files", "Errors Text Configuration.Yaml Configuration Host Translation Verification.Findings Matrix"),
         new("Matrix.Reports", "Errors Text Native Matrix"),
         new("Matrix.Html", "Matrix"),

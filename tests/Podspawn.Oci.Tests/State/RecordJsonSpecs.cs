@@ -27,6 +27,7 @@ public sealed class RecordJsonSpecs : IDisposable
             new VolumeMount("/var/v/_data", "/v") { Mode = "", Volume = new NamedVolume("v") { IsAnonymous = true, TakesNothing = true } },
         ],
         Command = ["sh", "-c", "echo '\u0001\\ \ud83d\ude00'"],
+        EntrypointLength = 2,
         Network = NetworkMode.Host,
         HostName = "web",
         Terminal = true,

@@ -25,6 +25,7 @@ internal static class Definitions
             Directories = plan.Directories,
             Mounts = [.. request.Volumes.Where(volume => volume.Mode is not null)],
             Command = InitBinary.Without(request.Arguments),
+            EntrypointLength = (options.Entrypoint ?? source.Image?.Entrypoint ?? []).Count,
             Network = request.Network,
             Resources = request.Resources,
             Names = request.Names,

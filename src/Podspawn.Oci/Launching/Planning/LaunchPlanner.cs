@@ -135,7 +135,7 @@ public static class LaunchPlanner
         };
     }
 
-    private static IReadOnlyDictionary<string, uint> CoveredModes(PodspawnConfig config, RootFilesystem root)
+    private static Dictionary<string, uint> CoveredModes(PodspawnConfig config, RootFilesystem root)
     {
         var covered = new Dictionary<string, uint>();
         foreach ((string path, _) in config.Security.Tmpfs)

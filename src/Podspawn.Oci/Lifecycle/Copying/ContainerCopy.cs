@@ -108,7 +108,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     private static void RequireFileOrDirectory(CopyPlace to)
     {
         if (!to.IsStream && FileStatus.Of(to.Path, out FileStatus there) && (there.Mode & FileKind.TypeMask) is not (FileKind.Regular or FileKind.Directory))
-            throw LifecycleErrors.Of($"invalid destination: \"{CopyFailure.Clean(to.Path)}\" must be a directory or a regular file; name one, or - for the standard output");
+            throw LifecycleErrors.Of($"invalid destination: \"{CopyFailure.Clean(to.Path)}\" must be a directory or a regular file");
     }
 
     // The copy would replace a device by a file.

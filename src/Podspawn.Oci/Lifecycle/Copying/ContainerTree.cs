@@ -5,7 +5,6 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 

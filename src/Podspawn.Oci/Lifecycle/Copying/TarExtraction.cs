@@ -55,8 +55,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            string rule = file is null ? "source must be a (compressed) tar archive when copying from stdin: " : "";
-            throw LifecycleErrors.Of($"{rule}{from}: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
+            throw LifecycleErrors.Of(file is null ? "source must be a (compressed) tar archive when copying from stdin" : $"{from}: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
         }
     }
 
@@ -168,8 +167,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     {
         using SafeFileHandle directory = tree.Open(target, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } there
             ? KernelRule.RequireWritable(there, $"{tree.Shown}{target}")
-            : throw LifecycleErrors.Of($"destination must be a directory when copying from stdin: {CopyFailure.Clean(tree.Shown + target)}: {Errno.Text(errno)}; " +
-                "name one that is there");
+            : throw LifecycleErrors.Of("destination must be a directory when copying from stdin");
     }
 
     private SafeFileHandle Directory(string path) => KernelRule.RequireWritable(tree.Require(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY), $"{tree.Shown}{path}");

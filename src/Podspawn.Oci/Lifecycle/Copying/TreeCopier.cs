@@ -35,8 +35,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
     private void CopyDirectory(CopySource source, CopyTarget target)
     {
         if (target.Exists)
-            throw LifecycleErrors.Of($"destination must be a directory when copying a directory: {CopyFailure.Clean(target.Shown)} is no directory, and cannot take " +
-                $"{CopyFailure.Clean(source.Shown)}; name another target");
+            throw LifecycleErrors.Of("destination must be a directory when copying a directory");
         using SafeFileHandle from = EntryCalls.Reopen(source.File, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
         // The contents of a directory go into the existing target directory, which keeps its own owner and permissions.
         if (target.Name is null && source.Name is null)

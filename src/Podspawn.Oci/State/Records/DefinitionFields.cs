@@ -22,6 +22,7 @@ internal static class DefinitionFields
         Directories = record.Texts("directories"u8),
         Mounts = MountFields.ReadAll(record),
         Command = record.Texts("command"u8),
+        EntrypointLength = record.Number("entrypointLength"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
         Names = record.Field("names"u8) is { } names ? ReadNames(names) : NameResolution.Usual,
@@ -55,6 +56,8 @@ internal static class DefinitionFields
         json.WriteTexts("directories"u8, definition.Directories);
         MountFields.WriteAll(json, definition.Mounts);
         json.WriteTexts("command"u8, definition.Command);
+        if (definition.EntrypointLength > 0)
+            json.WriteNumber("entrypointLength"u8, definition.EntrypointLength);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
         ResourceFields.Write(json, "resources"u8, definition.Resources);
         WriteNames(json, definition.Names);
