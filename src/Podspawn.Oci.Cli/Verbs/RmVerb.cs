@@ -12,7 +12,7 @@ internal static class RmVerb
         var force = new Option<bool>("--force", "-f") { Description = "Kill those that run; a container that is not there is no failure", Arity = ArgumentArity.Zero };
         Option<string?> time = LifeVerbs.Time("With --force: ask it to end, and kill it only after this time; -1 for never (default: kill it at once)");
         var volumes = new Option<bool>("--volumes", "-v") { Description = "Remove their volumes without a name too, unless others use them", Arity = ArgumentArity.Zero };
-        var depend = new Option<bool>("--depend") { Description = "Taken for podman's sake: no container here depends on another", Arity = ArgumentArity.Zero };
+        var depend = new Option<bool>("--depend") { Description = "Taken for podman's sake: no container keeps another one from being removed", Arity = ArgumentArity.Zero };
         var selection = new ContainerSelection("all containers, whatever they do", _ => true, "ai");
         var verb = new Command("rm", """
             Remove containers, with their logs and all that they have written.

@@ -14,7 +14,7 @@ public sealed class CommitSpecs : IDisposable
     public void Dispose()
     {
         foreach (string container in containers)
-            Tool.Run(Repository.Command, "rm", "--force", container);
+            Tool.Run(Repository.Command, "rm", "--force", "--volumes", container);
         shop.Dispose();
     }
 
@@ -33,6 +33,17 @@ public sealed class CommitSpecs : IDisposable
         JsonNode told = JsonNode.Parse((await PodspawnOci.Call(["image", "inspect", "--data-root", shop.Store, "made:1"])).Succeeded().Text)![0]!;
         Assert.Equal(("me", "why", 4), ((string?)told["Author"], (string?)told["Comment"], told["RootFS"]!["Layers"]!.AsArray().Count));
         shop.AssertNothingStaged();
+    }
+
+    [Fact]
+    public async Task What_a_container_has_in_its_volumes_is_left_out_and_their_places_are_kept_when_that_is_asked_for()
+    {
+        string id = await Run("runc", "echo more >> /data/kept; echo new > /mnt/new; echo ready; sleep 60", "-v", "/mnt", "-v", "/data");
+        await Eventually.Is(true, () => Tool.Run(Repository.Command, "logs", id).Contains("ready", StringComparison.Ordinal));
+        (await shop.Call("commit", "-q", "--include-volumes", id, "made:2")).Succeeded();
+        Assert.Equal(["kept"], (await shop.Call("run", "-q", "--pull=never", "--entrypoint", "", "-u", "0", "made:2", "sh", "-c", "cat /data/kept; ls /mnt")).Succeeded().Lines);
+        JsonNode told = JsonNode.Parse((await PodspawnOci.Call(["image", "inspect", "--data-root", shop.Store, "made:2"])).Succeeded().Text)![0]!;
+        Assert.Equal(["/data", "/mnt"], told["Config"]!["Volumes"]!.AsObject().Select(volume => volume.Key).Order());
     }
 
     [Fact]
