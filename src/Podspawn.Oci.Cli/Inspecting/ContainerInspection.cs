@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.State.Records;
@@ -63,7 +64,7 @@ internal static class ContainerInspection
             SizeRw = sizes ? ContainerSizes.OfLayer(container) : null,
             SizeRootFs = sizes ? ContainerSizes.OfLayer(container) + (image?.Size ?? DiskUse.Of(definition.RootDirectory)) : null,
             Mounts = InspectedMounts.Of(spec, definition.Mounts),
-            Dependencies = [],
+            Dependencies = [.. DependenciesOf(definition).Select(other => other.Id).Distinct()],
             NetworkSettings = Networks(definition),
             Namespace = "",
             IsInfra = false,
@@ -72,6 +73,9 @@ internal static class ContainerInspection
             Podspawn = new InspectedPart(Version, definition.Runtime, driver, definition.RootDirectory, definition.RootfsWritable, definition.Foreground, spec.Json),
         };
     }
+
+    private static IEnumerable<OtherContainer> DependenciesOf(ContainerDefinition definition) =>
+        [.. definition.Requires, .. new[] { definition.Namespaces.IpcOf, definition.Namespaces.PidOf }.OfType<OtherContainer>()];
 
     private static InspectedState State(Container container, SpecFacts spec)
     {
@@ -128,6 +132,8 @@ internal static class ContainerInspection
             Timeout = keep.TimeoutSeconds,
             CreateCommand = [CommandLine.ProgramName, .. definition.CreateCommand],
             Umask = "0022",
+            SdNotifyMode = NotifyFlag.WordOf(keep.Notify.Mode),
+            SdNotifySocket = keep.Notify.Socket ?? "",
         };
     }
 

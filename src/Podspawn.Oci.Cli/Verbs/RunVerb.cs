@@ -58,6 +58,8 @@ internal static class RunVerb
             {
                 attach.RefuseForDiscarded(parsed);
                 LogFlags.RefuseForDiscarded(options.Lifecycle.Log);
+                if (options.Lifecycle.Notify.Mode != NotifyMode.Ignore)
+                    throw new UsageException("--sdnotify: a container that goes with its command has no monitor that a service manager could watch; add --detach, or --rm=false");
             }
             options = options with { PreservedDescriptors = PreserveFlag.Read(parsed, preserve, stays: detached || keep.Keeps(parsed)) };
             AttachOptions attachment = attach.Read(parsed, options.Interactive);
@@ -69,9 +71,9 @@ internal static class RunVerb
                 Streams.Output.WriteLine(EachContainer.Runner(new ContainerRegistry(store)).Run(options, tell).Id);
                 return 0;
             }
-            if (!keep.Keeps(parsed))
-                return new ForegroundRunner(store).Run(options, tell);
             var registry = new ContainerRegistry(store);
+            if (!keep.Keeps(parsed))
+                return new ForegroundRunner(store, EachContainer.Runner(registry)).Run(options, tell);
             return AttachFlags.StatusOf(new KeptRunner(registry, EachContainer.Runner(registry), OwnProgram.Signals).Run(options, attachment, tell));
         }));
         return verb;
