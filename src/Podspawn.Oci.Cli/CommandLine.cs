@@ -70,6 +70,9 @@ internal static class CommandLine
         root.Options.Add(new HelpOption("--help", letters));
         root.Options.Add(new VersionOption("--version", "-v") { Action = new ShowVersion() });
         root.Options.Add(NoteFlags.Verbose());
+        root.Options.Add(NoteFlags.NoOutput());
+        foreach (Option option in ProgramFlags.All())
+            root.Options.Add(option);
         return root;
     }
 

@@ -41,6 +41,9 @@ internal static class Failures
             Report(Text.Printable.Line(problem.ToString()));
     }
 
+    /// <summary>Tells of something that has worked in another way than was asked for.</summary>
+    internal static void Warn(string message) => Report($"warning: {message}");
+
     internal static void Report(string message) => Streams.Error.WriteLine($"podspawn-oci: {Printable(message)}");
 
     /// <summary>Shows the notes that the user must see: not what the runtime's nature is, which is the same for every launch, unless all are wanted.</summary>

@@ -25,6 +25,7 @@ ParseResult parsed;
 try
 {
     parsed = CommandLine.Read(args);
+    ProgramFlags.Check(parsed);
 }
 catch (MissingVerbException e)
 {
@@ -42,6 +43,8 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
     Failures.Report(parsed.Errors[0].Message);
     return ExitCodes.LaunchFailed;
 }
+if (NoteFlags.WantsNoOutput(parsed))
+    Streams.DropOutput();
 // Every command first cleans up after killed launchers, whatever it does itself. Not gc, which may be asked only to report; and not a command that a
 // monitor calls, in whose mount namespace some cgroups may be hidden.
 if (parsed.CommandResult.Command.Name is not (GcVerb.Name or CleanupVerb.Name or CleanupVerb.OldName))

@@ -1,5 +1,6 @@
 #include "probe.h"
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 static void say_numbers(const char *topic, long long number, const char *error, const char *more) {
     char text[24];
@@ -62,4 +63,22 @@ void fill_memory(const char *bytes_text) {
     waitpid(child, &status, 0);
     say_numbers("memory", (long long)*touched,
                 child_outcome(WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status)), NULL);
+}
+
+static void say_limit(const char *name, int resource) {
+    struct rlimit limit;
+    if (getrlimit(resource, &limit)) return;
+    char soft[24], hard[24];
+    snprintf(soft, sizeof soft, "%llu", (unsigned long long)limit.rlim_cur);
+    snprintf(hard, sizeof hard, "%llu", (unsigned long long)limit.rlim_max);
+    say("process_limit", name, limit.rlim_cur == RLIM_INFINITY ? "unlimited" : soft, limit.rlim_max == RLIM_INFINITY ? "unlimited" : hard, NULL);
+}
+
+void look_at_process_limits(void) {
+    static const struct { const char *name; int resource; } all[] = {
+        {"CPU", RLIMIT_CPU}, {"FSIZE", RLIMIT_FSIZE}, {"DATA", RLIMIT_DATA}, {"STACK", RLIMIT_STACK}, {"CORE", RLIMIT_CORE}, {"RSS", RLIMIT_RSS},
+        {"NPROC", RLIMIT_NPROC}, {"NOFILE", RLIMIT_NOFILE}, {"MEMLOCK", RLIMIT_MEMLOCK}, {"AS", RLIMIT_AS}, {"LOCKS", RLIMIT_LOCKS},
+        {"SIGPENDING", RLIMIT_SIGPENDING}, {"MSGQUEUE", RLIMIT_MSGQUEUE}, {"NICE", RLIMIT_NICE}, {"RTPRIO", RLIMIT_RTPRIO}, {"RTTIME", RLIMIT_RTTIME},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) say_limit(all[i].name, all[i].resource);
 }

@@ -26,6 +26,7 @@ static const struct topic {
     {"devices", 0, {.none = look_at_devices}},
     {"device_files", 0, {.none = search_for_devices}},
     {"streams", 0, {.none = look_at_streams}},
+    {"process_limits", 0, {.none = look_at_process_limits}},
     {"memory", 1, {.one = fill_memory}},
     {"attack", 3, {.three = attack}},
 };

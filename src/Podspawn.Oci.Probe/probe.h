@@ -51,6 +51,7 @@ void look_at_capabilities(void);
 void try_privileged_calls(const char *directory);
 void try_setuid_program(const char *program);
 void look_at_mounts(void);
+void look_at_process_limits(void);
 void look_at_tmpfs(const char *path, const char *fill);
 void try_system_calls(void);
 void look_at_masked_path(const char *path);

@@ -14,6 +14,7 @@ internal static class FuzzTargets
         LayerDepthTarget.Target,
         ArchiveTarget.Target,
         BundleTarget.Target,
+        TemplateTarget.Target,
     ];
 
     internal static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

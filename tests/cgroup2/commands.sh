@@ -36,6 +36,16 @@ status=$?
 expect 'doctor finds what a launch needs, on the version 2 layout' \
   '0 version 2' "$status $(echo "$report" | sed -n 's/.* cgroup layout  *\(version 2\).*/\1/p')"
 
+# A kernel without weights at the disks has no such file, and the flag is refused there.
+weight=
+for file in io.weight io.bfq.weight; do
+  [ ! -e /sys/fs/cgroup/init/$file ] || weight='--blkio-weight 321'
+done
+podspawn-oci run --runtime runc --rootfs $rootfs --blkio-weight 321 -- true 2>/tmp/stderr
+status=$?
+if [ -n "$weight" ]; then wanted=0; else wanted=125; fi
+expect 'a weight at the disks is the cgroup'"'"'s, or refused' $wanted $status
+
 for runtime in runc crun runsc; do
   before=$(state_of_host)
 
@@ -66,12 +76,17 @@ for runtime in runc crun runsc; do
   expect 'the container may write to its root, and what it wrote is discarded' \
     "changed $original" "$written $(find $rootfs | sort | cat - $rootfs/etc/group | md5sum)"
 
-  podspawn-oci run --runtime "$runtime" --rootfs $rootfs --name limited --memory 96m --cpus 0.5 -- sleep 300 2>/tmp/stderr &
+  # shellcheck disable=SC2086
+  podspawn-oci run --runtime "$runtime" --rootfs $rootfs --name limited --memory 96m --cpus 0.5 --memory-swap 128m --memory-reservation 32m --cpu-shares 512 \
+    --cpuset-cpus 0 --cpuset-mems 0 --oom-score-adj 300 $weight -- sleep 300 2>/tmp/stderr &
   launcher=$!
   group=/sys/fs/cgroup/podspawn-oci-limited-$(cut -d' ' -f1 /run/podspawn-oci/identity)
   wait_for 40 grep -x 100663296 $group/memory.max
   expect 'memory and cpus become limits of the cgroup that has its name' \
     '100663296, 50000 100000' "$(cat $group/memory.max 2>/dev/null), $(cat $group/cpu.max 2>/dev/null)"
+  expect 'swap, the soft limit, the weight and the processors become limits of it too' '33554432 33554432 20 0 0 ' \
+    "$(cd $group && cat memory.swap.max memory.low cpu.weight cpuset.cpus cpuset.mems 2>/dev/null | tr '\n' ' ')"
+  expect 'verify finds them' 0 "$(timeout 60 podspawn-oci verify --only memory,cpus,disks limited >/tmp/stderr 2>&1; echo $?)"
 
   settled() { [ "$before" = "$(state_of_host)" ]; }
   if settled; then running=no; else running=yes; fi

@@ -73,6 +73,25 @@ expect 'a stop is no failure' inactive "$(systemctl is-active podspawn-oci-web.s
 rm /etc/systemd/system/podspawn-oci-web.service
 expect 'nothing is left of it' nothing "$(left)"
 
+runtime=health
+health() { podspawn inspect --format '{{.State.Health.Status}}' well; }
+becomes() { [ "$(health)" = "$1" ]; }
+id=$(podspawn run -d --name well --runtime crun --health-interval 2s --health-retries 1 --health-cmd 'test -e /well' --rootfs $rootfs -- sleep 600)
+timer=podspawn-oci-health-$id.timer
+expect 'a container with a healthcheck has a timer' active "$(systemctl is-active "$timer")"
+expect 'the launch has no note that nobody asks' 0 "$(grep -c 'note: healthcheck' /tmp/stderr)"
+expect 'the timer finds it ill' unhealthy "$(wait_for 90 becomes unhealthy; health)"
+podspawn exec well touch /well
+expect 'and well again' healthy "$(wait_for 90 becomes healthy; health)"
+expect 'ps says so' 1 "$(podspawn ps | grep -c '(healthy)')"
+podspawn restart --time 1 well >/dev/null
+expect 'the timer goes on with another start' 'active healthy' "$(systemctl is-active "$timer") $(wait_for 90 becomes healthy; health)"
+podspawn stop --time 1 well >/dev/null
+expect 'a stop ends the timer' inactive "$(systemctl is-active "$timer")"
+podspawn rm well >/dev/null
+gone() { ! systemctl list-units --all --no-pager --plain --no-legend 'podspawn-oci-health-*' | grep -q .; }
+expect 'no unit of it is left' nothing "$(wait_for 20 gone && echo nothing || systemctl list-units --all --no-pager --plain --no-legend 'podspawn-oci-health-*')"
+
 expect 'cgroupfs can be asked for' "0 0" "$(podspawn run --cgroup-manager cgroupfs --rootfs $rootfs -- true; echo $?) $(scopes)"
 expect 'another manager is refused' 1 \
   "$(podspawn run --runtime crun --cgroup-manager upstart --rootfs $rootfs -- true >/dev/null; grep -c 'use systemd or cgroupfs' /tmp/stderr)"

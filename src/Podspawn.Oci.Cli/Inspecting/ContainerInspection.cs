@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Verbs;
+using Podspawn.Oci.Images.Documents;
+using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.State.Records;
@@ -36,16 +38,16 @@ internal static class ContainerInspection
             Path = definition.Command.Count > 0 ? definition.Command[0] : "",
             Args = [.. definition.Command.Skip(1)],
             State = State(container, spec),
-            Image = image?.Config ?? definition.ImageDigest ?? "",
+            Image = (image?.Config ?? definition.ImageDigest) is { } digest ? Digest.Hex(digest) : "",
             ImageDigest = definition.ImageDigest ?? "",
-            ImageName = definition.Image ?? "",
+            ImageName = definition.Image is { } name ? ImageSource.FullName(name) : "",
             Rootfs = definition.Image is null ? definition.RootDirectory : "",
             ResolvConfPath = SourceOf(spec, ResolvConf),
             HostnamePath = SourceOf(spec, "/etc/hostname"),
             HostsPath = SourceOf(spec, Hosts),
             StaticDir = container.Paths.Directory,
             OCIConfigPath = container.Paths.Config,
-            OCIRuntime = definition.Runtime.Name,
+            OCIRuntime = System.IO.Path.GetFileName(definition.Runtime.Program) == definition.Runtime.Name ? definition.Runtime.Name : definition.Runtime.Program,
             LogPath = container.LogFile ?? "",
             ConmonPidFile = definition.Foreground ? "" : container.Paths.MonitorPidFile,
             PidFile = definition.Lifecycle.PidFile ?? container.Paths.PidFile,
@@ -120,11 +122,11 @@ internal static class ContainerInspection
             OpenStdin = definition.Interactive,
             StdinOnce = false,
             Env = spec["process", "env"].Texts,
-            Cmd = definition.Command,
+            Cmd = [.. definition.Command.Skip(definition.EntrypointLength)],
             Image = definition.Origin,
             Volumes = new Dictionary<string, JsonElement>(),
             WorkingDir = spec["process", "cwd"].Text,
-            Entrypoint = [],
+            Entrypoint = [.. definition.Command.Take(definition.EntrypointLength)],
             Labels = keep.Labels,
             Annotations = spec["annotations"].Pairs,
             StopSignal = Signals.Name(keep.StopSignal ?? Signals.Terminate),

@@ -17,6 +17,9 @@ internal sealed record ListedImage
     public required long Size { get; init; }
     public required long VirtualSize { get; init; }
     public required string Created { get; init; }
+    public required string CreatedAt { get; init; }
+    public required IReadOnlyDictionary<string, string?> Labels { get; init; }
+    public required IReadOnlyList<string> History { get; init; }
     public required int Containers { get; init; }
     public required ListedImagePart Podspawn { get; init; }
 }
@@ -46,6 +49,9 @@ internal static class ListedImages
         Size = image.Size,
         VirtualSize = image.Size,
         Created = GoTime.Json(image.Created ?? image.Pulled),
+        CreatedAt = GoTime.Json(image.Created ?? image.Pulled),
+        Labels = image.Labels,
+        History = image.Names,
         Containers = image.Containers.Count,
         Podspawn = new ListedImagePart(ContainerInspection.Version, image.Platform, image.Layers, GoTime.Json(image.Pulled),
             image.Used is { } used ? GoTime.Json(used) : null, image.Containers),
@@ -62,6 +68,7 @@ internal static class ListedImages
             ["ID"] = Text(ImageTable.IdOf(image, whole)),
             ["Repository"] = Text(row.Repository),
             ["Tag"] = Text(row.Tag),
+            ["History"] = Text(string.Join(", ", image.Names)),
             ["CreatedAt"] = at,
             ["CreatedSince"] = Text(Age.Since(created)),
             ["CreatedTime"] = at,

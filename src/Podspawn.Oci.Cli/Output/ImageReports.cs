@@ -14,7 +14,8 @@ internal sealed record ImageReport(
     DateTimeOffset? Created,
     DateTimeOffset Pulled,
     DateTimeOffset? Used,
-    IReadOnlyList<string> Containers);
+    IReadOnlyList<string> Containers,
+    IReadOnlyDictionary<string, string?> Labels);
 
 /// <summary>Collects the reports of images: from the store, and from the containers.</summary>
 internal static class ImageReports
@@ -32,6 +33,7 @@ internal static class ImageReports
             image.Record.Created,
             image.Record.Pulled,
             image.Used,
-            [.. containers[image.Record.Digest].Order()]))];
+            [.. containers[image.Record.Digest].Order()],
+            store.LabelsOf(image.Record)))];
     }
 }

@@ -35,6 +35,9 @@ internal sealed record HostInfo(
     /// <summary>The runtime that a launch takes where nothing else is said; null where it is missing.</summary>
     public ProgramInfo? OciRuntime => OciRuntimes.FirstOrDefault(runtime => runtime.Name == DefaultRuntime);
 
+    /// <summary>The same as <see cref="CgroupVersion"/>: podman's templates call it so.</summary>
+    public string CgroupsVersion => CgroupVersion;
+
     /// <summary>Who makes cgroups: nobody but the runtime.</summary>
     public string CgroupManager { get; } = "cgroupfs";
 
@@ -43,7 +46,22 @@ internal sealed record HostInfo(
 
     /// <summary>Where events go.</summary>
     public string EventLogger { get; } = "file";
+
+    /// <summary>The distribution, as os-release(5) names it.</summary>
+    public required DistributionInfo Distribution { get; init; }
+
+    /// <summary>What holds containers, by the kernel's and the program's state.</summary>
+    public HostSecurity Security { get; } = new(Rootless: !Environment.IsPrivilegedProcess);
+
+    /// <summary>Who makes networks: nobody.</summary>
+    public string NetworkBackend { get; } = "none";
 }
+
+/// <summary>A distribution.</summary>
+internal sealed record DistributionInfo(string Distribution, string Version, string? Codename);
+
+/// <summary>Whether root runs the program.</summary>
+internal sealed record HostSecurity(bool Rootless);
 
 /// <summary>A program that we call.</summary>
 /// <param name="Name">Its name.</param>
@@ -86,7 +104,7 @@ internal static class InfoReports
                 host.MemoryBytes,
                 "linux",
                 [.. RuntimeLocator.Known.Select(Runtime).OfType<ProgramInfo>()],
-                RuntimeLocator.DefaultRuntime),
+                RuntimeLocator.DefaultRuntime) { Distribution = Distribution() },
             new StoreInfo(
                 StateLayout.Default.RunDirectory,
                 StateLayout.Default.DataDirectory,
@@ -121,6 +139,14 @@ internal static class InfoReports
                 + $"{store.ContainerStore.Stopped} stopped",
             $"  images: {store.ImageStore.Number}",
         ];
+    }
+
+    private static DistributionInfo Distribution()
+    {
+        Dictionary<string, string> told = (SmallFile.Read("/etc/os-release") ?? SmallFile.Read("/usr/lib/os-release") ?? "").Split('\n')
+            .Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0])
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim().Trim('"'));
+        return new DistributionInfo(told.GetValueOrDefault("ID") ?? "unknown", told.GetValueOrDefault("VERSION_ID") ?? "unknown", told.GetValueOrDefault("VERSION_CODENAME"));
     }
 
     // One that is broken is what the doctor tells of.

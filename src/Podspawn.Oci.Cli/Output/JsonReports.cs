@@ -1,10 +1,10 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Podspawn.Oci.Diagnosis;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Output;
 
@@ -58,7 +58,7 @@ internal static class Json
 
     private static void Write<T>(Stream output, T value, JsonTypeInfo<T> type, bool indented)
     {
-        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = indented, Encoder = VisibleJson.Encoder });
         JsonSerializer.Serialize(writer, value, type);
         writer.Flush();
         output.WriteByte((byte)'\n');

@@ -16,5 +16,8 @@ internal static class Streams
 
     internal static TextWriter Error => error ??= Open(new DescriptorStream(2, mayBeGone: true));
 
+    /// <summary>Sends what we print to standard output nowhere, from now on. A container's own output goes on.</summary>
+    internal static void DropOutput() => output = TextWriter.Null;
+
     private static StreamWriter Open(DescriptorStream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 }

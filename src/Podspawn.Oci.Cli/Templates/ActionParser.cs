@@ -10,6 +10,7 @@ namespace Podspawn.Oci.Cli.Templates;
 internal sealed class ActionParser(string template, IReadOnlyList<Token> tokens, List<string> variables)
 {
     private const int Deepest = 100;
+    private const int MostVariables = 1000;
 
     private int at;
     private int depth;
@@ -53,6 +54,8 @@ internal sealed class ActionParser(string template, IReadOnlyList<Token> tokens,
                 throw Wrong(next.Position, "what stands behind '|' takes the value before it, so it is a function; name one");
             commands.Add(next);
         }
+        if (declares && variables.Count + names.Count > MostVariables)
+            throw Wrong(start.Position, $"there are more than {MostVariables} variables; set those anew that are there already");
         if (declares)
             variables.AddRange(names);
         return new Pipeline(start.Position, names, declares, commands);

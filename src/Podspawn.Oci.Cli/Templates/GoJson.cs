@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Podspawn.Oci.Text;
 
@@ -12,7 +11,7 @@ internal static class GoJson
     internal static string Write(GoValue value)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = VisibleJson.Encoder }))
             Write(json, value);
         // What is escaped for a terminal is an escape of JSON as well.
         return Printable.Line(Encoding.UTF8.GetString(buffer.WrittenSpan));

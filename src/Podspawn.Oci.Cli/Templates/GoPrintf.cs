@@ -44,6 +44,8 @@ internal sealed class GoPrintf
 
     private void Verb()
     {
+        if (text.Length > TemplateFunctions.Longest)
+            throw new TemplateFunctionException($"the text has more than {TemplateFunctions.Longest} characters; print it in parts");
         int start = at;
         while (at < format.Length && format[at] is '-' or '+' or '#' or '0' or ' ')
             at++;

@@ -7,12 +7,17 @@ internal static class TableText
 {
     private const int Least = 12;
     private const int Gap = 2;
+    private const int Longest = 1 << 26;
 
+    /// <summary>The aligned text.</summary>
+    /// <exception cref="TemplateFunctionException">The blanks would make it far longer than it is.</exception>
     internal static string Align(string text)
     {
         string[][] rows = [.. text.TrimEnd('\n').Split('\n').Select(line => line.Split('\t'))];
-        int[] widths = [.. Enumerable.Range(0, rows.Max(row => row.Length)).Select(column =>
-            Math.Max(Least, Gap + rows.Where(row => column < row.Length - 1).Select(row => Width(row[column])).DefaultIfEmpty(0).Max()))];
+        int[] widths = WidthsOf(rows);
+        long total = rows.Sum(row => widths.Take(row.Length - 1).Sum(width => (long)width));
+        if (total > Longest)
+            throw new TemplateFunctionException($"the table has more than {Longest} characters; leave out its widest column");
         var aligned = new StringBuilder();
         foreach (string[] row in rows)
         {
@@ -21,6 +26,19 @@ internal static class TableText
             aligned.Append('\n');
         }
         return aligned.ToString();
+    }
+
+    // The last cell of a row needs no width.
+    private static int[] WidthsOf(string[][] rows)
+    {
+        int[] widths = new int[rows.Max(row => row.Length)];
+        Array.Fill(widths, Least);
+        foreach (string[] row in rows)
+        {
+            for (int i = 0; i < row.Length - 1; i++)
+                widths[i] = Math.Max(widths[i], Gap + Width(row[i]));
+        }
+        return widths;
     }
 
     private static int Width(string cell) => cell.EnumerateRunes().Count();

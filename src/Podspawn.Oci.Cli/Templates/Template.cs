@@ -32,8 +32,11 @@ internal sealed class Template
     internal static Template Parse(string text)
     {
         bool isTable = text.StartsWith(TablePrefix, StringComparison.Ordinal);
-        string body = isTable ? text[TablePrefix.Length..].TrimStart(' ') : text;
-        return new Template(body, TemplateParser.Parse(body), isTable);
+        // As in podman, a blank between two fields of a table ends a column.
+        string body = isTable ? text[TablePrefix.Length..].TrimStart(' ').Replace("}} {{", "}}\t{{", StringComparison.Ordinal) : text;
+        IReadOnlyList<Node> nodes = TemplateParser.Parse(body);
+        // As in podman a blank divides columns too; other text stands in one, as in docker.
+        return new Template(body, isTable ? [.. nodes.Select(node => IsBlank(node) ? new TextNode("\t") : node)] : nodes, isTable);
     }
 
     /// <summary>Refuses a template that asks for fields that no row has, before there is a row.</summary>
@@ -62,8 +65,22 @@ internal sealed class Template
         if (IsWhole)
             return Lined(TemplateEvaluator.Run(text, nodes, new GoList(rows)));
         string body = string.Concat(rows.Select(Render));
-        return IsTable ? TableText.Align(headings ? Lined(TemplateFields.Headings(nodes, idHeading)) + body : body) : body;
+        return IsTable ? Aligned(headings ? Lined(TemplateFields.Headings(nodes, idHeading)) + body : body) : body;
     }
+
+    private string Aligned(string table)
+    {
+        try
+        {
+            return TableText.Align(table);
+        }
+        catch (TemplateFunctionException e)
+        {
+            throw TemplateException.At(text, 0, e.Message);
+        }
+    }
+
+    private static bool IsBlank(Node node) => node is TextNode { Text.Length: > 0 } text && text.Text.Trim(' ').Length == 0;
 
     private static string Lined(string text) => text.EndsWith('\n') ? text : text + "\n";
 }

@@ -8,8 +8,11 @@ namespace Podspawn.Oci.Cli.Templates;
 /// <param name="root">The value.</param>
 internal sealed class TemplateEvaluator(string template, GoValue root)
 {
-    private const int MostSteps = 10_000_000;
-    private const int Longest = 1 << 26;
+    private const int MostSteps = 3_000_000;
+    private const int Longest = 1 << 25;
+
+    // A function takes longer the more it is given: so many characters, or items of a list, are a step.
+    private const int CharactersOfStep = 64, ItemsOfStep = 8;
 
     private readonly StringBuilder text = new();
     private readonly List<(string Name, GoValue Value)> variables = [("", root)];
@@ -37,6 +40,18 @@ internal sealed class TemplateEvaluator(string template, GoValue root)
     {
         if (++steps > MostSteps || text.Length > Longest)
             throw Wrong(position, "the template does not come to an end; take loops out of it");
+    }
+
+    private GoValue Counted(int position, GoValue value)
+    {
+        steps += value switch
+        {
+            GoText one => one.Value.Length / CharactersOfStep,
+            GoList list => list.Items.Count / ItemsOfStep,
+            _ => 0,
+        };
+        Step(position);
+        return value;
     }
 
     private Leaving Walk(IReadOnlyList<Node> nodes, GoValue dot)
@@ -170,7 +185,7 @@ internal sealed class TemplateEvaluator(string template, GoValue root)
 
     private List<GoValue> Arguments(IEnumerable<Operand> operands, GoValue dot, GoValue? last)
     {
-        List<GoValue> values = [.. operands.Select(operand => Value(operand, dot))];
+        List<GoValue> values = [.. operands.Select(operand => Counted(operand.Position, Value(operand, dot)))];
         if (last is not null)
             values.Add(last);
         return values;
@@ -193,7 +208,7 @@ internal sealed class TemplateEvaluator(string template, GoValue root)
     {
         try
         {
-            return call();
+            return Counted(position, call());
         }
         catch (TemplateFunctionException e)
         {

@@ -7,7 +7,9 @@ namespace Podspawn.Oci.Cli.Templates;
 internal static class TemplateFunctions
 {
     // Output is a user's screen or file, not a store: what a template makes of a value stays far below it.
-    private const int Longest = 1 << 24;
+    internal const int Longest = 1 << 22;
+
+    private const int MostParts = 1 << 20;
 
     private static readonly Dictionary<string, Func<IReadOnlyList<GoValue>, GoValue>> All = new(StringComparer.Ordinal)
     {
@@ -24,7 +26,7 @@ internal static class TemplateFunctions
         ["print"] = args => Made(Print(args, line: false)),
         ["println"] = args => Made(Print(args, line: true)),
         ["printf"] = Printf,
-        ["json"] = args => new GoText(GoJson.Write(One("json", args, "json .Name"))),
+        ["json"] = args => Made(GoJson.Write(One("json", args, "json .Name"))),
         ["join"] = Join,
         ["split"] = Split,
         ["lower"] = args => Changed("lower", args, text => text.ToLowerInvariant()),
@@ -143,7 +145,9 @@ internal static class TemplateFunctions
     {
         if (args is not [GoText text, GoText at])
             throw Wrong("split takes a text, and where to divide it; write split .Name \"-\"");
-        string[] parts = at.Value.Length > 0 ? text.Value.Split(at.Value) : [.. text.Value.EnumerateRunes().Select(rune => rune.ToString())];
+        string[] parts = at.Value.Length > 0 ? text.Value.Split(at.Value, MostParts + 1) : [.. text.Value.EnumerateRunes().Take(MostParts + 1).Select(rune => rune.ToString())];
+        if (parts.Length > MostParts)
+            throw Wrong($"the text has more than {MostParts} parts; take a shorter one");
         return new GoList([.. parts.Select(part => new GoText(part, text.Foreign))]);
     }
 
@@ -174,8 +178,8 @@ internal static class TemplateFunctions
         if (args is not [GoText text, var before, var behind])
             throw Wrong("pad takes a text, and the blanks before and behind it; write pad .Name 1 1");
         int left = Whole("pad", before), right = Whole("pad", behind);
-        if (left > Longest || right > Longest)
-            throw Wrong($"pad adds {Longest} blanks at most; take fewer");
+        if (text.Value.Length + (long)left + right > Longest)
+            throw Wrong($"the text has more than {Longest} characters with its blanks; take fewer");
         return text.Value.Length == 0 ? text : text with { Value = $"{new string(' ', left)}{text.Value}{new string(' ', right)}" };
     }
 }

@@ -15,7 +15,7 @@ internal static class AttachVerb
         ContainerSelection selection = ContainerSelection.OfOne();
         var verb = new Command("attach", """
             Attach the terminal, or stdin, stdout and stderr, to a container that runs. The exit status is the container's own, 0 when the
-            detach keys were typed, 1 when there is no such container or it does not run.
+            detach keys were typed, 125 when there is no such container or it does not run.
 
             Examples:
               podspawn-oci attach web

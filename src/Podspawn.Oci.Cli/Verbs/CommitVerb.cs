@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Fetching;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Committing;
@@ -19,6 +20,8 @@ internal static class CommitVerb
         var format = new Option<string>("--format", "-f") { HelpName = "oci|docker",
             Description = "Both become an OCI image, which is what the store has; push and save convert it",
             DefaultValueFactory = _ => "oci" };
+        var includeVolumes = new Option<bool>("--include-volumes") { Description = "Make the places of the container's volumes and mounted paths volumes of the image",
+            Arity = ArgumentArity.Zero };
         var message = new Option<string?>("--message", "-m") { HelpName = "TEXT", Description = "The comment of the new layer" };
         var pause = new Option<bool>("--pause", "-p") { Description = "Pause a running container meanwhile, so that what it writes at that moment is whole",
             Arity = ArgumentArity.Zero };
@@ -35,7 +38,7 @@ internal static class CommitVerb
               podspawn-oci commit --pause --change 'CMD ["serve"]' --message 'with certificates' web web:2
             """);
         storeFlags.AddTo(verb);
-        foreach (Option option in new Option[] { author, change, format, maxSize, message, pause, quiet })
+        foreach (Option option in new Option[] { author, change, format, includeVolumes, maxSize, message, pause, quiet })
             verb.Options.Add(option);
         verb.Arguments.Add(container);
         verb.Arguments.Add(name);
@@ -45,17 +48,18 @@ internal static class CommitVerb
                 throw new UsageException($"--format: '{other}' is not known; use oci or docker");
             var options = new CommitOptions
             {
-                Name = parsed.GetValue(name) is { } text ? ImageWords.Name(text) : null,
+                Name = parsed.GetValue(name) is { } text ? ImageWords.New(text) : null,
                 Author = parsed.GetValue(author),
                 Message = parsed.GetValue(message),
                 Changes = parsed.GetValue(change) ?? [],
+                IncludeVolumes = parsed.GetValue(includeVolumes),
                 Pause = parsed.GetValue(pause),
                 Warn = text => Failures.Report($"warning: {text}"),
             };
             ContainerRegistry registry = EachContainer.Registry();
             var limits = new FetchOptions { MaxSize = FetchFlags.MaxSizeOf(parsed.GetValue(maxSize)) };
             var commit = new ContainerCommit(registry, storeFlags.Root(parsed), limits, new FetchProgress(parsed.GetValue(quiet)), OwnProgram.Signals);
-            Streams.Output.WriteLine(commit.Commit(registry.Find(parsed.GetValue(container)!), options).Config);
+            Streams.Output.WriteLine(Digest.Hex(commit.Commit(registry.Find(parsed.GetValue(container)!), options).Config));
             return 0;
         }));
         return verb;

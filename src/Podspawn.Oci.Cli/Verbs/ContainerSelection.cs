@@ -136,8 +136,9 @@ internal sealed class ContainerSelection
     /// <param name="registry">The containers.</param>
     /// <param name="act">What to do.</param>
     /// <param name="ignoreMissing">Whether one that is not there is no failure, whatever the flags say.</param>
+    /// <param name="missing">The exit status where one is not there; null for that of other failures.</param>
     /// <returns>0, or the status of the last failure: as in docker, one does not keep the others.</returns>
-    internal int Do(ParseResult parsed, ContainerRegistry registry, Action<Container> act, bool ignoreMissing = false)
+    internal int Do(ParseResult parsed, ContainerRegistry registry, Action<Container> act, bool ignoreMissing = false, int? missing = null)
     {
         bool ignoring = ignoreMissing || Ignores(parsed);
         return EachContainer.Do(Read(parsed, registry), chosen =>
@@ -157,7 +158,7 @@ internal sealed class ContainerSelection
                 return;
             }
             Streams.Output.WriteLine(chosen.Text);
-        });
+        }, missing);
     }
 
     /// <summary>Whether one that is not there is no failure.</summary>

@@ -16,19 +16,20 @@ internal static class CpVerb
         var follow = new Option<bool>("--follow-link", "-L") { Description = "Copy what a symbolic link leads to, where the source is one", Arity = ArgumentArity.Zero };
         var archive = new Option<bool>("--archive", "-a") { Description = "Keep owners by number, and setuid bits; else all belongs to root", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not tell how much was copied", Arity = ArgumentArity.Zero };
+        var pause = new Option<bool>("--pause") { HelpName = "BOOL", Description = "Taken for podman's sake: nothing is paused", Arity = ArgumentArity.ZeroOrOne };
         var source = new Argument<string>("SOURCE") { Description = "CONTAINER:PATH, a path of the host, or - for a tar archive on stdin" };
         var target = new Argument<string>("TARGET") { Description = "CONTAINER:PATH, a path of the host, or - for a tar archive on stdout" };
         var verb = new Command("cp", """
-            Copy files between a container and the host, whether the container runs or not. A directory is copied into one that is there,
-            and to a new one else; with /. at its end its contents are meant. Links within the container lead nowhere else. Devices, FIFOs
-            and sockets are left out.
+            Copy files between a container and the host, or between two containers, whether they run or not. A directory is copied into one
+            that is there, and to a new one else; with /. at its end its contents are meant. A relative path of a container starts from its
+            working directory. Links within the container lead nowhere else. Devices, FIFOs and sockets are left out.
 
             Examples:
               podspawn-oci cp web:/var/log/nginx ./logs
               podspawn-oci cp ./site/. web:/srv
               podspawn-oci cp web:/etc - | tar -t
             """);
-        foreach (Option option in new Option[] { follow, archive, quiet })
+        foreach (Option option in new Option[] { follow, archive, pause, quiet })
             verb.Options.Add(option);
         verb.Arguments.Add(source);
         verb.Arguments.Add(target);

@@ -28,8 +28,11 @@ internal static class EachContainer
     }
 
     /// <summary>Runs an action for each item.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="act">What to do with each.</param>
+    /// <param name="missing">The exit status where one does not exist; null for that of the exception.</param>
     /// <returns>0, or the status of the last failure.</returns>
-    internal static int Do<T>(IEnumerable<T> items, Action<T> act)
+    internal static int Do<T>(IEnumerable<T> items, Action<T> act, int? missing = null)
     {
         int status = 0;
         foreach (T item in items)
@@ -42,7 +45,7 @@ internal static class EachContainer
             {
                 // A wrong value that was given for all containers comes as problems, and is reported once.
                 Failures.Report(e);
-                status = e.ExitStatus;
+                status = e is IMissing && missing is { } own ? own : e.ExitStatus;
             }
         }
         return status;

@@ -25,8 +25,8 @@ internal static class ExecVerb
         var words = new Argument<string[]>("COMMAND") { Description = "The container, the command and its arguments", Arity = ArgumentArity.OneOrMore };
         var verb = new Command("exec", """
             Run a command in a running container, with the capabilities, limits and filters of the container itself. The exit status is the
-            command's own, 128+n when signal n ended it, 125 when it could not be started, 126 when it cannot be executed, 127 when it is
-            not found, 1 when there is no such container or it does not run. Signals are passed on to the command.
+            command's own, 128+n when signal n ended it, 125 when it could not be started (as where the container does not run), 126 when it
+            cannot be executed, 127 when it is not found. Signals are passed on to the command.
 
             Examples:
               podspawn-oci exec web cat /etc/os-release

@@ -9,6 +9,8 @@ internal static class ExistsVerb
     internal static Command CreateForContainer()
     {
         var name = new Argument<string>("CONTAINER") { Description = "A container's name, id, or the beginning of its id" };
+        var external = new Option<bool>("--external") { Description = "Taken for podman's sake: other programs have no containers in this store",
+            Arity = ArgumentArity.Zero };
         var verb = new Command("exists", """
             Tell whether there is such a container, by the exit status: 0 where there is, 1 where there is none, 125 where that cannot be told.
 
@@ -16,7 +18,7 @@ internal static class ExistsVerb
               podspawn-oci container exists web || podspawn-oci run -d --name web nginx
             """)
         {
-            name,
+            external, name,
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Podspawn.Oci.Cli.Inspecting;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Templates;
 using Podspawn.Oci.Images.References;
@@ -61,7 +62,7 @@ internal static class HistoryVerb
             ["ID"] = Text(IdOf(step, whole)),
             ["Created"] = Text(Made(step, human)),
             ["CreatedSince"] = Text(Made(step, human: true)),
-            ["CreatedAt"] = Text(Made(step, human: false)),
+            ["CreatedAt"] = Text(step.Created is { } made ? GoTime.Column(made) : ""),
             ["Size"] = Text(SizeOf(step, human)),
         });
     }

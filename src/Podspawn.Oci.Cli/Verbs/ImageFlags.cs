@@ -15,6 +15,12 @@ internal sealed class ImageFlags
     private readonly Option<string> pull = new("--pull") { HelpName = "missing|always|never", Description = "Whether to fetch the image", DefaultValueFactory = _ => "missing" };
     private readonly Option<string?> entrypoint = new("--entrypoint") { HelpName = "COMMAND",
         Description = "Run this in place of the image's entry point; a JSON list may hold arguments" };
+    private readonly Option<string> imageVolume = new("--image-volume")
+    {
+        HelpName = "bind|tmpfs|ignore",
+        Description = "What becomes of the volumes that the image declares: volumes without a name, empty tmpfs mounts, or nothing",
+        DefaultValueFactory = _ => "bind",
+    };
     private readonly Option<string> storageDriver = new("--storage-driver")
     {
         HelpName = "auto|overlay|fuse-overlayfs|copy",
@@ -27,7 +33,7 @@ internal sealed class ImageFlags
 
     internal void AddTo(Command verb)
     {
-        foreach (Option option in new Option[] { image, pull, entrypoint, storageDriver })
+        foreach (Option option in new Option[] { image, pull, entrypoint, imageVolume, storageDriver })
             verb.Options.Add(option);
         fetch.AddTo(verb);
         store.AddTo(verb);
@@ -48,10 +54,20 @@ internal sealed class ImageFlags
     internal void Check(ParseResult parsed)
     {
         Pull(parsed.GetValue(pull));
+        Volumes(parsed);
         fetch.Read(parsed);
     }
 
     internal ImageRequest Request(ParseResult parsed, ImageSource source) => new(source, Pull(parsed.GetValue(pull)), fetch.Read(parsed), store.Root(parsed));
+
+    /// <summary>What becomes of the image's volumes.</summary>
+    internal ImageVolumeMode Volumes(ParseResult parsed) => parsed.GetValue(imageVolume) switch
+    {
+        "bind" or "anonymous" or null => ImageVolumeMode.Volume,
+        "tmpfs" => ImageVolumeMode.Tmpfs,
+        "ignore" => ImageVolumeMode.None,
+        string other => throw new UsageException($"--image-volume: '{other}' is not known; use bind, tmpfs or ignore"),
+    };
 
     internal StorageDriver Driver(ParseResult parsed) => parsed.GetValue(storageDriver) switch
     {

@@ -33,13 +33,14 @@ internal static class ImageMountVerbs
             if (named.Length == 0)
             {
                 foreach ((StoredImage image, string path) in mounts.All())
-                    Streams.Output.WriteLine($"{(image.Names.Count > 0 ? image.Names[0] : Digest.Abbreviated(image.Record.Config))} {path}");
+                    Streams.Output.WriteLine($"{NameOf(image)} {path}");
                 return 0;
             }
             return EachContainer.Do(named, text =>
             {
-                string path = mounts.Mount(ImageSource.Parse(text));
-                Streams.Output.WriteLine(named.Length == 1 ? path : $"{text} {path}");
+                ImageSource source = ImageSource.Parse(text);
+                string path = mounts.Mount(source);
+                Streams.Output.WriteLine(parsed.GetValue(all) ? $"{NameOf(store, source)} {path}" : named.Length == 1 ? path : $"{text} {path}");
             });
         }));
         return verb;
@@ -69,10 +70,20 @@ internal static class ImageMountVerbs
             string[] named = parsed.GetValue(all) ? [.. mounts.All().Select(mount => mount.Image.Record.Digest)] : parsed.GetValue(images) ?? [];
             if (named.Length == 0 && !parsed.GetValue(all))
                 throw new UsageException("IMAGE is missing; write podspawn-oci image unmount IMAGE..., or podspawn-oci image unmount --all");
-            return EachContainer.Do(named, text => Streams.Output.WriteLine(Digest.Hex(mounts.Unmount(ImageSource.Parse(text), parsed.GetValue(force)).Config)));
+            return EachContainer.Do(named, text =>
+            {
+                // As in podman one that is not mounted needs nothing.
+                if (mounts.Unmount(ImageSource.Parse(text), parsed.GetValue(force)) is { } unmounted)
+                    Streams.Output.WriteLine(Digest.Hex(unmounted.Config));
+            });
         }));
         return verb;
     }
+
+    private static string NameOf(ImageStore store, ImageSource source) =>
+        store.Require(source).Digest is var digest && store.All().FirstOrDefault(image => image.Record.Digest == digest) is { } found ? NameOf(found) : source.Text;
+
+    private static string NameOf(StoredImage image) => image.Names.Count > 0 ? image.Names[0] : Digest.Abbreviated(image.Record.Config);
 
     private static string[] Named(ParseResult parsed, Argument<string[]> images, Option<bool> all, ImageStore store)
     {

@@ -20,6 +20,19 @@ internal static class ImageWords
         return name.IsLikeDigest ? throw new UsageException($"'{text}': reads like the digest of an image, and would hide that one; write another NAME[:TAG]") : name;
     }
 
+    /// <summary>
+    /// A name that an image is given here. As with podman, one without a registry is of this host (<c>localhost/NAME</c>): it neither hides nor replaces
+    /// what a registry has under that name.
+    /// </summary>
+    /// <inheritdoc cref="Name" path="/exception"/>
+    internal static ImageName New(string text)
+    {
+        ImageName name = Name(text);
+        bool isShort = ImageSource.Parse(text) is { Bare: true } && !text.StartsWith($"{name.Domain}/", StringComparison.Ordinal)
+            && !text.StartsWith("index.docker.io/", StringComparison.Ordinal);
+        return isShort ? Name($"localhost/{text}") : name;
+    }
+
     /// <summary>A place in a registry that an image is copied to.</summary>
     /// <exception cref="UsageException">The text is no such place.</exception>
     internal static ImageName Destination(string text)

@@ -39,7 +39,7 @@ internal static class ImportVerb
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             ImageChanges changes = ImageChanges.Parse(parsed.GetValue(change) ?? []);
-            ImageName? called = parsed.GetValue(name) is { } text ? ImageWords.Name(text) : null;
+            ImageName? called = parsed.GetValue(name) is { } text ? ImageWords.New(text) : null;
             var options = new FetchOptions();
             if (parsed.GetValue(maxSize) is { } size)
                 options = options with { MaxSize = FetchFlags.Size(size) };

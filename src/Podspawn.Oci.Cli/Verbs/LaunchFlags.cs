@@ -35,7 +35,7 @@ internal sealed class LaunchFlags
     private readonly Option<string[]> volumesFrom = List("--volumes-from", "CONTAINER[:ro]", "Mount what another container has of volumes and of paths of the host");
     private readonly Option<string?> hostname = Text("--hostname", "NAME", "The host name inside", "-h");
     private readonly Option<string?> name = Text("--name", "NAME", "The container's name (default: a random one)");
-    private readonly Option<string> network = new("--network") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
+    private readonly Option<string> network = new("--network", "--net") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
     private readonly Option<string[]> capAdd = List("--cap-add", "CAP", "Add a capability, or ALL");
     private readonly Option<string[]> capDrop = List("--cap-drop", "CAP", "Drop a capability, or ALL");
     private readonly Option<long?> pidsLimit = new("--pids-limit") { HelpName = "N", Description = "The largest number of processes; -1 for unlimited" };
@@ -66,7 +66,7 @@ internal sealed class LaunchFlags
         AddContainerFlags(verb);
         foreach (Option option in new Option[] { rootfsWritable, interactive, tty, env, envFile, workdir, name })
             verb.Options.Add(option);
-        resources.AddTo(verb);
+        AddResources(verb);
         surroundings.AddTo(verb);
         namespaces.AddTo(verb);
         devices.AddTo(verb);
@@ -77,6 +77,9 @@ internal sealed class LaunchFlags
 
     /// <summary>Adds the flag for the manager of the cgroup, which verbs that launch nothing do not have.</summary>
     internal void AddCgroupManager(Command verb) => verb.Options.Add(cgroupManager);
+
+    /// <summary>Adds the flags for what a container may take of its host, which <see cref="AddTo"/> adds as well.</summary>
+    internal void AddResources(Command verb) => resources.AddTo(verb);
 
     /// <summary>Adds the flags that describe a container, whatever runs in it.</summary>
     internal void AddContainerFlags(Command verb)
@@ -118,6 +121,7 @@ internal sealed class LaunchFlags
             RootfsPath = parsed.GetValue(rootfs) ?? (source?.Transport == ImageTransport.Directory ? source.Path : null),
             BundlePath = parsed.GetValue(bundle) ?? (source?.Transport == ImageTransport.Bundle ? source.Path : null),
             StorageDriver = images.Driver(parsed),
+            ImageVolumes = images.Volumes(parsed),
             Entrypoint = images.Entrypoint(parsed),
             RootfsWritable = parsed.GetValue(rootfsWritable),
             Interactive = parsed.GetValue(interactive),

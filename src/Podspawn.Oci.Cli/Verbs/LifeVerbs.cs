@@ -27,7 +27,11 @@ internal static class LifeVerbs
         {
             int? seconds = Seconds(parsed.GetValue(time));
             ContainerRegistry registry = EachContainer.Registry();
-            return selection.Do(parsed, registry, container => new ContainerStopper(registry).Stop(container, seconds));
+            return selection.Do(parsed, registry, container =>
+            {
+                if (new ContainerStopper(registry).Stop(container, seconds) is { } unheeded)
+                    Failures.Warn($"StopSignal {Signals.Name(unheeded)} failed to stop container {container.Name} in {Timeout(container, seconds)} seconds, resorting to SIGKILL");
+            });
         }));
         return verb;
     }
@@ -116,6 +120,8 @@ internal static class LifeVerbs
     /// <summary>The time between asking and killing, by the names of docker and podman.</summary>
     internal static Option<string?> Time(string description = "Kill after this time (default: the container's own, or 10); -1 for never") =>
         new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = description };
+
+    private static int Timeout(Container container, int? seconds) => seconds ?? container.Definition.Lifecycle.StopTimeoutSeconds;
 
     /// <summary>What that flag says; negative for no limit, null where it was not given.</summary>
     /// <exception cref="UsageException">The text is no number of seconds.</exception>

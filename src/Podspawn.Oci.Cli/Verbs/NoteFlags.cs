@@ -7,6 +7,7 @@ namespace Podspawn.Oci.Cli.Verbs;
 internal static class NoteFlags
 {
     private const string VerboseName = "--verbose";
+    private const string NoOutputName = "--noout";
 
     /// <summary>The flag of the whole program; it stands before or behind the verb.</summary>
     internal static Option<bool> Verbose() => new(VerboseName)
@@ -16,12 +17,22 @@ internal static class NoteFlags
         Recursive = true,
     };
 
+    /// <summary>The flag of the whole program for scripts that want no output, as podman's.</summary>
+    internal static Option<bool> NoOutput() => new(NoOutputName)
+    {
+        Description = "Print nothing to standard output but what a container or a stream prints there",
+        Arity = ArgumentArity.Zero,
+        Recursive = true,
+    };
+
+    /// <summary>Whether that flag was given.</summary>
+    internal static bool WantsNoOutput(ParseResult parsed) => Has(parsed, NoOutputName);
+
     /// <summary>The flag of a verb that launches.</summary>
     internal static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress of a fetch, and no notes", Arity = ArgumentArity.Zero };
 
     /// <summary>Whether that flag was given.</summary>
-    internal static bool IsVerbose(ParseResult parsed) =>
-        parsed.RootCommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == VerboseName) is { } flag && parsed.GetValue(flag);
+    internal static bool IsVerbose(ParseResult parsed) => Has(parsed, VerboseName) || ProgramFlags.TellsAll(parsed);
 
     /// <summary>What shows the notes of a launch.</summary>
     /// <param name="parsed">The command line.</param>
@@ -31,4 +42,7 @@ internal static class NoteFlags
         bool all = IsVerbose(parsed), silent = quiet is not null && parsed.GetValue(quiet);
         return notes => Failures.Show(silent ? [] : notes, all);
     }
+
+    private static bool Has(ParseResult parsed, string name) =>
+        parsed.RootCommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == name) is { } flag && parsed.GetValue(flag);
 }

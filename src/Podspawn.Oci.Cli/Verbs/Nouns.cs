@@ -40,7 +40,7 @@ internal static class Nouns
         ]),
         ("system", "Work with the store and the host as a whole.",
         [
-            Same("events", EventsVerb.Create), Same("info", InfoVerb.Create), Own("prune", SystemPruneVerb.Create),
+            Own("df", DfVerb.Create), Same("events", EventsVerb.Create), Same("info", InfoVerb.Create), Own("prune", SystemPruneVerb.Create),
         ]),
     ];
 

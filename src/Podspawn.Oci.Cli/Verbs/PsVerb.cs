@@ -23,6 +23,7 @@ internal static class PsVerb
             Description = $"Sort by {string.Join(", ", ContainerOrder.Keys)}, upwards (default: the newest first)" };
         var noHeading = new Option<bool>("--noheading") { Description = "Show no line of headings", Arity = ArgumentArity.Zero };
         var size = new Option<bool>("--size", "-s") { Description = "Show what it has written, and that with its root", Arity = ArgumentArity.Zero };
+        var external = new Option<bool>("--external") { Description = "Accepted: nothing outside of the list makes containers in this store", Arity = ArgumentArity.Zero };
         var filter = new Option<string[]>("--filter", "-f") { HelpName = "KEY=VALUE",
             Description = "Show those that fit: id, name (a regular expression), status, label, ancestor, exited, health, runtime, network, volume, restart-policy, "
                 + "before, since, until",
@@ -37,7 +38,7 @@ internal static class PsVerb
               podspawn-oci ps --format 'table {{.ID}}\t{{.Names}}\t{{.Label "job"}}'
             """)
         {
-            all, quiet, noTrunc, last, latest, filter, sort, size, noHeading, format,
+            all, quiet, noTrunc, last, latest, filter, sort, size, noHeading, external, format,
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
@@ -81,7 +82,7 @@ internal static class PsVerb
             string[] cells =
             [
                 whole ? container.Id : container.ShortId, container.Definition.Origin,
-                $"\"{(whole || command.Length <= LongestCommand ? command : $"{command[..(LongestCommand - 1)]}…")}\"",
+                whole || command.Length <= LongestCommand ? command : $"{command[..(LongestCommand - 3)]}...",
                 Age.Since(container.Definition.Created), ContainerReports.Status(container), container.Definition.Runtime.Name, container.Name,
             ];
             table.Add(withSize ? [.. cells, size?.ToString() ?? ""] : cells);

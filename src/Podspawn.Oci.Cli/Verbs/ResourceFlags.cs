@@ -21,6 +21,8 @@ internal sealed class ResourceFlags
     private readonly Option<string?> umask = new("--umask") { HelpName = "MASK", Description = "The file mode creation mask inside (default: 0022)" };
     private readonly Option<string[]> annotation = List("--annotation", "KEY=VALUE", "Write an annotation into config.json");
 
+    private readonly Option<string?> kernelMemory = new("--kernel-memory") { HelpName = "SIZE", Description = "Accepted, and does nothing: kernels have no such limit any more" };
+
     /// <summary>Adds the flags that a container can be given at any time.</summary>
     internal void AddLimits(Command verb)
     {
@@ -32,7 +34,7 @@ internal sealed class ResourceFlags
     internal void AddTo(Command verb)
     {
         AddLimits(verb);
-        foreach (Option option in new Option[] { oomScoreAdj, shmSize, ulimit, sysctl, umask, annotation })
+        foreach (Option option in new Option[] { oomScoreAdj, shmSize, ulimit, sysctl, umask, annotation, kernelMemory })
             verb.Options.Add(option);
     }
 
@@ -40,7 +42,14 @@ internal sealed class ResourceFlags
     internal long? Quota(ParseResult parsed) => parsed.GetValue(cpuQuota);
 
     /// <summary>Reads the flags.</summary>
-    internal ResourceOptions Read(ParseResult parsed) => ReadLimits(parsed) with
+    internal ResourceOptions Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(kernelMemory) is not null)
+            Failures.Warn("The --kernel-memory flag is no longer supported. This flag is a noop.");
+        return Wanted(parsed);
+    }
+
+    private ResourceOptions Wanted(ParseResult parsed) => ReadLimits(parsed) with
     {
         OomScoreAdj = parsed.GetValue(oomScoreAdj),
         ShmSize = parsed.GetValue(shmSize),

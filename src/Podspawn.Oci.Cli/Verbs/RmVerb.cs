@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -11,6 +12,7 @@ internal static class RmVerb
         var force = new Option<bool>("--force", "-f") { Description = "Kill those that run; a container that is not there is no failure", Arity = ArgumentArity.Zero };
         Option<string?> time = LifeVerbs.Time("With --force: ask it to end, and kill it only after this time; -1 for never (default: kill it at once)");
         var volumes = new Option<bool>("--volumes", "-v") { Description = "Remove their volumes without a name too, unless others use them", Arity = ArgumentArity.Zero };
+        var depend = new Option<bool>("--depend") { Description = "Taken for podman's sake: no container here depends on another", Arity = ArgumentArity.Zero };
         var selection = new ContainerSelection("all containers, whatever they do", _ => true, "ai");
         var verb = new Command("rm", """
             Remove containers, with their logs and all that they have written.
@@ -21,7 +23,7 @@ internal static class RmVerb
               podspawn-oci rm --all --filter status=exited
             """)
         {
-            force, time, volumes,
+            force, time, volumes, depend,
         };
         selection.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
@@ -33,7 +35,7 @@ internal static class RmVerb
             ContainerRegistry registry = EachContainer.Registry();
             var stopper = new ContainerStopper(registry);
             // As in docker, with force a container that is already gone counts as removed.
-            return selection.Do(parsed, registry, ignoreMissing: forced, act: container =>
+            return selection.Do(parsed, registry, ignoreMissing: forced, missing: ExitCodes.Failure, act: container =>
             {
                 bool asks = seconds is not null && container.IsUp;
                 if (asks)

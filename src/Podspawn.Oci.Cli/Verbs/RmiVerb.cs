@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.State;
@@ -15,6 +16,7 @@ internal static class RmiVerb
         var force = new Option<bool>("--force", "-f") { Description = "Remove an image given by digest with all its names; one that is not there is no failure",
             Arity = ArgumentArity.Zero };
         var all = new Option<bool>("--all", "-a") { Description = "Remove every image, each with all its names", Arity = ArgumentArity.Zero };
+        var ignore = new Option<bool>("--ignore", "-i") { Description = "One that is not there is no failure", Arity = ArgumentArity.Zero };
         var images = new Argument<string[]>("IMAGE") { Description = "A name, an id, a digest, or its first digits", Arity = ArgumentArity.ZeroOrMore };
         var verb = new Command("rmi", """
             Remove images from the store: a name, and with its last name the image. One that a container runs from stays. Exit status 1 when
@@ -28,6 +30,7 @@ internal static class RmiVerb
         storeFlags.AddTo(verb);
         verb.Options.Add(all);
         verb.Options.Add(force);
+        verb.Options.Add(ignore);
         verb.Arguments.Add(images);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
@@ -49,11 +52,11 @@ internal static class RmiVerb
                 {
                     Print(removal.Remove(ImageSource.Parse(image), parsed.GetValue(force), keeper));
                 }
-                catch (NoSuchImageException) when (parsed.GetValue(force))
+                catch (NoSuchImageException) when (parsed.GetValue(force) || parsed.GetValue(ignore))
                 {
                     // As in docker, an image that is already gone counts as removed.
                 }
-            });
+            }, ExitCodes.Failure);
         }));
         return verb;
     }

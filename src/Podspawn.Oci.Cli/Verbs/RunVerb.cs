@@ -22,6 +22,7 @@ internal static class RunVerb
         var keep = new LifecycleFlags();
         var attach = new AttachFlags();
         Option<int> preserve = PreserveFlag.Create();
+        var streams = new StreamFlag();
         var verb = new Command("run", """
             Run a command in a hardened container, in the foreground, and discard the container with its end; or with --detach leave it running,
             and keep it until it is removed; or with --rm=false keep it in the foreground too, with its log, as docker's run does: it can then be
@@ -47,6 +48,7 @@ internal static class RunVerb
         verb.Options.Add(quiet);
         verb.Options.Add(preserve);
         attach.AddTo(verb);
+        streams.AddTo(verb);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             var store = new ContainerStore(StateLayout.Default);
@@ -62,7 +64,9 @@ internal static class RunVerb
                     throw new UsageException("--sdnotify: a container that goes with its command has no monitor that a service manager could watch; add --detach, or --rm=false");
             }
             options = options with { PreservedDescriptors = PreserveFlag.Read(parsed, preserve, stays: detached || keep.Keeps(parsed)) };
-            AttachOptions attachment = attach.Read(parsed, options.Interactive);
+            if (detached || !keep.Keeps(parsed))
+                streams.RefuseUnlessKept(parsed, detached);
+            AttachOptions attachment = streams.Apply(parsed, attach.Read(parsed, options.Interactive));
             Action<IReadOnlyList<Note>> tell = NoteFlags.Teller(parsed, quiet);
             using IdFile? file = keep.ReserveIdFile(parsed);
             options = options with { IdFile = file };
@@ -74,7 +78,8 @@ internal static class RunVerb
             var registry = new ContainerRegistry(store);
             if (!keep.Keeps(parsed))
                 return new ForegroundRunner(store, EachContainer.Runner(registry)).Run(options, tell);
-            return AttachFlags.StatusOf(new KeptRunner(registry, EachContainer.Runner(registry), OwnProgram.Signals).Run(options, attachment, tell));
+            Action<Container>? onCreated = streams.WantsId(parsed) ? made => Streams.Output.WriteLine(made.Id) : null;
+            return AttachFlags.StatusOf(new KeptRunner(registry, EachContainer.Runner(registry), OwnProgram.Signals).Run(options, attachment, tell, onCreated));
         }));
         return verb;
     }

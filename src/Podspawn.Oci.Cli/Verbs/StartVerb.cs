@@ -38,7 +38,7 @@ internal static class StartVerb
             if (!parsed.GetValue(attach) && !parsed.GetValue(interactive))
                 return selection.Do(parsed, registry, container => EachContainer.Runner(registry).Start(container, tell));
             if (selection.IsBulk(parsed) || selection.ReadNames(parsed, registry) is not [var only])
-                throw new UsageException("--attach: only one container can be attached to; start the others apart", ExitCodes.Failure);
+                throw new UsageException("--attach: only one container can be attached to; start the others apart");
             return AttachFlags.StatusOf(new Attacher(registry, OwnProgram.Signals).Start(only, options, EachContainer.Runner(registry), tell));
         }));
         return verb;

@@ -24,7 +24,7 @@ internal static class TagVerbs
         verb.Arguments.Add(names);
         verb.SetAction(parsed => Failures.Guard(() =>
         {
-            ImageName[] wanted = [.. parsed.GetValue(names)!.Select(ImageWords.Name)];
+            ImageName[] wanted = [.. parsed.GetValue(names)!.Select(ImageWords.New)];
             new ImageTags(storeFlags.Open(parsed)).Tag(ImageSource.Parse(parsed.GetValue(image)!), wanted);
             return 0;
         }));

@@ -43,6 +43,7 @@ internal static class VerifyVerb
               podspawn-oci verify my-container
             """);
         flags.AddContainerFlags(verb);
+        flags.AddResources(verb);
         verb.Options.Add(only);
         verb.Options.Add(limit);
         verb.Options.Add(format);

@@ -5,6 +5,7 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Volumes;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
+using Podspawn.Oci.Text;
 using Podspawn.Oci.Volumes;
 
 namespace Podspawn.Oci.Cli.Verbs;
@@ -17,7 +18,11 @@ internal static class VolumeVerbs
     internal static Command Create()
     {
         var verb = new Command(Name, "Make, list, look at and remove volumes: directories of the store that outlive the containers which use them.");
-        foreach (Command sub in new[] { CreateCreate(), CreateLs(), CreateInspect(), CreateExists(), CreateRm(), CreatePrune() })
+        foreach (Command sub in new[]
+        {
+            CreateCreate(), CreateLs(), CreateInspect(), CreateExists(), CreateRm(), CreatePrune(), VolumeTransferVerbs.CreateExport(), VolumeTransferVerbs.CreateImport(),
+            VolumeTransferVerbs.CreateMount(), VolumeTransferVerbs.CreateUnmount(),
+        })
             verb.Subcommands.Add(sub);
         return verb;
     }
@@ -28,6 +33,8 @@ internal static class VolumeVerbs
     {
         var label = new Option<string[]>("--label", "-l") { HelpName = "KEY[=VALUE]", Description = "Remember this with the volume", AllowMultipleArgumentsPerToken = false };
         var driver = new Option<string?>("--driver", "-d") { HelpName = "local", Description = "The driver; there is only this one" };
+        var options = new Option<string[]>("--opt", "-o") { HelpName = "KEY=VALUE", Description = "Refused: says what gives the mount that is meant",
+            AllowMultipleArgumentsPerToken = false };
         var ignore = new Option<bool>("--ignore") { Description = "A volume of that name that is there already is no failure", Arity = ArgumentArity.Zero };
         var name = new Argument<string?>("NAME") { Description = "The volume's name (default: a random one)", Arity = ArgumentArity.ZeroOrOne };
         var verb = new Command("create", """
@@ -38,12 +45,13 @@ internal static class VolumeVerbs
               podspawn-oci run -v data:/var/lib/data debian:12 ls /var/lib/data
             """)
         {
-            label, driver, ignore, name,
+            label, driver, options, ignore, name,
         };
         verb.SetAction(parsed => Failures.Guard(() =>
         {
             if (parsed.GetValue(driver) is { } other && other != VolumeReport.OnlyDriver)
                 throw new UsageException($"--driver: '{other}' is not to be had; use {VolumeReport.OnlyDriver}, or leave the flag away");
+            RefuseOptions(parsed.GetValue(options) ?? []);
             VolumeStore volumes = Store();
             string? wanted = parsed.GetValue(name);
             bool isThere = wanted is not null && parsed.GetValue(ignore) && volumes.Exists(wanted);
@@ -52,6 +60,20 @@ internal static class VolumeVerbs
             return 0;
         }));
         return verb;
+    }
+
+    // An option would say what else is mounted in place of the volume's own directory: whoever can name a volume would mount that.
+    private static void RefuseOptions(string[] options)
+    {
+        if (options is not [var option, ..])
+            return;
+        string instead = option switch
+        {
+            "type=tmpfs" or "device=tmpfs" => "for a tmpfs give the launch --tmpfs PATH, or --mount type=tmpfs,target=PATH,tmpfs-size=SIZE",
+            _ when option == "type=bind" || option.StartsWith("device=", StringComparison.Ordinal) => "to mount a path of the host give the launch -v /PATH:PATH",
+            _ => "leave it away",
+        };
+        throw new UsageException($"--opt: '{Printable.Clean(option)}': a volume is a directory of the store, and its driver has no options; {instead}");
     }
 
     private static Command CreateLs()
@@ -170,7 +192,7 @@ internal static class VolumeVerbs
                 {
                     // As in docker, a volume that is already gone counts as removed.
                 }
-            });
+            }, ExitCodes.Failure);
         }));
         return verb;
     }

@@ -8,7 +8,7 @@ namespace Podspawn.Oci.Configuration;
 /// <summary>Writes a config as text.</summary>
 public static class ConfigText
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = VisibleJson.Encoder };
 
     /// <summary>
     /// The config in effect as JSON, which is YAML too: every honoured key, except those that are null (<c>masked_paths</c>, <c>readonly_paths</c>,
@@ -73,5 +73,5 @@ public static class ConfigText
 
     // Invisible characters are written as escapes, since a YAML text must not contain them raw.
     private static JsonEncodedText Encoded(string text) =>
-        JsonEncodedText.Encode(text, InvisibleText.FirstIn(text) is null ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default);
+        JsonEncodedText.Encode(text, InvisibleText.FirstIn(text) is null ? VisibleJson.Encoder : JavaScriptEncoder.Default);
 }

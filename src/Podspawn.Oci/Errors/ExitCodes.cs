@@ -9,6 +9,9 @@ public static class ExitCodes
     /// <summary>Something cannot be done to a container, or the answer to a question is negative.</summary>
     public const int Failure = 1;
 
+    /// <summary>What is to be removed is in use.</summary>
+    public const int InUse = 2;
+
     /// <summary>The launch, or another request, failed before any command of the container ran.</summary>
     public const int LaunchFailed = 125;
 

@@ -4,11 +4,11 @@ namespace Podspawn.Oci.Errors;
 /// <param name="Name">The library's name for it, in lower case, words separated by blanks.</param>
 public sealed record Operation(string Name)
 {
-    internal static Operation Copy { get; } = new("cp");
-
     internal static Operation Collect { get; } = new("gc");
 
     internal static Operation GenerateSystemd { get; } = new("generate systemd");
+
+    internal static Operation Exec { get; } = new("exec");
 
     internal static Operation HealthcheckRun { get; } = new("healthcheck run");
 

@@ -56,11 +56,11 @@ internal static class BeginFailure
     /// <param name="seen">What the root filesystem shows to be wrong with it, and whether something is missing; null for nothing.</param>
     internal static RuntimeException OfCommand(RuntimeDriver driver, string command, int? errno, (string Reason, bool NotFound)? seen)
     {
-        string kernels = errno is { } number ? $" ({Errno.Text(number)})" : "";
+        string kernels = errno is { } number ? $" ({Errno.Reason(number)})" : "";
         (string what, bool missing) = errno switch
         {
             null => seen ?? ("cannot be executed", false),
-            Errno.ENOENT or Errno.ENOTDIR => seen is { NotFound: true } ? seen.Value : ("is not found in the container", true),
+            Errno.ENOENT or Errno.ENOTDIR => seen is { NotFound: true } ? seen.Value : ($"is not found in the container{kernels}", true),
             // What is seen explains these two; another error may have come before the kernel had looked at that.
             Errno.EACCES or Errno.ENOEXEC when seen is { NotFound: false } => ($"{seen.Value.Reason}{kernels}", false),
             _ => ($"cannot be executed{kernels}", false),

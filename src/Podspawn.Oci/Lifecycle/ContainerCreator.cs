@@ -44,7 +44,7 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         LaunchPlan plan = LaunchPlanner.Plan(kept, source, store.Layout);
         ContainerPaths paths = store.Layout.Of(plan.Request.ContainerId);
         TranslationResult translation = plan.Translate(options.RootfsWritable ? NetworkFiles.BindMounts(source.Root, paths.Directory) : []);
-        onNote([.. translation.Notes, .. NotesOn(kept.Lifecycle, plan.Driver.Traits), .. NotesOn(plan.Health, asked: kept.Health != new HealthOptions())]);
+        onNote([.. translation.Notes, .. NotesOn(kept.Lifecycle, plan.Driver.Traits), .. HealthNotes.OfKept(plan.Health, kept.Health)]);
         NameReplacement.Make(registry, options);
 
         (ContainerLease made, string name) = store.CreateDetached(paths.Id, taken => options.Name ?? NameGenerator.Next(taken));
@@ -91,12 +91,6 @@ public sealed class ContainerCreator(ContainerRegistry registry)
         if (keep.StopSignal is { } signal && ContainerStopper.Sendable(runtime, signal) is var sent && sent != signal)
             yield return new Note(
                 "stop_signal", NoteSeverity.Differently, $"{runtime.Name} sends no real-time signals: a stop sends {Signals.Name(sent)} in place of {Signals.Name(signal)}");
-    }
-
-    private static IEnumerable<Note> NotesOn(HealthCheck? check, bool asked)
-    {
-        if (check is { Interval.Ticks: > 0 } && HealthTimer.WhyNot() is { } why)
-            yield return new Note("healthcheck", NoteSeverity.Differently, $"{why}, and nothing checks by itself: call {Operation.HealthcheckRun}") { IsNature = !asked };
     }
 
     private static LifecycleOptions WithStopSignal(LifecycleOptions keep, ImageProcess? image) =>

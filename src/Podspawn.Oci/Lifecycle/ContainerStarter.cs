@@ -111,7 +111,7 @@ internal static class ContainerStarter
     {
         foreach (string name in VolumeUses.NamesIn(held.Definition))
             new VolumeStore(held.Store.Layout).OpenData(name).Dispose();
-        // The last one is the working directory.
+        // An earlier version made directories of the layer for an image's volumes; the last one is the working directory.
         if (held.Definition is { RootfsWritable: true } or { Directories.Count: <= 1 })
             return;
         using RootFilesystem layer = RootFilesystem.Open(held.Paths.Root);

@@ -35,9 +35,11 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     /// <summary>Stops a container: by its stop signal, and after a timeout by SIGKILL. A stopped container stays as it is.</summary>
     /// <param name="container">The container.</param>
     /// <param name="seconds">The timeout; negative for no limit, null for the container's own.</param>
+    /// <returns>The signal that did not end it in time, so that it was killed; null where it ended by itself, or was to be killed at once.</returns>
     /// <exception cref="ContainerException">The container does not end.</exception>
-    public void Stop(Container container, int? seconds)
+    public int? Stop(Container container, int? seconds)
     {
+        int? unheeded = null;
         (Container now, bool calledOff) = RequestStop(container);
         if (now.HasProcess && now.State.Process is { } process)
         {
@@ -51,10 +53,12 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             Faults.Point("stop.killed");
             if (!ended)
                 RequireEnd(now, process);
+            unheeded = ended || timeout == 0 ? null : StopSignalOf(now);
         }
         AwaitSettled(now);
         if (now.HasProcess || calledOff)
             EventLog.Report(registry.Store, now.Definition, "stop");
+        return unheeded;
     }
 
     /// <summary>Removes a container.</summary>
@@ -67,7 +71,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
         if (container.Definition.Foreground)
         {
             if (!force)
-                throw LifecycleErrors.Of($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its " +
+                throw LifecycleErrors.InUse($"container '{container.Name}' runs in the foreground of the command that launched it, and goes with its end; stop it, or force its " +
                     $"removal with {Setting.Force}");
             Stop(container, seconds: 0);
             return;
@@ -79,7 +83,8 @@ public sealed class ContainerStopper(ContainerRegistry registry)
         if (!force && (held.Now.HasProcess || held.State.Status == ContainerStatus.Restarting))
         {
             string word = StatusWords.Of(held.State.Status);
-            throw LifecycleErrors.Of($"container '{container.Name}' is {word}; stop it first, or force its removal with {Setting.Force}");
+            throw LifecycleErrors.InUse(
+                $"cannot remove container {container.Id} as it is {word} - running or paused containers cannot be removed without force: container state improper");
         }
         // From here on no policy restarts the container, and every waiting process learns of its end.
         StopWish.Record(held);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;
@@ -21,8 +23,25 @@ internal static class ForegroundContainer
             Monitor = launcher,
             Started = process is null ? null : new DateTimeOffset(File.GetLastWriteTimeUtc(paths.PidFile)),
         });
+        if (container.HasProcess && PauserOf(paths)?.IsAlive() == false)
+        {
+            Freezer.Thaw(container);
+            File.Delete(paths.Freezing);
+        }
         return container.HasProcess && File.Exists(paths.Freezing) && Freezer.IsFrozen(container)
             ? container with { State = container.State with { Status = ContainerStatus.Paused } }
             : container;
     }
+
+    /// <summary>Marks that the processes are about to be frozen.</summary>
+    /// <param name="paths">The container's paths.</param>
+    /// <param name="pauser">The process that lets them go on; null where a user does.</param>
+    internal static void MarkPause(ContainerPaths paths, ProcessIdentity? pauser) => File.WriteAllText(
+        paths.Freezing, pauser is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.Pid} {known.StartTime}") : "");
+
+    private static ProcessIdentity? PauserOf(ContainerPaths paths) =>
+        SmallFile.Read(paths.Freezing)?.Split(' ') is [var pid, var start]
+            && int.TryParse(pid, CultureInfo.InvariantCulture, out int number) && ulong.TryParse(start, CultureInfo.InvariantCulture, out ulong time)
+            ? new ProcessIdentity(number, time)
+            : null;
 }

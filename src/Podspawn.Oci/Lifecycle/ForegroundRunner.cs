@@ -53,6 +53,7 @@ public sealed class ForegroundRunner(ContainerStore store, ContainerRunner runne
 
         public void Planned(LaunchPlan plan, TranslationResult translation)
         {
+            onNote([.. HealthNotes.OfForeground(plan.Health, options.Health)]);
             NameReplacement.Make(new ContainerRegistry(store), options);
             runner.StartRequired(plan.Request.ContainerId, plan.Requires, onNote);
         }

@@ -1,15 +1,18 @@
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Lifecycle;
 
-/// <summary>Errors about a container's existence or state; the exit statuses are docker's.</summary>
+/// <summary>
+/// Errors about a container's existence or state. The exit statuses are podman's: docker's 1 cannot be told from that of a command in the container.
+/// </summary>
 internal static class LifecycleErrors
 {
-    internal static ContainerException Of(string message) => new(message, ExitCodes.Failure);
+    internal static ContainerException Of(string message) => new(message);
+
+    /// <summary>The container runs, and is to be removed: the exit status is podman's.</summary>
+    internal static ContainerException InUse(string message) => new(message, ExitCodes.InUse);
 
     internal static ContainerException NotRunning(string name) => Of($"container '{name}' is not running; start it first: {Operation.Start} {name}");
 
-    internal static ContainerException NoSuch(string name) =>
-        Of($"no such container: '{Printable.Clean(name, 80)}'; {Operation.List} {Setting.All} lists those that there are");
+    internal static ContainerException NoSuch(string name) => new NoSuchContainerException(name);
 }

@@ -14,7 +14,7 @@ internal static class Reconciler
     {
         ContainerStatus.Created => false,
         ContainerStatus.Exited => state.Releasing,
-        ContainerStatus.Running or ContainerStatus.Paused => state.Freezing || state.Process?.IsAlive() != true,
+        ContainerStatus.Running or ContainerStatus.Paused => state.Freezing || state.Process?.IsAlive() != true || IsForgotten(state),
         ContainerStatus.Restarting => state.Restarter?.IsAlive() != true,
         _ => true,
     };
@@ -37,7 +37,7 @@ internal static class Reconciler
                 });
                 break;
             case ContainerStatus.Running or ContainerStatus.Paused when held.State.Process?.IsAlive() == true:
-                held.Write(held.State with { Freezing = false, Status = Freezer.IsFrozen(held.Now) ? ContainerStatus.Paused : ContainerStatus.Running });
+                SettlePause(held);
                 return true;
             case ContainerStatus.Running or ContainerStatus.Paused:
                 End(held);
@@ -54,6 +54,22 @@ internal static class Reconciler
         }
         return !RemovedWithItsEnd(held);
     }
+
+    private static void SettlePause(LockedContainer held)
+    {
+        bool forgotten = IsForgotten(held.State);
+        if (forgotten)
+            Freezer.Thaw(held.Now);
+        held.Write(held.State with
+        {
+            Freezing = false,
+            Pauser = forgotten ? null : held.State.Pauser,
+            Status = Freezer.IsFrozen(held.Now) ? ContainerStatus.Paused : ContainerStatus.Running,
+        });
+    }
+
+    // Whoever paused it for its own work was killed before it let it go on.
+    private static bool IsForgotten(ContainerState state) => state.Pauser?.IsAlive() == false;
 
     // A process that waited for the end may have recorded it, and left the removal to us.
     private static bool RemovedWithItsEnd(LockedContainer held)
@@ -84,11 +100,12 @@ internal static class Reconciler
             int known => (known & 0xFF, starved ? "it ran out of memory" : null),
         };
         // A pause that was said holds, even where the processes ended before they were frozen; an unpause takes it back.
-        bool paused = (state.Status == ContainerStatus.Paused) != state.Freezing;
+        bool paused = state.Pauser is null && (state.Status == ContainerStatus.Paused) != state.Freezing;
         held.Write(state with
         {
             Status = ContainerStatus.Exited,
             Freezing = false,
+            Pauser = null,
             StopRequested = state.StopRequested || paused,
             Finished = exit.Time,
             ExitStatus = status,

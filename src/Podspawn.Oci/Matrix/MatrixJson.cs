@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Matrix;
 
@@ -11,7 +11,7 @@ public static class MatrixJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = false,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = VisibleJson.Encoder,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // A null or missing value that the records do not permit, and a duplicate, are refused.
         RespectNullableAnnotations = true,

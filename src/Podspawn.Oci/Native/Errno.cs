@@ -40,4 +40,7 @@ internal static class Errno
 
     /// <summary>The C library's text for an error number.</summary>
     internal static string Text(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);
+
+    /// <summary>The same within a sentence, as runc, docker and podman write it: <c>permission denied</c>.</summary>
+    internal static string Reason(int errno) => Text(errno) is { Length: > 0 } text ? $"{char.ToLowerInvariant(text[0])}{text[1..]}" : "";
 }

@@ -15,6 +15,7 @@ internal struct FileStatus
     [FieldOffset(0x1c)] public ushort Mode;
     [FieldOffset(0x20)] public ulong Inode;
     [FieldOffset(0x28)] public ulong Size;
+    [FieldOffset(0x30)] public ulong Blocks;
     [FieldOffset(0x40)] public long AccessSeconds;
     [FieldOffset(0x48)] public uint AccessNanoseconds;
     [FieldOffset(0x60)] public long ChangeSeconds;

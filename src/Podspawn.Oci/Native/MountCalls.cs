@@ -7,9 +7,11 @@ internal static partial class MountCalls
 {
     internal const int CLONE_FS = 0x200;
     internal const int CLONE_NEWNS = 0x20000;
+    internal const ulong MS_RDONLY = 1;
     internal const ulong MS_NOSUID = 2;
     internal const ulong MS_NODEV = 4;
     internal const ulong MS_NOEXEC = 8;
+    internal const ulong MS_REMOUNT = 0x20;
     internal const ulong MS_BIND = 0x1000;
     internal const ulong MS_REC = 0x4000;
     internal const ulong MS_SLAVE = 0x80000;

@@ -21,6 +21,9 @@ internal static unsafe partial class TreeClone
     }
 
     /// <summary>Clones the tree of an open directory that lies in the calling thread's mount namespace; null with an error number where the kernel refuses.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="errno">0, or an error number.</param>
+    /// <param name="writable">Whether files can be written through the clone.</param>
     internal static SafeFileHandle? Of(SafeFileHandle directory, out int errno, bool writable = false)
     {
         byte nothing = 0;
@@ -29,9 +32,8 @@ internal static unsafe partial class TreeClone
         if (fd < 0)
             return null;
         var tree = new SafeFileHandle(fd, ownsHandle: true);
-        var attributes = new MountAttributes { Set = MountCalls.MOUNT_ATTR_NOSUID | MountCalls.MOUNT_ATTR_NODEV | MountCalls.MOUNT_ATTR_NOEXEC };
-        if (!writable)
-            attributes.Set |= MountCalls.MOUNT_ATTR_RDONLY;
+        ulong inert = MountCalls.MOUNT_ATTR_NOSUID | MountCalls.MOUNT_ATTR_NODEV | MountCalls.MOUNT_ATTR_NOEXEC;
+        var attributes = new MountAttributes { Set = writable ? inert : inert | MountCalls.MOUNT_ATTR_RDONLY };
         // Since Linux 5.12; before that, a walk that checks each entry before it opens it has to suffice.
         _ = SystemCalls.Call(SystemCalls.MountSetattr, tree, (nint)(&nothing), RawCalls.AT_EMPTY_PATH, (nint)(&attributes), sizeof(MountAttributes));
         return tree;
@@ -53,7 +55,7 @@ internal static unsafe partial class TreeClone
     /// <param name="pid">The process.</param>
     /// <param name="path">The directory, as that process sees it.</param>
     /// <param name="errno">0, or an error number.</param>
-    /// <param name="writable">Whether the clone can be written through.</param>
+    /// <param name="writable">Whether files can be written through the clone.</param>
     internal static SafeFileHandle? In(int pid, string path, out int errno, bool writable = false)
     {
         SafeFileHandle? tree = null;
@@ -71,7 +73,7 @@ internal static unsafe partial class TreeClone
         using SafeFileHandle? space = PathCalls.Open($"/proc/{pid}/ns/mnt", PathCalls.O_RDONLY, out errno);
         if (space is null)
             return null;
-        if (MountCalls.Unshare(MountCalls.CLONE_FS) != 0 || SetNamespace(space, MountCalls.CLONE_NEWNS) != 0)
+        if (MountCalls.Unshare(MountCalls.CLONE_FS) != 0 || NamespaceCalls.SetNamespace(space, MountCalls.CLONE_NEWNS) != 0)
         {
             errno = Marshal.GetLastPInvokeError();
             return null;
@@ -79,7 +81,4 @@ internal static unsafe partial class TreeClone
         using SafeFileHandle? directory = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW, out errno);
         return directory is null ? null : Of(directory, out errno, writable);
     }
-
-    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
-    private static partial int SetNamespace(SafeFileHandle space, int type);
 }

@@ -37,7 +37,7 @@ internal sealed class RunStreams : IDisposable
     {
         (SafeFileHandle inputEnd, SafeFileHandle input) = DescriptorCalls.Pipe();
         (SafeFileHandle output, SafeFileHandle outputEnd) = DescriptorCalls.Pipe();
-        (SafeFileHandle? error, SafeFileHandle errorEnd) = oneOutput ? (null, DescriptorCalls.Duplicate(outputEnd)) : DescriptorCalls.Pipe();
+        (SafeFileHandle? error, SafeFileHandle errorEnd) = oneOutput ? (null, AnotherEnd(outputEnd)) : DescriptorCalls.Pipe();
         // These ends are ours alone. Readable data may be gone the next moment: the container can open its own streams for reading.
         PipeCalls.SetNonBlocking(output);
         PipeCalls.SetCapacity(output, Capacity);
@@ -49,6 +49,11 @@ internal sealed class RunStreams : IDisposable
             input.Dispose();
         return new RunStreams(new ChildStreams(inputEnd, outputEnd, errorEnd), interactive ? input : null, output, error);
     }
+
+    // Another open file of the same pipe: O_NONBLOCK belongs to the open file. The Sentry sets it on each stream that it takes over, and takes it from a
+    // stream that has it already for the container's wish: a full pipe would then be EAGAIN to its program (gvisor's pkg/sentry/fsimpl/host, NewFD).
+    private static SafeFileHandle AnotherEnd(SafeFileHandle end) =>
+        PathCalls.Open(EntryCalls.PathOf(end), PathCalls.O_WRONLY, out _) ?? DescriptorCalls.Duplicate(end);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -43,7 +43,7 @@ public sealed class IdFile : IDisposable
                 return new IdFile(path, place, file);
             place.Dispose();
             if (errno == Errno.EEXIST)
-                throw Bad(path, "is there already; see that its container is gone, remove the file, or name another");
+                throw new ContainerException($"container id file exists. Ensure another container is not using it or delete {Printable.Clean(path)}");
             throw Bad(path, $"{Errno.Text(errno)}; name a file in a directory that exists and can be written");
         }
         catch (IOException e)

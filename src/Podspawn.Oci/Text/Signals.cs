@@ -31,9 +31,11 @@ public static class Signals
     /// <exception cref="ContainerException">The text is not a signal.</exception>
     public static int Parse(string text, string flag)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        // As kill(1) and podman take it: -9, -HUP.
+        string bare = text.StartsWith('-') ? text[1..] : text;
+        if (int.TryParse(bare, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
             return number is > 0 and <= LastRealTime ? number : throw NoSignal(text, flag);
-        string name = text.ToUpperInvariant();
+        string name = bare.ToUpperInvariant();
         if (name.StartsWith("SIG", StringComparison.Ordinal))
             name = name[3..];
         int at = Array.IndexOf(Names, name);

@@ -15,7 +15,7 @@ internal static class AllChecks
 
     private static Finding Run(FindingRow row, Expectation expectation, Evidence evidence, IReadOnlyList<AskedAttack> attacks)
     {
-        var draft = new FindingDraft(row.Name, row.Keys, expectation, row.Asked(expectation));
+        var draft = new FindingDraft(row.Name, row.Keys, expectation, row.Asked(expectation)) { LaunchKeys = row.LaunchKeys };
         row.Check(expectation, evidence, draft);
         AttackJudge.Run(attacks.Where(asked => asked.Attack.Finding == row.Name), expectation, evidence, draft);
         return draft.Finish();

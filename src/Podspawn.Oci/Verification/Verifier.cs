@@ -87,7 +87,7 @@ public sealed class Verifier(ContainerStore store)
         Expectation expectation = RunningExpectation.Of(spec, driver, HostProbe.Read());
         var evidence = new Evidence
         {
-            Outside = HostReport.Of(pid, expectation.CgroupLayout, expectation.Controllers, new HashSet<FileIdentity>()),
+            Outside = HostReport.Of(pid, expectation.CgroupLayout, expectation.Controllers, new HashSet<FileIdentity>(), expectation.Limits.Sysctls.Keys),
             HostNamespaces = HostReport.NamespacesOf("self"),
             HostKernel = HostKernel(),
         };

@@ -3,18 +3,17 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Volumes;
 
-/// <summary>There is no volume of that name.</summary>
+/// <summary>There is no volume of that name; in podman's words, which scripts look for.</summary>
 /// <param name="name">The name.</param>
 public sealed class NoSuchVolumeException(string name)
-    : ContainerException($"no such volume: '{Printable.Clean(name, 80)}'; {Operation.ListVolumes} lists those that there are", ExitCodes.Failure);
+    : ContainerException($"no volume with name \"{Printable.Clean(name, 80)}\" found: no such volume"), IMissing;
 
 /// <summary>Errors about a volume's existence or use; the exit statuses are podman's.</summary>
 internal static class VolumeErrors
 {
-    internal const int InUseStatus = 2;
-
-    internal static ContainerException InUse(string name, IEnumerable<VolumeUser> users) => new(
-        $"volume {name} is being used by the following container(s): {string.Join(", ", users.Select(user => user.Shown))}; remove those first", InUseStatus);
+    internal static ContainerException InUse(string name, IReadOnlyList<VolumeUser> users) => new(
+        $"volume {name} is being used by the following container(s): {string.Join(", ", users.Select(user => user.Id))}: volume is being used",
+        ExitCodes.InUse);
 
     internal static ContainerException Exists(string name) =>
         new($"a volume named '{name}' already exists; choose another name, or remove that one: {Operation.RemoveVolume} {name}");

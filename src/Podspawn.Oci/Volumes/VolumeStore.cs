@@ -166,6 +166,9 @@ public sealed class VolumeStore(StateLayout layout)
         return data ?? throw new ContainerException($"volume '{name}': {paths.Data}: {Errno.Text(errno)}; it was removed by hand: make it again, or remove its containers");
     }
 
+    /// <summary>Holds the content of a volume against whoever would put an image's content into it.</summary>
+    internal FileLock HoldContent(string name) => FileLock.Take(Of(name).Lock);
+
     private VolumePaths Of(string name) => VolumePaths.Of(layout, name);
 
     private IEnumerable<string> Names() => Directory.Exists(layout.Volumes)
@@ -199,10 +202,12 @@ public sealed class VolumeStore(StateLayout layout)
         VolumeFields.Write(staged, volume);
         Faults.Point("volume.staged");
         Directory.Move(staged.Directory, paths.Directory);
-        using SafeFileHandle? all = PathCalls.Open(layout.Volumes, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
+        // One without a name has nobody to miss it after a crash of the host.
+        using SafeFileHandle? all = isAnonymous ? null : PathCalls.Open(layout.Volumes, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out _);
         if (all is not null)
             RandomAccess.FlushToDisk(all);
         Faults.Point("volume.made");
+        VolumeEvents.Report(layout, paths.Name, VolumeEvents.Made);
         return volume;
     }
 
@@ -213,6 +218,7 @@ public sealed class VolumeStore(StateLayout layout)
         Directory.Move(paths.Directory, staged);
         Faults.Point("volume.moved");
         File.Delete($"{Leaving}/{paths.Name}");
+        VolumeEvents.Report(layout, paths.Name, VolumeEvents.Removed);
         return staged;
     }
 

@@ -40,7 +40,7 @@ public sealed class ImportSpecs : IDisposable
         Outcome imported = await PodspawnOci.Call(["import", "--data-root", workshop.Store, "--quiet", "-", "tool:1"], PipeSource.FromFile(file));
         TreeListing tree = TreeListing.Of(workshop.RootOf(imported.Succeeded().Lines.Single()));
         AssertSame(TreeListing.Of(await Import(archive)), tree);
-        Assert.Equal("docker.io/library/tool:1", (await Images()).Select(image => (string?)image!["RepoTags"]!.AsArray().SingleOrDefault()).Single(name => name is not null));
+        Assert.Equal("localhost/tool:1", (await Images()).Select(image => (string?)image!["RepoTags"]!.AsArray().SingleOrDefault()).Single(name => name is not null));
     }
 
     [Fact]

@@ -17,10 +17,10 @@ public sealed class NamingSpecs : IDisposable
         string image = await Pull();
         (await shop.Call("tag", image, "tool", "127.0.0.1:5000/team/tool:1.0")).Succeeded();
         Assert.Equal(
-            ["127.0.0.1:5000/team/tool 1.0", "docker.io/library/tool latest", $"{image} <none>"],
+            ["127.0.0.1:5000/team/tool 1.0", "localhost/tool latest", $"{image} <none>"],
             Rows(await shop.Call("images", "-n", "--sort", "repository")).Select(row => $"{row[0]} {row[1]}").Order(StringComparer.Ordinal));
         (await shop.Call("run", "-q", "--pull=never", "tool", "true")).Succeeded();
-        (await shop.Call("untag", "tool", "docker.io/library/tool:latest")).Succeeded();
+        (await shop.Call("untag", "tool", "localhost/tool:latest")).Succeeded();
         Assert.Equal(1, (await Image("exists", "tool")).Status);
         Assert.Equal(0, (await Image("exists", image)).Status);
         Outcome unknown = await shop.Call("untag", image, "other");
@@ -45,9 +45,9 @@ public sealed class NamingSpecs : IDisposable
     [Fact]
     public async Task The_image_that_is_not_there_gets_no_name()
     {
-        Assert.Equal(1, (await shop.Call("tag", "nothing", "tool")).Status);
+        Assert.Equal(125, (await shop.Call("tag", "nothing", "tool")).Status);
         Assert.Equal(125, (await Image("inspect", "nothing")).Status);
-        Assert.Equal(1, (await shop.Call("history", "nothing")).Status);
+        Assert.Equal(125, (await shop.Call("history", "nothing")).Status);
     }
 
     [Fact]
@@ -79,8 +79,8 @@ public sealed class NamingSpecs : IDisposable
         JsonNode told = JsonNode.Parse((await Image("inspect", "tool:1")).Succeeded().Text)![0]!;
         Assert.Equal(digest, (string?)told["Digest"]);
         Assert.Equal((await shop.Call("images", "-q", "--no-trunc")).Succeeded().Lines.Single(), $"sha256:{told["Id"]}");
-        Assert.Equal("docker.io/library/tool:1", (string?)told["RepoTags"]!.AsArray().Single());
-        Assert.Equal($"docker.io/library/tool@{digest}", (string?)told["RepoDigests"]!.AsArray().Single());
+        Assert.Equal("localhost/tool:1", (string?)told["RepoTags"]!.AsArray().Single());
+        Assert.Equal($"localhost/tool@{digest}", (string?)told["RepoDigests"]!.AsArray().Single());
         Assert.Equal(("linux", LayoutBuilder.HostArchitecture, "1000:1000"), ((string?)told["Os"], (string?)told["Architecture"], (string?)told["User"]));
         Assert.Equal("hello", ((string?)told["Config"]!["Env"]![0])!.Split('=')[1]);
         Assert.Equal(3, told["RootFS"]!["Layers"]!.AsArray().Count);
@@ -107,7 +107,7 @@ public sealed class NamingSpecs : IDisposable
         {
             (await Image("unmount", image)).Succeeded();
         }
-        Messages.AssertRefusal(await Image("unmount", image), image, "is not mounted");
+        Assert.Empty((await Image("unmount", image)).Succeeded().Text);
         (await shop.Call("rmi", "--all")).Succeeded();
         await shop.AssertStoreIsEmpty(ofBlobsToo: true);
     }

@@ -59,6 +59,46 @@ public sealed class VolumeSpecs : IDisposable
     public async Task One_where_the_image_has_a_file_or_the_kernel_its_own_keeps_no_image_from_running(string runtime) =>
         Assert.Equal(["kept"], (await Run(runtime, Image("""{"/data/kept":{},"/proc/x":{}}"""), readOnly: false, "cat /data/kept")).Succeeded().Lines);
 
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task They_are_volumes_without_a_name_that_other_containers_share_and_that_go_when_they_are_told_to(string runtime)
+    {
+        string[] before = await Volumes();
+        string name = $"volume-{Guid.NewGuid():N}"[..30], image = Image("""{"/data":{},"/new/deep/":{}}""");
+        try
+        {
+            (await shop.Call("run", ["-d", "--quiet", "--runtime", runtime, "--name", name, image, "sh", "-c", "echo shared > /data/x; sleep 600"])).Succeeded();
+            Assert.Equal(2, (await Volumes()).Except(before).Count());
+            Assert.Equal("/data /new/deep ", (await PodspawnOci.Call(["inspect", name, "--format", "{{range .Mounts}}{{.Destination}} {{end}}"])).Succeeded().Text.Trim('\n'));
+            await Eventually.Holds("it has written", async () => (await Run(runtime, image, false, "cat /data/x", "--volumes-from", name)).Text == "shared\n");
+            // A container in the foreground takes its own away, and not those of another.
+            Assert.Equal(2, (await Volumes()).Except(before).Count());
+            Outcome written = await Run(runtime, image, true, "echo x > /data/x; cat /data/kept", "--volumes-from", $"{name}:ro");
+            Assert.Equal("kept\n", written.Text);
+            (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
+            Assert.Equal(2, (await Volumes()).Except(before).Count());
+        }
+        finally
+        {
+            await PodspawnOci.Call(["rm", "--force", "--volumes", name]);
+            (await PodspawnOci.Call(["volume", "rm", "--force", .. (await Volumes()).Except(before)])).Succeeded();
+        }
+        (await shop.Call("run", ["-d", "--quiet", "--runtime", runtime, "--name", name, image, "true"])).Succeeded();
+        (await PodspawnOci.Call(["rm", "--force", "--volumes", name])).Succeeded();
+        Assert.Equal(before, await Volumes());
+    }
+
+    [Theory]
+    [InlineData("tmpfs", "tmpfs", "")]
+    [InlineData("ignore", "", "kept")]
+    public async Task They_are_tmpfs_mounts_or_nothing_where_that_is_said(string mode, string type, string content)
+    {
+        Outcome run = (await Run("runc", Image("""{"/data":{}}"""), readOnly: false, "grep ' /data ' /proc/self/mounts | cut -d' ' -f3; cat /data/kept 2>/dev/null", "--image-volume", mode));
+        Assert.Equal(new[] { type, content }.Where(line => line.Length > 0), run.Lines);
+    }
+
+    private static async Task<string[]> Volumes() => (await PodspawnOci.Call(["volume", "ls", "--quiet"])).Succeeded().Lines;
+
     private string Image(string volumes) => shop.Craft(new CraftedImage(
         CraftedLayer.OfTree(Repository.Busybox),
         CraftedLayer.Of(

@@ -23,6 +23,18 @@ public sealed class FormatSpecs
     }
 
     [Fact]
+    public async Task Inspect_tells_the_entry_point_and_the_command_apart_and_json_turns_no_text()
+    {
+        await using Detached both = await Detached.Run("crun", ["--entrypoint", """["sh","-c"]""", "-e", "TURNED=a\u202eb", "--init"], "sleep 1000", "x");
+        Assert.Equal("""["sh","-c"] ["sleep 1000","x"] sh [-c sleep 1000 x]""", await Inspect(both.Name, "{{json .Config.Entrypoint}} {{json .Config.Cmd}} {{.Path}} {{.Args}}"));
+        await using Detached none = await Detached.Run("crun", ["--entrypoint", ""], "sleep", "1000");
+        Assert.Equal("""[] ["sleep","1000"]""", await Inspect(none.Name, "{{json .Config.Entrypoint}} {{json .Config.Cmd}}"));
+        string json = (await PodspawnOci.Call(["inspect", both.Name])).Succeeded().Text;
+        Assert.DoesNotContain('\u202e', json);
+        Assert.Contains(@"TURNED=a\u202eb", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ps_fills_in_a_template_and_prints_the_users_table()
     {
         await using Detached kept = await Detached.Run("crun", ["--label", "x=1"], "sleep", "1000");

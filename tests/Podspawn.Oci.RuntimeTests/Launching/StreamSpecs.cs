@@ -80,6 +80,17 @@ public sealed class StreamSpecs : IDisposable
 
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task A_slow_reader_of_both_streams_holds_the_writer_up_and_loses_nothing(string runtime)
+    {
+        const int Each = 4_000_000;
+        string writer = $"head -c {Each} /dev/zero && head -c {Each} /dev/zero >&2 && head -c {Each} /dev/zero";
+        await Shell($"{Run(runtime)} sh -c '{writer}' 2>&1 | dd bs=16 of=out 2>/dev/null; echo ${{PIPESTATUS[0]}} > status");
+        Assert.Equal("0", File.ReadAllText($"{directory}/status").Trim());
+        Assert.Equal(3 * Each, File.ReadAllBytes($"{directory}/out").Count(one => one == 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_file_is_read_from_where_the_caller_stands(string runtime)
     {
         File.WriteAllText($"{directory}/in", "first\nsecond\n");

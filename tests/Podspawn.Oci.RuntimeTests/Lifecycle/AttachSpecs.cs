@@ -127,7 +127,7 @@ public sealed class AttachSpecs
     }
 
     [Fact]
-    public async Task What_cannot_be_attached_to_is_told_with_dockers_status()
+    public async Task What_cannot_be_attached_to_is_told_with_podmans_status()
     {
         await using Detached created = await Detached.Create("runc", [], "true");
         await using Detached terminal = await Detached.Run("runc", ["-i", "-t"], "sh");
@@ -138,7 +138,7 @@ public sealed class AttachSpecs
         })
         {
             Outcome outcome = await PodspawnOci.Call(call);
-            Assert.Equal(1, outcome.Status);
+            Assert.Equal(125, outcome.Status);
             Assert.Contains(told, outcome.Error, StringComparison.Ordinal);
         }
         Assert.Equal(125, (await PodspawnOci.Call(["attach", "--detach-keys", "no-key", terminal.Name])).Status);
@@ -153,7 +153,7 @@ public sealed class AttachSpecs
         Outcome refused = await PodspawnOci.Call(["attach", Front]);
         launcher.StandardInput.Close();
         await launcher.WaitForExitAsync();
-        Assert.Equal(1, refused.Status);
+        Assert.Equal(125, refused.Status);
         Assert.Contains("runs in the foreground", refused.Error, StringComparison.Ordinal);
     }
 

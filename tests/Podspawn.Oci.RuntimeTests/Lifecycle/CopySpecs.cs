@@ -67,7 +67,7 @@ public sealed class CopySpecs : IDisposable
         (await container.Call("cp", $"{directory}/file", "{}:/vol/new")).Succeeded();
         Assert.Equal("content", File.ReadAllText($"{directory}/tree/new"));
         Outcome refused = await container.Call("cp", $"{directory}/file", "{}:/ro/other");
-        Assert.Equal(1, refused.Status);
+        Assert.Equal(125, refused.Status);
         Assert.Contains("read-only", refused.Error, StringComparison.Ordinal);
     }
 
@@ -77,7 +77,7 @@ public sealed class CopySpecs : IDisposable
         await using Detached container = await Detached.RunShell("runsc", ["--tmpfs", "/tmp"], Idle);
         await container.UntilWritten("ready");
         Outcome refused = await container.Call("cp", $"{directory}/file", "{}:/tmp/file");
-        Assert.Equal(1, refused.Status);
+        Assert.Equal(125, refused.Status);
         Assert.Contains("tmpfs at /tmp", refused.Error, StringComparison.Ordinal);
         Assert.Contains("only after a restart", (await container.Call("cp", $"{directory}/file", "{}:/root/file")).Succeeded().Error, StringComparison.Ordinal);
     }
@@ -93,7 +93,7 @@ public sealed class CopySpecs : IDisposable
             if (isStopped)
                 await container.Kill();
             Outcome refused = await container.Call("cp", $"{directory}/file", "{}:/root/file");
-            Assert.Equal(1, refused.Status);
+            Assert.Equal(125, refused.Status);
             Assert.Contains("rootfs is marked read-only", refused.Error, StringComparison.Ordinal);
             (await container.Call("cp", "{}:/etc/passwd", $"{directory}/passwd")).Succeeded();
         }
@@ -113,7 +113,7 @@ public sealed class CopySpecs : IDisposable
         await TarFile.ExtractToDirectoryAsync(new MemoryStream(outcome.Output), $"{directory}/back", overwriteFiles: false);
         Assert.Equal("inside", File.ReadAllText($"{directory}/back/tree/sub/in"));
         Outcome wrong = await PodspawnOci.Call(["cp", "-", $"{container.Name}:/root"], PipeSource.FromString("no archive"));
-        Assert.Equal(1, wrong.Status);
+        Assert.Equal(125, wrong.Status);
         Assert.Contains("tar archive", wrong.Error, StringComparison.Ordinal);
     }
 
@@ -127,12 +127,12 @@ public sealed class CopySpecs : IDisposable
                 $"{Idle}");
         await container.UntilWritten("ready");
         foreach (string path in new[] { "/dir/secret", "/up/secret", "/file/", $"/root/r{secret}/secret", $"/root/s{secret}/secret", $"/../../..{secret}/secret" })
-            Assert.Equal(1, (await container.Call("cp", "-L", "{}:" + path, $"{directory}/out")).Status);
-        Assert.Equal(1, (await container.Call("cp", "-L", "{}:/file", $"{directory}/out")).Status);
+            Assert.Equal(125, (await container.Call("cp", "-L", "{}:" + path, $"{directory}/out")).Status);
+        Assert.Equal(125, (await container.Call("cp", "-L", "{}:/file", $"{directory}/out")).Status);
         (await container.Call("cp", "{}:/file", $"{directory}/link")).Succeeded();
         Assert.Equal($"{secret}/secret", new FileInfo($"{directory}/link").LinkTarget);
         foreach (string path in new[] { "/dir/new", "/up/new", "/file", $"/root/r{secret}/new", $"/root/s{secret}/new" })
-            Assert.Equal(1, (await container.Call("cp", $"{directory}/file", "{}:" + path)).Status);
+            Assert.Equal(125, (await container.Call("cp", $"{directory}/file", "{}:" + path)).Status);
         AssertUntouched(secret);
     }
 
@@ -216,12 +216,12 @@ public sealed class CopySpecs : IDisposable
 
     [Theory]
     [InlineData("/etc/passwd", "/tmp/x", "CONTAINER:PATH")]
-    [InlineData("a:/x", "b:/y", "between containers")]
+    [InlineData("a:/x", "b:/y", "no such container")]
     [InlineData("no-such-container:/x", "/tmp/x", "no such container")]
     public async Task What_cannot_be_copied_is_told(string from, string to, string why)
     {
         Outcome outcome = await PodspawnOci.Call(["cp", from, to]);
-        Assert.Equal(1, outcome.Status);
+        Assert.Equal(125, outcome.Status);
         Assert.Contains(why, outcome.Error, StringComparison.Ordinal);
     }
 

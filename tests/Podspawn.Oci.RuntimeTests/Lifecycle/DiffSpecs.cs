@@ -48,7 +48,7 @@ public sealed class DiffSpecs
     {
         await using Detached container = await Detached.RunShell("crun", ["--storage-driver", "copy"], "true");
         Outcome outcome = await container.Call("diff", "{}");
-        Assert.Equal(1, outcome.Status);
+        Assert.Equal(125, outcome.Status);
         Assert.Contains("copy of its root filesystem", outcome.Error, StringComparison.Ordinal);
     }
 

@@ -103,12 +103,12 @@ public sealed class ExecSpecs
         Assert.Equal(125, (await kept.Exec(["-w", "relative"], "true")).Status);
         Assert.Equal(125, (await kept.Exec(["-u", "nobody-here"], "true")).Status);
         Assert.Equal(125, (await kept.Exec([])).Status);
-        Assert.Equal(1, (await kept.Exec(["-it"], "true")).Status);
-        Assert.Equal(1, (await PodspawnOci.Call(["exec", "no-such-container", "true"])).Status);
+        Assert.Equal(125, (await kept.Exec(["-it"], "true")).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["exec", "no-such-container", "true"])).Status);
         (await PodspawnOci.Call(["kill", kept.Name])).Succeeded();
         (await PodspawnOci.Call(["wait", kept.Name])).Succeeded();
         Outcome ended = await kept.Exec([], "true");
-        Assert.Equal(1, ended.Status);
+        Assert.Equal(125, ended.Status);
         Assert.Contains("is not running", ended.Error, StringComparison.Ordinal);
     }
 
@@ -120,7 +120,7 @@ public sealed class ExecSpecs
         await kept.Do("pause");
         foreach (Outcome outcome in new[] { await kept.Exec([], "true"), await kept.Try("attach") })
         {
-            Assert.Equal(1, outcome.Status);
+            Assert.Equal(125, outcome.Status);
             Assert.Contains($"podspawn-oci unpause {kept.Name}", outcome.Error, StringComparison.Ordinal);
         }
         await kept.Do("unpause");

@@ -69,7 +69,7 @@ public sealed class GenerateSystemdSpecs
     }
 
     [Theory]
-    [InlineData(1, "no such container", "stat-nobody")]
+    [InlineData(125, "no such container", "stat-nobody")]
     [InlineData(125, "--restart-policy: 'sometimes'", "--restart-policy", "sometimes", "stat-nobody")]
     public async Task What_cannot_be_a_unit_is_refused(int status, string complaint, params string[] words)
     {

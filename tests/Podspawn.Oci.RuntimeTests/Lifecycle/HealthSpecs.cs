@@ -74,6 +74,18 @@ public sealed class HealthSpecs
     }
 
     [Fact]
+    public async Task A_launch_tells_once_that_nobody_asks_by_itself_and_a_quiet_one_does_not()
+    {
+        Assert.False(Directory.Exists("/run/systemd/system"), "on a host of systemd's the note is another");
+        const string Note = "note: healthcheck: this host was not booted by systemd, and nothing checks by itself";
+        string[] run = ["run", "--rootfs", Repository.Busybox, "--runtime", "crun"];
+        Outcome told = (await PodspawnOci.Call([.. run, "--health-cmd", "true", "true"])).Succeeded();
+        Assert.Equal(1, told.Error.Split(Note).Length - 1);
+        Assert.DoesNotContain(Note, (await PodspawnOci.Call([.. run, "--quiet", "--health-cmd", "true", "true"])).Succeeded().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Note, (await PodspawnOci.Call([.. run, .. ByHand, "--health-cmd", "true", "true"])).Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_without_a_check_or_that_does_not_run_says_so()
     {
         await using Detached without = await Detached.Run("crun", [], "sleep", "600");

@@ -28,6 +28,44 @@ public sealed class KeptRunSpecs
 
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task Only_the_streams_that_are_attached_are_passed_on_and_the_log_has_all(string runtime)
+    {
+        foreach ((string[] streams, string output, string error) in new (string[], string, string)[]
+        {
+            (["stdout"], "out\n", ""), (["stderr"], "", "err\n"), (["STDOUT", "stderr"], "out\n", "err\n"), (["stdin"], "ID\n", ""),
+        })
+        {
+            string name = Detached.NewName();
+            Outcome ran = await Run(runtime, name, ["--rm=false", .. streams.SelectMany(stream => new[] { "-a", stream })], "sh", "-c", "echo out; echo err >&2");
+            try
+            {
+                string id = (await Detached.Inspect(name)).GetProperty("Id").GetString()!;
+                Assert.Equal((0, output.Replace("ID", id, StringComparison.Ordinal), error), (ran.Status, ran.Text, ran.Error));
+                Outcome logs = (await PodspawnOci.Call(["logs", name])).Succeeded();
+                Assert.Equal(("out\n", "err\n"), (logs.Text, logs.Error));
+            }
+            finally
+            {
+                (await PodspawnOci.Call(["rm", "--force", name])).Succeeded();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("has our own streams", "--attach", "stderr")]
+    [InlineData("exclude each other", "--attach=stdout", "--detach")]
+    [InlineData("is no stream", "--rm=false", "-a", "stdbad")]
+    public async Task Streams_that_cannot_be_attached_are_refused(string why, params string[] flags)
+    {
+        string name = Detached.NewName();
+        Outcome refused = await Run("runc", name, flags, "true");
+        Assert.Equal((125, ""), (refused.Status, refused.Text));
+        Assert.Contains(why, refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await PodspawnOci.Call(["container", "exists", name])).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Kept_it_reads_what_it_is_given_to_the_end(string runtime)
     {
         string name = Detached.NewName(), text = string.Concat(Enumerable.Range(0, 50_000).Select(i => $"line {i}\n"));
@@ -64,7 +102,7 @@ public sealed class KeptRunSpecs
         Assert.Equal(1, (await PodspawnOci.Call(["container", "exists", name])).Status);
         Outcome refused = await Run(runtime, name, ["--cidfile", $"{directory.Path}/id"], "true");
         Assert.Equal(125, refused.Status);
-        Assert.Contains("is there already", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("container id file exists. Ensure", refused.Error, StringComparison.Ordinal);
         Assert.Equal(125, (await Run(runtime, name, ["--detach-keys", "ctrl-x"], "true")).Status);
         Assert.Equal(125, (await Run(runtime, name, ["--sig-proxy=false"], "true")).Status);
     }
@@ -167,7 +205,7 @@ public sealed class KeptRunSpecs
         Assert.Equal($"{one.Id[..12]} b\n", logs.Error);
         logs = (await PodspawnOci.Call(["logs", "--follow", "--names", one.Name, two.Id])).Succeeded();
         Assert.Equal(new[] { $"{one.Name} a", $"{one.Name} c", $"{two.Name} d" }.Order(), logs.Lines.Order());
-        Assert.Equal(1, (await PodspawnOci.Call(["logs", one.Name, "stat-nobody"])).Status);
+        Assert.Equal(125, (await PodspawnOci.Call(["logs", one.Name, "stat-nobody"])).Status);
         Assert.Equal("", (await PodspawnOci.Call(["logs", one.Name, "stat-nobody"])).Text);
     }
 

@@ -103,9 +103,21 @@ public class LifeSpecs
         await kept.UntilStatus("exited");
         Assert.Equal(137, (await kept.State()).GetProperty("ExitCode").GetInt32());
         Outcome again = await kept.Try("kill");
-        Assert.Equal(1, again.Status);
+        Assert.Equal(125, again.Status);
         Assert.Contains("is not running", again.Error, StringComparison.Ordinal);
         Assert.Equal(125, (await kept.Try("kill", "--signal", "NOPE")).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task A_stop_that_had_to_kill_says_so(string runtime)
+    {
+        await using Detached kept = await Detached.RunShell(runtime, [], "trap '' TERM; echo ready; while :; do sleep 0.1; done");
+        await kept.UntilWritten("ready");
+        Outcome stopped = (await PodspawnOci.Call(["--noout", "stop", "--time", "1", kept.Name])).Succeeded();
+        Assert.Equal($"podspawn-oci: warning: StopSignal SIGTERM failed to stop container {kept.Name} in 1 seconds, resorting to SIGKILL\n", stopped.Error);
+        Assert.Equal("", stopped.Text);
+        Assert.Equal(("", $"{kept.Name}\n"), ((await PodspawnOci.Call(["stop", kept.Name])).Succeeded() is var again ? again.Error : null, again.Text));
     }
 
     [Theory]
@@ -114,8 +126,8 @@ public class LifeSpecs
     {
         await using Detached kept = await Detached.Run(runtime, [], "sleep", "1000");
         Outcome refused = await kept.Try("rm");
-        Assert.Equal(1, refused.Status);
-        Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(2, refused.Status);
+        Assert.Contains("cannot be removed without force", refused.Error, StringComparison.Ordinal);
         await kept.Do("rm", "--force");
         Assert.Equal(125, (await kept.Try("inspect")).Status);
         // As in docker, the forced removal of a missing container is not a failure.
@@ -207,7 +219,7 @@ public class LifeSpecs
         while (told.Status != 0 || !told.Text.Contains("\"Running\": true", StringComparison.Ordinal))
             told = await PodspawnOci.Call(["inspect", name]);
         Assert.Contains(name, (await PodspawnOci.Call(["ps"])).Succeeded().Text, StringComparison.Ordinal);
-        Assert.Equal(1, (await PodspawnOci.Call(["rm", name])).Status);
+        Assert.Equal(2, (await PodspawnOci.Call(["rm", name])).Status);
         Assert.Equal(125, (await PodspawnOci.Call(["run", "--detach", "--name", name, "--rootfs", Repository.Busybox, "--", "true"])).Status);
         (await PodspawnOci.Call(["stop", name])).Succeeded();
         Assert.Contains((await launch).Status, new[] { 6, 143 });

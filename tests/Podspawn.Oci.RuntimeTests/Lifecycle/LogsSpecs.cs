@@ -102,7 +102,7 @@ public sealed class LogsSpecs
     public async Task What_cannot_be_shown_is_told()
     {
         Outcome missing = await PodspawnOci.Call(["logs", "no-such-container"]);
-        Assert.Equal((1, ""), (missing.Status, missing.Text));
+        Assert.Equal((125, ""), (missing.Status, missing.Text));
         Assert.Contains("no such container", missing.Error, StringComparison.Ordinal);
         string name = $"foreground-{Guid.NewGuid():N}"[..30];
         using Process launcher = Process.Start(
@@ -115,7 +115,7 @@ public sealed class LogsSpecs
         {
             Assert.Equal("ready", await launcher.StandardOutput.ReadLineAsync());
             Outcome logs = await PodspawnOci.Call(["logs", name]);
-            Assert.Equal(1, logs.Status);
+            Assert.Equal(125, logs.Status);
             Assert.Contains("straight to the command that launched it", logs.Error, StringComparison.Ordinal);
         }
         finally

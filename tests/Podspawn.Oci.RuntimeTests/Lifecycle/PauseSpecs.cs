@@ -30,15 +30,15 @@ public sealed class PauseSpecs
     public async Task What_is_paused_already_or_not_paused_is_told_so(string runtime)
     {
         await using Detached container = await Detached.Run(runtime, [], Detached.Idle);
-        Assert.Equal((1, $"podspawn-oci: container '{container.Name}' is not paused\n"), await Failure(container.Try("unpause")));
+        Assert.Equal((125, $"podspawn-oci: container '{container.Name}' is not paused\n"), await Failure(container.Try("unpause")));
         (await container.Try("pause")).Succeeded();
         (int status, string error) = await Failure(container.Try("pause"));
-        Assert.Equal(1, status);
+        Assert.Equal(125, status);
         Assert.Contains("is already paused", error, StringComparison.Ordinal);
         (await container.Try("unpause")).Succeeded();
         (await container.Try("stop", "--time", "0")).Succeeded();
         (status, error) = await Failure(container.Try("pause"));
-        Assert.Equal(1, status);
+        Assert.Equal(125, status);
         Assert.Contains("is not running", error, StringComparison.Ordinal);
     }
 
@@ -47,9 +47,9 @@ public sealed class PauseSpecs
     {
         await using Detached first = await Detached.Run("runc", [], Detached.Idle), last = await Detached.Run("crun", [], Detached.Idle);
         Outcome outcome = await PodspawnOci.Call(["pause", first.Name, "stat-nobody", last.Id[..12]]);
-        Assert.Equal(1, outcome.Status);
+        Assert.Equal(125, outcome.Status);
         Assert.Equal([first.Name, last.Id[..12]], outcome.Lines);
-        Assert.Contains("no such container: 'stat-nobody'", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("no container with name or ID \"stat-nobody\"", outcome.Error, StringComparison.Ordinal);
         Assert.Equal("paused", await first.Status());
         Assert.Equal("paused", await last.Status());
     }
@@ -102,12 +102,12 @@ public sealed class PauseSpecs
             Assert.Equal("up", await launcher.StandardOutput.ReadLineAsync());
             await Eventually.Is(true, () => new FileInfo($"{Leftovers.DirectoryOf(name)}/pid") is { Exists: true, Length: > 0 });
             (await PodspawnOci.Call(["pause", name])).Succeeded();
-            Assert.Equal(1, (await PodspawnOci.Call(["pause", name])).Status);
+            Assert.Equal(125, (await PodspawnOci.Call(["pause", name])).Status);
             Assert.Equal("paused", await StatusOf(name));
             Assert.Contains("is paused", (await PodspawnOci.Call(["exec", name, "true"])).Error, StringComparison.Ordinal);
             (await PodspawnOci.Call(["unpause", name])).Succeeded();
             Assert.Equal("running", await StatusOf(name));
-            Assert.Equal(1, (await PodspawnOci.Call(["unpause", name])).Status);
+            Assert.Equal(125, (await PodspawnOci.Call(["unpause", name])).Status);
             (await PodspawnOci.Call(["pause", name])).Succeeded();
             if (stopped)
                 (await PodspawnOci.Call(["stop", "--time", "1", name])).Succeeded();

@@ -56,7 +56,7 @@ public sealed class StatsSpecs
         Assert.Contains(container.Name, (await PodspawnOci.Call(["stats", "--no-stream", "--all"])).Succeeded().Text, StringComparison.Ordinal);
         Assert.Contains("-- / --", (await container.Try("stats", "--no-stream")).Succeeded().Lines[1], StringComparison.Ordinal);
         Outcome nobody = await PodspawnOci.Call(["stats", "--no-stream", "stat-nobody"]);
-        Assert.Equal(1, nobody.Status);
+        Assert.Equal(125, nobody.Status);
         Assert.Contains("no such container", nobody.Error, StringComparison.Ordinal);
     }
 

@@ -78,7 +78,7 @@ public sealed class UpdateSpecs
         await container.UntilWritten("full");
         (string, string, string, string) before = InCgroup(container);
         Outcome outcome = await container.Try("update", "--memory", "16m", "--pids-limit", "77");
-        Assert.Equal(1, outcome.Status);
+        Assert.Equal(125, outcome.Status);
         Assert.Contains(reason, outcome.Error, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(before, InCgroup(container));
         await AssertVerified(container);
@@ -114,7 +114,7 @@ public sealed class UpdateSpecs
     {
         await using Detached container = await Detached.Run("crun", ["--rm"], Detached.Idle);
         Outcome outcome = await container.Try("update", "--restart", "always");
-        Assert.Equal(1, outcome.Status);
+        Assert.Equal(125, outcome.Status);
         Assert.Contains("is removed at its end", outcome.Error, StringComparison.Ordinal);
     }
 

@@ -81,7 +81,8 @@ public sealed class VerifyRunningSpecs
         {
             (_, VerificationReport report) = await VerifyRun.Of(name);
             Finding[] unseen = [.. report.Findings.Where(finding => finding.Result == FindingResult.FallsShort)];
-            Assert.Equal(["capabilities", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "seccomp"], unseen.Select(finding => finding.Name));
+            Assert.Equal(["capabilities", "no_new_privileges", "pids_limit", "readonly_rootfs", "tmpfs", "seccomp", "process_limits", "shared_memory"],
+                unseen.Select(finding => finding.Name));
             Assert.All(unseen.SelectMany(finding => finding.Shortfalls), line =>
             {
                 Assert.Contains("was not to be seen", line, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ internal sealed record Room(string Name, string Uses)
         new("Text", "Errors"),
         new("Native", "Errors"),
         new("Packing", "Native"),
-        new("Spec", ""),
+        new("Spec", "Text"),
         new("Schemas", ""),
         new("Capabilities", "Text"),
         new("Seccomp", "Errors Text Spec Capabilities"),
@@ -45,8 +45,8 @@ internal sealed record Room(string Name, string Uses)
         new("State", "Errors Text Native Translation Runtimes Images.Store State.Records"),
         new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State"),
         new("State.Store", "Errors Native State State.Cleanup"),
-        new("Volumes", "Errors Text Native Translation.Requests RootFilesystems State.Records State"),
         new("State.Events", "Native State.Records State State.Store"),
+        new("Volumes", "Errors Text Native Translation.Requests RootFilesystems State.Records State State.Events"),
         new("Launching.Planning",
             "Errors Text Native Spec Capabilities Seccomp Configuration Host Host.Probing Translation.Requests Translation " +
             "Terminals Runtimes RootFilesystems Images Images.References Images.Documents Images.Store Images.Fetching " +
@@ -74,7 +74,7 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Logging", "Errors Text Native State.Records State Lifecycle"),
         new("Lifecycle.Pausing", "Errors Host Runtimes State.Records State State.Store State.Events Lifecycle"),
         new("Lifecycle.Committing",
-            "Errors Native Packing Spec RootFilesystems Images.References Images.Store Images.Fetching Images.Building Images.Exporting State.Records State " +
+            "Errors Native Packing Spec Translation.Requests RootFilesystems Images.References Images.Store Images.Fetching Images.Building Images.Exporting State.Records State " +
             "Lifecycle Lifecycle.Copying Lifecycle.Diff Lifecycle.Pausing"),
         new("Lifecycle.Processes", "Errors Text Native Host Host.Probing Runtimes State.Records Lifecycle"),
         new("Lifecycle.Stats", "Spec Host Host.Probing Runtimes State.Records State Lifecycle"),
@@ -82,13 +82,13 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Updating",
             "Errors Native Spec Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "State.Records State State.Store State.Events Lifecycle"),
-        new("Lifecycle.Volumes", "Errors Text State.Records Volumes Lifecycle"),
-        new("Verification.Reports", ""),
+        new("Lifecycle.Volumes", "Errors Text Native Images.Building Images.Exporting State.Records Volumes Lifecycle Lifecycle.Copying"),
+        new("Verification.Reports", "Text"),
         new("Verification.Expectations",
             "Spec Capabilities Configuration Host Translation.Requests Translation.Tmpfs Translation Runtimes Launching.Planning"),
         new("Verification.Observation", "Native Host Host.Probing"),
         new("Verification.Checks",
-            "Spec Capabilities Configuration Host Translation.Requests Translation Verification.Reports Verification.Expectations " +
+            "Text Spec Capabilities Configuration Host Translation.Requests Translation Verification.Reports Verification.Expectations " +
             "Verification.Observation"),
         new("Verification.Attacks",
             "Spec Capabilities Verification.Reports Verification.Expectations Verification.Observation " +
@@ -103,7 +103,7 @@ internal sealed record Room(string Name, string Uses)
             "Errors Native Spec Host Host.Probing Translation.Requests Translation Runtimes State.Records State " +
             "State.Store Launching.Planning Launching Lifecycle Verification.Reports Verification.Expectations " +
             "Verification.Observation Verification.Checks Verification.Attacks Verification.Findings Verification.Probing"),
-        new("Matrix", "Errors Configuration Host"),
+        new("Matrix", "Errors Text Configuration Host"),
         new("Matrix.Files", "Errors Text Configuration.Yaml Configuration Host Translation Verification.Findings Matrix"),
         new("Matrix.Reports", "Errors Text Native Matrix"),
         new("Matrix.Html", "Matrix"),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspawn.Oci.Images;
 using Podspawn.Oci.Images.Building;
@@ -46,6 +47,13 @@ public sealed class CommittedConfigurationSpecs
     }
 
     [Fact]
+    public void The_places_of_mounts_become_volumes_beside_those_of_the_image()
+    {
+        var below = new ImageSettings { Volumes = new Dictionary<string, JsonElement> { ["/own"] = default } };
+        Assert.Equal(["/own", "/data"], CommittedConfiguration.Changed(below, Process(["x"]) with { Volumes = ["/data"] }, []).Volumes);
+    }
+
+    [Fact]
     public void A_new_entry_point_does_not_get_the_old_arguments()
     {
         Assert.Empty(CommittedConfiguration.Changed(Below, Process(["/entry", "x"]), ["ENTRYPOINT [\"/new\"]"]).Command);
@@ -73,5 +81,5 @@ public sealed class CommittedConfigurationSpecs
     private static ImageChanges Changed(string[] arguments, params string[] environment) => CommittedConfiguration.Changed(Below, Process(arguments, environment), []);
 
     private static CommittedProcess Process(string[] arguments, params string[] environment) =>
-        new(arguments, environment.Length == 0 ? ["A=9"] : environment, "/w", null, new Dictionary<string, string> { ["both"] = "container" });
+        new(arguments, environment.Length == 0 ? ["A=9"] : environment, "/w", null, new Dictionary<string, string> { ["both"] = "container" }, []);
 }

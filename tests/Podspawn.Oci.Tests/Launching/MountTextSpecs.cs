@@ -164,6 +164,10 @@ public sealed class MountTextSpecs : IDisposable
         ["/a:size=1m", "/b:size=2m,mode=0700,ro", "/c"],
         MountRequests.TmpfsOf(["/a:size=1m"], ["type=tmpfs,target=/b/,tmpfs-size=2m,tmpfs-mode=0700,ro", "type=volume,source=x,target=/a", "type=tmpfs,dst=/c"]));
 
+    [Fact]
+    public void What_is_said_twice_in_the_same_words_is_meant_once() =>
+        Assert.Equal(["/a:size=1m", "/b"], MountRequests.TmpfsOf(["/a:size=1m", "/a:size=1m"], ["type=tmpfs,target=/b", "type=tmpfs,target=/b"]));
+
     [Theory]
     [InlineData("/tmp", "/tmp/")]
     [InlineData("/tmp:size=1m", "/tmp:size=2m")]

@@ -125,8 +125,17 @@ public sealed class EventSpecs : IDisposable
     [InlineData("label=tier=back", false)]
     [InlineData("type=container", true)]
     [InlineData("type=image", false)]
+    [InlineData("volume=web", false)]
     public void Filters_of_one_key_are_alternatives_and_of_several_all_count(string filters, bool fits) =>
         Assert.Equal(fits, EventFilter.Parse(filters.Split(' ')).Fits(Happened("die")));
+
+    [Theory]
+    [InlineData("volume=data", true)]
+    [InlineData("volume=other", false)]
+    [InlineData("type=volume event=create", true)]
+    [InlineData("container=data", false)]
+    public void A_volume_is_found_by_its_name_and_is_no_container(string filters, bool fits) =>
+        Assert.Equal(fits, EventFilter.Parse(filters.Split(' ')).Fits(Happened("create") with { Type = ContainerEvent.OfVolume, Id = "data", Name = "data", Image = null }));
 
     [Theory]
     [InlineData("event")]

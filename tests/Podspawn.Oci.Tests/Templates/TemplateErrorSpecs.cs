@@ -85,6 +85,25 @@ public sealed class TemplateErrorSpecs
         Assert.Contains("characters", Assert.Throws<TemplateException>(() => Given.Rendered(doubled)).Message, StringComparison.Ordinal);
     }
 
+    // Each would take all memory or all time without a bound.
+    [Theory]
+    [InlineData("text that doubles", "{{$x := \"ab\"}}", "{{$x = print $x $x}}", 40, "", "the text has more than")]
+    [InlineData("escapes that double", "{{$x := \"\\\"\"}}", "{{$x = json $x}}", 40, "", "the text has more than")]
+    [InlineData("blanks", "{{$x := \"a\"}}", "{{$x = pad $x 1000000 1000000}}", 40, "", "the text has more than")]
+    [InlineData("formats", "{{$f := \"%9999d\"}}", "{{$f = print $f $f}}", 12, "{{printf $f MANY}}", "the text has more than")]
+    [InlineData("parts", "{{$x := \"ab\"}}", "{{$x = print $x $x}}", 20, "{{split $x \"\"}}", "parts")]
+    [InlineData("variables", "", "{{$x := 1}}", 1100, "", "more than 1000 variables")]
+    [InlineData("loops", "{{$l := split \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" \"\"}}", "{{range $l}}", 12, "x{{end}}{{end}}{{end}}{{end}}{{end}}{{end}}{{end}}{{end}}{{end}}{{end}}{{end}}{{end}}",
+        "does not come to an end")]
+    [InlineData("work in a loop", "{{$x := \"ab\"}}", "{{$x = print $x $x}}", 20, "{{range split (slice $x 0 100000) \"\"}}{{$y := upper $x}}{{end}}", "does not come to an end")]
+    [InlineData("a table", "table {{printf \"%9999s\" \"a\"}}\\tb", "\\na\\tb", 9000, "", "the table has more than")]
+    public void What_would_take_all_memory_or_time(string about, string before, string again, int times, string behind, string problem)
+    {
+        Assert.NotEmpty(about);
+        string template = before + string.Concat(Enumerable.Repeat(again, times)) + behind.Replace("MANY", string.Concat(Enumerable.Repeat("1 ", 4000)), StringComparison.Ordinal);
+        Assert.Contains(problem, Assert.Throws<TemplateException>(() => Template.Parse(template).Render([Given.Value], headings: false)).Message, StringComparison.Ordinal);
+    }
+
     private static void Refused(Action action, string template, int column, string problem)
     {
         TemplateException refused = Assert.Throws<TemplateException>(action);

@@ -125,6 +125,8 @@ public sealed class TemplateSpecs
             0123456789abcdef  a           now         1           2
 
             """, Template.Parse(@"table {{.ID}}\t{{.Name}}\t{{.CreatedAt}}\t{{index .Labels ""x""}}\t{{if .Name}}{{len (print .Name 1)}}{{end}}").Render([first, other]));
+        Assert.Equal("4bc5        web\n", Template.Parse("table {{.ID}} {{.Name}}").Render([first], headings: false));
+        Assert.Equal("4bc5: web\n", Template.Parse("table {{.ID}}: {{.Name}}").Render([first], headings: false));
         Assert.Equal("4bc5\n", Template.Parse("table {{.ID}}").Render([first], headings: false));
         Assert.Equal("CONTAINER ID\n", Template.Parse("table {{.ID}}").Render([]));
     }

@@ -2,6 +2,7 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle.Volumes;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
+using Podspawn.Oci.State.Events;
 using Podspawn.Oci.State.Store;
 using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Volumes;
@@ -55,6 +56,19 @@ public sealed class VolumeStoreSpecs : IDisposable
         Assert.False(volumes.Exists(name));
         Assert.Throws<NoSuchVolumeException>(() => volumes.Remove(name));
         Assert.Throws<NoSuchVolumeException>(() => volumes.Find(name));
+    }
+
+    [Fact]
+    public void What_happens_to_volumes_is_told()
+    {
+        volumes.Create("data", None);
+        using (containers.Create("web"))
+            volumes.Claim("web", [new NamedVolume("data"), new NamedVolume("made")], _ => { });
+        volumes.Remove("data");
+        Assert.Equal(
+            ["volume create data", "volume create made", "volume remove data"],
+            File.ReadLines(EventLog.PathIn(layout)).Select(line => EventLine.Read(System.Text.Encoding.UTF8.GetBytes(line))!)
+                .Select(happened => $"{happened.Type} {happened.Action} {happened.Name}"));
     }
 
     [Fact]

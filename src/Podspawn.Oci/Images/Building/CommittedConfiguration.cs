@@ -11,8 +11,10 @@ namespace Podspawn.Oci.Images.Building;
 /// <param name="WorkingDirectory">Its working directory.</param>
 /// <param name="User">Its user, by number, where that is not root; else null.</param>
 /// <param name="Labels">Its labels.</param>
+/// <param name="Volumes">Paths of mounts that become volumes of the image.</param>
 public sealed record CommittedProcess(
-    IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, string WorkingDirectory, string? User, IReadOnlyDictionary<string, string> Labels);
+    IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, string WorkingDirectory, string? User, IReadOnlyDictionary<string, string> Labels,
+    IReadOnlyList<string> Volumes);
 
 /// <summary>
 /// The configuration of an image that is made of a container: the one of the image below, with how the container was run and what the changes say
@@ -40,7 +42,7 @@ internal static class CommittedConfiguration
             User = below.User is { Length: > 0 } user ? user : process.User,
             WorkingDirectory = process.WorkingDirectory == "/" && below.WorkingDir is null or "" ? null : process.WorkingDirectory,
             ExposedPorts = [.. below.ExposedPorts?.Keys ?? []],
-            Volumes = [.. below.Volumes?.Keys ?? []],
+            Volumes = [.. below.Volumes?.Keys ?? [], .. process.Volumes],
             Labels = [.. (below.Labels ?? new Dictionary<string, string?>()).Where(label => !process.Labels.ContainsKey(label.Key))
                 .Select(label => KeyValuePair.Create(label.Key, label.Value ?? "")), .. process.Labels],
             StopSignal = below.StopSignal is { Length: > 0 } signal ? signal : null,

@@ -76,6 +76,15 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
         ? RequireName().ToString()
         : $"{Prefixes.First(prefix => prefix.Transport == Transport).Prefix}{Path}{(Selector is null ? "" : $":{Selector}")}";
 
+    /// <summary>A name in a registry in full, with its registry and its tag; another source as it was written, whether it exists or not.</summary>
+    public static string FullName(string text)
+    {
+        if (Prefixes.Any(prefix => text.StartsWith(prefix.Prefix, StringComparison.Ordinal) && prefix.Transport != ImageTransport.Registry))
+            return text;
+        string registry = Prefixes.First(prefix => prefix.Transport == ImageTransport.Registry).Prefix;
+        return ImageNameOrNull(text.StartsWith(registry, StringComparison.Ordinal) ? text[registry.Length..] : text)?.ToString() ?? text;
+    }
+
     private static ImageSource Of(ImageTransport transport, string rest, string text)
     {
         if (transport == ImageTransport.Registry)

@@ -39,15 +39,16 @@ public sealed class ImageMounts(ImageStore store)
     /// <summary>Unmounts an image.</summary>
     /// <param name="source">The image.</param>
     /// <param name="force">Whether one that is in use disappears from sight at once, and is unmounted when nobody uses it any more.</param>
+    /// <returns>The image; null where it is not mounted.</returns>
     /// <exception cref="NoSuchImageException">The store has no such image.</exception>
-    /// <exception cref="ImageException">It is not mounted, or in use.</exception>
-    public ImageRecord Unmount(ImageSource source, bool force)
+    /// <exception cref="ImageException">It is in use.</exception>
+    public ImageRecord? Unmount(ImageSource source, bool force)
     {
         ImageRecord record = store.Require(source);
         UnpackedPaths unpacked = store.Paths.Unpacked(record.Digest);
         using FileLock held = FileLock.Take(store.Paths.Lock);
         if (!Is(unpacked))
-            throw new ImageException($"{source.Text}: is not mounted; nothing has to be done");
+            return null;
         if (MountCalls.Umount(unpacked.Mount, force ? MountCalls.MNT_DETACH : 0) != 0)
         {
             int errno = Marshal.GetLastPInvokeError();

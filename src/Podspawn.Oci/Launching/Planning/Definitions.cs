@@ -26,6 +26,7 @@ internal static class Definitions
             Mounts = [.. request.Volumes.Where(volume => volume.Mode is not null)],
             Devices = request.Devices,
             Command = InitBinary.Without(request.Arguments),
+            EntrypointLength = (options.Entrypoint ?? source.Image?.Entrypoint ?? []).Count,
             Network = request.Network,
             Resources = request.Resources,
             Namespaces = request.Namespaces,

@@ -5,6 +5,7 @@ using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.State;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
 
@@ -14,36 +15,45 @@ namespace Podspawn.Oci.Launching.Planning;
 internal static class ImageVolumes
 {
     /// <summary>
-    /// The paths of the image's volumes, links followed inside its root: each is a directory of the container's layer, holds what the image has there,
-    /// and is made where the image has nothing. They are removed with the container, like docker's anonymous volumes with <c>--rm</c>.
+    /// The paths of the image's volumes, links followed inside its root. A mount of the user's takes a path's place; where the image has something
+    /// other than a directory, and where the kernel or the runtime has its own, there is none.
     /// </summary>
     /// <param name="image">The image.</param>
     /// <param name="root">Its root filesystem.</param>
-    /// <param name="request">The launch; a mount of its own at a volume's path takes precedence.</param>
+    /// <param name="request">The launch.</param>
     /// <param name="config">The config in effect.</param>
     /// <exception cref="RootFilesystemException">A path goes through a link that leads to the kernel's own files, or in a circle.</exception>
     internal static IReadOnlyList<string> PathsOf(ImageProcess image, RootFilesystem root, LaunchRequest request, PodspawnConfig config)
     {
+        if (image.Volumes.Count == 0)
+            return [];
         HashSet<string> taken = [.. config.Security.Tmpfs.Select(entry => entry.Key), .. request.Volumes.Select(volume => volume.Destination)];
-        return [.. image.Volumes.Select(path => MountPoint.Of(root, path)).Distinct().Where(path => !taken.Contains(path))];
+        return [.. image.Volumes.Select(path => MountPoint.Of(root, path)).Distinct().Where(path => !taken.Contains(path) && CanBeMounted(root, path))];
     }
 
     /// <summary>
-    /// The mounts that leave those directories writable where the root is read-only; where it is writable, none are needed.
+    /// Adds them to a launch: each becomes a volume without a name, as under docker and podman, filled with what the image has there. It goes with a
+    /// container in the foreground; of others it stays unless it is removed with them.
     /// </summary>
-    /// <param name="paths">The paths of the image's volumes.</param>
-    /// <param name="config">The config in effect.</param>
-    /// <param name="mounted">Where the container's layer will be mounted on the host.</param>
-    internal static IReadOnlyList<VolumeMount> MountsOf(IReadOnlyList<string> paths, PodspawnConfig config, string mounted) =>
-        config.Security.ReadonlyRootfs ? [.. paths.Select(path => new VolumeMount($"{mounted}{path}", path))] : [];
+    /// <param name="request">The launch.</param>
+    /// <param name="paths">Their paths.</param>
+    /// <param name="root">The image's root filesystem.</param>
+    /// <param name="layout">Where volumes are kept.</param>
+    internal static LaunchRequest Add(LaunchRequest request, IReadOnlyList<string> paths, RootFilesystem root, StateLayout layout) => paths.Count == 0
+        ? request
+        : request with { Volumes = [.. paths.Select(path => MountRequests.Anonymous(path, root, layout)), .. request.Volumes] };
 
-    /// <summary>The directories that are made for the volumes: what the kernel puts at a path hides what would be made there.</summary>
-    internal static IEnumerable<string> DirectoriesOf(IReadOnlyList<string> paths, RootFilesystem root, PodspawnConfig config) =>
-        config.Security.ReadonlyRootfs ? paths : paths.Where(path => ContainerPath.CheckMountPoint(path) is null && !root.Has(path));
+    /// <summary>Adds them to a config as tmpfs mounts, which have nothing of what the image has there.</summary>
+    internal static PodspawnConfig AddTmpfs(PodspawnConfig config, IReadOnlyList<string> paths) => paths.Count == 0
+        ? config
+        : config with { Security = config.Security with { Tmpfs = [.. config.Security.Tmpfs, .. paths.Select(path => new KeyValuePair<string, string>(path, Options))] } };
+
+    // Programs may be there, as in a volume.
+    private const string Options = "rw,exec,nosuid,nodev";
 
     /// <summary>
-    /// Checks what a container's volumes are mounted from, before the container is started again. In a volume that contains the place of another, the
-    /// container may have put a link there since, which the runtime would follow on the host.
+    /// Checks what the volumes of a container are mounted from that an earlier version has made, before it is started again: directories of its own
+    /// layer, where it may have put a link since, which the runtime would follow on the host.
     /// </summary>
     /// <param name="layer">The container's layer, mounted.</param>
     /// <param name="mounted">The path where the layer is mounted.</param>
@@ -59,5 +69,13 @@ internal static class ImageVolumes
                 throw new ContainerException($"the image's volume {Printable.Clean(mount.Destination)}: the container has removed its directory, or put a link in its way; " +
                     $"remove the container, and run the image anew");
         }
+    }
+
+    private static bool CanBeMounted(RootFilesystem root, string path)
+    {
+        if (ContainerPath.CheckMountPoint(path) is not null || ContainerPath.IsAtOrBelow(path, "/dev"))
+            return false;
+        using SafeFileHandle? there = root.OpenInside(path, PathCalls.O_PATH, out int errno);
+        return there is null ? errno == Errno.ENOENT : FileKind.Of(there) == FileKind.Directory;
     }
 }

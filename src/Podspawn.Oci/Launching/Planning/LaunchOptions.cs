@@ -80,6 +80,9 @@ public sealed record LaunchOptions
     /// <summary><c>--volumes-from</c>: <c>CONTAINER[:ro]</c>.</summary>
     public IReadOnlyList<string> VolumesFrom { get; init; } = [];
 
+    /// <summary><c>--image-volume</c>: what becomes of the volumes that the image declares.</summary>
+    public ImageVolumeMode ImageVolumes { get; init; }
+
     /// <summary>Bind mounts that we add, not the user: their sources need not exist yet, and their destinations are our own.</summary>
     internal IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
 

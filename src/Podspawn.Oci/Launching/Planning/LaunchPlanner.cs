@@ -53,13 +53,17 @@ public static class LaunchPlanner
         IReadOnlyList<OtherContainer> required = RequiredContainers.Read(options, layout);
         if (source.Image is not { } image)
             return new LaunchPlan(driver, host, request, config, notes) { Health = options.Health.Read(image: null), Requires = required };
-        IReadOnlyList<string> volumes = ImageVolumes.PathsOf(image, source.Root, request, config);
-        return new LaunchPlan(driver, host, request with { Volumes = [.. ImageVolumes.MountsOf(volumes, config, paths.Root), .. request.Volumes] }, config, notes)
+        IReadOnlyList<string> volumes = options.ImageVolumes == ImageVolumeMode.None ? [] : ImageVolumes.PathsOf(image, source.Root, request, config);
+        if (options.ImageVolumes == ImageVolumeMode.Tmpfs)
         {
-            Health = options.Health.Read(image),
-            Requires = required,
-            Directories = [.. ImageVolumes.DirectoriesOf(volumes, source.Root, config), request.WorkingDirectory],
-        };
+            config = ImageVolumes.AddTmpfs(config, volumes);
+            request = request with { CoveredDirectoryModes = CoveredModes(config, source.Root) };
+        }
+        else
+        {
+            request = ImageVolumes.Add(request, volumes, source.Root, layout);
+        }
+        return new LaunchPlan(driver, host, request, config, notes) { Health = options.Health.Read(image), Requires = required, Directories = [request.WorkingDirectory] };
     }
 
     /// <summary>
@@ -106,13 +110,7 @@ public static class LaunchPlanner
         root.CheckKernelMounts();
         foreach (VolumeMount mount in options.Mounts)
             CheckOwnMount(root, mount.Destination);
-        var coveredModes = new Dictionary<string, uint>();
-        foreach ((string path, _) in config.Security.Tmpfs)
-        {
-            if (root.CheckMountTarget(path) is { } mode)
-                coveredModes[path] = mode;
-        }
-
+        IReadOnlyDictionary<string, uint> coveredModes = CoveredModes(config, root);
         (ProcessUser user, string home) = User(options, bundle, image, root);
         string hostName = HostName(options, bundle, id);
         IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? image?.Environment ?? [], home, hostName);
@@ -146,6 +144,17 @@ public static class LaunchPlanner
             CapabilityCeiling = bundle?.Capabilities,
             BundleNoNewPrivileges = bundle?.Process.NoNewPrivileges ?? false,
         };
+    }
+
+    private static Dictionary<string, uint> CoveredModes(PodspawnConfig config, RootFilesystem root)
+    {
+        var covered = new Dictionary<string, uint>();
+        foreach ((string path, _) in config.Security.Tmpfs)
+        {
+            if (root.CheckMountTarget(path) is { } mode)
+                covered[path] = mode;
+        }
+        return covered;
     }
 
     // With a link there, the runtime would mount on the link's target. The user did not choose the path, so the usual advice would not help.
@@ -252,9 +261,11 @@ public static class LaunchPlanner
         throw state switch
         {
             CommandState.NotFound =>
-                new ContainerException($"command '{Printable.Line(command)}' is not found in the root filesystem; check its name and the PATH inside", ExitCodes.NotFound),
+                new ContainerException(
+                    $"command '{Printable.Line(command)}' is not found in the root filesystem ({Errno.Reason(Errno.ENOENT)}); check its name and the PATH inside",
+                    ExitCodes.NotFound),
             CommandState.Circle => new ContainerException(
-                $"command '{Printable.Line(command)}' cannot be executed ({Errno.Text(Errno.ELOOP)}); check the links that it leads through", ExitCodes.NotExecutable),
+                $"command '{Printable.Line(command)}' cannot be executed ({Errno.Reason(Errno.ELOOP)}); check the links that it leads through", ExitCodes.NotExecutable),
             _ => new ContainerException($"command '{Printable.Line(command)}' cannot be executed; it is a directory or has no execute permission", ExitCodes.NotExecutable),
         };
     }

@@ -22,11 +22,12 @@ public static class MountRequests
     /// <exception cref="ContainerException">Two go to one path, or a text is none.</exception>
     public static IReadOnlyList<string> TmpfsOf(IReadOnlyList<string> tmpfs, IReadOnlyList<string> mounts)
     {
-        List<string> all = [.. tmpfs];
+        // What is said twice in the same words is meant once, as podman has it.
+        List<string> all = [.. tmpfs.Distinct()];
         HashSet<string> taken = [];
-        foreach (string text in tmpfs)
+        foreach (string text in all)
             RequireFree(taken, CleanPath.Of(text.Split(':')[0]));
-        foreach (MountRequest request in mounts.Select(MountText.Read).Where(request => request.Tmpfs is not null))
+        foreach (MountRequest request in mounts.Distinct().Select(MountText.Read).Where(request => request.Tmpfs is not null))
         {
             if (request.Destination.Contains(':'))
                 throw request.Bad("has a colon in the path of a tmpfs", "choose another path");
@@ -43,7 +44,7 @@ public static class MountRequests
     {
         IReadOnlyList<VolumeMount> own =
         [
-            .. options.Volumes.Select(VolumeText.Read).Concat(options.MountTexts.Select(MountText.Read)).Where(request => request.Tmpfs is null)
+            .. options.Volumes.Distinct().Select(VolumeText.Read).Concat(options.MountTexts.Distinct().Select(MountText.Read)).Where(request => request.Tmpfs is null)
                 .Select(request => Resolve(request, root, layout)),
         ];
         HashSet<string> taken = [.. own.Select(volume => volume.Destination), .. options.Config.Security.Tmpfs.Select(entry => entry.Key)];
@@ -62,6 +63,10 @@ public static class MountRequests
         VolumeMount mount = request.HostPath is { } path ? OfHost(request, path, destination, layout) : OfVolume(request, root, destination, layout);
         return mount with { IsRecursive = options.Recursive ?? true, ChangesOwner = options.ChangesOwner, Mode = ModeOf(request), Remark = mount.Remark ?? RemarkOn(options) };
     }
+
+    /// <summary>A volume that nobody names, made for one container, at a path that is resolved inside its root filesystem.</summary>
+    internal static VolumeMount Anonymous(string destination, RootFilesystem root, StateLayout layout) =>
+        Resolve(new MountRequest(Setting.Volume, destination) { Destination = destination }, root, layout);
 
     /// <summary>Requires that a path of the host can be mounted.</summary>
     /// <exception cref="ContainerException">It does not exist, or is where images, containers and volumes are kept.</exception>
@@ -138,6 +143,6 @@ public static class MountRequests
     private static void RequireFree(HashSet<string> taken, string path)
     {
         if (!taken.Add(path))
-            throw new ContainerException($"{Setting.Tmpfs}: two mounts go to '{Printable.Clean(path)}'; remove one of the two");
+            throw new ContainerException($"{Printable.Clean(path)}: duplicate mount destination: two mounts go to '{Printable.Clean(path)}'; remove one of the two");
     }
 }

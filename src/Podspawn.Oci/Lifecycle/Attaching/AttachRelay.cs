@@ -17,6 +17,7 @@ internal sealed class AttachRelay : ITerminalRelay
     private readonly AttachSocket socket;
     private readonly ContainerPaths paths;
     private readonly int? stdinFd;
+    private readonly AttachOptions options;
     private readonly DetachWatch? detachWatch;
     private readonly bool stdinIsTerminal;
     private readonly WakeUp wake = new();
@@ -35,8 +36,10 @@ internal sealed class AttachRelay : ITerminalRelay
     /// <param name="paths">The container's paths.</param>
     /// <param name="stdinFd">The descriptor to read from; null to read nothing.</param>
     /// <param name="detachKeys">The keys that end the relay when they are typed at a terminal; null for none.</param>
-    internal AttachRelay(AttachSocket socket, ContainerPaths paths, int? stdinFd, DetachKeys? detachKeys)
+    /// <param name="options">Which of the container's streams are passed on.</param>
+    internal AttachRelay(AttachSocket socket, ContainerPaths paths, int? stdinFd, DetachKeys? detachKeys, AttachOptions options)
     {
+        this.options = options;
         this.socket = socket;
         this.paths = paths;
         this.stdinFd = stdinFd;
@@ -163,6 +166,8 @@ internal sealed class AttachRelay : ITerminalRelay
         if (got <= 0)
             return false;
         outputIsError = packet[0] == AttachSocket.Stdout + 1;
+        if (!(outputIsError ? options.Errors : options.Output))
+            return true;
         packet.AsSpan(1, got - 1).CopyTo(output.Space);
         output.Add(got - 1);
         return true;

@@ -28,7 +28,7 @@ public sealed class AttachSession : IDisposable
         this.signals = signals;
         this.socket = socket;
         InputFd = options.Input && container.Definition.Interactive ? 0 : null;
-        relay = new AttachRelay(socket, container.Paths, InputFd, container.Definition.Terminal ? options.DetachKeys : null);
+        relay = new AttachRelay(socket, container.Paths, InputFd, container.Definition.Terminal ? options.DetachKeys : null, options);
         if (container.Definition.Terminal)
             relay.ResizeNow();
     }

@@ -16,13 +16,15 @@ public sealed class KeptRunner(ContainerRegistry registry, ContainerRunner runne
     /// <param name="options">The user's options.</param>
     /// <param name="attachment">How to attach.</param>
     /// <param name="onNote">Receives the notes.</param>
+    /// <param name="onCreated">Called with the container before its command begins; null for nothing.</param>
     /// <returns>Why the attachment has ended, and the exit status.</returns>
     /// <exception cref="Runtimes.RuntimeException">Its command cannot be started; nothing of the container is left. The exceptions of
     /// <see cref="ContainerCreator.Create"/> are thrown as well.</exception>
-    public AttachEnding Run(LaunchOptions options, AttachOptions attachment, Action<IReadOnlyList<Note>> onNote)
+    public AttachEnding Run(LaunchOptions options, AttachOptions attachment, Action<IReadOnlyList<Note>> onNote, Action<Container>? onCreated = null)
     {
         AttachSession.CheckInput(options, attachment);
         Container made = new ContainerCreator(registry).Create(options, onNote);
+        onCreated?.Invoke(made);
         try
         {
             return new Attacher(registry, signals).Start(made.Id, attachment, runner, onNote);

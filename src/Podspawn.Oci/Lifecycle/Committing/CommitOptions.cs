@@ -20,6 +20,9 @@ public sealed record CommitOptions
     /// <summary>Whether a running container is paused meanwhile.</summary>
     public bool Pause { get; init; }
 
+    /// <summary>Whether the paths of the mounts that its user asked for become volumes of the image; what is mounted there is left out all the same.</summary>
+    public bool IncludeVolumes { get; init; }
+
     /// <summary>Receives a message for each entry that the image cannot have.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 }

@@ -33,7 +33,7 @@ public sealed class ContainerCommit(ContainerRegistry registry, string? dataRoot
     {
         bool pauses = options.Pause && container.State.Status == ContainerStatus.Running;
         if (pauses)
-            new Pauser(registry).Pause(container);
+            new Pauser(registry).PauseForNow(container);
         try
         {
             Faults.Point("commit.paused");
@@ -42,7 +42,7 @@ public sealed class ContainerCommit(ContainerRegistry registry, string? dataRoot
         finally
         {
             if (pauses)
-                new Pauser(registry).Unpause(registry.Find(container.Id));
+                new Pauser(registry).EndPause(container);
         }
     }
 
@@ -54,7 +54,8 @@ public sealed class ContainerCommit(ContainerRegistry registry, string? dataRoot
         // Nothing has been written yet where it was never started: then there is nothing on top of the image.
         bool isApart = below is not null && (layer is null || layer is StorageDriver.Overlay or StorageDriver.FuseOverlayfs);
         var process = new CommittedProcess(
-            container.Definition.Command, spec.Process?.Env ?? [], spec.Process?.Cwd ?? "/", UserOf(spec), container.Definition.Lifecycle.Labels);
+            container.Definition.Command, spec.Process?.Env ?? [], spec.Process?.Cwd ?? "/", UserOf(spec), container.Definition.Lifecycle.Labels,
+            options.IncludeVolumes ? [.. container.Definition.Mounts.Select(mount => mount.Destination)] : []);
         return new ImageCommitter(store, limits, watcher, signals).Commit(
             $"container '{container.Name}'", isApart ? below : null, options.Name, options.Author, options.Message, process, options.Changes,
             (output, cancel) =>

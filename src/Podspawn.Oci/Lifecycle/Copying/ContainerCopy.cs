@@ -15,8 +15,7 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     /// <exception cref="ContainerException">The source cannot be copied, or not to that target.</exception>
     internal long? Copy(CopyPlace from, CopyPlace to) => (from, to) switch
     {
-        ({ Container: not null }, { Container: not null }) => throw LifecycleErrors.Of(
-            $"copying between containers is not supported; copy to the host first, or through a pipe: {Operation.Copy} A:PATH - | {Operation.Copy} - B:DIRECTORY"),
+        ({ Container: { } source }, { Container: { } target }) => CopyAcross((registry.Find(source), from.Path), (registry.Find(target), to.Path)),
         ({ Container: null }, { Container: null }) => throw LifecycleErrors.Of("one of the two has to be a container's: write CONTAINER:PATH"),
         ({ Container: { } container }, _) => CopyOut(registry.Find(container), from.Path, to),
         _ => CopyIn(from, registry.Find(to.Container!), to.Path),
@@ -25,12 +24,13 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
     private long? CopyOut(Container container, string path, CopyPlace to)
     {
         // Opened before another mount namespace is entered: these are the paths as the caller sees them.
+        RequireFileOrDirectory(to);
         using CopyTarget? target = to.IsStream ? null : CopyTarget.OnHost(to.Path);
         RequireFile(target);
         long? bytes = null;
         new ContainerTree(registry, options.Warn).Use(container, path, isWrite: false, tree =>
         {
-            using CopySource source = CopySource.Open(tree, path, options.FollowLink);
+            using CopySource source = CopySource.Open(tree, tree.Full(path), options.FollowLink);
             if (target is null)
                 WriteArchive(source);
             else
@@ -44,22 +44,44 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         // What is made in a container is the container's: the directories above an archive's entries have the usual mode.
         using FileMask mask = FileMask.HoldUsual();
         using CopyTree host = CopyTree.Host();
-        using CopySource? source = from.IsStream ? null : CopySource.Open(host, from.Path, options.FollowLink);
+        using CopySource? source = from.IsStream || from.Path == "/dev/stdin" ? null : CopySource.Open(host, from.Path, options.FollowLink);
         long bytes = 0;
         new ContainerTree(registry, options.Warn).Use(container, path, isWrite: true, tree =>
         {
             if (source is null)
             {
-                var archive = new TarExtraction(tree, path, options);
+                var archive = new TarExtraction(tree, tree.Full(path), options);
                 using var given = ArchiveSource.Of(ArchiveSource.NameOf(ArchiveSource.StandardInput), new DescriptorStream(StandardInput));
                 using var plain = new PlainArchive(given, new Dictionary<string, string?>(), _ => { }, CancellationToken.None);
                 archive.Read(plain.Content);
                 bytes = archive.Bytes;
                 return;
             }
-            using CopyTarget target = CopyTarget.Open(tree, path);
+            using CopyTarget target = CopyTarget.Open(tree, tree.Full(path));
             bytes = Copy(source, target, options);
         });
+        return bytes;
+    }
+
+    private long CopyAcross((Container Container, string Path) from, (Container Container, string Path) to)
+    {
+        if (from.Container.Id == to.Container.Id)
+            throw LifecycleErrors.Of($"both are the container '{from.Container.Name}'; copy in it with a command of its own: {Operation.Exec} {from.Container.Name} cp ...");
+        using FileMask mask = FileMask.HoldUsual();
+        var trees = new ContainerTree(registry, options.Warn);
+        long bytes = 0;
+        void Copy(CopyTree source, CopyTree target)
+        {
+            using CopySource file = CopySource.Open(source, source.Full(from.Path), options.FollowLink);
+            using CopyTarget place = CopyTarget.Open(target, target.Full(to.Path));
+            // A program that one container's user has made setuid becomes root's in the other, as it would on the host.
+            bytes = ContainerCopy.Copy(file, place, options with { ToHost = true });
+        }
+        // Both may have to be locked: the one with the lower id always first, so that two copies never wait for each other.
+        if (string.CompareOrdinal(from.Container.Id, to.Container.Id) < 0)
+            trees.Use(from.Container, from.Path, isWrite: false, source => trees.Use(to.Container, to.Path, isWrite: true, target => Copy(source, target)));
+        else
+            trees.Use(to.Container, to.Path, isWrite: true, target => trees.Use(from.Container, from.Path, isWrite: false, source => Copy(source, target)));
         return bytes;
     }
 
@@ -80,6 +102,13 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         using var copier = new TreeCopier(options);
         copier.Copy(source, target);
         return copier.Bytes;
+    }
+
+    // A device is nothing that a copy could replace, whatever links lead to it.
+    private static void RequireFileOrDirectory(CopyPlace to)
+    {
+        if (!to.IsStream && FileStatus.Of(to.Path, out FileStatus there) && (there.Mode & FileKind.TypeMask) is not (FileKind.Regular or FileKind.Directory))
+            throw LifecycleErrors.Of($"invalid destination: \"{CopyFailure.Clean(to.Path)}\" must be a directory or a regular file");
     }
 
     // The copy would replace a device by a file.

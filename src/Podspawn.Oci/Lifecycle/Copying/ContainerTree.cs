@@ -2,15 +2,15 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Lifecycle.Copying;
 
 /// <summary>
 /// Opens the files of a container. Where the host's kernel runs it, they are what its first process sees, volumes and tmpfs included. Where the
-/// container is stopped, they are those of its layer and of its volumes; where gVisor runs it with its own mounts, those of its layer.
+/// container is stopped, and where gVisor runs it with its own mounts, they are those of its layer, of its volumes and of the host's paths that are mounted in it.
 /// </summary>
 internal sealed class ContainerTree(ContainerRegistry registry, Action<string> warn)
 {
@@ -21,6 +21,12 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
     /// <param name="action">Receives the container's root.</param>
     /// <exception cref="ContainerException">The path cannot be reached, or cannot be written to.</exception>
     internal void Use(Container container, string path, bool isWrite, Action<CopyTree> action)
+    {
+        string from = path.StartsWith('/') ? "/" : WorkingDirectoryOf(container);
+        UseFrom(container, path.StartsWith('/') ? path : from + path, isWrite, tree => action(tree with { From = from }));
+    }
+
+    private void UseFrom(Container container, string path, bool isWrite, Action<CopyTree> action)
     {
         if (container.HasProcess)
         {
@@ -46,10 +52,17 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         }
         if (container.State.Monitor is not { } monitor)
             throw LifecycleErrors.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it, and copy then");
-        RequireLayer(container, path, isWrite, $"{container.Definition.Runtime.Name} keeps its mounts to itself");
-        using CopyTree layer = Open(container, $"/proc/{monitor.Pid}/root{container.RootPath}", monitor);
-        action(layer);
-        if (isWrite)
+        bool ofLayer = RequireLayer(container, path, isWrite, $"{container.Definition.Runtime.Name} keeps its mounts to itself");
+        if (!container.Definition.RootfsWritable && container.Definition.Mounts.Count > 0)
+        {
+            UseMounted(container, monitor, action);
+        }
+        else
+        {
+            using CopyTree layer = Open(container, $"/proc/{monitor.Pid}/root{container.RootPath}", monitor);
+            action(layer);
+        }
+        if (isWrite && ofLayer)
             warn($"{container.Name}: {container.Definition.Runtime.Name} remembers what the container has seen of its files: where it has looked before, it sees what was copied " +
                 $"only after a restart");
     }
@@ -57,36 +70,59 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
     private void UseStopped(LockedContainer held, string path, bool isWrite, Action<CopyTree> action)
     {
         Container container = held.Now;
-        if (VolumeOf(container, path) is not { } volume)
-            RequireLayer(container, path, isWrite, "it does not run, and what it mounts is not there");
-        else if (isWrite && volume.ReadOnly)
-            throw LifecycleErrors.Of($"{container.Name}:{CopyFailure.Clean(path)}: the volume there is mounted read-only; copy to it by a container that may write");
+        RequireLayer(container, path, isWrite, "it does not run, and what it mounts is not there");
         ContainerLayer.UseStopped(held, root =>
         {
-            StoppedVolumes.Mount(container, held.Store.Layout, root);
+            StoppedVolumes.Mount(container, held.Store.Layout, root, IsReadOnly(container));
             using CopyTree layer = Open(container, root, null);
             action(layer);
         });
     }
 
-    private static VolumeMount? VolumeOf(Container container, string path) =>
-        MountPoints.Of(path, SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Mounts) is { } mount ? StoppedVolumes.At(container, mount.Destination) : null;
+    // A layer that only its monitor has mounted, with the mounts of its user over it: their sources are the host's, whatever the sandbox keeps to itself.
+    private void UseMounted(Container container, ProcessIdentity monitor, Action<CopyTree> action)
+    {
+        using SafeFileHandle? tree = TreeClone.In(monitor.Pid, container.RootPath, out int errno, writable: true);
+        // The process is checked only now that its tree is open: the process id cannot have belonged to another process before.
+        if (tree is null || !monitor.IsAlive())
+            throw Unreachable(container, errno);
+        RuntimeInvoker.Inside(container.Driver, () =>
+        {
+            if (TreeClone.Attach(tree, container.RootPath) is not 0 and var failure)
+                throw Unreachable(container, failure);
+            StoppedVolumes.Mount(container, registry.Store.Layout, container.RootPath, IsReadOnly(container));
+            using CopyTree seen = Open(container, container.RootPath, monitor);
+            action(seen);
+        });
+    }
 
-    // A mount hides what lies below it once it is made: files written there would be lost.
-    private void RequireLayer(Container container, string path, bool isWrite, string why)
+    // Whether the path lies in the layer. A mount hides what lies below it once it is made: files written there would be lost.
+    private bool RequireLayer(Container container, string path, bool isWrite, string why)
     {
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
         if (MountPoints.Of(path, spec.Mounts) is { } mount)
         {
+            if (StoppedVolumes.At(container, mount.Destination) is { } volume)
+            {
+                return isWrite && volume.ReadOnly
+                    ? throw LifecycleErrors.Of($"{container.Name}:{CopyFailure.Clean(path)}: the volume there is mounted read-only; copy to it by a container that may write")
+                    : false;
+            }
             string where = $"{container.Name}:{CopyFailure.Clean(path)}: lies on the {mount.Type ?? "mount"} at {CopyFailure.Clean(mount.Destination)}: {why}";
             if (isWrite)
                 throw LifecycleErrors.Of($"{where}; copy to another path, or to what is mounted there");
             warn($"{where}; this is what the container's own files have there");
-            return;
+            return false;
         }
         if (isWrite && spec.Root.Readonly)
             throw LifecycleErrors.Of($"{container.Name}:{CopyFailure.Clean(path)}: container rootfs is marked read-only; copy to a volume of a running container");
+        return true;
     }
+
+    private static string WorkingDirectoryOf(Container container) =>
+        ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config)).WorkingDirectory.TrimEnd('/') + "/";
+
+    private static bool IsReadOnly(Container container) => SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Root.Readonly;
 
     private static CopyTree Open(Container container, string path, ProcessIdentity? through)
     {
@@ -95,8 +131,10 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         if (root is not null && through?.IsAlive() != false)
             return new CopyTree(root, $"{container.Name}:");
         root?.Dispose();
-        throw LifecycleErrors.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
+        throw Unreachable(container, errno);
+    }
+
+    private static ContainerException Unreachable(Container container, int errno) => LifecycleErrors.Of(errno is 0 or Errno.ENOENT or Errno.ESRCH
             ? $"container '{container.Name}' has just ended; try again"
             : $"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}");
-    }
 }

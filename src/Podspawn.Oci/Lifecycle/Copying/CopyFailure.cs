@@ -19,6 +19,12 @@ internal static class CopyFailure
         _ => Errno.Text(errno),
     });
 
+    /// <summary>A path that does not exist, in podman's words.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="container">The container; empty for the host.</param>
+    internal static ContainerException Missing(string path, string container) =>
+        LifecycleErrors.Of($"\"{Clean(path)}\" could not be found on {(container.Length == 0 ? "the host" : $"container {container}: no such file or directory")}");
+
     internal static ContainerException Of(string path, string why) => LifecycleErrors.Of($"{Clean(path)}: {why}");
 
     internal static string Clean(string path) => Printable.Clean(path, LongestPath);

@@ -12,6 +12,9 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <param name="Shown">Its name in messages.</param>
 internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, bool Exists, bool AssertsDirectory, string Shown) : IDisposable
 {
+    /// <summary>Makes an error about it where it does not exist, of how to mend that.</summary>
+    internal required Func<ContainerException> Missing { get; init; }
+
     private const int MostLinks = 16;
 
     /// <summary>Opens a target. Links are followed within the tree's root, also to targets that do not exist yet.</summary>
@@ -19,20 +22,21 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     internal static CopyTarget Open(CopyTree tree, string path)
     {
         string shown = $"{tree.Shown}{path}", at = path;
+        ContainerException Missing() => tree.Missing(path);
         bool asserts = CopyPath.Of(path).AssertsDirectory;
         for (int links = 0; links <= MostLinks; links++)
         {
             if (tree.Open(at, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } directory)
-                return new CopyTarget(KernelRule.RequireWritable(directory, shown), null, Exists: false, asserts, shown);
+                return new CopyTarget(KernelRule.RequireWritable(directory, shown), null, Exists: false, asserts, shown) { Missing = Missing };
             CopyPath parts = CopyPath.Of(at);
             if (errno is not (Errno.ENOENT or Errno.ENOTDIR) || parts.Name.Length == 0)
                 throw CopyFailure.Of(shown, errno);
             SafeFileHandle parent = tree.Open(parts.Directory, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
-                ?? throw CopyFailure.Of(shown, errno == Errno.ENOENT ? "the directory above it does not exist; make it first" : Errno.Text(errno));
+                ?? throw (errno == Errno.ENOENT ? Missing() : CopyFailure.Of(shown, Errno.Text(errno)));
             EntryName name = EntryName.Of(parts.Name);
             using SafeFileHandle? entry = EntryCalls.Open(parent, name, PathCalls.O_PATH, out _);
             if (entry is null || EntryFacts.Of(entry) is not { Type: FileKind.Link })
-                return new CopyTarget(KernelRule.RequireWritable(parent, shown), name, entry is not null, asserts, shown);
+                return new CopyTarget(KernelRule.RequireWritable(parent, shown), name, entry is not null, asserts, shown) { Missing = Missing };
             parent.Dispose();
             string link = EntryCalls.ReadLink(entry).Text;
             at = link.StartsWith('/') ? link : $"{parts.Directory}/{link}";
@@ -45,6 +49,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
     internal static CopyTarget OnHost(string path)
     {
         bool asserts = CopyPath.Of(path).AssertsDirectory;
+        ContainerException Missing() => CopyFailure.Missing(path, "");
         try
         {
             if (!asserts)
@@ -53,11 +58,12 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
             bool isDirectory = place.There is { IsDirectory: true };
             EntryName opened = isDirectory ? place.Name : EntryName.Of(".");
             SafeFileHandle directory = EntryCalls.Open(place.Directory, opened, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) ?? throw CopyFailure.Of(path, errno);
-            return new CopyTarget(KernelRule.RequireWritable(directory, path), isDirectory ? null : place.Name, !isDirectory && place.There is not null, asserts, path);
+            bool exists = !isDirectory && place.There is not null;
+            return new CopyTarget(KernelRule.RequireWritable(directory, path), isDirectory ? null : place.Name, exists, asserts, path) { Missing = Missing };
         }
         catch (UnfitFileException e)
         {
-            throw e.IsMissing ? CopyFailure.Of(path, "the directory above it does not exist; make it first") : CopyFailure.Of(path, e.Message);
+            throw e.IsMissing ? Missing() : CopyFailure.Of(path, e.Message);
         }
     }
 

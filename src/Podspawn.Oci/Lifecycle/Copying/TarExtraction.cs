@@ -9,9 +9,14 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// Unpacks a tar archive into a directory of a container. The kernel resolves the directory of each entry again, within the container's root: neither
 /// the archive's links nor the container's lead out.
 /// </summary>
-internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions options)
+/// <param name="tree">The root that the directory lies in.</param>
+/// <param name="target">The directory.</param>
+/// <param name="options">How to copy.</param>
+/// <param name="file">What the archive is called in messages; null for the standard input of a copy.</param>
+internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions options, string? file = null)
 {
     private readonly List<(string Directory, EntryName Name, EntryFacts Facts, IReadOnlyList<FileAttribute> Attributes)> directories = [];
+    private readonly string from = file ?? "standard input";
     private Func<IReadOnlyList<FileAttribute>> attributes = () => [];
 
     /// <summary>The total size of the unpacked files, in bytes.</summary>
@@ -20,7 +25,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
     /// <exception cref="ContainerException">The input is not an archive, or cannot be unpacked there.</exception>
     internal void Read(Stream input)
     {
-        Directory(target).Dispose();
+        RequireDirectory();
         using var noted = new ArchiveAttributes(input);
         attributes = () => noted.OfEntry;
         using var tar = new TarReader(noted, leaveOpen: true);
@@ -36,7 +41,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
     }
 
-    private static TarEntry? Next(TarReader tar)
+    private TarEntry? Next(TarReader tar)
     {
         try
         {
@@ -44,13 +49,15 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (NotSupportedException)
         {
-            throw LifecycleErrors.Of("standard input: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without " +
+            throw LifecycleErrors.Of($"{from}: the archive holds an entry of a kind that is not supported; make it with tar --format=pax, and without " +
                 "--multi-volume");
         }
         // On malformed headers TarReader also throws other exceptions (InvalidOperationException at a size that is too large).
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw LifecycleErrors.Of($"standard input: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
+            throw LifecycleErrors.Of(
+                file is null ? "source must be a (compressed) tar archive when copying from stdin"
+                    : $"{from}: is no whole tar archive; give one, as it is or compressed with gzip, bzip2, xz or zstd");
         }
     }
 
@@ -62,7 +69,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         // The kernel would take the part before the NUL for the name: a disguised "..", for example.
         string named = SparseContent.NameOf(entry) ?? entry.Name;
         if (named.Contains('\0') || entry.LinkName.Contains('\0'))
-            throw LifecycleErrors.Of($"standard input: the archive has a NUL in the name {CopyFailure.Clean(named)}; make it anew");
+            throw LifecycleErrors.Of($"{from}: the archive has a NUL in the name {CopyFailure.Clean(named)}; make it anew");
         string[] parts = Parts(named);
         if (parts.Length == 0)
             return;
@@ -116,7 +123,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         }
         catch (EndOfStreamException)
         {
-            throw LifecycleErrors.Of("standard input: the archive ends in the middle of a file; give it whole");
+            throw LifecycleErrors.Of($"{from}: the archive ends in the middle of a file; give it whole");
         }
         catch (IOException e)
         {
@@ -158,13 +165,20 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         return directory;
     }
 
+    private void RequireDirectory()
+    {
+        using SafeFileHandle directory = tree.Open(target, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } there
+            ? KernelRule.RequireWritable(there, $"{tree.Shown}{target}")
+            : throw LifecycleErrors.Of("destination must be a directory when copying from stdin");
+    }
+
     private SafeFileHandle Directory(string path) => KernelRule.RequireWritable(tree.Require(path, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY), $"{tree.Shown}{path}");
 
-    private static string[] Parts(string name)
+    private string[] Parts(string name)
     {
         string[] parts = [.. name.Split('/').Where(part => part is not ("" or "."))];
         return parts.Contains("..") ? throw LifecycleErrors.Of(
-            $"standard input: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
+            $"{from}: the archive has the name {CopyFailure.Clean(name)}, which leads out of the directory; nothing of it is taken") : parts;
     }
 
     private static EntryFacts FactsOf(TarEntry entry)

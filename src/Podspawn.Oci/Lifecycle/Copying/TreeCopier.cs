@@ -24,8 +24,8 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         else if (target.Name is null)
             CopyEntry(source.File, target.Directory, source.Name!.Value, source.Shown, 0);
         else if (target.AssertsDirectory)
-            throw CopyFailure.Of(target.Shown, target.Exists ? "is not a directory; leave the slash at the end away"
-                : "there is no such directory; make it first, or leave the slash at the end away");
+            throw target.Exists ? CopyFailure.Of(target.Shown, "is not a directory; leave the slash at the end away")
+                : target.Missing();
         else
             CopyEntry(source.File, target.Directory, target.Name.Value, source.Shown, 0);
     }
@@ -35,7 +35,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
     private void CopyDirectory(CopySource source, CopyTarget target)
     {
         if (target.Exists)
-            throw CopyFailure.Of(target.Shown, $"is no directory, and cannot take the directory {CopyFailure.Clean(source.Shown)}; name another target");
+            throw LifecycleErrors.Of("destination must be a directory when copying a directory");
         using SafeFileHandle from = EntryCalls.Reopen(source.File, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
         // The contents of a directory go into the existing target directory, which keeps its own owner and permissions.
         if (target.Name is null && source.Name is null)

@@ -37,7 +37,7 @@ internal static class ExecFailure
         if (stage == ExecShim.Stage.Directory)
         {
             string why = errno is Errno.EACCES or Errno.EPERM ? "may not be entered by the command's user" : "is not in the container any more";
-            return BeginFailure.Explain($"working directory '{process.WorkingDirectory}' {why} ({Errno.Text(errno)})", ExitCodes.LaunchFailed, container.Driver);
+            return BeginFailure.Explain($"working directory '{process.WorkingDirectory}' {why} ({Errno.Reason(errno)})", ExitCodes.LaunchFailed, container.Driver);
         }
         return Unfit(container, process, errno);
     }

@@ -12,29 +12,43 @@ public sealed class Pauser(ContainerRegistry registry)
     /// <exception cref="ContainerException">The container is gone, not running, or already paused, or its runtime failed.</exception>
     public void Pause(Container container) => Change(container, freeze: true);
 
+    /// <summary>
+    /// Freezes every process of a container while this process works. Where this process is killed, the next command that looks at the container lets it go on.
+    /// </summary>
+    /// <exception cref="ContainerException">As with <see cref="Pause"/>.</exception>
+    internal void PauseForNow(Container container) => Change(container, freeze: true, ProcessIdentity.Of(Environment.ProcessId));
+
+    /// <summary>Thaws what <see cref="PauseForNow"/> has frozen; a container that has ended, or that a user has let go on, needs nothing.</summary>
+    internal void EndPause(Container container)
+    {
+        if (registry.Read(container.Id) is { State.Status: ContainerStatus.Paused } paused)
+            Unpause(paused);
+    }
+
     /// <summary>Thaws a frozen container.</summary>
     /// <exception cref="ContainerException">The container is gone or not paused, or its runtime failed.</exception>
     public void Unpause(Container container) => Change(container, freeze: false);
 
-    private void Change(Container container, bool freeze)
+    private void Change(Container container, bool freeze, ProcessIdentity? pauser = null)
     {
         if (container.Definition.Foreground)
         {
-            ChangeForeground(container, freeze);
+            ChangeForeground(container, freeze, pauser);
             return;
         }
         using LockedContainer held = registry.RequireSettled(container);
         if (freeze && !held.Now.HasProcess && StopWish.Record(held))
             throw EndedFirst(held.Definition.Name);
         Check(held.Now, freeze);
-        held.Write(held.State with { Freezing = true });
+        // Until it goes on it is known who has to let it go on.
+        held.Write(held.State with { Freezing = true, Pauser = freeze ? pauser : held.State.Pauser });
         Faults.Point("pause.announced");
         // Where the runtime fails, the next process that locks the container asks the runtime how far it got.
         Call(held.Now, freeze);
         Faults.Point("pause.done");
         if (freeze && held.State.Process?.IsAlive() != true)
             throw EndedFirst(held.Definition.Name);
-        held.Write(held.State with { Freezing = false, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
+        held.Write(held.State with { Freezing = false, Pauser = freeze ? pauser : null, Status = freeze ? ContainerStatus.Paused : ContainerStatus.Running });
         Report(held.Definition, freeze);
     }
 
@@ -43,11 +57,11 @@ public sealed class Pauser(ContainerRegistry registry)
         $"container '{name}' has ended before it was paused, and no policy starts it again; start it when it is to go on: {Operation.Start} {name}");
 
     // The launcher has the lock. A process that is killed here leaves the mark behind, so the runtime is asked.
-    private void ChangeForeground(Container container, bool freeze)
+    private void ChangeForeground(Container container, bool freeze, ProcessIdentity? pauser)
     {
         Check(container, freeze);
         if (freeze)
-            File.WriteAllBytes(container.Paths.Freezing, []);
+            ForegroundContainer.MarkPause(container.Paths, pauser);
         Call(container, freeze);
         if (!freeze)
             File.Delete(container.Paths.Freezing);

@@ -27,7 +27,7 @@ public sealed class VolumePruning(VolumeStore volumes)
                 volumes.Remove(volume.Name);
                 removed.Add(volume);
             }
-            catch (ContainerException e) when (e is NoSuchVolumeException || e.ExitStatus == VolumeErrors.InUseStatus)
+            catch (ContainerException e) when (e is NoSuchVolumeException || e.ExitStatus == ExitCodes.InUse)
             {
                 // A container has been made with it since, or another command has removed it.
             }

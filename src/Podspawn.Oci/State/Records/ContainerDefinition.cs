@@ -54,6 +54,9 @@ public sealed record ContainerDefinition
     /// <summary>The command and its arguments, without an init in front.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
+    /// <summary>How many words of <see cref="Command"/> are the entry point, the image's or the user's.</summary>
+    public int EntrypointLength { get; init; }
+
     /// <summary>The network.</summary>
     public NetworkMode Network { get; init; }
 

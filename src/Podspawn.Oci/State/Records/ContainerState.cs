@@ -29,6 +29,9 @@ public sealed record ContainerState
     /// <summary>Whether a process is about to freeze or thaw its processes: the runtime knows how far that went.</summary>
     public bool Freezing { get; init; }
 
+    /// <summary>The process that has paused it for its own work, and lets it go on; null where a user has paused it, and where nobody has.</summary>
+    public ProcessIdentity? Pauser { get; init; }
+
     /// <summary>Whether its end is recorded, while what its run has left on the host has not been removed yet.</summary>
     public bool Releasing { get; init; }
 

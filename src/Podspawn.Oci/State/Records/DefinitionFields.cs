@@ -23,6 +23,7 @@ internal static class DefinitionFields
         Mounts = MountFields.ReadAll(record),
         Devices = DeviceFields.ReadAll(record),
         Command = record.Texts("command"u8),
+        EntrypointLength = record.Number("entrypointLength"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
         Requires = NamespaceFields.ReadRequired(record),
@@ -59,6 +60,8 @@ internal static class DefinitionFields
         MountFields.WriteAll(json, definition.Mounts);
         DeviceFields.WriteAll(json, definition.Devices);
         json.WriteTexts("command"u8, definition.Command);
+        if (definition.EntrypointLength > 0)
+            json.WriteNumber("entrypointLength"u8, definition.EntrypointLength);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
         ResourceFields.Write(json, "resources"u8, definition.Resources);
         NamespaceFields.WriteRequired(json, definition.Requires);

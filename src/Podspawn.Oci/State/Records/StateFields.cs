@@ -15,6 +15,7 @@ internal static class StateFields
         Restarter = ReadProcess(record.Field("restarter"u8)),
         Layer = record.Field("layer"u8) is null ? null : (StorageDriver)record.Word("layer"u8, RecordWords.StorageDrivers),
         Freezing = record.Flag("freezing"u8),
+        Pauser = ReadProcess(record.Field("pauser"u8)),
         Releasing = record.Flag("releasing"u8),
         Started = record.TimeOrNull("started"u8),
         Finished = record.TimeOrNull("finished"u8),
@@ -34,6 +35,7 @@ internal static class StateFields
         WriteProcess(json, "restarter"u8, state.Restarter);
         json.WriteTextOrNothing("layer"u8, state.Layer is { } layer ? RecordWords.StorageDrivers[(int)layer] : null);
         json.WriteBoolean("freezing"u8, state.Freezing);
+        WriteProcess(json, "pauser"u8, state.Pauser);
         json.WriteBoolean("releasing"u8, state.Releasing);
         json.WriteTimeOrNothing("started"u8, state.Started);
         json.WriteTimeOrNothing("finished"u8, state.Finished);

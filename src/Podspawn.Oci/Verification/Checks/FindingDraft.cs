@@ -14,6 +14,9 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Expe
     private readonly List<string> notes = [];
     private readonly List<AttackReport> attacks = [];
 
+    /// <summary>What it covers beside the keys of the config.</summary>
+    public IReadOnlyList<string> LaunchKeys { get; init; } = [];
+
     /// <summary>Adds evidence.</summary>
     public void Saw(string text) => evidence.Add(text);
 
@@ -40,7 +43,7 @@ internal sealed class FindingDraft(string name, IReadOnlyList<string> keys, Expe
     /// <summary>Completes the finding.</summary>
     public Finding Finish()
     {
-        foreach (string key in keys)
+        foreach (string key in keys.Concat(LaunchKeys))
         {
             FieldOutcome? outcome = expectation.Fields.FirstOrDefault(field => field.Key == key);
             IEnumerable<Note> about = expectation.Notes.Where(note => Keys.IsWithin(note.Key, key));

@@ -82,6 +82,9 @@ internal sealed record Expectation
     /// <summary>Physical memory of the host in bytes.</summary>
     public required long MemoryOfHost { get; init; }
 
+    /// <summary>The limits beside the config's.</summary>
+    public LimitExpectation Limits { get; init; } = LimitExpectation.None;
+
     /// <summary>The outcome of each key.</summary>
     public IReadOnlyList<FieldOutcome> Fields { get; init; } = [];
 

@@ -49,6 +49,7 @@ internal static class PlannedExpectation
             Environment = (spec.Process.Env ?? []).Select(entry => entry.Split('=', 2)[0]).ToHashSet(),
             FiltersExecutedProcesses = plan.Driver.Traits.FiltersExecutedProcesses,
             NoexecCoversMappings = plan.Driver.Traits.NoexecCoversMappings,
+            Limits = LimitExpectation.Of(spec),
             Fields = translation.Fields,
             Notes = translation.Notes,
         };

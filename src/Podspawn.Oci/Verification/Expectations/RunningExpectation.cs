@@ -50,6 +50,7 @@ internal static class RunningExpectation
             CgroupLayout = host.CgroupLayout,
             Controllers = host.CgroupControllers,
             MemoryOfHost = host.MemoryBytes,
+            Limits = LimitExpectation.Of(spec),
             Fields = Fields(spec, driver, pids, cpus),
         };
     }

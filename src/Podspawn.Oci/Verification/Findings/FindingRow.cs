@@ -11,6 +11,9 @@ namespace Podspawn.Oci.Verification.Findings;
 /// <param name="Check">Compares what was asked for with the evidence.</param>
 internal sealed record FindingRow(string Name, IReadOnlyList<string> Keys, Action<Expectation, Evidence, FindingDraft> Check)
 {
+    /// <summary>What it covers of a launch beside its config (<see cref="Translation.Requests.LaunchKeys"/>).</summary>
+    public IReadOnlyList<string> LaunchKeys { get; init; } = [];
+
     /// <summary>What was asked for, in the words of a report: the value of the first key by default.</summary>
     public Func<Expectation, string> Asked { get; init; } = expectation => expectation.ValueOf(Keys[0]);
 

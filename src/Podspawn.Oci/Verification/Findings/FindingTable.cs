@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Translation.Requests;
 using Podspawn.Oci.Verification.Attacks;
 using Podspawn.Oci.Verification.Checks;
 using Podspawn.Oci.Verification.Expectations;
@@ -84,17 +85,53 @@ internal static class FindingTable
             Topics = _ => [new(ProbePhase.Look, "streams")],
             Attacks = StreamAttacks.Rows,
         },
-        new("cpus", [Keys.Cpus], ResourceChecks.Cpus)
+        new("cpus", [Keys.Cpus], Cpus)
         {
+            LaunchKeys = [LaunchKeys.CpuShares, LaunchKeys.CpuPeriod, LaunchKeys.CpusetCpus, LaunchKeys.CpusetMems],
             Attacks = ResourceAttacks.Cpus,
         },
-        new("memory", [Keys.Memory], ResourceChecks.Memory)
+        new("memory", [Keys.Memory], Memory)
         {
+            LaunchKeys = [LaunchKeys.MemorySwap, LaunchKeys.MemoryReservation],
             Topics = expectation => ProbeReach.TriesMemory(expectation) ? [new(ProbePhase.Exhaust, "memory", Text(ProbeReach.MemoryOf(expectation)))] : [],
             Attacks = ResourceAttacks.Memory,
             AttackPhase = ProbePhase.Exhaust,
         },
+        new("disks", [], CgroupLimitChecks.Disks)
+        {
+            LaunchKeys = [LaunchKeys.BlkioWeight],
+            Asked = expectation => expectation.Limits.DiskWeight is { } weight ? $"weight {Text(weight)}" : "no weight",
+        },
+        new("process_limits", [], ProcessLimitChecks.Run)
+        {
+            LaunchKeys = [LaunchKeys.Ulimit, LaunchKeys.OomScoreAdj],
+            Asked = ProcessLimitChecks.Asked,
+            Topics = expectation => expectation.OnSentry ? [new(ProbePhase.Look, "process_limits")] : [],
+        },
+        new("sysctls", [], SysctlCheck.Run)
+        {
+            LaunchKeys = [LaunchKeys.Sysctl],
+            Asked = expectation => expectation.Limits.Sysctls.Count == 0 ? "none" : string.Join(", ", expectation.Limits.Sysctls.Select(pair => $"{pair.Key}={pair.Value}")),
+        },
+        new("shared_memory", [], SharedMemoryCheck.Run)
+        {
+            LaunchKeys = [LaunchKeys.ShmSize],
+            Asked = SharedMemoryCheck.Asked,
+            Topics = expectation => SharedMemoryCheck.Fill(expectation) is > 0 and var bytes ? [new(ProbePhase.Fill, "tmpfs", LimitExpectation.SharedMemoryPath, Text(bytes))] : [],
+        },
     ];
+
+    private static void Cpus(Expectation expectation, Evidence evidence, FindingDraft draft)
+    {
+        ResourceChecks.Cpus(expectation, evidence, draft);
+        CgroupLimitChecks.Cpus(expectation, evidence, draft);
+    }
+
+    private static void Memory(Expectation expectation, Evidence evidence, FindingDraft draft)
+    {
+        ResourceChecks.Memory(expectation, evidence, draft);
+        CgroupLimitChecks.Memory(expectation, evidence, draft);
+    }
 
     private static string Capabilities(Expectation expectation) =>
         expectation.Bounding.Count == 0 ? "no capability" : string.Join(' ', CapabilityChecks.Names(expectation.Bounding));

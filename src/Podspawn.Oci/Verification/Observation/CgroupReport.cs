@@ -14,13 +14,29 @@ internal sealed record CgroupReport(string Path, long? Pids, long? Memory, decim
 {
     private const string Mount = "/sys/fs/cgroup";
 
+    // By the controllers of version 1, and those of version 2.
+    private static readonly (string Controller, string[] Files)[] Version1 =
+    [
+        ("memory", ["memory.memsw.limit_in_bytes", "memory.soft_limit_in_bytes"]), ("cpu", ["cpu.shares", "cpu.cfs_period_us"]), ("cpuset", ["cpuset.cpus", "cpuset.mems"]),
+        ("blkio", ["blkio.weight", "blkio.bfq.weight"]),
+    ];
+
+    private static readonly string[] Version2 =
+        ["memory.swap.max", "memory.low", "cpu.weight", "cpu.max", "cpuset.cpus", "cpuset.mems", "io.weight", "io.bfq.weight"];
+
+    /// <summary>The text of further files of its cgroups, by their names; those that are not there are left out.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
     public static CgroupReport Of(int pid, CgroupLayout layout, IReadOnlySet<string> controllers)
     {
         IReadOnlyDictionary<string, string> paths = PathsOf(pid);
         if (layout == CgroupLayout.Unified)
         {
             string path = paths.GetValueOrDefault("", "/"), directory = Mount + path;
-            return new CgroupReport(path, CgroupLimits.Pids(directory), CgroupLimits.Memory(directory, version2: true), CgroupLimits.Cpus(directory, version2: true), null);
+            return new CgroupReport(path, CgroupLimits.Pids(directory), CgroupLimits.Memory(directory, version2: true), CgroupLimits.Cpus(directory, version2: true), null)
+            {
+                Files = FilesOf(Version2.Select(file => $"{directory}/{file}")),
+            };
         }
 
         string Directory(string controller) => $"{Mount}/{controller}{paths.GetValueOrDefault(controller, "/")}";
@@ -30,7 +46,21 @@ internal sealed record CgroupReport(string Path, long? Pids, long? Memory, decim
             CgroupLimits.Pids(Directory("pids")),
             CgroupLimits.Memory(Directory("memory"), version2: false),
             CgroupLimits.Cpus(Directory("cpu"), version2: false),
-            controllers.Contains("devices") ? SmallFile.Read(devices)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null);
+            controllers.Contains("devices") ? SmallFile.Read(devices)?.Split('\n', StringSplitOptions.RemoveEmptyEntries) : null)
+        {
+            Files = FilesOf(Version1.SelectMany(one => one.Files.Select(file => $"{Directory(one.Controller)}/{file}"))),
+        };
+    }
+
+    private static Dictionary<string, string> FilesOf(IEnumerable<string> paths)
+    {
+        var found = new Dictionary<string, string>();
+        foreach (string path in paths)
+        {
+            if (SmallFile.Read(path)?.TrimEnd('\n') is { } text)
+                found[System.IO.Path.GetFileName(path)] = text;
+        }
+        return found;
     }
 
     // "4:pids:/path", and "0::/path" for version 2 (proc_pid_cgroup(5)).

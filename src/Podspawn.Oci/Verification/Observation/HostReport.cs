@@ -28,12 +28,22 @@ internal sealed record HostReport
     /// <summary>The limits of its cgroup.</summary>
     public required CgroupReport Cgroup { get; init; }
 
+    /// <summary>Its limits, by their names without RLIMIT_; null where they were not looked at.</summary>
+    public IReadOnlyDictionary<string, ProcessLimit>? Limits { get; init; }
+
+    /// <summary>/proc/PID/oom_score_adj.</summary>
+    public int? OomScore { get; init; }
+
+    /// <summary>Kernel parameters of its namespaces, as far as they were asked for.</summary>
+    public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Observes a process.</summary>
     /// <param name="pid">Its process id.</param>
     /// <param name="layout">The host's cgroup layout.</param>
     /// <param name="controllers">The host's cgroup controllers.</param>
     /// <param name="callers">The files behind the launcher's streams; empty where they are not known.</param>
-    public static HostReport Of(int pid, CgroupLayout layout, IReadOnlySet<string> controllers, IReadOnlySet<FileIdentity> callers) => new()
+    /// <param name="sysctls">The kernel parameters to read.</param>
+    public static HostReport Of(int pid, CgroupLayout layout, IReadOnlySet<string> controllers, IReadOnlySet<FileIdentity> callers, IEnumerable<string> sysctls) => new()
     {
         Pid = pid,
         Status = StatusOf(pid),
@@ -41,6 +51,10 @@ internal sealed record HostReport
         Mounts = MountEntry.Parse(SmallFile.Read($"/proc/{pid}/mountinfo", LargestMountTable) ?? ""),
         Streams = StreamReport.Of(pid, callers),
         Cgroup = CgroupReport.Of(pid, layout, controllers),
+        Limits = ProcessLimit.Of(pid),
+        OomScore = int.TryParse(SmallFile.Read($"/proc/{pid}/oom_score_adj"), NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture,
+            out int score) ? score : null,
+        Sysctls = SysctlReport.Of(pid, sysctls),
     };
 
     /// <summary>The namespaces of a process (namespaces(7)).</summary>

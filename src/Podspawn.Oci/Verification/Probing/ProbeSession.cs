@@ -130,6 +130,6 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
     private HostReport? Look(ContainerPaths paths)
     {
         int? pid = ContainerPidFile.Await(paths.PidFile, () => !ended.IsCancellationRequested);
-        return pid is { } known ? HostReport.Of(known, Expectation!.CgroupLayout, Expectation.Controllers, callers) : null;
+        return pid is { } known ? HostReport.Of(known, Expectation!.CgroupLayout, Expectation.Controllers, callers, Expectation.Limits.Sysctls.Keys) : null;
     }
 }

@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Verification.Reports;
 
@@ -11,7 +11,7 @@ public static class VerificationJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = VisibleJson.Encoder,
     });
 
     /// <summary>Writes a report.</summary>
