@@ -3,7 +3,6 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
-using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
 
