@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Podspawn.Oci.Cli.Output;
+using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Images.Store;
@@ -65,7 +66,7 @@ internal static class ContainerInspection
             SizeRw = sizes ? ContainerSizes.OfLayer(container) : null,
             SizeRootFs = sizes ? ContainerSizes.OfLayer(container) + (image?.Size ?? DiskUse.Of(definition.RootDirectory)) : null,
             Mounts = InspectedMounts.Of(spec, definition.Mounts),
-            Dependencies = [],
+            Dependencies = [.. DependenciesOf(definition).Select(other => other.Id).Distinct()],
             NetworkSettings = Networks(definition),
             Namespace = "",
             IsInfra = false,
@@ -74,6 +75,9 @@ internal static class ContainerInspection
             Podspawn = new InspectedPart(Version, definition.Runtime, driver, definition.RootDirectory, definition.RootfsWritable, definition.Foreground, spec.Json),
         };
     }
+
+    private static IEnumerable<OtherContainer> DependenciesOf(ContainerDefinition definition) =>
+        [.. definition.Requires, .. new[] { definition.Namespaces.IpcOf, definition.Namespaces.PidOf }.OfType<OtherContainer>()];
 
     private static InspectedState State(Container container, SpecFacts spec)
     {
@@ -130,6 +134,8 @@ internal static class ContainerInspection
             Timeout = keep.TimeoutSeconds,
             CreateCommand = [CommandLine.ProgramName, .. definition.CreateCommand],
             Umask = "0022",
+            SdNotifyMode = NotifyFlag.WordOf(keep.Notify.Mode),
+            SdNotifySocket = keep.Notify.Socket ?? "",
         };
     }
 

@@ -124,6 +124,8 @@ internal sealed record InspectedConfig
     public required long Timeout { get; init; }
     public required IReadOnlyList<string> CreateCommand { get; init; }
     public required string Umask { get; init; }
+    public required string SdNotifyMode { get; init; }
+    public required string SdNotifySocket { get; init; }
 }
 
 /// <summary>What a container was given of its host.</summary>

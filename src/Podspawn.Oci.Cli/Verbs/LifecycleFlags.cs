@@ -21,19 +21,23 @@ internal sealed class LifecycleFlags
     private readonly Option<string?> stopSignal = new("--stop-signal") { HelpName = "SIGNAL", Description = "The signal that asks it to end (default: the image's, or TERM)" };
     private readonly Option<string?> stopTimeout = new("--stop-timeout") { HelpName = "SECONDS", Description = "How long stop waits before it kills (default: 10)" };
     private readonly Option<string?> pidFile = new("--pid-file", "--pidfile") { HelpName = "FILE", Description = "Write the process id of its first process to a file" };
+    private readonly Option<string[]> requires = new("--requires") { HelpName = "NAME[,NAME...]", Description = "Start these containers first, at each start by a user",
+        AllowMultipleArgumentsPerToken = false };
     private readonly Option<bool> init = new("--init") { Description = "Run a small init in it that passes signals on and reaps the dead", Arity = ArgumentArity.Zero };
     private readonly Option<string[]> logOpt = new("--log-opt") { HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
         Description = "max-size=SIZE begins the log anew at that size, path=FILE writes it elsewhere, tag=TEXT goes beside each entry of the journal" };
 
     private readonly Option<string?> logDriver = new("--log-driver") { HelpName = "k8s-file|journald|none",
         Description = "Where its output goes: to a file, which logs reads, to systemd's journal, or nowhere" };
+    private readonly Option<string?> notify = NotifyFlag.Create();
     private readonly HealthFlags health = new();
 
     internal void AddTo(Command verb)
     {
         health.AddTo(verb);
         verb.Options.Add(logDriver);
-        foreach (Option option in new Option[] { label, restart, remove, idFile, replace, timeout, stopSignal, stopTimeout, pidFile, init, logOpt })
+        verb.Options.Add(notify);
+        foreach (Option option in new Option[] { label, restart, remove, idFile, replace, timeout, stopSignal, stopTimeout, pidFile, requires, init, logOpt })
             verb.Options.Add(option);
     }
 
@@ -58,6 +62,7 @@ internal sealed class LifecycleFlags
         return options with
         {
             Init = parsed.GetValue(init),
+            Requires = [.. (parsed.GetValue(requires) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries))],
             Replace = parsed.GetValue(replace),
             Health = health.Read(parsed),
             CreateCommand = Nouns.WithoutNoun(CommandLine.FromVerb(Environment.GetCommandLineArgs()[1..])),
@@ -70,6 +75,7 @@ internal sealed class LifecycleFlags
                 StopSignal = parsed.GetValue(stopSignal) is { } signal ? Signals.Parse(signal, "--stop-signal") : null,
                 StopTimeoutSeconds = parsed.GetValue(stopTimeout) is { } grace ? (int)Seconds(grace, "--stop-timeout") : LifecycleOptions.DefaultStopTimeoutSeconds,
                 PidFile = parsed.GetValue(pidFile) is { } file ? Path.GetFullPath(file) : null,
+                Notify = NotifyFlag.Read(parsed.GetValue(notify)),
                 Log = LogFlags.Read(parsed.GetValue(logDriver), parsed.GetValue(logOpt) ?? []),
                 LogSizeMax = LogSize([.. (parsed.GetValue(logOpt) ?? []).Where(option => option.StartsWith(LogFlags.MaxSize, StringComparison.Ordinal))]),
             },

@@ -60,6 +60,8 @@ internal static class RunVerb
             {
                 attach.RefuseForDiscarded(parsed);
                 LogFlags.RefuseForDiscarded(options.Lifecycle.Log);
+                if (options.Lifecycle.Notify.Mode != NotifyMode.Ignore)
+                    throw new UsageException("--sdnotify: a container that goes with its command has no monitor that a service manager could watch; add --detach, or --rm=false");
             }
             if (detached || !keep.Keeps(parsed))
                 streams.RefuseUnlessKept(parsed, detached);
@@ -73,9 +75,9 @@ internal static class RunVerb
                 Streams.Output.WriteLine(EachContainer.Runner(new ContainerRegistry(store)).Run(options, tell).Id);
                 return 0;
             }
-            if (!keep.Keeps(parsed))
-                return new ForegroundRunner(store).Run(options, tell);
             var registry = new ContainerRegistry(store);
+            if (!keep.Keeps(parsed))
+                return new ForegroundRunner(store, EachContainer.Runner(registry)).Run(options, tell);
             Action<Container>? onCreated = streams.WantsId(parsed) ? made => Streams.Output.WriteLine(made.Id) : null;
             return AttachFlags.StatusOf(new KeptRunner(registry, EachContainer.Runner(registry), OwnProgram.Signals).Run(options, attachment, tell, onCreated));
         }));

@@ -3,7 +3,6 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
-using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
 
@@ -72,6 +71,9 @@ internal static class JoinedNamespaces
         using SafeFileHandle? tree = TreeClone.In(process, SharedMemory, out int errno, writable: true);
         if (tree is null)
             return $"{SharedMemory}: {Errno.Text(errno)}";
+        // Root inside, if it may mount, could have put files of the kernel's there: what this container must not change would be within its reach.
+        if (FileSystemCalls.FileSystemType(tree) != FileSystemCalls.TMPFS_MAGIC)
+            return $"{SharedMemory} is no tmpfs";
         Directory.CreateDirectory(place);
         errno = TreeClone.Attach(tree, place);
         return errno == 0 ? null : $"{SharedMemory}: {Errno.Text(errno)}";

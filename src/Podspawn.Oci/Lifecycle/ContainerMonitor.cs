@@ -34,6 +34,12 @@ internal static class ContainerMonitor
         string program = HostProgram.Find("conmon") ?? throw new RuntimeException($"{HostProgram.WhyNot("conmon")}, and nothing else watches a detached container; install conmon");
         Directory.CreateDirectory(paths.ExitDirectory);
         Directory.CreateDirectory(paths.MonitorDirectory);
+        if (container.Definition.Lifecycle.Notify.IsForContainer)
+        {
+            // Another user inside reaches the socket too.
+            Directory.CreateDirectory(paths.Notify);
+            File.SetUnixFileMode(paths.Notify, FileModes.OwnersDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        }
         (SafeFileHandle answers, SafeFileHandle answersEnd) = DescriptorCalls.Pipe();
         using (answers)
         {
@@ -84,6 +90,8 @@ internal static class ContainerMonitor
             arguments.Add("--leave-stdin-open");
         if (definition.Lifecycle.Log.Tag is { } tag)
             arguments.AddRange(["--log-tag", tag]);
+        if (definition.Lifecycle.Notify is { IsForContainer: true, Socket: { } socket })
+            arguments.AddRange(["--sdnotify-socket", socket]);
         if (definition.Lifecycle.LogSizeMax > 0)
             arguments.AddRange(["--log-size-max", definition.Lifecycle.LogSizeMax.ToString(CultureInfo.InvariantCulture)]);
         if (definition.Lifecycle.TimeoutSeconds > 0)

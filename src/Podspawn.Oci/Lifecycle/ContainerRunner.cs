@@ -21,6 +21,8 @@ public sealed class ContainerRunner(ContainerRegistry registry, ExitCommand exit
     /// <see cref="ContainerCreator.Create"/> are thrown as well.</exception>
     public Container Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
+        if (options.Requires.Count > 0)
+            return RunAfterOthers(options, onNote);
         using LockedContainer held = new ContainerCreator(registry).CreateHeld(options, onNote);
         try
         {
@@ -36,13 +38,40 @@ public sealed class ContainerRunner(ContainerRegistry registry, ExitCommand exit
         return held.Now;
     }
 
-    /// <summary>Starts a container; one that already runs is left alone.</summary>
+    /// <summary>Starts a container, and those that it needs before it; one that already runs is left alone.</summary>
     /// <param name="container">The container.</param>
     /// <param name="onNote">Receives the notes.</param>
     /// <param name="created">Called when its process exists and has not begun the command yet: a caller that attaches then misses nothing.</param>
     /// <exception cref="Runtimes.RuntimeException">The container cannot be started; its state is as before.</exception>
     /// <exception cref="ContainerException">The container is gone, or runs in the foreground.</exception>
     public void Start(Container container, Action<IReadOnlyList<Note>> onNote, Action<Container>? created = null)
+    {
+        StartRequired(container.Id, container.Definition.Requires, onNote);
+        StartAlone(container, onNote, created);
+    }
+
+    /// <summary>Starts the containers that one needs.</summary>
+    internal void StartRequired(string id, IReadOnlyList<OtherContainer> required, Action<IReadOnlyList<Note>> onNote) =>
+        new Prerequisites(registry, other => StartAlone(other, onNote, created: null)).StartAll(id, required);
+
+    // While the others are started no container's lock is held: so it is made first, and started as any other.
+    private Container RunAfterOthers(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
+    {
+        Container made = new ContainerCreator(registry).Create(options, onNote);
+        try
+        {
+            Start(made, onNote);
+        }
+        catch (PodspawnException)
+        {
+            new ContainerStopper(registry).Remove(made, force: true);
+            options.IdFile?.Withdraw();
+            throw;
+        }
+        return registry.TryFindById(made.Id) ?? made;
+    }
+
+    private void StartAlone(Container container, Action<IReadOnlyList<Note>> onNote, Action<Container>? created)
     {
         using LockedContainer held = registry.RequireSettled(container);
         ContainerStarter.Start(held, exit, signals, onNote, created is null ? null : () => created(held.Now));

@@ -103,6 +103,8 @@ internal static class ContainerStarter
         CommandBegin.Await(held.Now, process, monitor, logged);
         cancel.ThrowIfCancellationRequested();
         held.Write(held.State with { Status = ContainerStatus.Running });
+        if (ServiceNotice.Send(held.Definition.Lifecycle.Notify, monitor) is { } why)
+            onNote([new Note("sdnotify", NoteSeverity.Warning, $"the service manager at {held.Definition.Lifecycle.Notify.Socket} was not told of the start: {why}")]);
     }
 
     private static void RequireVolumes(LockedContainer held)

@@ -15,7 +15,9 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>Runs containers in the foreground, and records their events.</summary>
-public sealed class ForegroundRunner(ContainerStore store)
+/// <param name="store">Where they are.</param>
+/// <param name="runner">Starts the containers that one needs.</param>
+public sealed class ForegroundRunner(ContainerStore store, ContainerRunner runner)
 {
     /// <summary>Runs a container to its end. Blocks the calling thread, which enters its own mount namespace and stays there.</summary>
     /// <param name="options">The user's options.</param>
@@ -24,7 +26,7 @@ public sealed class ForegroundRunner(ContainerStore store)
     public int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote)
     {
         NameReplacement.Check(options);
-        var reporter = new Reporter(store, options, onNote);
+        var reporter = new Reporter(store, runner, options, onNote);
         int status = ExitCodes.LaunchFailed;
         try
         {
@@ -44,7 +46,7 @@ public sealed class ForegroundRunner(ContainerStore store)
         }
     }
 
-    private sealed class Reporter(ContainerStore store, LaunchOptions options, Action<IReadOnlyList<Note>> onNote) : ILaunchHooks
+    private sealed class Reporter(ContainerStore store, ContainerRunner runner, LaunchOptions options, Action<IReadOnlyList<Note>> onNote) : ILaunchHooks
     {
         private ContainerDefinition? begun;
         private bool starved;
@@ -53,6 +55,7 @@ public sealed class ForegroundRunner(ContainerStore store)
         {
             onNote([.. HealthNotes.OfForeground(plan.Health, options.Health)]);
             NameReplacement.Make(new ContainerRegistry(store), options);
+            runner.StartRequired(plan.Request.ContainerId, plan.Requires, onNote);
         }
 
         // The runtime is called next: only the runtime sees the command begin.

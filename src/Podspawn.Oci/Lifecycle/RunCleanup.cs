@@ -44,7 +44,9 @@ internal static class RunCleanup
             CgroupCleanup.Remove(cgroup);
         Faults.Point("end.cgroup");
         PidFiles.Remove(held.Definition.Lifecycle.PidFile, held.State.Process?.Pid);
-        foreach (string directory in new[] { paths.RuntimeState, paths.Execs, paths.ExitDirectory, paths.MonitorDirectory, paths.NullDevice, $"{paths.RuntimeLog}.d" })
+        string[] directories =
+            [paths.RuntimeState, paths.Execs, paths.ExitDirectory, paths.MonitorDirectory, paths.NullDevice, paths.Notify, $"{paths.RuntimeLog}.d"];
+        foreach (string directory in directories)
             TreeRemoval.Remove(directory);
         foreach (string file in new[] { paths.PidFile, paths.MonitorPidFile, paths.AttachSocket, paths.MonitorControl, paths.MonitorSizes })
             File.Delete(file);

@@ -107,6 +107,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The mount point of the container's own null device, in the mount namespace of its monitor.</summary>
     public string NullDevice => $"{Directory}/dev";
 
+    /// <summary>Where conmon makes the socket by which a container says that it is ready.</summary>
+    public string Notify => $"{Directory}/notify";
+
     /// <summary>Where another container's namespaces are mounted for the runtime to join, in the mount namespace of the launch.</summary>
     public string Joined => $"{Directory}/joined";
 

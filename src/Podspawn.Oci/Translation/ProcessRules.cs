@@ -16,6 +16,9 @@ internal static class ProcessRules
 
     public static void Check(LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)
     {
+        if (request.SaysReady && runtime.Kernel == SystemCallHandler.Sentry)
+            diagnostics.Refuse(
+                LaunchKeys.SdNotify, "gvisor lets a process reach no socket of the host's, by which it could say that it is ready", "use conmon, or another runtime");
         if (request.PreservedDescriptors > 0 && runtime.Kernel == SystemCallHandler.Sentry)
             diagnostics.Refuse(LaunchKeys.PreserveFds, "gvisor gives no descriptor of the host's to a process", "leave it away, or use another runtime");
         if (request.Arguments.Count == 0 || request.Arguments[0].Length == 0)

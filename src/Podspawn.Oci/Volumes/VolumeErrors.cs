@@ -12,7 +12,7 @@ public sealed class NoSuchVolumeException(string name)
 internal static class VolumeErrors
 {
     internal static ContainerException InUse(string name, IReadOnlyList<VolumeUser> users) => new(
-        $"volume {name} is being used by the following container(s): {string.Join(", ", users.Select(user => user.Id))}: volume is being used",
+        $"volume {name} is being used by the following container(s): {string.Join(", ", users.Select(user => user.Where is null ? user.Id : user.Shown))}: volume is being used",
         ExitCodes.InUse);
 
     internal static ContainerException Exists(string name) =>

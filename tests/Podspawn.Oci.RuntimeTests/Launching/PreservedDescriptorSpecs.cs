@@ -13,10 +13,9 @@ public sealed class PreservedDescriptorSpecs
     {
         using var place = new TemporaryDirectory();
         Outcome told = await Shell(place, $"run --runtime {runtime} --rootfs {Repository.Busybox} --preserve-fds 2 -- sh -c \"$script\"");
-        // ls itself has the directory open, at the next number.
-        Assert.Equal("0 1 2 3 4 5 one\ntwo\n", told.Succeeded().Text);
+        Assert.Equal("0 1 2 3 4 one\ntwo\n", told.Succeeded().Text);
         Outcome elsewhere = await Shell(place, $"run --runtime {runtime} --rootfs {Repository.Busybox} -w /tmp --preserve-fds=2 --user 1:1 -- sh -c \"pwd; $script\"");
-        Assert.Equal("/tmp\n0 1 2 3 4 5 one\ntwo\n", elsewhere.Succeeded().Text);
+        Assert.Equal("/tmp\n0 1 2 3 4 one\ntwo\n", elsewhere.Succeeded().Text);
     }
 
     [Theory]
@@ -28,7 +27,7 @@ public sealed class PreservedDescriptorSpecs
         foreach (string directory in new[] { "/", "/tmp" })
         {
             Outcome told = await Shell(place, $"exec --preserve-fds 2 -w {directory} {kept.Name} sh -c \"pwd; $script\"");
-            Assert.Equal($"{directory}\n0 1 2 3 4 5 one\ntwo\n", told.Succeeded().Text);
+            Assert.Equal($"{directory}\n0 1 2 3 4 one\ntwo\n", told.Succeeded().Text);
         }
         Assert.Contains("detach", (await Shell(place, $"exec -d --preserve-fds 2 {kept.Name} true")).EndedWith(125).Error, StringComparison.Ordinal);
     }

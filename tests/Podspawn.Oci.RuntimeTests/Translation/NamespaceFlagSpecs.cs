@@ -41,6 +41,8 @@ public sealed class NamespaceFlagSpecs
         string[] joins = ["--pid", $"container:{first.Name}"];
         await using (Detached second = await Detached.RunShell(runtime, joins, "sleep 601 & exec sleep 602"))
         {
+            await second.UntilCommand("sleep 601");
+            await second.UntilCommand("sleep 602");
             string[] commands = ["sleep 600", "sleep 601", "sleep 602"];
             string seen = (await first.Exec([], "ps", "-o", "args")).Succeeded().Text;
             Assert.All(commands, command => Assert.Contains(command, seen, StringComparison.Ordinal));

@@ -103,7 +103,8 @@ public sealed class ContainerSelectionSpecs : IDisposable
     [Fact]
     public void A_name_that_is_not_there_fails_unless_that_is_to_be_ignored()
     {
-        Assert.Equal(1, selection.Do(Parse("stop nobody"), registry, _ => { }));
+        Assert.Equal(125, selection.Do(Parse("stop nobody"), registry, _ => { }));
+        Assert.Equal(1, selection.Do(Parse("stop nobody"), registry, _ => { }, missing: 1));
         Assert.Equal(0, selection.Do(Parse("stop --ignore nobody"), registry, _ => { }));
         Assert.Equal(0, selection.Do(Parse("stop -i=yes nobody"), registry, _ => { }));
         Assert.Equal(1, selection.Do(Parse("stop -i=no nobody"), registry, _ => { }));

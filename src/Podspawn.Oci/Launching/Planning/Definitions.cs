@@ -30,6 +30,7 @@ internal static class Definitions
             Network = request.Network,
             Resources = request.Resources,
             Namespaces = request.Namespaces,
+            Requires = plan.Requires,
             Names = request.Names,
             TimeZone = options.TimeZone,
             HostName = request.HostName,

@@ -92,6 +92,9 @@ public sealed record LaunchOptions
     /// <summary>Devices of the host that it asks for.</summary>
     public DeviceOptions Devices { get; init; } = new();
 
+    /// <summary><c>--requires</c>: names of containers that run before this one does.</summary>
+    public IReadOnlyList<string> Requires { get; init; } = [];
+
     /// <summary>Namespaces that it shares.</summary>
     public NamespaceOptions Namespaces { get; init; } = new();
 

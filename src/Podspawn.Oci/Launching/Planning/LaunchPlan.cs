@@ -25,6 +25,9 @@ public sealed record LaunchPlan(
     /// <summary>How the container is asked whether it is healthy; null for not at all.</summary>
     public HealthCheck? Health { get; init; }
 
+    /// <summary>The containers that run before this one does.</summary>
+    public IReadOnlyList<OtherContainer> Requires { get; init; } = [];
+
     /// <summary>Requires that every volume is there: who runs the config.json by other means has nobody to make one.</summary>
     /// <exception cref="ContainerException">A volume has no name, or is not there.</exception>
     public void RequireVolumes()

@@ -9,6 +9,7 @@ using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Seccomp;
 using Podspawn.Oci.State;
+using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Terminals;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
@@ -49,8 +50,9 @@ public static class LaunchPlanner
         };
         _ = TimeZoneFile.Read(options.TimeZone);
         IReadOnlyList<Note> notes = [.. NotesOn(source), .. NotesOn(options)];
+        IReadOnlyList<OtherContainer> required = RequiredContainers.Read(options, layout);
         if (source.Image is not { } image)
-            return new LaunchPlan(driver, host, request, config, notes) { Health = options.Health.Read(image: null) };
+            return new LaunchPlan(driver, host, request, config, notes) { Health = options.Health.Read(image: null), Requires = required };
         IReadOnlyList<string> volumes = options.ImageVolumes == ImageVolumeMode.None ? [] : ImageVolumes.PathsOf(image, source.Root, request, config);
         if (options.ImageVolumes == ImageVolumeMode.Tmpfs)
         {
@@ -61,7 +63,7 @@ public static class LaunchPlanner
         {
             request = ImageVolumes.Add(request, volumes, source.Root, layout);
         }
-        return new LaunchPlan(driver, host, request, config, notes) { Health = options.Health.Read(image), Directories = [request.WorkingDirectory] };
+        return new LaunchPlan(driver, host, request, config, notes) { Health = options.Health.Read(image), Requires = required, Directories = [request.WorkingDirectory] };
     }
 
     /// <summary>
@@ -114,6 +116,13 @@ public static class LaunchPlanner
         IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? image?.Environment ?? [], home, hostName);
         IReadOnlyList<VolumeMount> asked = MountRequests.Of(options, root, layout);
         IReadOnlyList<VolumeMount> volumes = [.. VolumeOptions.OfBundle(bundle, root, asked), .. asked, .. options.Mounts];
+        if (options.Lifecycle.Notify.IsForContainer)
+        {
+            // Read-only: the container can reach the socket, and leave nothing beside it.
+            var place = new VolumeMount(layout.Of(id).Notify, NotifyTarget.DirectoryInside, ReadOnly: true) { Options = ["nosuid", "noexec", "nodev"] };
+            volumes = [.. volumes, place];
+            environment = [.. environment.Where(variable => !variable.StartsWith("NOTIFY_SOCKET=", StringComparison.Ordinal)), $"NOTIFY_SOCKET={NotifyTarget.SocketInside}"];
+        }
         ProtectedPaths.Check(config, root, volumes);
         string workingDirectory = options.WorkingDirectory ?? bundle?.Process.Cwd ?? image?.WorkingDirectory ?? "/";
         WorkingDirectory.Check(root, workingDirectory);
@@ -195,6 +204,7 @@ public static class LaunchPlanner
             Devices = devices,
             DeviceRules = deviceRules,
             PreservedDescriptors = options.PreservedDescriptors,
+            SaysReady = options.Lifecycle.Notify.IsForContainer,
             Names = options.Names.Read(),
             AllowUnenforced = options.AllowUnenforced,
         };

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Errors;
-using Podspawn.Oci.Native;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;

@@ -63,6 +63,9 @@ public sealed record ContainerDefinition
     /// <summary>What it was given of the host beside the config's limits.</summary>
     public ResourceRequest Resources { get; init; } = ResourceRequest.None;
 
+    /// <summary>The containers that run before this one does, in order.</summary>
+    public IReadOnlyList<OtherContainer> Requires { get; init; } = [];
+
     /// <summary>The namespaces that it shares.</summary>
     public SharedNamespaces Namespaces { get; init; } = SharedNamespaces.None;
 

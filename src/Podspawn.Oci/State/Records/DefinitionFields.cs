@@ -26,6 +26,7 @@ internal static class DefinitionFields
         EntrypointLength = record.Number("entrypointLength"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
+        Requires = NamespaceFields.ReadRequired(record),
         Namespaces = NamespaceFields.Read(record),
         Names = record.Field("names"u8) is { } names ? ReadNames(names) : NameResolution.Usual,
         TimeZone = record.TextOrNull("timeZone"u8),
@@ -63,6 +64,7 @@ internal static class DefinitionFields
             json.WriteNumber("entrypointLength"u8, definition.EntrypointLength);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
         ResourceFields.Write(json, "resources"u8, definition.Resources);
+        NamespaceFields.WriteRequired(json, definition.Requires);
         NamespaceFields.Write(json, definition.Namespaces);
         WriteNames(json, definition.Names);
         json.WriteTextOrNothing("timeZone"u8, definition.TimeZone);
@@ -123,6 +125,7 @@ internal static class DefinitionFields
         PidFile = keep.TextOrNull("pidFile"u8),
         LogSizeMax = keep.LongNumber("logSizeMax"u8),
         Log = LogFields.Read(keep),
+        Notify = NotifyFields.Read(keep),
     };
 
     private static void WriteLifecycle(Utf8JsonWriter json, LifecycleOptions keep)
@@ -140,6 +143,7 @@ internal static class DefinitionFields
         json.WriteTextOrNothing("pidFile"u8, keep.PidFile);
         json.WriteNumber("logSizeMax"u8, keep.LogSizeMax);
         LogFields.Write(json, keep.Log);
+        NotifyFields.Write(json, keep.Notify);
         json.WriteEndObject();
     }
 }

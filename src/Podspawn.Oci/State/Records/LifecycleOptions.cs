@@ -32,6 +32,9 @@ public sealed record LifecycleOptions
 
     /// <summary>Where what it says goes.</summary>
     public LogTarget Log { get; init; } = LogTarget.Usual;
+
+    /// <summary>Who is told when it has started.</summary>
+    public NotifyTarget Notify { get; init; } = NotifyTarget.Nobody;
 }
 
 /// <summary>Whether a container is restarted when it has ended.</summary>

@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State.Records;
 
-/// <summary>The shared namespaces of a <see cref="ContainerDefinition"/>; one that shares none has no field.</summary>
+/// <summary>The other containers that a <see cref="ContainerDefinition"/> names: whose namespaces it shares, and which it needs. Without any there is no field.</summary>
 internal static class NamespaceFields
 {
     private static readonly string[] IpcModes = ["private", "shareable", "none", "container"];
@@ -26,14 +26,34 @@ internal static class NamespaceFields
         json.WriteEndObject();
     }
 
-    private static OtherContainer? ReadOther(JsonElement shared, ReadOnlySpan<byte> name) =>
-        shared.Field(name) is { } other ? new OtherContainer(other.Text("id"u8), other.Text("name"u8)) : null;
+    internal static IReadOnlyList<OtherContainer> ReadRequired(JsonElement record) =>
+        record.Field("requires"u8) is { } list ? [.. list.EnumerateArray().Select(ReadOther)] : [];
+
+    internal static void WriteRequired(Utf8JsonWriter json, IReadOnlyList<OtherContainer> required)
+    {
+        if (required.Count == 0)
+            return;
+        json.WriteStartArray("requires"u8);
+        foreach (OtherContainer other in required)
+            WriteOther(json, other);
+        json.WriteEndArray();
+    }
+
+    private static OtherContainer? ReadOther(JsonElement shared, ReadOnlySpan<byte> name) => shared.Field(name) is { } other ? ReadOther(other) : null;
+
+    private static OtherContainer ReadOther(JsonElement other) => new(other.Text("id"u8), other.Text("name"u8));
 
     private static void WriteOther(Utf8JsonWriter json, ReadOnlySpan<byte> name, OtherContainer? other)
     {
         if (other is null)
             return;
-        json.WriteStartObject(name);
+        json.WritePropertyName(name);
+        WriteOther(json, other);
+    }
+
+    private static void WriteOther(Utf8JsonWriter json, OtherContainer other)
+    {
+        json.WriteStartObject();
         json.WriteString("id"u8, other.Id);
         json.WriteString("name"u8, other.Name);
         json.WriteEndObject();

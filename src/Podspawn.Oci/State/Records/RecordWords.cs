@@ -21,5 +21,7 @@ internal static class RecordWords
 
     internal static readonly string[] LogDrivers = [nameof(LogDriver.K8sFile), nameof(LogDriver.JsonFile), nameof(LogDriver.Journald), nameof(LogDriver.None)];
 
+    internal static readonly string[] NotifyModes = [nameof(NotifyMode.Ignore), nameof(NotifyMode.Conmon), nameof(NotifyMode.Container)];
+
     internal static readonly string[] RestartConditions = [nameof(RestartCondition.No), nameof(RestartCondition.OnFailure), nameof(RestartCondition.Always)];
 }

@@ -23,11 +23,12 @@ internal static class LaunchKeys
     public const string Ipc = "ipc";
     public const string Pid = "pid";
     public const string PreserveFds = "preserve_fds";
+    public const string SdNotify = "sdnotify";
 
     private static readonly string[] Order =
     [
         MemorySwap, MemoryReservation, CpuShares, CpuPeriod, CpusetCpus, CpusetMems, BlkioWeight, OomScoreAdj, ShmSize, Ulimit, Sysctl, Umask, Annotation,
-        Device, DeviceCgroupRule, Ipc, Pid, PreserveFds,
+        Device, DeviceCgroupRule, Ipc, Pid, PreserveFds, SdNotify,
     ];
 
     /// <summary>The order in which they are reported.</summary>

@@ -59,6 +59,9 @@ public sealed record LaunchRequest
     /// <summary>The namespaces that it shares.</summary>
     public SharedNamespaces Namespaces { get; init; } = SharedNamespaces.None;
 
+    /// <summary>Whether it says by a socket of the host's that it is ready.</summary>
+    public bool SaysReady { get; init; }
+
     /// <summary>How many descriptors of the caller, from 3 on, its process has.</summary>
     public int PreservedDescriptors { get; init; }
 

@@ -73,7 +73,7 @@ internal static class FindingTable
             Topics = _ => [new(ProbePhase.Look, "namespaces")],
             Attacks = NamespaceAttacks.Rows,
         },
-        new("devices", [], DeviceCheck.Run)
+        new("devices", [Keys.Devices], DeviceCheck.Run)
         {
             Asked = expectation => string.Join(", ", ["no devices but null, zero, full, random, urandom, tty and pseudo-terminals", .. expectation.Devices]),
             Topics = Devices,
