@@ -92,6 +92,7 @@ podspawn rm well >/dev/null
 gone() { ! systemctl list-units --all --no-pager --plain --no-legend 'podspawn-oci-health-*' | grep -q .; }
 expect 'no unit of it is left' nothing "$(wait_for 20 gone && echo nothing || systemctl list-units --all --no-pager --plain --no-legend 'podspawn-oci-health-*')"
 
+runtime=units
 expect 'cgroupfs can be asked for' "0 0" "$(podspawn run --cgroup-manager cgroupfs --rootfs $rootfs -- true; echo $?) $(scopes)"
 expect 'another manager is refused' 1 \
   "$(podspawn run --runtime crun --cgroup-manager upstart --rootfs $rootfs -- true >/dev/null; grep -c 'use systemd or cgroupfs' /tmp/stderr)"

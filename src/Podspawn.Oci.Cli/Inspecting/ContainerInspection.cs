@@ -133,7 +133,7 @@ internal static class ContainerInspection
             StopTimeout = keep.StopTimeoutSeconds,
             Timeout = keep.TimeoutSeconds,
             CreateCommand = [CommandLine.ProgramName, .. definition.CreateCommand],
-            Umask = "0022",
+            Umask = definition.Resources.Umask is { } mask ? $"0{Convert.ToString(mask, 8).PadLeft(3, '0')}" : "0022",
             SdNotifyMode = NotifyFlag.WordOf(keep.Notify.Mode),
             SdNotifySocket = keep.Notify.Socket ?? "",
         };

@@ -37,8 +37,11 @@ internal static class HealthTimer
     /// <summary>Starts the checks of a container that has one; a failure is left to whoever checks by hand.</summary>
     internal static void Start(LockedContainer held, ExitCommand exit)
     {
-        if (held.Definition.Health is { Interval.Ticks: > 0 } check && exit.HealthArguments.Count > 0 && WhyNot() is null)
-            Call(Runner, Arguments(held.Definition.Id, check, exit.Program, exit.HealthArguments));
+        if (held.Definition.Health is not { Interval.Ticks: > 0 } check || exit.HealthArguments.Count == 0 || WhyNot() is not null)
+            return;
+        // A check of the run before may still be on its way: while its service is there, systemd takes no other of that name.
+        Call(Controller, ["stop", $"{UnitOf(held.Definition.Id)}.timer", $"{UnitOf(held.Definition.Id)}.service"]);
+        Call(Runner, Arguments(held.Definition.Id, check, exit.Program, exit.HealthArguments));
     }
 
     /// <summary>Ends the checks.</summary>
