@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Attaching;
 using Podspawn.Oci.Translation.Requests;
