@@ -29,7 +29,7 @@ internal static class HostInspection
             CgroupParent = Path.GetDirectoryName(definition.Cgroup) ?? "",
             LogConfig = new InspectedLog(
                 definition.Foreground ? "none" : LogFlags.WordOf(keep.Log.Driver), new Dictionary<string, string>(), container.LogFile ?? "", keep.Log.Tag ?? "",
-                keep.LogSizeMax == 0 ? "0B" : Text.ByteSize.Format(keep.LogSizeMax)),
+                keep.LogSizeMax == 0 ? "0B" : Text.ByteSize.FormatSet(keep.LogSizeMax)),
             NetworkMode = ContainerInspection.NetworkName(definition),
             PortBindings = new Dictionary<string, IReadOnlyList<JsonElement>>(),
             RestartPolicy = new InspectedRestart(RestartPolicyText.Format(keep.Restart).Split(':')[0], keep.Restart.MaximumRetries),

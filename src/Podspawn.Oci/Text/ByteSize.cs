@@ -5,12 +5,21 @@ namespace Podspawn.Oci.Text;
 /// <summary>Sizes in bytes as docker and podspawn write them: <c>1048576</c>, <c>512m</c>, <c>1.5g</c>, <c>2GiB</c>.</summary>
 public static class ByteSize
 {
+    /// <summary>The usual value of <c>k</c>.</summary>
+    public const int Binary = 1024;
+
+    /// <summary>The value of <c>k</c> for what docker and podman count in decimal units.</summary>
+    public const int Decimal = 1000;
+
     /// <summary>
     /// Parses a size: a decimal number, then nothing, <c>b</c>, or one of <c>k m g t p</c> with <c>b</c> or <c>ib</c> or nothing after it, in any
     /// case. Units are powers of 1024; a fraction of a byte is cut off.
     /// </summary>
     /// <returns>False for anything else: a negative size, one that does not fit into 64 bits, or one above zero that is less than a byte.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out long bytes)
+    /// <param name="text">The text.</param>
+    /// <param name="bytes">The size.</param>
+    /// <param name="unit">What <c>k</c> stands for: 1024, or 1000 where docker and podman count so (the sizes of logs).</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out long bytes, int unit = Binary)
     {
         bytes = 0;
         text = text.Trim();
@@ -19,10 +28,10 @@ public static class ByteSize
         if (end == 0 || !decimal.TryParse(text[..end], style, CultureInfo.InvariantCulture, out decimal number))
             return false;
 
-        ReadOnlySpan<char> unit = text[end..];
-        if (unit.Length > 1 && unit[0] == ' ')
-            unit = unit[1..];
-        if (!TryGetMultiplier(unit, out long multiplier) || number > (decimal)long.MaxValue / multiplier)
+        ReadOnlySpan<char> suffix = text[end..];
+        if (suffix.Length > 1 && suffix[0] == ' ')
+            suffix = suffix[1..];
+        if (!TryGetMultiplier(suffix, unit, out long multiplier) || number > (decimal)long.MaxValue / multiplier)
             return false;
 
         bytes = (long)(number * multiplier);
@@ -31,7 +40,12 @@ public static class ByteSize
     }
 
     /// <summary>A size as docker shows it: three digits and a decimal unit (<c>4.86MB</c>).</summary>
-    public static string Format(long bytes)
+    public static string Format(long bytes) => Format(bytes, 3);
+
+    /// <summary>The same with up to four digits, as docker and podman show sizes that were set (<c>1.033MB</c>).</summary>
+    public static string FormatSet(long bytes) => Format(bytes, 4);
+
+    private static string Format(long bytes, int digits)
     {
         string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
         double value = bytes;
@@ -41,7 +55,8 @@ public static class ByteSize
             value /= 1000;
             unit++;
         }
-        string format = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.#" : "0.##";
+        int whole = value >= 99.95 ? 3 : value >= 9.995 ? 2 : 1;
+        string format = unit == 0 || whole >= digits ? "0" : $"0.{new string('#', digits - whole)}";
         return value.ToString(format, CultureInfo.InvariantCulture) + units[unit];
     }
 
@@ -69,16 +84,17 @@ public static class ByteSize
         return last > digits ? last : end;
     }
 
-    private static bool TryGetMultiplier(ReadOnlySpan<char> unit, out long multiplier)
+    private static bool TryGetMultiplier(ReadOnlySpan<char> suffix, int unit, out long multiplier)
     {
         multiplier = 1;
-        if (unit.IsEmpty || unit.Equals("b", StringComparison.OrdinalIgnoreCase))
+        if (suffix.IsEmpty || suffix.Equals("b", StringComparison.OrdinalIgnoreCase))
             return true;
-        int power = "kmgtp".IndexOf(char.ToLowerInvariant(unit[0]), StringComparison.Ordinal);
+        int power = "kmgtp".IndexOf(char.ToLowerInvariant(suffix[0]), StringComparison.Ordinal);
         if (power < 0)
             return false;
-        multiplier = 1L << (10 * (power + 1));
-        ReadOnlySpan<char> rest = unit[1..];
+        for (int i = 0; i <= power; i++)
+            multiplier *= unit;
+        ReadOnlySpan<char> rest = suffix[1..];
         return rest.IsEmpty
             || rest.Equals("b", StringComparison.OrdinalIgnoreCase)
             || rest.Equals("ib", StringComparison.OrdinalIgnoreCase);

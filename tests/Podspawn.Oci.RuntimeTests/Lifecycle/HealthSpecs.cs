@@ -91,7 +91,7 @@ public sealed class HealthSpecs
         await using Detached without = await Detached.Run("crun", [], "sleep", "600");
         Assert.Equal(125, (await without.Call("healthcheck", "run", "{}")).Status);
         await using Detached ended = await Detached.Create("crun", [.. ByHand, "--health-cmd", "true"], "true");
-        Assert.Equal(1, (await ended.Call("healthcheck", "run", "{}")).Status);
+        Assert.Equal(125, (await ended.Call("healthcheck", "run", "{}")).Status);
         await using Detached missing = await Detached.Run("crun", [.. ByHand, "--health-cmd", """["/no/such"]"""], "sleep", "600");
         Assert.Equal(1, (await missing.Call("healthcheck", "run", "{}")).Status);
         Assert.Equal(127, (await missing.State()).GetProperty("Health").GetProperty("Log")[0].GetProperty("ExitCode").GetInt32());

@@ -65,7 +65,7 @@ public sealed class NamespaceFlagSpecs
     public async Task What_cannot_be_joined_is_refused_and_leaves_nothing(string runtime)
     {
         await using Detached closed = await Detached.Create(runtime, [], "true");
-        string told = runtime == "runsc" ? "under gvisor" : "keeps its shared memory for itself";
+        string told = runtime == "runsc" ? "under gvisor" : "non-shareable IPC (hint: use IpcMode:shareable";
         Assert.Contains(told, await Refused(runtime, "--ipc", $"container:{closed.Name}"), StringComparison.Ordinal);
         Assert.Contains("there is no container", await Refused(runtime, "--ipc", "container:nosuch"), StringComparison.Ordinal);
         Assert.Contains("there is no container", await Refused(runtime, "--pid", "container:../x"), StringComparison.Ordinal);

@@ -97,4 +97,16 @@ public sealed class ByteSizeSpecs
     [InlineData(999_600, "1MB")]
     [InlineData(12_340_000_000, "12.3GB")]
     public void A_size_is_shown_with_three_digits(long bytes, string text) => Assert.Equal(text, ByteSize.Format(bytes));
+
+    [Theory]
+    [InlineData("1.033m", 1_033_000, "1.033MB")]
+    [InlineData("10k", 10_000, "10kB")]
+    [InlineData("512", 512, "512B")]
+    [InlineData("12.345g", 12_345_000_000, "12.35GB")]
+    [InlineData("123.4mb", 123_400_000, "123.4MB")]
+    public void What_docker_counts_in_decimal_units_is_read_and_shown_so(string text, long expected, string shown)
+    {
+        Assert.True(ByteSize.TryParse(text, out long bytes, ByteSize.Decimal));
+        Assert.Equal((expected, shown), (bytes, ByteSize.FormatSet(bytes)));
+    }
 }

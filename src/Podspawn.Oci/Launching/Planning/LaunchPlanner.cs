@@ -266,7 +266,8 @@ public static class LaunchPlanner
                     ExitCodes.NotFound),
             CommandState.Circle => new ContainerException(
                 $"command '{Printable.Line(command)}' cannot be executed ({Errno.Reason(Errno.ELOOP)}); check the links that it leads through", ExitCodes.NotExecutable),
-            _ => new ContainerException($"command '{Printable.Line(command)}' cannot be executed; it is a directory or has no execute permission", ExitCodes.NotExecutable),
+            _ => new ContainerException(
+                $"command '{Printable.Line(command)}' cannot be executed ({Errno.Reason(Errno.EACCES)}); it is a directory or has no execute permission", ExitCodes.NotExecutable),
         };
     }
 

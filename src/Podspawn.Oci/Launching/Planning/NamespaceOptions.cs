@@ -31,7 +31,8 @@ public sealed record NamespaceOptions
             return SharedNamespaces.None;
         ContainerDefinition? ipc = IpcContainer is null ? null : Find(Setting.Ipc, IpcContainer, layout);
         if (ipc is not null && ipc.Namespaces.Ipc != IpcMode.Shareable)
-            throw new ContainerException($"{Setting.Ipc}: container '{ipc.Name}' keeps its shared memory for itself; create it with {Setting.Ipc} shareable");
+            throw new ContainerException(
+                $"{Setting.Ipc}: joining the namespace of container '{ipc.Name}' is not allowed: non-shareable IPC (hint: use IpcMode:shareable for the donor container)");
         ContainerDefinition? pid = PidContainer is null ? null : Find(Setting.Pid, PidContainer, layout);
         if (pid is not null && MayTrace(layout.Of(pid.Id)))
         {
