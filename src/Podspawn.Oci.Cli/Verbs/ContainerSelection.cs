@@ -141,7 +141,17 @@ internal sealed class ContainerSelection
     internal int Do(ParseResult parsed, ContainerRegistry registry, Action<Container> act, bool ignoreMissing = false, int? missing = null)
     {
         bool ignoring = ignoreMissing || Ignores(parsed);
-        return EachContainer.Do(Read(parsed, registry), chosen =>
+        IReadOnlyList<SelectedContainer> selected;
+        try
+        {
+            selected = Read(parsed, registry);
+        }
+        catch (NoSuchContainerException e) when (missing is { } own)
+        {
+            Failures.Report(e);
+            return own;
+        }
+        return EachContainer.Do(selected, chosen =>
         {
             if ((chosen.Found ?? registry.TryFind(chosen.Text)) is not { } container)
             {

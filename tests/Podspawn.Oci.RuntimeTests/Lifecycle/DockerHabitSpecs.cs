@@ -87,7 +87,7 @@ public sealed class DockerHabitSpecs
     {
         Outcome outcome = await PodspawnOci.Call(["rmi", "nosuch"]);
         Assert.Equal((1, ""), (outcome.Status, outcome.Text));
-        Assert.Contains("nosuch: no such image", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("nosuch: image not known", outcome.Error, StringComparison.Ordinal);
         outcome = await PodspawnOci.Call(["rmi", "-f", "nosuch", "nosuch:2"]);
         Assert.Equal((0, "", ""), (outcome.Status, outcome.Text, outcome.Error));
         Assert.Equal(1, (await PodspawnOci.Call(["rmi", "-f=no", "nosuch"])).Status);

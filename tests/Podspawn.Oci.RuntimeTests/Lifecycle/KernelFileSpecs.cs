@@ -232,7 +232,7 @@ public sealed class KernelFileSpecs : IDisposable
     private static async Task Refused(Detached container, string why, params string[] arguments)
     {
         Outcome outcome = await Call(container, arguments);
-        Assert.True(outcome.Status == 1, $"{string.Join(' ', arguments)}: exit status {outcome.Status}\n{outcome.Error}");
+        Assert.True(outcome.Status == 125, $"{string.Join(' ', arguments)}: exit status {outcome.Status}\n{outcome.Error}");
         Assert.Contains(why, outcome.Error, StringComparison.Ordinal);
         Assert.Empty(outcome.Output);
     }

@@ -52,7 +52,7 @@ public sealed class TopSpecs
         (await container.Try("unpause")).Succeeded();
         (await container.Try("stop", "--time", "0")).Succeeded();
         Outcome outcome = await container.Try("top");
-        Assert.Equal((1, ""), (outcome.Status, outcome.Text));
+        Assert.Equal((125, ""), (outcome.Status, outcome.Text));
         Assert.Contains("is not running", outcome.Error, StringComparison.Ordinal);
     }
 

@@ -60,7 +60,7 @@ public sealed class UpdateSpecs
         await using Detached container = await Detached.Run("runsc", [], Detached.Idle);
         string config = await File.ReadAllTextAsync($"/run/podspawn-oci/containers/{container.Id}/config.json");
         Outcome outcome = await container.Try("update", Limits);
-        Assert.Equal((1, ""), (outcome.Status, outcome.Text));
+        Assert.Equal((125, ""), (outcome.Status, outcome.Text));
         Assert.Contains("cannot change the limits of a running container; stop it first", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(config, await File.ReadAllTextAsync($"/run/podspawn-oci/containers/{container.Id}/config.json"));
         // The policy is ours to change.

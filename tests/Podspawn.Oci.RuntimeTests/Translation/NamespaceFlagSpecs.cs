@@ -37,7 +37,8 @@ public sealed class NamespaceFlagSpecs
     [MemberData(nameof(PodspawnOci.KernelRuntimes), MemberType = typeof(PodspawnOci))]
     public async Task Processes_of_another_container_are_seen_and_end_with_it(string runtime)
     {
-        await using Detached first = await Detached.Run(runtime, [], "sleep", "600");
+        // Its init reaps the orphans of all in its namespace.
+        await using Detached first = await Detached.Run(runtime, ["--init"], "sleep", "600");
         string[] joins = ["--pid", $"container:{first.Name}"];
         await using (Detached second = await Detached.RunShell(runtime, joins, "sleep 601 & exec sleep 602"))
         {
