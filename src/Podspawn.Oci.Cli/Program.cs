@@ -6,6 +6,7 @@ using Podspawn.Oci.Cli.Reading;
 using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Runtimes;
 
 // Messages name settings and operations as users type them.
 CallerNames.Use(setting => $"--{setting}", operation => $"podspawn-oci {operation}");
@@ -68,7 +69,8 @@ catch (IOException e)
     status = ExitCodes.LaunchFailed;
 }
 // Reaps processes that a runtime left to us, the subreaper, and that have ended: not every init adopts orphans.
-ProcessCalls.ReapOrphans();
+if (RuntimeProcess.AwaitReaped())
+    ProcessCalls.ReapOrphans();
 // Everything is written and cleaned up: the .NET runtime's own shutdown would only cost time.
 ProcessCalls.ExitNow(status);
 return status;

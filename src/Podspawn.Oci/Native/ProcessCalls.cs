@@ -81,6 +81,13 @@ internal static unsafe partial class ProcessCalls
         return new ProcessExit(info.Status, info.Code != CLD_EXITED);
     }
 
+    /// <summary>Whether a child has ended, and is not reaped yet.</summary>
+    internal static bool IsZombie(int pid)
+    {
+        SigInfo info = default;
+        return WaitId(P_PID, (uint)pid, &info, WEXITED | WNOWAIT | WNOHANG) == 0 && info.Pid == pid;
+    }
+
     /// <summary>Ends this process at once (_exit(2)).</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     internal static partial void ExitNow(int status);

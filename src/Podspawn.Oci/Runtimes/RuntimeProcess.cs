@@ -12,6 +12,9 @@ internal static class RuntimeProcess
     internal static IReadOnlyDictionary<string, string?> Withheld { get; } =
         new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = null, ["LISTEN_FDS"] = null, ["LISTEN_PID"] = null, ["LISTEN_FDNAMES"] = null };
 
+    private static readonly TimeSpan ReapingTimeout = TimeSpan.FromSeconds(5);
+    private static readonly System.Collections.Concurrent.ConcurrentBag<CommandTask<CommandResult>> Started = [];
+
     /// <summary>
     /// Starts the runtime with the given standard streams. It is started on the calling thread before this returns, so that it inherits that thread's
     /// mount namespace.
@@ -45,7 +48,7 @@ internal static class RuntimeProcess
             using FileMask mask = FileMask.Hold(umask);
             using IDisposable loan = streams.Lend();
             using IDisposable kept = PreservedDescriptors.Lend(preserved);
-            return command.ExecuteAsync(
+            CommandTask<CommandResult> running = command.ExecuteAsync(
                 start =>
                 {
                     start.RedirectStandardInput = false;
@@ -53,12 +56,21 @@ internal static class RuntimeProcess
                     start.RedirectStandardError = false;
                 },
                 null, CancellationToken.None, CancellationToken.None);
+            Started.Add(running);
+            return running;
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             throw new RuntimeException($"{program}: cannot be started: {e.Message}; install it, or name another runtime with {Setting.Runtime}");
         }
     }
+
+    /// <summary>
+    /// Waits until .NET has reaped what has ended of the processes that were started here: their ends are seen before that (<see cref="ProcessCalls.PeekExit"/>),
+    /// and .NET aborts the program where another reaps its child.
+    /// </summary>
+    /// <returns>False where .NET did not get to it in time.</returns>
+    internal static bool AwaitReaped() => Started.All(running => !ProcessCalls.IsZombie(running.ProcessId) || running.Task.Wait(ReapingTimeout));
 
     /// <summary>Runs the runtime to its end, in the calling thread's mount namespace; its output is captured, not shown.</summary>
     /// <param name="program">Its absolute path.</param>
