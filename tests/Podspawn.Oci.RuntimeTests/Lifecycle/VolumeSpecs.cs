@@ -181,6 +181,6 @@ public sealed class VolumeSpecs : IDisposable
     {
         Outcome refused = await PodspawnOci.Call(["volume", "rm", "--force", volume]);
         Assert.Equal(2, refused.Status);
-        Assert.Contains(kept.Name, refused.Error, StringComparison.Ordinal);
+        Assert.Contains(kept.Id, refused.Error, StringComparison.Ordinal);
     }
 }
