@@ -122,7 +122,7 @@ public sealed class StopWishSpecs
                 holder.StandardInput.Close();
                 await holder.WaitForExitAsync();
             }
-            Assert.Equal(verb == "pause" ? 1 : 0, (await said).Status);
+            Assert.Equal(verb == "pause" ? 125 : 0, (await said).Status);
             await Task.Delay(Settling);
             Assert.Equal("exited", await kept.Status());
             // A user's own start is a new word.
