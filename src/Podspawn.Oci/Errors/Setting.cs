@@ -122,6 +122,8 @@ public sealed record Setting(string Name)
 
     internal static Setting Pull { get; } = new("pull");
 
+    internal static Setting ImageVolume { get; } = new("image-volume");
+
     internal static Setting ReadOnly { get; } = new("read-only");
 
     internal static Setting Replace { get; } = new("replace");

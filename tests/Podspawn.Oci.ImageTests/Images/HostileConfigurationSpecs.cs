@@ -33,7 +33,7 @@ public sealed class HostileConfigurationSpecs : IDisposable
         { """{"Volumes":{"/dev":{}}}""", ReadOnly, 125, "nothing may be mounted at '/dev'" },
         { """{"Volumes":{"/to-descriptor":{}}}""", ReadOnly, 125, "/to-descriptor is a symbolic link to what the root filesystem does not have" },
         { """{"Volumes":{"/file":{}}}""", ReadOnly, 125, "/file: cannot be a directory" },
-        { """{"Volumes":{"/file/x":{}}}""", ReadOnly, 125, "/file: cannot be a directory" },
+        { """{"Volumes":{"/file/x":{}}}""", ReadOnly, 125, "/file/x: cannot be a directory" },
         { """{"Env":["PATH="]}""", Writable, 127, "command 'sh' is not found" },
         { """{"Entrypoint":["no-such"]}""", Writable, 127, "command 'no-such' is not found" },
         { """{"Entrypoint":[""]}""", Writable, 126, "command '' cannot be executed" },

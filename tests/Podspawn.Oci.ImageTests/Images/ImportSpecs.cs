@@ -93,7 +93,7 @@ public sealed class ImportSpecs : IDisposable
     public async Task A_name_stands_for_the_last_archive_that_was_given_it()
     {
         string first = await Import(Archives.Pack(workshop, TarEntry.File("a", "1")), "tool");
-        string second = await Import(Archives.Pack(workshop, TarEntry.File("a", "2")), "docker.io/library/tool:latest");
+        string second = await Import(Archives.Pack(workshop, TarEntry.File("a", "2")), "localhost/tool:latest");
         Assert.NotEqual(first, second);
         Assert.Equal(second, workshop.RootOf((await Images()).Single(image => image!["RepoTags"]!.AsArray().Count == 1)!["Digest"]!.GetValue<string>()));
     }

@@ -64,7 +64,7 @@ public sealed class StoreSpecs : IDisposable
         Assert.Equal([$"Untagged: {second}", $"Deleted: {digest}"], (await shop.Call("rmi", second)).Succeeded().Lines);
         await shop.AssertStoreIsEmpty(ofBlobsToo: true);
         Assert.Empty(Directory.GetFileSystemEntries($"{shop.Store}/names"));
-        Assert.Contains("no such image", (await shop.Call("rmi", second)).Error, StringComparison.Ordinal);
+        Assert.Contains("image not known", (await shop.Call("rmi", second)).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class StoreSpecs : IDisposable
         Outcome[] ends = await Task.WhenAll(verbs);
         // A launch may report that its image was removed at that moment, and a removal that it came too late; nothing worse.
         Assert.All(ends, end => Assert.True(
-            (end.Status is 0 or 125 || (end.Status == 1 && end.Error.Contains("no such image", StringComparison.Ordinal))) && !end.Error.Contains("unexpected", StringComparison.Ordinal),
+            (end.Status is 0 or 125 || (end.Status == 1 && end.Error.Contains("image not known", StringComparison.Ordinal))) && !end.Error.Contains("unexpected", StringComparison.Ordinal),
             end.Error));
         shop.AssertNothingStaged();
         foreach (string source in sources)

@@ -15,20 +15,22 @@ namespace Podspawn.Oci.Launching.Planning;
 internal static class ImageVolumes
 {
     /// <summary>
-    /// The paths of the image's volumes, links followed inside its root. A mount of the user's takes a path's place; where the image has something
-    /// other than a directory, and where the kernel or the runtime has its own, there is none.
+    /// The paths of the image's volumes, links followed inside its root. A mount of the user's takes a path's place. Where the image has something
+    /// other than a directory, and where the kernel or the runtime has its own, there is none; with a read-only root, where its program could not write
+    /// then, that is an error.
     /// </summary>
     /// <param name="image">The image.</param>
     /// <param name="root">Its root filesystem.</param>
     /// <param name="request">The launch.</param>
     /// <param name="config">The config in effect.</param>
     /// <exception cref="RootFilesystemException">A path goes through a link that leads to the kernel's own files, or in a circle.</exception>
+    /// <exception cref="ContainerException">The root is read-only, and nothing can be mounted at a path.</exception>
     internal static IReadOnlyList<string> PathsOf(ImageProcess image, RootFilesystem root, LaunchRequest request, PodspawnConfig config)
     {
         if (image.Volumes.Count == 0)
             return [];
         HashSet<string> taken = [.. config.Security.Tmpfs.Select(entry => entry.Key), .. request.Volumes.Select(volume => volume.Destination)];
-        return [.. image.Volumes.Select(path => MountPoint.Of(root, path)).Distinct().Where(path => !taken.Contains(path) && CanBeMounted(root, path))];
+        return [.. image.Volumes.Select(path => MountPoint.Of(root, path)).Distinct().Where(path => !taken.Contains(path) && CanBeMounted(root, path, config))];
     }
 
     /// <summary>
@@ -71,11 +73,23 @@ internal static class ImageVolumes
         }
     }
 
-    private static bool CanBeMounted(RootFilesystem root, string path)
+    private static bool CanBeMounted(RootFilesystem root, string path, PodspawnConfig config)
     {
-        if (ContainerPath.CheckMountPoint(path) is not null || ContainerPath.IsAtOrBelow(path, "/dev"))
-            return false;
+        if (WhyNot(root, path) is not { } why)
+            return true;
+        return config.Security.ReadonlyRootfs
+            ? throw new ContainerException(Printable.Line($"the image's volume {path}: {why}; launch with a writable root, or with {Setting.ImageVolume} ignore"))
+            : false;
+    }
+
+    private static string? WhyNot(RootFilesystem root, string path)
+    {
+        if (ContainerPath.CheckMountPoint(path) is { } refused)
+            return refused.What;
+        if (ContainerPath.IsAtOrBelow(path, "/dev"))
+            return $"nothing may be mounted at '{path}': it is the devices' place";
         using SafeFileHandle? there = root.OpenInside(path, PathCalls.O_PATH, out int errno);
-        return there is null ? errno == Errno.ENOENT : FileKind.Of(there) == FileKind.Directory;
+        bool fits = there is null ? errno == Errno.ENOENT : FileKind.Of(there) == FileKind.Directory;
+        return fits ? null : $"{path}: cannot be a directory";
     }
 }
