@@ -33,7 +33,7 @@ public sealed class SaveLoadSpecs : IDisposable
             await Cli.Wrap("sh").WithArguments(["-c", "exec \"$@\" > \"$0\"", file, Repository.Command, "save", "--data-root", shop.Store, "--format", format, "tool:1", "tool:2", "plain"]).ExecuteAsync();
         Outcome loaded = await other.Call("load", "--quiet", "--input", file);
         Assert.Equal(
-            ["Loaded image: docker.io/library/plain:latest", "Loaded image: docker.io/library/tool:1", "Loaded image: docker.io/library/tool:2"],
+            ["Loaded image: localhost/plain:latest", "Loaded image: localhost/tool:1", "Loaded image: localhost/tool:2"],
             loaded.Succeeded().Lines.Order(StringComparer.Ordinal));
         // skopeo writes the configuration of a docker archive anew, in its own order; what is an OCI image stays so.
         if (format != "docker-archive")
@@ -56,7 +56,7 @@ public sealed class SaveLoadSpecs : IDisposable
         (await shop.Call("save", "-o", file, "plain")).Succeeded();
         string compressed = await Archives.Compress(file, tool);
         Outcome loaded = await PodspawnOci.Call(["load", "--data-root", other.Store, "--quiet"], PipeSource.FromFile(compressed));
-        Assert.Equal(["Loaded image: docker.io/library/plain:latest"], loaded.Succeeded().Lines);
+        Assert.Equal(["Loaded image: localhost/plain:latest"], loaded.Succeeded().Lines);
         Archives.Cut(compressed, new FileInfo(compressed).Length / 2);
         Messages.AssertRefusal(await other.Call("load", "--quiet", "-i", compressed), compressed, tool);
         other.AssertNothingStaged();
@@ -69,7 +69,7 @@ public sealed class SaveLoadSpecs : IDisposable
         string docker = $"{shop.Root}/layout-docker.tar", oci = $"{shop.Root}/layout-oci.tar";
         (await shop.Call("save", "-o", docker, "tool:1", "plain")).Succeeded();
         (await shop.Call("save", "--format", "oci-archive", "-o", oci, "tool:1")).Succeeded();
-        foreach (string source in new[] { $"docker-archive:{docker}:docker.io/library/tool:1", $"docker-archive:{docker}:docker.io/library/plain:latest", $"oci-archive:{oci}" })
+        foreach (string source in new[] { $"docker-archive:{docker}:localhost/tool:1", $"docker-archive:{docker}:localhost/plain:latest", $"oci-archive:{oci}" })
         {
             BufferedCommandResult seen = await Cli.Wrap("skopeo").WithArguments(["inspect", "--config", source]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
             Assert.True(seen.ExitCode == 0, seen.StandardError);
@@ -126,7 +126,7 @@ public sealed class SaveLoadSpecs : IDisposable
         Directory.CreateDirectory(work);
         await Cli.Wrap("tar").WithArguments(["-xf", file, "-C", work]).ExecuteAsync();
         string list = File.ReadAllText($"{work}/manifest.json");
-        File.WriteAllText($"{work}/manifest.json", list.Replace("\"docker.io/library/plain:latest\"", "\"sha256:0123456789ab\", \"../../x\", \"UPPER\", \"kept:1\"", StringComparison.Ordinal));
+        File.WriteAllText($"{work}/manifest.json", list.Replace("\"localhost/plain:latest\"", "\"sha256:0123456789ab\", \"../../x\", \"UPPER\", \"kept:1\"", StringComparison.Ordinal));
         await Cli.Wrap("tar").WithArguments(["-cf", file, "-C", work, "."]).ExecuteAsync();
         Assert.Equal(["Loaded image: docker.io/library/kept:1"], (await other.Call("load", "-q", "-i", file)).Succeeded().Lines);
     }

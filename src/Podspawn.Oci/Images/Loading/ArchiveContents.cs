@@ -84,8 +84,8 @@ internal sealed record ArchiveContents(ImageTransport Transport, IReadOnlyList<C
         catch (Exception e) when (e is InvalidDataException or IOException or FormatException or OverflowException or ArgumentException or InvalidOperationException
             or NotSupportedException)
         {
-            throw new ImageException("payload does not match any of the supported image formats: " +
-                $"{shown}: is no whole tar archive; give what docker save, podman save or {Operation.Save} have written, as it is or compressed");
+            throw new ImageException($"{shown}: payload does not match any of the supported image formats: " +
+                $"it is no whole tar archive; give what docker save, podman save or {Operation.Save} have written, as it is or compressed");
         }
     }
 }
