@@ -112,7 +112,7 @@ internal sealed class LifecycleFlags
             if (!option.StartsWith(Key, StringComparison.Ordinal))
                 throw new UsageException($"--log-opt: '{option}' is not known; write max-size=SIZE");
             string text = option[Key.Length..];
-            size = text is "-1" or "0" ? 0 : ByteSize.TryParse(text, out long bytes, ByteSize.Decimal) && bytes > 0
+            size = text is "-1" or "0" ? 0 : ByteSize.TryParse(text, out long bytes, ByteSize.DecimalUnit) && bytes > 0
                 ? bytes
                 : throw new UsageException($"--log-opt: '{text}' is no size; write max-size=10m, or -1 for no limit");
         }

@@ -6,10 +6,10 @@ namespace Podspawn.Oci.Text;
 public static class ByteSize
 {
     /// <summary>The usual value of <c>k</c>.</summary>
-    public const int Binary = 1024;
+    public const int BinaryUnit = 1024;
 
     /// <summary>The value of <c>k</c> for what docker and podman count in decimal units.</summary>
-    public const int Decimal = 1000;
+    public const int DecimalUnit = 1000;
 
     /// <summary>
     /// Parses a size: a decimal number, then nothing, <c>b</c>, or one of <c>k m g t p</c> with <c>b</c> or <c>ib</c> or nothing after it, in any
@@ -19,7 +19,7 @@ public static class ByteSize
     /// <param name="text">The text.</param>
     /// <param name="bytes">The size.</param>
     /// <param name="unit">What <c>k</c> stands for: 1024, or 1000 where docker and podman count so (the sizes of logs).</param>
-    public static bool TryParse(ReadOnlySpan<char> text, out long bytes, int unit = Binary)
+    public static bool TryParse(ReadOnlySpan<char> text, out long bytes, int unit = BinaryUnit)
     {
         bytes = 0;
         text = text.Trim();

@@ -106,7 +106,7 @@ public sealed class ByteSizeSpecs
     [InlineData("123.4mb", 123_400_000, "123.4MB")]
     public void What_docker_counts_in_decimal_units_is_read_and_shown_so(string text, long expected, string shown)
     {
-        Assert.True(ByteSize.TryParse(text, out long bytes, ByteSize.Decimal));
+        Assert.True(ByteSize.TryParse(text, out long bytes, ByteSize.DecimalUnit));
         Assert.Equal((expected, shown), (bytes, ByteSize.FormatSet(bytes)));
     }
 }
