@@ -107,7 +107,7 @@ public sealed class ContainerSelectionSpecs : IDisposable
         Assert.Equal(1, selection.Do(Parse("stop nobody"), registry, _ => { }, missing: 1));
         Assert.Equal(0, selection.Do(Parse("stop --ignore nobody"), registry, _ => { }));
         Assert.Equal(0, selection.Do(Parse("stop -i=yes nobody"), registry, _ => { }));
-        Assert.Equal(1, selection.Do(Parse("stop -i=no nobody"), registry, _ => { }));
+        Assert.Equal(125, selection.Do(Parse("stop -i=no nobody"), registry, _ => { }));
         Assert.Equal(0, selection.Do(Parse("stop nobody"), registry, _ => { }, ignoreMissing: true));
     }
 
