@@ -80,9 +80,10 @@ for runtime in runc crun runsc; do
   podspawn-oci run --runtime "$runtime" --rootfs $rootfs --name limited --memory 96m --cpus 0.5 --memory-swap 128m --memory-reservation 32m --cpu-shares 512 \
     --cpuset-cpus 0 --cpuset-mems 0 --oom-score-adj 300 $weight -- sleep 300 2>/tmp/stderr &
   launcher=$!
-  group=/sys/fs/cgroup/podspawn-oci-limited-$(cut -d' ' -f1 /run/podspawn-oci/identity)
+  wait_for 40 test -s /run/podspawn-oci/names/limited
+  group=/sys/fs/cgroup/podspawn-oci-$(cat /run/podspawn-oci/names/limited)-$(cut -d' ' -f1 /run/podspawn-oci/identity)
   wait_for 40 grep -x 100663296 $group/memory.max
-  expect 'memory and cpus become limits of the cgroup that has its name' \
+  expect 'memory and cpus become limits of the cgroup that has its id' \
     '100663296, 50000 100000' "$(cat $group/memory.max 2>/dev/null), $(cat $group/cpu.max 2>/dev/null)"
   expect 'swap, the soft limit, the weight and the processors become limits of it too' '33554432 33554432 20 0 0 ' \
     "$(cd $group && cat memory.swap.max memory.low cpu.weight cpuset.cpus cpuset.mems 2>/dev/null | tr '\n' ' ')"
