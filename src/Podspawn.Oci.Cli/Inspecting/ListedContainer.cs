@@ -36,7 +36,6 @@ internal sealed record ListedPart(int Version, string Runtime, bool Foreground);
 /// <summary>Makes rows of containers.</summary>
 internal static class ListedContainers
 {
-    private const int LongestCommand = 20;
 
     /// <summary>What the row of a container is called in messages.</summary>
     internal const string Group = "a container in ps";
@@ -90,7 +89,7 @@ internal static class ListedContainers
         {
             ["ID"] = Text(whole ? container.Id : container.ShortId),
             ["Names"] = Text(container.Name),
-            ["Command"] = Text(whole || command.Length <= LongestCommand ? command : $"{command[..(LongestCommand - 3)]}..."),
+            ["Command"] = Text(ContainerReports.Command(command, whole)),
             ["CreatedAt"] = Text(GoTime.Column(container.Definition.Created)),
             ["CreatedHuman"] = ago,
             ["RunningFor"] = ago,

@@ -36,7 +36,7 @@ internal static class ListedImages
     private static readonly string[] Shown = ["ID", "Repository", "Tag", "CreatedAt", "CreatedSince", "CreatedTime", "Size", "SharedSize", "UniqueSize", "VirtualSize", "Platform"];
 
     /// <summary>The names of a row's fields.</summary>
-    internal static IReadOnlyCollection<string> Fields() => [.. Shown, .. JsonValues.NamesOf(InspectJson.Default.ListedImage)];
+    internal static IReadOnlyCollection<string> Fields() => [.. Shown.Union(JsonValues.NamesOf(InspectJson.Default.ListedImage))];
 
     /// <summary>The image as JSON has it.</summary>
     internal static ListedImage Of(ImageReport image) => new()
@@ -50,7 +50,7 @@ internal static class ListedImages
         VirtualSize = image.Size,
         Created = GoTime.Json(image.Created ?? image.Pulled),
         CreatedAt = GoTime.Json(image.Created ?? image.Pulled),
-        Labels = image.Labels,
+        Labels = image.Labels.Value,
         History = image.Names,
         Containers = image.Containers.Count,
         Podspawn = new ListedImagePart(ContainerInspection.Version, image.Platform, image.Layers, GoTime.Json(image.Pulled),

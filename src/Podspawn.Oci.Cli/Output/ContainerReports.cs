@@ -7,6 +7,8 @@ namespace Podspawn.Oci.Cli.Output;
 /// <summary>Describes containers in docker's words.</summary>
 internal static class ContainerReports
 {
+    private const int LongestCommand = 20;
+
     /// <summary>The text of docker's STATUS column.</summary>
     internal static string Status(Container container)
     {
@@ -21,6 +23,10 @@ internal static class ContainerReports
             _ => "Created",
         };
     }
+
+    /// <summary>A command as the lists show it: cut, as in podman, unless all of it is wanted.</summary>
+    internal static string Command(string command, bool whole) =>
+        whole || command.Length <= LongestCommand ? command : $"{command[..(LongestCommand - 3)]}...";
 
     private static string HealthOf(Container container) => container.Health is { } health ? $" ({HealthWords.Of(health.Status)})" : "";
 

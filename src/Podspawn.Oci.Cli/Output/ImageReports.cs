@@ -3,7 +3,7 @@ using Podspawn.Oci.State;
 
 namespace Podspawn.Oci.Cli.Output;
 
-/// <summary>An image with what is known of its use. Sizes are in bytes; the image's size is the disk use of its unpacked root.</summary>
+/// <summary>An image with what is known of its use. Sizes are in bytes; the image's size is the disk use of its unpacked root; labels are read when asked for.</summary>
 internal sealed record ImageReport(
     string Digest,
     string Config,
@@ -15,7 +15,7 @@ internal sealed record ImageReport(
     DateTimeOffset Pulled,
     DateTimeOffset? Used,
     IReadOnlyList<string> Containers,
-    IReadOnlyDictionary<string, string?> Labels);
+    Lazy<IReadOnlyDictionary<string, string?>> Labels);
 
 /// <summary>Collects the reports of images: from the store, and from the containers.</summary>
 internal static class ImageReports
@@ -34,6 +34,6 @@ internal static class ImageReports
             image.Record.Pulled,
             image.Used,
             [.. containers[image.Record.Digest].Order()],
-            store.LabelsOf(image.Record)))];
+            new Lazy<IReadOnlyDictionary<string, string?>>(() => store.LabelsOf(image.Record))))];
     }
 }

@@ -32,8 +32,7 @@ internal sealed class Template
     internal static Template Parse(string text)
     {
         bool isTable = text.StartsWith(TablePrefix, StringComparison.Ordinal);
-        // As in podman, a blank between two fields of a table ends a column.
-        string body = isTable ? text[TablePrefix.Length..].TrimStart(' ').Replace("}} {{", "}}\t{{", StringComparison.Ordinal) : text;
+        string body = isTable ? text[TablePrefix.Length..].TrimStart(' ') : text;
         IReadOnlyList<Node> nodes = TemplateParser.Parse(body);
         // As in podman a blank divides columns too; other text stands in one, as in docker.
         return new Template(body, isTable ? [.. nodes.Select(node => IsBlank(node) ? new TextNode("\t") : node)] : nodes, isTable);

@@ -7,13 +7,13 @@ namespace Podspawn.Oci.Cli.Verbs;
 internal sealed class EnvironmentFlags
 {
     private readonly Option<bool> envHost = Switch("--env-host", "Pass all the caller's environment variables on");
-    private readonly Option<string[]> unsetenv = List("--unsetenv", "NAME", "Leave out a variable of the image or of our own");
+    private readonly Option<string[]> unsetenv = Flag.List("--unsetenv", "NAME", "Leave out a variable of the image or of our own");
     private readonly Option<bool> unsetenvAll = Switch("--unsetenv-all", "Leave out every variable of the image and of our own");
-    private readonly Option<string[]> groupAdd = List("--group-add", "GROUP", "Add a group to the user's, by name or number");
-    private readonly Option<string[]> addHost = List("--add-host", "NAME:ADDRESS", "Add a host to /etc/hosts");
-    private readonly Option<string[]> dns = List("--dns", "ADDRESS", "A name server, in place of the host's");
-    private readonly Option<string[]> dnsSearch = List("--dns-search", "DOMAIN", "A domain to search, in place of the host's; . for none");
-    private readonly Option<string[]> dnsOption = List("--dns-option", "OPTION", "An option of the resolver, in place of the host's", "--dns-opt");
+    private readonly Option<string[]> groupAdd = Flag.List("--group-add", "GROUP", "Add a group to the user's, by name or number");
+    private readonly Option<string[]> addHost = Flag.List("--add-host", "NAME:ADDRESS", "Add a host to /etc/hosts");
+    private readonly Option<string[]> dns = Flag.List("--dns", "ADDRESS", "A name server, in place of the host's");
+    private readonly Option<string[]> dnsSearch = Flag.List("--dns-search", "DOMAIN", "A domain to search, in place of the host's; . for none");
+    private readonly Option<string[]> dnsOption = Flag.List("--dns-option", "OPTION", "An option of the resolver, in place of the host's", "--dns-opt");
     private readonly Option<string?> timeZone = new("--tz") { HelpName = "ZONE", Description = "The time zone inside: local, or a name such as Europe/Vienna" };
 
     internal void AddTo(Command verb)
@@ -43,7 +43,4 @@ internal sealed class EnvironmentFlags
     };
 
     private static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
-
-    private static Option<string[]> List(string name, string helpName, string description, params string[] aliases) =>
-        new(name, aliases) { HelpName = helpName, Description = description, AllowMultipleArgumentsPerToken = false };
 }

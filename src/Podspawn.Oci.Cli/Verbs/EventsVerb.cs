@@ -18,7 +18,6 @@ namespace Podspawn.Oci.Cli.Verbs;
 internal static class EventsVerb
 {
     private const int LongestValue = 200;
-    private const int ShortId = 12;
 
     internal static Command Create()
     {
@@ -101,7 +100,7 @@ internal static class EventsVerb
 
     private static void TellLine(ContainerEvent happened, bool whole, string details) => Write(System.Text.Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"{happened.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss.fffffff zzz} {happened.Type} {happened.Action} {(whole ? happened.Id : happened.Id[..ShortId])}{details}\n")));
+        $"{happened.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss.fffffff zzz} {happened.Type} {happened.Action} {(whole ? happened.Id : Container.Short(happened.Id))}{details}\n")));
 
     private static void Write(ReadOnlySpan<byte> line)
     {

@@ -59,14 +59,18 @@ internal static class ExportVerb
             Failures.Report($"warning: {text}: {change}");
     }
 
-    private static IReadOnlyList<string> Export(string directory, string? file)
+    private static IReadOnlyList<string> Export(string directory, string? file) =>
+        file is null ? ToOutput(stdout => TreeExport.Write(directory, stdout)) : ExportFile.Write(directory, file, OwnProgram.Signals);
+
+    /// <summary>Writes an archive to the standard output.</summary>
+    /// <param name="write">Writes it, and returns what differs from the tree.</param>
+    /// <exception cref="ImageException">The output cannot be written.</exception>
+    internal static IReadOnlyList<string> ToOutput(Func<Stream, IReadOnlyList<string>> write)
     {
-        if (file is not null)
-            return ExportFile.Write(directory, file, OwnProgram.Signals);
         using var stdout = new DescriptorStream(1);
         try
         {
-            return TreeExport.Write(directory, stdout);
+            return write(stdout);
         }
         catch (IOException e)
         {

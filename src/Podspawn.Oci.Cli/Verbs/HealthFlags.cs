@@ -6,11 +6,11 @@ namespace Podspawn.Oci.Cli.Verbs;
 /// <summary>Docker's and podman's flags for a container's healthcheck.</summary>
 internal sealed class HealthFlags
 {
-    private readonly Option<string?> command = Text("--health-cmd", "COMMAND", "Ask it by this command whether it is healthy; none for no check", "--healthcheck-command");
-    private readonly Option<string?> interval = Text("--health-interval", "SPAN", "The time between two checks (default: 30s); disable for none by itself",
+    private readonly Option<string?> command = Flag.Text("--health-cmd", "COMMAND", "Ask it by this command whether it is healthy; none for no check", "--healthcheck-command");
+    private readonly Option<string?> interval = Flag.Text("--health-interval", "SPAN", "The time between two checks (default: 30s); disable for none by itself",
         "--healthcheck-interval");
-    private readonly Option<string?> timeout = Text("--health-timeout", "SPAN", "The time after which a check has failed (default: 30s)", "--healthcheck-timeout");
-    private readonly Option<string?> startPeriod = Text("--health-start-period", "SPAN", "The time after a start in which failures do not count (default: 0s)",
+    private readonly Option<string?> timeout = Flag.Text("--health-timeout", "SPAN", "The time after which a check has failed (default: 30s)", "--healthcheck-timeout");
+    private readonly Option<string?> startPeriod = Flag.Text("--health-start-period", "SPAN", "The time after a start in which failures do not count (default: 0s)",
         "--healthcheck-start-period");
     private readonly Option<long?> retries = new("--health-retries", "--healthcheck-retries") 
     {
@@ -34,7 +34,4 @@ internal sealed class HealthFlags
         Retries = parsed.GetValue(retries),
         Off = parsed.GetValue(off),
     };
-
-    private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) =>
-        new(name, aliases) { HelpName = helpName, Description = description };
 }

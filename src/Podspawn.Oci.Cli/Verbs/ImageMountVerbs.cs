@@ -36,11 +36,12 @@ internal static class ImageMountVerbs
                     Streams.Output.WriteLine($"{NameOf(image)} {path}");
                 return 0;
             }
+            // All of them are given by their digests.
+            Dictionary<string, string> names = parsed.GetValue(all) ? store.All().ToDictionary(image => image.Record.Digest, NameOf) : [];
             return EachContainer.Do(named, text =>
             {
-                ImageSource source = ImageSource.Parse(text);
-                string path = mounts.Mount(source);
-                Streams.Output.WriteLine(parsed.GetValue(all) ? $"{NameOf(store, source)} {path}" : named.Length == 1 ? path : $"{text} {path}");
+                string path = mounts.Mount(ImageSource.Parse(text));
+                Streams.Output.WriteLine(parsed.GetValue(all) ? $"{names.GetValueOrDefault(text, text)} {path}" : named.Length == 1 ? path : $"{text} {path}");
             });
         }));
         return verb;
@@ -79,9 +80,6 @@ internal static class ImageMountVerbs
         }));
         return verb;
     }
-
-    private static string NameOf(ImageStore store, ImageSource source) =>
-        store.Require(source).Digest is var digest && store.All().FirstOrDefault(image => image.Record.Digest == digest) is { } found ? NameOf(found) : source.Text;
 
     private static string NameOf(StoredImage image) => image.Names.Count > 0 ? image.Names[0] : Digest.Abbreviated(image.Record.Config);
 

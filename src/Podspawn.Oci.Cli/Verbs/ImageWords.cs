@@ -28,9 +28,7 @@ internal static class ImageWords
     internal static ImageName New(string text)
     {
         ImageName name = Name(text);
-        bool isShort = ImageSource.Parse(text) is { Bare: true } && !text.StartsWith($"{name.Domain}/", StringComparison.Ordinal)
-            && !text.StartsWith("index.docker.io/", StringComparison.Ordinal);
-        return isShort ? Name($"localhost/{text}") : name;
+        return ImageSource.Parse(text).OfThisHost ?? name;
     }
 
     /// <summary>A place in a registry that an image is copied to.</summary>

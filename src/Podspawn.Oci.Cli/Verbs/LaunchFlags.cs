@@ -19,39 +19,40 @@ internal sealed class LaunchFlags
         "device", "device_cgroup_rule",
     ];
 
-    private readonly Option<string?> config = Text("--config", "FILE", "The podspawn config (default: /etc/podspawn/config.yaml)");
-    private readonly Option<string?> rootfs = Text("--rootfs", "DIR", "The directory to use as root; what the container writes is discarded");
-    private readonly Option<string?> bundle = Text("--bundle", "DIR", "An OCI bundle; its config.json supplies process, mounts and root", "-b");
+    private readonly Option<string?> config = Flag.Text("--config", "FILE", "The podspawn config (default: /etc/podspawn/config.yaml)");
+    private readonly Option<string?> rootfs = Flag.Text("--rootfs", "DIR", "The directory to use as root; what the container writes is discarded");
+    private readonly Option<string?> bundle = Flag.Text("--bundle", "DIR", "An OCI bundle; its config.json supplies process, mounts and root", "-b");
     private readonly ImageFlags images = new();
     private readonly Option<bool> rootfsWritable = Switch("--rootfs-writable", "Let the container write through to the root directory");
     private readonly Option<bool> interactive = Switch("--interactive", "Pass stdin on to the container", "-i");
     private readonly Option<bool> tty = Switch("--tty", "Give the container a terminal", "-t");
-    private readonly Option<string[]> env = List("--env", "NAME[=VALUE]", "Set an environment variable, or pass the caller's on", "-e");
-    private readonly Option<string[]> envFile = List("--env-file", "FILE", "Read environment variables from a file");
-    private readonly Option<string?> workdir = Text("--workdir", "DIR", "The working directory inside", "-w");
-    private readonly Option<string?> user = Text("--user", "USER[:GROUP]", "The user to run as, by the container's own passwd and group", "-u");
-    private readonly Option<string[]> volume = List("--volume", "[SRC:]DST[:OPTIONS]", "Mount a path of the host, a volume by its name, or one without a name", "-v");
-    private readonly Option<string[]> mount = List("--mount", "type=TYPE,KEY=VALUE,...", "Mount a path of the host (bind), a volume or a tmpfs");
-    private readonly Option<string[]> volumesFrom = List("--volumes-from", "CONTAINER[:ro]", "Mount what another container has of volumes and of paths of the host");
-    private readonly Option<string?> hostname = Text("--hostname", "NAME", "The host name inside", "-h");
-    private readonly Option<string?> name = Text("--name", "NAME", "The container's name (default: a random one)");
+    private readonly Option<string[]> env = Flag.List("--env", "NAME[=VALUE]", "Set an environment variable, or pass the caller's on", "-e");
+    private readonly Option<string[]> envFile = Flag.List("--env-file", "FILE", "Read environment variables from a file");
+    private readonly Option<string?> workdir = Flag.Text("--workdir", "DIR", "The working directory inside", "-w");
+    private readonly Option<string?> user = Flag.Text("--user", "USER[:GROUP]", "The user to run as, by the container's own passwd and group", "-u");
+    private readonly Option<string[]> volume = Flag.List("--volume", "[SRC:]DST[:OPTIONS]", "Mount a path of the host, a volume by its name, or one without a name", "-v");
+    private readonly Option<string[]> mount = Flag.List("--mount", "type=TYPE,KEY=VALUE,...", "Mount a path of the host (bind), a volume or a tmpfs");
+    private readonly Option<string[]> volumesFrom = Flag.List("--volumes-from", "CONTAINER[:ro]", "Mount what another container has of volumes and of paths of the host");
+    private readonly Option<string?> hostname = Flag.Text("--hostname", "NAME", "The host name inside", "-h");
+    private readonly Option<string?> name = Flag.Text("--name", "NAME", "The container's name (default: a random one)");
     private readonly Option<string> network = new("--network", "--net") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
-    private readonly Option<string[]> capAdd = List("--cap-add", "CAP", "Add a capability, or ALL");
-    private readonly Option<string[]> capDrop = List("--cap-drop", "CAP", "Drop a capability, or ALL");
+    private readonly Option<string[]> capAdd = Flag.List("--cap-add", "CAP", "Add a capability, or ALL");
+    private readonly Option<string[]> capDrop = Flag.List("--cap-drop", "CAP", "Drop a capability, or ALL");
     private readonly Option<long?> pidsLimit = new("--pids-limit") { HelpName = "N", Description = "The largest number of processes; -1 for unlimited" };
     private readonly Option<bool?> readOnly = new("--read-only") { HelpName = "BOOL", Description = "Make the root filesystem read-only", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string[]> tmpfs = List("--tmpfs", "PATH[:OPTIONS]", "Mount a tmpfs");
-    private readonly Option<string[]> securityOpt = List("--security-opt", "OPTION", "no-new-privileges[=BOOL], seccomp=default|unconfined|FILE, mask=PATH, unmask=PATH|ALL");
-    private readonly Option<string?> runtime = Text("--runtime", "NAME|PATH", "The OCI runtime: runc, crun, runsc, or an absolute path");
-    private readonly Option<string[]> runtimeFlag = List("--runtime-flag", "FLAG", "Pass a flag of its own to the runtime, before its verb (platform=ptrace)");
-    private readonly Option<string?> cpus = Text("--cpus", "N", "The number of processors it may use");
-    private readonly Option<string?> memory = Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
+    private readonly Option<string[]> tmpfs = Flag.List("--tmpfs", "PATH[:OPTIONS]", "Mount a tmpfs");
+    private readonly Option<string[]> securityOpt = Flag.List("--security-opt", "OPTION", "no-new-privileges[=BOOL], seccomp=default|unconfined|FILE, mask=PATH, unmask=PATH|ALL");
+    private readonly Option<string?> runtime = Flag.Text("--runtime", "NAME|PATH", "The OCI runtime: runc, crun, runsc, or an absolute path");
+    private readonly Option<string[]> runtimeFlag = Flag.List("--runtime-flag", "FLAG", "Pass a flag of its own to the runtime, before its verb (platform=ptrace)");
+    private readonly Option<string?> cpus = Flag.Text("--cpus", "N", "The number of processors it may use");
+    private readonly Option<string?> memory = Flag.Text("--memory", "SIZE", "The memory it may use (b, k, m, g)", "-m");
     private readonly ResourceFlags resources = new();
     private readonly EnvironmentFlags surroundings = new();
     private readonly NamespaceFlags namespaces = new();
     private readonly DeviceFlags devices = new();
-    private readonly Option<string?> cgroupManager = Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
-    private readonly Option<string[]> allowUnenforced = List("--allow-unenforced", "KEY",
+    private readonly Option<string?> cgroupManager =
+        Flag.Text("--cgroup-manager", "systemd|cgroupfs", "Who makes the cgroup (default: systemd where it can, else the runtime itself)");
+    private readonly Option<string[]> allowUnenforced = Flag.List("--allow-unenforced", "KEY",
         $"Launch although this key cannot be enforced here ({string.Join(", ", Waivables)})");
     private readonly Argument<string[]> command = new("COMMAND") { Description = "The command and its arguments", Arity = ArgumentArity.ZeroOrMore };
 
@@ -184,12 +185,6 @@ internal sealed class LaunchFlags
     // podman accepts several capabilities in one flag.
     private static IReadOnlyList<string> Words(string[]? values) => [.. (values ?? []).SelectMany(value => value.Split(','))];
 
-    private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) =>
-        new(name, aliases) { HelpName = helpName, Description = description };
-
     private static Option<bool> Switch(string name, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
-
-    private static Option<string[]> List(string name, string helpName, string description, params string[] aliases) =>
-        new(name, aliases) { HelpName = helpName, Description = description, AllowMultipleArgumentsPerToken = false };
 }

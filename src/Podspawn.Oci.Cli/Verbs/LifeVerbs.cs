@@ -30,7 +30,7 @@ internal static class LifeVerbs
             return selection.Do(parsed, registry, container =>
             {
                 if (new ContainerStopper(registry).Stop(container, seconds) is { } unheeded)
-                    Failures.Warn($"StopSignal {Signals.Name(unheeded)} failed to stop container {container.Name} in {Timeout(container, seconds)} seconds, resorting to SIGKILL");
+                    Failures.Warn($"StopSignal {Signals.Name(unheeded.Signal)} failed to stop container {container.Name} in {unheeded.Seconds} seconds, resorting to SIGKILL");
             });
         }));
         return verb;
@@ -120,8 +120,6 @@ internal static class LifeVerbs
     /// <summary>The time between asking and killing, by the names of docker and podman.</summary>
     internal static Option<string?> Time(string description = "Kill after this time (default: the container's own, or 10); -1 for never") =>
         new("--time", "--timeout", "-t") { HelpName = "SECONDS", Description = description };
-
-    private static int Timeout(Container container, int? seconds) => seconds ?? container.Definition.Lifecycle.StopTimeoutSeconds;
 
     /// <summary>What that flag says; negative for no limit, null where it was not given.</summary>
     /// <exception cref="UsageException">The text is no number of seconds.</exception>

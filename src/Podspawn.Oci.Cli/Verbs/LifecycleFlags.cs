@@ -77,7 +77,7 @@ internal sealed class LifecycleFlags
                 PidFile = parsed.GetValue(pidFile) is { } file ? Path.GetFullPath(file) : null,
                 Notify = NotifyFlag.Read(parsed.GetValue(notify)),
                 Log = LogFlags.Read(parsed.GetValue(logDriver), parsed.GetValue(logOpt) ?? []),
-                LogSizeMax = LogSize([.. (parsed.GetValue(logOpt) ?? []).Where(option => option.StartsWith(LogFlags.MaxSize, StringComparison.Ordinal))]),
+                LogSizeMax = LogFlags.SizeMax(parsed.GetValue(logOpt) ?? []),
             },
         };
     }
@@ -101,21 +101,5 @@ internal sealed class LifecycleFlags
             labels[key] = cut < 0 ? "" : text[(cut + 1)..];
         }
         return labels;
-    }
-
-    private static long LogSize(string[] options)
-    {
-        const string Key = "max-size=";
-        long size = 0;
-        foreach (string option in options)
-        {
-            if (!option.StartsWith(Key, StringComparison.Ordinal))
-                throw new UsageException($"--log-opt: '{option}' is not known; write max-size=SIZE");
-            string text = option[Key.Length..];
-            size = text is "-1" or "0" ? 0 : ByteSize.TryParse(text, out long bytes, ByteSize.DecimalUnit) && bytes > 0
-                ? bytes
-                : throw new UsageException($"--log-opt: '{text}' is no size; write max-size=10m, or -1 for no limit");
-        }
-        return size;
     }
 }

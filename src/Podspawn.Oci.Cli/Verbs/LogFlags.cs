@@ -1,15 +1,13 @@
 using System.Globalization;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
-/// <summary>Docker's and podman's words for where a container's output goes: <c>--log-driver</c>, and the keys of <c>--log-opt</c> beside <c>max-size</c>.</summary>
+/// <summary>Docker's and podman's words for where a container's output goes: <c>--log-driver</c>, and the keys of <c>--log-opt</c>.</summary>
 internal static class LogFlags
 {
-    /// <summary>The key that <see cref="LifecycleFlags"/> reads.</summary>
-    internal const string MaxSize = "max-size";
-
-    private const string Path = "path", Tag = "tag", MaxFile = "max-file";
+    private const string MaxSize = "max-size", Path = "path", Tag = "tag", MaxFile = "max-file";
 
     // json-file is docker's word for what logs reads.
     private static readonly string[] Drivers = ["k8s-file", "json-file", "journald", "none"];
@@ -45,6 +43,20 @@ internal static class LogFlags
                 throw new UsageException($"--log-opt: '{value}' is no number of files; write {MaxFile}=1");
         }
         return target == LogTarget.Usual ? LogTarget.Usual : target;
+    }
+
+    /// <summary>The size in bytes at which the log begins anew, of options that <see cref="Read"/> has taken; 0 for no limit.</summary>
+    /// <exception cref="UsageException">It is no size.</exception>
+    internal static long SizeMax(IReadOnlyList<string> options)
+    {
+        long size = 0;
+        foreach (string text in options.Select(option => option.Split('=', 2)).Where(sides => sides[0] == MaxSize).Select(sides => sides[1]))
+        {
+            size = text is "-1" or "0" ? 0 : ByteSize.TryParse(text, out long bytes, ByteSize.DecimalUnit) && bytes > 0
+                ? bytes
+                : throw new UsageException($"--log-opt: '{text}' is no size; write max-size=10m, or -1 for no limit");
+        }
+        return size;
     }
 
     /// <summary>Refuses what a container would not have that is discarded with its command.</summary>

@@ -26,13 +26,13 @@ internal static class NoteFlags
     };
 
     /// <summary>Whether that flag was given.</summary>
-    internal static bool WantsNoOutput(ParseResult parsed) => Has(parsed, NoOutputName);
+    internal static bool WantsNoOutput(ParseResult parsed) => ProgramFlags.Value<bool>(parsed, NoOutputName);
 
     /// <summary>The flag of a verb that launches.</summary>
     internal static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress of a fetch, and no notes", Arity = ArgumentArity.Zero };
 
     /// <summary>Whether that flag was given.</summary>
-    internal static bool IsVerbose(ParseResult parsed) => Has(parsed, VerboseName) || ProgramFlags.TellsAll(parsed);
+    internal static bool IsVerbose(ParseResult parsed) => ProgramFlags.Value<bool>(parsed, VerboseName) || ProgramFlags.TellsAll(parsed);
 
     /// <summary>What shows the notes of a launch.</summary>
     /// <param name="parsed">The command line.</param>
@@ -42,7 +42,4 @@ internal static class NoteFlags
         bool all = IsVerbose(parsed), silent = quiet is not null && parsed.GetValue(quiet);
         return notes => Failures.Show(silent ? [] : notes, all);
     }
-
-    private static bool Has(ParseResult parsed, string name) =>
-        parsed.RootCommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == name) is { } flag && parsed.GetValue(flag);
 }

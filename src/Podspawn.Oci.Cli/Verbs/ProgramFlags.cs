@@ -21,15 +21,16 @@ internal static class ProgramFlags
     /// <exception cref="UsageException">A value is unknown.</exception>
     internal static void Check(ParseResult parsed)
     {
-        if (Value(parsed, LogLevelName) is { } level && !Levels.Contains(level.ToLowerInvariant()))
+        if (Value<string?>(parsed, LogLevelName) is { } level && !Levels.Contains(level.ToLowerInvariant()))
             throw new UsageException($"Log Level \"{Printable.Clean(level)}\" is not supported, choose from: {string.Join(", ", Levels)}");
-        if (Value(parsed, EventsName) is { } backend && backend != "file")
+        if (Value<string?>(parsed, EventsName) is { } backend && backend != "file")
             throw new UsageException($"cannot read events with the \"{Printable.Clean(backend)}\" backend");
     }
 
     /// <summary>Whether a level was asked for at which every note is shown.</summary>
-    internal static bool TellsAll(ParseResult parsed) => Value(parsed, LogLevelName) is { } level && Telling.Contains(level.ToLowerInvariant());
+    internal static bool TellsAll(ParseResult parsed) => Value<string?>(parsed, LogLevelName) is { } level && Telling.Contains(level.ToLowerInvariant());
 
-    private static string? Value(ParseResult parsed, string name) =>
-        parsed.RootCommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == name) is { } flag ? parsed.GetValue(flag) : null;
+    /// <summary>The value of a flag of the whole program; the type's own where the flag was not given, or the program has none of that name.</summary>
+    internal static T? Value<T>(ParseResult parsed, string name) =>
+        parsed.RootCommandResult.Command.Options.OfType<Option<T>>().FirstOrDefault(option => option.Name == name) is { } flag ? parsed.GetValue(flag) : default;
 }

@@ -9,8 +9,6 @@ namespace Podspawn.Oci.Cli.Verbs;
 /// <summary><c>ps</c>: lists the containers of this host.</summary>
 internal static class PsVerb
 {
-    private const int LongestCommand = 20;
-
     internal static Command Create()
     {
         Option<string> format = OutputFormat.Option();
@@ -82,7 +80,7 @@ internal static class PsVerb
             string[] cells =
             [
                 whole ? container.Id : container.ShortId, container.Definition.Origin,
-                whole || command.Length <= LongestCommand ? command : $"{command[..(LongestCommand - 3)]}...",
+                ContainerReports.Command(command, whole),
                 Age.Since(container.Definition.Created), ContainerReports.Status(container), container.Definition.Runtime.Name, container.Name,
             ];
             table.Add(withSize ? [.. cells, size?.ToString() ?? ""] : cells);

@@ -16,10 +16,10 @@ internal sealed class ResourceFlags
     private readonly Option<long?> blkioWeight = new("--blkio-weight") { HelpName = "N", Description = "Its weight at the disks against others, from 10 to 1000" };
     private readonly Option<long?> oomScoreAdj = new("--oom-score-adj") { HelpName = "N", Description = "How soon the kernel kills it when memory runs out, from -1000 to 1000" };
     private readonly Option<string?> shmSize = new("--shm-size") { HelpName = "SIZE", Description = "The size of /dev/shm (default: 64m)" };
-    private readonly Option<string[]> ulimit = List("--ulimit", "NAME=SOFT[:HARD]", "Set a resource limit, such as nofile=1024:2048");
-    private readonly Option<string[]> sysctl = List("--sysctl", "KEY=VALUE", "Set a kernel parameter of the container's own namespaces");
+    private readonly Option<string[]> ulimit = Flag.List("--ulimit", "NAME=SOFT[:HARD]", "Set a resource limit, such as nofile=1024:2048");
+    private readonly Option<string[]> sysctl = Flag.List("--sysctl", "KEY=VALUE", "Set a kernel parameter of the container's own namespaces");
     private readonly Option<string?> umask = new("--umask") { HelpName = "MASK", Description = "The file mode creation mask inside (default: 0022)" };
-    private readonly Option<string[]> annotation = List("--annotation", "KEY=VALUE", "Write an annotation into config.json");
+    private readonly Option<string[]> annotation = Flag.List("--annotation", "KEY=VALUE", "Write an annotation into config.json");
 
     private readonly Option<string?> kernelMemory = new("--kernel-memory") { HelpName = "SIZE", Description = "Accepted, and does nothing: kernels have no such limit any more" };
 
@@ -46,18 +46,16 @@ internal sealed class ResourceFlags
     {
         if (parsed.GetValue(kernelMemory) is not null)
             Failures.Warn("The --kernel-memory flag is no longer supported. This flag is a noop.");
-        return Wanted(parsed);
+        return ReadLimits(parsed) with
+        {
+            OomScoreAdj = parsed.GetValue(oomScoreAdj),
+            ShmSize = parsed.GetValue(shmSize),
+            Ulimits = parsed.GetValue(ulimit) ?? [],
+            Sysctls = parsed.GetValue(sysctl) ?? [],
+            Umask = parsed.GetValue(umask),
+            Annotations = parsed.GetValue(annotation) ?? [],
+        };
     }
-
-    private ResourceOptions Wanted(ParseResult parsed) => ReadLimits(parsed) with
-    {
-        OomScoreAdj = parsed.GetValue(oomScoreAdj),
-        ShmSize = parsed.GetValue(shmSize),
-        Ulimits = parsed.GetValue(ulimit) ?? [],
-        Sysctls = parsed.GetValue(sysctl) ?? [],
-        Umask = parsed.GetValue(umask),
-        Annotations = parsed.GetValue(annotation) ?? [],
-    };
 
     /// <summary>Reads the flags of <see cref="AddLimits"/>.</summary>
     internal ResourceOptions ReadLimits(ParseResult parsed) => new()
@@ -70,7 +68,4 @@ internal sealed class ResourceFlags
         CpusetMems = parsed.GetValue(cpusetMems),
         BlkioWeight = parsed.GetValue(blkioWeight),
     };
-
-    private static Option<string[]> List(string name, string helpName, string description) =>
-        new(name) { HelpName = helpName, Description = description, AllowMultipleArgumentsPerToken = false };
 }

@@ -53,19 +53,19 @@ internal static class RunVerb
         {
             var store = new ContainerStore(StateLayout.Default);
             LaunchOptions options = FetchProgress.For(keep.Apply(parsed, flags.Read(parsed)), parsed.GetValue(quiet));
-            bool detached = parsed.GetValue(detach);
+            bool detached = parsed.GetValue(detach), kept = detached || keep.Keeps(parsed);
             if (!detached && options.Lifecycle.Restart.Condition != RestartCondition.No)
                 throw new UsageException("--restart: nobody watches a container in the foreground; add --detach, or leave the flag away");
-            if (!detached && !keep.Keeps(parsed))
+            if (!kept)
             {
                 attach.RefuseForDiscarded(parsed);
                 LogFlags.RefuseForDiscarded(options.Lifecycle.Log);
                 if (options.Lifecycle.Notify.Mode != NotifyMode.Ignore)
                     throw new UsageException("--sdnotify: a container that goes with its command has no monitor that a service manager could watch; add --detach, or --rm=false");
             }
-            if (detached || !keep.Keeps(parsed))
+            if (detached || !kept)
                 streams.RefuseUnlessKept(parsed, detached);
-            options = options with { PreservedDescriptors = PreserveFlag.Read(parsed, preserve, stays: detached || keep.Keeps(parsed)) };
+            options = options with { PreservedDescriptors = PreserveFlag.Read(parsed, preserve, stays: kept) };
             AttachOptions attachment = streams.Apply(parsed, attach.Read(parsed, options.Interactive));
             Action<IReadOnlyList<Note>> tell = NoteFlags.Teller(parsed, quiet);
             using IdFile? file = keep.ReserveIdFile(parsed);
@@ -76,7 +76,7 @@ internal static class RunVerb
                 return 0;
             }
             var registry = new ContainerRegistry(store);
-            if (!keep.Keeps(parsed))
+            if (!kept)
                 return new ForegroundRunner(store, EachContainer.Runner(registry)).Run(options, tell);
             Action<Container>? onCreated = streams.WantsId(parsed) ? made => Streams.Output.WriteLine(made.Id) : null;
             return AttachFlags.StatusOf(new KeptRunner(registry, EachContainer.Runner(registry), OwnProgram.Signals).Run(options, attachment, tell, onCreated));

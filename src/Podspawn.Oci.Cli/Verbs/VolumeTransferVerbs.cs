@@ -1,12 +1,8 @@
 using System.CommandLine;
 using Podspawn.Oci.Cli.Callbacks;
 using Podspawn.Oci.Cli.Output;
-using Podspawn.Oci.Images;
 using Podspawn.Oci.Lifecycle.Volumes;
-using Podspawn.Oci.Native;
-using Podspawn.Oci.State;
 using Podspawn.Oci.Terminals;
-using Podspawn.Oci.Volumes;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -33,7 +29,7 @@ internal static class VolumeTransferVerbs
             string? file = parsed.GetValue(output);
             if (file is null && TerminalSize.IsTerminal(1))
                 throw new UsageException("standard output: is a terminal; redirect it, or name a file with --output");
-            foreach (string change in file is null ? ToOutput(volume) : Transfer().Export(volume, file))
+            foreach (string change in file is null ? ExportVerb.ToOutput(stdout => Transfer().Export(volume, stdout)) : Transfer().Export(volume, file))
                 Failures.Report($"warning: {volume}: {change}");
             return 0;
         }));
@@ -77,7 +73,7 @@ internal static class VolumeTransferVerbs
         {
             names,
         };
-        verb.SetAction(parsed => Failures.Guard(() => EachContainer.Do(parsed.GetValue(names)!, name => Streams.Output.WriteLine(Store().Find(name).Mountpoint))));
+        verb.SetAction(parsed => Failures.Guard(() => EachContainer.Do(parsed.GetValue(names)!, name => Streams.Output.WriteLine(VolumeVerbs.Store().Find(name).Mountpoint))));
         return verb;
     }
 
@@ -94,26 +90,11 @@ internal static class VolumeTransferVerbs
             names,
         };
         verb.Aliases.Add("umount");
-        verb.SetAction(parsed => Failures.Guard(() => EachContainer.Do(parsed.GetValue(names)!, name => Streams.Output.WriteLine(Store().Find(name).Name))));
+        verb.SetAction(parsed => Failures.Guard(() => EachContainer.Do(parsed.GetValue(names)!, name => Streams.Output.WriteLine(VolumeVerbs.Store().Find(name).Name))));
         return verb;
     }
 
-    private static IReadOnlyList<string> ToOutput(string volume)
-    {
-        using var stdout = new DescriptorStream(1);
-        try
-        {
-            return Transfer().Export(volume, stdout);
-        }
-        catch (IOException e)
-        {
-            throw new ImageException($"standard output: cannot be written: {e.Message}; see that its reader takes all of it");
-        }
-    }
-
-    private static VolumeStore Store() => new(StateLayout.Default);
-
-    private static VolumeTransfer Transfer() => new(Store(), OwnProgram.Signals);
+    private static VolumeTransfer Transfer() => new(VolumeVerbs.Store(), OwnProgram.Signals);
 
     private static Argument<string> Volume() => new("VOLUME") { Description = "A volume's name" };
 

@@ -27,7 +27,8 @@ internal static class VolumeVerbs
         return verb;
     }
 
-    private static VolumeStore Store() => new(StateLayout.Default);
+    /// <summary>The volumes of this user.</summary>
+    internal static VolumeStore Store() => new(StateLayout.Default);
 
     private static Command CreateCreate()
     {

@@ -35,9 +35,12 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     {
         ContainerStatus.Starting when State.Restarts > 0 => ContainerStatus.Restarting,
         ContainerStatus.Starting when State.Finished is not null => ContainerStatus.Exited,
-        ContainerStatus.Exited when RestartRule.IsDue(this) => ContainerStatus.Restarting,
+        ContainerStatus.Exited when RestartIsDue => ContainerStatus.Restarting,
         _ => State.Status,
     };
+
+    /// <summary>Whether a process was about to start it again when it was read: its monitor was alive, which may be gone a moment later, with the container started.</summary>
+    internal bool RestartIsDue { get; } = RestartRule.IsDue(Definition, State);
 
     /// <summary>Its health; null where nobody asks for it.</summary>
     public ContainerHealth? Health => Definition.Health is null ? null : RecordJson.ReadHealth(Paths.Health) ?? ContainerHealth.Unknown;

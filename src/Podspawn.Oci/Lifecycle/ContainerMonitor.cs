@@ -38,7 +38,7 @@ internal static class ContainerMonitor
         {
             // Another user inside reaches the socket too.
             Directory.CreateDirectory(paths.Notify);
-            File.SetUnixFileMode(paths.Notify, FileModes.OwnersDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(paths.Notify, FileModes.PublicDirectory);
         }
         (SafeFileHandle answers, SafeFileHandle answersEnd) = DescriptorCalls.Pipe();
         using (answers)

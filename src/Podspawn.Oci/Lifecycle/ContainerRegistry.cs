@@ -58,10 +58,21 @@ public sealed class ContainerRegistry(ContainerStore store)
             return null;
         if (definition.Foreground)
             return ForegroundContainer.Read(Store, paths, definition);
-        if (RecordJson.ReadState(paths.State) is not { } state)
-            return null;
-        var container = new Container(paths, definition, state);
-        return Reconciler.MayBeStale(state) ? Reconciled(container) : container;
+        return ReadKept(paths, definition) is not { } container ? null : Reconciler.MayBeStale(container.State) ? Reconciled(container) : container;
+    }
+
+    // A monitor that is gone after its container was read as ended may have started it again in between: what was read since its death counts.
+    private static Container? ReadKept(ContainerPaths paths, ContainerDefinition definition)
+    {
+        for (ContainerState? last = null; ;)
+        {
+            if (RecordJson.ReadState(paths.State) is not { } state)
+                return null;
+            var container = new Container(paths, definition, state);
+            if (container.RestartIsDue || !RestartRule.Applies(definition, state) || (last?.Status == state.Status && last.Monitor == state.Monitor))
+                return container;
+            last = state;
+        }
     }
 
     /// <summary>Locks a container for a change of its state, waiting for the current holder of the lock; null where the container is gone by then.</summary>

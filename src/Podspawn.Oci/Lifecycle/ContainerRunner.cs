@@ -64,11 +64,17 @@ public sealed class ContainerRunner(ContainerRegistry registry, ExitCommand exit
         }
         catch (PodspawnException)
         {
-            new ContainerStopper(registry).Remove(made, force: true);
-            options.IdFile?.Withdraw();
+            Discard(made, options);
             throw;
         }
         return registry.TryFindById(made.Id) ?? made;
+    }
+
+    /// <summary>Removes a container that was made for a launch and never ran, with the volumes that have no name, and takes its id back.</summary>
+    internal void Discard(Container made, LaunchOptions options)
+    {
+        new ContainerStopper(registry).Remove(made, force: true, volumes: true);
+        options.IdFile?.Withdraw();
     }
 
     private void StartAlone(Container container, Action<IReadOnlyList<Note>> onNote, Action<Container>? created)

@@ -37,9 +37,9 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     /// <param name="seconds">The timeout; negative for no limit, null for the container's own.</param>
     /// <returns>The signal that did not end it in time, so that it was killed; null where it ended by itself, or was to be killed at once.</returns>
     /// <exception cref="ContainerException">The container does not end.</exception>
-    public int? Stop(Container container, int? seconds)
+    public UnheededSignal? Stop(Container container, int? seconds)
     {
-        int? unheeded = null;
+        UnheededSignal? unheeded = null;
         (Container now, bool calledOff) = RequestStop(container);
         if (now.HasProcess && now.State.Process is { } process)
         {
@@ -53,7 +53,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             Faults.Point("stop.killed");
             if (!ended)
                 RequireEnd(now, process);
-            unheeded = ended || timeout == 0 ? null : StopSignalOf(now);
+            unheeded = ended || timeout == 0 ? null : new UnheededSignal(StopSignalOf(now), timeout);
         }
         AwaitSettled(now);
         if (now.HasProcess || calledOff)
@@ -167,3 +167,8 @@ public sealed class ContainerStopper(ContainerRegistry registry)
             Freezer.Thaw(container);
     }
 }
+
+/// <summary>A stop signal that did not end a container.</summary>
+/// <param name="Signal">Its number.</param>
+/// <param name="Seconds">How long the container was given.</param>
+public sealed record UnheededSignal(int Signal, int Seconds);

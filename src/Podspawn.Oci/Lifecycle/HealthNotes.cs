@@ -9,13 +9,18 @@ namespace Podspawn.Oci.Lifecycle;
 internal static class HealthNotes
 {
     /// <summary>For a container that stays: systemd asks, where it runs.</summary>
-    internal static IEnumerable<Note> OfKept(HealthCheck? check, HealthOptions said) =>
-        check is { Interval.Ticks: > 0 } && HealthTimer.WhyNot() is { } why ? [Of($"{why}, and nothing checks by itself: call {Operation.HealthcheckRun}", said)] : [];
+    internal static IEnumerable<Note> OfKept(HealthCheck? check, HealthOptions said) => Of(check, said, otherwise: null);
 
     /// <summary>For a container in the foreground, for which no timer is started.</summary>
-    internal static IEnumerable<Note> OfForeground(HealthCheck? check, HealthOptions said) => check is not { Interval.Ticks: > 0 } ? []
-        : HealthTimer.WhyNot() is { } why ? [Of($"{why}, and nothing checks by itself: call {Operation.HealthcheckRun}", said)]
-        : [Of($"nothing checks a container in the foreground by itself: call {Operation.HealthcheckRun}, or launch it with {Setting.Detach}, where systemd does", said)];
+    internal static IEnumerable<Note> OfForeground(HealthCheck? check, HealthOptions said) => Of(
+        check, said,
+        otherwise: $"nothing checks a container in the foreground by itself: call {Operation.HealthcheckRun}, or launch it with {Setting.Detach}, where systemd does");
 
-    private static Note Of(string text, HealthOptions said) => new("healthcheck", NoteSeverity.Differently, text) { IsNature = said == new HealthOptions() };
+    private static Note[] Of(HealthCheck? check, HealthOptions said, string? otherwise)
+    {
+        if (check is not { Interval.Ticks: > 0 })
+            return [];
+        string? text = HealthTimer.WhyNot() is { } why ? $"{why}, and nothing checks by itself: call {Operation.HealthcheckRun}" : otherwise;
+        return text is null ? [] : [new Note("healthcheck", NoteSeverity.Differently, text) { IsNature = said == new HealthOptions() }];
+    }
 }

@@ -6,15 +6,16 @@ namespace Podspawn.Oci.Lifecycle;
 internal static class RestartRule
 {
     /// <summary>Whether a process is about to do so: the monitor lives until the one that it has called for the end is done.</summary>
-    internal static bool IsDue(LockedContainer held) => IsDue(held.Now);
+    internal static bool IsDue(LockedContainer held) => held.Now.RestartIsDue;
 
     /// <inheritdoc cref="IsDue(LockedContainer)"/>
-    internal static bool IsDue(Container container) => Applies(container.Definition, container.State) && container.State.Monitor?.IsAlive() == true;
+    internal static bool IsDue(ContainerDefinition definition, ContainerState state) => Applies(definition, state) && state.Monitor?.IsAlive() == true;
 
     /// <summary>Whether the policy says so.</summary>
     internal static bool Applies(LockedContainer held) => Applies(held.Definition, held.State);
 
-    private static bool Applies(ContainerDefinition definition, ContainerState state)
+    /// <inheritdoc cref="Applies(LockedContainer)"/>
+    internal static bool Applies(ContainerDefinition definition, ContainerState state)
     {
         RestartPolicy policy = definition.Lifecycle.Restart;
         if (state is not { Status: ContainerStatus.Exited, StopRequested: false })

@@ -52,6 +52,20 @@ public sealed class KeptRunSpecs
     }
 
     [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task One_whose_command_cannot_begin_leaves_neither_itself_nor_its_volumes(string runtime)
+    {
+        await using World world = await World.Make();
+        string[] run = ["run", "--runtime", runtime, "-v", "/data", "--rootfs", Repository.Busybox, "--rm=false"];
+        foreach (string[] more in new string[][] { [], ["-d"] })
+        {
+            Assert.Equal(127, (await world.Call([.. run, .. more, "no-such-command"])).Status);
+            Assert.Empty((await world.Call("volume", "ls", "--quiet")).Succeeded().Lines);
+            Assert.Empty((await world.Call("ps", "--all", "--quiet")).Succeeded().Lines);
+        }
+    }
+
+    [Theory]
     [InlineData("has our own streams", "--attach", "stderr")]
     [InlineData("exclude each other", "--attach=stdout", "--detach")]
     [InlineData("is no stream", "--rm=false", "-a", "stdbad")]

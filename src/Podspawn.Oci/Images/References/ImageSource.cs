@@ -76,6 +76,10 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
         ? RequireName().ToString()
         : $"{Prefixes.First(prefix => prefix.Transport == Transport).Prefix}{Path}{(Selector is null ? "" : $":{Selector}")}";
 
+    /// <summary>The same name of this host (<c>localhost/NAME</c>), as podman calls what was made here; null where the text has a registry, or is no name.</summary>
+    public ImageName? OfThisHost =>
+        Bare && Name is { Digest: null } && !Registries(Name).Any(domain => Text.StartsWith($"{domain}/", StringComparison.Ordinal)) ? ImageNameOrNull($"localhost/{Text}") : null;
+
     /// <summary>A name in a registry in full, with its registry and its tag; another source as it was written, whether it exists or not.</summary>
     public static string FullName(string text)
     {
@@ -84,6 +88,9 @@ public sealed record ImageSource(ImageTransport Transport, string Path, string? 
         string registry = Prefixes.First(prefix => prefix.Transport == ImageTransport.Registry).Prefix;
         return ImageNameOrNull(text.StartsWith(registry, StringComparison.Ordinal) ? text[registry.Length..] : text)?.ToString() ?? text;
     }
+
+    // As the text may spell the registry.
+    private static string[] Registries(ImageName name) => [name.Domain, "index.docker.io"];
 
     private static ImageSource Of(ImageTransport transport, string rest, string text)
     {

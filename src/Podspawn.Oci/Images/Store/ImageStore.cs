@@ -190,9 +190,8 @@ public sealed class ImageStore
     {
         if (source.Transport != ImageTransport.Registry || source.Name is not null)
             yield return source;
-        if (source.Bare && source.Name is { Digest: null } name && !source.Text.StartsWith($"{name.Domain}/", StringComparison.Ordinal)
-            && ImageSource.Parse($"localhost/{source.Text}") is { Name: not null } local)
-            yield return local;
+        if (source.OfThisHost is { } local)
+            yield return ImageSource.Parse(local.ToString());
     }
 
     private ImageRecord? FindByContent(ImageName name, string digest) =>

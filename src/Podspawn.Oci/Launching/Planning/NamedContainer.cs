@@ -33,5 +33,17 @@ internal static class NamedContainer
         };
     }
 
+    /// <summary>Finds one that stays when its command has ended.</summary>
+    /// <inheritdoc cref="Find" path="/param"/>
+    /// <exception cref="ContainerException">There is none, several ids begin so, or it goes with the command that launched it.</exception>
+    internal static ContainerDefinition RequireKept(Setting setting, string text, StateLayout layout)
+    {
+        ContainerDefinition found = Find(setting, text, layout)
+            ?? throw new ContainerException($"{setting}: there is no container {Printable.Quote(text)}; {Operation.List} {Setting.All} lists those that there are");
+        return found.Foreground
+            ? throw new ContainerException($"{setting}: container '{found.Name}' goes with the command that launched it; launch it with {Setting.Detach}")
+            : found;
+    }
+
     private static ContainerDefinition? Read(string id, StateLayout layout) => RecordJson.ReadDefinition(layout.Of(id).Definition);
 }

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -12,8 +12,6 @@ namespace Podspawn.Oci.Launching.Planning;
 /// <summary>The namespaces that a launch shares, as typed.</summary>
 public sealed record NamespaceOptions
 {
-    private const string Sentry = "runsc";
-
     /// <summary><c>--ipc</c>.</summary>
     public IpcMode Ipc { get; init; }
 
@@ -46,11 +44,8 @@ public sealed record NamespaceOptions
 
     private static ContainerDefinition Find(Setting setting, string text, StateLayout layout)
     {
-        ContainerDefinition found = NamedContainer.Find(setting, text, layout)
-            ?? throw new ContainerException($"{setting}: there is no container {Printable.Quote(text)}; {Operation.List} {Setting.All} lists those that there are");
-        if (found.Foreground)
-            throw new ContainerException($"{setting}: container '{found.Name}' goes with the command that launched it; launch it with {Setting.Detach}");
-        return found.Runtime.Name != Sentry ? found
+        ContainerDefinition found = NamedContainer.RequireKept(setting, text, layout);
+        return RecordedRuntime.DriverOf(found).Traits.Kernel == SystemCallHandler.Host ? found
             : throw new ContainerException($"{setting}: container '{found.Name}' runs under gvisor, whose namespaces are in its own kernel; use another runtime for both");
     }
 

@@ -1,7 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
-using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -16,10 +15,7 @@ internal static class RequiredContainers
 
     private static OtherContainer Find(string name, LaunchOptions options, StateLayout layout)
     {
-        ContainerDefinition found = NamedContainer.Find(Setting.Requires, name, layout)
-            ?? throw new ContainerException($"{Setting.Requires}: there is no container {Printable.Quote(name)}; {Operation.List} {Setting.All} lists those that there are");
-        if (found.Foreground)
-            throw new ContainerException($"{Setting.Requires}: container '{found.Name}' goes with the command that launched it; launch it with {Setting.Detach}");
+        ContainerDefinition found = NamedContainer.RequireKept(Setting.Requires, name, layout);
         if (options.Replace && found.Name == options.Name)
             throw new ContainerException($"{Setting.Requires}: container '{found.Name}' is the one that {Setting.Replace} removes; leave one of the two away");
         return new OtherContainer(found.Id, found.Name);

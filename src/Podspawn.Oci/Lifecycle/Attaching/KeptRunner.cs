@@ -31,8 +31,7 @@ public sealed class KeptRunner(ContainerRegistry registry, ContainerRunner runne
         }
         catch (PodspawnException) when (NeverRan(made))
         {
-            new ContainerStopper(registry).Remove(made, force: true);
-            options.IdFile?.Withdraw();
+            runner.Discard(made, options);
             throw;
         }
     }

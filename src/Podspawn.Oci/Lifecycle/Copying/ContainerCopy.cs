@@ -28,9 +28,9 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         using CopyTarget? target = to.IsStream ? null : CopyTarget.OnHost(to.Path);
         RequireFile(target);
         long? bytes = null;
-        new ContainerTree(registry, options.Warn).Use(container, path, isWrite: false, tree =>
+        new ContainerTree(registry, options.Warn).Use(container, path, isWrite: false, (tree, full) =>
         {
-            using CopySource source = CopySource.Open(tree, tree.Full(path), options.FollowLink);
+            using CopySource source = CopySource.Open(tree, full, options.FollowLink);
             if (target is null)
                 WriteArchive(source);
             else
@@ -46,18 +46,18 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         using CopyTree host = CopyTree.Host();
         using CopySource? source = from.IsStream || from.Path == "/dev/stdin" ? null : CopySource.Open(host, from.Path, options.FollowLink);
         long bytes = 0;
-        new ContainerTree(registry, options.Warn).Use(container, path, isWrite: true, tree =>
+        new ContainerTree(registry, options.Warn).Use(container, path, isWrite: true, (tree, full) =>
         {
             if (source is null)
             {
-                var archive = new TarExtraction(tree, tree.Full(path), options);
+                var archive = new TarExtraction(tree, full, options);
                 using var given = ArchiveSource.Of(ArchiveSource.NameOf(ArchiveSource.StandardInput), new DescriptorStream(StandardInput));
                 using var plain = new PlainArchive(given, new Dictionary<string, string?>(), _ => { }, CancellationToken.None);
                 archive.Read(plain.Content);
                 bytes = archive.Bytes;
                 return;
             }
-            using CopyTarget target = CopyTarget.Open(tree, tree.Full(path));
+            using CopyTarget target = CopyTarget.Open(tree, full);
             bytes = Copy(source, target, options);
         });
         return bytes;
@@ -70,18 +70,20 @@ internal sealed class ContainerCopy(ContainerRegistry registry, CopyOptions opti
         using FileMask mask = FileMask.HoldUsual();
         var trees = new ContainerTree(registry, options.Warn);
         long bytes = 0;
-        void Copy(CopyTree source, CopyTree target)
+        void Copy(CopyTree source, string read, CopyTree target, string written)
         {
-            using CopySource file = CopySource.Open(source, source.Full(from.Path), options.FollowLink);
-            using CopyTarget place = CopyTarget.Open(target, target.Full(to.Path));
+            using CopySource file = CopySource.Open(source, read, options.FollowLink);
+            using CopyTarget place = CopyTarget.Open(target, written);
             // A program that one container's user has made setuid becomes root's in the other, as it would on the host.
             bytes = ContainerCopy.Copy(file, place, options with { ToHost = true });
         }
         // Both may have to be locked: the one with the lower id always first, so that two copies never wait for each other.
         if (string.CompareOrdinal(from.Container.Id, to.Container.Id) < 0)
-            trees.Use(from.Container, from.Path, isWrite: false, source => trees.Use(to.Container, to.Path, isWrite: true, target => Copy(source, target)));
+            trees.Use(from.Container, from.Path, isWrite: false, (source, read) =>
+                trees.Use(to.Container, to.Path, isWrite: true, (target, written) => Copy(source, read, target, written)));
         else
-            trees.Use(to.Container, to.Path, isWrite: true, target => trees.Use(from.Container, from.Path, isWrite: false, source => Copy(source, target)));
+            trees.Use(to.Container, to.Path, isWrite: true, (target, written) =>
+                trees.Use(from.Container, from.Path, isWrite: false, (source, read) => Copy(source, read, target, written)));
         return bytes;
     }
 

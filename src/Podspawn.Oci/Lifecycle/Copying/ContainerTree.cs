@@ -18,12 +18,12 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
     /// <param name="container">The container.</param>
     /// <param name="path">The path that the caller is going to use.</param>
     /// <param name="isWrite">Whether files are written there.</param>
-    /// <param name="action">Receives the container's root.</param>
+    /// <param name="action">Receives the container's root, and the path as an absolute one.</param>
     /// <exception cref="ContainerException">The path cannot be reached, or cannot be written to.</exception>
-    internal void Use(Container container, string path, bool isWrite, Action<CopyTree> action)
+    internal void Use(Container container, string path, bool isWrite, Action<CopyTree, string> action)
     {
-        string from = path.StartsWith('/') ? "/" : WorkingDirectoryOf(container);
-        UseFrom(container, path.StartsWith('/') ? path : from + path, isWrite, tree => action(tree with { From = from }));
+        string from = path.StartsWith('/') ? "" : WorkingDirectoryOf(container);
+        UseFrom(container, from + path, isWrite, tree => action(tree with { From = from }, from + path));
     }
 
     private void UseFrom(Container container, string path, bool isWrite, Action<CopyTree> action)

@@ -12,10 +12,10 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <param name="Shown">Its name in messages.</param>
 internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, bool Exists, bool AssertsDirectory, string Shown) : IDisposable
 {
-    /// <summary>Makes an error about it where it does not exist, of how to mend that.</summary>
-    internal required Func<ContainerException> Missing { get; init; }
-
     private const int MostLinks = 16;
+
+    /// <summary>Makes the error where it, or the directory above it, does not exist.</summary>
+    internal required Func<ContainerException> Missing { get; init; }
 
     /// <summary>Opens a target. Links are followed within the tree's root, also to targets that do not exist yet.</summary>
     /// <exception cref="ContainerException">The target's directory does not exist.</exception>

@@ -30,15 +30,15 @@ internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
     internal SafeFileHandle Require(string path, int flags) =>
         Open(path, flags, out int errno) ?? throw (errno == Errno.ENOENT ? Missing(path) : CopyFailure.Of($"{Shown}{path}", errno));
 
-    /// <summary>Where the path that the user has typed starts from, with a slash at its end: the container's working directory for a relative one, as in podman.</summary>
-    internal string From { get; init; } = "/";
-
-    /// <summary>A path that the user has typed, as an absolute one.</summary>
-    internal string Full(string path) => path.StartsWith('/') ? path : From + path;
+    /// <summary>
+    /// What stands before the path that the user has typed: the container's working directory with a slash at its end before a relative one, as in podman, and
+    /// nothing before an absolute one.
+    /// </summary>
+    internal string From { get; init; } = "";
 
     /// <summary>An error about a path that does not exist, in podman's words.</summary>
     internal ContainerException Missing(string path) =>
-        CopyFailure.Missing(From.Length > 1 && path.StartsWith(From, StringComparison.Ordinal) ? path[From.Length..] : path, Shown.TrimEnd(':'));
+        CopyFailure.Missing(path.StartsWith(From, StringComparison.Ordinal) ? path[From.Length..] : path, Shown.TrimEnd(':'));
 
     public void Dispose() => Root.Dispose();
 }

@@ -36,17 +36,15 @@ internal static class HealthFields
     {
         json.WriteString("status"u8, RecordWords.HealthStatuses[(int)health.Status]);
         json.WriteNumber("failingStreak"u8, health.FailingStreak);
-        json.WriteStartArray("log"u8);
-        foreach (HealthResult result in health.Log)
-        {
-            json.WriteStartObject();
-            json.WriteString("start"u8, result.Start);
-            json.WriteString("end"u8, result.End);
-            json.WriteNumber("exitStatus"u8, result.ExitStatus);
-            json.WriteString("output"u8, result.Output);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        json.WriteObjects("log"u8, health.Log, WriteResult);
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, HealthResult result)
+    {
+        json.WriteString("start"u8, result.Start);
+        json.WriteString("end"u8, result.End);
+        json.WriteNumber("exitStatus"u8, result.ExitStatus);
+        json.WriteString("output"u8, result.Output);
     }
 
     private static HealthResult ReadResult(JsonElement result) => new(

@@ -6,22 +6,9 @@ namespace Podspawn.Oci.State.Records;
 /// <summary>The mounts of a <see cref="ContainerDefinition"/>.</summary>
 internal static class MountFields
 {
-    internal static IReadOnlyList<VolumeMount> ReadAll(JsonElement record) =>
-        record.Field("mounts"u8) is { } list ? [.. list.EnumerateArray().Select(Read)] : [];
+    internal static IReadOnlyList<VolumeMount> ReadAll(JsonElement record) => record.Objects("mounts"u8, Read);
 
-    internal static void WriteAll(Utf8JsonWriter json, IReadOnlyList<VolumeMount> mounts)
-    {
-        if (mounts.Count == 0)
-            return;
-        json.WriteStartArray("mounts"u8);
-        foreach (VolumeMount mount in mounts)
-        {
-            json.WriteStartObject();
-            Write(json, mount);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
+    internal static void WriteAll(Utf8JsonWriter json, IReadOnlyList<VolumeMount> mounts) => json.WriteObjectsOrNothing("mounts"u8, mounts, Write);
 
     private static VolumeMount Read(JsonElement mount) => new(mount.Text("source"u8), mount.Text("destination"u8), mount.Flag("readOnly"u8))
     {

@@ -6,11 +6,9 @@ namespace Podspawn.Oci.State.Records;
 /// <summary>The other containers that a <see cref="ContainerDefinition"/> names: whose namespaces it shares, and which it needs. Without any there is no field.</summary>
 internal static class NamespaceFields
 {
-    private static readonly string[] IpcModes = ["private", "shareable", "none", "container"];
-
     internal static SharedNamespaces Read(JsonElement record) => record.Field("namespaces"u8) is not { } shared ? SharedNamespaces.None : new SharedNamespaces
     {
-        Ipc = (IpcMode)shared.Word("ipc"u8, IpcModes),
+        Ipc = (IpcMode)shared.Word("ipc"u8, RecordWords.IpcModes),
         IpcOf = ReadOther(shared, "ipcOf"u8),
         PidOf = ReadOther(shared, "pidOf"u8),
     };
@@ -20,24 +18,15 @@ internal static class NamespaceFields
         if (shared is { Ipc: IpcMode.Private, Joins: false })
             return;
         json.WriteStartObject("namespaces"u8);
-        json.WriteString("ipc"u8, IpcModes[(int)shared.Ipc]);
+        json.WriteString("ipc"u8, RecordWords.IpcModes[(int)shared.Ipc]);
         WriteOther(json, "ipcOf"u8, shared.IpcOf);
         WriteOther(json, "pidOf"u8, shared.PidOf);
         json.WriteEndObject();
     }
 
-    internal static IReadOnlyList<OtherContainer> ReadRequired(JsonElement record) =>
-        record.Field("requires"u8) is { } list ? [.. list.EnumerateArray().Select(ReadOther)] : [];
+    internal static IReadOnlyList<OtherContainer> ReadRequired(JsonElement record) => record.Objects("requires"u8, ReadOther);
 
-    internal static void WriteRequired(Utf8JsonWriter json, IReadOnlyList<OtherContainer> required)
-    {
-        if (required.Count == 0)
-            return;
-        json.WriteStartArray("requires"u8);
-        foreach (OtherContainer other in required)
-            WriteOther(json, other);
-        json.WriteEndArray();
-    }
+    internal static void WriteRequired(Utf8JsonWriter json, IReadOnlyList<OtherContainer> required) => json.WriteObjectsOrNothing("requires"u8, required, WriteOther);
 
     private static OtherContainer? ReadOther(JsonElement shared, ReadOnlySpan<byte> name) => shared.Field(name) is { } other ? ReadOther(other) : null;
 
@@ -47,15 +36,14 @@ internal static class NamespaceFields
     {
         if (other is null)
             return;
-        json.WritePropertyName(name);
+        json.WriteStartObject(name);
         WriteOther(json, other);
+        json.WriteEndObject();
     }
 
     private static void WriteOther(Utf8JsonWriter json, OtherContainer other)
     {
-        json.WriteStartObject();
         json.WriteString("id"u8, other.Id);
         json.WriteString("name"u8, other.Name);
-        json.WriteEndObject();
     }
 }

@@ -74,6 +74,10 @@ internal static class RecordFields
         return texts;
     }
 
+    /// <summary>The objects of a list; none where the field is missing.</summary>
+    internal static T[] Objects<T>(this JsonElement record, ReadOnlySpan<byte> name, Func<JsonElement, T> read) =>
+        record.Field(name) is { } list ? [.. list.EnumerateArray().Select(read)] : [];
+
     internal static Dictionary<string, string> Pairs(this JsonElement record, ReadOnlySpan<byte> name)
     {
         var pairs = new Dictionary<string, string>();
@@ -100,6 +104,26 @@ internal static class RecordFields
         json.WriteStartArray(name);
         foreach (string text in texts)
             json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes a list of objects with these fields; omits it where there are none.</summary>
+    internal static void WriteObjectsOrNothing<T>(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> fields)
+    {
+        if (items.Count > 0)
+            json.WriteObjects(name, items, fields);
+    }
+
+    /// <summary>Writes a list of objects with these fields.</summary>
+    internal static void WriteObjects<T>(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> fields)
+    {
+        json.WriteStartArray(name);
+        foreach (T item in items)
+        {
+            json.WriteStartObject();
+            fields(json, item);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
     }
 

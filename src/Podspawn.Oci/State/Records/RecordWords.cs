@@ -19,6 +19,8 @@ internal static class RecordWords
 
     internal static readonly string[] NetworkModes = [nameof(NetworkMode.None), nameof(NetworkMode.Host)];
 
+    internal static readonly string[] IpcModes = ["private", "shareable", "none", "container"];
+
     internal static readonly string[] LogDrivers = [nameof(LogDriver.K8sFile), nameof(LogDriver.JsonFile), nameof(LogDriver.Journald), nameof(LogDriver.None)];
 
     internal static readonly string[] NotifyModes = [nameof(NotifyMode.Ignore), nameof(NotifyMode.Conmon), nameof(NotifyMode.Container)];

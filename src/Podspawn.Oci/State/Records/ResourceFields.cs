@@ -17,7 +17,7 @@ internal static class ResourceFields
         BlkioWeight = record.NumberOrNull("blkioWeight"u8),
         OomScoreAdj = record.NumberOrNull("oomScoreAdj"u8),
         ShmSize = record.NumberOrNull("shmSize"u8),
-        Ulimits = [.. (record.Field("ulimits"u8)?.EnumerateArray() ?? default).Select(ReadUlimit)],
+        Ulimits = record.Objects("ulimits"u8, ReadUlimit),
         Sysctls = record.Pairs("sysctls"u8),
         Umask = (uint?)record.NumberOrNull("umask"u8),
         Annotations = record.Pairs("annotations"u8),
@@ -37,20 +37,18 @@ internal static class ResourceFields
         json.WriteNumberOrNothing("blkioWeight"u8, resources.BlkioWeight);
         json.WriteNumberOrNothing("oomScoreAdj"u8, resources.OomScoreAdj);
         json.WriteNumberOrNothing("shmSize"u8, resources.ShmSize);
-        json.WriteStartArray("ulimits"u8);
-        foreach (UlimitRequest limit in resources.Ulimits)
-        {
-            json.WriteStartObject();
-            json.WriteString("name"u8, limit.Name);
-            json.WriteNumber("soft"u8, limit.Soft);
-            json.WriteNumber("hard"u8, limit.Hard);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        json.WriteObjects("ulimits"u8, resources.Ulimits, WriteUlimit);
         json.WritePairs("sysctls"u8, resources.Sysctls);
         json.WriteNumberOrNothing("umask"u8, resources.Umask);
         json.WritePairs("annotations"u8, resources.Annotations);
         json.WriteEndObject();
+    }
+
+    private static void WriteUlimit(Utf8JsonWriter json, UlimitRequest limit)
+    {
+        json.WriteString("name"u8, limit.Name);
+        json.WriteNumber("soft"u8, limit.Soft);
+        json.WriteNumber("hard"u8, limit.Hard);
     }
 
     private static UlimitRequest ReadUlimit(JsonElement limit) =>

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Spec;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Verification.Expectations;
 
@@ -13,6 +14,6 @@ internal static class AllowedDevices
     [
         .. (spec.Linux.Resources?.Devices ?? []).Where(rule => rule is { Allow: true, Type: "c" or "b", Major: not null, Minor: not null, Access: not null }
                 && !(rule.Type == "c" && Usual.Contains((rule.Major, rule.Minor))))
-            .Select(rule => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{rule.Type} {rule.Major}:{rule.Minor} {rule.Access}")),
+            .Select(rule => new OpenedDevice(rule.Type!, rule.Major!.Value, rule.Minor!.Value, rule.Access!).ToString()),
     ];
 }
