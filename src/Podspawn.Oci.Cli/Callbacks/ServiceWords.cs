@@ -8,7 +8,7 @@ internal static class ServiceWords
     // A service has no keyboard; the manager restarts it, tracks its process without a pid file, and leaves nothing to be removed.
     private static readonly HashSet<string> TakenOut =
     [
-        "--detach", "-d", "--restart", "--rm", "--pid-file", "--pidfile", "--interactive", "-i", Name, "--quiet", "-q", "--verbose", "--cidfile", "--replace",
+        "--detach", "-d", "--restart", "--rm", "--pid-file", "--pidfile", "--conmon-pidfile", "--interactive", "-i", Name, "--quiet", "-q", "--verbose", "--cidfile", "--replace",
         "--sig-proxy", "--detach-keys",
     ];
 

@@ -16,6 +16,7 @@ internal static class ContainerReports
         return container.ShownStatus switch
         {
             ContainerStatus.Running => Up(state) + HealthOf(container) + (state.Monitor?.IsAlive() == true ? "" : " (no monitor)"),
+            ContainerStatus.Stopping => "Stopping",
             ContainerStatus.Paused => $"{Up(state)} (Paused)",
             ContainerStatus.Restarting => Ended("Restarting", state) + OutOfMemory(state),
             ContainerStatus.Exited => Ended("Exited", state) + OutOfMemory(state),

@@ -93,6 +93,8 @@ internal sealed class ContainerSelection
         string bulkFlag = Has(parsed, all) ? "--all" : Narrower is { } narrower && Has(parsed, narrower.Flag) ? narrower.Flag.Name : "--filter";
         if (bulk && (last || files.Length > 0))
             throw new UsageException($"{bulkFlag} and {(last ? "--latest" : "--cidfile")} exclude each other; give one of them");
+        if (Has(parsed, all) && given.Length > 0)
+            throw new UsageException($"either {parsed.CommandResult.Command.Name} all containers or the container(s) provided in the arguments");
         if ((bulk || last) && given.Length > 0)
             throw new UsageException($"{(bulk ? bulkFlag : "--latest")}: containers are named as well; leave the flag away, or the names");
         if (last && files.Length > 0)

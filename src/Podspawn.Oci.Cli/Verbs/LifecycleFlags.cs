@@ -21,6 +21,7 @@ internal sealed class LifecycleFlags
     private readonly Option<string?> stopSignal = new("--stop-signal") { HelpName = "SIGNAL", Description = "The signal that asks it to end (default: the image's, or TERM)" };
     private readonly Option<string?> stopTimeout = new("--stop-timeout") { HelpName = "SECONDS", Description = "How long stop waits before it kills (default: 10)" };
     private readonly Option<string?> pidFile = new("--pid-file", "--pidfile") { HelpName = "FILE", Description = "Write the process id of its first process to a file" };
+    private readonly Option<string?> monitorPidFile = new("--conmon-pidfile") { HelpName = "FILE", Description = "Write the process id of its monitor to a file" };
     private readonly Option<string[]> requires = new("--requires") { HelpName = "NAME[,NAME...]", Description = "Start these containers first, at each start by a user",
         AllowMultipleArgumentsPerToken = false };
     private readonly Option<bool> init = new("--init") { Description = "Run a small init in it that passes signals on and reaps the dead", Arity = ArgumentArity.Zero };
@@ -37,7 +38,7 @@ internal sealed class LifecycleFlags
         health.AddTo(verb);
         verb.Options.Add(logDriver);
         verb.Options.Add(notify);
-        foreach (Option option in new Option[] { label, restart, remove, idFile, replace, timeout, stopSignal, stopTimeout, pidFile, requires, init, logOpt })
+        foreach (Option option in new Option[] { label, restart, remove, idFile, replace, timeout, stopSignal, stopTimeout, pidFile, monitorPidFile, requires, init, logOpt })
             verb.Options.Add(option);
     }
 
@@ -75,6 +76,7 @@ internal sealed class LifecycleFlags
                 StopSignal = parsed.GetValue(stopSignal) is { } signal ? Signals.Parse(signal, "--stop-signal") : null,
                 StopTimeoutSeconds = parsed.GetValue(stopTimeout) is { } grace ? (int)Seconds(grace, "--stop-timeout") : LifecycleOptions.DefaultStopTimeoutSeconds,
                 PidFile = parsed.GetValue(pidFile) is { } file ? Path.GetFullPath(file) : null,
+                MonitorPidFile = parsed.GetValue(monitorPidFile) is { } place ? Path.GetFullPath(place) : null,
                 Notify = NotifyFlag.Read(parsed.GetValue(notify)),
                 Log = LogFlags.Read(parsed.GetValue(logDriver), parsed.GetValue(logOpt) ?? []),
                 LogSizeMax = LogFlags.SizeMax(parsed.GetValue(logOpt) ?? []),

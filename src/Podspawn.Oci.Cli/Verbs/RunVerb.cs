@@ -60,6 +60,8 @@ internal static class RunVerb
             {
                 attach.RefuseForDiscarded(parsed);
                 LogFlags.RefuseForDiscarded(options.Lifecycle.Log);
+                if (options.Lifecycle.MonitorPidFile is not null)
+                    throw new UsageException("--conmon-pidfile: a container that goes with its command has no conmon; add --detach, or --rm=false");
                 if (options.Lifecycle.Notify.Mode != NotifyMode.Ignore)
                     throw new UsageException("--sdnotify: a container that goes with its command has no monitor that a service manager could watch; add --detach, or --rm=false");
             }

@@ -16,7 +16,7 @@ internal static class WaitVerb
     internal static Command Create()
     {
         var condition = new Option<string[]>("--condition") { HelpName = "STATE", AllowMultipleArgumentsPerToken = false,
-            Description = "Wait for this in place of the end: created, running, paused, restarting, exited, removed; one of several is enough" };
+            Description = "Wait for this in place of the end: created, running, paused, restarting, stopping, exited, removed; one of several is enough" };
         var interval = new Option<string?>("--interval", "-i") { HelpName = "TIME",
             Description = "How often to look for a condition: 250ms, 2s, or a number of milliseconds; an end is told at once (default: 250ms)" };
         var selection = new ContainerSelection("all that run in the background", container => container.IsUp && !container.Definition.Foreground, "a");

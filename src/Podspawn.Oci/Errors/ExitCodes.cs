@@ -21,6 +21,9 @@ public static class ExitCodes
     /// <summary>The command is not found.</summary>
     public const int NotFound = 127;
 
+    /// <summary>podman's number for a command that was killed at the end of its time; a shell sees 255.</summary>
+    public const int TimedOut = -1;
+
     /// <summary>A shell adds this to the number of the signal that ended a command.</summary>
     public const int SignalBase = 128;
 

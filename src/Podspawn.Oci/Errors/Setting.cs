@@ -112,6 +112,7 @@ public sealed record Setting(string Name)
 
     internal static Setting Pid { get; } = new("pid");
 
+    internal static Setting ConmonPidFile { get; } = new("conmon-pidfile");
     internal static Setting PidFile { get; } = new("pid-file");
 
     internal static Setting PidsLimit { get; } = new("pids-limit");

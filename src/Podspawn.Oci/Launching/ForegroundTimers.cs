@@ -1,3 +1,4 @@
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
@@ -31,6 +32,9 @@ internal sealed class ForegroundTimers : IDisposable
             pidFile = Task.Run(() => Name(file, paths));
     }
 
+    /// <summary>Whether its time has ended, so that it was killed.</summary>
+    internal bool TimedOut { get; private set; }
+
     public void Dispose()
     {
         ended = true;
@@ -44,16 +48,21 @@ internal sealed class ForegroundTimers : IDisposable
     {
         TimeSpan left = end - DateTime.UtcNow;
         if (left <= TimeSpan.Zero)
+        {
+            TimedOut = true;
             signals.Deliver(SignalNumber.SIGKILL);
+        }
         else
+        {
             timer!.Change(left < LongestTimer ? left : LongestTimer, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private int? Name(string file, ContainerPaths paths)
     {
         int? pid = ContainerPidFile.Await(paths.PidFile, () => !ended);
         if (pid is { } number)
-            PidFiles.Write(file, number);
+            PidFiles.Write(Setting.PidFile, file, number);
         return pid;
     }
 }

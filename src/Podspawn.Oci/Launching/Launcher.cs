@@ -25,7 +25,7 @@ internal sealed class Launcher(ContainerStore store)
     /// <param name="options">What the user asked for.</param>
     /// <param name="onNote">Takes the notes, before anything runs.</param>
     /// <param name="attendant">Takes part in the run.</param>
-    /// <returns>The command's exit status, or 128 + n when signal n ended it.</returns>
+    /// <returns>The command's exit status, or 128 + n when signal n ended it, -1 where it was killed at the end of its time.</returns>
     internal int Run(LaunchOptions options, Action<IReadOnlyList<Note>> onNote, ILaunchHooks attendant)
     {
         if (options is { Terminal: true, Interactive: true } && !TerminalRun.InputIsTerminal())
@@ -79,6 +79,8 @@ internal sealed class Launcher(ContainerStore store)
             bool settled = plan.Driver.Traits.Kernel != SystemCallHandler.Host || WorkingDirectory.IsSettled(plan, source, options);
             RunOutcome outcome = Execute(plan, paths, call, signals, options, settled);
             containerEnded = outcome.Kind == ExitSource.Container;
+            if (companion.TimedOut && outcome.Status == ExitCodes.OfSignal(Text.Signals.Kill))
+                return ExitCodes.TimedOut;
             return outcome.OutputAbandoned ? ExitCodes.OfSignal(signals.LastFatalSignal) : outcome.Status;
         }
         finally

@@ -35,6 +35,7 @@ public sealed record Container(ContainerPaths Paths, ContainerDefinition Definit
     {
         ContainerStatus.Starting when State.Restarts > 0 => ContainerStatus.Restarting,
         ContainerStatus.Starting when State.Finished is not null => ContainerStatus.Exited,
+        ContainerStatus.Running when State.Stopper?.IsAlive() == true => ContainerStatus.Stopping,
         ContainerStatus.Exited when RestartIsDue => ContainerStatus.Restarting,
         _ => State.Status,
     };

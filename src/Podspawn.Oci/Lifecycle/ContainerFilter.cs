@@ -77,7 +77,7 @@ public sealed class ContainerFilter
             case "runtime":
                 return container => container.Definition.Runtime.Name == value || container.Definition.Runtime.Program == value;
             case "exited":
-                if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int status))
+                if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int status))
                     throw new ContainerException($"{Setting.Filter}: '{value}' is no exit status; write a number");
                 return container => container.State.Status == ContainerStatus.Exited && container.State.ExitStatus == status;
             case "health":

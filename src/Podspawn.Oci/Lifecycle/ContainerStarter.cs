@@ -89,8 +89,8 @@ internal static class ContainerStarter
         // The state is recorded before the command can do anything.
         held.Write(held.State with { Process = process, Monitor = monitor, Started = DateTimeOffset.UtcNow });
         Faults.Point("start.created");
-        if (held.Definition.Lifecycle.PidFile is { } pidFile)
-            PidFiles.Write(pidFile, process.Pid);
+        PidFiles.Write(Setting.PidFile, held.Definition.Lifecycle.PidFile, process.Pid);
+        PidFiles.Write(Setting.ConmonPidFile, held.Definition.Lifecycle.MonitorPidFile, monitor.Pid);
         RuntimeDriver driver = held.Now.Driver;
         if (driver.Traits.Kernel == SystemCallHandler.Host)
             WorkingDirectory.RequireEntered(process.Pid, ContainerProcess.Read(File.ReadAllBytes(paths.Config)).WorkingDirectory);

@@ -40,7 +40,7 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     public UnheededSignal? Stop(Container container, int? seconds)
     {
         UnheededSignal? unheeded = null;
-        (Container now, bool calledOff) = RequestStop(container);
+        (Container now, bool calledOff) = RequestStop(container, ProcessIdentity.Of(Environment.ProcessId));
         if (now.HasProcess && now.State.Process is { } process)
         {
             int timeout = seconds ?? now.Definition.Lifecycle.StopTimeoutSeconds;
@@ -110,12 +110,12 @@ public sealed class ContainerStopper(ContainerRegistry registry)
     }
 
     // The container as it was when the wish was recorded, and whether a restart was due.
-    private (Container Now, bool CalledOff) RequestStop(Container container)
+    private (Container Now, bool CalledOff) RequestStop(Container container, ProcessIdentity? stopper = null)
     {
         if (container.Definition.Foreground)
             return (registry.Read(container.Id) ?? throw LifecycleErrors.NoSuch(container.Name), false);
         using LockedContainer held = registry.RequireSettled(container);
-        bool calledOff = StopWish.Record(held);
+        bool calledOff = StopWish.Record(held, stopper);
         return (held.Now, calledOff);
     }
 

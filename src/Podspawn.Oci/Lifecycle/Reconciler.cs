@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspawn.Oci.Errors;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Events;
@@ -96,7 +97,7 @@ internal static class Reconciler
         (int status, string? error) = exit.Status switch
         {
             null => (ExitRecord.Unknown, "its monitor was killed, so that nobody knows the exit status"),
-            < 0 when held.Definition.Lifecycle.TimeoutSeconds > 0 => (137, $"killed at the end of its time of {held.Definition.Lifecycle.TimeoutSeconds} s"),
+            < 0 when held.Definition.Lifecycle.TimeoutSeconds > 0 => (ExitCodes.TimedOut, $"killed at the end of its time of {held.Definition.Lifecycle.TimeoutSeconds} s"),
             int known => (known & 0xFF, starved ? "it ran out of memory" : null),
         };
         // A pause that was said holds, even where the processes ended before they were frozen; an unpause takes it back.
@@ -106,6 +107,7 @@ internal static class Reconciler
             Status = ContainerStatus.Exited,
             Freezing = false,
             Pauser = null,
+            Stopper = null,
             StopRequested = state.StopRequested || paused,
             Finished = exit.Time,
             ExitStatus = status,

@@ -44,6 +44,7 @@ internal static class RunCleanup
             CgroupCleanup.Remove(cgroup);
         Faults.Point("end.cgroup");
         PidFiles.Remove(held.Definition.Lifecycle.PidFile, held.State.Process?.Pid);
+        PidFiles.Remove(held.Definition.Lifecycle.MonitorPidFile, held.State.Monitor?.Pid);
         string[] directories =
             [paths.RuntimeState, paths.Execs, paths.ExitDirectory, paths.MonitorDirectory, paths.NullDevice, paths.Notify, $"{paths.RuntimeLog}.d"];
         foreach (string directory in directories)

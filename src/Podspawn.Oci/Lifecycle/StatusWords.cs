@@ -13,6 +13,7 @@ public static class StatusWords
         ContainerStatus.Paused => "paused",
         ContainerStatus.Restarting => "restarting",
         ContainerStatus.Removing => "removing",
+        ContainerStatus.Stopping => "stopping",
         _ => "exited",
     };
 
@@ -20,5 +21,5 @@ public static class StatusWords
     public static string Of(Container container) => Of(container.ShownStatus);
 
     /// <summary>Every word that <see cref="Of(ContainerStatus)"/> returns.</summary>
-    public static IReadOnlyList<string> All { get; } = ["created", "running", "paused", "restarting", "removing", "exited"];
+    public static IReadOnlyList<string> All { get; } = ["created", "running", "paused", "restarting", "removing", "stopping", "exited"];
 }

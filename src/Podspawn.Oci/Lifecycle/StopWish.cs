@@ -10,8 +10,10 @@ namespace Podspawn.Oci.Lifecycle;
 internal static class StopWish
 {
     /// <summary>Records the wish in a settled container: no policy starts it again until a user does.</summary>
+    /// <param name="held">The container.</param>
+    /// <param name="stopper">The process that waits for its end; null for none.</param>
     /// <returns>Whether a restart was due, and is called off.</returns>
-    internal static bool Record(LockedContainer held)
+    internal static bool Record(LockedContainer held, ProcessIdentity? stopper = null)
     {
         ContainerState state = held.State;
         // No policy starts a container that was never started, or that is being removed.
@@ -19,8 +21,11 @@ internal static class StopWish
             return false;
         bool restarting = state.Status == ContainerStatus.Restarting;
         bool due = restarting || RestartRule.IsDue(held);
-        if (restarting || !state.StopRequested)
-            Write(held, restarting ? state with { Status = ContainerStatus.Exited, Restarter = null, StopRequested = true } : state with { StopRequested = true });
+        ContainerState wish = restarting
+            ? state with { Status = ContainerStatus.Exited, Restarter = null, StopRequested = true }
+            : state with { StopRequested = true, Stopper = held.Now.HasProcess ? stopper ?? state.Stopper : null };
+        if (wish != state)
+            Write(held, wish);
         Faults.Point("wish.written");
         // It would look at the record when its pause is over, and do nothing more.
         if (restarting && state.Restarter is { } restarter)

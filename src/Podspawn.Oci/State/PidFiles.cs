@@ -6,21 +6,23 @@ using Podspawn.Oci.Native;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>Writes and removes the file of <c>--pid-file</c>.</summary>
+/// <summary>Writes and removes the files of <c>--pid-file</c> and <c>--conmon-pidfile</c>.</summary>
 internal static class PidFiles
 {
     private const int LongestNumber = 64;
 
     /// <exception cref="ContainerException">The file cannot be written.</exception>
-    internal static void Write(string path, int pid)
+    internal static void Write(Setting setting, string? path, int pid)
     {
+        if (path is null)
+            return;
         try
         {
             PendingFile.WriteForUser(path, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)));
         }
         catch (IOException e)
         {
-            throw new ContainerException($"{Setting.PidFile}: {path}: {e.Message}; name a file in a directory that exists and can be written");
+            throw new ContainerException($"{setting}: {path}: {e.Message}; name a file in a directory that exists and can be written");
         }
     }
 

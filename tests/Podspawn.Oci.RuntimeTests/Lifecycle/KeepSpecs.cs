@@ -66,10 +66,11 @@ public class KeepSpecs
     public async Task A_time_limit_kills(string runtime)
     {
         await using Detached kept = await Detached.Run(runtime, ["--timeout", "1"], "sleep", "1000");
-        Assert.Equal("137", (await kept.Do("wait")).Lines.Single());
+        Assert.Equal("-1", (await kept.Do("wait")).Lines.Single());
+        Assert.Contains("Exited (-1)", (await PodspawnOci.Call(["ps", "-a", "--filter", $"id={kept.Id}", "--filter", "exited=-1"])).Succeeded().Text, StringComparison.Ordinal);
         Assert.Contains("its time of 1 s", (await kept.State()).GetProperty("Error").GetString(), StringComparison.Ordinal);
         Outcome foreground = await PodspawnOci.Call(["run", "--timeout", "1", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "sleep", "1000"]);
-        Assert.Equal(137, foreground.Status);
+        Assert.Equal(255, foreground.Status);
     }
 
     [Fact]
@@ -96,6 +97,51 @@ public class KeepSpecs
         Outcome bad = await PodspawnOci.Call(["run", "--detach", "--pid-file", "/no/such/directory/file", "--runtime", runtime, "--rootfs", Repository.Busybox, "--", "true"]);
         Assert.Equal(125, bad.Status);
         Assert.Contains("--pid-file: /no/such/directory/file: ", bad.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task Its_monitors_pid_file_names_the_monitor_and_goes_with_it(string runtime)
+    {
+        string file = $"{Path.GetTempPath()}/{Detached.NewName()}.pid";
+        await using (Detached kept = await Detached.Run(runtime, ["--conmon-pidfile", file], "sleep", "1000"))
+        {
+            int monitor = (await kept.State()).GetProperty("ConmonPid").GetInt32();
+            Assert.Equal(monitor, int.Parse(await File.ReadAllTextAsync(file), System.Globalization.CultureInfo.InvariantCulture));
+            Assert.EndsWith("/conmon", File.ResolveLinkTarget($"/proc/{monitor}/exe", returnFinalTarget: false)!.FullName, StringComparison.Ordinal);
+            await kept.Do("stop", "--time", "0");
+            Assert.False(File.Exists(file));
+        }
+        string[] run = ["run", "--runtime", runtime, "--rootfs", Repository.Busybox];
+        Outcome bad = await PodspawnOci.Call([.. run, "--detach", "--conmon-pidfile", "/no/such/directory/file", "true"]);
+        Assert.Equal(125, bad.Status);
+        Assert.Contains("--conmon-pidfile: /no/such/directory/file: ", bad.Error, StringComparison.Ordinal);
+        Outcome nobody = await PodspawnOci.Call([.. run, "--conmon-pidfile", file, "true"]);
+        Assert.Equal(125, nobody.Status);
+        Assert.Contains("has no conmon; add --detach", nobody.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task While_a_stop_waits_it_is_stopping_and_running_again_without_it(string runtime)
+    {
+        await using Detached kept = await Detached.RunShell(runtime, [], "trap : TERM; while :; do sleep .1; done");
+        using (Process stop = Process.Start(new ProcessStartInfo(Repository.Command, ["stop", "--time", "600", kept.Name]))!)
+        {
+            await kept.UntilStatus("stopping");
+            Assert.StartsWith("Stopping", (await PodspawnOci.Call(["ps", "--noheading", "--format", "{{.Status}}", "--filter", $"id={kept.Id}", "--filter", "status=stopping"]))
+                .Succeeded().Text, StringComparison.Ordinal);
+            (await PodspawnOci.Call(["wait", "--condition", "stopping", kept.Name])).Succeeded();
+            stop.Kill();
+            await stop.WaitForExitAsync();
+        }
+        Assert.Equal("running", await kept.Status());
+        using Process again = Process.Start(new ProcessStartInfo(Repository.Command, ["stop", "--time", "600", kept.Name]))!;
+        await kept.UntilStatus("stopping");
+        await kept.Do("kill");
+        await again.WaitForExitAsync();
+        Assert.Equal((0, "exited"), (again.ExitCode, await kept.Status()));
     }
 
     [Theory]

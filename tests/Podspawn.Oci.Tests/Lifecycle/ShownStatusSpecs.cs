@@ -25,6 +25,18 @@ public sealed class ShownStatusSpecs
     }
 
     [Fact]
+    public void While_somebody_waits_for_its_end_it_is_stopping()
+    {
+        var running = new ContainerState { Status = ContainerStatus.Running, StopRequested = true, Monitor = Alive };
+        Assert.Equal("running", Word(running, RestartCondition.No));
+        Assert.Equal("stopping", Word(running with { Stopper = Alive }, RestartCondition.No));
+        Assert.Equal("running", Word(running with { Stopper = Dead }, RestartCondition.No));
+        Assert.Equal("paused", Word(running with { Status = ContainerStatus.Paused, Stopper = Alive }, RestartCondition.No));
+        Assert.Equal("exited", Word(running with { Status = ContainerStatus.Exited, Stopper = Alive }, RestartCondition.No));
+        Assert.True(Of(running with { Stopper = Alive }, RestartCondition.No).IsUp);
+    }
+
+    [Fact]
     public void What_nobody_starts_again_has_exited()
     {
         var ended = new ContainerState { Status = ContainerStatus.Exited, Started = Then, Finished = Then, ExitStatus = 0, Monitor = Alive };

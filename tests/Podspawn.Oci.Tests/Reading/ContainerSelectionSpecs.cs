@@ -54,10 +54,10 @@ public sealed class ContainerSelectionSpecs : IDisposable
         Assert.Equal(chosen.Split(' '), selection.Read(Parse(line), registry).Select(one => one.Text.Length == 64 ? one.Text[..4] : one.Text));
 
     [Theory]
-    [InlineData("stop --all first", "--all: containers are named as well")]
+    [InlineData("stop --all first", "either stop all containers or the container(s) provided in the arguments")]
     [InlineData("stop --latest first", "--latest: containers are named as well")]
     [InlineData("stop --all --latest", "--all and --latest exclude each other")]
-    [InlineData("stop --all --filter name=x first", "--all: containers are named as well")]
+    [InlineData("stop --all --filter name=x first", "either stop all containers or the container(s) provided in the arguments")]
     [InlineData("stop --all --cidfile FILES/a", "--all and --cidfile exclude each other")]
     [InlineData("stop --filter name=x --latest", "--filter and --latest exclude each other")]
     [InlineData("stop --latest --cidfile FILES/a", "--latest and --cidfile exclude each other")]

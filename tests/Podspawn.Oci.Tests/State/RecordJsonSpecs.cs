@@ -72,6 +72,7 @@ public sealed class RecordJsonSpecs : IDisposable
             StopSignal = 3,
             StopTimeoutSeconds = 7,
             PidFile = "/run/web.pid",
+            MonitorPidFile = "/run/web.conmon.pid",
             LogSizeMax = 1L << 33,
             Log = new LogTarget { Driver = LogDriver.JsonFile, Path = "/var/log/web", Tag = "\"" },
             Notify = new NotifyTarget { Mode = NotifyMode.Container, Socket = "@notify" },
@@ -89,6 +90,7 @@ public sealed class RecordJsonSpecs : IDisposable
         Layer = StorageDriver.Copy,
         Freezing = true,
         Pauser = new ProcessIdentity(5, 6),
+        Stopper = new ProcessIdentity(7, 8),
         Releasing = true,
         Started = Then,
         Finished = Then.AddTicks(1),
@@ -214,7 +216,8 @@ public sealed class RecordJsonSpecs : IDisposable
     [Fact]
     public void Each_word_stands_at_its_value()
     {
-        Assert.Equal(Enum.GetNames<ContainerStatus>(), RecordWords.Statuses);
+        // Who waits for an end is recorded, and not a status of its own.
+        Assert.Equal(Enum.GetNames<ContainerStatus>().Except([nameof(ContainerStatus.Stopping)]), RecordWords.Statuses);
         Assert.Equal(Enum.GetNames<StorageDriver>(), RecordWords.StorageDrivers);
         Assert.Equal(Enum.GetNames<NetworkMode>(), RecordWords.NetworkModes);
         Assert.Equal(Enum.GetNames<RestartCondition>(), RecordWords.RestartConditions);

@@ -143,6 +143,6 @@ public static class MountRequests
     private static void RequireFree(HashSet<string> taken, string path)
     {
         if (!taken.Add(path))
-            throw new ContainerException($"{Printable.Clean(path)}: duplicate mount destination: two mounts go to '{Printable.Clean(path)}'; remove one of the two");
+            throw new ContainerException($"{Printable.Clean(path)}: duplicate mount destination");
     }
 }

@@ -32,6 +32,9 @@ public sealed record ContainerState
     /// <summary>The process that has paused it for its own work, and lets it go on; null where a user has paused it, and where nobody has.</summary>
     public ProcessIdentity? Pauser { get; init; }
 
+    /// <summary>The process that has asked it to end and waits for that; null where nobody has.</summary>
+    public ProcessIdentity? Stopper { get; init; }
+
     /// <summary>Whether its end is recorded, while what its run has left on the host has not been removed yet.</summary>
     public bool Releasing { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record ContainerState
     /// <summary>When it last ended.</summary>
     public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>The exit status of its last run, 128 + n for signal n; null before its first end.</summary>
+    /// <summary>The exit status of its last run, 128 + n for signal n, -1 where it was killed at the end of its time; null before its first end.</summary>
     public int? ExitStatus { get; init; }
 
     /// <summary>Whether the kernel killed one of its processes for lack of memory in its last run.</summary>
@@ -80,4 +83,7 @@ public enum ContainerStatus
 
     /// <summary>Being removed by the holder of its lock.</summary>
     Removing,
+
+    /// <summary>It runs, and a process that has asked it to end waits for that. Never recorded: it is running where that process is gone.</summary>
+    Stopping,
 }

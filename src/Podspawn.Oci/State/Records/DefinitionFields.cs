@@ -123,6 +123,7 @@ internal static class DefinitionFields
         StopSignal = keep.Field("stopSignal"u8)?.GetInt32(),
         StopTimeoutSeconds = keep.Number("stopTimeoutSeconds"u8, LifecycleOptions.DefaultStopTimeoutSeconds),
         PidFile = keep.TextOrNull("pidFile"u8),
+        MonitorPidFile = keep.TextOrNull("monitorPidFile"u8),
         LogSizeMax = keep.LongNumber("logSizeMax"u8),
         Log = LogFields.Read(keep),
         Notify = NotifyFields.Read(keep),
@@ -141,6 +142,7 @@ internal static class DefinitionFields
         json.WriteNumberOrNothing("stopSignal"u8, keep.StopSignal);
         json.WriteNumber("stopTimeoutSeconds"u8, keep.StopTimeoutSeconds);
         json.WriteTextOrNothing("pidFile"u8, keep.PidFile);
+        json.WriteTextOrNothing("monitorPidFile"u8, keep.MonitorPidFile);
         json.WriteNumber("logSizeMax"u8, keep.LogSizeMax);
         LogFields.Write(json, keep.Log);
         NotifyFields.Write(json, keep.Notify);

@@ -27,6 +27,9 @@ public sealed record LifecycleOptions
     /// <summary><c>--pid-file</c>: an absolute path; the file gets the id of the container's first process. Null for none.</summary>
     public string? PidFile { get; init; }
 
+    /// <summary><c>--conmon-pidfile</c>: an absolute path; the file gets the id of the container's monitor. Null for none.</summary>
+    public string? MonitorPidFile { get; init; }
+
     /// <summary><c>--log-opt max-size</c>: the size in bytes at which the log is rotated; 0 for no limit.</summary>
     public long LogSizeMax { get; init; }
 

@@ -16,6 +16,7 @@ internal static class StateFields
         Layer = record.Field("layer"u8) is null ? null : (StorageDriver)record.Word("layer"u8, RecordWords.StorageDrivers),
         Freezing = record.Flag("freezing"u8),
         Pauser = ReadProcess(record.Field("pauser"u8)),
+        Stopper = ReadProcess(record.Field("stopper"u8)),
         Releasing = record.Flag("releasing"u8),
         Started = record.TimeOrNull("started"u8),
         Finished = record.TimeOrNull("finished"u8),
@@ -36,6 +37,7 @@ internal static class StateFields
         json.WriteTextOrNothing("layer"u8, state.Layer is { } layer ? RecordWords.StorageDrivers[(int)layer] : null);
         json.WriteBoolean("freezing"u8, state.Freezing);
         WriteProcess(json, "pauser"u8, state.Pauser);
+        WriteProcess(json, "stopper"u8, state.Stopper);
         json.WriteBoolean("releasing"u8, state.Releasing);
         json.WriteTimeOrNothing("started"u8, state.Started);
         json.WriteTimeOrNothing("finished"u8, state.Finished);
