@@ -20,7 +20,7 @@ internal static class MountRules
         {
             VolumeRules.Check(volume, diagnostics);
             if (!taken.Add(volume.Destination))
-                diagnostics.RefuseLaunch($"{volume.Destination}: duplicate mount destination: two volumes go there", "remove one of the two");
+                diagnostics.RefuseLaunch($"{volume.Destination}: duplicate mount destination", "");
             own.Add(VolumeRules.Translate(volume, host, runtime, diagnostics));
         }
 
@@ -29,7 +29,7 @@ internal static class MountRules
         foreach (TmpfsMount tmpfs in config.Tmpfs)
         {
             if (!taken.Add(tmpfs.Path) && IsVolume(request, tmpfs.Path))
-                diagnostics.Refuse(Keys.TmpfsAt(tmpfs.Path), $"{tmpfs.Path}: duplicate mount destination: a volume and a tmpfs go there", "remove one of the two");
+                diagnostics.RefuseSecond(Keys.TmpfsAt(tmpfs.Path), $"{tmpfs.Path}: duplicate mount destination", "a volume and a tmpfs go there; remove one of the two");
             own.Add(TmpfsRules.Translate(tmpfs, request, host, runtime, diagnostics));
         }
 

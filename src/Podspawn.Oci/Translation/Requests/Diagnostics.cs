@@ -21,6 +21,15 @@ internal sealed class Diagnostics(PodspawnConfig config)
     /// <summary>Adds a problem of the launch itself, which belongs to no config key.</summary>
     public void RefuseLaunch(string what, string hint) => problems.Add(new Problem("", what, hint, Origin.Default));
 
+    /// <summary>Adds a problem of two things that exclude each other: where the user has said both at once, the one that a config key holds is not looked for in a file.</summary>
+    public void RefuseSecond(string key, string what, string hint)
+    {
+        if (config.OriginOf(key).Flag is null)
+            Refuse(key, what, hint);
+        else
+            RefuseLaunch(what, "");
+    }
+
     public void Tell(Note note) => notes.Add(note);
 
     public void Inform(string key, string text) => notes.Add(new Note(key, NoteSeverity.Info, text));
