@@ -7,7 +7,7 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <summary>
 /// Clears the way for new entries of a copy. A file or a link gives way to a file or a link; where one of the two is a directory, what is there goes only
 /// if that was asked for, as with podman. What is mounted never goes: from outside of a container's mount namespace, the kernel would take it away together
-/// with the name below it.
+/// with the name below it. Nor does what the container's mounts need when it runs.
 /// </summary>
 /// <param name="side">How messages name the target's side.</param>
 /// <param name="path">Where on that side the copy begins.</param>
@@ -16,10 +16,15 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <param name="setting">What the caller can ask for that with; null for nothing.</param>
 internal sealed class Clearance(string side, string path, string source, bool overwrite, Setting? setting)
 {
-    private (uint, uint, ulong)? copied;
+    private FileIdentity? copied;
+    private Lazy<IReadOnlySet<FileIdentity>> mountPoints = new(() => new HashSet<FileIdentity>());
 
     /// <summary>Of a copy that has not begun.</summary>
     internal static Clearance None { get; } = new("", "", "", overwrite: false, setting: null);
+
+    /// <summary>Of an archive that is unpacked in a tree.</summary>
+    internal static Clearance Of(CopyTree tree, bool overwrite, Setting? setting) =>
+        new(tree.Shown, "", tree.Shown, overwrite, setting) { mountPoints = new Lazy<IReadOnlySet<FileIdentity>>(tree.MountPoints) };
 
     /// <summary>Of a copy to a target. On the host a message names its directory first, and the path from there, as podman does.</summary>
     internal static Clearance Of(CopySource source, CopyTarget target, CopyOptions options)
@@ -31,7 +36,8 @@ internal sealed class Clearance(string side, string path, string source, bool ov
             path += $"/{name.Text}";
         return new Clearance(isHost ? $"{target.Shown}:" : target.Side, path, source.Shown.TrimEnd('/'), options.Overwrite, Setting.Overwrite)
         {
-            copied = Identity(source.Facts),
+            copied = source.Facts.Identity,
+            mountPoints = new Lazy<IReadOnlySet<FileIdentity>>(target.MountPoints),
         };
     }
 
@@ -59,6 +65,7 @@ internal sealed class Clearance(string side, string path, string source, bool ov
             return;
         if (!overwrite)
             throw InTheWay(facts, shown);
+        RequireReplaceable(facts, shown);
         Remove(directory, name, facts, shown);
     }
 
@@ -115,8 +122,7 @@ internal sealed class Clearance(string side, string path, string source, bool ov
     {
         if (level > TreeWalk.DeepestLevel)
             throw CopyFailure.Of(shown, $"the directory that has this name at the target is more than {TreeWalk.DeepestLevel} directories deep; remove that first");
-        if (Identity(facts) == copied)
-            throw CopyFailure.Of(shown, "what is copied lies in the directory that it would replace; move it out of there first");
+        RequireReplaceable(facts, shown);
         using SafeFileHandle directory = EntryCalls.Reopen(tree, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
         foreach (TreeEntry entry in TreeWalk.Entries(directory))
         {
@@ -128,8 +134,8 @@ internal sealed class Clearance(string side, string path, string source, bool ov
                 throw CopyFailure.Of(shown, $"something is mounted in the directory that has this name at the target ({CopyFailure.Clean(entry.Name.Text)}); unmount that first");
             if (entry.Facts.IsDirectory)
                 RequireRemovable(entry.File, entry.Facts, shown, level + 1);
-            else if (Identity(entry.Facts) == copied)
-                throw CopyFailure.Of(shown, "what is copied lies in the directory that it would replace; move it out of there first");
+            else
+                RequireReplaceable(entry.Facts, shown);
         }
     }
 
@@ -142,5 +148,11 @@ internal sealed class Clearance(string side, string path, string source, bool ov
             $"{CopyFailure.Clean(side)} error creating \"{CopyFailure.Clean(at)}\": a {there.Kind} has this name at the target: file exists; remove that first{mend}");
     }
 
-    private static (uint, uint, ulong) Identity(EntryFacts facts) => (facts.Device.Major, facts.Device.Minor, facts.Inode);
+    private void RequireReplaceable(EntryFacts facts, string shown)
+    {
+        if (facts.Identity == copied)
+            throw CopyFailure.Of(shown, "what is copied lies in the directory that it would replace; move it out of there first");
+        if (mountPoints.Value.Contains(facts.Identity))
+            throw CopyFailure.Of(shown, "what has this name at the target is, or has in it, the place of one of the container's mounts; copy to another path");
+    }
 }

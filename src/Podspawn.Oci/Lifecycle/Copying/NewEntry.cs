@@ -71,7 +71,7 @@ internal static class NewEntry
         using SafeFileHandle? there = EntryCalls.Open(directory, name, PathCalls.O_PATH, out _);
         if (there is null || FileStatus.IsSameMount(directory, there) || EntryFacts.Of(there) is not { Type: FileKind.Regular } facts || KernelFiles.Are(there))
             return null;
-        if (copied is { } source && (source.Device, source.Inode) == (facts.Device, facts.Inode))
+        if (copied?.Identity == facts.Identity)
             throw CopyFailure.Of(shown, "is what is mounted at its name at the target: there is nothing to copy");
         return PathCalls.Open(EntryCalls.PathOf(there), PathCalls.O_WRONLY | PathCalls.O_TRUNC, out int errno) ?? throw CopyFailure.Of(shown, errno);
     }

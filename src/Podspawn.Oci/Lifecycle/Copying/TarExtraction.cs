@@ -17,7 +17,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
 {
     private readonly List<(string Directory, EntryName Name, EntryFacts Facts, IReadOnlyList<FileAttribute> Attributes)> directories = [];
     private readonly string from = file ?? "standard input";
-    private readonly Clearance way = new(tree.Shown, "", tree.Shown, options.Overwrite, file is null ? Setting.Overwrite : null);
+    private readonly Clearance way = Clearance.Of(tree, options.Overwrite, file is null ? Setting.Overwrite : null);
     private Func<IReadOnlyList<FileAttribute>> attributes = () => [];
 
     /// <summary>The total size of the unpacked files, in bytes.</summary>
