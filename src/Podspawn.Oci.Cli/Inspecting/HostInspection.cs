@@ -24,7 +24,11 @@ internal static class HostInspection
         IReadOnlyList<string> usual = CapabilityNames.SpecNames(CapabilityRule.DockerDefault);
         return new InspectedHost
         {
-            Binds = [.. InspectedMounts.Of(spec, definition.Mounts).Where(mount => mount.Type != "tmpfs").Select(mount => $"{mount.Source}:{mount.Destination}:{Mode(mount)}")],
+            Binds =
+            [
+                .. InspectedMounts.Of(spec, definition.Mounts).Where(mount => mount.Type is not ("tmpfs" or "image"))
+                    .Select(mount => $"{mount.Source}:{mount.Destination}:{Mode(mount)}"),
+            ],
             CgroupMode = Mode(spec, "cgroup"),
             CgroupParent = Path.GetDirectoryName(definition.Cgroup) ?? "",
             LogConfig = new InspectedLog(

@@ -11,11 +11,11 @@ internal static class InspectedMounts
     private static readonly string[] OfEach = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup", "/run/podspawn-init"];
 
     /// <param name="spec">The container's config.json.</param>
-    /// <param name="asked">The volumes and paths of the host that were asked for, by their destinations.</param>
+    /// <param name="asked">The volumes, images and paths of the host that were asked for, by their destinations.</param>
     internal static IReadOnlyList<InspectedMount> Of(SpecFacts spec, IReadOnlyList<VolumeMount> asked) =>
         [.. spec["mounts"].Items.Where(IsAsked).Select(mount => asked.FirstOrDefault(one => one.Destination == mount["destination"].Text) is { } known ? One(known) : One(mount))];
 
-    private static InspectedMount One(VolumeMount mount) => new(
+    private static InspectedMount One(VolumeMount mount) => mount.Image is { } image ? One(mount, image) : new InspectedMount(
         mount.Volume is null ? "bind" : "volume",
         mount.Volume?.Name ?? "",
         mount.Source,
@@ -25,6 +25,9 @@ internal static class InspectedMounts
         [mount.IsRecursive ? "rbind" : "bind", .. mount.Options.Where(option => !Propagations.Contains(option))],
         !mount.ReadOnly,
         mount.Options.FirstOrDefault(Propagations.Contains) ?? UsualPropagation);
+
+    // As in podman its source is the image.
+    private static InspectedMount One(VolumeMount mount, MountedImage image) => new("image", "", image.Name, mount.Destination, "", "", [], !mount.ReadOnly, "");
 
     private static bool IsAsked(SpecFacts mount) =>
         (mount["type"].Text is "bind" or "tmpfs" || IsBind(mount)) && !OfEach.Contains(mount["destination"].Text)

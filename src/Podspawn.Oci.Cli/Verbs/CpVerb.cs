@@ -15,6 +15,7 @@ internal static class CpVerb
     {
         var follow = new Option<bool>("--follow-link", "-L") { Description = "Copy what a symbolic link leads to, where the source is one", Arity = ArgumentArity.Zero };
         var archive = new Option<bool>("--archive", "-a") { Description = "Keep owners by number, and setuid bits; else all belongs to root", Arity = ArgumentArity.Zero };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Let files replace directories, with all in them, and directories files", Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not tell how much was copied", Arity = ArgumentArity.Zero };
         var pause = new Option<bool>("--pause") { HelpName = "BOOL", Description = "Taken for podman's sake: nothing is paused", Arity = ArgumentArity.ZeroOrOne };
         var source = new Argument<string>("SOURCE") { Description = "CONTAINER:PATH, a path of the host, or - for a tar archive on stdin" };
@@ -23,13 +24,14 @@ internal static class CpVerb
             Copy files between a container and the host, or between two containers, whether they run or not. A directory is copied into one
             that is there, and to a new one else; with /. at its end its contents are meant. A relative path of a container starts from its
             working directory. Links within the container lead nowhere else. Devices, FIFOs and sockets are left out.
+            A file takes the place of one with its name; of a directory only with --overwrite, as a directory does of a file.
 
             Examples:
               podspawn-oci cp web:/var/log/nginx ./logs
               podspawn-oci cp ./site/. web:/srv
               podspawn-oci cp web:/etc - | tar -t
             """);
-        foreach (Option option in new Option[] { follow, archive, pause, quiet })
+        foreach (Option option in new Option[] { follow, archive, overwrite, pause, quiet })
             verb.Options.Add(option);
         verb.Arguments.Add(source);
         verb.Arguments.Add(target);
@@ -42,6 +44,7 @@ internal static class CpVerb
             {
                 FollowLink = parsed.GetValue(follow),
                 Archive = parsed.GetValue(archive),
+                Overwrite = parsed.GetValue(overwrite),
                 Warn = text => Failures.Report($"warning: {text}"),
             };
             long? bytes = new ContainerCopy(EachContainer.Registry(), options).Copy(from.From(Environment.CurrentDirectory), to.From(Environment.CurrentDirectory));

@@ -31,7 +31,7 @@ internal sealed class LaunchFlags
     private readonly Option<string?> workdir = Flag.Text("--workdir", "DIR", "The working directory inside", "-w");
     private readonly Option<string?> user = Flag.Text("--user", "USER[:GROUP]", "The user to run as, by the container's own passwd and group", "-u");
     private readonly Option<string[]> volume = Flag.List("--volume", "[SRC:]DST[:OPTIONS]", "Mount a path of the host, a volume by its name, or one without a name", "-v");
-    private readonly Option<string[]> mount = Flag.List("--mount", "type=TYPE,KEY=VALUE,...", "Mount a path of the host (bind), a volume or a tmpfs");
+    private readonly Option<string[]> mount = Flag.List("--mount", "type=TYPE,KEY=VALUE,...", "Mount a path of the host (bind), a volume, a tmpfs or an image");
     private readonly Option<string[]> volumesFrom = Flag.List("--volumes-from", "CONTAINER[:ro]", "Mount what another container has of volumes and of paths of the host");
     private readonly Option<string?> hostname = Flag.Text("--hostname", "NAME", "The host name inside", "-h");
     private readonly Option<string?> name = Flag.Text("--name", "NAME", "The container's name (default: a random one)");
@@ -121,6 +121,7 @@ internal sealed class LaunchFlags
             Image = source is null or { Transport: ImageTransport.Directory or ImageTransport.Bundle } ? null : images.Request(parsed, source),
             RootfsPath = parsed.GetValue(rootfs) ?? (source?.Transport == ImageTransport.Directory ? source.Path : null),
             BundlePath = parsed.GetValue(bundle) ?? (source?.Transport == ImageTransport.Bundle ? source.Path : null),
+            MountedImages = [.. ImageMountRequests.SourcesOf(parsed.GetValue(mount) ?? []).Select(mounted => images.Request(parsed, mounted))],
             StorageDriver = images.Driver(parsed),
             ImageVolumes = images.Volumes(parsed),
             Entrypoint = images.Entrypoint(parsed),

@@ -17,6 +17,8 @@ internal static class SaveVerb
         var output = new Option<string?>("--output", "-o") { HelpName = "FILE", Description = "The file to write, or the directory, instead of the standard output" };
         var multi = new Option<bool>("--multi-image-archive", "-m") { Description = "Taken for podman's sake: several images become one archive anyway",
             Arity = ArgumentArity.Zero };
+        var uncompressed = new Option<bool>("--uncompressed") { Description = "Layers of oci-archive and oci-dir as tar archives that are not compressed",
+            Arity = ArgumentArity.Zero };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Taken for podman's sake: no progress is shown", Arity = ArgumentArity.Zero };
         Option<string?> maxSize = FetchFlags.MaxSize("The most that the images' layers may have once decompressed (default: 32g)");
         var images = new Argument<string[]>("IMAGE") { Description = "A name, an id, a digest, or its first digits", Arity = ArgumentArity.OneOrMore };
@@ -30,7 +32,7 @@ internal static class SaveVerb
               podspawn-oci save --format oci-dir --output layout tool
             """);
         storeFlags.AddTo(verb);
-        foreach (Option option in new Option[] { format, output, multi, maxSize, quiet })
+        foreach (Option option in new Option[] { format, output, multi, uncompressed, maxSize, quiet })
             verb.Options.Add(option);
         verb.Arguments.Add(images);
         verb.SetAction(parsed => Failures.Guard(() =>
@@ -42,7 +44,10 @@ internal static class SaveVerb
             if (file is null && TerminalSize.IsTerminal(1))
                 throw new UsageException("standard output: is a terminal; redirect it, or name a file with --output");
             ImageSource[] sources = [.. parsed.GetValue(images)!.Select(ImageSource.Parse)];
-            var saver = new ImageSaver(storeFlags.Open(parsed), FetchFlags.MaxSizeOf(parsed.GetValue(maxSize)), OwnProgram.Signals);
+            var saver = new ImageSaver(storeFlags.Open(parsed), FetchFlags.MaxSizeOf(parsed.GetValue(maxSize)), OwnProgram.Signals)
+            {
+                Uncompressed = parsed.GetValue(uncompressed),
+            };
             if (file is not null)
             {
                 saver.Save(sources, form, file);

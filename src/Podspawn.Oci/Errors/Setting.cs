@@ -110,6 +110,8 @@ public sealed record Setting(string Name)
 
     internal static Setting Output { get; } = new("output");
 
+    internal static Setting Overwrite { get; } = new("overwrite");
+
     internal static Setting Pid { get; } = new("pid");
 
     internal static Setting ConmonPidFile { get; } = new("conmon-pidfile");

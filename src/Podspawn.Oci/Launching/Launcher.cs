@@ -66,6 +66,7 @@ internal sealed class Launcher(ContainerStore store)
             try
             {
                 PrepareRoot(source.Root, definition, paths, onNote);
+                ImageMounting.Mount(definition, paths, onNote);
                 JoinedNamespaces.Mount(definition.Namespaces, paths, store.Layout);
                 attendant.Prepare(paths);
             }
@@ -87,14 +88,14 @@ internal sealed class Launcher(ContainerStore store)
         {
             signals.StopDelivering();
             attendant.End(paths);
-            CleanUp(plan, paths, options.RootfsWritable, containerEnded);
+            CleanUp(plan, paths, definition, containerEnded);
         }
     }
 
     private void PrepareRoot(RootFilesystem root, ContainerDefinition definition, ContainerPaths paths, Action<IReadOnlyList<Note>> onNote)
     {
         using RootFilesystem lower = root.Reopen();
-        if (!definition.RootfsWritable)
+        if (!definition.RootfsWritable || ImageMounting.Writes(definition))
             store.MakeLayer(paths);
         layer = RootMount.Mount(lower, definition, paths, before: null, onNote);
         using RootFilesystem mounted = layer is null ? root.Reopen() : RootFilesystem.Open(paths.Root);
@@ -160,25 +161,26 @@ internal sealed class Launcher(ContainerStore store)
         return status;
     }
 
-    private void RemoveScratch(ContainerPaths paths)
+    private void RemoveScratch(ContainerPaths paths, bool serves)
     {
         ScratchLayer.Unmount(paths.Root);
         // What was mounted half-way is not known.
-        if (layer is null or StorageDriver.FuseOverlayfs)
+        if (layer is null or StorageDriver.FuseOverlayfs || serves)
             ContainerCleanup.EndHelpers(paths);
         TreeRemoval.Remove(paths.Scratch);
     }
 
-    private void CleanUp(LaunchPlan plan, ContainerPaths paths, bool writable, bool containerEnded)
+    private void CleanUp(LaunchPlan plan, ContainerPaths paths, ContainerDefinition definition, bool containerEnded)
     {
         // The runtime's own delete would start the runtime once more, to remove a few directories of a container whose process has ended.
         if (!containerEnded && RuntimeCleanup.Any(paths))
             RuntimeCleanup.Delete(plan.Driver, paths);
         RuntimeCleanup.Unpin(paths);
         JoinedNamespaces.Unmount(paths);
+        ImageMounting.Unmount(paths);
         if (plan.Request.CgroupsPath is { } cgroup)
             CgroupCleanup.Remove(cgroup);
-        if (!writable)
-            RemoveScratch(paths);
+        if (!definition.RootfsWritable || ImageMounting.Writes(definition))
+            RemoveScratch(paths, ImageMounting.Writes(definition));
     }
 }

@@ -33,7 +33,7 @@ internal static class RootMount
         (StorageDriver used, string? why) = ScratchLayer.Mount(
             lower, paths.Scratch, paths.Root, definition.StorageDriver, ContainerCleanup.EnvironmentOf(paths), before);
         if (why is not null)
-            onNote([NoteOn(used, why)]);
+            onNote([NoteOn("rootfs", used, why)]);
         if (before is not null)
             return used;
         using RootFilesystem layer = RootFilesystem.Open(paths.Root);
@@ -43,7 +43,8 @@ internal static class RootMount
         return used;
     }
 
-    private static Note NoteOn(StorageDriver driver, string why) => new(
-        "rootfs", NoteSeverity.Differently,
+    /// <summary>A note that another driver replaced the overlay.</summary>
+    internal static Note NoteOn(string key, StorageDriver driver, string why) => new(
+        key, NoteSeverity.Differently,
         $"{why}: {(driver == StorageDriver.Copy ? "a copy of the root filesystem" : "fuse-overlayfs")} takes what the container writes");
 }

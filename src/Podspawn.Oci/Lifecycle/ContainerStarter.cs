@@ -79,6 +79,7 @@ internal static class ContainerStarter
             root.CheckKernelMounts();
             UserDatabase.RequireFiles(root);
         }
+        ImageMounting.Mount(held.Definition, paths, onNote);
         JoinedNamespaces.Mount(held.Definition.Namespaces, paths, held.Store.Layout);
         Faults.Point("start.mounted");
         // Without --interactive conmon gives the container /dev/null as stdin.

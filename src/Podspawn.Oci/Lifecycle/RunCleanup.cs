@@ -12,7 +12,7 @@ internal static class RunCleanup
     /// <summary>After an end that was observed: removes what is cheap to look for.</summary>
     internal static void Release(LockedContainer held)
     {
-        if (held.State.Layer == StorageDriver.FuseOverlayfs)
+        if (held.State.Layer == StorageDriver.FuseOverlayfs || ImageMounting.HasServer(held.Definition, held.Paths))
             ContainerCleanup.EndHelpers(held.Paths);
         // The delete of runc and crun would start them once more, to remove a few directories; runsc has a sandbox to end.
         if (!held.Now.Driver.Traits.LeavesContainerProcess && RuntimeCleanup.Any(held.Paths))
@@ -39,6 +39,7 @@ internal static class RunCleanup
             ScratchLayer.Unmount(paths.Root);
         NullDevice.UncoverPath(paths.NullDevice);
         JoinedNamespaces.Unmount(paths);
+        ImageMounting.Unmount(paths);
         RuntimeCleanup.Unpin(paths);
         if (held.Definition.Cgroup is { } cgroup)
             CgroupCleanup.Remove(cgroup);

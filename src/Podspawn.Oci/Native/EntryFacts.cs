@@ -13,6 +13,9 @@ internal readonly record struct EntryFacts(
 
     internal bool IsDirectory => Type == FileKind.Directory;
 
+    /// <summary>Which file it is.</summary>
+    internal FileIdentity Identity => new(Inode, Device.Major, Device.Minor);
+
     /// <summary>The kind of file, in a word.</summary>
     internal string Kind => Type switch
     {

@@ -27,6 +27,7 @@ internal static partial class PathCalls
     [Flags]
     internal enum Resolve : ulong
     {
+        NoXdev = 0x01,
         NoMagicLinks = 0x02,
         NoSymlinks = 0x04,
         Beneath = 0x08,
@@ -61,6 +62,13 @@ internal static partial class PathCalls
                     return opened;
             }
         }
+    }
+
+    /// <summary>Opens an entry of a directory, its link not followed: a number, or -1 with EXDEV where something is mounted there, in whatever mount namespace that is.</summary>
+    internal static unsafe int OpenOnMount(int directory, byte* name, int flags)
+    {
+        var how = new OpenHow { Flags = (ulong)(uint)(flags | O_NOFOLLOW | O_CLOEXEC), Resolve = (ulong)(Resolve.NoXdev | Resolve.NoMagicLinks) };
+        return (int)SystemCalls.Call(SystemCalls.Openat2, directory, (nint)name, (nint)(&how), sizeof(OpenHow));
     }
 
     /// <summary>Opens a path of ours, links followed unless the flags forbid it; programs that we start do not inherit it. Null with an error number where that fails.</summary>

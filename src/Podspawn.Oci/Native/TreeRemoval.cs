@@ -18,33 +18,50 @@ internal static unsafe class TreeRemoval
     {
         byte[] name = Terminated(path);
         fixed (byte* start = name)
+            _ = Remove(RawCalls.AT_FDCWD, start, keepsProtected: false);
+    }
+
+    /// <summary>
+    /// Removes an entry of an open directory with all that is below it. A file that flags protect stays, and so does all that holds one; nothing below a mount goes,
+    /// also where only another mount namespace has it.
+    /// </summary>
+    /// <returns>0, also where there is no such entry, or an error number: ENOTEMPTY where a part has stayed.</returns>
+    internal static int Remove(SafeFileHandle directory, EntryName name)
+    {
+        using var held = new HeldDescriptor(directory);
+        fixed (byte* start = name.Terminated)
+            return Remove(held.Number, start, keepsProtected: true) is var errno && errno == Errno.ENOENT ? 0 : errno;
+    }
+
+    private static int Remove(int directory, byte* name, bool keepsProtected)
+    {
+        while (true)
         {
-            while (true)
+            if (Unlink(directory, name, RawCalls.AT_REMOVEDIR, keepsProtected, out int errno))
+                return 0;
+            if (errno == Errno.ENOTDIR)
+                return Unlink(directory, name, 0, keepsProtected, out errno) ? 0 : errno;
+            if (errno != Errno.ENOTEMPTY)
+                return errno;
+            int fd = directory == RawCalls.AT_FDCWD
+                ? RawCalls.OpenAt(directory, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, 0)
+                : PathCalls.OpenOnMount(directory, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
+            if (fd < 0)
+                return Marshal.GetLastPInvokeError();
+            using (new SafeFileHandle(fd, ownsHandle: true))
             {
-                if (Unlink(RawCalls.AT_FDCWD, start, RawCalls.AT_REMOVEDIR, out int errno))
-                    return;
-                if (errno == Errno.ENOTDIR)
-                    _ = Unlink(RawCalls.AT_FDCWD, start, 0, out _);
-                if (errno != Errno.ENOTEMPTY)
-                    return;
-                int fd = RawCalls.OpenAt(RawCalls.AT_FDCWD, start, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, 0);
-                if (fd < 0)
-                    return;
-                using (new SafeFileHandle(fd, ownsHandle: true))
-                {
-                    // Directories that were too deep have been moved to the top by then, and are removed in the next round.
-                    int removed = 0;
-                    RemoveEntries(fd, fd, DeepestLevel, ref removed);
-                    if (removed == 0)
-                        return;
-                }
+                // Directories that were too deep have been moved to the top by then, and are removed in the next round.
+                int removed = 0;
+                RemoveEntries(new Removal(fd, keepsProtected), fd, DeepestLevel, ref removed);
+                if (removed == 0)
+                    return Errno.ENOTEMPTY;
             }
         }
     }
 
-    private static void RemoveDirectory(int top, int parent, byte* name, int levels, ref int removed)
+    private static void RemoveDirectory(Removal removal, int parent, byte* name, int levels, ref int removed)
     {
-        if (Unlink(parent, name, RawCalls.AT_REMOVEDIR, out int errno))
+        if (Unlink(parent, name, RawCalls.AT_REMOVEDIR, removal.KeepsProtected, out int errno))
         {
             removed++;
             return;
@@ -53,35 +70,35 @@ internal static unsafe class TreeRemoval
             return;
         if (levels == 0)
         {
-            if (Hoist(top, parent, name))
+            if (Hoist(removal, parent, name))
                 removed++;
             return;
         }
-        int fd = RawCalls.OpenAt(parent, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY | PathCalls.O_NOFOLLOW | PathCalls.O_CLOEXEC, 0);
+        int fd = PathCalls.OpenOnMount(parent, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY);
         if (fd < 0)
             return;
         using (new SafeFileHandle(fd, ownsHandle: true))
-            RemoveEntries(top, fd, levels, ref removed);
-        if (Unlink(parent, name, RawCalls.AT_REMOVEDIR, out _))
+            RemoveEntries(removal, fd, levels, ref removed);
+        if (Unlink(parent, name, RawCalls.AT_REMOVEDIR, removal.KeepsProtected, out _))
             removed++;
     }
 
-    private static void RemoveEntries(int top, int directory, int levels, ref int removed)
+    private static void RemoveEntries(Removal removal, int directory, int levels, ref int removed)
     {
         const int BufferSize = 4096;
         byte* buffer = stackalloc byte[BufferSize];
         var entries = new DirectoryEntries(directory, buffer, BufferSize);
         while (entries.MoveNext())
         {
-            if (!entries.IsDirectory && Unlink(directory, entries.Name, 0, out _))
+            if (!entries.IsDirectory && Unlink(directory, entries.Name, 0, removal.KeepsProtected, out _))
                 removed++;
             else
-                RemoveDirectory(top, directory, entries.Name, levels - 1, ref removed);
+                RemoveDirectory(removal, directory, entries.Name, levels - 1, ref removed);
         }
     }
 
     // A container may have set flags on its files that prevent even root from removing them.
-    private static bool Unlink(int directory, byte* name, int flags, out int errno)
+    private static bool Unlink(int directory, byte* name, int flags, bool keepsProtected, out int errno)
     {
         if (RawCalls.UnlinkAt(directory, name, flags) == 0)
         {
@@ -89,7 +106,7 @@ internal static unsafe class TreeRemoval
             return true;
         }
         errno = Marshal.GetLastPInvokeError();
-        if (errno != Errno.EPERM)
+        if (errno != Errno.EPERM || keepsProtected)
             return false;
         ProtectionFlags.Clear(directory, name);
         if (RawCalls.UnlinkAt(directory, name, flags) == 0)
@@ -99,20 +116,23 @@ internal static unsafe class TreeRemoval
     }
 
     // A directory that is deeper than we have descriptors for is moved to the top of the tree.
-    private static bool Hoist(int top, int parent, byte* name)
+    private static bool Hoist(Removal removal, int parent, byte* name)
     {
         byte[] free = Terminated($"{Guid.NewGuid():N}");
         fixed (byte* to = free)
         {
-            if (RawCalls.RenameAt(parent, name, top, to) == 0)
+            if (RawCalls.RenameAt(parent, name, removal.Top, to) == 0)
                 return true;
-            if (Marshal.GetLastPInvokeError() != Errno.EPERM)
+            if (Marshal.GetLastPInvokeError() != Errno.EPERM || removal.KeepsProtected)
                 return false;
             ProtectionFlags.Clear(parent, name);
-            ProtectionFlags.Clear(top, name);
-            return RawCalls.RenameAt(parent, name, top, to) == 0;
+            ProtectionFlags.Clear(removal.Top, name);
+            return RawCalls.RenameAt(parent, name, removal.Top, to) == 0;
         }
     }
+
+    // The top of a tree that is being removed, open, and whether files that flags protect stay.
+    private readonly record struct Removal(int Top, bool KeepsProtected);
 
     private static byte[] Terminated(string text)
     {

@@ -4,25 +4,32 @@ using Podspawn.Oci.State.Records;
 
 namespace Podspawn.Oci.State;
 
-/// <summary>Tells which container runs from which image. A container that is being created has no record yet: its creator holds the image by a lease.</summary>
+/// <summary>
+/// Tells which container runs from which image, or has which mounted. A container that is being created has no record yet: its creator holds the image by a lease.
+/// </summary>
 public static class ImageUse
 {
     /// <summary>
-    /// Records beside the image that a container runs from it: the process that removes images may use another state directory. Not in another user's
+    /// Records beside an image that a container runs from it, or has it mounted: the process that removes images may use another state directory. Not in another user's
     /// store, where a path may lead anywhere.
     /// </summary>
     internal static void Declare(StateLayout layout, ContainerDefinition definition)
     {
-        if (UsersOf(definition) is not { } users || layout.Identity is not { } store)
+        if (layout.Identity is not { } store)
             return;
-        PrivateDirectory.Make(users);
-        File.WriteAllBytes($"{users}/{store.LayersName}.{definition.Id}", []);
+        foreach (string users in UsersOf(definition))
+        {
+            PrivateDirectory.Make(users);
+            File.WriteAllBytes($"{users}/{store.LayersName}.{definition.Id}", []);
+        }
     }
 
     /// <summary>Removes that record.</summary>
     internal static void Withdraw(StateLayout layout, ContainerDefinition definition)
     {
-        if (UsersOf(definition) is { } users && Directory.Exists(users) && layout.Identity is { } store)
+        if (layout.Identity is not { } store)
+            return;
+        foreach (string users in UsersOf(definition).Where(Directory.Exists))
             File.Delete($"{users}/{store.LayersName}.{definition.Id}");
     }
 
@@ -39,17 +46,17 @@ public static class ImageUse
         return null;
     }
 
-    private static string? UsersOf(ContainerDefinition definition) =>
-        definition.ImageDigest is not null && Path.GetDirectoryName(definition.RootDirectory) is { } image && FileKind.FactsOf(image)?.Uid == ProcessCalls.EffectiveUser()
-            ? new UnpackedPaths(image).Users
-            : null;
+    private static IEnumerable<string> UsersOf(ContainerDefinition definition) =>
+        definition.ImageRoots.Distinct().Select(Path.GetDirectoryName).OfType<string>()
+            .Where(image => FileKind.FactsOf(image)?.Uid == ProcessCalls.EffectiveUser())
+            .Select(image => new UnpackedPaths(image).Users);
 
-    /// <summary>The containers that run from images of a store, as pairs of digest and container id. Another store may have the same image.</summary>
+    /// <summary>The containers that run from, or have mounted, images of a store, as pairs of digest and container id. Another store may have the same image.</summary>
     public static ILookup<string, string> Of(ImageStore images, StateLayout layout) =>
         (Directory.Exists(layout.Containers) ? Directory.GetDirectories(layout.Containers) : [])
-            .Select(directory => (Id: Path.GetFileName(directory), Use: RecordJson.ReadImageUse(layout.Of(Path.GetFileName(directory)).Definition)))
-            .Where(container => container.Use is { } use && IsFrom(images, use))
-            .ToLookup(container => container.Use!.Digest, container => container.Id);
+            .Select(directory => Path.GetFileName(directory))
+            .SelectMany(id => RecordJson.ReadImageUses(layout.Of(id).Definition).Where(use => IsFrom(images, use)).Select(use => (use.Digest, Id: id))).Distinct()
+            .ToLookup(use => use.Digest, use => use.Id);
 
     // A container whose record does not tell where its root is, or an image that is not to be seen, is taken for this store's.
     private static bool IsFrom(ImageStore images, RecordedImage use) =>

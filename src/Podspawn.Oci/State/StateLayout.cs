@@ -113,6 +113,12 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>Where another container's namespaces are mounted for the runtime to join, in the mount namespace of the launch.</summary>
     public string Joined => $"{Directory}/joined";
 
+    /// <summary>Where other images are mounted for the runtime to mount them in the container, in the mount namespace of the launch.</summary>
+    public string Images => $"{Directory}/images";
+
+    /// <summary>The layers of those that the container may write to.</summary>
+    public string ImageLayers => $"{Scratch}/images";
+
     /// <summary>The directory to which conmon writes the exit status.</summary>
     public string ExitDirectory => $"{Directory}/exit";
 

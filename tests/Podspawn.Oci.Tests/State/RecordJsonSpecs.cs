@@ -25,6 +25,7 @@ public sealed class RecordJsonSpecs : IDisposable
         [
             new VolumeMount("/srv/a", "/a", ReadOnly: true) { IsFile = true, Options = ["noexec"], IsRecursive = false, ChangesOwner = true, Mode = "ro,U" },
             new VolumeMount("/var/v/_data", "/v") { Mode = "", Volume = new NamedVolume("v") { IsAnonymous = true, TakesNothing = true } },
+            new VolumeMount("/run/c/images/2", "/i") { Mode = "", Image = new MountedImage("debian", "sha256:11", "/var/roots/11/rootfs") },
         ],
         Devices = [new GivenDevice("/dev/fuse", "/dev/f", new OpenedDevice("c", 10, 229, "rw"))],
         Requires = [new OtherContainer("0123", "db")],
@@ -208,9 +209,10 @@ public sealed class RecordJsonSpecs : IDisposable
     {
         RecordJson.Write(RecordPath, Full with { Version = 2 });
         Assert.Null(RecordJson.ReadDefinition(RecordPath));
-        Assert.Equal(new RecordedImage("sha256:00", Full.RootDirectory), RecordJson.ReadImageUse(RecordPath));
-        RecordJson.Write(RecordPath, Full with { ImageDigest = null });
-        Assert.Null(RecordJson.ReadImageUse(RecordPath));
+        Assert.Equal(new RecordedImage("sha256:00", Full.RootDirectory), RecordJson.ReadImageUses(RecordPath)[0]);
+        Assert.Equal(new RecordedImage("sha256:11", "/var/roots/11/rootfs"), RecordJson.ReadImageUses(RecordPath)[1]);
+        RecordJson.Write(RecordPath, Full with { ImageDigest = null, Mounts = [] });
+        Assert.Empty(RecordJson.ReadImageUses(RecordPath));
     }
 
     [Fact]

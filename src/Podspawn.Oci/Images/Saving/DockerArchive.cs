@@ -1,12 +1,7 @@
 using System.Formats.Tar;
-using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
-using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Documents;
 using Podspawn.Oci.Images.Store;
-using Podspawn.Oci.Images.Tools;
-using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Images.Saving;
 
@@ -21,7 +16,7 @@ namespace Podspawn.Oci.Images.Saving;
 internal sealed class DockerArchive(Stream output, string room, long maxSize, CancellationToken cancel)
 {
     private readonly HashSet<string> written = [];
-    private long decompressed;
+    private readonly LayerUnpacking unpacking = new(maxSize, cancel);
 
     /// <summary>Writes the archive.</summary>
     /// <exception cref="ImageException">A blob is not what its digest says, or the limit is exceeded.</exception>
@@ -33,11 +28,8 @@ internal sealed class DockerArchive(Stream output, string room, long maxSize, Ca
         foreach (ImageContent image in images)
         {
             byte[] config = image.Read(image.Config, cancel);
-            string[] contents = [.. (ParseContents(config) ?? []).OfType<string>()];
-            if (contents.Length != image.Layers.Count)
-                throw new ImageException($"the image {image.Manifest} has {image.Layers.Count} layers, and its configuration tells of {contents.Length}; fetch it again");
             var layers = new List<string>();
-            foreach ((ImageLayer layer, string content) in image.Layers.Zip(contents))
+            foreach ((ImageLayer layer, string content) in LayerUnpacking.ContentsOf(image, config))
             {
                 string name = $"{Digest.Hex(content)}.tar";
                 layers.Add(name);
@@ -63,42 +55,10 @@ internal sealed class DockerArchive(Stream output, string room, long maxSize, Ca
     private void WriteLayer(TarWriter tar, ImageContent image, ImageLayer layer, string content, string name)
     {
         using var plain = new FileStream(room, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
-        using CheckedBlob blob = image.Open(layer.Digest, cancel);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using (Stream source = ImageContent.IsGzip(layer) ? new GZipStream(blob, CompressionMode.Decompress, leaveOpen: true) : blob)
-        {
-            byte[] buffer = new byte[1 << 17];
-            for (int got = Next(source, buffer, layer); got > 0; got = Next(source, buffer, layer))
-            {
-                hash.AppendData(buffer, 0, got);
-                plain.Write(buffer, 0, got);
-                if ((decompressed += got) > maxSize)
-                {
-                    throw new LimitException(
-                        $"the images are larger than {ByteSize.Format(maxSize)} once decompressed; if that is what you want, allow more with {Setting.MaxSize}");
-                }
-            }
-            blob.RequireWhole();
-        }
-        if (Digest.FromHex(Convert.ToHexStringLower(hash.GetCurrentHash())) != content)
-            throw new ImageException($"the layer {layer.Digest} has another content than the image's configuration says; remove the image and fetch it again");
+        unpacking.Write(image, layer, content, plain);
         plain.Position = 0;
         tar.WriteEntry(EntryOf(name, plain));
     }
-
-    private static int Next(Stream source, byte[] buffer, ImageLayer layer)
-    {
-        try
-        {
-            return source.Read(buffer);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ImageException($"the layer {layer.Digest} is damaged: {e.Message.TrimEnd('.')}; remove the image and fetch it again");
-        }
-    }
-
-    private static IReadOnlyList<string?>? ParseContents(byte[] config) => ImageJson.ParseDetails(config).Rootfs?.DiffIds;
 
     private static byte[] ListOf(IEnumerable<(string Config, IReadOnlyList<string> Names, IReadOnlyList<string> Layers)> images)
     {

@@ -27,6 +27,9 @@ public enum SaveFormat
 /// <param name="signals">The source of a signal that ends the work; null for none.</param>
 public sealed class ImageSaver(ImageStore store, long maxSize, ISignalSource? signals)
 {
+    /// <summary>Whether the layers of an OCI image layout are tar archives as they are, not compressed, as docker save's always are.</summary>
+    public bool Uncompressed { get; init; }
+
     /// <summary>Saves images to a file or a directory, which is complete or absent.</summary>
     /// <param name="sources">The images. One that is named keeps that name.</param>
     /// <param name="format">The form.</param>
@@ -35,7 +38,7 @@ public sealed class ImageSaver(ImageStore store, long maxSize, ISignalSource? si
     public void Save(IReadOnlyList<ImageSource> sources, SaveFormat format, string file)
     {
         if (format == SaveFormat.OciDirectory)
-            With(sources, (images, _) => SaveDirectory(images, file));
+            With(sources, (images, staging) => SaveDirectory(images, staging, file));
         else
             With(sources, (images, staging) => ExportFile.Write(file, signals, (stream, cancel) => Write(images, staging, format, stream, cancel)));
     }
@@ -92,10 +95,18 @@ public sealed class ImageSaver(ImageStore store, long maxSize, ISignalSource? si
     private bool Write(IReadOnlyList<ImageContent> images, Staging staging, SaveFormat format, Stream output, CancellationToken cancel)
     {
         if (format == SaveFormat.OciArchive)
-            OciArchive.Write(output, images, cancel);
+            OciArchive.Write(output, Layouts(images, staging, cancel), cancel);
         else
             new DockerArchive(output, $"{staging.Directory}/layer", maxSize, cancel).Write([.. images.Select(image => Readable(image, staging, cancel))]);
         return true;
+    }
+
+    private IReadOnlyList<ImageContent> Layouts(IReadOnlyList<ImageContent> images, Staging staging, CancellationToken cancel)
+    {
+        if (!Uncompressed)
+            return images;
+        var plain = new PlainImages($"{staging.Directory}/plain", new LayerUnpacking(maxSize, cancel), cancel);
+        return [.. images.Select(image => plain.Of(Readable(image, staging, cancel)))];
     }
 
     // What is neither plain nor in gzip (zstd) goes through skopeo, as on its way to umoci.
@@ -112,7 +123,7 @@ public sealed class ImageSaver(ImageStore store, long maxSize, ISignalSource? si
     }
 
     // Made beside its place and renamed, so that it is there whole or not at all.
-    private bool SaveDirectory(IReadOnlyList<ImageContent> images, string directory)
+    private bool SaveDirectory(IReadOnlyList<ImageContent> images, Staging staging, string directory)
     {
         string path = Path.GetFullPath(directory).TrimEnd('/');
         if (path.Length == 0
@@ -123,7 +134,7 @@ public sealed class ImageSaver(ImageStore store, long maxSize, ISignalSource? si
         try
         {
             Directory.CreateDirectory(beside);
-            OciArchive.WriteDirectory(beside, images, interrupt.Token);
+            OciArchive.WriteDirectory(beside, Layouts(images, staging, interrupt.Token), interrupt.Token);
             if (Directory.Exists(path))
                 Directory.Delete(path);
             Directory.Move(beside, path);

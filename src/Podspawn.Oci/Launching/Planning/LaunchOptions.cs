@@ -23,6 +23,9 @@ public sealed record LaunchOptions
     /// <summary>The image to run from, instead of a root filesystem or a bundle.</summary>
     public ImageRequest? Image { get; init; }
 
+    /// <summary>The images that are mounted beside it: those that <see cref="MountTexts"/> name.</summary>
+    public IReadOnlyList<ImageRequest> MountedImages { get; init; } = [];
+
     /// <summary><c>--storage-driver</c>.</summary>
     public StorageDriver StorageDriver { get; init; }
 
@@ -74,7 +77,7 @@ public sealed record LaunchOptions
     /// <summary><c>--volume</c>: <c>[SRC:]DST[:OPTIONS]</c>.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
-    /// <summary><c>--mount</c>: <c>type=bind|volume|tmpfs,KEY=VALUE,...</c>; those of type tmpfs are in the config as well.</summary>
+    /// <summary><c>--mount</c>: <c>type=bind|volume|tmpfs|image,KEY=VALUE,...</c>; those of type tmpfs are in the config as well.</summary>
     public IReadOnlyList<string> MountTexts { get; init; } = [];
 
     /// <summary><c>--volumes-from</c>: <c>CONTAINER[:ro]</c>.</summary>

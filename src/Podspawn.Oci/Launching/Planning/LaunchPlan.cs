@@ -29,9 +29,11 @@ public sealed record LaunchPlan(
     public IReadOnlyList<OtherContainer> Requires { get; init; } = [];
 
     /// <summary>Requires that every volume is there: who runs the config.json by other means has nobody to make one.</summary>
-    /// <exception cref="ContainerException">A volume has no name, or is not there.</exception>
+    /// <exception cref="ContainerException">A volume has no name, or is not there, or an image is mounted.</exception>
     public void RequireVolumes()
     {
+        if (Request.Volumes.FirstOrDefault(mount => mount.Image is not null) is { } mounted)
+            throw new ContainerException($"{Setting.Mount}: only a launch mounts an image, here at '{mounted.Destination}'; leave it away");
         foreach (VolumeMount mount in Request.Volumes.Where(mount => mount.Volume is not null && !Directory.Exists(mount.Source)))
         {
             throw new ContainerException(mount.Volume!.IsAnonymous

@@ -114,7 +114,7 @@ public static class LaunchPlanner
         (ProcessUser user, string home) = User(options, bundle, image, root);
         string hostName = HostName(options, bundle, id);
         IReadOnlyList<string> environment = EnvironmentOptions.Compose(options, bundle?.Process.Env ?? image?.Environment ?? [], home, hostName);
-        IReadOnlyList<VolumeMount> asked = MountRequests.Of(options, root, layout);
+        IReadOnlyList<VolumeMount> asked = MountRequests.Of(options, source, layout, id);
         IReadOnlyList<VolumeMount> volumes = [.. VolumeOptions.OfBundle(bundle, root, asked), .. asked, .. options.Mounts];
         if (options.Lifecycle.Notify.IsForContainer)
         {

@@ -21,6 +21,9 @@ public sealed class LaunchSource : IDisposable
         this.lease = lease;
     }
 
+    /// <summary>The images that are mounted beside it, by the names that the user gave them, kept in their store as well.</summary>
+    internal Dictionary<string, ImageLease> MountedImages { get; } = [];
+
     /// <summary>The root filesystem.</summary>
     public RootFilesystem Root { get; }
 
@@ -50,24 +53,52 @@ public sealed class LaunchSource : IDisposable
     {
         Root.Dispose();
         lease?.Dispose();
+        foreach (ImageLease image in MountedImages.Values)
+            image.Dispose();
     }
 
     private static LaunchSource? OpenOnPaper(LaunchOptions options, bool mayFetch)
+    {
+        LaunchSource? source = OpenRoot(options, mayFetch);
+        if (source is null || options.MountedImages.Count == 0)
+            return source;
+        try
+        {
+            foreach (ImageRequest image in options.MountedImages)
+                source.MountedImages[image.Source.Text] = Hold(image, options.Signals, mayFetch, isMounted: true);
+            return source;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    private static LaunchSource? OpenRoot(LaunchOptions options, bool mayFetch)
     {
         if (options.Image is { } image)
         {
             if (options.RootfsWritable)
                 throw new ContainerException($"{Setting.RootfsWritable}: an image is shared by all its containers and never written to; leave the flag away, or name a directory " +
                     $"with {Setting.Rootfs}");
-            ImageStore store = ImageStore.Open(image.StoreRoot);
-            ImageLease lease = store.Hold(Obtain(store, image, options.Signals, mayFetch))
-                ?? throw new ImageException($"{image.Source.Text}: was removed from the store at this moment; launch again");
-            if (mayFetch)
-                lease.Touch();
+            ImageLease lease = Hold(image, options.Signals, mayFetch, isMounted: false);
             return new LaunchSource(RootFilesystem.Open(lease.RootPath), null, lease);
         }
         Bundle? bundle = options.BundlePath is null ? null : BundleReader.Read(options.BundlePath);
         return (bundle?.RootPath ?? options.RootfsPath) is { } path ? new LaunchSource(RootFilesystem.Open(path), bundle, null) : null;
+    }
+
+    private static ImageLease Hold(ImageRequest request, ISignalSource? signals, bool mayFetch, bool isMounted)
+    {
+        ImageStore store = ImageStore.Open(request.StoreRoot);
+        ImageRecord record = Obtain(store, request, signals, mayFetch);
+        if (!isMounted)
+            RequireRunnable(request, record);
+        ImageLease lease = store.Hold(record) ?? throw new ImageException($"{request.Source.Text}: was removed from the store at this moment; launch again");
+        if (mayFetch)
+            lease.Touch();
+        return lease;
     }
 
     private static ImageRecord Obtain(ImageStore store, ImageRequest request, ISignalSource? signals, bool mayFetch)
@@ -84,13 +115,17 @@ public sealed class LaunchSource : IDisposable
                 ? $"{source.Text}: is not in the store, and {Setting.Pull}=never keeps it from being fetched; pull it first"
                 : $"{source.Text}: is not in the store; pull it first");
         }
+        return record;
+    }
+
+    private static void RequireRunnable(ImageRequest request, ImageRecord record)
+    {
         if (!PlatformSupport.CanRun(record.Platform))
         {
             throw new ImageException(
-                $"{source.Text}: is for {record.Platform}, which this host ({ImagePlatform.Host}) cannot run; take it for another platform with {Setting.Platform}, or install " +
-                    $"an emulator (qemu-user-static)");
+                $"{request.Source.Text}: is for {record.Platform}, which this host ({ImagePlatform.Host}) cannot run; take it for another platform with {Setting.Platform}, or " +
+                    $"install an emulator (qemu-user-static)");
         }
-        return record;
     }
 
     private static bool Suits(ImageRecord record, ImageRequest request) => request.Fetch.Platform is not { } wanted || record.Platform.Satisfies(wanted);

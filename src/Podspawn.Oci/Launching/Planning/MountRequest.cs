@@ -16,6 +16,9 @@ internal sealed record MountRequest(Setting Asked, string Text)
     /// <summary>The name of the volume that is mounted; null for an anonymous one, for a path of the host, and for a tmpfs.</summary>
     internal string? Volume { get; init; }
 
+    /// <summary>The name of the image that is mounted; null for all others.</summary>
+    internal string? Image { get; init; }
+
     /// <summary>The options of the tmpfs; null for a volume or a path of the host.</summary>
     internal string? Tmpfs { get; init; }
 
@@ -26,7 +29,7 @@ internal sealed record MountRequest(Setting Asked, string Text)
     internal IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether a volume is mounted.</summary>
-    internal bool IsVolume => HostPath is null && Tmpfs is null;
+    internal bool IsVolume => HostPath is null && Tmpfs is null && Image is null;
 
     /// <summary>An error about it.</summary>
     internal ContainerException Bad(string what, string hint) => new($"{Asked}: '{Printable(Text)}' {what}; {hint}");

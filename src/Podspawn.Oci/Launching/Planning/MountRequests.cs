@@ -37,15 +37,16 @@ public static class MountRequests
         return all;
     }
 
-    /// <summary>The volumes and bind mounts of a launch: those of other containers first, which its own replace.</summary>
+    /// <summary>The volumes, images and bind mounts of a launch: those of other containers first, which its own replace.</summary>
     /// <exception cref="ContainerException">One cannot be had.</exception>
     /// <exception cref="RootFilesystemException">A destination leads to where nothing may be mounted.</exception>
-    internal static IReadOnlyList<VolumeMount> Of(LaunchOptions options, RootFilesystem root, StateLayout layout)
+    internal static IReadOnlyList<VolumeMount> Of(LaunchOptions options, LaunchSource source, StateLayout layout, string id)
     {
+        (RootFilesystem root, string images) = (source.Root, layout.Of(id).Images);
         IReadOnlyList<VolumeMount> own =
         [
             .. options.Volumes.Distinct().Select(VolumeText.Read).Concat(options.MountTexts.Distinct().Select(MountText.Read)).Where(request => request.Tmpfs is null)
-                .Select(request => Resolve(request, root, layout)),
+                .Select((request, index) => request.Image is null ? Resolve(request, root, layout) : ImageMountRequests.Resolve(request, source, $"{images}/{index}")),
         ];
         HashSet<string> taken = [.. own.Select(volume => volume.Destination), .. options.Config.Security.Tmpfs.Select(entry => entry.Key)];
         // As in docker, a later container's mount replaces an earlier one's.

@@ -4,18 +4,22 @@ using Podspawn.Oci.Text;
 
 namespace Podspawn.Oci.Launching.Planning;
 
-/// <summary>Reads docker's <c>--mount type=bind|volume|tmpfs,KEY=VALUE,...</c>.</summary>
+/// <summary>Reads docker's <c>--mount type=bind|volume|tmpfs|image,KEY=VALUE,...</c>.</summary>
 internal static class MountText
 {
     private const string Volume = "volume";
     private const string Bind = "bind";
     private const string Tmpfs = "tmpfs";
+    private const string Image = "image";
 
     private static readonly string[] Keys =
     [
-        "type", "source", "src", "target", "destination", "dst", "readonly", "ro", "rw", "bind-propagation", "bind-nonrecursive", "relabel", "chown", "volume-nocopy",
+        "type", "source", "src", "target", "destination", "dst", "readonly", "ro", "rw", "readwrite", "bind-propagation", "bind-nonrecursive", "relabel", "chown", "volume-nocopy",
         "volume-label", "volume-driver", "tmpfs-size", "tmpfs-mode",
     ];
+
+    // As the keys are called once read.
+    private static readonly string[] KeysOfImage = ["type", "source", "target", "readonly", "rw", "consistency"];
 
     /// <summary>The mount that a text asks for.</summary>
     /// <exception cref="ContainerException">The text asks for none, or for what is not to be had.</exception>
@@ -73,7 +77,7 @@ internal static class MountText
             int equals = field.IndexOf('=');
             string name = equals < 0 ? field : field[..equals];
             string? value = equals < 0 ? null : field[(equals + 1)..];
-            string key = name switch { "src" => "source", "dst" or "destination" => "target", "ro" => "readonly", "U" => "chown", _ => name };
+            string key = name switch { "src" => "source", "dst" or "destination" => "target", "ro" => "readonly", "readwrite" => "rw", "U" => "chown", _ => name };
             if (key != "volume-label" && !given.TryAdd(key, value ?? ""))
                 throw request.Bad($"has '{key}' twice", "leave one of them away");
             switch (key)
@@ -132,8 +136,8 @@ internal static class MountText
             string? source = given.GetValueOrDefault("source");
             if (!given.TryGetValue("target", out string? target) || !target.StartsWith('/'))
                 throw request.Bad("has no absolute path as its target", "write target=/PATH");
-            if (type is not (Bind or Volume or Tmpfs))
-                throw request.Bad($"is of the type '{Printable.Clean(type)}'", "use type=bind, type=volume or type=tmpfs");
+            if (type is not (Bind or Volume or Tmpfs or Image))
+                throw request.Bad($"is of the type '{Printable.Clean(type)}'", "use type=bind, type=volume, type=tmpfs or type=image");
             if (given.Keys.FirstOrDefault(key => key.Contains('-') && key.Split('-')[0] is Bind or Volume or Tmpfs && key.Split('-')[0] != type) is { } foreign)
                 throw request.Bad($"is of the type {type}, and '{foreign}' is of another", "leave it away");
             if (labels.Count > 0 && type != Volume)
@@ -145,6 +149,10 @@ internal static class MountText
                     return read with { HostPath = source ?? throw request.Bad("has no source", "write source=/PATH") };
                 case Volume:
                     return read with { Volume = source };
+                case Image:
+                    if (given.Keys.FirstOrDefault(key => !KeysOfImage.Contains(key)) is { } other)
+                        throw request.Bad($"is of the type image, which has no '{other}'", "use source, target, rw and readonly");
+                    return read with { Image = source ?? throw request.Bad("has no source", "write source=IMAGE") };
                 default:
                     return read with { Tmpfs = TmpfsOptions(source) };
             }

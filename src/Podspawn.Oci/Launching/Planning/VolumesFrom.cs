@@ -20,7 +20,7 @@ internal static class VolumesFrom
             throw request.Bad("has an option that does not fit", "use ro, rw, z or Z");
         ContainerDefinition container = NamedContainer.Find(Setting.VolumesFrom, parts[0], layout)
             ?? throw request.Bad("names no container", $"{Operation.List} {Setting.All} lists those that there are");
-        return [.. container.Mounts.Select(mount => Taken(request, mount, options.ReadOnly ?? false, root, layout))];
+        return [.. container.Mounts.Where(mount => mount.Image is null).Select(mount => Taken(request, mount, options.ReadOnly ?? false, root, layout))];
     }
 
     private static VolumeMount Taken(MountRequest request, VolumeMount mount, bool readOnly, RootFilesystem root, StateLayout layout)

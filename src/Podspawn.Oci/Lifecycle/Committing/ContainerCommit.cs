@@ -55,7 +55,7 @@ public sealed class ContainerCommit(ContainerRegistry registry, string? dataRoot
         bool isApart = below is not null && (layer is null || layer is StorageDriver.Overlay or StorageDriver.FuseOverlayfs);
         var process = new CommittedProcess(
             container.Definition.Command, spec.Process?.Env ?? [], spec.Process?.Cwd ?? "/", UserOf(spec), container.Definition.Lifecycle.Labels,
-            options.IncludeVolumes ? [.. container.Definition.Mounts.Select(mount => mount.Destination)] : []);
+            options.IncludeVolumes ? [.. container.Definition.Mounts.Where(mount => mount.Image is null).Select(mount => mount.Destination)] : []);
         return new ImageCommitter(store, limits, watcher, signals).Commit(
             $"container '{container.Name}'", isApart ? below : null, options.Name, options.Author, options.Message, process, options.Changes,
             (output, cancel) =>

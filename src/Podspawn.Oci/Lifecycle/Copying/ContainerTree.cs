@@ -99,7 +99,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
     // Whether the path lies in the layer. A mount hides what lies below it once it is made: files written there would be lost.
     private bool RequireLayer(Container container, string path, bool isWrite, string why)
     {
-        RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
+        RuntimeSpec spec = SpecOf(container);
         if (MountPoints.Of(path, spec.Mounts) is { } mount)
         {
             if (StoppedVolumes.At(container, mount.Destination) is { } volume)
@@ -122,14 +122,16 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
     private static string WorkingDirectoryOf(Container container) =>
         ContainerProcess.Read(File.ReadAllBytes(container.Paths.Config)).WorkingDirectory.TrimEnd('/') + "/";
 
-    private static bool IsReadOnly(Container container) => SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config)).Root.Readonly;
+    private static bool IsReadOnly(Container container) => SpecOf(container).Root.Readonly;
+
+    private static RuntimeSpec SpecOf(Container container) => SpecJson.Deserialize(File.ReadAllBytes(container.Paths.Config));
 
     private static CopyTree Open(Container container, string path, ProcessIdentity? through)
     {
         SafeFileHandle? root = PathCalls.Open(path, PathCalls.O_PATH | PathCalls.O_DIRECTORY, out int errno);
         // The process is checked only now that its root is open: the process id cannot have belonged to another process before.
         if (root is not null && through?.IsAlive() != false)
-            return new CopyTree(root, $"{container.Name}:");
+            return new CopyTree(root, $"{container.Name}:") { Destinations = [.. SpecOf(container).Mounts.Select(mount => mount.Destination)] };
         root?.Dispose();
         throw Unreachable(container, errno);
     }

@@ -11,6 +11,9 @@ internal sealed record CopyOptions
     /// <summary>Whether owners and setuid bits are preserved; else all files become root's, the caller's.</summary>
     internal bool Archive { get; init; }
 
+    /// <summary>Whether a file may replace a directory with all that is in it, and a directory a file or a link.</summary>
+    internal bool Overwrite { get; init; }
+
     /// <summary>Whether the copy goes to the host, where a program that another user can make setuid would endanger the host.</summary>
     internal bool ToHost { get; init; }
 

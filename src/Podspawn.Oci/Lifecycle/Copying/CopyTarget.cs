@@ -14,6 +14,12 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
 {
     private const int MostLinks = 16;
 
+    /// <summary>How messages name the container, before its paths; empty for the host.</summary>
+    internal required string Side { get; init; }
+
+    /// <summary>Finds what is there for mounts of the container.</summary>
+    internal Func<IReadOnlySet<FileIdentity>> MountPoints { get; init; } = () => new HashSet<FileIdentity>();
+
     /// <summary>Makes the error where it, or the directory above it, does not exist.</summary>
     internal required Func<ContainerException> Missing { get; init; }
 
@@ -24,10 +30,16 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
         string shown = $"{tree.Shown}{path}", at = path;
         ContainerException Missing() => tree.Missing(path);
         bool asserts = CopyPath.Of(path).AssertsDirectory;
+        CopyTarget Found(SafeFileHandle directory, EntryName? name, bool exists) => new(KernelRule.RequireWritable(directory, shown), name, exists, asserts, shown)
+        {
+            Missing = Missing,
+            Side = tree.Shown,
+            MountPoints = tree.MountPoints,
+        };
         for (int links = 0; links <= MostLinks; links++)
         {
             if (tree.Open(at, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) is { } directory)
-                return new CopyTarget(KernelRule.RequireWritable(directory, shown), null, Exists: false, asserts, shown) { Missing = Missing };
+                return Found(directory, null, exists: false);
             CopyPath parts = CopyPath.Of(at);
             if (errno is not (Errno.ENOENT or Errno.ENOTDIR) || parts.Name.Length == 0)
                 throw CopyFailure.Of(shown, errno);
@@ -36,7 +48,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
             EntryName name = EntryName.Of(parts.Name);
             using SafeFileHandle? entry = EntryCalls.Open(parent, name, PathCalls.O_PATH, out _);
             if (entry is null || EntryFacts.Of(entry) is not { Type: FileKind.Link })
-                return new CopyTarget(KernelRule.RequireWritable(parent, shown), name, entry is not null, asserts, shown) { Missing = Missing };
+                return Found(parent, name, entry is not null);
             parent.Dispose();
             string link = EntryCalls.ReadLink(entry).Text;
             at = link.StartsWith('/') ? link : $"{parts.Directory}/{link}";
@@ -59,7 +71,7 @@ internal sealed record CopyTarget(SafeFileHandle Directory, EntryName? Name, boo
             EntryName opened = isDirectory ? place.Name : EntryName.Of(".");
             SafeFileHandle directory = EntryCalls.Open(place.Directory, opened, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out int errno) ?? throw CopyFailure.Of(path, errno);
             bool exists = !isDirectory && place.There is not null;
-            return new CopyTarget(KernelRule.RequireWritable(directory, path), isDirectory ? null : place.Name, exists, asserts, path) { Missing = Missing };
+            return new CopyTarget(KernelRule.RequireWritable(directory, path), isDirectory ? null : place.Name, exists, asserts, path) { Missing = Missing, Side = "" };
         }
         catch (UnfitFileException e)
         {

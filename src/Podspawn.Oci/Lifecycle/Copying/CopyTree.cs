@@ -36,6 +36,22 @@ internal sealed record CopyTree(SafeFileHandle Root, string Shown) : IDisposable
     /// </summary>
     internal string From { get; init; } = "";
 
+    /// <summary>Where the container has mounts when it runs, which need not be there now: a runtime cannot mount a directory over a file.</summary>
+    internal IReadOnlyList<string> Destinations { get; init; } = [];
+
+    /// <summary>The files and directories that are there for those mounts.</summary>
+    internal IReadOnlySet<FileIdentity> MountPoints()
+    {
+        var found = new HashSet<FileIdentity>();
+        foreach (string destination in Destinations)
+        {
+            using SafeFileHandle? there = Open(destination, PathCalls.O_PATH, out _);
+            if (there is not null)
+                found.Add(EntryFacts.Of(there).Identity);
+        }
+        return found;
+    }
+
     /// <summary>An error about a path that does not exist, in podman's words.</summary>
     internal ContainerException Missing(string path) =>
         CopyFailure.Missing(path.StartsWith(From, StringComparison.Ordinal) ? path[From.Length..] : path, Shown.TrimEnd(':'));

@@ -7,23 +7,32 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 /// <summary>Creates entries in an open directory. An existing link is never followed, and a file with other names is never written to.</summary>
 internal static class NewEntry
 {
+    private const int Tries = 100;
+
     /// <summary>Creates a directory, or takes the existing one; opened for reading.</summary>
-    /// <exception cref="ContainerException">An entry that is not a directory has the name.</exception>
-    internal static SafeFileHandle MakeDirectory(SafeFileHandle directory, EntryName name, string shown)
+    /// <exception cref="ContainerException">An entry that is not a directory has the name, and must not go, or the filesystem refuses.</exception>
+    internal static SafeFileHandle MakeDirectory(Clearance way, SafeFileHandle directory, EntryName name, string shown)
     {
-        int errno = EntryCalls.MakeDirectory(directory, name, FileModes.OwnersDirectory);
-        if (errno is not (0 or Errno.EEXIST))
-            throw CopyFailure.Of(shown, errno);
-        SafeFileHandle made = EntryCalls.Open(directory, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno)
-            ?? throw CopyFailure.Of(shown, errno is Errno.ENOTDIR or Errno.ELOOP ? "what has this name at the target is no directory; remove that first" : Errno.Text(errno));
-        return KernelRule.RequireWritable(made, shown);
+        int errno = 0;
+        for (int i = 0; i < Tries; i++)
+        {
+            errno = EntryCalls.MakeDirectory(directory, name, FileModes.OwnersDirectory);
+            if (errno is not (0 or Errno.EEXIST))
+                throw CopyFailure.Of(shown, errno);
+            if (EntryCalls.Open(directory, name, PathCalls.O_RDONLY | PathCalls.O_DIRECTORY, out errno) is { } made)
+                return KernelRule.RequireWritable(made, shown);
+            if (errno is not (Errno.ENOTDIR or Errno.ELOOP))
+                throw CopyFailure.Of(shown, Errno.Text(errno));
+            way.ForDirectory(directory, name, shown);
+        }
+        throw Contested(shown, errno);
     }
 
     /// <summary>Creates a symbolic link, replacing an existing entry.</summary>
-    /// <exception cref="ContainerException">The existing entry is a directory, or the filesystem refuses.</exception>
-    internal static void MakeLink(SafeFileHandle directory, EntryName name, EntryName text, EntryFacts facts, CopyOptions options, string shown)
+    /// <exception cref="ContainerException">The existing entry is a directory and must not go, or the filesystem refuses.</exception>
+    internal static void MakeLink(Clearance way, SafeFileHandle directory, EntryName name, EntryName text, EntryFacts facts, CopyOptions options, string shown)
     {
-        MakeRoom(directory, name, shown);
+        way.ForFile(directory, name, shown);
         int errno = EntryCalls.MakeLink(directory, name, text);
         if (errno != 0)
             throw CopyFailure.Of(shown, errno);
@@ -34,10 +43,14 @@ internal static class NewEntry
     }
 
     /// <summary>Creates an empty file that replaces the old one, whose other names keep their contents; a mount point is truncated instead.</summary>
-    /// <exception cref="ContainerException">The existing entry is a directory, or the filesystem refuses.</exception>
-    internal static SafeFileHandle Create(SafeFileHandle directory, EntryName name, string shown)
+    /// <param name="way">Clears the way for it.</param>
+    /// <param name="directory">Where it is created.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="shown">Its name in messages.</param>
+    /// <param name="copied">The file that it becomes a copy of; null for none.</param>
+    /// <exception cref="ContainerException">The existing entry is a directory and must not go, or the filesystem refuses.</exception>
+    internal static SafeFileHandle Create(Clearance way, SafeFileHandle directory, EntryName name, string shown, EntryFacts? copied = null)
     {
-        const int Tries = 100;
         int errno = 0;
         for (int i = 0; i < Tries; i++)
         {
@@ -45,34 +58,26 @@ internal static class NewEntry
                 return file;
             if (errno != Errno.EEXIST)
                 throw CopyFailure.Of(shown, errno);
-            errno = EntryCalls.Remove(directory, name);
-            if (errno == Errno.EBUSY && OpenMounted(directory, name) is { } mounted)
+            if (OpenMounted(directory, name, copied, shown) is { } mounted)
                 return mounted;
-            if (errno is not (0 or Errno.ENOENT))
-                throw Occupied(shown, errno);
+            way.ForFile(directory, name, shown);
         }
-        throw CopyFailure.Of(shown, $"somebody makes its name at the target again and again ({Errno.Text(errno)})");
+        throw Contested(shown, errno);
     }
 
-    private static SafeFileHandle? OpenMounted(SafeFileHandle directory, EntryName name)
+    // What is mounted may be the very file that is copied.
+    private static SafeFileHandle? OpenMounted(SafeFileHandle directory, EntryName name, EntryFacts? copied, string shown)
     {
         using SafeFileHandle? there = EntryCalls.Open(directory, name, PathCalls.O_PATH, out _);
-        return there is not null && EntryFacts.Of(there).Type == FileKind.Regular && !KernelFiles.Are(there)
-            ? EntryCalls.Reopen(there, PathCalls.O_WRONLY | PathCalls.O_TRUNC) : null;
+        if (there is null || FileStatus.IsSameMount(directory, there) || EntryFacts.Of(there) is not { Type: FileKind.Regular } facts || KernelFiles.Are(there))
+            return null;
+        if (copied?.Identity == facts.Identity)
+            throw CopyFailure.Of(shown, "is what is mounted at its name at the target: there is nothing to copy");
+        return PathCalls.Open(EntryCalls.PathOf(there), PathCalls.O_WRONLY | PathCalls.O_TRUNC, out int errno) ?? throw CopyFailure.Of(shown, errno);
     }
 
-    /// <summary>Removes the entry with that name.</summary>
-    /// <exception cref="ContainerException">The entry is a directory, or the filesystem refuses.</exception>
-    internal static void MakeRoom(SafeFileHandle directory, EntryName name, string shown)
-    {
-        int errno = EntryCalls.Remove(directory, name);
-        if (errno is not (0 or Errno.ENOENT))
-            throw Occupied(shown, errno);
-    }
-
-    private static ContainerException Occupied(string shown, int errno) => errno is Errno.EISDIR or Errno.EPERM
-        ? CopyFailure.Of(shown, "a directory has this name at the target; remove that first")
-        : CopyFailure.Of(shown, errno);
+    private static ContainerException Contested(string shown, int errno) =>
+        CopyFailure.Of(shown, $"somebody makes its name at the target again and again ({Errno.Text(errno)})");
 
     /// <summary>Sets a copy's owner, extended attributes, permissions and times.</summary>
     /// <exception cref="ContainerException">The filesystem refuses.</exception>

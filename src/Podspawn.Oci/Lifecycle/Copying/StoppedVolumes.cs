@@ -65,8 +65,11 @@ internal static class StoppedVolumes
     }
 
     // A file of the host has no place in the layer before the runtime makes one. A path with a link in it may have got that from a container since.
+    // An image is mounted only for a run: what it brings is not the container's.
     private static bool IsPut(VolumeMount mount)
     {
+        if (mount.Image is not null)
+            return false;
         using SafeFileHandle? source = mount.Volume is not null || mount.IsFile ? null : OpenSource(mount.Source);
         return mount.Volume is not null || source is not null;
     }

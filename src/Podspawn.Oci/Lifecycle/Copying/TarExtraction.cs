@@ -17,6 +17,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
 {
     private readonly List<(string Directory, EntryName Name, EntryFacts Facts, IReadOnlyList<FileAttribute> Attributes)> directories = [];
     private readonly string from = file ?? "standard input";
+    private readonly Clearance way = Clearance.Of(tree, options.Overwrite, file is null ? Setting.Overwrite : null);
     private Func<IReadOnlyList<FileAttribute>> attributes = () => [];
 
     /// <summary>The total size of the unpacked files, in bytes.</summary>
@@ -85,14 +86,14 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         switch (entry.EntryType)
         {
             case TarEntryType.Directory:
-                NewEntry.MakeDirectory(directory, name, shown).Dispose();
+                NewEntry.MakeDirectory(way, directory, name, shown).Dispose();
                 directories.Add((parent, name, facts, attributes()));
                 break;
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
                 AddFile(entry, directory, name, facts, shown);
                 break;
             case TarEntryType.SymbolicLink:
-                NewEntry.MakeLink(directory, name, EntryName.Of(entry.LinkName), facts, options, shown);
+                NewEntry.MakeLink(way, directory, name, EntryName.Of(entry.LinkName), facts, options, shown);
                 break;
             case TarEntryType.HardLink:
                 AddName(entry, directory, name, shown);
@@ -109,7 +110,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         bool isSparse = SparseContent.Is(entry);
         if (isSparse && !SparseContent.CanRead(entry))
             throw CopyFailure.Of(shown, "has holes in the archive, in an old form; make that with tar --format=pax, or without --sparse");
-        using SafeFileHandle file = NewEntry.Create(directory, name, shown);
+        using SafeFileHandle file = NewEntry.Create(way, directory, name, shown);
         try
         {
             if (isSparse)
@@ -139,7 +140,7 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
         using SafeFileHandle file = tree.Require(other, PathCalls.O_PATH | PathCalls.O_NOFOLLOW);
         if (EntryFacts.Of(file).Type is not (FileKind.Regular or FileKind.Link))
             throw CopyFailure.Of(shown, $"is another name of {CopyFailure.Clean(other)}, which is no file");
-        NewEntry.MakeRoom(directory, name, shown);
+        way.ForFile(directory, name, shown);
         int errno = EntryCalls.AddName(file, directory, name);
         if (errno != 0)
             throw CopyFailure.Of(shown, errno);
@@ -158,7 +159,10 @@ internal sealed class TarExtraction(CopyTree tree, string target, CopyOptions op
                 directory = KernelRule.RequireWritable(there, $"{tree.Shown}{path}");
                 continue;
             }
-            if (errno == Errno.ENOENT)
+            // What the archive takes for a directory without an entry of its own is one as well.
+            if (errno == Errno.ENOTDIR)
+                way.ForDirectory(above, EntryName.Of(part), $"{tree.Shown}{path}");
+            if (errno is Errno.ENOENT or Errno.ENOTDIR)
                 _ = EntryCalls.MakeDirectory(above, EntryName.Of(part), FileModes.PublicDirectory);
             directory = Directory(path);
         }

@@ -11,6 +11,7 @@ namespace Podspawn.Oci.Lifecycle.Copying;
 internal sealed class TreeCopier(CopyOptions options) : IDisposable
 {
     private readonly HardLinks links = new();
+    private Clearance way = Clearance.None;
 
     /// <summary>The total size of the copied files, in bytes.</summary>
     internal long Bytes { get; private set; }
@@ -19,6 +20,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
     /// <exception cref="ContainerException">The target does not fit the source, or the copy fails.</exception>
     internal void Copy(CopySource source, CopyTarget target)
     {
+        way = Clearance.Of(source, target, options);
         if (source.Facts.IsDirectory)
             CopyDirectory(source, target);
         else if (target.Name is null)
@@ -68,7 +70,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
                 CopyFile(source, facts, directory, name, shown);
                 break;
             case FileKind.Link:
-                NewEntry.MakeLink(directory, name, EntryCalls.ReadLink(source), facts, options, shown);
+                NewEntry.MakeLink(way, directory, name, EntryCalls.ReadLink(source), facts, options, shown);
                 break;
             default:
                 options.Warn($"{CopyFailure.Clean(shown)}: is a {facts.Kind}, which is not copied");
@@ -84,7 +86,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
 
     private void CopyInto(SafeFileHandle from, EntryFacts facts, SafeFileHandle directory, EntryName name, string shown, int level)
     {
-        using SafeFileHandle to = NewEntry.MakeDirectory(directory, name, shown);
+        using SafeFileHandle to = NewEntry.MakeDirectory(way, directory, name, shown);
         CopyEntries(from, to, shown, level);
         NewEntry.Finish(to, facts, AttributeCalls.Read(from), options, shown);
     }
@@ -93,7 +95,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
     {
         if (facts.Links > 1 && links.Find(facts) is { } earlier)
         {
-            NewEntry.MakeRoom(directory, name, shown);
+            way.ForFile(directory, name, shown);
             int errno = EntryCalls.AddName(earlier, directory, name);
             if (errno == 0)
                 return;
@@ -102,7 +104,7 @@ internal sealed class TreeCopier(CopyOptions options) : IDisposable
         }
         // Opened for reading only now that it is known to be a file: opening a device can already have an effect (a watchdog starts).
         using SafeFileHandle from = EntryCalls.Reopen(source, RegularFile.ReadFlags);
-        using SafeFileHandle to = NewEntry.Create(directory, name, shown);
+        using SafeFileHandle to = NewEntry.Create(way, directory, name, shown, facts);
         // Some of the kernel's own files report a meaningless size (/proc/kcore).
         long size = KernelFiles.Are(source) ? FileContent.Unsized : facts.Size;
         FileContent.Copy(from, to, size);

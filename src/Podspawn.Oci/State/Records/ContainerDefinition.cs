@@ -48,6 +48,10 @@ public sealed record ContainerDefinition
     /// <summary>The mounts that the user has asked for, volumes among them, in the order in which they are made.</summary>
     public IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
 
+    /// <summary>The root filesystems of the images that it runs from and has mounted.</summary>
+    internal IEnumerable<string> ImageRoots =>
+        [.. ImageDigest is null ? (string[])[] : [RootDirectory], .. Mounts.Select(mount => mount.Image?.RootDirectory).OfType<string>()];
+
     /// <summary>The devices of the host that it is given; their owners and modes are in its config.json.</summary>
     public IReadOnlyList<GivenDevice> Devices { get; init; } = [];
 

@@ -41,8 +41,11 @@ internal static class DefinitionFields
         CreatedIn = record.TextOrNull("saidIn"u8) ?? "/",
     };
 
-    internal static RecordedImage? ReadImageUse(JsonElement record) =>
-        record.TextOrNull("imageDigest"u8) is { } digest ? new RecordedImage(digest, record.TextOrNull("rootDirectory"u8)) : null;
+    internal static IReadOnlyList<RecordedImage> ReadImageUses(JsonElement record) =>
+    [
+        .. record.TextOrNull("imageDigest"u8) is { } digest ? (RecordedImage[])[new RecordedImage(digest, record.TextOrNull("rootDirectory"u8))] : [],
+        .. MountFields.ImagesIn(record).Select(image => new RecordedImage(image.Digest, image.RootDirectory)),
+    ];
 
     internal static void Write(Utf8JsonWriter json, ContainerDefinition definition)
     {

@@ -20,7 +20,15 @@ internal static class MountFields
         Volume = mount.TextOrNull("volume"u8) is { } name
             ? new NamedVolume(name) { IsAnonymous = mount.Flag("anonymous"u8), TakesNothing = mount.Flag("takesNothing"u8) }
             : null,
+        Image = ReadImage(mount),
     };
+
+    /// <summary>The images that a record's mounts bring, whichever version of this program wrote it.</summary>
+    internal static IEnumerable<MountedImage> ImagesIn(JsonElement record) => record.Objects("mounts"u8, ReadImage).OfType<MountedImage>();
+
+    private static MountedImage? ReadImage(JsonElement mount) => mount.TextOrNull("image"u8) is { } name
+        ? new MountedImage(name, mount.Text("imageDigest"u8), mount.Text("imageDirectory"u8))
+        : null;
 
     private static void Write(Utf8JsonWriter json, VolumeMount mount)
     {
@@ -32,6 +40,12 @@ internal static class MountFields
         json.WriteBoolean("flat"u8, !mount.IsRecursive);
         json.WriteBoolean("changesOwner"u8, mount.ChangesOwner);
         json.WriteTextOrNothing("mode"u8, mount.Mode);
+        if (mount.Image is { } image)
+        {
+            json.WriteString("image"u8, image.Name);
+            json.WriteString("imageDigest"u8, image.Digest);
+            json.WriteString("imageDirectory"u8, image.RootDirectory);
+        }
         if (mount.Volume is not { } volume)
             return;
         json.WriteString("volume"u8, volume.Name);

@@ -29,10 +29,10 @@ internal static class RecordJson
     }
 
     /// <summary>
-    /// The image that a container was created from, whichever version of this program created it: the image is in use in any case. Null
-    /// where there is no record, or no image.
+    /// The images that a container was created from and has mounted, whichever version of this program created it: they are in use in any case. None
+    /// where there is no record.
     /// </summary>
-    internal static RecordedImage? ReadImageUse(string path) => Read(path, DefinitionFields.ReadImageUse);
+    internal static IReadOnlyList<RecordedImage> ReadImageUses(string path) => Read(path, DefinitionFields.ReadImageUses) ?? [];
 
     /// <summary>Null where there is no record, or where another version of this program has written it in another format.</summary>
     internal static ContainerState? ReadState(string path)

@@ -121,6 +121,9 @@ public sealed record VolumeMount(string Source, string Destination, bool ReadOnl
     /// <summary>The volume that the source belongs to; null where it is a path that the user has named.</summary>
     public NamedVolume? Volume { get; init; }
 
+    /// <summary>The image whose root filesystem is mounted at the source for the time of a run; null for a path of the host and for a volume.</summary>
+    public MountedImage? Image { get; init; }
+
     /// <summary>Whether everything in the source is given to the container's user before its first start (<c>:U</c>).</summary>
     public bool ChangesOwner { get; init; }
 
