@@ -18,7 +18,8 @@ internal static class CommandLine
         ("create", CreateVerb.Create), ("start", StartVerb.Create), ("stop", LifeVerbs.CreateStop), ("restart", LifeVerbs.CreateRestart), ("kill", LifeVerbs.CreateKill),
         ("exec", ExecVerb.Create), ("attach", AttachVerb.Create), ("wait", WaitVerb.Create), ("rename", LifeVerbs.CreateRename), ("rm", RmVerb.Create),
             ("ps", PsVerb.Create), ("inspect", InspectVerb.Create),
-        ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("events", EventsVerb.Create),
+        ("logs", LogsVerb.Create), ("cp", CpVerb.Create), ("diff", DiffVerb.Create), ("mount", MountVerbs.CreateMount), (MountVerbs.Unmount, MountVerbs.CreateUnmount),
+            ("events", EventsVerb.Create),
         ("pause", PauseVerbs.CreatePause), ("unpause", PauseVerbs.CreateUnpause), ("update", UpdateVerb.Create), ("top", TopVerb.Create), ("stats", StatsVerb.Create),
         ("generate", GenerateVerb.Create), (HealthcheckVerb.Name, HealthcheckVerb.Create),
         (GcVerb.Name, GcVerb.Create), (CleanupVerb.Name, CleanupVerb.Create), (CleanupVerb.OldName, CleanupVerb.CreateOld),
@@ -52,11 +53,12 @@ internal static class CommandLine
     internal static RootCommand Tree(string[] args)
     {
         var root = new RootCommand("Runs a command in a hardened container under runc, crun or runsc, without a daemon.");
-        bool named = args.Length > 0 && (Verbs.Any(verb => verb.Name == args[0]) || Nouns.All.Contains(args[0]));
+        string first = args.Length > 0 ? args[0] == MountVerbs.OtherUnmount ? MountVerbs.Unmount : args[0] : "";
+        bool named = Verbs.Any(verb => verb.Name == first) || Nouns.All.Contains(first);
         string[] behind = named ? args[1..] : [];
         foreach ((string name, Func<Command> create) in Verbs.Concat(Nouns.All.Select(noun => (noun, (Func<Command>)(() => Nouns.Create(noun, behind))))))
         {
-            if (named && name != args[0])
+            if (named && name != first)
                 continue;
             Command verb = create();
             // The full help is for a user who asks for the verb: all verbs together would fill many screens.

@@ -29,6 +29,7 @@ internal sealed record ExplainedNote(string Key, string Severity, string Text);
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(DiffReport))]
+[JsonSerializable(typeof(IReadOnlyList<MountReport>))]
 [JsonSerializable(typeof(PruneReport))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<Podspawn.Oci.Lifecycle.Orphan>))]

@@ -61,15 +61,19 @@ public sealed class ContainerLayer(ContainerRegistry registry)
             use(container.RootPath);
             return;
         }
-        using SafeFileHandle? tree = container.State.Monitor is { } monitor ? Clone(container, monitor) : null;
-        if (tree is null)
-            throw LifecycleErrors.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
+        using SafeFileHandle tree = CloneRunning(container, writable: false);
         use($"{EntryCalls.PathInProcess(tree)}/.");
     }
 
-    private static SafeFileHandle? Clone(Container container, ProcessIdentity monitor)
+    /// <summary>The root of a container that runs, cloned out of the mount namespace of its monitor.</summary>
+    /// <exception cref="ContainerException">The root cannot be reached.</exception>
+    internal static SafeFileHandle CloneRunning(Container container, bool writable) =>
+        (container.State.Monitor is { } monitor ? Clone(container, monitor, writable) : null)
+        ?? throw LifecycleErrors.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it first");
+
+    private static SafeFileHandle? Clone(Container container, ProcessIdentity monitor, bool writable)
     {
-        SafeFileHandle? tree = TreeClone.In(monitor.Pid, container.RootPath, out int errno);
+        SafeFileHandle? tree = TreeClone.In(monitor.Pid, container.RootPath, out int errno, writable);
         if (tree is null && errno is not (Errno.ENOENT or Errno.ESRCH))
             throw LifecycleErrors.Of($"container '{container.Name}': its files cannot be reached: {Errno.Text(errno)}; stop it first");
         // The process is checked only now that its tree is open: the process id cannot have belonged to another process before.

@@ -20,6 +20,7 @@ internal static class ContainerRemover
         Faults.Point("rm.marked");
         RunCleanup.Clear(held);
         Faults.Point("rm.cleared");
+        ContainerMounts.Release(held.Paths);
         TreeRemoval.Remove(held.Paths.Scratch);
         Faults.Point("rm.scratch");
         ImageUse.Withdraw(held.Store.Layout, held.Definition);

@@ -132,6 +132,8 @@ internal static class ContainerStarter
         // In the namespace of a monitor that starts its container again, the old layer is still mounted.
         if (!definition.RootfsWritable)
             ScratchLayer.Unmount(paths.Root);
+        if (!definition.RootfsWritable && ContainerMounts.Lend(paths))
+            return;
         StorageDriver? layer = RootMount.Mount(lower, definition, paths, held.State.Layer, onNote);
         if (layer is not null && held.State.Layer is null)
             held.Write(held.State with { Layer = layer });

@@ -113,6 +113,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>Where another container's namespaces are mounted for the runtime to join, in the mount namespace of the launch.</summary>
     public string Joined => $"{Directory}/joined";
 
+    /// <summary>Where the root is mounted for people who look at it; missing where it is not.</summary>
+    public string Mount => $"{Directory}/mount";
+
     /// <summary>Where other images are mounted for the runtime to mount them in the container, in the mount namespace of the launch.</summary>
     public string Images => $"{Directory}/images";
 

@@ -45,6 +45,43 @@ public sealed class SaveLoadSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("oci-archive")]
+    [InlineData("oci-dir")]
+    public async Task Layers_that_are_not_compressed_are_tar_archives_and_the_image_is_the_same(string format)
+    {
+        await Prepare();
+        string saved = $"{shop.Root}/layout-saved", layout = $"{shop.Root}/layout-work";
+        (await shop.Call("save", "--format", format, "--uncompressed", "--output", saved, "tool:1", "plain")).Succeeded();
+        if (format == "oci-dir")
+        {
+            layout = saved;
+        }
+        else
+        {
+            Directory.CreateDirectory(layout);
+            await Cli.Wrap("tar").WithArguments(["-xf", saved, "-C", layout]).ExecuteAsync();
+        }
+        string[] blobs = Directory.GetFiles($"{layout}/blobs/sha256");
+        string[] documents = [.. blobs.Where(file => File.ReadAllBytes(file)[0] == '{')];
+        Assert.Equal(4, documents.Length);
+        foreach (string layer in blobs.Except(documents))
+            Assert.True(IsTar(layer), $"{layer} is no tar archive");
+        Assert.DoesNotContain(documents, file => File.ReadAllText(file).Contains("gzip", StringComparison.Ordinal));
+        Assert.Equal(
+            ["Loaded image: localhost/plain:latest", "Loaded image: localhost/tool:1"],
+            (await other.Call("load", "--quiet", "--input", saved)).Succeeded().Lines.Order(StringComparer.Ordinal));
+        Assert.Equal(Ids(await shop.Call("images", "-q", "--no-trunc")).Distinct(), Ids(await other.Call("images", "-q", "--no-trunc")));
+        Assert.Equal("hello", (await other.Call("run", "-q", "--pull=never", "tool:1")).Succeeded().Lines[0]);
+        // What is loaded so is saved as it is, and docker's form is never compressed.
+        (await other.Call("save", "--format", "oci-archive", "--uncompressed", "-o", $"{shop.Root}/again", "tool:1")).Succeeded();
+        (await other.Call("save", "--uncompressed", "-o", $"{shop.Root}/docker", "tool:1")).Succeeded();
+        Assert.Equal(125, (await shop.Call("save", "--format", "oci-archive", "--uncompressed", "--max-size", "1k", "-o", $"{shop.Root}/small", "plain")).Status);
+        Assert.False(File.Exists($"{shop.Root}/small"));
+        shop.AssertNothingStaged();
+        other.AssertNothingStaged();
+    }
+
+    [Theory]
     [InlineData("gzip")]
     [InlineData("xz")]
     [InlineData("zstd")]
@@ -94,9 +131,9 @@ public sealed class SaveLoadSpecs : IDisposable
         bytes[^9] ^= 1;
         File.WriteAllBytes(layer, bytes);
         File.WriteAllText(saved, "before");
-        foreach (string format in new[] { "docker-archive", "oci-archive" })
+        foreach (string[] format in new string[][] { ["docker-archive"], ["oci-archive"], ["oci-archive", "--uncompressed"] })
         {
-            Outcome refused = await shop.Call("save", "--format", format, "-o", saved, "plain");
+            Outcome refused = await shop.Call("save", ["--format", .. format, "-o", saved, "plain"]);
             Assert.Equal(125, refused.Status);
             Assert.Contains("fetch it again", refused.Error, StringComparison.Ordinal);
             Assert.Equal("before", File.ReadAllText(saved));
@@ -155,6 +192,9 @@ public sealed class SaveLoadSpecs : IDisposable
         (await shop.Call("tag", layered, "tool:1", "tool:2")).Succeeded();
         (await shop.Call("tag", plain, "plain")).Succeeded();
     }
+
+    // The magic of tar (tar(5)).
+    private static bool IsTar(string file) => File.ReadAllBytes(file).AsSpan(257, 5).SequenceEqual("ustar"u8);
 
     private static IEnumerable<string> Ids(Outcome listed) => listed.Succeeded().Lines.Order(StringComparer.Ordinal);
 }

@@ -127,6 +127,27 @@ public sealed class ImageMountSpecs : IDisposable
         before.AssertSame(TreeListing.Of(root));
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("start")]
+    public async Task One_that_is_killed_while_it_is_mounted_leaves_nothing(string verb)
+    {
+        (string image, string root) = await Images();
+        string[] launch = ["--data-root", shop.Store, "--runtime", "crun", "--name", container, .. Mount(",rw=true"), image, "true"];
+        if (verb == "start")
+            (await PodspawnOci.Call(["create", .. launch])).Succeeded();
+        Outcome killed = await Outcome.Of(CliWrap.Cli.Wrap(Repository.FaultCommand).WithArguments(verb == "run" ? ["run", .. launch] : ["start", container])
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["PODSPAWN_OCI_FAULT"] = "images.mounted" }));
+        Assert.Equal(137, killed.Status);
+        Assert.Empty(Leftovers());
+        await PodspawnOci.Call(["gc"]);
+        if (verb == "start")
+            (await PodspawnOci.Call(["start", "-a", container])).Succeeded();
+        (await PodspawnOci.Call(["rm", "--force", container])).Succeeded();
+        (await shop.Call("rmi", Name)).Succeeded();
+        Assert.False(Directory.Exists(root));
+    }
+
     private static void AssertRefused(Outcome outcome, string told)
     {
         Assert.Equal(125, outcome.Status);

@@ -123,7 +123,7 @@ public sealed class LaunchSpecs : IDisposable
         {
             "run", "spec", "explain", "check", "doctor", "completion", "create", "start", "stop", "restart", "kill", "wait", "rename", "rm", "ps", "inspect", "gc", "exec",
                 "attach",
-            "logs", "cp", "diff", "events", "pause", "unpause", "update", "top", "stats", "prune", "export",
+            "logs", "cp", "diff", "events", "pause", "unpause", "update", "top", "stats", "prune", "export", "mount", "unmount", "umount",
         })
             Assert.Contains("Examples:", (await PodspawnOci.Call([verb, "--help"])).Succeeded().Text, StringComparison.Ordinal);
         Assert.Contains("--rootfs-writable", (await PodspawnOci.Call(["[suggest:22]", "podspawn-oci run --roo"])).Succeeded().Text, StringComparison.Ordinal);
