@@ -170,9 +170,11 @@ public sealed class ImageMountSpecs : IDisposable
                 CraftedLayer.Of(
                     TarEntry.Directory("data/"), TarEntry.File("data/kept", "there\n"), TarEntry.Node("node", '3', 1, 3) with { Mode = 0x1B6 },
                     new TarEntry("su") { Mode = 0x9ED, Content = File.ReadAllBytes($"{Repository.Busybox}/bin/busybox") })),
-            "mounted");
+            "layout-mounted");
         string root = await shop.Pull(mounted);
         (await shop.Call("tag", mounted, Name)).Succeeded();
+        // The name of its layout goes, so that it has one name.
+        (await shop.Call("rmi", mounted)).Succeeded();
         return (image, root);
     }
 

@@ -70,9 +70,9 @@ public class MountSpecs
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task One_that_goes_with_its_end_takes_its_mount_along(string runtime)
     {
-        await using Detached container = await Detached.RunShell(runtime, ["--rm"], "while [ ! -e /go ]; do sleep 0.1; done");
-        string place = await Mounted(container);
-        File.WriteAllText($"{place}/go", "");
+        await using Detached container = await Detached.RunShell(runtime, ["--rm"], Script);
+        _ = await Mounted(container);
+        await container.Do("kill");
         await Eventually.Holds("it is gone", () => Task.FromResult(!Directory.Exists(container.Directory)));
         Assert.DoesNotContain(File.ReadLines("/proc/self/mounts"), mount => mount.Contains(container.Id, StringComparison.Ordinal));
     }
