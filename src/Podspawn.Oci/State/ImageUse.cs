@@ -17,11 +17,10 @@ public static class ImageUse
     {
         if (layout.Identity is not { } store)
             return;
-        foreach (string root in RootsOf(definition))
+        foreach (string users in UsersOf(definition))
         {
-            string users = UsersOf(root);
             PrivateDirectory.Make(users);
-            File.WriteAllBytes($"{users}/{store.LayersName}.{definition.Id}", definition.Mounted(root) ? ImageMounts.Mark : []);
+            File.WriteAllBytes($"{users}/{store.LayersName}.{definition.Id}", []);
         }
     }
 
@@ -30,7 +29,7 @@ public static class ImageUse
     {
         if (layout.Identity is not { } store)
             return;
-        foreach (string users in RootsOf(definition).Select(UsersOf).Where(Directory.Exists))
+        foreach (string users in UsersOf(definition).Where(Directory.Exists))
             File.Delete($"{users}/{store.LayersName}.{definition.Id}");
     }
 
@@ -47,10 +46,10 @@ public static class ImageUse
         return null;
     }
 
-    private static IEnumerable<string> RootsOf(ContainerDefinition definition) => definition.ImageRoots.Distinct()
-        .Where(root => Path.GetDirectoryName(root) is { } image && FileKind.FactsOf(image)?.Uid == ProcessCalls.EffectiveUser());
-
-    private static string UsersOf(string root) => new UnpackedPaths(Path.GetDirectoryName(root)!).Users;
+    private static IEnumerable<string> UsersOf(ContainerDefinition definition) =>
+        definition.ImageRoots.Distinct().Select(Path.GetDirectoryName).OfType<string>()
+            .Where(image => FileKind.FactsOf(image)?.Uid == ProcessCalls.EffectiveUser())
+            .Select(image => new UnpackedPaths(image).Users);
 
     /// <summary>The containers that run from, or have mounted, images of a store, as pairs of digest and container id. Another store may have the same image.</summary>
     public static ILookup<string, string> Of(ImageStore images, StateLayout layout) =>

@@ -11,9 +11,6 @@ namespace Podspawn.Oci.Images.Store;
 /// </summary>
 public sealed class ImageMounts(ImageStore store)
 {
-    /// <summary>What the file of a container beside an image holds where the container has the image mounted: see <see cref="Unmount"/>.</summary>
-    internal static ReadOnlySpan<byte> Mark => "mounted"u8;
-
     /// <summary>Mounts an image; one that is mounted already stays so.</summary>
     /// <returns>Where.</returns>
     /// <exception cref="NoSuchImageException">The store has no such image.</exception>
@@ -39,9 +36,7 @@ public sealed class ImageMounts(ImageStore store)
         throw new ImageException($"{source.Text}: cannot be mounted: {Errno.Text(errno)}; run podspawn-oci as root, on Linux 5.2 or newer");
     }
 
-    /// <summary>
-    /// Unmounts an image. As in podman, one that containers have mounted counts as mounted until it is unmounted once: the containers keep it.
-    /// </summary>
+    /// <summary>Unmounts an image.</summary>
     /// <param name="source">The image.</param>
     /// <param name="force">Whether one that is in use disappears from sight at once, and is unmounted when nobody uses it any more.</param>
     /// <returns>The image; null where it is not mounted.</returns>
@@ -53,8 +48,7 @@ public sealed class ImageMounts(ImageStore store)
         UnpackedPaths unpacked = store.Paths.Unpacked(record.Digest);
         using FileLock held = FileLock.Take(store.Paths.Lock);
         if (!Is(unpacked))
-            return ForgetUses(unpacked) ? record : null;
-        ForgetUses(unpacked);
+            return null;
         if (MountCalls.Umount(unpacked.Mount, force ? MountCalls.MNT_DETACH : 0) != 0)
         {
             int errno = Marshal.GetLastPInvokeError();
@@ -68,14 +62,6 @@ public sealed class ImageMounts(ImageStore store)
     /// <summary>The images that are mounted, with where.</summary>
     public IReadOnlyList<(StoredImage Image, string Path)> All() =>
         [.. store.All().Where(image => Is(store.Paths.Unpacked(image.Record.Digest))).Select(image => (image, store.Paths.Unpacked(image.Record.Digest).Mount))];
-
-    private static bool ForgetUses(UnpackedPaths unpacked)
-    {
-        string[] marked = [.. (Directory.Exists(unpacked.Users) ? Directory.GetFiles(unpacked.Users) : []).Where(file => new FileInfo(file).Length > 0)];
-        foreach (string file in marked)
-            File.WriteAllBytes(file, []);
-        return marked.Length > 0;
-    }
 
     /// <summary>Whether an image is mounted.</summary>
     internal static bool Is(UnpackedPaths unpacked) => FileStatus.Of(unpacked.Mount, out FileStatus status) && status.IsMountRoot;

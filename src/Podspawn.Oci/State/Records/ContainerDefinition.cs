@@ -52,9 +52,6 @@ public sealed record ContainerDefinition
     internal IEnumerable<string> ImageRoots =>
         [.. ImageDigest is null ? (string[])[] : [RootDirectory], .. Mounts.Select(mount => mount.Image?.RootDirectory).OfType<string>()];
 
-    /// <summary>Whether it has an image with this root filesystem mounted.</summary>
-    internal bool Mounted(string root) => Mounts.Any(mount => mount.Image?.RootDirectory == root);
-
     /// <summary>The devices of the host that it is given; their owners and modes are in its config.json.</summary>
     public IReadOnlyList<GivenDevice> Devices { get; init; } = [];
 
