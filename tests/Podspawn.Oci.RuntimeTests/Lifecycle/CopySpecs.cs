@@ -20,6 +20,30 @@ public sealed class CopySpecs : IDisposable
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
+    [Fact]
+    public async Task What_gvisor_mounts_at_tmp_by_itself_is_not_copied_beside()
+    {
+        await using (Detached container = await Detached.RunShell("runsc", [], "echo written > /tmp/file; " + Idle))
+        {
+            await container.UntilWritten("ready");
+            Outcome refused = await container.Call("cp", $"{directory}/file", "{}:/tmp/");
+            Assert.Equal(125, refused.Status);
+            Assert.Contains("lies on the tmpfs at /tmp: runsc keeps its mounts to itself; copy to another path", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("lies on the tmpfs at /tmp", (await container.Call("cp", "{}:/tmp/file", $"{directory}/out")).Error, StringComparison.Ordinal);
+            await container.Do("stop", "--time", "0");
+            // Its own directory is what it has at its next start: that is not empty any more.
+            (await container.Call("cp", $"{directory}/file", "{}:/tmp/copied")).Succeeded();
+            await container.Do("start");
+            Assert.Equal("content", (await container.Call("exec", "{}", "cat", "/tmp/copied")).Succeeded().Text);
+            (await container.Call("cp", $"{directory}/file", "{}:/tmp/again")).Succeeded();
+            Assert.Equal("content", (await container.Call("exec", "{}", "cat", "/tmp/again")).Succeeded().Text);
+        }
+        await using Detached mounted = await Detached.RunShell("runsc", ["--tmpfs", "/elsewhere", "-v", $"{directory}:/tmp"], Idle);
+        await mounted.UntilWritten("ready");
+        (await mounted.Call("cp", $"{directory}/file", "{}:/tmp/through")).Succeeded();
+        Assert.Equal("content", File.ReadAllText($"{directory}/through"));
+    }
+
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task A_running_container_sees_what_comes_in_and_gives_what_it_wrote(string runtime)

@@ -52,7 +52,7 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
         }
         if (container.State.Monitor is not { } monitor)
             throw LifecycleErrors.Of($"container '{container.Name}': nobody watches it who has its files mounted; stop it, and copy then");
-        bool ofLayer = RequireLayer(container, path, isWrite, $"{container.Definition.Runtime.Name} keeps its mounts to itself");
+        bool ofLayer = RequireLayer(container, path, isWrite, $"{container.Definition.Runtime.Name} keeps its mounts to itself", monitor);
         if (!container.Definition.RootfsWritable && container.Definition.Mounts.Count > 0)
         {
             UseMounted(container, monitor, action);
@@ -97,10 +97,11 @@ internal sealed class ContainerTree(ContainerRegistry registry, Action<string> w
     }
 
     // Whether the path lies in the layer. A mount hides what lies below it once it is made: files written there would be lost.
-    private bool RequireLayer(Container container, string path, bool isWrite, string why)
+    private bool RequireLayer(Container container, string path, bool isWrite, string why, ProcessIdentity? sandbox = null)
     {
         RuntimeSpec spec = SpecOf(container);
-        if (MountPoints.Of(path, spec.Mounts) is { } mount)
+        IReadOnlyList<Mount> mounts = sandbox is { } monitor && SentryTemporary.Of(container, monitor, spec.Mounts) is { } temporary ? [.. spec.Mounts, temporary] : spec.Mounts;
+        if (MountPoints.Of(path, mounts) is { } mount)
         {
             if (StoppedVolumes.At(container, mount.Destination) is { } volume)
             {
