@@ -115,7 +115,7 @@ public sealed class OutputFileSpecs : IDisposable
         });
         swapper.Start();
         int written = 0;
-        for (int i = 0; i < 3000; i++)
+        foreach (int _ in RaceTries.Of(3000, () => written > 10))
         {
             try
             {

@@ -113,7 +113,7 @@ public sealed class LayerCopySpecs : IDisposable
         });
         swapper.Start();
         int whole = 0;
-        for (int i = 0; i < 1500; i++)
+        foreach (int _ in RaceTries.Of(1500, () => whole > 10))
         {
             try
             {
