@@ -27,7 +27,7 @@ internal static class CommandLine
             ("export", ExportVerb.Create),
         ("tag", TagVerbs.CreateTag), ("untag", TagVerbs.CreateUntag), ("save", SaveVerb.Create), ("load", LoadVerb.Create), ("push", PushVerb.Create),
             ("history", HistoryVerb.Create), ("commit", CommitVerb.Create), ("login", LoginVerbs.CreateLogin), ("logout", LoginVerbs.CreateLogout),
-        (VolumeVerbs.Name, VolumeVerbs.Create),
+        (VolumeVerbs.Name, VolumeVerbs.Create), (NetworkVerbs.Name, NetworkVerbs.Create), ("port", PortVerb.Create),
         ("doctor", DoctorVerb.Create), ("info", InfoVerb.Create), ("version", VersionVerb.Create), ("schema", SchemaVerb.Create), ("completion", CompletionVerb.Create),
     ];
 

@@ -67,7 +67,7 @@ internal static class ContainerInspection
             SizeRootFs = sizes ? ContainerSizes.OfLayer(container) + (image?.Size ?? DiskUse.Of(definition.RootDirectory)) : null,
             Mounts = InspectedMounts.Of(spec, definition.Mounts),
             Dependencies = [.. DependenciesOf(definition).Select(other => other.Id).Distinct()],
-            NetworkSettings = Networks(definition),
+            NetworkSettings = NetworkInspection.Of(container),
             Namespace = "",
             IsInfra = false,
             Config = Config(definition, spec),
@@ -138,16 +138,6 @@ internal static class ContainerInspection
             SdNotifySocket = keep.Notify.Socket ?? "",
         };
     }
-
-    private static InspectedNetworks Networks(ContainerDefinition definition)
-    {
-        string name = NetworkName(definition);
-        return new InspectedNetworks("", "", "", new Dictionary<string, IReadOnlyList<JsonElement>>(), "", "", "", 0, "", 0, "", "",
-            new Dictionary<string, InspectedNetwork> { [name] = new(name, "", "", "", 0, "", []) });
-    }
-
-    /// <summary>What docker calls the network that a container has.</summary>
-    internal static string NetworkName(ContainerDefinition definition) => definition.Network == NetworkMode.Host ? "host" : "none";
 
     private static string SourceOf(SpecFacts spec, string destination) =>
         spec["mounts"].Items.Where(mount => mount["destination"].Text == destination).Select(mount => mount["source"].Text).LastOrDefault() ?? "";

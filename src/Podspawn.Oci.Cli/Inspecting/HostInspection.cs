@@ -34,8 +34,8 @@ internal static class HostInspection
             LogConfig = new InspectedLog(
                 definition.Foreground ? "none" : LogFlags.WordOf(keep.Log.Driver), new Dictionary<string, string>(), container.LogFile ?? "", keep.Log.Tag ?? "",
                 keep.LogSizeMax == 0 ? "0B" : Text.ByteSize.FormatSet(keep.LogSizeMax)),
-            NetworkMode = ContainerInspection.NetworkName(definition),
-            PortBindings = new Dictionary<string, IReadOnlyList<JsonElement>>(),
+            NetworkMode = NetworkInspection.ModeOf(definition),
+            PortBindings = NetworkInspection.Bindings(definition.Ports),
             RestartPolicy = new InspectedRestart(RestartPolicyText.Format(keep.Restart).Split(':')[0], keep.Restart.MaximumRetries),
             AutoRemove = keep.Remove || definition.Foreground,
             CapAdd = [.. granted.Except(usual)],

@@ -80,12 +80,12 @@ internal sealed record InspectedDriver(string Name, IReadOnlyDictionary<string, 
 internal sealed record InspectedMount(
     string Type, string Name, string Source, string Destination, string Driver, string Mode, IReadOnlyList<string> Options, bool RW, string Propagation);
 
-/// <summary>A container's network: there is either none or the host's, so that it has no address of its own.</summary>
+/// <summary>A container's network: what it is connected to while it runs; the first network's values stand at the top as well.</summary>
 internal sealed record InspectedNetworks(
     string Bridge,
     string SandboxID,
     string SandboxKey,
-    IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> Ports,
+    IReadOnlyDictionary<string, IReadOnlyList<InspectedPort>> Ports,
     string EndpointID,
     string Gateway,
     string GlobalIPv6Address,
@@ -97,7 +97,12 @@ internal sealed record InspectedNetworks(
     IReadOnlyDictionary<string, InspectedNetwork> Networks);
 
 /// <summary>One network of a container.</summary>
-internal sealed record InspectedNetwork(string NetworkID, string EndpointID, string Gateway, string IPAddress, int IPPrefixLen, string MacAddress, IReadOnlyList<string> Aliases);
+internal sealed record InspectedNetwork(
+    string NetworkID, string EndpointID, string Gateway, string IPAddress, int IPPrefixLen, string IPv6Gateway, string GlobalIPv6Address, int GlobalIPv6PrefixLen,
+    string MacAddress, IReadOnlyList<string> Aliases);
+
+/// <summary>A port of the host that leads to one of a container.</summary>
+internal sealed record InspectedPort(string HostIp, string HostPort);
 
 /// <summary>What a container was made to run.</summary>
 internal sealed record InspectedConfig
@@ -136,7 +141,7 @@ internal sealed record InspectedHost
     public required string CgroupParent { get; init; }
     public required InspectedLog LogConfig { get; init; }
     public required string NetworkMode { get; init; }
-    public required IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> PortBindings { get; init; }
+    public required IReadOnlyDictionary<string, IReadOnlyList<InspectedPort>> PortBindings { get; init; }
     public required InspectedRestart RestartPolicy { get; init; }
     public required bool AutoRemove { get; init; }
     public required IReadOnlyList<string> CapAdd { get; init; }

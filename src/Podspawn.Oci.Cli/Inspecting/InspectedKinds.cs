@@ -7,6 +7,7 @@ using Podspawn.Oci.Cli.Verbs;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.Store;
 using Podspawn.Oci.Lifecycle;
+using Podspawn.Oci.Networks;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Volumes;
@@ -39,6 +40,7 @@ internal sealed class InspectedKinds
         var registry = new Lazy<ContainerRegistry>(EachContainer.Registry);
         var store = new Lazy<ImageStore>(images);
         var volumes = new Lazy<VolumeStore>(() => new VolumeStore(StateLayout.Default));
+        var networks = new Lazy<NetworkStore>(() => new NetworkStore(StateLayout.Default));
         kinds =
         [
             ("container", name => registry.Value.TryFind(name) is { } container
@@ -46,7 +48,9 @@ internal sealed class InspectedKinds
             ("image", name => ImageInspection.Find(store.Value, name) is { } image ? Inspected.Of(image, InspectJson.Default.InspectedImage, "an image") : null),
             ("volume", name => VolumeName.IsValid(name) && volumes.Value.Exists(name)
                 ? Inspected.Of(VolumeReport.Of(volumes.Value.Find(name), volumes.Value.Users()), VolumeJson.Default.VolumeReport, VolumeReport.Group) : null),
-            ("network", name => InspectedNet.Find(name) is { } network ? Inspected.Of(network, InspectJson.Default.InspectedNet, "a network") : null),
+            ("network", name => InspectedNet.Find(name) is { } network ? Inspected.Of(network, InspectJson.Default.InspectedNet, NetworkReport.Group)
+                : networks.Value.Exists(name) && networks.Value.Find(name) is var made
+                    ? Inspected.Of(NetworkReport.Of(made, networks.Value.Users(made)), NetworkJson.Default.NetworkReport, NetworkReport.Group) : null),
         ];
         if (!Words.Contains(wanted))
             throw new UsageException($"--type: '{Printable.Clean(wanted)}' is not known; {Suggestion.DidYouMean(wanted, Words) ?? $"use {string.Join(", ", Words)}"}");

@@ -1,6 +1,6 @@
 namespace Podspawn.Oci.Cli.Inspecting;
 
-/// <summary>A network as <c>inspect --type network</c> prints it: there are none and the host's, as in docker.</summary>
+/// <summary>A network that is none of the store's, as <c>inspect --type network</c> prints it: none, and the host's, as in docker.</summary>
 internal sealed record InspectedNet(
     string Name, string Id, string Driver, string Scope, bool Internal, IReadOnlyDictionary<string, string> Options, IReadOnlyDictionary<string, string> Labels)
 {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Podspawn.Oci.Cli.Output;
 using Podspawn.Oci.Cli.Templates;
 using Podspawn.Oci.Lifecycle;
@@ -24,7 +25,7 @@ internal sealed record ListedContainer
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
     public required IReadOnlyList<string> Mounts { get; init; }
     public required IReadOnlyList<string> Networks { get; init; }
-    public required IReadOnlyList<string> Ports { get; init; }
+    public required IReadOnlyList<ListedPort> Ports { get; init; }
     public required bool AutoRemove { get; init; }
     public required int Restarts { get; init; }
     public required ListedPart Podspawn { get; init; }
@@ -33,10 +34,17 @@ internal sealed record ListedContainer
 /// <summary>What podman has no field for.</summary>
 internal sealed record ListedPart(int Version, string Runtime, bool Foreground);
 
+/// <summary>A port of the host that leads to one of a container, by podman's names.</summary>
+internal sealed record ListedPort(
+    [property: JsonPropertyName("host_ip")] string HostIp,
+    [property: JsonPropertyName("container_port")] int ContainerPort,
+    [property: JsonPropertyName("host_port")] int HostPort,
+    [property: JsonPropertyName("range")] int Range,
+    [property: JsonPropertyName("protocol")] string Protocol);
+
 /// <summary>Makes rows of containers.</summary>
 internal static class ListedContainers
 {
-
     /// <summary>What the row of a container is called in messages.</summary>
     internal const string Group = "a container in ps";
 
@@ -67,8 +75,8 @@ internal static class ListedContainers
         Status = ContainerReports.Status(container),
         Labels = container.Definition.Lifecycle.Labels,
         Mounts = MountsOf(container),
-        Networks = [ContainerInspection.NetworkName(container.Definition)],
-        Ports = [],
+        Networks = NetworkInspection.NamesOf(container.Definition),
+        Ports = NetworkInspection.PortsOf(container),
         AutoRemove = container.Definition.Lifecycle.Remove || container.Definition.Foreground,
         Restarts = container.State.Restarts,
         Podspawn = new ListedPart(ContainerInspection.Version, container.Definition.Runtime.Name, container.Definition.Foreground),
@@ -98,7 +106,7 @@ internal static class ListedContainers
                 : throw new TemplateFunctionException("Label takes the name of one label; write .Label \"name\"")),
             ["Mounts"] = Text(string.Join(',', listed.Mounts)),
             ["Networks"] = Text(string.Join(',', listed.Networks)),
-            ["Ports"] = Text(""),
+            ["Ports"] = Text(NetworkInspection.Column(listed.Ports)),
             ["Size"] = Text(sizes ? ByteSize.Format(ContainerSizes.OfLayer(container)) : ""),
             ["Runtime"] = Text(listed.Podspawn.Runtime),
             ["Pod"] = Text(""),

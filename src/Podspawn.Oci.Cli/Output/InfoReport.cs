@@ -54,7 +54,7 @@ internal sealed record HostInfo(
     public HostSecurity Security { get; } = new(Rootless: !Environment.IsPrivilegedProcess);
 
     /// <summary>Who makes networks: nobody.</summary>
-    public string NetworkBackend { get; } = "none";
+    public string NetworkBackend { get; } = "netavark";
 }
 
 /// <summary>A distribution.</summary>

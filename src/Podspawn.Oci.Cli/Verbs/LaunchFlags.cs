@@ -5,7 +5,6 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Images.References;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Text;
-using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -35,7 +34,7 @@ internal sealed class LaunchFlags
     private readonly Option<string[]> volumesFrom = Flag.List("--volumes-from", "CONTAINER[:ro]", "Mount what another container has of volumes and of paths of the host");
     private readonly Option<string?> hostname = Flag.Text("--hostname", "NAME", "The host name inside", "-h");
     private readonly Option<string?> name = Flag.Text("--name", "NAME", "The container's name (default: a random one)");
-    private readonly Option<string> network = new("--network", "--net") { HelpName = "none|host", Description = "The network", DefaultValueFactory = _ => "none" };
+    private readonly NetworkFlags networks = new();
     private readonly Option<string[]> capAdd = Flag.List("--cap-add", "CAP", "Add a capability, or ALL");
     private readonly Option<string[]> capDrop = Flag.List("--cap-drop", "CAP", "Drop a capability, or ALL");
     private readonly Option<long?> pidsLimit = new("--pids-limit") { HelpName = "N", Description = "The largest number of processes; -1 for unlimited" };
@@ -87,12 +86,13 @@ internal sealed class LaunchFlags
     {
         foreach (Option option in new Option[]
         {
-            config, rootfs, bundle, user, volume, mount, volumesFrom, hostname, network, capAdd, capDrop, pidsLimit, readOnly, tmpfs, securityOpt, runtime, runtimeFlag,
+            config, rootfs, bundle, user, volume, mount, volumesFrom, hostname, capAdd, capDrop, pidsLimit, readOnly, tmpfs, securityOpt, runtime, runtimeFlag,
             cpus, memory, allowUnenforced,
         })
         {
             verb.Options.Add(option);
         }
+        networks.AddTo(verb);
         images.AddTo(verb);
     }
 
@@ -138,13 +138,7 @@ internal sealed class LaunchFlags
             VolumesFrom = parsed.GetValue(volumesFrom) ?? [],
             HostName = parsed.GetValue(hostname),
             Name = parsed.GetValue(name),
-            Network = parsed.GetValue(network) switch
-            {
-                "none" => NetworkMode.None,
-                "host" => NetworkMode.Host,
-                string other => throw new UsageException($"--network: '{other}' is not to be had; use none or host"),
-                null => NetworkMode.None,
-            },
+            Networks = networks.Read(parsed),
             CgroupManager = CgroupManagers.Parse(parsed.GetValue(cgroupManager)),
             CreatedIn = Environment.CurrentDirectory,
             Signals = OwnProgram.Signals,

@@ -26,6 +26,7 @@ internal static class Nouns
             Same("diff", DiffVerb.Create), Same("exec", ExecVerb.Create),
             Own("exists", ExistsVerb.CreateForContainer), Same("export", ExportVerb.Create), Same("inspect", InspectVerb.Create), Same("kill", LifeVerbs.CreateKill),
             new("ls", PsVerb.Create, "ps", "list", "ps"), Same("logs", LogsVerb.Create), Same("mount", MountVerbs.CreateMount), Same("pause", PauseVerbs.CreatePause),
+            Same("port", PortVerb.Create),
             Own("prune", ContainerPruneVerb.Create), Same("rename", LifeVerbs.CreateRename), Same("restart", LifeVerbs.CreateRestart), Same("rm", RmVerb.Create),
             Same("run", RunVerb.Create), Same("start", StartVerb.Create), Same("stats", StatsVerb.Create), Same("stop", LifeVerbs.CreateStop), Same("top", TopVerb.Create),
             new(MountVerbs.Unmount, MountVerbs.CreateUnmount, MountVerbs.Unmount, MountVerbs.OtherUnmount),

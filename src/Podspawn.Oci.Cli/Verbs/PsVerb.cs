@@ -72,7 +72,7 @@ internal static class PsVerb
 
     private static void Print(IReadOnlyList<ContainerRow> rows, bool whole, bool withSize, bool headings)
     {
-        string[] titles = ["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "RUNTIME", "NAMES"];
+        string[] titles = ["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "RUNTIME", "NAMES"];
         var table = new TextTable(withSize ? [.. titles, "SIZE"] : titles) { ShowsHeadings = headings };
         foreach ((Container container, ContainerSize? size) in rows)
         {
@@ -81,7 +81,8 @@ internal static class PsVerb
             [
                 whole ? container.Id : container.ShortId, container.Definition.Origin,
                 ContainerReports.Command(command, whole),
-                Age.Since(container.Definition.Created), ContainerReports.Status(container), container.Definition.Runtime.Name, container.Name,
+                Age.Since(container.Definition.Created), ContainerReports.Status(container), NetworkInspection.Column(NetworkInspection.PortsOf(container)),
+                container.Definition.Runtime.Name, container.Name,
             ];
             table.Add(withSize ? [.. cells, size?.ToString() ?? ""] : cells);
         }

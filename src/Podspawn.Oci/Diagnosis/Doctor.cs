@@ -5,6 +5,7 @@ using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
 
@@ -20,7 +21,7 @@ public static class Doctor
     {
         HostFacts host = HostProbe.Read();
         return [Privileges(host), Kernel(host), .. RuntimeExaminations.Of(host, MostUserNamespaces(), signals), Cgroups(host), .. Controllers(host), Overlay(), .. ImageTools(),
-            .. LifeTools(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
+            .. LifeTools(), Networks(), Seccomp(host), Lsm(), UserNamespaces(), Store(StateLayout.Default)];
     }
 
     /// <summary>Whether the main task, launching a hardened container, can work.</summary>
@@ -61,6 +62,15 @@ public static class Doctor
         yield return InitBinary.Find() is { } init
             ? new("init", Health.Good, init)
             : new("init", Health.Limited, $"not installed: {Setting.Init} has none", "apt-get install catatonit");
+    }
+
+    private static Examination Networks()
+    {
+        string[] missing = [.. HostTool.Programs.Where(program => HostProgram.Find(program.Name) is null).Select(program => program.Package)];
+        return missing.Length == 0
+            ? new("networks", Health.Good, string.Join(", ", HostTool.Programs.Select(program => program.Name)))
+            : new("networks", Health.Limited, $"{string.Join(", ", missing)}: not installed, or not to be trusted",
+            $"apt-get install {string.Join(' ', missing)}; {Setting.Network} none and host work without");
     }
 
     private static Examination Cgroups(HostFacts host) => host.CgroupLayout switch

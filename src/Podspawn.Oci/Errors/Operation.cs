@@ -18,6 +18,10 @@ public sealed record Operation(string Name)
 
     internal static Operation List { get; } = new("ps");
 
+    internal static Operation CreateNetwork { get; } = new("network create");
+
+    internal static Operation RemoveNetwork { get; } = new("network rm");
+
     internal static Operation CreateVolume { get; } = new("volume create");
 
     internal static Operation ListVolumes { get; } = new("volume ls");

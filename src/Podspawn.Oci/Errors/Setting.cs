@@ -64,6 +64,8 @@ public sealed record Setting(string Name)
 
     internal static Setting Force { get; } = new("force");
 
+    internal static Setting Gateway { get; } = new("gateway");
+
     internal static Setting GroupAdd { get; } = new("group-add");
 
     internal static Setting HealthCmd { get; } = new("health-cmd");
@@ -84,6 +86,10 @@ public sealed record Setting(string Name)
 
     internal static Setting Interactive { get; } = new("interactive");
 
+    internal static Setting Ip { get; } = new("ip");
+
+    internal static Setting Ip6 { get; } = new("ip6");
+
     internal static Setting Ipc { get; } = new("ipc");
 
     internal static Setting Json { get; } = new("json");
@@ -91,6 +97,8 @@ public sealed record Setting(string Name)
     internal static Setting LogDriver { get; } = new("log-driver");
 
     internal static Setting LogOpt { get; } = new("log-opt");
+
+    internal static Setting MacAddress { get; } = new("mac-address");
 
     internal static Setting MaxSize { get; } = new("max-size");
 
@@ -103,6 +111,10 @@ public sealed record Setting(string Name)
     internal static Setting Mount { get; } = new("mount");
 
     internal static Setting ContainerName { get; } = new("name");
+
+    internal static Setting Network { get; } = new("network");
+
+    internal static Setting NetworkAlias { get; } = new("network-alias");
 
     internal static Setting NoHealthcheck { get; } = new("no-healthcheck");
 
@@ -122,6 +134,8 @@ public sealed record Setting(string Name)
     internal static Setting Platform { get; } = new("platform");
 
     internal static Setting PreserveFds { get; } = new("preserve-fds");
+
+    internal static Setting Publish { get; } = new("publish");
 
     internal static Setting Pull { get; } = new("pull");
 
@@ -158,6 +172,8 @@ public sealed record Setting(string Name)
     internal static Setting StallTimeout { get; } = new("stall-timeout");
 
     internal static Setting StorageDriver { get; } = new("storage-driver");
+
+    internal static Setting Subnet { get; } = new("subnet");
 
     internal static Setting Sysctl { get; } = new("sysctl");
 

@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks;
+using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
@@ -9,22 +11,32 @@ using Podspawn.Oci.Translation.Requests;
 namespace Podspawn.Oci.Launching;
 
 /// <summary>
-/// Another container's namespaces, mounted at paths of ours for the runtime to join. A path below /proc would be another process's once the number is
-/// given anew; the mounts are only in the calling thread's mount namespace, and go with it.
+/// Another container's namespaces, and the network namespace that was made for this one, mounted at paths of ours for the runtime to join. A path below
+/// /proc would be another process's once the number is given anew; the mounts are only in the calling thread's mount namespace, and go with it.
 /// </summary>
 internal static class JoinedNamespaces
 {
     private const string SharedMemory = "/dev/shm";
 
     /// <summary>Mounts what the container is to join; earlier mounts are replaced.</summary>
+    /// <param name="asked">The namespaces of others.</param>
+    /// <param name="paths">The container's paths.</param>
+    /// <param name="layout">Where the others are.</param>
+    /// <param name="driver">The runtime.</param>
+    /// <param name="networks">The network namespace that was made for it; null for none.</param>
     /// <exception cref="ContainerException">The other container does not run.</exception>
-    internal static void Mount(SharedNamespaces asked, ContainerPaths paths, StateLayout layout)
+    internal static void Mount(SharedNamespaces asked, ContainerPaths paths, StateLayout layout, RuntimeDriver driver, ConnectedNetworks? networks)
     {
-        if (!asked.Joins)
+        if (!asked.Joins && networks is null)
             return;
         Unmount(paths);
         Directory.CreateDirectory(paths.Joined);
         SharedNamespaces shared = asked with { Directory = paths.Joined };
+        if (networks is not null)
+        {
+            NetworkSpace.Mount(networks.Space, shared.NetworkPath);
+            RuntimeInvoker.PrepareNetwork(driver, networks.Space);
+        }
         if (asked.PidOf is { } pid)
             WithProcess(Setting.Pid, pid, layout, process => MountNamespace("pid", process, shared.PidPath));
         if (asked.IpcOf is { } ipc)
@@ -37,7 +49,7 @@ internal static class JoinedNamespaces
         if (!Directory.Exists(paths.Joined))
             return;
         var shared = new SharedNamespaces { Directory = paths.Joined };
-        foreach (string place in new[] { shared.PidPath, shared.IpcPath, shared.MemoryPath })
+        foreach (string place in new[] { shared.PidPath, shared.IpcPath, shared.MemoryPath, shared.NetworkPath })
             _ = MountCalls.Umount(place, MountCalls.MNT_DETACH);
         TreeRemoval.Remove(paths.Joined);
     }

@@ -4,6 +4,7 @@ using Podspawn.Oci.Host;
 using Podspawn.Oci.Launching.Invocation;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
@@ -67,7 +68,10 @@ internal sealed class Launcher(ContainerStore store)
             {
                 PrepareRoot(source.Root, definition, paths, onNote);
                 ImageMounting.Mount(definition, paths, onNote);
-                JoinedNamespaces.Mount(definition.Namespaces, paths, store.Layout);
+                using ConnectedNetworks? networks = ContainerNetworks.Connect(store.Layout, paths, definition);
+                JoinedNamespaces.Mount(definition.Namespaces, paths, store.Layout, plan.Driver, networks);
+                if (networks is not null)
+                    RootMount.WriteNames(definition, paths, networks.Record);
                 attendant.Prepare(paths);
             }
             finally
@@ -176,6 +180,7 @@ internal sealed class Launcher(ContainerStore store)
         if (!containerEnded && RuntimeCleanup.Any(paths))
             RuntimeCleanup.Delete(plan.Driver, paths);
         RuntimeCleanup.Unpin(paths);
+        ContainerNetworks.Release(paths);
         JoinedNamespaces.Unmount(paths);
         ImageMounting.Unmount(paths);
         if (plan.Request.CgroupsPath is { } cgroup)

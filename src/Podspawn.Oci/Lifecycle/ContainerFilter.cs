@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Networks;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
@@ -58,9 +59,12 @@ public sealed class ContainerFilter
                     throw new ContainerException($"{Setting.Filter}: '{value}' is no status; use one of {string.Join(", ", StatusWords.All)}");
                 return container => StatusWords.Of(container) == value;
             case "network":
-                if (value is not ("none" or "host"))
-                    throw new ContainerException($"{Setting.Filter}: '{Printable.Clean(value)}' is no network here; use none or host");
-                return container => container.Definition.Network == (value == "host" ? NetworkMode.Host : NetworkMode.None);
+                return value switch
+                {
+                    "none" => container => container.Definition.Network == NetworkMode.None,
+                    "host" => container => container.Definition.Network == NetworkMode.Host,
+                    _ => Attached(new NetworkStore(registry.Store.Layout).Find(value).Name),
+                };
             case "restart-policy":
                 RestartCondition condition = value switch
                 {
@@ -98,6 +102,8 @@ public sealed class ContainerFilter
                 throw new ContainerException($"{Setting.Filter}: '{key}' is not known; {hint}");
         }
     }
+
+    private static Func<Container, bool> Attached(string network) => container => container.Definition.Attachments.Any(attachment => attachment.Network == network);
 
     // By its place on the host or inside. One whose files are gone by now has none.
     private static bool HasVolume(Container container, string place)

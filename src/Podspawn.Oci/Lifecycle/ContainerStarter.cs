@@ -3,6 +3,7 @@ using Podspawn.Oci.Host;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
@@ -80,7 +81,12 @@ internal static class ContainerStarter
             UserDatabase.RequireFiles(root);
         }
         ImageMounting.Mount(held.Definition, paths, onNote);
-        JoinedNamespaces.Mount(held.Definition.Namespaces, paths, held.Store.Layout);
+        using (ConnectedNetworks? networks = ContainerNetworks.Connect(held.Store.Layout, paths, held.Definition))
+        {
+            JoinedNamespaces.Mount(held.Definition.Namespaces, paths, held.Store.Layout, held.Now.Driver, networks);
+            if (networks is not null)
+                RootMount.WriteNames(held.Definition, paths, networks.Record);
+        }
         Faults.Point("start.mounted");
         // Without --interactive conmon gives the container /dev/null as stdin.
         Directory.CreateDirectory(paths.NullDevice);

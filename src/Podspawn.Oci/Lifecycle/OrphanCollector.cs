@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
 using Podspawn.Oci.State.Records;
@@ -8,7 +9,7 @@ using Podspawn.Oci.Volumes;
 namespace Podspawn.Oci.Lifecycle;
 
 /// <summary>Something on the host that belongs to no living container.</summary>
-/// <param name="Kind">Its kind: <c>container</c>, <c>scratch</c>, <c>name</c>, <c>volume</c>, <c>cgroup</c> or <c>process</c>.</param>
+/// <param name="Kind">Its kind: <c>container</c>, <c>scratch</c>, <c>name</c>, <c>volume</c>, <c>network</c>, <c>cgroup</c> or <c>process</c>.</param>
 /// <param name="What">Its name, path or id.</param>
 /// <param name="Why">Why it is removed or brought in line; or why it is left alone.</param>
 /// <param name="LeftAlone">Whether it stays, since it is not certain that it is ours and dead.</param>
@@ -37,6 +38,7 @@ public sealed class OrphanCollector(ContainerRegistry registry)
         registry.Store.Recover();
         registry.Store.SweepNames();
         new VolumeStore(layout).Recover();
+        new NetworkStore(layout).Recover();
         foreach ((ContainerPaths container, _) in OrphanProcesses().ToList())
             ContainerCleanup.EndHelpers(container);
         foreach (string cgroup in OrphanCgroups())
@@ -51,6 +53,8 @@ public sealed class OrphanCollector(ContainerRegistry registry)
         .. OrphanLayers.Find(layout).Select(layer => new Orphan("scratch", layer.Path, layer.Why)),
         .. registry.Store.OrphanNames().Select(name => new Orphan("name", name, NoContainer)),
         .. new VolumeStore(layout).Unused().Select(volume => new Orphan("volume", volume, NoContainer)),
+        .. new NetworkStore(layout).Unused().Select(bridge => new Orphan("network", bridge, NoContainer)),
+        .. new NetworkStore(layout).Open().Select(network => new Orphan("network", network, "the rules that close it off are gone")),
         .. OrphanCgroups().Select(cgroup => new Orphan("cgroup", cgroup, NoContainer)),
         .. OrphanProcesses().Select(orphan =>
             new Orphan("process", orphan.Container.Id, string.Create(CultureInfo.InvariantCulture, $"process {orphan.Pid} works for a container that is gone"))),

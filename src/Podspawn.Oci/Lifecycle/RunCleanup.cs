@@ -1,5 +1,6 @@
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
@@ -38,6 +39,7 @@ internal static class RunCleanup
         if (!held.Definition.RootfsWritable)
             ScratchLayer.Unmount(paths.Root);
         NullDevice.UncoverPath(paths.NullDevice);
+        ContainerNetworks.Release(paths, held.State.Monitor);
         JoinedNamespaces.Unmount(paths);
         ImageMounting.Unmount(paths);
         RuntimeCleanup.Unpin(paths);

@@ -8,6 +8,7 @@ internal static partial class FileSystemCalls
 {
     internal const long CGROUP_SUPER_MAGIC = 0x27e0eb;
     internal const long CGROUP2_SUPER_MAGIC = 0x63677270;
+    internal const long NSFS_MAGIC = 0x6e736673;
     internal const long TMPFS_MAGIC = 0x01021994;
 
     // struct statfs is 120 bytes on 64-bit Linux (statfs(2)).

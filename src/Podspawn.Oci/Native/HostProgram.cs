@@ -7,8 +7,12 @@ namespace Podspawn.Oci.Native;
 /// </summary>
 internal static class HostProgram
 {
-    // The usual directories of distributions, for callers whose PATH is unset or lacks the sbin directories.
-    private static readonly string[] KnownDirectories = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/lib/cri-o-runc/sbin"];
+    // The usual directories of distributions, for callers whose PATH is unset or lacks the sbin directories; podman's helpers are in none of PATH's.
+    private static readonly string[] KnownDirectories =
+    [
+        "/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/lib/cri-o-runc/sbin",
+        "/usr/libexec/podman", "/usr/lib/podman", "/usr/local/libexec/podman", "/usr/local/lib/podman",
+    ];
 
     /// <summary>The absolute path of the first executable file of that name that only root can change; null where there is none.</summary>
     internal static string? Find(string name) => Find(name, out _);

@@ -5,6 +5,13 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.RootFilesystems;
 
+/// <summary>What a container that is connected to networks knows of itself there.</summary>
+/// <param name="Names">Its names beside its host name.</param>
+/// <param name="Addresses">Its addresses.</param>
+/// <param name="Servers">The servers of names.</param>
+/// <param name="Domains">The domains in which names are searched.</param>
+public sealed record ConnectedNames(IReadOnlyList<string> Names, IReadOnlyList<string> Addresses, IReadOnlyList<string> Servers, IReadOnlyList<string> Domains);
+
 /// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of a container: created for each launch, never written into the user's tree.</summary>
 public sealed record NetworkFiles(string Hosts, string HostName, string ResolvConf)
 {
@@ -23,14 +30,30 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
     public ReadOnlyMemory<byte>? LocalTime { get; init; }
 
     /// <summary>The files' contents for a network mode. With the host's network, name resolution is the host's, but for what was asked for.</summary>
-    public static NetworkFiles For(NetworkMode network, string hostName, NameResolution names)
+    /// <param name="network">The mode.</param>
+    /// <param name="hostName">The container's host name.</param>
+    /// <param name="names">What was asked for.</param>
+    /// <param name="connected">What a connected container knows of itself; null for one that is not.</param>
+    public static NetworkFiles For(NetworkMode network, string hostName, NameResolution names, ConnectedNames? connected = null)
     {
         bool shared = network == NetworkMode.Host;
-        string hosts = shared
-            ? SmallFile.Read("/etc/hosts", LargestHosts) ?? "127.0.0.1\tlocalhost\n"
-            : $"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{hostName}\n";
-        return new NetworkFiles(WithHosts(hosts, names.Hosts), hostName + "\n", Resolver(shared ? SmallFile.Read("/etc/resolv.conf") ?? "" : NoNetwork, names));
+        string hosts = shared ? SmallFile.Read("/etc/hosts", LargestHosts) ?? "127.0.0.1\tlocalhost\n"
+            : "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n" + OwnHosts(hostName, connected);
+        string usual = shared ? SmallFile.Read("/etc/resolv.conf") ?? "" : connected is null ? NoNetwork : ResolverOf(connected);
+        return new NetworkFiles(WithHosts(hosts, names.Hosts), hostName + "\n", Resolver(usual, names));
     }
+
+    private static string OwnHosts(string hostName, ConnectedNames? connected) => connected is null
+        ? $"127.0.1.1\t{hostName}\n"
+        : string.Concat(connected.Addresses.Select(address => $"{address}\t{string.Join(' ', new[] { hostName }.Concat(connected.Names).Distinct())}\n"));
+
+    // A network without a server of names has the host's, as under podman; one at the host's loopback is another thing inside.
+    private static string ResolverOf(ConnectedNames connected) => connected.Servers.Count == 0
+        ? string.Concat((SmallFile.Read("/etc/resolv.conf") ?? "").Split('\n').Where(line => line.Length > 0 && !IsLoopbackServer(line)).Select(line => $"{line}\n"))
+        : (connected.Domains.Count > 0 ? $"search {string.Join(' ', connected.Domains)}\n" : "") + string.Concat(connected.Servers.Select(server => $"nameserver {server}\n"));
+
+    private static bool IsLoopbackServer(string line) => Word(line) == "nameserver"
+        && System.Net.IPAddress.TryParse(line[Word(line).Length..].Trim(), out System.Net.IPAddress? address) && System.Net.IPAddress.IsLoopback(address);
 
     // The first line that names a host counts (hosts(5)): what the user asks for comes first.
     private static string WithHosts(string hosts, IReadOnlyList<string> asked) => string.Concat(asked.Select(line => $"{line}\n")) + hosts;

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Native;
@@ -50,6 +51,18 @@ internal static class PrivateMounts
         thread.Join();
         failure?.Throw();
     }
+
+    /// <summary>
+    /// Hides the parameters of a network namespace in the calling thread's mount namespace. By a file there that newer kernels show in every network
+    /// namespace, runsc of 2022 takes the one that it is given for the host's own, and refuses it. The kernel has a directory of its own for each
+    /// namespace at that path, so that the mount is made from within.
+    /// </summary>
+    internal static void HideNetworkParameters(SafeFileHandle space) => NetworkSpace.Inside(space, () =>
+    {
+        const ulong Flags = MountCalls.MS_RDONLY | MountCalls.MS_NOSUID | MountCalls.MS_NODEV | MountCalls.MS_NOEXEC;
+        if (MountCalls.Mount("tmpfs", "/proc/sys/net/core", "tmpfs", Flags, "mode=700,size=1m") != 0)
+            throw Refused("hide parameters of the network from the runtime");
+    });
 
     private static ContainerException Refused(string what) =>
         new($"cannot {what}: {Errno.Text(Marshal.GetLastPInvokeError())}; run podspawn-oci as root with CAP_SYS_ADMIN");

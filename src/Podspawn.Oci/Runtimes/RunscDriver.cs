@@ -27,11 +27,11 @@ internal sealed record RunscDriver(string Program, RuntimeVersion Version) : Run
         return null;
     }
 
-    // In the root network namespace runsc uses neither bridge nor veth by itself: the flag names one of the two simple modes.
+    // By itself runsc would take the host's network for the sandbox where there is no namespace to take interfaces from.
     protected override List<string> Global(RuntimeCall call, NetworkMode network)
     {
         // Without --oci-seccomp runsc silently ignores the spec's filter.
-        List<string> flags = [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", "--oci-seccomp", $"--network={(network == NetworkMode.Host ? "host" : "none")}"];
+        List<string> flags = [.. base.Global(call, network), $"--debug-log={RecordsOf(call)}/", "--oci-seccomp", $"--network={NetworkOf(network)}"];
         // Otherwise the container's writes go to a single hidden file in its root, where no other verb finds them.
         if (Traits.OverlaysRoot)
             flags.Add("--overlay2=none");
@@ -42,6 +42,9 @@ internal sealed record RunscDriver(string Program, RuntimeVersion Version) : Run
             flags.Add("--allow-suid");
         return flags;
     }
+
+    // With "sandbox" its own network stack takes over the interfaces of the namespace that it is given.
+    private static string NetworkOf(NetworkMode network) => network switch { NetworkMode.Host => "host", NetworkMode.Bridge => "sandbox", _ => "none" };
 
     private static string RecordsOf(RuntimeCall call) => $"{call.Log}.d";
 }

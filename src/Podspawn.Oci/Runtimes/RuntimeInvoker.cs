@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
 
@@ -23,6 +24,16 @@ internal static class RuntimeInvoker
     /// <summary>Runs an action on a new thread in a new mount namespace, so that the caller stays in the host's.</summary>
     /// <exception cref="Errors.ContainerException">The kernel refuses. The exceptions of the action are thrown as well.</exception>
     internal static void Inside(RuntimeDriver driver, Action action) => PrivateMounts.Inside(CgroupProbe.Layout(), driver.Traits, action);
+
+    /// <summary>Prepares the calling thread's own mount namespace for a container that has a network namespace with interfaces.</summary>
+    /// <param name="driver">The runtime.</param>
+    /// <param name="space">The network namespace.</param>
+    /// <exception cref="Errors.ContainerException">The kernel refuses.</exception>
+    internal static void PrepareNetwork(RuntimeDriver driver, SafeFileHandle space)
+    {
+        if (driver.Traits.Kernel == SystemCallHandler.Sentry)
+            PrivateMounts.HideNetworkParameters(space);
+    }
 
     /// <summary>Calls the runtime and waits for its end; its output is captured, not shown.</summary>
     /// <param name="driver">The runtime.</param>

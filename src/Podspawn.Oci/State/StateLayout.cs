@@ -27,6 +27,9 @@ public sealed record StateLayout(string RunDirectory, string DataDirectory)
     /// <summary>The directory of the volumes of every store that uses this data directory.</summary>
     public string Volumes => $"{DataDirectory}/volumes";
 
+    /// <summary>The directory of the networks of every store that uses this data directory.</summary>
+    public string Networks => $"{DataDirectory}/networks";
+
     /// <summary>The file that identifies this store.</summary>
     internal string IdentityFile => $"{RunDirectory}/identity";
 
@@ -112,6 +115,9 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
 
     /// <summary>Where another container's namespaces are mounted for the runtime to join, in the mount namespace of the launch.</summary>
     public string Joined => $"{Directory}/joined";
+
+    /// <summary>The record of what it is connected to; missing where it has no network of ours, or does not run.</summary>
+    public string Network => $"{Directory}/network.json";
 
     /// <summary>Where the root is mounted for people who look at it; missing where it is not.</summary>
     public string Mount => $"{Directory}/mount";

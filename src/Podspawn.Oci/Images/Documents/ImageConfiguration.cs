@@ -50,6 +50,9 @@ public sealed record ImageExecution
     /// <summary>Paths with data that is written.</summary>
     public IReadOnlyDictionary<string, System.Text.Json.JsonElement>? Volumes { get; init; }
 
+    /// <summary>Ports that are served.</summary>
+    public IReadOnlyDictionary<string, System.Text.Json.JsonElement>? ExposedPorts { get; init; }
+
     /// <summary>The working directory.</summary>
     public string? WorkingDir { get; init; }
 

@@ -24,6 +24,9 @@ public sealed record ImageProcess
     /// <summary>Absolute and normalized paths, none of them <c>/</c>.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
+    /// <summary>The ports that it says it serves, each <c>PORT[/PROTOCOL]</c>.</summary>
+    public IReadOnlyList<string> ExposedPorts { get; init; } = [];
+
     /// <summary>The stop signal; null for SIGTERM.</summary>
     public string? StopSignal { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record ImageProcess
         WorkingDirectory = Normalized(config.WorkingDir ?? "", "WorkingDir"),
         User = config.User is { Length: > 0 } user ? Text(user, "User") : null,
         Volumes = [.. (config.Volumes?.Keys ?? []).Select(Volume).Distinct()],
+        ExposedPorts = [.. (config.ExposedPorts?.Keys ?? []).Select(port => Text(port, "ExposedPorts"))],
         StopSignal = config.StopSignal is { Length: > 0 } signal ? Text(signal, "StopSignal") : null,
         HealthCheck = config.Healthcheck is { Test.Count: > 0 } check
             ? new ImageHealthCheck(Texts(check.Test, "Healthcheck.Test"), check.Interval, check.Timeout, check.StartPeriod, check.Retries)

@@ -28,6 +28,8 @@ internal static class Definitions
             Command = InitBinary.Without(request.Arguments),
             EntrypointLength = (options.Entrypoint ?? source.Image?.Entrypoint ?? []).Count,
             Network = request.Network,
+            Attachments = request.Attachments,
+            Ports = request.Ports,
             Resources = request.Resources,
             Namespaces = request.Namespaces,
             Requires = plan.Requires,

@@ -151,8 +151,8 @@ public sealed record LaunchOptions
     /// <summary><c>--cgroup-manager</c>; null to detect it.</summary>
     public CgroupManager? CgroupManager { get; init; }
 
-    /// <summary><c>--network</c>.</summary>
-    public NetworkMode Network { get; init; } = NetworkMode.None;
+    /// <summary>The networks, and the ports that lead to the container.</summary>
+    public NetworkOptions Networks { get; init; } = new();
 
     /// <summary><c>--allow-unenforced</c>.</summary>
     public IReadOnlySet<string> AllowUnenforced { get; init; } = new HashSet<string>();

@@ -42,12 +42,14 @@ public sealed record LaunchPlan(
         }
     }
 
-    /// <summary>Requires that no other container is joined: who runs the config.json by other means has nobody to open its namespaces.</summary>
+    /// <summary>Requires that no other container is joined and no network connected: who runs the config.json by other means has nobody to open its namespaces.</summary>
     /// <exception cref="ContainerException">One is.</exception>
     public void RequireOwnNamespaces()
     {
         if (Request.Namespaces.Joins)
             throw new ContainerException($"{Setting.Ipc}, {Setting.Pid}: only a launch joins another container's namespaces; leave them away");
+        if (Request.Network == NetworkMode.Bridge)
+            throw new ContainerException($"{Setting.Network}: only a launch connects a container to a network; leave it away");
     }
 
     /// <summary>Translates the request, with additional bind mounts from the launcher.</summary>

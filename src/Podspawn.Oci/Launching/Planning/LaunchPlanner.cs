@@ -48,6 +48,7 @@ public static class LaunchPlanner
             Namespaces = options.Namespaces.Read(layout) with { Directory = paths.Joined },
             SeccompProfile = seccomp,
         };
+        request = options.Networks.AddTo(request, layout, source.Image?.ExposedPorts ?? []);
         _ = TimeZoneFile.Read(options.TimeZone);
         IReadOnlyList<Note> notes = [.. NotesOn(source), .. NotesOn(options)];
         IReadOnlyList<OtherContainer> required = RequiredContainers.Read(options, layout);
@@ -84,6 +85,7 @@ public static class LaunchPlanner
         PodspawnConfig config = source?.Bundle is { } bundle ? WithTmpfsOf(bundle, options.Config) : options.Config;
         LaunchRequest request = source is null ? OnNoRoot(options, config, id) : OnRoot(options, config, source, id, StateLayout.Default);
         request = request with { SeccompProfile = seccomp, Namespaces = options.Namespaces.Read(StateLayout.Default) };
+        request = options.Networks.AddTo(request, StateLayout.Default, source?.Image?.ExposedPorts ?? []);
         return new LaunchPlan(driver, host, request, config, [.. source is null ? [] : NotesOn(source), .. NotesOn(options)]);
     }
 
@@ -199,7 +201,6 @@ public static class LaunchPlanner
             RootPath = "",
             Terminal = options.Terminal,
             TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
-            Network = options.Network,
             Resources = options.Resources.Read(),
             Devices = devices,
             DeviceRules = deviceRules,
@@ -214,7 +215,7 @@ public static class LaunchPlanner
     {
         const int Longest = 64;
         const int LongestOfId = 12; // docker's length
-        string name = options.HostName ?? bundle?.HostName ?? (options.Network == NetworkMode.Host ? Environment.MachineName : options.Id is null ? id : id[..LongestOfId]);
+        string name = options.HostName ?? bundle?.HostName ?? (options.Networks.Mode == NetworkMode.Host ? Environment.MachineName : options.Id is null ? id : id[..LongestOfId]);
         return name.Length is > 0 and <= Longest && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
             ? name
             : throw new ContainerException($"{Setting.Hostname}: '{Printable.Line(name)}' is no host name; use letters, digits, '-' and '.', at most {Longest} characters");

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
@@ -51,13 +49,9 @@ public sealed record NameOptions
         return IsName(name) && Address(address.Trim('[', ']')) is { } known ? $"{known}\t{name}" : throw Bad(Setting.AddHost, text, "is no host", "write NAME:ADDRESS");
     }
 
-    // IPAddress takes "1" for 0.0.0.1, as inet_aton(3) does.
-    private static string? Address(string text) => IPAddress.TryParse(text, out IPAddress? address) && !text.Contains('%', StringComparison.Ordinal)
-        && (address.AddressFamily == AddressFamily.InterNetworkV6 || text.Count(c => c == '.') == 3)
-            ? address.ToString()
-            : null;
+    private static string? Address(string text) => AddressText.Parse(text)?.ToString();
 
-    private static bool IsName(string text) => text.Length is > 0 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') && text[0] is not '-';
+    internal static bool IsName(string text) => text.Length is > 0 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') && text[0] is not '-';
 
     private static ContainerException Bad(Setting setting, string text, string what, string hint) => new($"{setting}: {Printable.Quote(text)} {what}; {hint}");
 }

@@ -1,4 +1,5 @@
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks;
 using Podspawn.Oci.Runtimes;
 
 namespace Podspawn.Oci.State.Cleanup;
@@ -28,6 +29,7 @@ internal static class ContainerCleanup
             RuntimeCleanup.Delete(driver, paths);
         CgroupCleanup.Remove(paths.Cgroup);
         CgroupCleanup.Remove(paths.SystemdCgroup);
+        ContainerNetworks.Release(paths);
         TreeRemoval.Remove(paths.Scratch);
     }
 }

@@ -64,6 +64,12 @@ public sealed record ContainerDefinition
     /// <summary>The network.</summary>
     public NetworkMode Network { get; init; }
 
+    /// <summary>The networks, where <see cref="Network"/> is <see cref="NetworkMode.Bridge"/>.</summary>
+    public IReadOnlyList<NetworkAttachment> Attachments { get; init; } = [];
+
+    /// <summary>The host's ports that lead to it.</summary>
+    public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
+
     /// <summary>What it was given of the host beside the config's limits.</summary>
     public ResourceRequest Resources { get; init; } = ResourceRequest.None;
 

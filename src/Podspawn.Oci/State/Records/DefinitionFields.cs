@@ -25,6 +25,8 @@ internal static class DefinitionFields
         Command = record.Texts("command"u8),
         EntrypointLength = record.Number("entrypointLength"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
+        Attachments = AttachmentFields.ReadAll(record),
+        Ports = AttachmentFields.ReadPorts(record),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
         Requires = NamespaceFields.ReadRequired(record),
         Namespaces = NamespaceFields.Read(record),
@@ -66,6 +68,8 @@ internal static class DefinitionFields
         if (definition.EntrypointLength > 0)
             json.WriteNumber("entrypointLength"u8, definition.EntrypointLength);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
+        AttachmentFields.WriteAll(json, definition.Attachments);
+        AttachmentFields.WritePorts(json, definition.Ports);
         ResourceFields.Write(json, "resources"u8, definition.Resources);
         NamespaceFields.WriteRequired(json, definition.Requires);
         NamespaceFields.Write(json, definition.Namespaces);

@@ -71,6 +71,12 @@ public sealed record LaunchRequest
     /// <summary>The network.</summary>
     public NetworkMode Network { get; init; } = NetworkMode.None;
 
+    /// <summary>The networks, where <see cref="Network"/> is <see cref="NetworkMode.Bridge"/>; the first is the one that leads out.</summary>
+    public IReadOnlyList<NetworkAttachment> Attachments { get; init; } = [];
+
+    /// <summary>The host's ports that lead to it.</summary>
+    public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
+
     /// <summary>The cgroup's path below each hierarchy's root, absolute; null where the host has none.</summary>
     public string? CgroupsPath { get; init; }
 
@@ -139,4 +145,7 @@ public enum NetworkMode
 
     /// <summary>The host's network namespace.</summary>
     Host,
+
+    /// <summary>A separate network namespace with an interface on one or more bridges of the host.</summary>
+    Bridge,
 }

@@ -49,6 +49,9 @@ internal sealed record Expectation
     /// <summary>The namespaces of another container that it joins, by the same names.</summary>
     public IReadOnlyList<string> Joined { get; init; } = [];
 
+    /// <summary>Whether it is on a network: its network namespace has more than the loopback device.</summary>
+    public bool IsConnected { get; init; }
+
     /// <summary>Devices of the host that it may open beside the usual ones, as the device controller writes them: <c>c 10:229 rw</c>.</summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
 

@@ -35,6 +35,7 @@ internal static class PlannedExpectation
             MaskedPaths = resolved.MaskedPaths,
             ReadonlyPaths = resolved.ReadonlyPaths,
             Namespaces = NamespaceNames.Of(spec),
+            IsConnected = NamespaceNames.AreConnected(spec),
             Devices = AllowedDevices.Of(spec),
             HostName = plan.Request.HostName.Length == 0 ? null : plan.Request.HostName,
             Memory = plan.Config.Defaults.Memory,
@@ -76,10 +77,15 @@ internal static class PlannedExpectation
 internal static class NamespaceNames
 {
     public static IReadOnlyList<string> Of(RuntimeSpec spec) =>
-        [.. spec.Linux.Namespaces.Where(item => item.Path is null).Select(Name)];
+        [.. spec.Linux.Namespaces.Where(item => item.Path is null || IsNetwork(item)).Select(Name)];
+
+    /// <summary>Whether its network namespace is one that was made for it, with interfaces in it.</summary>
+    public static bool AreConnected(RuntimeSpec spec) => spec.Linux.Namespaces.Any(item => item.Path is not null && IsNetwork(item));
 
     /// <summary>Those that it joins.</summary>
-    public static IReadOnlyList<string> JoinedOf(RuntimeSpec spec) => [.. spec.Linux.Namespaces.Where(item => item.Path is not null).Select(Name)];
+    public static IReadOnlyList<string> JoinedOf(RuntimeSpec spec) => [.. spec.Linux.Namespaces.Where(item => item.Path is not null && !IsNetwork(item)).Select(Name)];
+
+    private static bool IsNetwork(LinuxNamespace item) => item.Type == "network";
 
     private static string Name(LinuxNamespace item) => item.Type switch { "mount" => "mnt", "network" => "net", var same => same };
 }

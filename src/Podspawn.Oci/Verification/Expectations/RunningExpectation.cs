@@ -38,6 +38,7 @@ internal static class RunningExpectation
             MaskedPaths = spec.Linux.MaskedPaths ?? [],
             ReadonlyPaths = spec.Linux.ReadonlyPaths ?? [],
             Namespaces = NamespaceNames.Of(spec),
+            IsConnected = NamespaceNames.AreConnected(spec),
             Joined = NamespaceNames.JoinedOf(spec),
             Devices = AllowedDevices.Of(spec),
             HostName = spec.Hostname,
