@@ -8,17 +8,21 @@ internal sealed class World : IAsyncDisposable
     private World(MountNamespace place) => this.place = place;
 
     /// <param name="ownData">Whether the data directory is its own too, or the host's.</param>
-    internal static async Task<World> Make(bool ownData = true)
+    /// <param name="ownNetwork">Whether it has a network namespace of its own too: it is then a host by itself.</param>
+    internal static async Task<World> Make(bool ownData = true, bool ownNetwork = false)
     {
         const string OwnRun = "mkdir -p /run/podspawn-oci /var/lib/podspawn-oci && mount -t tmpfs -o mode=700,size=32m tmpfs /run/podspawn-oci";
         const string OwnData = "mount -t tmpfs -o mode=700,size=64m tmpfs /var/lib/podspawn-oci";
-        var world = new World(await MountNamespace.Enter());
+        var world = new World(await MountNamespace.Enter(ownNetwork));
         await world.Shell(ownData ? $"{OwnRun} && {OwnData}" : OwnRun);
         return world;
     }
 
     /// <summary>Calls a verb of the published command.</summary>
     internal Task<Outcome> Call(params string[] arguments) => place.Run([Repository.Command, .. arguments]);
+
+    /// <summary>The command by which a program is started in it.</summary>
+    internal CliWrap.Command Program(params IEnumerable<string> command) => CliWrap.Cli.Wrap("nsenter").WithArguments([.. place.Entry, .. command]);
 
     /// <summary>The path of its root on the host.</summary>
     internal string Root => place.Root;

@@ -6,7 +6,7 @@ namespace Podspawn.Oci.RuntimeTests.CommandLine;
 /// <summary>Everything that a message of the library advises can be typed.</summary>
 public sealed class AdviceSpecs
 {
-    private static readonly string[] Verbs = ["run", "exec", "verify", "matrix", "gc", "rm", "ps", "pull", "import", "save", "cp", "generate systemd"];
+    private static readonly string[] Verbs = ["run", "exec", "verify", "matrix", "gc", "rm", "ps", "pull", "import", "save", "cp", "generate systemd", "network create"];
 
     [Fact]
     public async Task Every_setting_that_a_message_names_is_a_flag()

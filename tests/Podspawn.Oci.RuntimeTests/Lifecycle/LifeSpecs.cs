@@ -202,7 +202,7 @@ public class LifeSpecs
         Assert.Equal(3, told.GetProperty("ExitCode").GetInt32());
         Assert.Equal("crun", told.GetProperty("Podspawn").GetProperty("Runtime").GetString());
         Assert.StartsWith("Exited (3) ", told.GetProperty("Status").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["CONTAINER", "ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "RUNTIME", "NAMES"], (await Ps()).Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["CONTAINER", "ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "RUNTIME", "NAMES"], (await Ps()).Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(125, (await PodspawnOci.Call(["ps", "--filter", "colour=red"])).Status);
 
         static async Task<Outcome> Ps(params string[] flags) => (await PodspawnOci.Call(["ps", .. flags])).Succeeded();

@@ -43,21 +43,22 @@ internal sealed record Room(string Name, string Uses)
         new("Images.Saving", "Errors Text Native Images Images.References Images.Documents Images.Tools Images.Store Images.Fetching Images.Exporting"),
         new("State.Records", "Errors Native Translation.Requests RootFilesystems"),
         new("State", "Errors Text Native Translation Runtimes Images.Store State.Records"),
-        new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State"),
+        new("Networks", "Errors Text Native Translation.Requests State.Records State"),
+        new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State.Records State Networks"),
         new("State.Store", "Errors Native State State.Cleanup"),
         new("State.Events", "Native State.Records State State.Store"),
         new("Volumes", "Errors Text Native Translation.Requests RootFilesystems State.Records State State.Events"),
         new("Launching.Planning",
             "Errors Text Native Spec Capabilities Seccomp Configuration Host Host.Probing Translation.Requests Translation " +
             "Terminals Runtimes RootFilesystems Images Images.References Images.Documents Images.Store Images.Fetching " +
-            "State.Records State Volumes"),
+            "State.Records State Networks Volumes"),
         new("Launching.Invocation", "Errors Native Host Terminals Relaying Runtimes State.Records State"),
         new("Launching",
-            "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems State.Records State " +
+            "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems State.Records State Networks " +
             "State.Cleanup State.Store Volumes Launching.Planning Launching.Invocation"),
         new("Lifecycle",
             "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems Images.Documents " +
-            "Images.Store State.Records State State.Cleanup State.Store Volumes State.Events Launching.Planning Launching.Invocation " +
+            "Images.Store State.Records State Networks State.Cleanup State.Store Volumes State.Events Launching.Planning Launching.Invocation " +
             "Launching"),
         new("Lifecycle.Attaching",
             "Errors Native Host Translation.Requests Terminals Runtimes State.Records State State.Store State.Events " +
@@ -82,6 +83,7 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Updating",
             "Errors Native Spec Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "State.Records State State.Store State.Events Lifecycle"),
+        new("Lifecycle.Networks", "Errors Text State.Records Networks Lifecycle"),
         new("Lifecycle.Volumes", "Errors Text Native Images.Building Images.Exporting State.Records Volumes Lifecycle Lifecycle.Copying"),
         new("Verification.Reports", "Text"),
         new("Verification.Expectations",
@@ -111,6 +113,6 @@ internal sealed record Room(string Name, string Uses)
             "Errors Text Native Spec Seccomp Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "RootFilesystems State State.Store Launching.Planning Verification.Reports Matrix"),
         new("Diagnosis.Faults", "Native Host"),
-        new("Diagnosis", "Errors Native Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes State State.Cleanup Launching.Planning Diagnosis.Faults"),
+        new("Diagnosis", "Errors Native Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes State Networks State.Cleanup Launching.Planning Diagnosis.Faults"),
     ];
 }
