@@ -12,11 +12,22 @@ namespace Podspawn.Oci.Cli.Inspecting;
 internal static class NetworkInspection
 {
     /// <summary>What docker calls a container's kind of network.</summary>
-    internal static string ModeOf(ContainerDefinition definition) => definition.Network switch { NetworkMode.Host => "host", NetworkMode.Bridge => "bridge", _ => "none" };
+    internal static string ModeOf(ContainerDefinition definition) => definition.Network switch
+    {
+        NetworkMode.Host => "host",
+        NetworkMode.Bridge => "bridge",
+        NetworkMode.Container => $"container:{definition.Namespaces.NetworkOf?.Id}",
+        NetworkMode.Path => $"ns:{definition.NetworkPath}",
+        _ => "none",
+    };
 
     /// <summary>The names of a container's networks.</summary>
-    internal static IReadOnlyList<string> NamesOf(ContainerDefinition definition) =>
-        definition.Network == NetworkMode.Bridge ? [.. definition.Attachments.Select(attachment => attachment.Network)] : [ModeOf(definition)];
+    internal static IReadOnlyList<string> NamesOf(ContainerDefinition definition) => definition.Network switch
+    {
+        NetworkMode.Bridge => [.. definition.Attachments.Select(attachment => attachment.Network)],
+        NetworkMode.None or NetworkMode.Host => [ModeOf(definition)],
+        _ => [],
+    };
 
     /// <summary>The networks of a container, with its addresses while it runs.</summary>
     internal static InspectedNetworks Of(Container container)
@@ -24,7 +35,7 @@ internal static class NetworkInspection
         ContainerDefinition definition = container.Definition;
         ConnectionRecord? record = RecordOf(container);
         var networks = NamesOf(definition).ToDictionary(name => name, name => Of(name, definition, record));
-        InspectedNetwork first = networks.Values.First();
+        InspectedNetwork first = networks.Values.FirstOrDefault() ?? Of("", definition, record: null);
         return new InspectedNetworks(
             "", "", "", Bindings(PortsNow(definition, record)), "", first.Gateway, first.GlobalIPv6Address, first.GlobalIPv6PrefixLen, first.IPAddress, first.IPPrefixLen,
             first.IPv6Gateway, first.MacAddress, networks);

@@ -53,7 +53,7 @@ internal sealed record HostInfo(
     /// <summary>What holds containers, by the kernel's and the program's state.</summary>
     public HostSecurity Security { get; } = new(Rootless: !Environment.IsPrivilegedProcess);
 
-    /// <summary>Who makes networks: nobody.</summary>
+    /// <summary>Who makes networks.</summary>
     public string NetworkBackend { get; } = "netavark";
 }
 

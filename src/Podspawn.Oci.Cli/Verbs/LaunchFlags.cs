@@ -163,6 +163,7 @@ internal sealed class LaunchFlags
             ReadonlyRootfs = parsed.GetResult(readOnly) is null ? null : parsed.GetValue(readOnly) ?? true,
             Tmpfs = MountRequests.TmpfsOf(parsed.GetValue(tmpfs) ?? [], parsed.GetValue(mount) ?? []),
             Runtime = parsed.GetValue(runtime),
+            Network = networks.Text(parsed),
             Seccomp = security.Seccomp,
             Cpus = parsed.GetValue(cpus),
             CpuQuota = resources.Quota(parsed),

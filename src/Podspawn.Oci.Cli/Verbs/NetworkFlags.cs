@@ -7,7 +7,8 @@ namespace Podspawn.Oci.Cli.Verbs;
 internal sealed class NetworkFlags
 {
     private readonly Option<string[]> network = Flag.List(
-        "--network", "none|host|NAME[:OPTIONS]", "The network: none, the host's, or networks of network create (:alias=NAME,ip=ADDRESS,mac=ADDRESS)", "--net");
+        "--network", "none|host|NAME[:OPTIONS]|container:NAME|ns:PATH",
+        "None, the host's, networks of network create (:alias=NAME,ip=ADDRESS,mac=ADDRESS), another container's, or a namespace (default: the config's)", "--net");
     private readonly Option<string[]> alias = Flag.List("--network-alias", "NAME", "Another name that the container has on its networks");
     private readonly Option<string?> ip = Flag.Text("--ip", "ADDRESS", "Its address on its network (default: a free one)");
     private readonly Option<string?> ip6 = Flag.Text("--ip6", "ADDRESS", "Its IPv6 address on its network (default: a free one)");
@@ -22,6 +23,9 @@ internal sealed class NetworkFlags
         foreach (Option option in new Option[] { network, alias, ip, ip6, mac, publish, publishAll })
             verb.Options.Add(option);
     }
+
+    /// <summary>What was named, for the config; null for nothing.</summary>
+    internal string? Text(ParseResult parsed) => parsed.GetValue(network) is { Length: > 0 } names ? string.Join(' ', names) : null;
 
     internal NetworkOptions Read(ParseResult parsed) => new()
     {

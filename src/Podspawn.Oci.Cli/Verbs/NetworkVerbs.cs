@@ -20,7 +20,10 @@ internal static class NetworkVerbs
     internal static Command Create()
     {
         var verb = new Command(Name, "Make, list, look at and remove networks: bridges of the host, on which containers reach each other by name.");
-        foreach (Command sub in new[] { CreateCreate(), CreateLs(), CreateInspect(), CreateExists(), CreateRm(), CreatePrune() })
+        foreach (Command sub in new[]
+        {
+            CreateCreate(), CreateLs(), CreateInspect(), CreateExists(), NetworkConnectVerbs.CreateConnect(), NetworkConnectVerbs.CreateDisconnect(), CreateRm(), CreatePrune(),
+        })
             verb.Subcommands.Add(sub);
         return verb;
     }

@@ -30,6 +30,9 @@ public sealed record ConfigOverrides
     /// <summary><c>--security-opt seccomp=...</c>; a relative path is relative to the current directory.</summary>
     public string? Seccomp { get; init; }
 
+    /// <summary><c>--network</c>; several are separated by blanks.</summary>
+    public string? Network { get; init; }
+
     /// <summary><c>--cpus</c>, as written.</summary>
     public string? Cpus { get; init; }
 
@@ -142,6 +145,12 @@ public sealed record ConfigOverrides
             {
                 origins[Keys.PidsLimit] = Origin.FromFlag(Setting.PidsLimit);
                 security = security with { PidsLimit = pidsLimit };
+            }
+
+            if (flags.Network is { } network)
+            {
+                origins[Keys.Network] = Origin.FromFlag(Setting.Network);
+                security = security with { Network = network };
             }
 
             if (flags.Seccomp is { } seccomp)

@@ -110,6 +110,9 @@ internal sealed class ConfigSchema
                 case Keys.Devices:
                     config = config with { Devices = values.Paths(node, key, "devices: [/dev/fuse]") ?? config.Devices };
                     break;
+                case Keys.Network:
+                    config = config with { Network = values.Text(node, key, "network: none") ?? config.Network };
+                    break;
                 default:
                     diagnostics.Error(key, "unknown key", Hint(name.Value, SecurityKeys), name);
                     break;

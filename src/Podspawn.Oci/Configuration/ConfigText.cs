@@ -49,6 +49,7 @@ public static class ConfigText
         Texts(json, "masked_paths", security.MaskedPaths);
         Texts(json, "readonly_paths", security.ReadonlyPaths);
         Texts(json, "devices", security.Devices);
+        json.WriteString("network", Encoded(security.Network));
     }
 
     private static void Write(Utf8JsonWriter json, LaunchDefaults defaults)

@@ -14,6 +14,7 @@ internal static class Keys
     public const string MaskedPaths = "security.masked_paths";
     public const string ReadonlyPaths = "security.readonly_paths";
     public const string Devices = "security.devices";
+    public const string Network = "security.network";
     public const string Cpus = "defaults.cpus";
     public const string Memory = "defaults.memory";
     public const string Shell = "defaults.shell";
@@ -25,7 +26,7 @@ internal static class Keys
 
     private static readonly string[] Order =
     [
-        CapDrop, CapAdd, NoNewPrivileges, PidsLimit, ReadonlyRootfs, Tmpfs, Runtime, Seccomp, MaskedPaths, ReadonlyPaths, Devices, Cpus, Memory,
+        CapDrop, CapAdd, NoNewPrivileges, PidsLimit, ReadonlyRootfs, Tmpfs, Runtime, Seccomp, MaskedPaths, ReadonlyPaths, Devices, Network, Cpus, Memory,
         Shell, Image, MaxLifetime,
     ];
 

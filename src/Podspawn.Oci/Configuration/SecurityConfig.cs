@@ -39,4 +39,7 @@ public sealed record SecurityConfig
 
     /// <summary>Paths of the host's devices that a launch may give to its container; none is given by itself.</summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>The network: <c>none</c>, <c>host</c>, or the name of one.</summary>
+    public string Network { get; init; } = "none";
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Networks;
 using Podspawn.Oci.Runtimes;
@@ -19,15 +20,16 @@ internal static class JoinedNamespaces
     private const string SharedMemory = "/dev/shm";
 
     /// <summary>Mounts what the container is to join; earlier mounts are replaced.</summary>
-    /// <param name="asked">The namespaces of others.</param>
+    /// <param name="definition">What the container is created from.</param>
     /// <param name="paths">The container's paths.</param>
     /// <param name="layout">Where the others are.</param>
     /// <param name="driver">The runtime.</param>
     /// <param name="networks">The network namespace that was made for it; null for none.</param>
     /// <exception cref="ContainerException">The other container does not run.</exception>
-    internal static void Mount(SharedNamespaces asked, ContainerPaths paths, StateLayout layout, RuntimeDriver driver, ConnectedNetworks? networks)
+    internal static void Mount(ContainerDefinition definition, ContainerPaths paths, StateLayout layout, RuntimeDriver driver, ConnectedNetworks? networks)
     {
-        if (!asked.Joins && networks is null)
+        SharedNamespaces asked = definition.Namespaces;
+        if (!asked.Joins && networks is null && definition.NetworkPath is null)
             return;
         Unmount(paths);
         Directory.CreateDirectory(paths.Joined);
@@ -37,6 +39,10 @@ internal static class JoinedNamespaces
             NetworkSpace.Mount(networks.Space, shared.NetworkPath);
             RuntimeInvoker.PrepareNetwork(driver, networks.Space);
         }
+        if (asked.NetworkOf is { } network)
+            WithProcess(Setting.Network, network, layout, process => MountNamespace("net", process, shared.NetworkPath));
+        if (definition.NetworkPath is { } path)
+            ForeignNetwork.Mount(path, shared.NetworkPath, driver);
         if (asked.PidOf is { } pid)
             WithProcess(Setting.Pid, pid, layout, process => MountNamespace("pid", process, shared.PidPath));
         if (asked.IpcOf is { } ipc)

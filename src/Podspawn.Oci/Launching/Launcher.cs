@@ -69,9 +69,8 @@ internal sealed class Launcher(ContainerStore store)
                 PrepareRoot(source.Root, definition, paths, onNote);
                 ImageMounting.Mount(definition, paths, onNote);
                 using ConnectedNetworks? networks = ContainerNetworks.Connect(store.Layout, paths, definition);
-                JoinedNamespaces.Mount(definition.Namespaces, paths, store.Layout, plan.Driver, networks);
-                if (networks is not null)
-                    RootMount.WriteNames(definition, paths, networks.Record);
+                JoinedNamespaces.Mount(definition, paths, store.Layout, plan.Driver, networks);
+                RootMount.WriteNames(definition, paths, ContainerNetworks.NamesOf(store.Layout, definition, networks));
                 attendant.Prepare(paths);
             }
             finally

@@ -1,6 +1,5 @@
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Networks;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
@@ -47,14 +46,13 @@ internal static class RootMount
     /// <summary>Writes the files of names as a connected container's are: at each start, since its addresses may be others.</summary>
     /// <param name="definition">What the container was created from.</param>
     /// <param name="paths">Its paths; its root is mounted.</param>
-    /// <param name="networks">What it is connected to.</param>
+    /// <param name="connected">What it knows of itself on its networks; null where it has none, and the files stay as they are.</param>
     /// <exception cref="RootFilesystemException">The root cannot be written.</exception>
-    internal static void WriteNames(ContainerDefinition definition, ContainerPaths paths, ConnectionRecord networks)
+    internal static void WriteNames(ContainerDefinition definition, ContainerPaths paths, ConnectedNames? connected)
     {
+        if (connected is null)
+            return;
         using FileMask mask = FileMask.HoldUsual();
-        var connected = new ConnectedNames(
-            [definition.Name], [.. networks.Connections.SelectMany(connection => connection.Addresses).Select(address => address.ToString())],
-            [.. networks.Connections.SelectMany(connection => connection.Servers).Distinct()], [.. networks.Connections.SelectMany(connection => connection.Domains).Distinct()]);
         // The network's own server knows the containers, and asks the servers that were named for all else.
         NameResolution names = connected.Servers.Count > 0 ? definition.Names with { Servers = [] } : definition.Names;
         NetworkFiles files = NetworkFiles.For(definition.Network, definition.HostName, names, connected);

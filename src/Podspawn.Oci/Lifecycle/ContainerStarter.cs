@@ -83,9 +83,8 @@ internal static class ContainerStarter
         ImageMounting.Mount(held.Definition, paths, onNote);
         using (ConnectedNetworks? networks = ContainerNetworks.Connect(held.Store.Layout, paths, held.Definition))
         {
-            JoinedNamespaces.Mount(held.Definition.Namespaces, paths, held.Store.Layout, held.Now.Driver, networks);
-            if (networks is not null)
-                RootMount.WriteNames(held.Definition, paths, networks.Record);
+            JoinedNamespaces.Mount(held.Definition, paths, held.Store.Layout, held.Now.Driver, networks);
+            RootMount.WriteNames(held.Definition, paths, ContainerNetworks.NamesOf(held.Store.Layout, held.Definition, networks));
         }
         Faults.Point("start.mounted");
         // Without --interactive conmon gives the container /dev/null as stdin.

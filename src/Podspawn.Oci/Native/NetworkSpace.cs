@@ -56,6 +56,14 @@ internal static class NetworkSpace
         return null;
     }
 
+    /// <summary>Opens that of a process; null where the process is gone.</summary>
+    internal static SafeFileHandle? OpenOf(int pid) =>
+        PathCalls.Open(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{pid}/ns/net"), PathCalls.O_RDONLY, out _);
+
+    /// <summary>Whether one is that of this process, or of the host's first one.</summary>
+    internal static bool IsOwn(SafeFileHandle space) => FileStatus.Of(space, out FileStatus status)
+        && new[] { Own, "/proc/1/ns/net" }.Any(path => FileStatus.Of(path, out FileStatus own) && own.Identity == status.Identity);
+
     /// <summary>Mounts one at a path, in the calling thread's mount namespace.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>
     internal static void Mount(SafeFileHandle space, string path)

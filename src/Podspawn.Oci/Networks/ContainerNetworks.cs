@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
@@ -69,6 +70,20 @@ internal static class ContainerNetworks
         Undo(record, places, paths, monitor);
     }
 
+    /// <summary>What a container that is connected, or that joins the network of another one, knows of itself; null for any other.</summary>
+    /// <param name="layout">The store.</param>
+    /// <param name="definition">What the container was created from.</param>
+    /// <param name="own">What it is connected to itself.</param>
+    internal static ConnectedNames? NamesOf(StateLayout layout, ContainerDefinition definition, ConnectedNetworks? own)
+    {
+        ConnectionRecord? record = own?.Record ?? (definition.Namespaces.NetworkOf is { } other ? ConnectionRecord.Read(layout.Of(other.Id).Network) : null);
+        if (definition.Network == NetworkMode.Path)
+            return new ConnectedNames([], [], [], []);
+        return record is null ? null : new ConnectedNames(
+            [definition.Name], [.. record.Connections.SelectMany(connection => connection.Addresses).Select(address => address.ToString())],
+            [.. record.Connections.SelectMany(connection => connection.Servers).Distinct()], [.. record.Connections.SelectMany(connection => connection.Domains).Distinct()]);
+    }
+
     private static ConnectionRecord Reserve(StateLayout layout, NetworkPlaces places, ContainerPaths paths, ContainerDefinition definition)
     {
         var store = new NetworkStore(layout);
@@ -79,14 +94,7 @@ internal static class ContainerNetworks
         try
         {
             foreach ((NetworkAttachment attachment, Network network) in definition.Attachments.Zip(networks))
-            {
-                RequireFree(network);
-                IReadOnlyList<IPAddress> addresses = new AddressLeases(places, network).Take(paths.Network, [.. attachment.Addresses.Select(IPAddress.Parse)]);
-                connections.Add(new Connection(network, InterfaceOf(connections.Count), addresses, [.. NamesOf(definition).Concat(attachment.Aliases).Distinct()])
-                {
-                    MacAddress = attachment.MacAddress,
-                });
-            }
+                connections.Add(Reserve(places, paths, definition, attachment, network, InterfaceOf(connections.Count)));
         }
         catch
         {
@@ -102,6 +110,15 @@ internal static class ContainerNetworks
             Ports = ports,
             Upstreams = definition.Names.Servers,
         };
+    }
+
+    /// <summary>Takes addresses for a container on a network; the caller holds the lock of the networks.</summary>
+    internal static Connection Reserve(
+        NetworkPlaces places, ContainerPaths paths, ContainerDefinition definition, NetworkAttachment attachment, Network network, string interfaceName)
+    {
+        RequireFree(network);
+        IReadOnlyList<IPAddress> addresses = new AddressLeases(places, network).Take(paths.Network, [.. attachment.Addresses.Select(IPAddress.Parse)]);
+        return new Connection(network, interfaceName, addresses, [.. NamesOf(definition).Concat(attachment.Aliases).Distinct()]) { MacAddress = attachment.MacAddress };
     }
 
     // As podman has it: the short id is a name as well, and here the host name too.
@@ -133,7 +150,7 @@ internal static class ContainerNetworks
             foreach (Connection connection in record.Connections)
                 HostRules.Apply(connection.Network);
             Faults.Point("network.closed");
-            ConnectionRecord made = Netavark.SetUp(record, places, space);
+            ConnectionRecord made = record.Connections.Count > 0 ? Netavark.SetUp(record, places, space) : WithLoopback(record, space);
             Faults.Point("network.set");
             LeadOutOnce(made, space);
             made.Write(paths.Network);
@@ -147,14 +164,17 @@ internal static class ContainerNetworks
         }
     }
 
-    // netavark makes a way out by each network; the first one that leads out is meant, and runsc of 2022 takes no second.
+    // A container that was taken off its last network has none to go on.
+    private static ConnectionRecord WithLoopback(ConnectionRecord record, SafeFileHandle space)
+    {
+        HostTool.RunInside(space, "ip", "link", "set", "lo", "up");
+        return record;
+    }
+
     private static void LeadOutOnce(ConnectionRecord record, SafeFileHandle space)
     {
         foreach (Connection connection in record.Connections.Where(connection => !connection.Network.IsInternal).Skip(1))
-        {
-            foreach (Subnet subnet in connection.Network.Subnets)
-                HostTool.RunInside(space, "ip", subnet.IsV6 ? "-6" : "-4", "route", "del", "default", "dev", connection.Interface);
-        }
+            WayOut.Remove(connection, space);
     }
 
     private static void Undo(ConnectionRecord record, NetworkPlaces places, ContainerPaths paths, ProcessIdentity? monitor = null)
@@ -183,6 +203,8 @@ internal static class ContainerNetworks
     // True where the container's own namespace was still there.
     private static bool TearDown(ConnectionRecord record, NetworkPlaces places, ContainerPaths paths, SafeFileHandle? space)
     {
+        if (record.Connections.Count == 0)
+            return true;
         if (space is not null && Netavark.TearDown(record, places, space) is null)
             return true;
         foreach (Network network in record.Connections.Select(connection => connection.Network))
@@ -191,13 +213,14 @@ internal static class ContainerNetworks
         return false;
     }
 
-    private static void GiveBack(IEnumerable<Connection> connections, NetworkPlaces places, ContainerPaths paths)
+    /// <summary>Gives addresses back; the caller holds the lock of the networks.</summary>
+    internal static void GiveBack(IEnumerable<Connection> connections, NetworkPlaces places, ContainerPaths paths)
     {
         foreach (Connection connection in connections)
             new AddressLeases(places, connection.Network).Release(paths.Network, connection.Addresses);
     }
 
-    // The state directory of the container, and the data directory.
-    private static string[] MountsOf(ContainerPaths paths, ConnectionRecord record) =>
+    /// <summary>The state directory of a container, and the data directory.</summary>
+    internal static string[] MountsOf(ContainerPaths paths, ConnectionRecord record) =>
         [Path.GetDirectoryName(Path.GetDirectoryName(paths.Directory))!, Path.GetDirectoryName(record.Places)!];
 }

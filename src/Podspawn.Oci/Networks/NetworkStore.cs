@@ -5,6 +5,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation;
 
 namespace Podspawn.Oci.Networks;
 
@@ -174,7 +175,7 @@ public sealed class NetworkStore(StateLayout layout)
 
     private string? Resolve(string name)
     {
-        if (NetworkName.IsValid(name) && Directory.Exists(places.Of(name).Directory))
+        if (NetworkRules.IsName(name) && Directory.Exists(places.Of(name).Directory))
             return name;
         if (name.Length < 3 || !name.All(char.IsAsciiHexDigitLower))
             return null;
@@ -194,6 +195,6 @@ public sealed class NetworkStore(StateLayout layout)
     }
 
     private IEnumerable<string> Names() => Directory.Exists(places.Directory)
-        ? Directory.EnumerateDirectories(places.Directory).Select(path => Path.GetFileName(path)).Where(NetworkName.IsValid).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateDirectories(places.Directory).Select(path => Path.GetFileName(path)).Where(NetworkRules.IsName).Order(StringComparer.Ordinal)
         : [];
 }

@@ -43,7 +43,7 @@ public sealed record NetworkFiles(string Hosts, string HostName, string ResolvCo
         return new NetworkFiles(WithHosts(hosts, names.Hosts), hostName + "\n", Resolver(usual, names));
     }
 
-    private static string OwnHosts(string hostName, ConnectedNames? connected) => connected is null
+    private static string OwnHosts(string hostName, ConnectedNames? connected) => connected is null or { Addresses.Count: 0 }
         ? $"127.0.1.1\t{hostName}\n"
         : string.Concat(connected.Addresses.Select(address => $"{address}\t{string.Join(' ', new[] { hostName }.Concat(connected.Names).Distinct())}\n"));
 

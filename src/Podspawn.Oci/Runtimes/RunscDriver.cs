@@ -44,7 +44,7 @@ internal sealed record RunscDriver(string Program, RuntimeVersion Version) : Run
     }
 
     // With "sandbox" its own network stack takes over the interfaces of the namespace that it is given.
-    private static string NetworkOf(NetworkMode network) => network switch { NetworkMode.Host => "host", NetworkMode.Bridge => "sandbox", _ => "none" };
+    private static string NetworkOf(NetworkMode network) => network switch { NetworkMode.Host => "host", NetworkMode.None => "none", _ => "sandbox" };
 
     private static string RecordsOf(RuntimeCall call) => $"{call.Log}.d";
 }

@@ -28,6 +28,7 @@ internal static class FieldOutcomes
             Outcome(Keys.MaskedPaths, Flow(linux.MaskedPaths ?? []), ["/linux/maskedPaths"], kernel),
             Outcome(Keys.ReadonlyPaths, Flow(linux.ReadonlyPaths ?? []), ["/linux/readonlyPaths"], kernel),
             Outcome(Keys.Devices, Flow(security.Devices), limits?.Devices is null ? [] : ["/linux/resources/devices"], kernel),
+            Outcome(Keys.Network, security.Network, NetworkPaths(linux), Enforcer.Kernel),
             Outcome(
                 Keys.Cpus,
                 config.Defaults.Cpus.ToString(CultureInfo.InvariantCulture),
@@ -78,6 +79,16 @@ internal static class FieldOutcomes
         }
 
         return paths;
+    }
+
+    private static string[] NetworkPaths(Linux linux)
+    {
+        for (int i = 0; i < linux.Namespaces.Count; i++)
+        {
+            if (linux.Namespaces[i].Type == "network")
+                return [string.Create(CultureInfo.InvariantCulture, $"/linux/namespaces/{i}")];
+        }
+        return [];
     }
 
     private static string[] MemoryPaths(MemoryLimits? memory) => memory switch

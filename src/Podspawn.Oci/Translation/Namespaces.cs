@@ -17,7 +17,7 @@ internal static class Namespaces
             new("pid", shared.PidOf is null ? null : shared.PidPath), new("ipc", shared.IpcOf is null ? null : shared.IpcPath), new("uts"), new("mount"),
         ];
         if (request.Network != NetworkMode.Host)
-            namespaces.Add(new LinuxNamespace("network", request.Network == NetworkMode.Bridge ? shared.NetworkPath : null));
+            namespaces.Add(new LinuxNamespace("network", request.Network == NetworkMode.None ? null : shared.NetworkPath));
         if (host.Kernel >= FirstWithCgroupNamespace && host.CgroupLayout != CgroupLayout.None)
             namespaces.Add(new LinuxNamespace("cgroup"));
         return namespaces;

@@ -17,7 +17,7 @@ internal static class SysctlRules
     public static IReadOnlyDictionary<string, string>? Translate(LaunchRequest request, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         var parameters = new Dictionary<string, string>();
-        if (request.Network != NetworkMode.Host && runtime.Kernel != SystemCallHandler.Sentry)
+        if (request.Network is NetworkMode.None or NetworkMode.Bridge && runtime.Kernel != SystemCallHandler.Sentry)
             parameters["net.ipv4.ping_group_range"] = "0 2147483647";
         foreach ((string key, string value) in request.Resources.Sysctls)
         {
@@ -40,8 +40,11 @@ internal static class SysctlRules
             diagnostics.Refuse(LaunchKeys.Sysctl, $"{name} is the whole host's, not the container's", $"only net.*, fs.mqueue.*, {string.Join(", ", OfIpc)} are a container's own");
         else if (!ofNetwork && request.Namespaces.IpcOf is { } other)
             diagnostics.Refuse(LaunchKeys.Sysctl, $"{name} would change '{other.Name}', whose shared memory and queues this container uses", "give it to that container");
-        else if (ofNetwork && request.Network == NetworkMode.Host)
-            diagnostics.Refuse(LaunchKeys.Sysctl, $"{name} would change the host's network, which this container shares", "leave one of the two away");
+        else if (ofNetwork && request.Network is not (NetworkMode.None or NetworkMode.Bridge))
+        {
+            string whose = request.Network == NetworkMode.Host ? "the host's network" : "a network";
+            diagnostics.Refuse(LaunchKeys.Sysctl, $"{name} would change {whose}, which this container shares", "leave one of the two away");
+        }
         else if (runtime.Kernel != SystemCallHandler.Sentry)
             return true;
         else

@@ -12,6 +12,7 @@ internal static class ValueRules
         RuntimeNameRules.Check(config.Security.Runtime, diagnostics);
         SeccompRules.Check(config.Security.Seccomp, diagnostics);
         DeviceRules.Check(config.Security.Devices, diagnostics);
+        NetworkRules.Check(config.Security.Network, diagnostics);
         CpuRules.Check(config.Defaults.Cpus, diagnostics);
         MemoryRules.Check(config.Defaults.Memory, diagnostics);
         LifetimeRules.Check(config.Session.MaxLifetime, diagnostics);

@@ -43,7 +43,7 @@ internal sealed record Room(string Name, string Uses)
         new("Images.Saving", "Errors Text Native Images Images.References Images.Documents Images.Tools Images.Store Images.Fetching Images.Exporting"),
         new("State.Records", "Errors Native Translation.Requests RootFilesystems"),
         new("State", "Errors Text Native Translation Runtimes Images.Store State.Records"),
-        new("Networks", "Errors Text Native Translation.Requests State.Records State"),
+        new("Networks", "Errors Text Native Translation.Requests Translation RootFilesystems State.Records State"),
         new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State.Records State Networks"),
         new("State.Store", "Errors Native State State.Cleanup"),
         new("State.Events", "Native State.Records State State.Store"),
@@ -83,7 +83,8 @@ internal sealed record Room(string Name, string Uses)
         new("Lifecycle.Updating",
             "Errors Native Spec Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "State.Records State State.Store State.Events Lifecycle"),
-        new("Lifecycle.Networks", "Errors Text State.Records Networks Lifecycle"),
+        new("Lifecycle.Networks",
+            "Errors Text Native Host Translation.Requests Runtimes State.Records State State.Store Networks State.Events Launching.Planning Lifecycle"),
         new("Lifecycle.Volumes", "Errors Text Native Images.Building Images.Exporting State.Records Volumes Lifecycle Lifecycle.Copying"),
         new("Verification.Reports", "Text"),
         new("Verification.Expectations",

@@ -166,6 +166,7 @@ public sealed class ConfigLoaderSpecs
         Assert.Equal(["/proc/kcore"], config.Security.MaskedPaths);
         Assert.Equal([], config.Security.ReadonlyPaths);
         Assert.Equal(["/dev/fuse"], config.Security.Devices);
+        Assert.Equal("web", config.Security.Network);
         Assert.Equal(0.5m, config.Defaults.Cpus);
         Assert.Equal(3L << 29, config.Defaults.Memory);
         Assert.Equal("/bin/zsh", config.Defaults.Shell);

@@ -28,6 +28,7 @@ public sealed class ConfigOverridesSpecs
             Tmpfs = ["/x:size=1m"],
             Runtime = "crun",
             Seccomp = "unconfined",
+            Network = "web",
             Cpus = "0.25",
             Memory = "64m",
         };
@@ -36,7 +37,7 @@ public sealed class ConfigOverridesSpecs
             """
             drop=KILL add=NET_ADMIN nnp=False pids=7
             ro=True tmpfs=[/x, size=1m] runtime=crun seccomp=unconfined
-            masked=docker's readonly=docker's devices=[]
+            masked=docker's readonly=docker's devices=[] network=web
             cpus=0.25 memory=67108864 shell=none
             defaults.cpus <- --cpus
             defaults.memory <- --memory
@@ -44,6 +45,7 @@ public sealed class ConfigOverridesSpecs
             security.cap_add[0] <- --cap-add
             security.cap_drop <- --cap-drop
             security.cap_drop[0] <- --cap-drop
+            security.network <- --network
             security.no_new_privileges <- --security-opt no-new-privileges
             security.pids_limit <- --pids-limit
             security.readonly_rootfs <- --read-only

@@ -29,7 +29,7 @@ internal static class ConfigTestData
         [
             $"drop={string.Join(',', s.CapDrop)} add={string.Join(',', s.CapAdd)} nnp={s.NoNewPrivileges} pids={s.PidsLimit}",
             $"ro={s.ReadonlyRootfs} tmpfs={string.Join(' ', s.Tmpfs)} runtime={s.Runtime} seccomp={s.Seccomp}",
-            $"masked={List(s.MaskedPaths)} readonly={List(s.ReadonlyPaths)} devices={List(s.Devices)}",
+            $"masked={List(s.MaskedPaths)} readonly={List(s.ReadonlyPaths)} devices={List(s.Devices)} network={s.Network}",
             $"cpus={d.Cpus} memory={d.Memory} shell={d.Shell ?? "none"}",
             .. config.Origins.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key} <- {o.Value}"),
         ];

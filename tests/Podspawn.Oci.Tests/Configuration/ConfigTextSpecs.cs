@@ -93,7 +93,8 @@ public sealed class ConfigTextSpecs
             "tmpfs": {},
             "runtime": "",
             "seccomp": "default",
-            "devices": []
+            "devices": [],
+            "network": "none"
           },
           "defaults": {
             "cpus": 2.0,

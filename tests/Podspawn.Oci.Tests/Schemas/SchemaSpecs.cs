@@ -35,6 +35,11 @@ public sealed class SchemaSpecs
         """{"security": {"masked_paths": ["/proc/kcore"], "readonly_paths": ["/proc/sys"]}}""",
         """{"security": {"devices": ["/dev/fuse", "/dev/net/tun"]}}""",
         """{"security": {"devices": null}}""",
+        """{"security": {"network": "none"}}""",
+        """{"security": {"network": "web.1"}}""",
+        """{"security": {"network": "web,data"}}""",
+        """{"security": {"network": "container:db"}}""",
+        """{"security": {"network": null}}""",
         """{"security": {"tmpfs": {"/tmp/": ""}, "masked_paths": ["//proc/kcore"], "readonly_paths": ["/proc//sys/"]}}""",
         """{"defaults": {"cpus": 0, "memory": 0, "shell": "/bin/sh", "image": "debian:12"}}""",
         """{"defaults": {"cpus": 0.01, "memory": 6291456}}""",
@@ -58,6 +63,10 @@ public sealed class SchemaSpecs
         """{"security": {"privileged": true}}""",
         """{"security": {"cap_drop": "ALL"}}""",
         """{"security": {"devices": "/dev/fuse"}}""",
+        """{"security": {"network": ""}}""",
+        """{"security": {"network": "a/b"}}""",
+        """{"security": {"network": "web,,data"}}""",
+        """{"security": {"network": ["web"]}}""",
         """{"security": {"cap_drop": [null]}}""",
         """{"security": {"cap_add": ["CHWON"]}}""",
         """{"security": {"cap_add": ["CAP_ALL"]}}""",
@@ -266,7 +275,7 @@ public sealed class SchemaSpecs
             }
         }
 
-        Assert.Equal(11, held);
+        Assert.Equal(12, held);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class EveryFieldSpecs
     [
         "security.cap_drop", "security.cap_add", "security.no_new_privileges", "security.pids_limit", "security.readonly_rootfs",
         "security.tmpfs", "security.runtime", "security.seccomp", "security.masked_paths", "security.readonly_paths",
-        "security.devices", "defaults.cpus", "defaults.memory",
+        "security.devices", "security.network", "defaults.cpus", "defaults.memory",
     ];
 
     private static readonly SecurityConfig One = new()
@@ -30,6 +30,7 @@ public sealed class EveryFieldSpecs
         MaskedPaths = ["/masked/one"],
         ReadonlyPaths = ["/readonly/one"],
         Devices = ["/dev/one"],
+        Network = "one",
     };
 
     private static readonly SecurityConfig Other = new()
@@ -45,6 +46,7 @@ public sealed class EveryFieldSpecs
         MaskedPaths = ["/masked/other"],
         ReadonlyPaths = ["/readonly/other"],
         Devices = ["/dev/other"],
+        Network = "host",
     };
 
     [Fact]
@@ -63,7 +65,7 @@ public sealed class EveryFieldSpecs
         Assert.Equal(150000, spec.Linux.Resources.Cpu!.Quota);
         Assert.Equal(64L << 20, spec.Linux.Resources.Memory!.Limit);
         Assert.Equal(
-            ["[ALL]", "[KILL]", "true", "11", "true", "{/one: \"size=1m\"}", "crun", "default", "[/masked/one]", "[/readonly/one]", "[/dev/one]", "1.5", "64m"],
+            ["[ALL]", "[KILL]", "true", "11", "true", "{/one: \"size=1m\"}", "crun", "default", "[/masked/one]", "[/readonly/one]", "[/dev/one]", "one", "1.5", "64m"],
             result.Fields.Select(field => field.Value));
     }
 
@@ -89,7 +91,7 @@ public sealed class EveryFieldSpecs
         Assert.Equal(
             [
                 "[CHOWN]", "[SYS_TIME]", "false", "22", "false", "{/other: \"size=2m\"}", "/usr/bin/runc", "unconfined", "[/masked/other]", "[/readonly/other]",
-                "[/dev/other]", "0", "0",
+                "[/dev/other]", "host", "0", "0",
             ],
             result.Fields.Select(field => field.Value));
     }
@@ -168,6 +170,7 @@ public sealed class EveryFieldSpecs
             MaskedPaths = ["x"],
             ReadonlyPaths = ["x"],
             Devices = ["x"],
+            Network = "a/b",
         };
         PodspawnConfig config = Config(security, new LaunchDefaults { Cpus = -1, Memory = -1 }) with
         {
@@ -176,7 +179,7 @@ public sealed class EveryFieldSpecs
         string[] keys =
         [
             "security.cap_drop[0]", "security.cap_add[0]", "security.pids_limit", "security.tmpfs./", "security.runtime", "security.seccomp",
-            "security.masked_paths[0]", "security.readonly_paths[0]", "security.devices[0]", "defaults.cpus", "defaults.memory",
+            "security.masked_paths[0]", "security.readonly_paths[0]", "security.devices[0]", "security.network", "defaults.cpus", "defaults.memory",
         ];
         Assert.Equal(keys, Translator.Validate(config, UnifiedHost).Select(problem => problem.Key));
 

@@ -28,6 +28,7 @@ internal static class Definitions
             Command = InitBinary.Without(request.Arguments),
             EntrypointLength = (options.Entrypoint ?? source.Image?.Entrypoint ?? []).Count,
             Network = request.Network,
+            NetworkPath = request.NetworkPath,
             Attachments = request.Attachments,
             Ports = request.Ports,
             Resources = request.Resources,

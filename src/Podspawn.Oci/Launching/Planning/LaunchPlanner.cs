@@ -31,7 +31,7 @@ public static class LaunchPlanner
     public static LaunchPlan Plan(LaunchOptions options, LaunchSource source, StateLayout layout)
     {
         HostFacts host = HostProbe.Read();
-        options = options with { Config = options.Masks.ApplyTo(options.Config, host) };
+        options = WithNetworkOfConfig(options with { Config = options.Masks.ApplyTo(options.Config, host) });
         string id = options.Id ?? (options.Name is null ? ContainerId.NewRandom() : ContainerId.Check(options.Name));
         ContainerPaths paths = layout.Of(id);
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
@@ -78,7 +78,7 @@ public static class LaunchPlanner
         string id = options.Name is null ? StandInName : ContainerId.Check(options.Name);
         options = options with { Id = null };
         HostFacts host = HostProbe.Read();
-        options = options with { Config = options.Masks.ApplyTo(options.Config, host) };
+        options = WithNetworkOfConfig(options with { Config = options.Masks.ApplyTo(options.Config, host) });
         DockerSeccompProfile? seccomp = ConfigCheck.Require(options.Config, host);
         RuntimeDriver driver = RuntimeLocator.FindOrAssume(options.Config.Security.Runtime, options.Config.OriginOf(Keys.Runtime), options.Signals).With(options.RuntimeFlags);
         using LaunchSource? source = LaunchSource.OpenOnPaper(options);
@@ -88,6 +88,9 @@ public static class LaunchPlanner
         request = options.Networks.AddTo(request, StateLayout.Default, source?.Image?.ExposedPorts ?? []);
         return new LaunchPlan(driver, host, request, config, [.. source is null ? [] : NotesOn(source), .. NotesOn(options)]);
     }
+
+    private static LaunchOptions WithNetworkOfConfig(LaunchOptions options) => options.Networks.Networks.Count > 0 ? options
+        : options with { Networks = options.Networks with { Networks = [options.Config.Security.Network] } };
 
     private static IReadOnlyList<Note> NotesOn(LaunchSource source) =>
     [

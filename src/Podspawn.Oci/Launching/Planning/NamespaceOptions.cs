@@ -40,6 +40,16 @@ public sealed record NamespaceOptions
         return new SharedNamespaces { Ipc = Ipc, IpcOf = Other(ipc), PidOf = Other(pid) };
     }
 
+    /// <summary>Finds a container whose network is to be joined.</summary>
+    /// <exception cref="ContainerException">There is none, or its network cannot be joined.</exception>
+    internal static OtherContainer OfNetwork(string text, StateLayout layout)
+    {
+        ContainerDefinition found = Find(Setting.Network, text, layout);
+        return found.Network == NetworkMode.Host
+            ? throw new ContainerException($"{Setting.Network}: container '{found.Name}' has the host's network; write {Setting.Network} host, if that is meant")
+            : new OtherContainer(found.Id, found.Name);
+    }
+
     private static OtherContainer? Other(ContainerDefinition? definition) => definition is null ? null : new OtherContainer(definition.Id, definition.Name);
 
     private static ContainerDefinition Find(Setting setting, string text, StateLayout layout)

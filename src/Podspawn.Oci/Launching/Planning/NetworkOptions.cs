@@ -13,7 +13,12 @@ public sealed record NetworkOptions
 {
     private static readonly string[] Foreign = ["bridge", "default", "private", "slirp4netns", "pasta"];
 
-    /// <summary><c>--network</c>: <c>none</c>, <c>host</c>, or names of networks, each with <c>:alias=A,ip=I,mac=M</c> behind it.</summary>
+    private const string OfContainer = "container:", AtPath = "ns:";
+
+    /// <summary>
+    /// <c>--network</c>, or the config's: <c>none</c>, <c>host</c>, <c>container:NAME</c>, <c>ns:PATH</c>, or names of networks, each with
+    /// <c>:alias=A,ip=I,mac=M</c> behind it.
+    /// </summary>
     public IReadOnlyList<string> Networks { get; init; } = [];
 
     /// <summary><c>--network-alias</c>.</summary>
@@ -37,7 +42,14 @@ public sealed record NetworkOptions
     public bool PublishesAll { get; init; }
 
     /// <summary>The mode, without a look at what there is.</summary>
-    public NetworkMode Mode => Networks switch { [] or ["none"] => NetworkMode.None, ["host"] => NetworkMode.Host, _ => NetworkMode.Bridge };
+    public NetworkMode Mode => Networks switch
+    {
+        [] or ["none"] => NetworkMode.None,
+        ["host"] => NetworkMode.Host,
+        [var one] when one.StartsWith(OfContainer, StringComparison.Ordinal) => NetworkMode.Container,
+        [var one] when one.StartsWith(AtPath, StringComparison.Ordinal) => NetworkMode.Path,
+        _ => NetworkMode.Bridge,
+    };
 
     /// <summary>Finds the networks, and reads the ports.</summary>
     /// <param name="request">What is launched.</param>
@@ -49,7 +61,16 @@ public sealed record NetworkOptions
         if (Mode != NetworkMode.Bridge)
         {
             RequireNothing();
-            return request with { Network = Mode };
+            request = request with { Network = Mode };
+            return Mode switch
+            {
+                NetworkMode.Container => request with
+                {
+                    Namespaces = request.Namespaces with { NetworkOf = NamespaceOptions.OfNetwork(Networks[0][OfContainer.Length..], layout) },
+                },
+                NetworkMode.Path => request with { NetworkPath = ForeignNetwork.Require(Networks[0][AtPath.Length..]) },
+                _ => request,
+            };
         }
         var store = new NetworkStore(layout);
         List<(Network Network, NetworkAttachment Attachment)> found = [.. Networks.SelectMany(Split).Select(text => Read(text, store))];
@@ -74,6 +95,15 @@ public sealed record NetworkOptions
         return request with { Network = NetworkMode.Bridge, Attachments = [.. found.Select(network => network.Attachment)], Ports = ports };
     }
 
+    /// <summary>Finds the one network that is named.</summary>
+    /// <exception cref="ContainerException">There is no such network, or a text is not what it should be.</exception>
+    internal NetworkAttachment ReadOne(StateLayout layout)
+    {
+        (Network network, NetworkAttachment attachment) = Read(Networks[0], new NetworkStore(layout));
+        Check(network, attachment);
+        return attachment;
+    }
+
     private void RequireNothing()
     {
         (Setting Setting, bool Given)[] needs =
@@ -83,9 +113,12 @@ public sealed record NetworkOptions
         ];
         if (needs.FirstOrDefault(need => need.Given).Setting is { } setting)
         {
-            throw new ContainerException(Mode == NetworkMode.Host
-                ? $"{setting}: with the host's network the container has the host's addresses and ports themselves; leave it away"
-                : $"{setting}: the container has no network; name one with {Setting.Network}, after {Operation.CreateNetwork} NAME");
+            throw new ContainerException(Mode switch
+            {
+                NetworkMode.Host => $"{setting}: with the host's network the container has the host's addresses and ports themselves; leave it away",
+                NetworkMode.None => $"{setting}: the container has no network; name one with {Setting.Network}, after {Operation.CreateNetwork} NAME",
+                _ => $"{setting}: the network that the container joins has its addresses and ports already; leave it away",
+            });
         }
     }
 
@@ -95,9 +128,9 @@ public sealed record NetworkOptions
     private (Network Network, NetworkAttachment Attachment) Read(string text, NetworkStore store)
     {
         string[] parts = text.Split(':', 2);
-        if (parts[0] is "none" or "host")
+        if (parts[0] is "none" or "host" or "container" or "ns")
             throw new ContainerException($"{Setting.Network}: '{parts[0]}' stands by itself, with no option and no other network; leave the others away");
-        if (parts[0] is "container" or "ns" || Foreign.Contains(parts[0]))
+        if (Foreign.Contains(parts[0]))
             throw new ContainerException($"{Setting.Network}: '{Printable.Clean(text)}' is not to be had; use none, host, or a network: {Operation.CreateNetwork} NAME");
         Network network = store.Find(parts[0]);
         var aliases = new List<string>(Aliases);

@@ -64,6 +64,9 @@ public sealed record ContainerDefinition
     /// <summary>The network.</summary>
     public NetworkMode Network { get; init; }
 
+    /// <summary>The path of the network namespace, where <see cref="Network"/> is <see cref="NetworkMode.Path"/>.</summary>
+    public string? NetworkPath { get; init; }
+
     /// <summary>The networks, where <see cref="Network"/> is <see cref="NetworkMode.Bridge"/>.</summary>
     public IReadOnlyList<NetworkAttachment> Attachments { get; init; } = [];
 

@@ -25,6 +25,7 @@ internal static class DefinitionFields
         Command = record.Texts("command"u8),
         EntrypointLength = record.Number("entrypointLength"u8),
         Network = (NetworkMode)record.Word("network"u8, RecordWords.NetworkModes),
+        NetworkPath = record.TextOrNull("networkPath"u8),
         Attachments = AttachmentFields.ReadAll(record),
         Ports = AttachmentFields.ReadPorts(record),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
@@ -68,6 +69,7 @@ internal static class DefinitionFields
         if (definition.EntrypointLength > 0)
             json.WriteNumber("entrypointLength"u8, definition.EntrypointLength);
         json.WriteString("network"u8, RecordWords.NetworkModes[(int)definition.Network]);
+        json.WriteTextOrNothing("networkPath"u8, definition.NetworkPath);
         AttachmentFields.WriteAll(json, definition.Attachments);
         AttachmentFields.WritePorts(json, definition.Ports);
         ResourceFields.Write(json, "resources"u8, definition.Resources);

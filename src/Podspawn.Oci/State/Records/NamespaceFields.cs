@@ -11,6 +11,7 @@ internal static class NamespaceFields
         Ipc = (IpcMode)shared.Word("ipc"u8, RecordWords.IpcModes),
         IpcOf = ReadOther(shared, "ipcOf"u8),
         PidOf = ReadOther(shared, "pidOf"u8),
+        NetworkOf = ReadOther(shared, "networkOf"u8),
     };
 
     internal static void Write(Utf8JsonWriter json, SharedNamespaces shared)
@@ -21,6 +22,7 @@ internal static class NamespaceFields
         json.WriteString("ipc"u8, RecordWords.IpcModes[(int)shared.Ipc]);
         WriteOther(json, "ipcOf"u8, shared.IpcOf);
         WriteOther(json, "pidOf"u8, shared.PidOf);
+        WriteOther(json, "networkOf"u8, shared.NetworkOf);
         json.WriteEndObject();
     }
 

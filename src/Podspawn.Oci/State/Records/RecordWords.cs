@@ -17,7 +17,8 @@ internal static class RecordWords
     internal static readonly string[] StorageDrivers =
         [nameof(StorageDriver.Auto), nameof(StorageDriver.Overlay), nameof(StorageDriver.FuseOverlayfs), nameof(StorageDriver.Copy)];
 
-    internal static readonly string[] NetworkModes = [nameof(NetworkMode.None), nameof(NetworkMode.Host), nameof(NetworkMode.Bridge)];
+    internal static readonly string[] NetworkModes =
+        [nameof(NetworkMode.None), nameof(NetworkMode.Host), nameof(NetworkMode.Bridge), nameof(NetworkMode.Container), nameof(NetworkMode.Path)];
 
     internal static readonly string[] IpcModes = ["private", "shareable", "none", "container"];
 

@@ -74,6 +74,9 @@ public sealed record LaunchRequest
     /// <summary>The networks, where <see cref="Network"/> is <see cref="NetworkMode.Bridge"/>; the first is the one that leads out.</summary>
     public IReadOnlyList<NetworkAttachment> Attachments { get; init; } = [];
 
+    /// <summary>The path of the network namespace, where <see cref="Network"/> is <see cref="NetworkMode.Path"/>.</summary>
+    public string? NetworkPath { get; init; }
+
     /// <summary>The host's ports that lead to it.</summary>
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
 
@@ -148,4 +151,10 @@ public enum NetworkMode
 
     /// <summary>A separate network namespace with an interface on one or more bridges of the host.</summary>
     Bridge,
+
+    /// <summary>Another container's network namespace.</summary>
+    Container,
+
+    /// <summary>A network namespace that somebody has mounted at a path of the host.</summary>
+    Path,
 }

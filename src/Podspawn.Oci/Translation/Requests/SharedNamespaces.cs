@@ -15,6 +15,9 @@ public sealed record SharedNamespaces
     /// <summary>The container among whose processes its own are; null for none.</summary>
     public OtherContainer? PidOf { get; init; }
 
+    /// <summary>The container whose network it uses; null for none.</summary>
+    public OtherContainer? NetworkOf { get; init; }
+
     /// <summary>The host's absolute path of the directory in which a launch makes what the runtime joins: <c>ipc</c>, <c>pid</c>, <c>shm</c> and <c>net</c>.</summary>
     public string Directory { get; init; } = "/run/podspawn-oci/joined";
 
@@ -27,11 +30,11 @@ public sealed record SharedNamespaces
     /// <summary>The directory of the shared memory to mount.</summary>
     public string MemoryPath => $"{Directory}/shm";
 
-    /// <summary>The file of the network namespace that was made for it.</summary>
+    /// <summary>The file of the network namespace to join.</summary>
     public string NetworkPath => $"{Directory}/net";
 
     /// <summary>Whether it joins another container's.</summary>
-    public bool Joins => IpcOf is not null || PidOf is not null;
+    public bool Joins => IpcOf is not null || PidOf is not null || NetworkOf is not null;
 }
 
 /// <summary>Another container of the same store.</summary>

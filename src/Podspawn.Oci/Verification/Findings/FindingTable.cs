@@ -67,7 +67,7 @@ internal static class FindingTable
             Topics = expectation => expectation.ReadonlyPaths.Select(path => new ProbeTopic(ProbePhase.Look, "readonly_path", path)),
             Attacks = PathAttacks.Readonly,
         },
-        new("namespaces", [], NamespaceCheck.Run)
+        new("namespaces", [Keys.Network], NamespaceCheck.Run)
         {
             Asked = expectation => string.Join(", ", [$"its own {string.Join(", ", expectation.Namespaces)}", .. expectation.Joined.Select(name => $"another container's {name}")]),
             Topics = _ => [new(ProbePhase.Look, "namespaces")],
