@@ -27,7 +27,7 @@ internal static class NetworkRules
         foreach (string word in text.Split(' '))
         {
             string[] parts = word.Split(':', 2);
-            if (parts is ["none" or "host"] or ["container" or "ns", { Length: > 0 }] || (parts[0].Split(',') is var names && names.All(IsName)))
+            if (parts is ["none" or "host"] or ["container" or "ns", { Length: > 0 }] || parts[0].Split(',').All(name => IsName(name) || IsReserved(name)))
                 continue;
             diagnostics.Refuse(Keys.Network, $"{Printable.Quote(word)} is no network", "write none, host, or a network's name, such as web");
         }

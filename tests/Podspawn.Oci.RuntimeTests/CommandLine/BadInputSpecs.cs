@@ -58,7 +58,7 @@ public sealed class BadInputSpecs : IDisposable
     [InlineData("--memory", "1m", "6m")]
     [InlineData("--cpus", "-1", "-1")]
     [InlineData("--security-opt", "apparmor=x", "apparmor")]
-    [InlineData("--network", "bridge", "none or host")]
+    [InlineData("--network", "bridge", "none, host")]
     [InlineData("--name", "a/b", "a/b")]
     [InlineData("--name", "..", "..")]
     [InlineData("--user", "stranger", "no user 'stranger'")]

@@ -30,7 +30,8 @@ public sealed class AttackSabotageSpecs
         Assert.Empty(Through(sound).Intersect(sabotage.Attacks));
 
         Finding broken = await Verify(runtime, sabotage.Python, sabotage);
-        Assert.True(!sabotage.Attacks.Except(Through(broken)).Any(), string.Join('\n', [.. AttackLines.Of(broken, _ => true), .. broken.Shortfalls]));
+        IEnumerable<string> possible = sabotage.Attacks.Where(attack => attack != "int80" || I386Entry.Exists);
+        Assert.True(!possible.Except(Through(broken)).Any(), string.Join('\n', [.. AttackLines.Of(broken, _ => true), .. broken.Shortfalls]));
         Assert.Equal(FindingResult.FallsShort, broken.Result);
     }
 
