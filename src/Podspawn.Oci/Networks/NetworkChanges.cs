@@ -64,7 +64,7 @@ internal static class NetworkChanges
             if (Netavark.TearDown(before with { Connections = [removed] }, places, space) is { } why)
                 throw new NetworkException($"container '{definition.Name}' cannot be taken off network '{network}': netavark: {why}");
             Faults.Point("network.parted");
-            if (before.Connections.First(connection => !connection.Network.IsInternal || connection == removed) == removed
+            if (before.Connections.FirstOrDefault(connection => !connection.Network.IsInternal) == removed
                 && rest.FirstOrDefault(connection => !connection.Network.IsInternal) is { } next)
                 WayOut.Add(next, space);
             if (!HostBridge.Exists(removed.Network))

@@ -40,6 +40,12 @@ public class JoinedNetworkSpecs
         Assert.Equal("two", (await host.Call("ps", "--filter", "name=web", "--format", "{{.Networks}}")).Succeeded().Text.Trim());
         Assert.Equal("alien\n", (await host.Call("exec", "web", "sh", "-c", Ask("alien", 80))).Succeeded().Text);
 
+        // An internal one leads nowhere: without it the way out is what it was, though it was there first.
+        await host.Create("inner", "--internal", "--subnet", "10.7.3.0/24");
+        await host.Serve(runtime, "mixed", "--network", "inner,two");
+        (await host.Call("network", "disconnect", "inner", "mixed")).Succeeded();
+        Assert.Equal($"outside {NetworkHost.Own}\n", (await host.Call("exec", "mixed", "sh", "-c", Ask(NetworkHost.Outside, 7000))).Succeeded().Text);
+
         // Off the last one it has the loopback device alone, and can be put on another.
         (await host.Call("network", "disconnect", "two", "web")).Succeeded();
         Assert.Equal($"{Closed}\n", (await host.Call("exec", "web", "sh", "-c", Try("10.7.2.9", 80))).Succeeded().Text);
