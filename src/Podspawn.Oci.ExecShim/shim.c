@@ -6,8 +6,9 @@
  *   shim launch COUNT DIRECTORY REPORT RUNTIME ARGUMENT...
  *     On the host. Puts itself, REPORT and DIRECTORY at the descriptors that the runtime preserves, after COUNT ones that the command keeps, and
  *     becomes the runtime.
- *   shim enter COUNT COMMAND ARGUMENT...
- *     In the container, with the hardening of the command already in force: no call here that a narrow filter would refuse.
+ *   shim enter COUNT LIMIT COMMAND ARGUMENT...
+ *     In the container, with the hardening of the command already in force: no call here that a narrow filter would refuse, but for LIMIT.
+ *     That is "-", or SOFT:HARD for the number of open files, which some releases of runc get wrong now and then.
  *     Becomes the command; writes to REPORT why it cannot.
  */
 #define _GNU_SOURCE
@@ -16,12 +17,13 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* ExecShim.cs has the same numbers. */
 enum { FIRST = 3, SELF = 0, REPORT = 1, DIRECTORY = 2, OWN = 3, MOST = 1000 };
-enum stage { STAGE_DIRECTORY = 1, STAGE_COMMAND = 2 };
+enum stage { STAGE_DIRECTORY = 1, STAGE_COMMAND = 2, STAGE_LIMIT = 3 };
 enum { FAILED = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 struct report {
@@ -105,10 +107,28 @@ static int execute(char **words)
     return error;
 }
 
-static _Noreturn void enter(char **words)
+static int limit_open_files(const char *words)
+{
+    if (strcmp(words, "-") == 0)
+        return 0;
+    char *end;
+    const rlim_t soft = strtoull(words, &end, 10);
+    if (*end != ':')
+        return EINVAL;
+    const struct rlimit asked = {soft, strtoull(end + 1, NULL, 10)};
+    struct rlimit found;
+    if (getrlimit(RLIMIT_NOFILE, &found) == 0 && found.rlim_cur == asked.rlim_cur && found.rlim_max == asked.rlim_max)
+        return 0;
+    return setrlimit(RLIMIT_NOFILE, &asked) == 0 ? 0 : errno;
+}
+
+static _Noreturn void enter(const char *limit, char **words)
 {
     if (fcntl(of(REPORT), F_SETFD, FD_CLOEXEC) < 0)
         fail(STAGE_COMMAND, errno, FAILED);
+    const int unlimited = limit_open_files(limit);
+    if (unlimited != 0)
+        fail(STAGE_LIMIT, unlimited, FAILED);
     const int error = enter_directory();
     if (error != 0)
         fail(STAGE_DIRECTORY, error, FAILED);
@@ -128,7 +148,7 @@ int main(int count, char **words)
     base = FIRST + kept;
     if (count >= 6 && strcmp(words[1], "launch") == 0)
         return launch(words + 3);
-    if (strcmp(words[1], "enter") == 0)
-        enter(words + 3);
+    if (count >= 5 && strcmp(words[1], "enter") == 0)
+        enter(words[3], words + 4);
     return FAILED;
 }

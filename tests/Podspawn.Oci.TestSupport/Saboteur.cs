@@ -106,6 +106,26 @@ internal sealed class Saboteur : IDisposable
         os.execv("{Real(runtime)}", ["{Real(runtime)}"] + arguments)
         """, 0);
 
+    /// <summary>A runc before 1.1.13 that loses its race for the limit of open files at every <c>exec</c>.</summary>
+    internal static Saboteur LosingOpenFiles() => new("runc", $"""
+        #!/usr/bin/python3 -IS
+        import json, os, sys
+        arguments = sys.argv[1:]
+        if "--version" in arguments:
+            print("runc version 1.1.5\nspec: 1.0.2-dev")
+            sys.exit(0)
+        if "exec" in arguments:
+            path = arguments[arguments.index("--process") + 1]
+            with open(path) as file:
+                process = json.load(file)
+            for limit in process["rlimits"]:
+                if limit["type"] == "RLIMIT_NOFILE":
+                    limit["soft"] = limit["hard"] = 1000
+            with open(path, "w") as file:
+                json.dump(process, file)
+        os.execv("{Real("runc")}", ["{Real("runc")}"] + arguments)
+        """, 0);
+
     /// <summary>The calls of <see cref="LeavingNullNamespace"/>, word by word.</summary>
     internal IReadOnlyList<string[]> Calls => [.. File.ReadAllLines($"{Program}.calls").Select(line => line.Split(' '))];
 

@@ -103,6 +103,9 @@ public sealed record RuntimeTraits
     /// <summary>Whether a tmpfs without <c>mode=</c> gets 755 where the runtime has to create its directory, instead of the kernel's 1777.</summary>
     public bool TmpfsTakesModeOfNewDirectory { get; init; }
 
+    /// <summary>Whether an <c>exec</c> gets, now and then, the runtime's own limit of open files instead of the container's.</summary>
+    public bool ExecRacesOpenFiles { get; init; }
+
     /// <summary>
     /// Whether a read-only path loses the flags of the mounts at it and below it, such as noexec; with crun 1.8.1 read-only ones become writable.
     /// </summary>

@@ -22,6 +22,12 @@ internal sealed class ContainerProcess
     /// <summary>The file mode creation mask; null for the usual one.</summary>
     internal uint? Umask => Json.GetProperty("user").TryGetProperty("umask", out JsonElement mask) ? mask.GetUInt32() : null;
 
+    /// <summary>The limit of open files (RLIMIT_NOFILE); null where it has none of its own.</summary>
+    internal (ulong Soft, ulong Hard)? OpenFiles => Json.TryGetProperty("rlimits", out JsonElement limits)
+        ? limits.EnumerateArray().Where(limit => limit.GetProperty("type").ValueEquals("RLIMIT_NOFILE"))
+            .Select(limit => ((ulong, ulong)?)(limit.GetProperty("soft").GetUInt64(), limit.GetProperty("hard").GetUInt64())).FirstOrDefault()
+        : null;
+
     internal uint Uid => Json.GetProperty("user").GetProperty("uid").GetUInt32();
 
     /// <summary>

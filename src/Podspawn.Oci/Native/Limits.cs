@@ -31,6 +31,13 @@ internal static partial class Limits
     /// <summary>The hard limit; <see cref="ulong.MaxValue"/> is RLIM_INFINITY.</summary>
     internal static ulong Hard(int resource) => Of(resource).Hard;
 
+    /// <summary>How many files a process of ours may be allowed to have open.</summary>
+    internal static ulong OpenFilesHard()
+    {
+        const int RLIMIT_NOFILE = 7;
+        return Hard(RLIMIT_NOFILE);
+    }
+
     /// <summary>The limit on a process's stack, in bytes, that what we start inherits.</summary>
     internal static ulong Stack()
     {

@@ -10,6 +10,9 @@ internal static class RuncTraits
             new("1.1.0", null, traits => traits with { RecursiveReadonlyMounts = true }),
             // runc changed the mode after the mount.
             new(null, "1.1.8", traits => traits with { TmpfsTakesModeOfDirectory = true }),
+            // Go's runtime raises the limit while runc's parent process sets it (https://github.com/opencontainers/runc/issues/4195).
+            new(null, "1.1.13", traits => traits with { ExecRacesOpenFiles = true }),
+            new("1.2.0-rc.1", "1.2.0-rc.2", traits => traits with { ExecRacesOpenFiles = true }),
             // runc took the mode of the directory that it had created itself a moment before.
             new("1.2.8", "1.2.9", traits => traits with { TmpfsTakesModeOfNewDirectory = true }),
             new("1.3.3", "1.3.4", traits => traits with { TmpfsTakesModeOfNewDirectory = true }),

@@ -83,6 +83,17 @@ public sealed class ResourceFlagSpecs
         Assert.Equal(mask, (await kept.Exec(["-u", "1:1"], "sh", "-c", "umask")).Succeeded().Text.Trim());
     }
 
+    [Fact]
+    public async Task A_process_that_exec_brings_in_has_its_limit_of_open_files_though_runc_loses_it()
+    {
+        using var runc = Saboteur.LosingOpenFiles();
+        await using Detached kept = await Detached.Run(runc.Program, ["--ulimit", "nofile=123:456"], "sleep", "600");
+        foreach (string[] flags in new string[][] { [], ["-w", "/tmp"], ["-u", "1:1"], ["-t"] })
+            Assert.Equal(["123", "456"], (await kept.Exec(flags, "sh", "-c", "ulimit -Sn; ulimit -Hn")).Succeeded().Lines.Select(line => line.Trim()));
+        (await kept.Exec(["-d"], "sh", "-c", "ulimit -Sn > /tmp/new; mv /tmp/new /tmp/limit")).Succeeded();
+        await Eventually.Holds("a limit of 123 for a command in the background", async () => (await kept.Exec([], "cat", "/tmp/limit")).Text.Trim() == "123");
+    }
+
     [Theory]
     [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
     public async Task Shared_memory_is_as_large_as_was_asked_for(string runtime)

@@ -12,6 +12,7 @@ public sealed class TraitTableSpecs
         ["recursive read-only"] = traits => traits.RecursiveReadonlyMounts,
         ["mode of the directory"] = traits => traits.TmpfsTakesModeOfDirectory,
         ["mode of a new directory"] = traits => traits.TmpfsTakesModeOfNewDirectory,
+        ["open files of exec"] = traits => traits.ExecRacesOpenFiles,
         ["hybrid"] = traits => traits.AcceptsHybridCgroups,
         ["subgroup"] = traits => traits.SystemdSubgroup,
         ["unlimited pids"] = traits => traits.TakesUnlimitedPids,
@@ -46,6 +47,9 @@ public sealed class TraitTableSpecs
     {
         { "runc", "recursive read-only", "1.0.3 1.1.0", false, true },
         { "runc", "mode of the directory", "1.1.7 1.1.8", true, false },
+        { "runc", "open files of exec", "1.1.12 1.1.13", true, false },
+        { "runc", "open files of exec", "1.1.13 1.2.0-rc.1", false, true },
+        { "runc", "open files of exec", "1.2.0-rc.1 1.2.0-rc.2", true, false },
         { "runc", "mode of a new directory", "1.2.7 1.2.8", false, true },
         { "runc", "mode of a new directory", "1.2.8 1.2.9", true, false },
         { "runc", "mode of a new directory", "1.3.2 1.3.3", false, true },

@@ -39,6 +39,11 @@ internal static class ExecFailure
             string why = errno is Errno.EACCES or Errno.EPERM ? "may not be entered by the command's user" : "is not in the container any more";
             return BeginFailure.Explain($"working directory '{process.WorkingDirectory}' {why} ({Errno.Reason(errno)})", ExitCodes.LaunchFailed, container.Driver);
         }
+        if (stage == ExecShim.Stage.Limit)
+        {
+            string hint = "try once more, or let its seccomp filter allow prlimit64";
+            return BeginFailure.Explain($"the limit of open files that the container has cannot be set ({Errno.Reason(errno)}); {hint}", ExitCodes.LaunchFailed, container.Driver);
+        }
         return Unfit(container, process, errno);
     }
 

@@ -26,6 +26,7 @@ internal static class ExecPlanner
         ProcessUser? user = null;
         string? home = null;
         SafeFileHandle? directory = null;
+        (ulong Soft, ulong Hard)? openFiles = null;
         bool hostKernel = container.Driver.Traits.Kernel == SystemCallHandler.Host;
         if (!hostKernel && options.PreservedDescriptors > 0)
             throw new ContainerException($"{Setting.PreserveFds}: gvisor gives no descriptor of the host's to a process; leave it away, or use another runtime");
@@ -38,8 +39,10 @@ internal static class ExecPlanner
             // A path can lead to files of the host only where the host's kernel runs the container.
             if (userText is not null)
                 (user, home) = User(UserDatabase.Read(root), userText, own);
+            if (container.Driver.Traits.ExecRacesOpenFiles && own.OpenFiles is { } limit && limit != Unraced)
+                openFiles = limit;
             // A command in the background has no streams of ours, on which a runtime would say why the kernel refused it: the shim tells.
-            if (hostKernel && (options.Detach || !WorkingDirectory.IsRoot(workingDirectory)))
+            if (hostKernel && (options.Detach || openFiles is not null || !WorkingDirectory.IsRoot(workingDirectory)))
                 directory = Open(root, workingDirectory);
         }
         return new ExecProcess
@@ -48,12 +51,16 @@ internal static class ExecPlanner
             Environment = EnvironmentOptions.Extend(own.Environment, home, options.Terminal, options.EnvironmentFiles, options.Environment),
             WorkingDirectory = workingDirectory,
             Directory = directory,
+            OpenFiles = openFiles,
             User = user,
             Terminal = options.Terminal,
             PreservedDescriptors = options.PreservedDescriptors,
             TerminalSize = options.Terminal && TerminalSize.TryGet(1, out int rows, out int columns) ? (rows, columns) : null,
         };
     }
+
+    // What the runtime itself has, so that it does not matter which of the two is set last.
+    private static (ulong Soft, ulong Hard) Unraced => (Limits.OpenFilesHard(), Limits.OpenFilesHard());
 
     // The directory that is opened here is the one that is entered, whatever the container puts at the path from now on.
     private static SafeFileHandle Open(RootFilesystem root, string path)

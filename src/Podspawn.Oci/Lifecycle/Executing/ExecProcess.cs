@@ -18,6 +18,9 @@ internal sealed record ExecProcess
     /// <summary>The working directory, opened with O_PATH, where it must not be looked up once more; null where it is the root, or not on the host's kernel.</summary>
     internal SafeFileHandle? Directory { get; init; }
 
+    /// <summary>The limit of open files, where the runtime may give another than the container has; null where it does not.</summary>
+    internal (ulong Soft, ulong Hard)? OpenFiles { get; init; }
+
     /// <summary>Null for the container's own user, groups included.</summary>
     internal ProcessUser? User { get; init; }
 
@@ -47,7 +50,7 @@ internal sealed record ExecProcess
             json.WriteNumber("width", columns);
             json.WriteEndObject();
         }
-        WriteStrings(json, "args", Directory is null ? Arguments : ExecShim.Before(Arguments, PreservedDescriptors));
+        WriteStrings(json, "args", Directory is null ? Arguments : ExecShim.Before(Arguments, PreservedDescriptors, OpenFiles));
         WriteStrings(json, "env", Environment);
         json.WriteString("cwd", Directory is null ? WorkingDirectory : ExecShim.WorkingDirectory);
         if (User is not null)

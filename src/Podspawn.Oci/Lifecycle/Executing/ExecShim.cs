@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
@@ -56,6 +57,7 @@ internal sealed class ExecShim : IDisposable
     {
         Directory = 1,
         Command = 2,
+        Limit = 3,
     }
 
     /// <summary>The program that is called in the runtime's place, and becomes the runtime.</summary>
@@ -71,7 +73,12 @@ internal sealed class ExecShim : IDisposable
     /// <summary>The command, preceded by the shim.</summary>
     /// <param name="command">The command and its arguments.</param>
     /// <param name="kept">How many descriptors from 3 on the command has.</param>
-    internal static IReadOnlyList<string> Before(IReadOnlyList<string> command, int kept) => [$"/proc/self/fd/{Number(FirstDescriptor + kept)}", "enter", Number(kept), .. command];
+    /// <param name="openFiles">The limit of open files that the command gets where the runtime gives it another; null for the runtime's.</param>
+    internal static IReadOnlyList<string> Before(IReadOnlyList<string> command, int kept, (ulong Soft, ulong Hard)? openFiles) =>
+    [
+        $"/proc/self/fd/{Number(FirstDescriptor + kept)}", "enter", Number(kept),
+        openFiles is (ulong soft, ulong hard) ? string.Create(CultureInfo.InvariantCulture, $"{soft}:{hard}") : "-", .. command,
+    ];
 
     /// <summary>Why the shim did not become the command; null where it did, or was never reached.</summary>
     /// <param name="begins">Whether the shim may still be about to become the command, as where the command's end is not waited for.</param>
@@ -86,7 +93,7 @@ internal sealed class ExecShim : IDisposable
         return ((Stage)BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[sizeof(int)..]));
     }
 
-    private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

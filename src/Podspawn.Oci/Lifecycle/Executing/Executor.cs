@@ -56,7 +56,7 @@ public sealed class Executor(ContainerRegistry registry, ISignalSource? source)
         }
     }
 
-    // At the root the shim only tells why the kernel refuses the command, which a host without programs in memory has to do without.
+    // At the root the shim only tells why the kernel refuses the command, and mends a limit, which a host without programs in memory has to do without.
     private static ExecShim? ShimOf(ref ExecProcess process)
     {
         if (process.Directory is not { } directory)
