@@ -27,6 +27,7 @@ static const struct topic {
     {"device_files", 0, {.none = search_for_devices}},
     {"streams", 0, {.none = look_at_streams}},
     {"process_limits", 0, {.none = look_at_process_limits}},
+    {"way", 2, {.two = look_at_way}},
     {"memory", 1, {.one = fill_memory}},
     {"attack", 3, {.three = attack}},
 };

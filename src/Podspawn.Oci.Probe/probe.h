@@ -61,6 +61,7 @@ void look_at_devices(void);
 void search_for_devices(void);
 void look_at_streams(void);
 void look_at_kernel(void);
+void look_at_way(const char *host, const char *port);
 void fork_to_the_limit(const char *most);
 void fill_memory(const char *bytes);
 

@@ -94,7 +94,14 @@ internal sealed record InspectedNetworks(
     int IPPrefixLen,
     string IPv6Gateway,
     string MacAddress,
-    IReadOnlyDictionary<string, InspectedNetwork> Networks);
+    IReadOnlyDictionary<string, InspectedNetwork> Networks,
+    InspectedEgress Egress);
+
+/// <summary>What a container may reach by its networks, and what it was refused.</summary>
+internal sealed record InspectedEgress(string Default, IReadOnlyList<string> Allow, long RefusedPackets, IReadOnlyList<InspectedRefusal> Refused);
+
+/// <summary>A destination that a container was refused.</summary>
+internal sealed record InspectedRefusal(string Address, string Port, string Protocol, long Packets);
 
 /// <summary>One network of a container.</summary>
 internal sealed record InspectedNetwork(

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Lifecycle;
-using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Egress;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
 
@@ -38,7 +40,16 @@ internal static class NetworkInspection
         InspectedNetwork first = networks.Values.FirstOrDefault() ?? Of("", definition, record: null);
         return new InspectedNetworks(
             "", "", "", Bindings(PortsNow(definition, record)), "", first.Gateway, first.GlobalIPv6Address, first.GlobalIPv6PrefixLen, first.IPAddress, first.IPPrefixLen,
-            first.IPv6Gateway, first.MacAddress, networks);
+            first.IPv6Gateway, first.MacAddress, networks, EgressOf(definition, record));
+    }
+
+    // What its networks allow is theirs to show.
+    private static InspectedEgress EgressOf(ContainerDefinition definition, ConnectionRecord? record)
+    {
+        RefusedConnections? refused = record is null ? null : RefusedConnections.Of(record);
+        return new InspectedEgress(
+            definition.Egress is null ? EgressConfig.Any : EgressConfig.Deny, [.. definition.Egress?.Allow.Select(rule => rule.Text) ?? []], refused?.Packets ?? 0,
+            [.. refused?.Destinations.Select(to => new InspectedRefusal(to.Address, to.Port, to.Protocol, to.Packets)) ?? []]);
     }
 
     /// <summary>The ports of a container, by docker's keys.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Podspawn.Oci.Cli.Templates;
-using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Records;
 
 namespace Podspawn.Oci.Cli.Output;
 
@@ -22,6 +22,7 @@ internal sealed record NetworkReport(
     [property: JsonPropertyName("labels")] IReadOnlyDictionary<string, string> Labels,
     [property: JsonPropertyName("options")] IReadOnlyDictionary<string, string> Options,
     [property: JsonPropertyName("reaches_host")] bool ReachesHost,
+    [property: JsonPropertyName("allow")] IReadOnlyList<string> Allow,
     [property: JsonPropertyName("containers")] IReadOnlyList<string> Containers)
 {
     /// <summary>The only driver that there is.</summary>
@@ -48,7 +49,8 @@ internal sealed record NetworkReport(
     internal static NetworkReport Of(Network network, IReadOnlyList<string> users) => new(
         network.Name, network.Id, OnlyDriver, network.Bridge, network.Created,
         [.. network.Subnets.Select(subnet => new SubnetReport(subnet.Block.ToString(), subnet.Gateway.ToString()))], network.HasV6, network.IsInternal, network.HasNames,
-        network.Labels, new Dictionary<string, string>(), network.ReachesHost, users);
+        network.Labels, new Dictionary<string, string>(), network.ReachesHost,
+        [.. network.Allow.Select(rule => rule.Text)], users);
 
     private static GoText Text(string text) => new(text, Foreign: true);
 }

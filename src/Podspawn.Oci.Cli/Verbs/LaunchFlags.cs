@@ -15,7 +15,7 @@ internal sealed class LaunchFlags
     [
         "pids_limit", "memory", "cpus", "seccomp", "tmpfs", "masked_paths", "readonly_paths",
         "memory_swap", "memory_reservation", "cpu_shares", "cpuset_cpus", "cpuset_mems", "blkio_weight", "ulimit", "sysctl", "umask",
-        "device", "device_cgroup_rule",
+        "device", "device_cgroup_rule", "egress",
     ];
 
     private readonly Option<string?> config = Flag.Text("--config", "FILE", "The podspawn config (default: /etc/podspawn/config.yaml)");
@@ -164,6 +164,8 @@ internal sealed class LaunchFlags
             Tmpfs = MountRequests.TmpfsOf(parsed.GetValue(tmpfs) ?? [], parsed.GetValue(mount) ?? []),
             Runtime = parsed.GetValue(runtime),
             Network = networks.Text(parsed),
+            Egress = networks.Egress(parsed),
+            EgressAllow = networks.EgressAllow(parsed),
             Seccomp = security.Seccomp,
             Cpus = parsed.GetValue(cpus),
             CpuQuota = resources.Quota(parsed),

@@ -6,8 +6,10 @@ using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Lifecycle.Networks;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Text;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Cli.Verbs;
 
@@ -38,7 +40,8 @@ internal static class NetworkVerbs
         var ipv6 = new Option<bool>("--ipv6") { Description = "Have addresses of IPv6 too", Arity = ArgumentArity.Zero };
         var closed = new Option<bool>("--internal") { Description = "Let nothing lead out of it: its containers reach each other only", Arity = ArgumentArity.Zero };
         var noNames = new Option<bool>("--disable-dns") { Description = "Have no server of names", Arity = ArgumentArity.Zero };
-        Option<string[]> allow = Flag.List("--allow", "host", "Let its containers reach what the host itself serves, which is closed otherwise");
+        Option<string[]> allow = Flag.List(
+            "--allow", "RULE", "Let its containers reach this (example.org:443, *.debian.org, 10.0.0.0/8:5432/tcp) and nothing else; or host: what the host itself serves");
         Option<string[]> label = Flag.List("--label", "KEY[=VALUE]", "Remember this with the network");
         Option<string?> driver = Flag.Text("--driver", "bridge", "The driver; there is only this one", "-d");
         var ignore = new Option<bool>("--ignore") { Description = "A network of that name that is there already is no failure", Arity = ArgumentArity.Zero };
@@ -49,6 +52,7 @@ internal static class NetworkVerbs
 
             Examples:
               podspawn-oci network create web
+              podspawn-oci network create --allow "*.debian.org:443" --allow 10.0.0.0/8:5432 build
               podspawn-oci network create --internal --subnet 10.7.0.0/24 --label app=db data
               podspawn-oci run --network web -p 127.0.0.1:8080:80 --name front nginx
             """)
@@ -59,8 +63,6 @@ internal static class NetworkVerbs
         {
             if (parsed.GetValue(driver) is { } other && other != NetworkReport.OnlyDriver)
                 throw new UsageException($"--driver: '{Printable.Clean(other)}' is not to be had; use {NetworkReport.OnlyDriver}, or leave the flag away");
-            if ((parsed.GetValue(allow) ?? []).FirstOrDefault(allowed => allowed != Host) is { } rule)
-                throw new UsageException($"--allow: '{Printable.Clean(rule)}' is not to be had; use {Host}, or leave the flag away");
             NetworkStore networks = Store();
             string? wanted = parsed.GetValue(name);
             bool isThere = wanted is not null && parsed.GetValue(ignore) && networks.Exists(wanted);
@@ -72,7 +74,8 @@ internal static class NetworkVerbs
                 HasV6 = parsed.GetValue(ipv6),
                 IsInternal = parsed.GetValue(closed),
                 HasNames = !parsed.GetValue(noNames),
-                ReachesHost = (parsed.GetValue(allow) ?? []).Length > 0,
+                ReachesHost = (parsed.GetValue(allow) ?? []).Contains(Host),
+                Allow = [.. (parsed.GetValue(allow) ?? []).Where(rule => rule != Host).Select(Rule)],
                 Labels = LifecycleFlags.Labels(parsed.GetValue(label) ?? []),
             });
             Streams.Output.WriteLine(network.Name);
@@ -80,6 +83,9 @@ internal static class NetworkVerbs
         }));
         return verb;
     }
+
+    private static EgressRule Rule(string text) =>
+        EgressRule.Read(text, out string why) ?? throw new UsageException($"--allow: {why}; {EgressRule.Examples}, or {Host}");
 
     private static Command CreateLs()
     {

@@ -33,6 +33,12 @@ public sealed record ConfigOverrides
     /// <summary><c>--network</c>; several are separated by blanks.</summary>
     public string? Network { get; init; }
 
+    /// <summary><c>--egress</c>: <c>deny</c> or <c>allow</c>.</summary>
+    public string? Egress { get; init; }
+
+    /// <summary><c>--egress-allow</c>, in order; behind those of the file.</summary>
+    public IReadOnlyList<string> EgressAllow { get; init; } = [];
+
     /// <summary><c>--cpus</c>, as written.</summary>
     public string? Cpus { get; init; }
 
@@ -153,6 +159,7 @@ public sealed record ConfigOverrides
                 security = security with { Network = network };
             }
 
+            Egress(flags.Egress, flags.EgressAllow);
             if (flags.Seccomp is { } seccomp)
                 Seccomp(seccomp);
             if (flags.Cpus is { } cpus)
@@ -163,6 +170,19 @@ public sealed record ConfigOverrides
                 CpuQuota(quota, flags.CpuPeriod);
             if (flags.Memory is { } memory)
                 Memory(memory);
+        }
+
+        // A flag that lets everything pass takes the file's rules with it, which would be in vain.
+        private void Egress(string? byDefault, IReadOnlyList<string> allow)
+        {
+            if (byDefault is null && allow.Count == 0)
+                return;
+            EgressConfig before = security.Egress is { } own && byDefault != EgressConfig.Any ? own : new EgressConfig();
+            string[] added = [.. allow.Where(rule => !before.Allow.Contains(rule))];
+            for (int i = 0; i < added.Length; i++)
+                origins[Keys.Element(Keys.EgressAllow, before.Allow.Count + i)] = Origin.FromFlag(Setting.EgressAllow);
+            origins[Keys.Egress] = origins[Keys.EgressDefault] = Origin.FromFlag(byDefault is null ? Setting.EgressAllow : Setting.Egress);
+            security = security with { Egress = before with { Default = byDefault ?? EgressConfig.Deny, Allow = [.. before.Allow, .. added] } };
         }
 
         private void Seccomp(string value)

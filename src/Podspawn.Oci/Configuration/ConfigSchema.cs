@@ -17,6 +17,7 @@ internal sealed class ConfigSchema
         [Security, Defaults, Session, "auth", "state", "log", "resources", "projects_file"];
 
     private static readonly string[] SecurityKeys = Keys.Below(Security);
+    private static readonly string[] EgressKeys = ["default", "allow"];
     private static readonly string[] DefaultsKeys = Keys.Below(Defaults);
 
     private readonly ConfigDiagnostics diagnostics;
@@ -113,12 +114,42 @@ internal sealed class ConfigSchema
                 case Keys.Network:
                     config = config with { Network = values.Text(node, key, "network: none") ?? config.Network };
                     break;
+                case Keys.Egress:
+                    config = config with { Egress = ReadEgress(node) };
+                    break;
                 default:
                     diagnostics.Error(key, "unknown key", Hint(name.Value, SecurityKeys), name);
                     break;
             }
         }
 
+        return config;
+    }
+
+    // A null is no policy, like a key that is missing; an empty map is one that allows nothing.
+    private EgressConfig? ReadEgress(YamlNode section)
+    {
+        const string Whole = "egress: {default: deny, allow: [\"example.org:443\"]}";
+        if (section is YamlScalar { IsNull: true })
+            return null;
+        diagnostics.Note(Keys.Egress, section);
+        var config = new EgressConfig();
+        foreach ((YamlScalar name, YamlNode node) in values.Entries(section, Keys.Egress, Whole))
+        {
+            string key = $"{Keys.Egress}.{name.Value}";
+            switch (key)
+            {
+                case Keys.EgressDefault:
+                    config = config with { Default = values.Text(node, key, "default: deny") ?? config.Default };
+                    break;
+                case Keys.EgressAllow:
+                    config = config with { Allow = values.Texts(node, key, "allow: [\"example.org:443\"]", whenNull: []) ?? config.Allow };
+                    break;
+                default:
+                    diagnostics.Error(key, "unknown key", Hint(name.Value, EgressKeys), name);
+                    break;
+            }
+        }
         return config;
     }
 

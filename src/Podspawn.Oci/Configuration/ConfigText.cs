@@ -11,7 +11,7 @@ public static class ConfigText
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = VisibleJson.Encoder };
 
     /// <summary>
-    /// The config in effect as JSON, which is YAML too: every honoured key, except those that are null (<c>masked_paths</c>, <c>readonly_paths</c>,
+    /// The config in effect as JSON, which is YAML too: every honoured key, except those that are null (<c>masked_paths</c>, <c>readonly_paths</c>, <c>egress</c>,
     /// <c>shell</c> and <c>image</c>). <see cref="ConfigLoader.Parse"/> reads it back to equal values.
     /// </summary>
     public static string Of(PodspawnConfig config)
@@ -50,6 +50,12 @@ public static class ConfigText
         Texts(json, "readonly_paths", security.ReadonlyPaths);
         Texts(json, "devices", security.Devices);
         json.WriteString("network", Encoded(security.Network));
+        if (security.Egress is not { } egress)
+            return;
+        json.WriteStartObject("egress");
+        json.WriteString("default", Encoded(egress.Default));
+        Texts(json, "allow", egress.Allow);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, LaunchDefaults defaults)

@@ -15,6 +15,9 @@ internal static class Keys
     public const string ReadonlyPaths = "security.readonly_paths";
     public const string Devices = "security.devices";
     public const string Network = "security.network";
+    public const string Egress = "security.egress";
+    public const string EgressDefault = "security.egress.default";
+    public const string EgressAllow = "security.egress.allow";
     public const string Cpus = "defaults.cpus";
     public const string Memory = "defaults.memory";
     public const string Shell = "defaults.shell";
@@ -26,8 +29,8 @@ internal static class Keys
 
     private static readonly string[] Order =
     [
-        CapDrop, CapAdd, NoNewPrivileges, PidsLimit, ReadonlyRootfs, Tmpfs, Runtime, Seccomp, MaskedPaths, ReadonlyPaths, Devices, Network, Cpus, Memory,
-        Shell, Image, MaxLifetime,
+        CapDrop, CapAdd, NoNewPrivileges, PidsLimit, ReadonlyRootfs, Tmpfs, Runtime, Seccomp, MaskedPaths, ReadonlyPaths, Devices, Network, Egress, Cpus,
+        Memory, Shell, Image, MaxLifetime,
     ];
 
     /// <summary>The names of a section's keys, without the section.</summary>

@@ -42,4 +42,7 @@ public sealed record SecurityConfig
 
     /// <summary>The network: <c>none</c>, <c>host</c>, or the name of one.</summary>
     public string Network { get; init; } = "none";
+
+    /// <summary>What it may reach by its networks; null for everything.</summary>
+    public EgressConfig? Egress { get; init; }
 }

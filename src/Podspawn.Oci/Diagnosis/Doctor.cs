@@ -5,7 +5,7 @@ using Podspawn.Oci.Host;
 using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Tools;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Cleanup;
 

@@ -98,6 +98,10 @@ public sealed record Setting(string Name)
 
     internal static Setting LogOpt { get; } = new("log-opt");
 
+    internal static Setting Egress { get; } = new("egress");
+
+    internal static Setting EgressAllow { get; } = new("egress-allow");
+
     internal static Setting MacAddress { get; } = new("mac-address");
 
     internal static Setting MaxSize { get; } = new("max-size");

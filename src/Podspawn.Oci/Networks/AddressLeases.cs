@@ -1,6 +1,7 @@
 using System.Net;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks.Records;
 
 namespace Podspawn.Oci.Networks;
 

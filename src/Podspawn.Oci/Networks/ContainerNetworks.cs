@@ -3,6 +3,9 @@ using System.Net;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks.Egress;
+using Podspawn.Oci.Networks.Records;
+using Podspawn.Oci.Networks.Tools;
 using Podspawn.Oci.RootFilesystems;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
@@ -109,6 +112,7 @@ internal static class ContainerNetworks
             Connections = connections,
             Ports = ports,
             Upstreams = definition.Names.Servers,
+            Egress = definition.Egress,
         };
     }
 
@@ -153,6 +157,7 @@ internal static class ContainerNetworks
             ConnectionRecord made = record.Connections.Count > 0 ? Netavark.SetUp(record, places, space) : WithLoopback(record, space);
             Faults.Point("network.set");
             LeadOutOnce(made, space);
+            made = EgressFence.Raise(made, paths, space);
             made.Write(paths.Network);
             Faults.Point("network.up");
             return new ConnectedNetworks(space, made);
@@ -186,6 +191,7 @@ internal static class ContainerNetworks
             using SafeFileHandle? space = NetworkSpace.Open(place)
                 ?? (monitor?.IsAlive() == true ? NetworkSpace.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{monitor.Value.Pid}/root{place}")) : null);
             _ = WithoutMounts.Run(MountsOf(paths, record), () => TearDown(record, places, paths, space));
+            EgressFence.Remove(record, paths);
             Faults.Point("network.down");
             foreach (Network network in record.Connections.Select(connection => connection.Network).Where(network => !HostBridge.Exists(network)))
                 HostBridge.Forget(network);

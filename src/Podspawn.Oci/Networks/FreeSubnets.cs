@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using Podspawn.Oci.Errors;
+using Podspawn.Oci.Networks.Records;
 
 namespace Podspawn.Oci.Networks;
 

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks.Records;
+using Podspawn.Oci.Networks.Tools;
 
 namespace Podspawn.Oci.Networks;
 

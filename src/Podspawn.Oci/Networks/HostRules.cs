@@ -1,5 +1,6 @@
 using System.Text;
-using Podspawn.Oci.Text;
+using Podspawn.Oci.Networks.Records;
+using Podspawn.Oci.Networks.Tools;
 
 namespace Podspawn.Oci.Networks;
 
@@ -11,13 +12,15 @@ internal static class HostRules
 {
     /// <summary>Puts the rules of a network in place, which replace earlier ones.</summary>
     /// <exception cref="NetworkException">nft fails; nothing has changed.</exception>
-    internal static void Apply(Network network) => Run(Document(network));
+    internal static void Apply(Network network) => Nft.Load(Document(network));
 
     /// <summary>Takes the rules of a network away; where there are none, nothing is done.</summary>
-    internal static void Remove(Network network) => Run($"add table inet {TableOf(network)}\ndelete table inet {TableOf(network)}\n");
+    internal static void Remove(Network network) => Nft.Load($"add table inet {TableOf(network)}\ndelete table inet {TableOf(network)}\n");
 
     /// <summary>Whether the rules of a network are in place.</summary>
-    internal static bool Stand(Network network) => Call(["list", "table", "inet", TableOf(network)], "").Status == 0;
+    /// <param name="network">The network.</param>
+    /// <param name="tables">What <see cref="Nft.Tables"/> has found.</param>
+    internal static bool Stand(Network network, IReadOnlySet<string> tables) => tables.Contains($"inet {TableOf(network)}");
 
     /// <summary>The rules, as nft(8) reads them.</summary>
     internal static string Document(Network network)
@@ -36,6 +39,9 @@ internal static class HostRules
             // The server of names listens on the host's addresses in this very network.
             if (network.HasNames)
                 text.Append("  meta l4proto { tcp, udp } th dport 53 fib daddr . iif type local accept\n");
+            // That of one container alone listens at another port.
+            foreach (string protocol in (string[])["tcp", "udp"])
+                text.Append($"  meta l4proto {protocol} ct status dnat ct original proto-dst 53 fib daddr . iif type local accept\n");
             // Without them an address of IPv6 has no neighbour (RFC 4861).
             text.Append("  icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit } accept\n");
             text.Append("  counter drop\n }\n");
@@ -70,20 +76,4 @@ internal static class HostRules
     }
 
     private static string TableOf(Network network) => $"podspawn_oci_{network.Id[..8]}";
-
-    private static void Run(string document)
-    {
-        (int status, string error) = Call(["-f", "-"], document);
-        if (status != 0)
-        {
-            string why = error.Split('\n') is [{ Length: > 0 } first, ..] ? Printable.Line(first) : "it gave no reason";
-            throw new NetworkException($"the rules that close the network off cannot be loaded: nft: {why}; a kernel with nf_tables is needed");
-        }
-    }
-
-    private static (int Status, string Error) Call(IReadOnlyList<string> arguments, string input)
-    {
-        (int status, _, string error) = HostTool.Run(HostTool.Require("nft"), arguments, Encoding.UTF8.GetBytes(input));
-        return (status, error);
-    }
 }

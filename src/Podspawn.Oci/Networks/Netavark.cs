@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks.Records;
+using Podspawn.Oci.Networks.Tools;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
 

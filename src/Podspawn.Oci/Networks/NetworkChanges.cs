@@ -1,5 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks.Egress;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
@@ -29,21 +31,22 @@ internal static class NetworkChanges
         {
             (before with { Connections = [.. before.Connections, added] }).Write(paths.Network);
             Faults.Point("network.adding");
-            Connection made = WithoutMounts.Run(ContainerNetworks.MountsOf(paths, before), () =>
+            ConnectionRecord after = WithoutMounts.Run(ContainerNetworks.MountsOf(paths, before), () =>
             {
                 HostRules.Apply(added.Network);
+                EgressFence.Prepare(before with { Connections = [.. before.Connections, added] });
                 Connection made = Netavark.SetUp(alone, places, space).Connections[0];
                 if (!added.Network.IsInternal && before.Connections.Any(connection => !connection.Network.IsInternal))
                     WayOut.Remove(made, space);
-                return made;
+                return EgressFence.Raise(before with { Connections = [.. before.Connections, made] }, paths, space);
             });
             Faults.Point("network.added");
-            (before with { Connections = [.. before.Connections, made] }).Write(paths.Network);
+            after.Write(paths.Network);
         }
         catch
         {
             _ = WithoutMounts.Run(ContainerNetworks.MountsOf(paths, before), () => Netavark.TearDown(alone, places, space));
-            before.Write(paths.Network);
+            EgressFence.Raise(before, paths).Write(paths.Network);
             ContainerNetworks.GiveBack([added], places, paths);
             throw;
         }
@@ -59,7 +62,7 @@ internal static class NetworkChanges
         if (before.Connections.FirstOrDefault(connection => connection.Network.Name == network) is not { } removed)
             return;
         Connection[] rest = [.. before.Connections.Where(connection => connection != removed)];
-        WithoutMounts.Run(ContainerNetworks.MountsOf(paths, before), () =>
+        ConnectionRecord after = WithoutMounts.Run(ContainerNetworks.MountsOf(paths, before), () =>
         {
             if (Netavark.TearDown(before with { Connections = [removed] }, places, space) is { } why)
                 throw new NetworkException($"container '{definition.Name}' cannot be taken off network '{network}': netavark: {why}");
@@ -69,9 +72,9 @@ internal static class NetworkChanges
                 WayOut.Add(next, space);
             if (!HostBridge.Exists(removed.Network))
                 HostBridge.Forget(removed.Network);
-            return true;
+            return EgressFence.Raise(before with { Connections = rest }, paths);
         });
-        (before with { Connections = rest }).Write(paths.Network);
+        after.Write(paths.Network);
         Faults.Point("network.removed");
         ContainerNetworks.GiveBack([removed], places, paths);
     }

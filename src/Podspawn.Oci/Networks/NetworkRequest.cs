@@ -1,3 +1,5 @@
+using Podspawn.Oci.Translation.Requests;
+
 namespace Podspawn.Oci.Networks;
 
 /// <summary>What a new network is to be.</summary>
@@ -23,6 +25,9 @@ public sealed record NetworkRequest
 
     /// <summary>Whether its containers reach what the host itself serves.</summary>
     public bool ReachesHost { get; init; }
+
+    /// <summary>What its containers may reach by it; empty for everything.</summary>
+    public IReadOnlyList<EgressRule> Allow { get; init; } = [];
 
     /// <summary>Its labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

@@ -2,6 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks.Egress;
+using Podspawn.Oci.Networks.Records;
+using Podspawn.Oci.Networks.Tools;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
@@ -71,6 +74,7 @@ public sealed class NetworkStore(StateLayout layout)
             IsInternal = request.IsInternal,
             HasNames = request.HasNames,
             ReachesHost = request.ReachesHost,
+            Allow = request.Allow,
         };
         // A killed command may have left one.
         TreeRemoval.Remove(places.Staging);
@@ -108,8 +112,19 @@ public sealed class NetworkStore(StateLayout layout)
     /// <summary>What no container has any more: bridges of the host, and addresses.</summary>
     internal IEnumerable<string> Unused() => [.. All().Where(IsUnused).Select(network => network.Bridge), .. All().SelectMany(network => Leases(network).Abandoned())];
 
-    /// <summary>Networks whose containers run without the rules that close them off: somebody has removed those.</summary>
-    internal IEnumerable<string> Open() => All().Where(IsOpen).Select(network => network.Name);
+    /// <summary>Networks and containers that run without what closes them off: somebody has removed or ended that.</summary>
+    internal IEnumerable<string> Open()
+    {
+        Network[] used = [.. All().Where(network => HostBridge.Exists(network) && Leases(network).Holders().Any())];
+        if (used.Length == 0)
+            return [];
+        IReadOnlySet<string> tables = Nft.Tables();
+        return
+        [
+            .. used.Where(network => !HostRules.Stand(network, tables)).Select(network => network.Name),
+            .. Fenced(used).Where(fenced => !EgressFence.Stands(fenced.Record, fenced.Paths, tables)).Select(fenced => fenced.Record.Name),
+        ];
+    }
 
     /// <summary>Removes what no container has any more, and puts rules back.</summary>
     internal void Recover()
@@ -117,17 +132,24 @@ public sealed class NetworkStore(StateLayout layout)
         if (!Unused().Concat(Open()).Any())
             return;
         using FileLock held = Take();
+        IReadOnlySet<string> tables = Nft.Tables();
         foreach (Network network in All())
         {
             Leases(network).Sweep();
             if (IsUnused(network))
                 HostBridge.Clear(places, network);
-            else if (IsOpen(network))
+            else if (HostBridge.Exists(network) && !HostRules.Stand(network, tables))
                 HostRules.Apply(network);
         }
+        foreach ((ConnectionRecord record, ContainerPaths paths) in Fenced(All()).Where(fenced => !EgressFence.Stands(fenced.Record, fenced.Paths, tables)))
+            WithoutMounts.Run(ContainerNetworks.MountsOf(paths, record), () => EgressFence.Raise(record, paths)).Write(paths.Network);
     }
 
-    private bool IsOpen(Network network) => HostBridge.Exists(network) && Leases(network).Holders().Any() && !HostRules.Stand(network);
+    // Those of this state directory: whoever has another one collects there.
+    private IEnumerable<(ConnectionRecord Record, ContainerPaths Paths)> Fenced(IEnumerable<Network> networks) => networks
+        .SelectMany(network => Leases(network).Holders()).Distinct().Where(holder => holder.StartsWith($"{layout.Containers}/", StringComparison.Ordinal))
+        .Select(holder => (Record: ConnectionRecord.Read(holder), Paths: layout.Of(Path.GetFileName(Path.GetDirectoryName(holder)!))))
+        .Where(found => found.Record is not null && EgressFence.IsNeeded(found.Record)).Select(found => (found.Record!, found.Paths));
 
     private bool IsUnused(Network network) => HostBridge.Exists(network) && !Leases(network).Holders().Any();
 

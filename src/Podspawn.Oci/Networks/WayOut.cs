@@ -1,4 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using Podspawn.Oci.Networks.Records;
+using Podspawn.Oci.Networks.Tools;
 
 namespace Podspawn.Oci.Networks;
 

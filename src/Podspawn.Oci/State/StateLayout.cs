@@ -119,6 +119,12 @@ public sealed record ContainerPaths(string Id, string Directory, string Scratch)
     /// <summary>The record of what it is connected to; missing where it has no network of ours, or does not run.</summary>
     public string Network => $"{Directory}/network.json";
 
+    /// <summary>What the container's own server of names reads; missing where it has none.</summary>
+    public string NamesConfig => $"{Directory}/names.conf";
+
+    /// <summary>The process id of that server.</summary>
+    public string NamesPid => $"{Directory}/names.pid";
+
     /// <summary>Where the root is mounted for people who look at it; missing where it is not.</summary>
     public string Mount => $"{Directory}/mount";
 

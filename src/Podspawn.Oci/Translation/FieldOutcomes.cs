@@ -29,6 +29,7 @@ internal static class FieldOutcomes
             Outcome(Keys.ReadonlyPaths, Flow(linux.ReadonlyPaths ?? []), ["/linux/readonlyPaths"], kernel),
             Outcome(Keys.Devices, Flow(security.Devices), limits?.Devices is null ? [] : ["/linux/resources/devices"], kernel),
             Outcome(Keys.Network, security.Network, NetworkPaths(linux), Enforcer.Kernel),
+            Outcome(Keys.Egress, EgressText(security.Egress), [], security.Egress is { Denies: true } ? Enforcer.Kernel : Enforcer.Nobody),
             Outcome(
                 Keys.Cpus,
                 config.Defaults.Cpus.ToString(CultureInfo.InvariantCulture),
@@ -80,6 +81,9 @@ internal static class FieldOutcomes
 
         return paths;
     }
+
+    private static string EgressText(EgressConfig? egress) => egress is not { Denies: true } ? EgressConfig.Any
+        : egress.Allow.Count == 0 ? EgressConfig.Deny : $"{EgressConfig.Deny} but {Flow(egress.Allow)}";
 
     private static string[] NetworkPaths(Linux linux)
     {

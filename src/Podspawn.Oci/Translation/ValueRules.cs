@@ -13,6 +13,7 @@ internal static class ValueRules
         SeccompRules.Check(config.Security.Seccomp, diagnostics);
         DeviceRules.Check(config.Security.Devices, diagnostics);
         NetworkRules.Check(config.Security.Network, diagnostics);
+        EgressRules.Check(config.Security.Egress, diagnostics);
         CpuRules.Check(config.Defaults.Cpus, diagnostics);
         MemoryRules.Check(config.Defaults.Memory, diagnostics);
         LifetimeRules.Check(config.Session.MaxLifetime, diagnostics);

@@ -1,10 +1,14 @@
 using System.Globalization;
+using Podspawn.Oci.Configuration;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Host.Probing;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Lifecycle;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Egress;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.Runtimes;
 using Podspawn.Oci.Spec;
 using Podspawn.Oci.State;
@@ -53,16 +57,19 @@ public sealed class Verifier(ContainerStore store)
         LaunchPlan paper = LaunchPlanner.DryRun(named with { Command = [ProbeProgram.Path] });
         Expectation onPaper = PlannedExpectation.Of(paper, paper.Translate([]));
         using HostBait? bait = names.Contains("namespaces") ? HostBait.Lay(timeout) : null;
-        IReadOnlyList<AskedAttack> attacks = AttackTable.Asked(new AttackGround(onPaper, bait?.Names ?? HostBaitNames.None), selection);
+        (onPaper, named, EgressBait? ways) = WithWays(onPaper, named, paper.Request, names);
+        using EgressBait? held = ways;
+        IReadOnlyList<AskedAttack> attacks = AttackTable.Asked(new AttackGround(onPaper, bait?.Names ?? HostBaitNames.None) { Ways = onPaper.Ways }, selection);
         named = named with { Command = [ProbeProgram.Path, .. ProbeArguments.For(onPaper, names, attacks)] };
 
         using var session = new ProbeSession(store, attacks, timeout);
         int status = new Launcher(store).Run(named, onNote, session);
-        Expectation expectation = session.Expectation ?? throw new InvalidOperationException("the launch had no plan");
+        Expectation expectation = (session.Expectation ?? throw new InvalidOperationException("the launch had no plan")) with { Egress = onPaper.Egress, Ways = onPaper.Ways };
         var evidence = new Evidence
         {
             Inside = session.Inside,
             Outside = session.Outside,
+            Fence = session.Fence,
             HostNamespaces = session.HostNamespaces,
             HostKernel = HostKernel(),
             End = session.Inside.Complete ? null
@@ -84,16 +91,41 @@ public sealed class Verifier(ContainerStore store)
         if (Running(name) is not var (paths, pid, driver))
             throw new ContainerException($"no container named '{name}' is running; give the name of one that 'run {Setting.ContainerName}' launched, or none to launch a probe");
         RuntimeSpec spec = SpecJson.Deserialize(File.ReadAllBytes(paths.Config));
-        Expectation expectation = RunningExpectation.Of(spec, driver, HostProbe.Read());
+        ConnectionRecord? connected = ConnectionRecord.Read(paths.Network);
+        Expectation expectation = RunningExpectation.Of(spec, driver, HostProbe.Read()) with { Egress = connected is null ? null : EgressFence.RulesOf(connected) };
         var evidence = new Evidence
         {
             Outside = HostReport.Of(pid, expectation.CgroupLayout, expectation.Controllers, new HashSet<FileIdentity>(), expectation.Limits.Sysctls.Keys),
+            Fence = connected is null ? null : FenceLook.At(connected, paths),
             HostNamespaces = HostReport.NamespacesOf("self"),
             HostKernel = HostKernel(),
         };
         if (evidence.Outside.Status.Count == 0)
             throw new ContainerException($"the container '{name}' has just ended; there is nothing to look at");
         return Report(name, driver, Vantage.Outside, AllChecks.Run(expectation, evidence, names, []));
+    }
+
+    // A part of what is laid out is allowed, so that it is seen that what is allowed is reached.
+    private (Expectation Expectation, LaunchOptions Options, EgressBait? Bait) WithWays(
+        Expectation expectation, LaunchOptions options, LaunchRequest request, IReadOnlySet<string> names)
+    {
+        if (request.Network != NetworkMode.Bridge)
+            return (expectation, options, null);
+        var networks = new NetworkStore(store.Layout);
+        Network[] connected = [.. request.Attachments.Select(attachment => networks.Find(attachment.Network))];
+        EgressConfig? own = options.Config.Security.Egress is { Denies: true } policy ? policy : null;
+        string[] rules = [.. own?.Allow ?? [], .. connected.SelectMany(network => network.Allow).Select(rule => rule.Text)];
+        if (own is null && rules.Length == 0)
+            return (expectation, options, null);
+        expectation = expectation with { Egress = rules };
+        if (!names.Contains("egress"))
+            return (expectation, options, null);
+        Network first = connected.FirstOrDefault(network => own is not null || network.Allow.Count > 0)!;
+        var bait = EgressBait.Lay(store.Layout, first.Name, canAllow: own is not null && first.Allow.Count == 0);
+        expectation = expectation with { Ways = bait.Ways };
+        if (own is not null)
+            options = options with { Config = options.Config with { Security = options.Config.Security with { Egress = own with { Allow = [.. own.Allow, .. bait.Rules] } } } };
+        return (expectation, options, bait);
     }
 
     private (ContainerPaths Paths, int Pid, RuntimeDriver Driver)? Running(string name)

@@ -43,7 +43,10 @@ internal sealed record Room(string Name, string Uses)
         new("Images.Saving", "Errors Text Native Images Images.References Images.Documents Images.Tools Images.Store Images.Fetching Images.Exporting"),
         new("State.Records", "Errors Native Translation.Requests RootFilesystems"),
         new("State", "Errors Text Native Translation Runtimes Images.Store State.Records"),
-        new("Networks", "Errors Text Native Translation.Requests Translation RootFilesystems State.Records State"),
+        new("Networks.Records", "Errors Text Native Translation.Requests Translation State.Records State"),
+        new("Networks.Tools", "Text Native Networks.Records"),
+        new("Networks.Egress", "Text Native Translation.Requests State.Records State Networks.Records Networks.Tools"),
+        new("Networks", "Errors Text Native Translation.Requests Translation RootFilesystems State.Records State Networks.Records Networks.Tools Networks.Egress"),
         new("State.Cleanup", "Native Host Host.Probing Translation Runtimes State.Records State Networks"),
         new("State.Store", "Errors Native State State.Cleanup"),
         new("State.Events", "Native State.Records State State.Store"),
@@ -51,14 +54,14 @@ internal sealed record Room(string Name, string Uses)
         new("Launching.Planning",
             "Errors Text Native Spec Capabilities Seccomp Configuration Host Host.Probing Translation.Requests Translation " +
             "Terminals Runtimes RootFilesystems Images Images.References Images.Documents Images.Store Images.Fetching " +
-            "State.Records State Networks Volumes"),
+            "State.Records State Networks.Records Networks Volumes"),
         new("Launching.Invocation", "Errors Native Host Terminals Relaying Runtimes State.Records State"),
         new("Launching",
             "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems State.Records State Networks " +
             "State.Cleanup State.Store Volumes Launching.Planning Launching.Invocation"),
         new("Lifecycle",
             "Errors Text Native Spec Host Translation.Requests Translation Runtimes RootFilesystems Images.Documents " +
-            "Images.Store State.Records State Networks State.Cleanup State.Store Volumes State.Events Launching.Planning Launching.Invocation " +
+            "Images.Store State.Records State Networks.Records Networks State.Cleanup State.Store Volumes State.Events Launching.Planning Launching.Invocation " +
             "Launching"),
         new("Lifecycle.Attaching",
             "Errors Native Host Translation.Requests Terminals Runtimes State.Records State State.Store State.Events " +
@@ -84,7 +87,7 @@ internal sealed record Room(string Name, string Uses)
             "Errors Native Spec Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "State.Records State State.Store State.Events Lifecycle"),
         new("Lifecycle.Networks",
-            "Errors Text Native Host Translation.Requests Runtimes State.Records State State.Store Networks State.Events Launching.Planning Lifecycle"),
+            "Errors Text Native Host Translation.Requests Runtimes State.Records State State.Store Networks.Records Networks State.Events Launching.Planning Lifecycle"),
         new("Lifecycle.Volumes", "Errors Text Native Images.Building Images.Exporting State.Records Volumes Lifecycle Lifecycle.Copying"),
         new("Verification.Reports", "Text"),
         new("Verification.Expectations",
@@ -100,11 +103,11 @@ internal sealed record Room(string Name, string Uses)
             "Errors Text Capabilities Verification.Expectations Verification.Observation Verification.Checks Verification.Attacks"),
         new("Verification.Probing",
             "Errors Native Host Translation.Requests Translation Runtimes RootFilesystems State.Records State State.Cleanup " +
-            "State.Store Launching.Planning Launching Lifecycle Lifecycle.Executing Verification.Expectations " +
+            "Networks.Records Networks.Tools Networks.Egress Networks State.Store Launching.Planning Launching Lifecycle Lifecycle.Executing Verification.Expectations " +
             "Verification.Observation Verification.Attacks Verification.Findings"),
         new("Verification",
-            "Errors Native Spec Host Host.Probing Translation.Requests Translation Runtimes State.Records State " +
-            "State.Store Launching.Planning Launching Lifecycle Verification.Reports Verification.Expectations " +
+            "Errors Native Spec Configuration Host Host.Probing Translation.Requests Translation Runtimes State.Records State " +
+            "Networks.Records Networks.Egress Networks State.Store Launching.Planning Launching Lifecycle Verification.Reports Verification.Expectations " +
             "Verification.Observation Verification.Checks Verification.Attacks Verification.Findings Verification.Probing"),
         new("Matrix", "Errors Text Configuration Host"),
         new("Matrix.Files", "Errors Text Configuration.Yaml Configuration Host Translation Verification.Findings Matrix"),
@@ -114,6 +117,6 @@ internal sealed record Room(string Name, string Uses)
             "Errors Text Native Spec Seccomp Configuration Host Host.Probing Translation.Requests Translation Runtimes " +
             "RootFilesystems State State.Store Launching.Planning Verification.Reports Matrix"),
         new("Diagnosis.Faults", "Native Host"),
-        new("Diagnosis", "Errors Native Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes State Networks State.Cleanup Launching.Planning Diagnosis.Faults"),
+        new("Diagnosis", "Errors Native Capabilities Configuration Host Host.Probing Translation.Requests Translation Runtimes State Networks.Tools State.Cleanup Launching.Planning Diagnosis.Faults"),
     ];
 }

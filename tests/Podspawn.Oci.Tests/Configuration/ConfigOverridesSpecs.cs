@@ -29,6 +29,7 @@ public sealed class ConfigOverridesSpecs
             Runtime = "crun",
             Seccomp = "unconfined",
             Network = "web",
+            EgressAllow = ["example.org:443", "10.0.0.0/8"],
             Cpus = "0.25",
             Memory = "64m",
         };
@@ -37,7 +38,7 @@ public sealed class ConfigOverridesSpecs
             """
             drop=KILL add=NET_ADMIN nnp=False pids=7
             ro=True tmpfs=[/x, size=1m] runtime=crun seccomp=unconfined
-            masked=docker's readonly=docker's devices=[] network=web
+            masked=docker's readonly=docker's devices=[] network=web egress=deny [example.org:443 10.0.0.0/8]
             cpus=0.25 memory=67108864 shell=none
             defaults.cpus <- --cpus
             defaults.memory <- --memory
@@ -45,6 +46,10 @@ public sealed class ConfigOverridesSpecs
             security.cap_add[0] <- --cap-add
             security.cap_drop <- --cap-drop
             security.cap_drop[0] <- --cap-drop
+            security.egress <- --egress-allow
+            security.egress.allow[0] <- --egress-allow
+            security.egress.allow[1] <- --egress-allow
+            security.egress.default <- --egress-allow
             security.network <- --network
             security.no_new_privileges <- --security-opt no-new-privileges
             security.pids_limit <- --pids-limit
@@ -55,6 +60,23 @@ public sealed class ConfigOverridesSpecs
             security.tmpfs./x <- --tmpfs
             """.ReplaceLineEndings("\n"),
             shown);
+    }
+
+    [Theory]
+    [InlineData("", "deny", "", " egress=deny []")]
+    [InlineData("", null, "b", " egress=deny [b]")]
+    [InlineData("egress: {allow: [a]}", null, "b a", " egress=deny [a b]")]
+    [InlineData("egress: {allow: [a]}", "deny", "", " egress=deny [a]")]
+    [InlineData("egress: {allow: [a]}", "allow", "", " egress=allow []")]
+    [InlineData("egress: {default: allow}", null, "b", " egress=deny [b]")]
+    [InlineData("egress: {}", null, "", " egress=deny []")]
+    [InlineData("egress: ~", null, "", "")]
+    public void Rules_of_flags_come_behind_those_of_the_file(string file, string? egress, string allow, string shown)
+    {
+        var flags = new ConfigOverrides { Egress = egress, EgressAllow = allow.Split(' ', StringSplitOptions.RemoveEmptyEntries) };
+        PodspawnConfig once = flags.ApplyTo(Parse(file.Length == 0 ? "" : $"security: {{{file}}}"));
+        Assert.Contains($"network=none{shown}\n", Show(once), StringComparison.Ordinal);
+        Assert.Equal(Show(once), Show(flags.ApplyTo(once)));
     }
 
     // file's add, file's drop, --cap-add, --cap-drop: add, drop

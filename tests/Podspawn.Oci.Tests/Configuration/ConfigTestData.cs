@@ -29,7 +29,7 @@ internal static class ConfigTestData
         [
             $"drop={string.Join(',', s.CapDrop)} add={string.Join(',', s.CapAdd)} nnp={s.NoNewPrivileges} pids={s.PidsLimit}",
             $"ro={s.ReadonlyRootfs} tmpfs={string.Join(' ', s.Tmpfs)} runtime={s.Runtime} seccomp={s.Seccomp}",
-            $"masked={List(s.MaskedPaths)} readonly={List(s.ReadonlyPaths)} devices={List(s.Devices)} network={s.Network}",
+            $"masked={List(s.MaskedPaths)} readonly={List(s.ReadonlyPaths)} devices={List(s.Devices)} network={s.Network}{Egress(s.Egress)}",
             $"cpus={d.Cpus} memory={d.Memory} shell={d.Shell ?? "none"}",
             .. config.Origins.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key} <- {o.Value}"),
         ];
@@ -37,4 +37,6 @@ internal static class ConfigTestData
     }
 
     private static string List(IReadOnlyList<string>? list) => list is null ? "docker's" : $"[{string.Join(',', list)}]";
+
+    private static string Egress(EgressConfig? egress) => egress is null ? "" : $" egress={egress.Default} [{string.Join(' ', egress.Allow)}]";
 }

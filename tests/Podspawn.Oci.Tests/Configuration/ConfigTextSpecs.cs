@@ -130,7 +130,10 @@ public sealed class ConfigTextSpecs
                 MaskedPaths = security.MaskedPaths,
                 ReadonlyPaths = security.ReadonlyPaths,
                 Devices = security.Devices,
+                Egress = security.Egress,
             });
+        Assert.Equal((security.Egress?.Default, security.Egress?.Allow.Count), (read.Security.Egress?.Default, read.Security.Egress?.Allow.Count));
+        Assert.Equal(security.Egress?.Allow ?? [], read.Security.Egress?.Allow ?? []);
         Assert.Equal(defaults, read.Defaults);
     }
 }

@@ -91,7 +91,7 @@ public sealed class MatrixFileMistakeSpecs
     [InlineData("{empty: {}}", "{empty: {rootfs: ''}}", "4:27: bundles.empty.rootfs: found an empty text, want a path; for example rootfs: DIRECTORY")]
     [InlineData("{open: {},", "{open: 5,", "3:17: configs.open: found 5, want a map; for example security: {pids_limit: 128}")]
     [InlineData("{open: {},", "{open: {security: {memory: 5m}},", "3:29: configs.open.security.memory: unknown key; known are cap_drop, cap_add, no_new_privileges, pids_limit, " +
-        "readonly_rootfs, tmpfs, runtime, seccomp, masked_paths, readonly_paths, devices, network")]
+        "readonly_rootfs, tmpfs, runtime, seccomp, masked_paths, readonly_paths, devices, network, egress")]
     public void A_section_that_cannot_be_meant_is_refused_with_its_place(string good, string bad, string message)
     {
         Assert.Contains(good, Small, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Net;
 using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Records;
 
 namespace Podspawn.Oci.Tests.Networks;
 
@@ -37,6 +38,8 @@ public sealed class HostRulesSpecs
               iifname != "pociaaaaaaaa" accept
               ct state established,related accept
               meta l4proto { tcp, udp } th dport 53 fib daddr . iif type local accept
+              meta l4proto tcp ct status dnat ct original proto-dst 53 fib daddr . iif type local accept
+              meta l4proto udp ct status dnat ct original proto-dst 53 fib daddr . iif type local accept
               icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit } accept
               counter drop
              }

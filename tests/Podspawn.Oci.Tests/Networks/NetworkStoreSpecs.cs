@@ -1,7 +1,9 @@
 using System.Net;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State;
+using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Tests.Networks;
 
@@ -30,10 +32,12 @@ public sealed class NetworkStoreSpecs : IDisposable
             IsInternal = true,
             HasNames = false,
             ReachesHost = true,
+            Allow = EgressPolicy.Of(["example.org:443"]).Allow,
             Labels = new Dictionary<string, string> { ["a"] = "b" },
         });
         Network found = store.Find("web");
-        Assert.Equal(made with { Labels = found.Labels, Subnets = found.Subnets }, found);
+        Assert.Equal(made with { Labels = found.Labels, Subnets = found.Subnets, Allow = found.Allow }, found);
+        Assert.Equal(made.Allow, found.Allow);
         Assert.Equal(made.Labels, found.Labels);
         Assert.Equal([new Subnet(IPNetwork.Parse("172.31.7.0/24"), IPAddress.Parse("172.31.7.9")), new Subnet(IPNetwork.Parse("fd12:3456::/64"), IPAddress.Parse("fd12:3456::1"))],
             found.Subnets);

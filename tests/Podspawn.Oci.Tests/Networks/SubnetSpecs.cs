@@ -1,5 +1,5 @@
 using System.Net;
-using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Records;
 
 namespace Podspawn.Oci.Tests.Networks;
 

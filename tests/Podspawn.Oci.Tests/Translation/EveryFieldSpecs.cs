@@ -14,7 +14,7 @@ public sealed class EveryFieldSpecs
     [
         "security.cap_drop", "security.cap_add", "security.no_new_privileges", "security.pids_limit", "security.readonly_rootfs",
         "security.tmpfs", "security.runtime", "security.seccomp", "security.masked_paths", "security.readonly_paths",
-        "security.devices", "security.network", "defaults.cpus", "defaults.memory",
+        "security.devices", "security.network", "security.egress", "defaults.cpus", "defaults.memory",
     ];
 
     private static readonly SecurityConfig One = new()
@@ -31,6 +31,7 @@ public sealed class EveryFieldSpecs
         ReadonlyPaths = ["/readonly/one"],
         Devices = ["/dev/one"],
         Network = "one",
+        Egress = new EgressConfig { Allow = ["one.example:1"] },
     };
 
     private static readonly SecurityConfig Other = new()
@@ -47,6 +48,7 @@ public sealed class EveryFieldSpecs
         ReadonlyPaths = ["/readonly/other"],
         Devices = ["/dev/other"],
         Network = "host",
+        Egress = new EgressConfig { Default = "allow" },
     };
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class EveryFieldSpecs
         Assert.Equal(150000, spec.Linux.Resources.Cpu!.Quota);
         Assert.Equal(64L << 20, spec.Linux.Resources.Memory!.Limit);
         Assert.Equal(
-            ["[ALL]", "[KILL]", "true", "11", "true", "{/one: \"size=1m\"}", "crun", "default", "[/masked/one]", "[/readonly/one]", "[/dev/one]", "one", "1.5", "64m"],
+            ["[ALL]", "[KILL]", "true", "11", "true", "{/one: \"size=1m\"}", "crun", "default", "[/masked/one]", "[/readonly/one]", "[/dev/one]", "one",
+                "deny but [one.example:1]", "1.5", "64m"],
             result.Fields.Select(field => field.Value));
     }
 
@@ -91,7 +94,7 @@ public sealed class EveryFieldSpecs
         Assert.Equal(
             [
                 "[CHOWN]", "[SYS_TIME]", "false", "22", "false", "{/other: \"size=2m\"}", "/usr/bin/runc", "unconfined", "[/masked/other]", "[/readonly/other]",
-                "[/dev/other]", "host", "0", "0",
+                "[/dev/other]", "host", "allow", "0", "0",
             ],
             result.Fields.Select(field => field.Value));
     }
@@ -171,6 +174,7 @@ public sealed class EveryFieldSpecs
             ReadonlyPaths = ["x"],
             Devices = ["x"],
             Network = "a/b",
+            Egress = new EgressConfig { Default = "x", Allow = ["a", "/"] },
         };
         PodspawnConfig config = Config(security, new LaunchDefaults { Cpus = -1, Memory = -1 }) with
         {
@@ -179,7 +183,8 @@ public sealed class EveryFieldSpecs
         string[] keys =
         [
             "security.cap_drop[0]", "security.cap_add[0]", "security.pids_limit", "security.tmpfs./", "security.runtime", "security.seccomp",
-            "security.masked_paths[0]", "security.readonly_paths[0]", "security.devices[0]", "security.network", "defaults.cpus", "defaults.memory",
+            "security.masked_paths[0]", "security.readonly_paths[0]", "security.devices[0]", "security.network", "security.egress.default",
+            "security.egress.allow[1]", "defaults.cpus", "defaults.memory",
         ];
         Assert.Equal(keys, Translator.Validate(config, UnifiedHost).Select(problem => problem.Key));
 

@@ -31,6 +31,7 @@ internal static class Definitions
             NetworkPath = request.NetworkPath,
             Attachments = request.Attachments,
             Ports = request.Ports,
+            Egress = EgressPolicy.Of(plan.Config.Security.Egress),
             Resources = request.Resources,
             Namespaces = request.Namespaces,
             Requires = plan.Requires,

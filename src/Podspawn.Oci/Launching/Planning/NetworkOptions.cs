@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;

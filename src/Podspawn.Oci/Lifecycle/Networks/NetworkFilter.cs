@@ -1,5 +1,6 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Text;
 

@@ -3,7 +3,7 @@ using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.State.Records;
 
-/// <summary>The networks and ports of a <see cref="ContainerDefinition"/>. Without any there is no field.</summary>
+/// <summary>The networks and ports of a <see cref="ContainerDefinition"/>, and what it may reach. Without any there is no field.</summary>
 internal static class AttachmentFields
 {
     internal static IReadOnlyList<NetworkAttachment> ReadAll(JsonElement record) => record.Objects("attachments"u8, Read);
@@ -27,6 +27,14 @@ internal static class AttachmentFields
 
     internal static IReadOnlyList<PublishedPort> ReadPorts(JsonElement record) => record.Objects("ports"u8, port => new PublishedPort(
         port.TextOrNull("hostAddress"u8), port.Number("hostPort"u8), port.Number("containerPort"u8), port.Text("protocol"u8), port.Number("range"u8, otherwise: 1)));
+
+    internal static EgressPolicy? ReadEgress(JsonElement record) => record.Field("egress"u8) is null ? null : EgressPolicy.Of(record.Texts("egress"u8));
+
+    internal static void WriteEgress(Utf8JsonWriter json, EgressPolicy? egress)
+    {
+        if (egress is not null)
+            json.WriteTexts("egress"u8, [.. egress.Allow.Select(rule => rule.Text)]);
+    }
 
     internal static void WritePorts(Utf8JsonWriter json, IReadOnlyList<PublishedPort> ports) => json.WriteObjectsOrNothing("ports"u8, ports, (fields, port) =>
     {

@@ -73,6 +73,9 @@ public sealed record ContainerDefinition
     /// <summary>The host's ports that lead to it.</summary>
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
 
+    /// <summary>What it may reach by its networks; null for everything.</summary>
+    public EgressPolicy? Egress { get; init; }
+
     /// <summary>What it was given of the host beside the config's limits.</summary>
     public ResourceRequest Resources { get; init; } = ResourceRequest.None;
 

@@ -28,6 +28,7 @@ internal static class DefinitionFields
         NetworkPath = record.TextOrNull("networkPath"u8),
         Attachments = AttachmentFields.ReadAll(record),
         Ports = AttachmentFields.ReadPorts(record),
+        Egress = AttachmentFields.ReadEgress(record),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
         Requires = NamespaceFields.ReadRequired(record),
         Namespaces = NamespaceFields.Read(record),
@@ -72,6 +73,7 @@ internal static class DefinitionFields
         json.WriteTextOrNothing("networkPath"u8, definition.NetworkPath);
         AttachmentFields.WriteAll(json, definition.Attachments);
         AttachmentFields.WritePorts(json, definition.Ports);
+        AttachmentFields.WriteEgress(json, definition.Egress);
         ResourceFields.Write(json, "resources"u8, definition.Resources);
         NamespaceFields.WriteRequired(json, definition.Requires);
         NamespaceFields.Write(json, definition.Namespaces);

@@ -35,7 +35,11 @@ internal readonly record struct AttackArgument(string Text, string? Untried = nu
 /// <summary>What the attacks depend on.</summary>
 /// <param name="Expectation">What was asked for.</param>
 /// <param name="Bait">The objects that the host has put out as bait.</param>
-internal sealed record AttackGround(Expectation Expectation, HostBaitNames Bait);
+internal sealed record AttackGround(Expectation Expectation, HostBaitNames Bait)
+{
+    /// <summary>What answers on its network; null for nothing.</summary>
+    public EgressWays? Ways { get; init; }
+}
 
 /// <summary>The names of the host's bait; null for objects that it could not create.</summary>
 /// <param name="Socket">A listening socket in the abstract namespace of unix(7), without its leading null.</param>

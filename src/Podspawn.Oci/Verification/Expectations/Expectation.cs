@@ -52,6 +52,12 @@ internal sealed record Expectation
     /// <summary>Whether it is on a network: its network namespace has more than the loopback device.</summary>
     public bool IsConnected { get; init; }
 
+    /// <summary>What it may reach by its networks, rule by rule; null for everything.</summary>
+    public IReadOnlyList<string>? Egress { get; init; }
+
+    /// <summary>What answers on its network while it is verified; null for nothing.</summary>
+    public EgressWays? Ways { get; init; }
+
     /// <summary>Devices of the host that it may open beside the usual ones, as the device controller writes them: <c>c 10:229 rw</c>.</summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
 

@@ -73,6 +73,12 @@ internal static class FindingTable
             Topics = _ => [new(ProbePhase.Look, "namespaces")],
             Attacks = NamespaceAttacks.Rows,
         },
+        new("egress", [Keys.Egress], EgressCheck.Run)
+        {
+            Asked = EgressCheck.Asked,
+            Topics = expectation => expectation.Ways is { } ways ? EgressCheck.Allowed(ways).Select(way => new ProbeTopic(ProbePhase.Look, "way", way.Host, Text(way.Port))) : [],
+            Attacks = EgressAttacks.Rows,
+        },
         new("devices", [Keys.Devices], DeviceCheck.Run)
         {
             Asked = expectation => string.Join(", ", ["no devices but null, zero, full, random, urandom, tty and pseudo-terminals", .. expectation.Devices]),

@@ -9,6 +9,9 @@ internal sealed record Evidence
     /// <summary>The host's report; null where the container had already ended.</summary>
     public HostReport? Outside { get; init; }
 
+    /// <summary>What stands between it and what it may not reach; null where that was not to be seen.</summary>
+    public FenceReport? Fence { get; init; }
+
     /// <summary>The namespaces of the host process that observed.</summary>
     public required IReadOnlyDictionary<string, string> HostNamespaces { get; init; }
 

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;
@@ -39,6 +40,9 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
 
     /// <summary>The host's report.</summary>
     public HostReport? Outside { get; private set; }
+
+    /// <summary>What stands between it and what it may not reach; null where it is on no network.</summary>
+    public FenceReport? Fence { get; private set; }
 
     /// <summary>The probe's report.</summary>
     public ProbeReport Inside => inside;
@@ -114,6 +118,7 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
             if (line == "ready" && Outside is null)
             {
                 Outside = Look(paths);
+                Fence = ConnectionRecord.Read(paths.Network) is { } connected ? FenceLook.At(connected, paths) : null;
                 BringIn(paths);
                 go.Dispose();
             }

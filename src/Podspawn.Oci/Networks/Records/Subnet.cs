@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Podspawn.Oci.Networks;
+namespace Podspawn.Oci.Networks.Records;
 
 /// <summary>The addresses of a network: a block of them, and which one is the host's.</summary>
 /// <param name="Block">The block, such as 10.89.0.0/24.</param>

@@ -2,8 +2,9 @@ using System.Net;
 using System.Text.Json;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation.Requests;
 
-namespace Podspawn.Oci.Networks;
+namespace Podspawn.Oci.Networks.Records;
 
 /// <summary>Reads and writes the record of a network.</summary>
 internal static class NetworkFields
@@ -42,6 +43,7 @@ internal static class NetworkFields
         IsInternal = record.Flag("internal"u8),
         HasNames = record.Flag("names"u8),
         ReachesHost = record.Flag("reachesHost"u8),
+        Allow = EgressPolicy.Of(record.Texts("allow"u8)).Allow,
     };
 
     internal static void Write(Utf8JsonWriter json, Network network)
@@ -55,6 +57,8 @@ internal static class NetworkFields
         json.WriteBoolean("internal"u8, network.IsInternal);
         json.WriteBoolean("names"u8, network.HasNames);
         json.WriteBoolean("reachesHost"u8, network.ReachesHost);
+        if (network.Allow.Count > 0)
+            json.WriteTexts("allow"u8, [.. network.Allow.Select(rule => rule.Text)]);
     }
 
     private static Subnet ReadSubnet(JsonElement subnet) => new(IPNetwork.Parse(subnet.Text("block"u8)), IPAddress.Parse(subnet.Text("gateway"u8)));

@@ -2,7 +2,7 @@ using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation;
 
-namespace Podspawn.Oci.Networks;
+namespace Podspawn.Oci.Networks.Records;
 
 /// <summary>A network's name becomes a directory's, so it is checked wherever one is read.</summary>
 internal static class NetworkName

@@ -1,7 +1,7 @@
 using Podspawn.Oci.Errors;
 using Podspawn.Oci.Text;
 
-namespace Podspawn.Oci.Networks;
+namespace Podspawn.Oci.Networks.Records;
 
 /// <summary>There is no network of that name; in podman's words, which scripts look for.</summary>
 /// <param name="name">The name.</param>

@@ -4,7 +4,7 @@ using Podspawn.Oci.Native;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.Translation.Requests;
 
-namespace Podspawn.Oci.Networks;
+namespace Podspawn.Oci.Networks.Records;
 
 /// <summary>A network that a container is on at this moment.</summary>
 /// <param name="Network">The network, as it was then.</param>
@@ -15,6 +15,12 @@ internal sealed record Connection(Network Network, string Interface, IReadOnlyLi
 {
     /// <summary>The hardware address of the interface; null where it is to be random, and is not known yet.</summary>
     internal string? MacAddress { get; init; }
+
+    /// <summary>The number of the host's end of the interface (ifindex); 0 where nothing needs it.</summary>
+    internal int HostIndex { get; init; }
+
+    /// <summary>The hardware address of the bridge; null where nothing needs it.</summary>
+    internal string? BridgeAddress { get; init; }
 
     /// <summary>The addresses of the server of names.</summary>
     internal IReadOnlyList<string> Servers { get; init; } = [];
@@ -49,6 +55,12 @@ internal sealed record ConnectionRecord
     /// <summary>The servers that are asked for names which no container has; without any those of the host.</summary>
     internal IReadOnlyList<string> Upstreams { get; init; } = [];
 
+    /// <summary>What it may reach by any of them; null for everything.</summary>
+    internal EgressPolicy? Egress { get; init; }
+
+    /// <summary>The port of the gateways at which its own server of names listens; 0 for none.</summary>
+    internal int NamesPort { get; init; }
+
     /// <summary>The record at a path; null where there is none.</summary>
     internal static ConnectionRecord? Read(string path) => SmallFile.ReadBytes(path, Largest) is { } json ? RecordFields.Parse(json.Span, Read) : null;
 
@@ -74,6 +86,8 @@ internal sealed record ConnectionRecord
         Connections = record.Objects("connections"u8, ReadConnection),
         Ports = AttachmentFields.ReadPorts(record),
         Upstreams = record.Texts("upstreams"u8),
+        Egress = AttachmentFields.ReadEgress(record),
+        NamesPort = record.Number("namesPort"u8, otherwise: 0),
     };
 
     private static void Write(Utf8JsonWriter json, ConnectionRecord record)
@@ -84,6 +98,8 @@ internal sealed record ConnectionRecord
         json.WriteObjects("connections"u8, record.Connections, WriteConnection);
         AttachmentFields.WritePorts(json, record.Ports);
         json.WriteTexts("upstreams"u8, record.Upstreams);
+        AttachmentFields.WriteEgress(json, record.Egress);
+        json.WriteNumber("namesPort"u8, record.NamesPort);
     }
 
     private static Connection ReadConnection(JsonElement connection) => new(
@@ -91,6 +107,8 @@ internal sealed record ConnectionRecord
         connection.Texts("aliases"u8))
     {
         MacAddress = connection.TextOrNull("mac"u8),
+        HostIndex = connection.Number("hostIndex"u8, otherwise: 0),
+        BridgeAddress = connection.TextOrNull("bridgeAddress"u8),
         Servers = connection.Texts("servers"u8),
         Domains = connection.Texts("domains"u8),
     };
@@ -104,6 +122,8 @@ internal sealed record ConnectionRecord
         json.WriteTexts("addresses"u8, [.. connection.Addresses.Select(address => address.ToString())]);
         json.WriteTexts("aliases"u8, connection.Aliases);
         json.WriteTextOrNothing("mac"u8, connection.MacAddress);
+        json.WriteNumber("hostIndex"u8, connection.HostIndex);
+        json.WriteTextOrNothing("bridgeAddress"u8, connection.BridgeAddress);
         json.WriteTexts("servers"u8, connection.Servers);
         json.WriteTexts("domains"u8, connection.Domains);
     }

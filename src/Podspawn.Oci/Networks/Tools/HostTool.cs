@@ -4,9 +4,10 @@ using CliWrap;
 using CliWrap.Buffered;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
+using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.Text;
 
-namespace Podspawn.Oci.Networks;
+namespace Podspawn.Oci.Networks.Tools;
 
 /// <summary>Calls the programs that make networks: netavark, and nft.</summary>
 internal static class HostTool
@@ -16,7 +17,10 @@ internal static class HostTool
 
     /// <summary>The programs, and Debian's packages that have them.</summary>
     internal static IReadOnlyList<(string Name, string Package)> Programs { get; } =
-        [("netavark", "netavark"), ("aardvark-dns", "aardvark-dns"), ("iptables", "iptables"), ("ip6tables", "iptables"), ("nft", "nftables"), ("ip", "iproute2")];
+        [
+        ("netavark", "netavark"), ("aardvark-dns", "aardvark-dns"), ("iptables", "iptables"), ("ip6tables", "iptables"), (Nft.Program, "nftables"), ("ip", "iproute2"),
+        ("dnsmasq", "dnsmasq-base"),
+    ];
 
     /// <summary>Finds a program.</summary>
     /// <exception cref="NetworkException">It is not installed.</exception>

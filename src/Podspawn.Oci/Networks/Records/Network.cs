@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using Podspawn.Oci.Translation.Requests;
 
-namespace Podspawn.Oci.Networks;
+namespace Podspawn.Oci.Networks.Records;
 
 /// <summary>A network: a bridge of the host that containers are on (<c>network.json</c>). The bridge is there as long as a container is on it.</summary>
 public sealed record Network
@@ -34,6 +35,9 @@ public sealed record Network
 
     /// <summary>Whether its containers reach what the host itself serves.</summary>
     public bool ReachesHost { get; init; }
+
+    /// <summary>What its containers may reach by it; empty for everything.</summary>
+    public IReadOnlyList<EgressRule> Allow { get; init; } = [];
 
     /// <summary>The beginning of the name of each of our bridges: rules for all of them name it.</summary>
     internal const string BridgePrefix = "poci";

@@ -1,7 +1,7 @@
 using Podspawn.Oci.Native;
 using Podspawn.Oci.State;
 
-namespace Podspawn.Oci.Networks;
+namespace Podspawn.Oci.Networks.Records;
 
 /// <summary>The paths of the networks of a data directory. All of them are root's, and closed to others.</summary>
 /// <param name="Directory">The directory of all networks.</param>

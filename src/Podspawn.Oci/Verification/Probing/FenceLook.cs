@@ -1,0 +1,14 @@
+using Podspawn.Oci.Networks.Egress;
+using Podspawn.Oci.Networks.Records;
+using Podspawn.Oci.Networks.Tools;
+using Podspawn.Oci.State;
+using Podspawn.Oci.Verification.Observation;
+
+namespace Podspawn.Oci.Verification.Probing;
+
+/// <summary>Looks at what stands on the host between a container and what it may not reach.</summary>
+internal static class FenceLook
+{
+    internal static FenceReport At(ConnectionRecord record, ContainerPaths paths) =>
+        new(EgressFence.HasRules(record, Nft.Tables()), record.NamesPort > 0, NameServer.IsRunning(paths));
+}
