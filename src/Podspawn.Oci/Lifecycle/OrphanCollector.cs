@@ -54,7 +54,7 @@ public sealed class OrphanCollector(ContainerRegistry registry)
         .. registry.Store.OrphanNames().Select(name => new Orphan("name", name, NoContainer)),
         .. new VolumeStore(layout).Unused().Select(volume => new Orphan("volume", volume, NoContainer)),
         .. new NetworkStore(layout).Unused().Select(bridge => new Orphan("network", bridge, NoContainer)),
-        .. new NetworkStore(layout).Open().Select(network => new Orphan("network", network, "the rules that close it off are gone")),
+        .. new NetworkStore(layout).Open().Select(network => new Orphan("network", network, "what closes it off is gone")),
         .. OrphanCgroups().Select(cgroup => new Orphan("cgroup", cgroup, NoContainer)),
         .. OrphanProcesses().Select(orphan =>
             new Orphan("process", orphan.Container.Id, string.Create(CultureInfo.InvariantCulture, $"process {orphan.Pid} works for a container that is gone"))),

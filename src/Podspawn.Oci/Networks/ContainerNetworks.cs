@@ -113,6 +113,7 @@ internal static class ContainerNetworks
             Ports = ports,
             Upstreams = definition.Names.Servers,
             Egress = definition.Egress,
+            SendsFrames = definition.SendsFrames,
         };
     }
 
@@ -158,6 +159,7 @@ internal static class ContainerNetworks
             Faults.Point("network.set");
             LeadOutOnce(made, space);
             made = EgressFence.Raise(made, paths, space);
+            EgressFence.ForgetConnections(made);
             made.Write(paths.Network);
             Faults.Point("network.up");
             return new ConnectedNetworks(space, made);

@@ -48,6 +48,9 @@ internal static class HostRules
         }
         text.Append(" chain forward {\n  type filter hook forward priority filter - 5; policy accept;\n");
         text.Append($"  iifname {bridge} oifname {bridge} accept\n");
+        // Meant for one link alone. The kernel follows no connection of theirs, so that the rules below would not see them.
+        foreach (string side in (string[])["iifname", "oifname"])
+            text.Append($"  {side} {bridge} icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, nd-router-advert, nd-redirect }} counter drop\n");
         text.Append($"  iifname {bridge} oifname {ours} counter drop\n");
         text.Append($"  iifname {ours} oifname {bridge} counter drop\n");
         // Who has the host as a router reaches published ports only.

@@ -1,4 +1,6 @@
+using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Configuration;
+using Podspawn.Oci.Host;
 using Podspawn.Oci.Text;
 using Podspawn.Oci.Translation.Requests;
 
@@ -24,12 +26,16 @@ internal static class EgressRules
     }
 
     /// <summary>Checks whether the rules can be enforced for a launch, and tells by whom.</summary>
-    public static void Check(EgressConfig? config, LaunchRequest request, Diagnostics diagnostics)
+    public static void Check(EgressConfig? config, LaunchRequest request, CapabilitySet capabilities, RuntimeTraits runtime, Diagnostics diagnostics)
     {
         if (config is not { Denies: true })
             return;
         switch (request.Network)
         {
+            // The other end of its interface gives it a name for the host's network namespace (ip-link(8), link-netnsid), in which it has the same rights.
+            case NetworkMode.Bridge when runtime.Kernel == SystemCallHandler.Host && capabilities.Contains(Capability.NetAdmin):
+                Refuse("with NET_ADMIN it makes interfaces on those of the host, past every rule", "take NET_ADMIN away, or use runsc");
+                break;
             case NetworkMode.Bridge:
                 diagnostics.Inform(Keys.Egress, config.Allow.Count == 0
                     ? "nftables on the host's side of its interfaces refuses whatever it begins"

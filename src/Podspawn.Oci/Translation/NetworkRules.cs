@@ -46,6 +46,8 @@ internal static class NetworkRules
             if (capabilities.Contains(Capability.NetAdmin))
                 diagnostics.Warn(Keys.Network, $"with NET_ADMIN it changes the network of '{name}'");
         }
+        if (request.Network == NetworkMode.Bridge && runtime.Kernel == SystemCallHandler.Host && capabilities.Contains(Capability.NetAdmin))
+            diagnostics.Warn(Keys.Network, "with NET_ADMIN it makes interfaces on those of the host: nothing of the host's networks is closed to it");
         if (request.Network == NetworkMode.Path && runtime.Kernel == SystemCallHandler.Sentry)
             diagnostics.Differs(Keys.Network, "gvisor takes the addresses of the interfaces there for itself: they are gone from the namespace afterwards");
         if (request.Network == NetworkMode.Path)

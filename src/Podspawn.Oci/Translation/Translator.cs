@@ -62,7 +62,7 @@ public static class Translator
         IReadOnlyList<Mount> mounts = MountRules.Build(resolved, request, host, runtime, readonlyRoot, diagnostics);
         NamespaceRules.Check(request, capabilities, runtime, diagnostics);
         NetworkRules.Check(request, capabilities, runtime, diagnostics);
-        EgressRules.Check(security.Egress, request, diagnostics);
+        EgressRules.Check(security.Egress, request, capabilities, runtime, diagnostics);
         DeviceRules.Check(request, mounts, host, runtime, diagnostics);
         if (readonlyRoot && !security.ReadonlyRootfs)
             diagnostics.Inform(Keys.ReadonlyRootfs, "the bundle's own config.json asks for a read-only root, and is not loosened");

@@ -7,6 +7,8 @@ public class NetworkFaultSpecs
     {
         ["run"] = ["run", "--runtime", "crun", "--rootfs", Repository.Busybox, "--name", "x", "--network", "one", "-p", "8000:80", "true"],
         ["detached"] = ["run", "--detach", "--runtime", "runc", "--rootfs", Repository.Busybox, "--name", "x", "--network", "one", "-p", "8000:80", "sleep", "600"],
+        ["fenced"] =
+            ["run", "--detach", "--runtime", "crun", "--rootfs", Repository.Busybox, "--name", "x", "--network", "one", "--egress-allow", "example.org:80", "sleep", "600"],
         ["rm"] = ["rm", "--force", "x"],
         ["create"] = ["network", "create", "other"],
         ["remove"] = ["network", "rm", "other"],
@@ -27,7 +29,7 @@ public class NetworkFaultSpecs
         {
             await Prepare(host, verb);
             (await host.CallFaulty(("PODSPAWN_OCI_FAULT_JOURNAL", journal), Verbs[verb])).Succeeded();
-            string[] passed = [.. (await File.ReadAllLinesAsync(journal)).Where(place => place.StartsWith("network.", StringComparison.Ordinal)).Distinct()];
+            string[] passed = [.. (await File.ReadAllLinesAsync(journal)).Where(place => place.Split('.')[0] is "network" or "egress").Distinct()];
             Assert.NotEmpty(passed);
             await CleanUp(host);
             foreach (string place in passed)
@@ -83,7 +85,7 @@ public class NetworkFaultSpecs
         await host.Serve("runc", "web", "--network", "one", "-p", "8000:80");
         await host.Shell("nft flush ruleset");
         // The collection of orphans puts back what closes the network off; what leads out comes with the next container.
-        Assert.Contains("rules", (await host.Call("gc")).Succeeded().Text, StringComparison.Ordinal);
+        Assert.Contains("closes it off", (await host.Call("gc")).Succeeded().Text, StringComparison.Ordinal);
         Assert.Equal("closed\n", (await host.Call("exec", "web", "sh", "-c", "nc -w 2 10.7.1.1 7000 </dev/null 2>/dev/null | grep . || echo closed")).Succeeded().Text);
         string ask = $"nc -w 2 10.7.1.1 7000 </dev/null 2>/dev/null | grep . || echo closed; nc -w 2 {NetworkHost.Outside} 7000 </dev/null";
         Assert.Equal($"closed\noutside {NetworkHost.Own}\n", (await host.Run("crun", ["--network", "one"], ask)).Succeeded().Text);
@@ -105,7 +107,7 @@ public class NetworkFaultSpecs
     private static async Task Prepare(NetworkHost host, string verb)
     {
         if (verb == "rm")
-            (await host.Call(Verbs["detached"])).Succeeded();
+            (await host.Call([.. Verbs["detached"][..^2], "--egress-allow", "example.org:80", .. Verbs["detached"][^2..]])).Succeeded();
         if (verb == "remove")
             await host.Create("other");
     }

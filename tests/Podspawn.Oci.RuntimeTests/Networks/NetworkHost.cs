@@ -14,6 +14,7 @@ internal sealed class NetworkHost : IAsyncDisposable
     private readonly MountNamespace other;
     private readonly CancellationTokenSource end = new();
     private readonly List<Task> listeners = [];
+    private readonly System.Collections.Concurrent.ConcurrentBag<string> asked = [];
 
     private NetworkHost(World world, MountNamespace other) => (this.world, this.other) = (world, other);
 
@@ -62,6 +63,38 @@ internal sealed class NetworkHost : IAsyncDisposable
     /// <summary>Listens on the other host by TCP.</summary>
     internal Task ListenOutside(string address, int port, string word) => Listen(Cli.Wrap("nsenter").WithArguments([.. other.Entry, .. Answer(address, port, word, "SOCK_STREAM")]));
 
+    /// <summary>Has the other host collect the words at the end of all messages of ICMPv6 that it gets, behind 24 bytes.</summary>
+    internal async Task<IReadOnlyCollection<string>> OverhearOutside()
+    {
+        var heard = new System.Collections.Concurrent.ConcurrentBag<string>();
+        string[] program = ["python3", "-c", """
+            import socket
+            raw = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+            print('ready', flush=True)
+            while True: print(raw.recv(2000)[24:].decode(errors='replace'), flush=True)
+            """];
+        await Listen(Cli.Wrap("nsenter").WithArguments([.. other.Entry, .. program]), heard.Add);
+        return heard;
+    }
+
+    /// <summary>Listens on the other host by UDP.</summary>
+    internal Task ListenUdpOutside(string address, int port, string word) =>
+        Listen(Cli.Wrap("nsenter").WithArguments([.. other.Entry, .. Answer(address, port, word, "SOCK_DGRAM")]));
+
+    /// <summary>
+    /// Has the other host answer questions for names, by UDP and TCP, and this host ask there. A name has one address, or leads to another name, or there is
+    /// none.
+    /// </summary>
+    internal async Task ServeNames(params (string Name, string Target)[] names)
+    {
+        await Shell($"echo nameserver {Outside} >/run/podspawn-oci/resolv && mount --bind /run/podspawn-oci/resolv /etc/resolv.conf && rm -f /run/podspawn-oci/asked");
+        string[] server = ["python3", "-c", NameServer, Outside, .. names.Select(name => $"{name.Name}={name.Target}")];
+        await Listen(Cli.Wrap("nsenter").WithArguments([.. other.Entry, .. server]), asked.Add);
+    }
+
+    /// <summary>The names that the other host was asked for.</summary>
+    internal string[] Asked => [.. asked.Where(line => line != "ready").Distinct()];
+
     /// <summary>Runs a line of shell on the other host.</summary>
     internal Task<Outcome> ShellOutside(string line) => other.Run("sh", "-c", line);
 
@@ -88,6 +121,7 @@ internal sealed class NetworkHost : IAsyncDisposable
         find /var/lib/podspawn-oci/networks/.boot/*/leases -mindepth 2 ! -name '.last*' 2>/dev/null || true
         find /var/lib/podspawn-oci/networks/.boot/*/netavark/aardvark-dns -mindepth 1 2>/dev/null || true
         find /run/podspawn-oci/containers -name network.json 2>/dev/null || true
+        for pid in $(pgrep -x dnsmasq); do test "$(readlink /proc/$pid/ns/net)" = "$(readlink /proc/self/ns/net)" && echo "dnsmasq $pid"; done || true
         """)).Lines;
 
     internal async Task AssertNothingLeft() => await Eventually.Holds($"nothing is left: {string.Join(", ", await Left())}", async () => (await Left()).Length == 0);
@@ -106,12 +140,57 @@ internal sealed class NetworkHost : IAsyncDisposable
         end.Dispose();
     }
 
-    private async Task Listen(Command command)
+    private async Task Listen(Command command, Action<string>? told = null)
     {
         var ready = new TaskCompletionSource();
-        listeners.Add(command.WithStandardOutputPipe(PipeTarget.ToDelegate(_ => ready.TrySetResult())).ExecuteAsync(end.Token).Task);
+        void Tell(string line)
+        {
+            told?.Invoke(line);
+            ready.TrySetResult();
+        }
+        listeners.Add(command.WithStandardOutputPipe(PipeTarget.ToDelegate(Tell)).ExecuteAsync(end.Token).Task);
         await ready.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
+
+    private const string NameServer = """
+        import socket, struct, sys, threading
+        names = dict(word.split('=') for word in sys.argv[2:])
+        def text(name): return b''.join(bytes([len(part)]) + part.encode() for part in name.split('.')) + b'\0'
+        def answer(m):
+            at, labels = 12, []
+            while m[at]:
+                labels.append(m[at + 1:at + 1 + m[at]].decode())
+                at += m[at] + 1
+            name, kind = '.'.join(labels).lower(), struct.unpack('>H', m[at + 1:at + 3])[0]
+            print(name, flush=True)
+            records, owner = [], name
+            while names.get(owner, '')[:1].isalpha() and not ':' in names[owner]:
+                target = text(names[owner])
+                records.append(text(owner) + struct.pack('>HHIH', 5, 1, 300, len(target)) + target)
+                owner = names[owner]
+            address = names.get(owner)
+            family = None if address is None else socket.AF_INET6 if ':' in address else socket.AF_INET
+            if family == (socket.AF_INET6 if kind == 28 else socket.AF_INET if kind == 1 else 0):
+                data = socket.inet_pton(family, address)
+                records.append(text(owner) + struct.pack('>HHIH', kind, 1, 300, len(data)) + data)
+            return m[:2] + (b'\x81\x80' if name in names else b'\x81\x83') + struct.pack('>HHHH', 1, len(records), 0, 0) + m[12:at + 5] + b''.join(records)
+        stream = socket.create_server((sys.argv[1], 53))
+        def serve():
+            while True:
+                c, _ = stream.accept()
+                try:
+                    reply = answer(c.recv(2000)[2:])
+                    c.sendall(struct.pack('>H', len(reply)) + reply)
+                except (OSError, IndexError): pass
+                c.close()
+        threading.Thread(target=serve, daemon=True).start()
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.bind((sys.argv[1], 53))
+        print('ready', flush=True)
+        while True:
+            m, who = s.recvfrom(2000)
+            s.sendto(answer(m), who)
+        """;
 
     private static string[] Answer(string address, int port, string word, string kind) => ["python3", "-c", """
         import socket, sys

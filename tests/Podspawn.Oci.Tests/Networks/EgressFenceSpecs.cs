@@ -33,6 +33,7 @@ public sealed class EgressFenceSpecs
                 new Connection(network, "eth0", [.. network.Subnets.Select(subnet => subnet.Next(null, _ => false)!)], [])
                 {
                     HostIndex = 7,
+                    HostInterface = "veth7",
                     MacAddress = "02:00:00:00:00:01",
                     BridgeAddress = "02:00:00:00:00:02",
                 },
@@ -79,10 +80,11 @@ public sealed class EgressFenceSpecs
         ], Chain(document, "policy_own"));
         Assert.Equal(
         [
-            "ct state established,related accept",
+            "ct state established accept",
+            "ct state related ct original ip saddr 10.7.1.2 accept",
+            "ct state related ct reply ip saddr 10.7.1.2 accept",
             "ct state invalid counter drop",
             "ip daddr 10.7.1.1 meta l4proto { tcp, udp } th dport 5353 ct status dnat accept",
-            "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit } accept",
             "jump policy_own",
             "accept",
         ], Chain(document, "eth0_out"));
@@ -93,12 +95,34 @@ public sealed class EgressFenceSpecs
         ], Chain(document, "names"));
         Assert.Equal(
         [
+            "type filter hook ingress device \"veth7\" priority -500; policy accept;",
+            "ether type != { ip, ip6, arp } counter drop",
             "ether saddr != 02:00:00:00:00:01 counter drop",
-            "ether type arp arp saddr ether 02:00:00:00:00:01 arp saddr ip { 0.0.0.0, 10.7.1.2 } accept",
+            "ether daddr & ff:ff:ff:ff:ff:f0 == 01:80:c2:00:00:00 counter drop",
+            "ether type arp meta length <= 46 arp saddr ether 02:00:00:00:00:01 arp saddr ip { 0.0.0.0, 10.7.1.2 } accept",
             "ether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00 counter drop",
-            "ip saddr 10.7.1.2 meta pkttype set host ether daddr set 02:00:00:00:00:02 accept",
+            "ip saddr 10.7.1.2 accept",
             "counter drop",
         ], Chain(document, "eth0"));
+    }
+
+    [Fact]
+    public void A_container_that_may_forge_frames_is_held_to_its_addresses_without_a_policy_too()
+    {
+        ConnectionRecord record = Record(null, [], "10.7.1.0/24", "fd00:7::/64") with { SendsFrames = true };
+        string document = FenceDocument.Of(record);
+        Assert.DoesNotContain("table inet podspawn_oci_out_cccccccccccc {", document, StringComparison.Ordinal);
+        Assert.Equal(
+        [
+            "ip6 saddr { ::, fe80::ff:fe00:1, fd00:7::2 } ip6 hoplimit 255 icmpv6 type { nd-neighbor-solicit, nd-router-solicit } accept",
+            "ip6 saddr { ::, fe80::ff:fe00:1, fd00:7::2 } ip6 hoplimit 255 icmpv6 type nd-neighbor-advert @th,64,128 0xfd000007000000000000000000000002 accept",
+            "ip6 saddr { ::, fe80::ff:fe00:1, fd00:7::2 } ip6 hoplimit 255 icmpv6 type nd-neighbor-advert @th,64,128 0xfe80000000000000000000fffe000001 accept",
+            "ip6 saddr { ::, fe80::ff:fe00:1 } icmpv6 type { mld-listener-report, mld2-listener-report } accept",
+            "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report, mld2-listener-report } counter drop",
+            "ip saddr 10.7.1.2 accept",
+            "ip6 saddr { fe80::ff:fe00:1, fd00:7::2 } accept",
+            "counter drop",
+        ], Chain(document, "eth0")[5..]);
     }
 
     [Fact]

@@ -46,6 +46,8 @@ public sealed class HostRulesSpecs
              chain forward {
               type filter hook forward priority filter - 5; policy accept;
               iifname "pociaaaaaaaa" oifname "pociaaaaaaaa" accept
+              iifname "pociaaaaaaaa" icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, nd-router-advert, nd-redirect } counter drop
+              oifname "pociaaaaaaaa" icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, nd-router-advert, nd-redirect } counter drop
               iifname "pociaaaaaaaa" oifname "poci*" counter drop
               iifname "poci*" oifname "pociaaaaaaaa" counter drop
               oifname "pociaaaaaaaa" ct state new ct status ! dnat counter drop

@@ -36,6 +36,7 @@ public sealed class RecordJsonSpecs : IDisposable
         NetworkPath = "/run/netns/a",
         Attachments = [new NetworkAttachment("web") { Aliases = ["www"], Addresses = ["10.7.1.9", "fd00::9"], MacAddress = "92:d0:c6:0a:29:33" }, new NetworkAttachment("db")],
         Egress = new EgressPolicy([]),
+        SendsFrames = true,
         Ports = [new PublishedPort("127.0.0.1", 8000, 80, "udp", 3), new PublishedPort(null, 0, 81, "tcp")],
         HostName = "web",
         Terminal = true,

@@ -1,6 +1,8 @@
+using Podspawn.Oci.Capabilities;
 using Podspawn.Oci.Host;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
+using Podspawn.Oci.Translation;
 using Podspawn.Oci.Translation.Requests;
 
 namespace Podspawn.Oci.Launching.Planning;
@@ -8,6 +10,8 @@ namespace Podspawn.Oci.Launching.Planning;
 /// <summary>Builds the record of what a launch is to create.</summary>
 internal static class Definitions
 {
+    private static CapabilitySet Capabilities(LaunchPlan plan) => ResolvedConfig.Of(plan.Config, plan.Host, new Diagnostics(plan.Config)).Capabilities;
+
     internal static ContainerDefinition Of(LaunchPlan plan, LaunchSource source, LaunchOptions options, string name, bool foreground)
     {
         LaunchRequest request = plan.Request;
@@ -31,6 +35,7 @@ internal static class Definitions
             NetworkPath = request.NetworkPath,
             Attachments = request.Attachments,
             Ports = request.Ports,
+            SendsFrames = Capabilities(plan).Contains(Capability.NetRaw) || Capabilities(plan).Contains(Capability.NetAdmin),
             Egress = EgressPolicy.Of(plan.Config.Security.Egress),
             Resources = request.Resources,
             Namespaces = request.Namespaces,

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
@@ -12,8 +14,10 @@ namespace Podspawn.Oci.Networks.Egress;
 /// <summary>What closes a container off from all that its policies do not allow: rules of nftables, and a server of names of its own.</summary>
 internal static class EgressFence
 {
+    private static readonly string[] Families = ["inet", "bridge", "netdev"];
+
     /// <summary>Whether a container has one.</summary>
-    internal static bool IsNeeded(ConnectionRecord record) => HeldPolicy.Fenced(record).Count > 0;
+    internal static bool IsNeeded(ConnectionRecord record) => HeldPolicy.Pinned(record).Count > 0;
 
     /// <summary>Loads the rules for the addresses of a container that runs, before it has an interface to use them by.</summary>
     /// <exception cref="NetworkException">nft fails; nothing has changed.</exception>
@@ -31,7 +35,7 @@ internal static class EgressFence
             return record;
         ConnectionRecord found = record with
         {
-            Connections = [.. record.Connections.Select(connection => HeldPolicy.Of(record, connection).Count == 0 ? connection : Examine(connection, space))],
+            Connections = [.. record.Connections.Select(connection => HeldPolicy.Pinned(record).Contains(connection) ? Examine(record, connection, space) : connection)],
         };
         return Raise(found, paths);
     }
@@ -40,7 +44,8 @@ internal static class EgressFence
     /// <exception cref="NetworkException">A program fails.</exception>
     internal static ConnectionRecord Raise(ConnectionRecord record, ContainerPaths paths)
     {
-        if (!IsNeeded(record))
+        // An interface that is gone is a container's that has ended.
+        if (!IsNeeded(record) || HeldPolicy.Pinned(record).Any(connection => InterfaceCalls.NameOf(connection.HostIndex) != connection.HostInterface))
             return record;
         ConnectionRecord raised = record with { NamesPort = ResolvableNames.Of(record).Count > 0 ? NameServer.Start(record, paths) : 0 };
         Faults.Point("egress.named");
@@ -53,7 +58,7 @@ internal static class EgressFence
     /// <exception cref="NetworkException">nft is missing.</exception>
     internal static void Remove(ConnectionRecord record, ContainerPaths paths)
     {
-        if (record.Egress is null && record.Connections.All(connection => connection.Network.Allow.Count == 0))
+        if (record.Egress is null && !record.SendsFrames && record.Connections.All(connection => connection.Network.Allow.Count == 0))
             return;
         NameServer.Stop(paths);
         Nft.Load(FenceDocument.Removal(record.Id));
@@ -68,27 +73,49 @@ internal static class EgressFence
 
     /// <summary>Whether its rules are there.</summary>
     internal static bool HasRules(ConnectionRecord record, IReadOnlySet<string> tables) =>
-        tables.Contains($"inet {FenceDocument.TableOf(record.Id)}") && tables.Contains($"bridge {FenceDocument.TableOf(record.Id)}");
+        (HeldPolicy.Fenced(record).Count > 0 ? Families : ["netdev"]).All(family => tables.Contains($"{family} {FenceDocument.TableOf(record.Id)}"));
+
+    /// <summary>
+    /// Makes the kernel forget what it knows of connections of the container's addresses: an earlier holder of them may have begun some, which would not be
+    /// asked about any more.
+    /// </summary>
+    /// <exception cref="NetworkException">conntrack is missing.</exception>
+    internal static void ForgetConnections(ConnectionRecord record)
+    {
+        foreach (IPAddress address in HeldPolicy.Fenced(record).SelectMany(connection => connection.Addresses))
+        {
+            string family = address.AddressFamily == AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4";
+            // It exits with 1 where there is none.
+            foreach (string side in (string[])["--orig-src", "--orig-dst", "--reply-src"])
+                _ = HostTool.Run(HostTool.Require("conntrack"), ["-D", "-f", family, side, address.ToString()], default);
+        }
+    }
 
     /// <summary>What a container may reach, rule by rule; null for everything.</summary>
-    internal static IReadOnlyList<string>? RulesOf(ConnectionRecord record) => !IsNeeded(record) ? null
+    internal static IReadOnlyList<string>? RulesOf(ConnectionRecord record) => HeldPolicy.Fenced(record).Count == 0 ? null
         : [.. HeldPolicy.Fenced(record).SelectMany(connection => HeldPolicy.Of(record, connection)).SelectMany(policy => policy.Rules).Select(rule => rule.Text).Distinct()];
 
     // The host's end of the interface is known by its number, which no other interface gets afterwards.
-    private static Connection Examine(Connection connection, SafeFileHandle space)
+    private static Connection Examine(ConnectionRecord record, Connection connection, SafeFileHandle space)
     {
-        string inside = "", bridge = "";
+        string inside = "";
         NetworkSpace.Inside(space, () => inside = Ask(connection.Interface));
-        bridge = Ask(connection.Network.Bridge);
-        JsonElement own = JsonElement.Parse(inside)[0], host = JsonElement.Parse(bridge)[0];
-        string address = host.Text("address"u8);
+        JsonElement own = JsonElement.Parse(inside)[0];
+        int index = own.Number("link_index"u8);
+        connection = connection with
+        {
+            HostIndex = index,
+            HostInterface = InterfaceCalls.NameOf(index) ?? throw new NetworkException($"interface {connection.Interface} has no end on the host"),
+            MacAddress = own.Text("address"u8),
+        };
+        if (HeldPolicy.Of(record, connection).Count == 0)
+            return connection;
+        string address = JsonElement.Parse(Ask(connection.Network.Bridge))[0].Text("address"u8);
         // A bridge changes its address with its members, until somebody has set it.
         (int status, _, string error) = HostTool.Run(HostTool.Require("ip"), ["link", "set", "dev", connection.Network.Bridge, "address", address], default);
         return status == 0
             ? connection with
             {
-                HostIndex = own.Number("link_index"u8),
-                MacAddress = own.Text("address"u8),
                 BridgeAddress = address,
                 Servers = [FenceDocument.ServerOf(connection.Network).ToString()],
             }

@@ -30,7 +30,7 @@ internal static class FenceDocument
     private static readonly string[] Special6 =
         ["::/96", "64:ff9b::a9fe:0/112", "64:ff9b::7f00:0/104", "::ffff:0:0/96", "fd00:ec2::254/128", "fd20:ce::254/128", "fe80::/10", "ff00::/8"];
 
-    private static readonly string[] Families = ["inet", "bridge"];
+    private static readonly string[] Families = ["inet", "bridge", "netdev"];
 
     /// <summary>The name of the tables.</summary>
     internal static string TableOf(string container) => $"podspawn_oci_out_{container[..12]}";
@@ -43,7 +43,10 @@ internal static class FenceDocument
     internal static string Of(ConnectionRecord record)
     {
         var text = new StringBuilder(Removal(record.Id));
+        FrameDocument.Append(text, TableOf(record.Id), record);
         IReadOnlyList<Connection> fenced = HeldPolicy.Fenced(record);
+        if (fenced.Count == 0)
+            return text.ToString();
         text.Append($"table inet {TableOf(record.Id)} {{\n");
         AppendRefusal(text);
         IPNetwork[] own = [.. record.Connections.SelectMany(connection => connection.Network.Subnets).Select(subnet => subnet.Block)];
@@ -56,6 +59,8 @@ internal static class FenceDocument
         AppendHook(text, "out", "filter hook prerouting priority dstnat + 10", fenced, (connection, _) => $"goto {connection.Interface}_out");
         if (record.NamesPort > 0)
             AppendHook(text, "names", "nat hook prerouting priority dstnat - 5", fenced, (connection, address) => Redirection(connection, address, record.NamesPort));
+        if (record.NamesPort > 0)
+            AppendNamesDoor(text, record, fenced);
         // All that it sends takes the way through the host, also to a neighbour, whom the kernel would tell it to ask directly.
         text.Append(" chain output {\n  type filter hook output priority filter; policy accept;\n");
         foreach (Connection connection in fenced)
@@ -140,17 +145,36 @@ internal static class FenceDocument
 
     private static void AppendConnection(StringBuilder text, ConnectionRecord record, Connection connection)
     {
-        text.Append($" chain {connection.Interface}_out {{\n  ct state established,related accept\n  ct state invalid counter drop\n");
+        text.Append($" chain {connection.Interface}_out {{\n  ct state established accept\n");
+        // A message about a connection, which has to be its own: whose it is stands in the message, and anybody can write that.
+        foreach (IPAddress address in connection.Addresses)
+            text.Append($"  ct state related ct original {Family(address)} saddr {address} accept\n  ct state related ct reply {Family(address)} saddr {address} accept\n");
+        text.Append("  ct state invalid counter drop\n");
         if (record.NamesPort > 0)
         {
             IPAddress server = ServerOf(connection.Network);
             text.Append(CultureInfo.InvariantCulture, $"  {Family(server)} daddr {server} meta l4proto {{ tcp, udp }} th dport {record.NamesPort} ct status dnat accept\n");
         }
-        // Without them the gateway has no neighbour (RFC 4861).
-        text.Append("  icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit } accept\n");
+        // Without them the gateway has no neighbour (RFC 4861). The kernel follows no connection of theirs, and would pass them on to anybody.
+        foreach (Subnet subnet in connection.Network.Subnets.Where(subnet => subnet.IsV6))
+            text.Append($"  {FrameDocument.Discovery} ip6 hoplimit 255 ip6 daddr {{ fe80::/10, ff02::/16, {subnet.Block} }} accept\n");
         foreach (HeldPolicy policy in HeldPolicy.Of(record, connection))
             text.Append($"  jump policy_{policy.Key}\n");
         text.Append("  accept\n }\n");
+    }
+
+    // Nobody else asks its server of names, and opens addresses for it.
+    private static void AppendNamesDoor(StringBuilder text, ConnectionRecord record, IReadOnlyList<Connection> fenced)
+    {
+        text.Append(" chain door {\n  type filter hook input priority filter - 7; policy accept;\n");
+        foreach (Connection connection in fenced)
+        {
+            IPAddress server = ServerOf(connection.Network);
+            string own = string.Join(", ", connection.Addresses.Where(address => address.AddressFamily == server.AddressFamily));
+            string port = string.Create(CultureInfo.InvariantCulture, $"meta l4proto {{ tcp, udp }} th dport {record.NamesPort}");
+            text.Append($"  {Family(server)} daddr {server} {port} {Family(server)} saddr != {{ {own} }} counter drop\n");
+        }
+        text.Append(" }\n");
     }
 
     private static void AppendHook(StringBuilder text, string name, string hook, IReadOnlyList<Connection> fenced, Func<Connection, IPAddress, string?> verdict)

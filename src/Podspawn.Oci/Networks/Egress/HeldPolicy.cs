@@ -31,6 +31,9 @@ internal sealed record HeldPolicy(string Key, IReadOnlyList<EgressRule> Rules)
         return held;
     }
 
+    /// <summary>The connections of a container whose frames are looked at: those, and all where it may send frames of its own making.</summary>
+    internal static IReadOnlyList<Connection> Pinned(ConnectionRecord record) => record.SendsFrames ? record.Connections : Fenced(record);
+
     /// <summary>The connections of a container that do not let everything pass.</summary>
     internal static IReadOnlyList<Connection> Fenced(ConnectionRecord record) => [.. record.Connections.Where(connection => Of(record, connection).Count > 0)];
 }

@@ -97,7 +97,8 @@ internal static class NameServer
         bool ofNetwork = EgressRule.IsOfNetwork(name);
         IReadOnlyList<string> upstreams = ofNetwork
             ? [.. record.Connections.Where(connection => connection.Network.HasNames).Select(connection => FenceDocument.ServerOf(connection.Network).ToString())]
-            : others;
+            // Nothing of what they answer could be reached.
+            : record.Connections.All(connection => connection.Network.IsInternal) ? [] : others;
         foreach (string form in ofNetwork ? EgressRule.FormsOf(name) : [name])
         {
             foreach (string upstream in upstreams)

@@ -16,7 +16,7 @@ internal sealed record RefusedConnections(long Packets, IReadOnlyList<RefusedDes
     /// <exception cref="NetworkException">nft is missing.</exception>
     internal static RefusedConnections? Of(ConnectionRecord record)
     {
-        if (!EgressFence.IsNeeded(record))
+        if (HeldPolicy.Fenced(record).Count == 0)
             return null;
         (int status, string output, _) = HostTool.Run(HostTool.Require(Nft.Program), ["-j", "-nn", "list", "table", "inet", FenceDocument.TableOf(record.Id)], default);
         return status == 0 ? Read(output) : null;

@@ -19,6 +19,9 @@ internal sealed record Connection(Network Network, string Interface, IReadOnlyLi
     /// <summary>The number of the host's end of the interface (ifindex); 0 where nothing needs it.</summary>
     internal int HostIndex { get; init; }
 
+    /// <summary>The name of the host's end; null where nothing needs it.</summary>
+    internal string? HostInterface { get; init; }
+
     /// <summary>The hardware address of the bridge; null where nothing needs it.</summary>
     internal string? BridgeAddress { get; init; }
 
@@ -58,6 +61,9 @@ internal sealed record ConnectionRecord
     /// <summary>What it may reach by any of them; null for everything.</summary>
     internal EgressPolicy? Egress { get; init; }
 
+    /// <summary>Whether it may send frames of its own making.</summary>
+    internal bool SendsFrames { get; init; }
+
     /// <summary>The port of the gateways at which its own server of names listens; 0 for none.</summary>
     internal int NamesPort { get; init; }
 
@@ -87,6 +93,7 @@ internal sealed record ConnectionRecord
         Ports = AttachmentFields.ReadPorts(record),
         Upstreams = record.Texts("upstreams"u8),
         Egress = AttachmentFields.ReadEgress(record),
+        SendsFrames = record.Flag("sendsFrames"u8),
         NamesPort = record.Number("namesPort"u8, otherwise: 0),
     };
 
@@ -99,6 +106,7 @@ internal sealed record ConnectionRecord
         AttachmentFields.WritePorts(json, record.Ports);
         json.WriteTexts("upstreams"u8, record.Upstreams);
         AttachmentFields.WriteEgress(json, record.Egress);
+        json.WriteBoolean("sendsFrames"u8, record.SendsFrames);
         json.WriteNumber("namesPort"u8, record.NamesPort);
     }
 
@@ -108,6 +116,7 @@ internal sealed record ConnectionRecord
     {
         MacAddress = connection.TextOrNull("mac"u8),
         HostIndex = connection.Number("hostIndex"u8, otherwise: 0),
+        HostInterface = connection.TextOrNull("hostInterface"u8),
         BridgeAddress = connection.TextOrNull("bridgeAddress"u8),
         Servers = connection.Texts("servers"u8),
         Domains = connection.Texts("domains"u8),
@@ -123,6 +132,7 @@ internal sealed record ConnectionRecord
         json.WriteTexts("aliases"u8, connection.Aliases);
         json.WriteTextOrNothing("mac"u8, connection.MacAddress);
         json.WriteNumber("hostIndex"u8, connection.HostIndex);
+        json.WriteTextOrNothing("hostInterface"u8, connection.HostInterface);
         json.WriteTextOrNothing("bridgeAddress"u8, connection.BridgeAddress);
         json.WriteTexts("servers"u8, connection.Servers);
         json.WriteTexts("domains"u8, connection.Domains);

@@ -19,7 +19,7 @@ internal static class HostTool
     internal static IReadOnlyList<(string Name, string Package)> Programs { get; } =
         [
         ("netavark", "netavark"), ("aardvark-dns", "aardvark-dns"), ("iptables", "iptables"), ("ip6tables", "iptables"), (Nft.Program, "nftables"), ("ip", "iproute2"),
-        ("dnsmasq", "dnsmasq-base"),
+        ("dnsmasq", "dnsmasq-base"), ("conntrack", "conntrack"),
     ];
 
     /// <summary>Finds a program.</summary>

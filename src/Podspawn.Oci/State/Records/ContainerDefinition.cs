@@ -76,6 +76,9 @@ public sealed record ContainerDefinition
     /// <summary>What it may reach by its networks; null for everything.</summary>
     public EgressPolicy? Egress { get; init; }
 
+    /// <summary>Whether it may send frames of its own making by its networks: it has NET_RAW or NET_ADMIN.</summary>
+    public bool SendsFrames { get; init; }
+
     /// <summary>What it was given of the host beside the config's limits.</summary>
     public ResourceRequest Resources { get; init; } = ResourceRequest.None;
 

@@ -29,6 +29,7 @@ internal static class DefinitionFields
         Attachments = AttachmentFields.ReadAll(record),
         Ports = AttachmentFields.ReadPorts(record),
         Egress = AttachmentFields.ReadEgress(record),
+        SendsFrames = record.Field("sendsFrames"u8)?.GetBoolean() ?? false,
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
         Requires = NamespaceFields.ReadRequired(record),
         Namespaces = NamespaceFields.Read(record),
@@ -74,6 +75,8 @@ internal static class DefinitionFields
         AttachmentFields.WriteAll(json, definition.Attachments);
         AttachmentFields.WritePorts(json, definition.Ports);
         AttachmentFields.WriteEgress(json, definition.Egress);
+        if (definition.SendsFrames)
+            json.WriteBoolean("sendsFrames"u8, value: true);
         ResourceFields.Write(json, "resources"u8, definition.Resources);
         NamespaceFields.WriteRequired(json, definition.Requires);
         NamespaceFields.Write(json, definition.Namespaces);

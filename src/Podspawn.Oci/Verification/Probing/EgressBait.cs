@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Networks;
+using Podspawn.Oci.Networks.Egress;
 using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State;
 using Podspawn.Oci.Verification.Expectations;
@@ -39,7 +40,7 @@ internal sealed class EgressBait : IDisposable
             Neighbour = member.Addresses[0].ToString(),
             NeighbourName = name,
             OtherName = OtherOf(name),
-            LinkLocal = network.HasV6 ? LinkLocalOf(member.MacAddress) : null,
+            LinkLocal = network.HasV6 ? FrameDocument.LinkLocal(member.MacAddress).ToString() : null,
             OpenPort = canAllow ? open : 0,
             NamedPort = canAllow && network.HasNames ? named : 0,
             ClosedPort = closed,
@@ -91,13 +92,6 @@ internal sealed class EgressBait : IDisposable
     private static string OtherOf(string name) => $"{name}-other";
 
     private static string Rule(string host, int port) => string.Create(CultureInfo.InvariantCulture, $"{host}:{port}/tcp");
-
-    // What the kernel makes of a hardware address (RFC 4291, appendix A).
-    private static string LinkLocalOf(string mac)
-    {
-        byte[] bytes = [.. mac.Split(':').Select(part => Convert.ToByte(part, 16))];
-        return new IPAddress([0xfe, 0x80, 0, 0, 0, 0, 0, 0, (byte)(bytes[0] ^ 2), bytes[1], bytes[2], 0xff, 0xfe, bytes[3], bytes[4], bytes[5]]).ToString();
-    }
 
     // The kernel completes connections to it by itself.
     private int Listen(IPAddress address)
