@@ -17,6 +17,8 @@ internal static class Repository
 
     internal static string Debian => Built("artifacts/bundles/debian/rootfs", "scripts/build-bundles");
 
+    internal static string Postgresql => Built("artifacts/bundles/postgresql/rootfs", "scripts/build-bundles");
+
     internal static string Languages => Built("artifacts/bundles/languages/rootfs", "scripts/build-bundles");
 
     private static string Built(string relative, string script)

@@ -25,6 +25,10 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
     private const string Trace = "SCMP_ACT_TRACE";
     private const string KillThread = "SCMP_ACT_KILL";
     private const string KillProcess = "SCMP_ACT_KILL_PROCESS";
+    // What the Sentry's table of calls (pkg/sentry/syscalls/linux/linux64.go) calls otherwise than Linux: it passes over names that it does not know. The
+    // first was corrected in January 2023.
+    private static readonly (string Linux, string Sentry)[] Aliases = [("pselect6", "pselect"), ("_sysctl", "sysctl")];
+
     private const uint Eperm = 1;
     private const uint Enosys = 38;
 
@@ -62,7 +66,8 @@ internal sealed record SentryFilter(LinuxSeccomp Filter, IReadOnlyList<string> D
             string which = $"gvisor takes a rule with two conditions on one argument ({rule.Names[0]}) when one of them holds";
             (LetsPass(action) ? weaknesses : differences).Add(which);
         }
-        rules.Add(rule with { Action = action, ErrnoRet = null });
+        IEnumerable<string> aliases = Aliases.Where(alias => rule.Names.Contains(alias.Linux)).Select(alias => alias.Sentry);
+        rules.Add(rule with { Action = action, ErrnoRet = null, Names = [.. rule.Names, .. aliases] });
     }
 
     /// <summary>The Sentry's equivalent of an action.</summary>

@@ -128,6 +128,12 @@ public sealed class HardeningSpecs
         Assert.Equal(notThere, Fact(administers, "socketcall-af-vsock"));
     }
 
+    // The C library's select is the call pselect6, which gVisor had under another name.
+    [Theory]
+    [MemberData(nameof(PodspawnOci.Runtimes), MemberType = typeof(PodspawnOci))]
+    public async Task A_program_waits_by_select(string runtime) => (await PodspawnOci.Call(
+        ["run", "--runtime", runtime, "--rootfs", Repository.Languages, "--", "python3", "-c", "import select; select.select([], [], [], 0.01)"])).Succeeded();
+
     [Fact]
     public async Task Under_gvisor_the_sentry_has_no_such_sockets()
     {

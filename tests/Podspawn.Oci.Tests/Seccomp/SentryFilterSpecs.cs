@@ -31,6 +31,14 @@ public sealed class SentryFilterSpecs
     [Fact]
     public void Threads_start_without_clone3() => Assert.Equal("SCMP_ACT_TRACE", Filter.Verdict(Default(CapabilityRule.DockerDefault).Filter, "clone3"));
 
+    [Fact]
+    public void A_call_that_the_sentry_calls_otherwise_has_both_names()
+    {
+        LinuxSeccomp filter = Default(CapabilityRule.DockerDefault).Filter;
+        Assert.Equal(("allowed", "allowed"), (Filter.Verdict(filter, "pselect6"), Filter.Verdict(filter, "pselect")));
+        Assert.Equal("errno ", Filter.Verdict(Of(Allow, new SeccompRule(["_sysctl"], Errno)).Filter, "sysctl"));
+    }
+
     // As in containers-common's profile: a call that the profile does not know does not exist.
     [Fact]
     public void ENOSYS_is_carried_over_wherever_a_profile_names_it()
