@@ -1,7 +1,7 @@
 using System.Globalization;
 using Podspawn.Oci.Benchmarks;
 
-// Usage: launch|life|streams|filter COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images|list COMMAND ROOTFS WORK-DIRECTORY RUNS |
+// Usage: launch|life|streams|filter|network COMMAND ROOTFS WORK-DIRECTORY RUNS RUNTIME... | images|list COMMAND ROOTFS WORK-DIRECTORY RUNS |
 // against COMMAND ROOTFS OTHER-COMMAND RUNS RUNTIME...; see scripts/bench.
 switch (args)
 {
@@ -32,6 +32,12 @@ switch (args)
         return lives ? 0 : 1;
     case ["list", string command, string rootfs, string work, string runs]:
         return new LifeBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture)).MeasureList() ? 0 : 1;
+    case ["network", string command, string rootfs, string work, string runs, ..] when args.Length > 5:
+        var network = new NetworkBench(command, rootfs, work, int.Parse(runs, CultureInfo.InvariantCulture));
+        bool connects = true;
+        foreach (string runtime in args[5..])
+            connects &= network.Measure(runtime);
+        return connects ? 0 : 1;
     case ["against", string command, string rootfs, string other, string runs, ..] when args.Length > 5:
         var against = new AgainstBench(command, other, rootfs, int.Parse(runs, CultureInfo.InvariantCulture));
         bool noSlower = true;
@@ -39,6 +45,6 @@ switch (args)
             noSlower &= against.Measure(runtime);
         return noSlower & against.MeasureList() ? 0 : 1;
     default:
-        Console.Error.WriteLine("bench: want launch, life, streams, filter, images, list or against, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
+        Console.Error.WriteLine("bench: want launch, life, streams, filter, network, images, list or against, COMMAND ROOTFS WORK-DIRECTORY RUNS [RUNTIME...]; call it by scripts/bench");
         return 2;
 }

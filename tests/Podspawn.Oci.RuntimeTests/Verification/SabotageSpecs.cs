@@ -52,6 +52,8 @@ public sealed class SabotageSpecs
     public void Every_finding_has_a_sabotage()
     {
         IEnumerable<string> tried = Sabotage.All.Select(sabotage => sabotage.Findings[0]).Append("runtime");
+        // Those of egress need a host of their own: EgressVerifySpecs has them.
+        tried = tried.Append("egress");
         Assert.Empty(FindingNames.All.Except(tried));
     }
 

@@ -48,6 +48,9 @@ internal static class ExecutedProbe
         Container container = new ContainerRegistry(store).Find(Path.GetFileName(paths.Directory));
         ContainerProcess own = ContainerProcess.Read(File.ReadAllBytes(paths.Config));
         ExecProcess process = ExecPlanner.Plan(container, own, new ExecOptions { Command = [ProbeProgram.Path, .. words], User = user, WorkingDirectory = "/" });
+        // The shim, which would set the limit of open files, is not between the runtime and the probe: nothing here depends on that limit.
+        process.Directory?.Dispose();
+        process = process with { Directory = null };
         using ExecFiles files = ExecFiles.Make(container);
         File.WriteAllBytes(files.Process, process.Serialize(own, container.Driver.Traits).Span);
         // Called in the launcher's mount namespace, which this thread is in.
