@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Podspawn.Oci.Benchmarks;
 
@@ -18,6 +17,10 @@ internal sealed class NetworkBench(string command, string rootfs, string work, i
 
     private readonly string name = $"bench{Environment.ProcessId}";
 
+    private string Request => Path.Combine(work, "netavark.json");
+
+    private string Call => $"/usr/lib/podman/netavark --config {Path.Combine(work, "netavark")} --aardvark-binary /usr/lib/podman/aardvark-dns";
+
     internal bool Measure(string runtime)
     {
         Tool.Run(command, ["network", "create", "--subnet", Block, name]);
@@ -29,6 +32,7 @@ internal sealed class NetworkBench(string command, string rootfs, string work, i
         }
         finally
         {
+            Tool.Try("sh", ["-c", $"{Call} teardown /run/netns/{name}-stays <{Request}.stays; ip netns del {name}-stays"]);
             Tool.Run(command, ["network", "rm", "--force", name]);
         }
     }
@@ -56,19 +60,17 @@ internal sealed class NetworkBench(string command, string rootfs, string work, i
     // What a foreground run asks of netavark, on a network of the same kind with another member.
     private Contender Netavark()
     {
-        string config = Path.Combine(work, "netavark"), request = Path.Combine(work, "netavark.json"), script = Path.Combine(work, "netavark.sh");
-        Directory.CreateDirectory(config);
-        string Request(string id, string address) => $$"""
-            {"container_id":"{{id}}","container_name":"{{id}}","networks":{"benchnet":{"interface_name":"eth0","static_ips":["{{address}}"],"aliases":["{{id}}"]}},
+        string script = Path.Combine(work, "netavark.sh");
+        Directory.CreateDirectory(Path.Combine(work, "netavark"));
+        string Of(string id, string address) => $$"""
+            {"container_id":"{{id}}","container_name":"{{id}}","networks":{"benchnet":{"interface_name":"eth0","static_ips":["{{address}}"],"aliases":["{{id}}"]} },
             "network_info":{"benchnet":{"name":"benchnet","id":"{{new string('b', 64)}}","driver":"bridge","network_interface":"benchbr0",
             "subnets":[{"subnet":"{{Other}}","gateway":"10.214.7.1"}],"ipv6_enabled":false,"internal":false,"dns_enabled":true,"ipam_options":{"driver":"host-local" },"options":{"isolate":"true"} } } }
             """;
-        File.WriteAllText(request, Request("bench", "10.214.7.9"));
-        File.WriteAllText($"{request}.stays", Request("stays", "10.214.7.8"));
-        string call = $"/usr/lib/podman/netavark --config {config} --aardvark-binary /usr/lib/podman/aardvark-dns";
-        File.WriteAllText(script, $"set -e\nip netns add {name}\n{call} setup /run/netns/{name} <{request} >/dev/null\n{call} teardown /run/netns/{name} <{request} >/dev/null\nip netns del {name}\n");
-        Tool.Run("sh", ["-c", $"ip netns del {name}-stays 2>/dev/null; ip netns add {name}-stays && {call} setup /run/netns/{name}-stays <{request}.stays"]);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Tool.Try("sh", ["-c", $"{call} teardown /run/netns/{name}-stays <{request}.stays; ip netns del {name}-stays"]);
+        File.WriteAllText(Request, Of("bench", "10.214.7.9"));
+        File.WriteAllText($"{Request}.stays", Of("stays", "10.214.7.8"));
+        File.WriteAllText(script, $"set -e\nip netns add {name}\n{Call} setup /run/netns/{name} <{Request} >/dev/null\n{Call} teardown /run/netns/{name} <{Request} >/dev/null\nip netns del {name}\n");
+        Tool.Run("sh", ["-c", $"ip netns del {name}-stays 2>/dev/null; ip netns add {name}-stays && {Call} setup /run/netns/{name}-stays <{Request}.stays"]);
         return new Contender("netavark", "sh", [script]);
     }
 

@@ -73,21 +73,6 @@ expect 'a stop is no failure' inactive "$(systemctl is-active podspawn-oci-web.s
 rm /etc/systemd/system/podspawn-oci-web.service
 expect 'nothing is left of it' nothing "$(left)"
 
-podspawn network create --subnet 10.7.1.0/24 app >/dev/null
-podspawn create --name net --network app --ip 10.7.1.9 --runtime crun --stop-timeout 20 --rootfs $rootfs -- sh -c 'trap "exit 0" TERM; while :; do echo net | nc -l -p 80; done' >/dev/null
-podspawn generate systemd net >/etc/systemd/system/podspawn-oci-net.service
-systemctl daemon-reload
-systemctl start podspawn-oci-net.service
-asked() { [ "$(podspawn run --network app --runtime crun --rootfs $rootfs -- sh -c 'nc -w 5 net 80 </dev/null')" = net ]; }
-expect 'a unit brings the network of its container' 0 "$(wait_for 120 asked; echo $?)"
-systemctl restart podspawn-oci-net.service
-expect 'and brings it back' 0 "$(wait_for 120 asked; echo $?)"
-systemctl stop podspawn-oci-net.service
-rm /etc/systemd/system/podspawn-oci-net.service
-podspawn rm -f net >/dev/null
-podspawn network rm app >/dev/null
-expect 'nothing is left of its network' nothing "$(wait_for 20 sh -c '! ip -o link | grep -q poci' && echo nothing)"
-
 runtime=health
 health() { podspawn inspect --format '{{.State.Health.Status}}' well; }
 becomes() { [ "$(health)" = "$1" ]; }
