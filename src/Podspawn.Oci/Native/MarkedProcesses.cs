@@ -18,13 +18,19 @@ internal static class MarkedProcesses
     internal static void End(string name, string value)
     {
         string wanted = $"{name}={value}";
+        End(pid => IsOurs(pid, wanted));
+    }
+
+    /// <summary>Ends every process, other than this one, that is one of those, and waits for their ends.</summary>
+    internal static void End(Func<int, bool> isOne)
+    {
         var ended = new List<SafeFileHandle>();
         foreach (int pid in Others())
         {
-            if (!IsOurs(pid, wanted) || ProcessCalls.OpenPidfd(pid) is not { } process)
+            if (!isOne(pid) || ProcessCalls.OpenPidfd(pid) is not { } process)
                 continue;
             // Checked again now that the process is open: its number may have become another's.
-            if (IsOurs(pid, wanted) && ProcessCalls.SendSignal(process, SignalNumber.SIGKILL))
+            if (isOne(pid) && ProcessCalls.SendSignal(process, SignalNumber.SIGKILL))
                 ended.Add(process);
             else
                 process.Dispose();
@@ -49,7 +55,8 @@ internal static class MarkedProcesses
         }
     }
 
-    private static IEnumerable<int> Others()
+    /// <summary>Every process that /proc shows, other than this one.</summary>
+    internal static IEnumerable<int> Others()
     {
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
@@ -71,7 +78,8 @@ internal static class MarkedProcesses
         return ids?.Split('\t') is [_, .. { Length: 4 } four] && four.All(id => id == own) && InOurNamespace(pid, "pid") && InOurNamespace(pid, "user");
     }
 
-    private static bool InOurNamespace(int pid, string kind) =>
+    /// <summary>Whether a process is in our namespace of a kind.</summary>
+    internal static bool InOurNamespace(int pid, string kind) =>
         FileStatus.Of($"/proc/{pid}/ns/{kind}", out FileStatus theirs) && FileStatus.Of($"/proc/self/ns/{kind}", out FileStatus ours)
         && theirs.Identity == ours.Identity;
 }

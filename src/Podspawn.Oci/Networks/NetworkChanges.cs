@@ -26,15 +26,15 @@ internal static class NetworkChanges
         ConnectionRecord before = Require(paths, definition);
         string free = Enumerable.Range(0, int.MaxValue).Select(ContainerNetworks.InterfaceOf).First(name => before.Connections.All(connection => connection.Interface != name));
         Connection added = ContainerNetworks.Reserve(places, paths, definition, attachment, new NetworkStore(layout).Find(attachment.Network), free);
-        ConnectionRecord alone = before with { Connections = [added], Ports = [] };
+        ConnectionRecord alone = before with { Connections = [added], Ports = [] }, reserved = before with { Connections = [.. before.Connections, added] };
         try
         {
-            (before with { Connections = [.. before.Connections, added] }).Write(paths.Network);
+            reserved.Write(paths.Network);
             Faults.Point("network.adding");
             ConnectionRecord after = WithoutMounts.Run(ContainerNetworks.MountsOf(paths, before), () =>
             {
                 HostRules.Apply(added.Network);
-                EgressFence.Prepare(before with { Connections = [.. before.Connections, added] });
+                EgressFence.Prepare(reserved);
                 Connection made = Netavark.SetUp(alone, places, space).Connections[0];
                 if (!added.Network.IsInternal && before.Connections.Any(connection => !connection.Network.IsInternal))
                     WayOut.Remove(made, space);
@@ -46,7 +46,7 @@ internal static class NetworkChanges
         catch
         {
             _ = WithoutMounts.Run(ContainerNetworks.MountsOf(paths, before), () => Netavark.TearDown(alone, places, space));
-            EgressFence.Raise(before, paths).Write(paths.Network);
+            EgressFence.Change(reserved, before, paths).Write(paths.Network);
             ContainerNetworks.GiveBack([added], places, paths);
             throw;
         }
@@ -72,7 +72,7 @@ internal static class NetworkChanges
                 WayOut.Add(next, space);
             if (!HostBridge.Exists(removed.Network))
                 HostBridge.Forget(removed.Network);
-            return EgressFence.Raise(before with { Connections = rest }, paths);
+            return EgressFence.Change(before, before with { Connections = rest }, paths);
         });
         after.Write(paths.Network);
         Faults.Point("network.removed");

@@ -96,7 +96,7 @@ public sealed class Verifier(ContainerStore store)
         var evidence = new Evidence
         {
             Outside = HostReport.Of(pid, expectation.CgroupLayout, expectation.Controllers, new HashSet<FileIdentity>(), expectation.Limits.Sysctls.Keys),
-            Fence = connected is null ? null : FenceLook.At(connected, paths),
+            Fence = FenceLook.At(paths),
             HostNamespaces = HostReport.NamespacesOf("self"),
             HostKernel = HostKernel(),
         };

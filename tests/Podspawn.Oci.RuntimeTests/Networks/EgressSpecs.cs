@@ -229,6 +229,12 @@ public class EgressSpecs
         (await host.Call("network", "connect", "one", "plain")).Succeeded();
         (await host.Call("network", "disconnect", "one", "plain")).Succeeded();
         Assert.Equal(Closed, await In(host, "plain", Ask(NetworkHost.Outside, 81)));
+        // Without the network that had rules there is nothing to hold, and nothing is left of it.
+        await host.Serve(runtime, "freed", "--network", "closed", "--network", "one");
+        (await host.Call("network", "disconnect", "closed", "freed")).Succeeded();
+        Assert.Equal($"outside81 {NetworkHost.Own}", await In(host, "freed", Ask(NetworkHost.Outside, 81)));
+        string id = (await host.Call("inspect", "--format", "{{.Id}}", "freed")).Succeeded().Text.Trim();
+        await host.Shell($"! nft list tables | grep podspawn_oci_out_{id[..12]} && ! pgrep -f {id}/[n]ames.conf");
         // Another start brings them back.
         (await host.Call("restart", "--time", "0", "plain")).Succeeded();
         Assert.Equal($"outside80 {NetworkHost.Own}\n{Closed}", await In(host, "plain", $"{Ask("example.org", 80)}; {Ask(NetworkHost.Outside, 81)}"));

@@ -10,8 +10,6 @@ namespace Podspawn.Oci.Launching.Planning;
 /// <summary>Builds the record of what a launch is to create.</summary>
 internal static class Definitions
 {
-    private static CapabilitySet Capabilities(LaunchPlan plan) => ResolvedConfig.Of(plan.Config, plan.Host, new Diagnostics(plan.Config)).Capabilities;
-
     internal static ContainerDefinition Of(LaunchPlan plan, LaunchSource source, LaunchOptions options, string name, bool foreground)
     {
         LaunchRequest request = plan.Request;
@@ -35,7 +33,7 @@ internal static class Definitions
             NetworkPath = request.NetworkPath,
             Attachments = request.Attachments,
             Ports = request.Ports,
-            SendsFrames = Capabilities(plan).Contains(Capability.NetRaw) || Capabilities(plan).Contains(Capability.NetAdmin),
+            SendsFrames = request.Network == NetworkMode.Bridge && SendsFrames(plan),
             Egress = EgressPolicy.Of(plan.Config.Security.Egress),
             Resources = request.Resources,
             Namespaces = request.Namespaces,
@@ -52,5 +50,11 @@ internal static class Definitions
             CreateCommand = options.CreateCommand,
             CreatedIn = options.CreatedIn,
         };
+    }
+
+    private static bool SendsFrames(LaunchPlan plan)
+    {
+        CapabilitySet capabilities = ResolvedConfig.Of(plan.Config, plan.Host, new Diagnostics(plan.Config)).Capabilities;
+        return capabilities.Contains(Capability.NetRaw) || capabilities.Contains(Capability.NetAdmin);
     }
 }

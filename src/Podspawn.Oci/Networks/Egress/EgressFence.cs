@@ -14,8 +14,6 @@ namespace Podspawn.Oci.Networks.Egress;
 /// <summary>What closes a container off from all that its policies do not allow: rules of nftables, and a server of names of its own.</summary>
 internal static class EgressFence
 {
-    private static readonly string[] Families = ["inet", "bridge", "netdev"];
-
     /// <summary>Whether a container has one.</summary>
     internal static bool IsNeeded(ConnectionRecord record) => HeldPolicy.Pinned(record).Count > 0;
 
@@ -58,10 +56,20 @@ internal static class EgressFence
     /// <exception cref="NetworkException">nft is missing.</exception>
     internal static void Remove(ConnectionRecord record, ContainerPaths paths)
     {
-        if (record.Egress is null && !record.SendsFrames && record.Connections.All(connection => connection.Network.Allow.Count == 0))
+        if (!IsNeeded(record))
             return;
         NameServer.Stop(paths);
         Nft.Load(FenceDocument.Removal(record.Id));
+    }
+
+    /// <summary>Puts up what a container needs that was connected otherwise before; takes away what it needs no more.</summary>
+    /// <exception cref="NetworkException">A program fails.</exception>
+    internal static ConnectionRecord Change(ConnectionRecord before, ConnectionRecord after, ContainerPaths paths)
+    {
+        if (IsNeeded(after))
+            return Raise(after, paths);
+        Remove(before, paths);
+        return after with { NamesPort = 0 };
     }
 
     /// <summary>Whether all of it stands.</summary>
@@ -73,7 +81,7 @@ internal static class EgressFence
 
     /// <summary>Whether its rules are there.</summary>
     internal static bool HasRules(ConnectionRecord record, IReadOnlySet<string> tables) =>
-        (HeldPolicy.Fenced(record).Count > 0 ? Families : ["netdev"]).All(family => tables.Contains($"{family} {FenceDocument.TableOf(record.Id)}"));
+        (HeldPolicy.Fenced(record).Count > 0 ? FenceDocument.Families : ["netdev"]).All(family => tables.Contains($"{family} {FenceDocument.TableOf(record.Id)}"));
 
     /// <summary>
     /// Makes the kernel forget what it knows of connections of the container's addresses: an earlier holder of them may have begun some, which would not be
@@ -93,7 +101,7 @@ internal static class EgressFence
 
     /// <summary>What a container may reach, rule by rule; null for everything.</summary>
     internal static IReadOnlyList<string>? RulesOf(ConnectionRecord record) => HeldPolicy.Fenced(record).Count == 0 ? null
-        : [.. HeldPolicy.Fenced(record).SelectMany(connection => HeldPolicy.Of(record, connection)).SelectMany(policy => policy.Rules).Select(rule => rule.Text).Distinct()];
+        : [.. HeldPolicy.AllOf(record).SelectMany(policy => policy.Rules).Select(rule => rule.Text).Distinct()];
 
     // The host's end of the interface is known by its number, which no other interface gets afterwards.
     private static Connection Examine(ConnectionRecord record, Connection connection, SafeFileHandle space)

@@ -30,7 +30,8 @@ internal static class FenceDocument
     private static readonly string[] Special6 =
         ["::/96", "64:ff9b::a9fe:0/112", "64:ff9b::7f00:0/104", "::ffff:0:0/96", "fd00:ec2::254/128", "fd20:ce::254/128", "fe80::/10", "ff00::/8"];
 
-    private static readonly string[] Families = ["inet", "bridge", "netdev"];
+    /// <summary>The families of tables that a container with a policy has.</summary>
+    internal static readonly string[] Families = ["inet", "bridge", "netdev"];
 
     /// <summary>The name of the tables.</summary>
     internal static string TableOf(string container) => $"podspawn_oci_out_{container[..12]}";
@@ -50,7 +51,7 @@ internal static class FenceDocument
         text.Append($"table inet {TableOf(record.Id)} {{\n");
         AppendRefusal(text);
         IPNetwork[] own = [.. record.Connections.SelectMany(connection => connection.Network.Subnets).Select(subnet => subnet.Block)];
-        foreach (HeldPolicy policy in fenced.SelectMany(connection => HeldPolicy.Of(record, connection)).DistinctBy(policy => policy.Key))
+        foreach (HeldPolicy policy in HeldPolicy.AllOf(record))
             AppendPolicy(text, policy, own);
         foreach (Connection connection in fenced)
             AppendConnection(text, record, connection);
@@ -58,9 +59,10 @@ internal static class FenceDocument
         // use up the few messages that tell a sender of refusals.
         AppendHook(text, "out", "filter hook prerouting priority dstnat + 10", fenced, (connection, _) => $"goto {connection.Interface}_out");
         if (record.NamesPort > 0)
+        {
             AppendHook(text, "names", "nat hook prerouting priority dstnat - 5", fenced, (connection, address) => Redirection(connection, address, record.NamesPort));
-        if (record.NamesPort > 0)
             AppendNamesDoor(text, record, fenced);
+        }
         // All that it sends takes the way through the host, also to a neighbour, whom the kernel would tell it to ask directly.
         text.Append(" chain output {\n  type filter hook output priority filter; policy accept;\n");
         foreach (Connection connection in fenced)

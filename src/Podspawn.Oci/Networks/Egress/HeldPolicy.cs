@@ -31,6 +31,10 @@ internal sealed record HeldPolicy(string Key, IReadOnlyList<EgressRule> Rules)
         return held;
     }
 
+    /// <summary>The policies that hold for any connection of a container, each once.</summary>
+    internal static IEnumerable<HeldPolicy> AllOf(ConnectionRecord record) =>
+        record.Connections.SelectMany(connection => Of(record, connection)).DistinctBy(policy => policy.Key);
+
     /// <summary>The connections of a container whose frames are looked at: those, and all where it may send frames of its own making.</summary>
     internal static IReadOnlyList<Connection> Pinned(ConnectionRecord record) => record.SendsFrames ? record.Connections : Fenced(record);
 

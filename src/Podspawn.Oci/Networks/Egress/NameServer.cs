@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Native;
 using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.Networks.Tools;
@@ -20,7 +19,6 @@ internal static class NameServer
 {
     internal const string Program = "dnsmasq";
     private const string Flag = "--conf-file=";
-    private const int EndMilliseconds = 5000;
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts it, in place of an earlier one, and returns the port at which it listens.</summary>
@@ -52,19 +50,13 @@ internal static class NameServer
     /// <summary>Ends it, and every earlier one.</summary>
     internal static void Stop(ContainerPaths paths)
     {
-        foreach (int pid in Running(paths).ToList())
-        {
-            using SafeFileHandle? process = ProcessCalls.OpenPidfd(pid);
-            // Asked again now that the process is open: its number may have become another's.
-            if (process is not null && IsOurs(pid, paths) && ProcessCalls.SendSignal(process, SignalNumber.SIGKILL))
-                ProcessCalls.AwaitEnd(process, EndMilliseconds);
-        }
+        MarkedProcesses.End(pid => IsOurs(pid, paths));
         File.Delete(paths.NamesConfig);
         File.Delete(paths.NamesPid);
     }
 
     /// <summary>Whether it runs.</summary>
-    internal static bool IsRunning(ContainerPaths paths) => Running(paths).Any();
+    internal static bool IsRunning(ContainerPaths paths) => MarkedProcesses.Others().Any(pid => IsOurs(pid, paths));
 
     /// <summary>What dnsmasq reads (dnsmasq(8)).</summary>
     internal static string Config(ConnectionRecord record, ContainerPaths paths, IReadOnlyList<IPAddress> servers, int port)
@@ -129,18 +121,8 @@ internal static class NameServer
         }
     }
 
-    private static IEnumerable<int> Running(ContainerPaths paths)
-    {
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && IsOurs(pid, paths))
-                yield return pid;
-        }
-    }
-
-    // A container's process may call itself what it wants: it is in another namespace.
+    // A container's process may call itself what it wants: it is in another namespace. This one has left our user, so that no mark in its environment is asked for.
     private static bool IsOurs(int pid, ContainerPaths paths) =>
         SmallFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline"))?.Split('\0').Contains($"{Flag}{paths.NamesConfig}") == true
-        && FileStatus.Of(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/pid"), out FileStatus theirs)
-        && FileStatus.Of("/proc/self/ns/pid", out FileStatus ours) && theirs.Identity == ours.Identity && ProcessStat.Read(pid) is { IsDead: false };
+        && MarkedProcesses.InOurNamespace(pid, "pid") && ProcessStat.Read(pid) is { IsDead: false };
 }

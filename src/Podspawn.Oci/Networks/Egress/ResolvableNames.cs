@@ -25,7 +25,7 @@ internal static class ResolvableNames
     internal static IReadOnlyList<string> SetsOf(ConnectionRecord record, string table, string domain)
     {
         var sets = new List<string>();
-        foreach (HeldPolicy policy in record.Connections.SelectMany(connection => HeldPolicy.Of(record, connection)).DistinctBy(policy => policy.Key))
+        foreach (HeldPolicy policy in HeldPolicy.AllOf(record))
         {
             for (int i = 0; i < policy.Patterns.Count; i++)
             {

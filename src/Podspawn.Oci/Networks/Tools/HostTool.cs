@@ -17,7 +17,7 @@ internal static class HostTool
 
     /// <summary>The programs, and Debian's packages that have them.</summary>
     internal static IReadOnlyList<(string Name, string Package)> Programs { get; } =
-        [
+    [
         ("netavark", "netavark"), ("aardvark-dns", "aardvark-dns"), ("iptables", "iptables"), ("ip6tables", "iptables"), (Nft.Program, "nftables"), ("ip", "iproute2"),
         ("dnsmasq", "dnsmasq-base"), ("conntrack", "conntrack"),
     ];

@@ -29,7 +29,7 @@ internal static class DefinitionFields
         Attachments = AttachmentFields.ReadAll(record),
         Ports = AttachmentFields.ReadPorts(record),
         Egress = AttachmentFields.ReadEgress(record),
-        SendsFrames = record.Field("sendsFrames"u8)?.GetBoolean() ?? false,
+        SendsFrames = record.Flag("sendsFrames"u8),
         Resources = record.Field("resources"u8) is { } resources ? ResourceFields.Read(resources) : ResourceRequest.None,
         Requires = NamespaceFields.ReadRequired(record),
         Namespaces = NamespaceFields.Read(record),

@@ -15,7 +15,7 @@ internal static class EgressAttacks
         Row("neighbour_by_name", "another port of a name that is allowed", ways => At(ways.NeighbourName, ways.ClosedPort)),
         Row("datagram", "another container, by UDP", ways => At(ways.Neighbour, ways.ClosedPort)),
         Row("ping", "another container, by ICMP", ways => [ways.Neighbour]),
-        Row("other_server", "another server of names", ways => At(ways.Neighbour, ways.ServerPort)),
+        Row("other_server", "another server of names", ways => At(ways.Neighbour, EgressWays.ServerPort)),
         Row("other_name", "a name that is not allowed", ways => [ways.OtherName]),
         Row("other_name_by_stream", "a name that is not allowed, by TCP", ways => [ways.OtherName]),
         Row("gateway", "another port of the gateway", ways => At(ways.Gateway, ways.GatewayPort)),

@@ -31,7 +31,7 @@ internal sealed record EgressWays
     public required int ClosedPort { get; init; }
 
     /// <summary>A port of it at which a server of names would answer.</summary>
-    public int ServerPort { get; init; } = 53;
+    public const int ServerPort = 53;
 
     /// <summary>The host's address on the network.</summary>
     public required string Gateway { get; init; }

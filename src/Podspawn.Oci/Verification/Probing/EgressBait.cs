@@ -31,7 +31,7 @@ internal sealed class EgressBait : IDisposable
             named = Listen(IPAddress.Any);
             closed = Listen(IPAddress.IPv6Any);
             Answer(closed);
-            Answer(53);
+            Answer(EgressWays.ServerPort);
         });
         Network network = member.Network;
         IPAddress gateway = network.Subnets[0].Gateway;

@@ -3,7 +3,6 @@ using Microsoft.Win32.SafeHandles;
 using Podspawn.Oci.Launching;
 using Podspawn.Oci.Launching.Planning;
 using Podspawn.Oci.Native;
-using Podspawn.Oci.Networks.Records;
 using Podspawn.Oci.State;
 using Podspawn.Oci.State.Records;
 using Podspawn.Oci.State.Store;
@@ -118,7 +117,7 @@ internal sealed class ProbeSession(ContainerStore store, IReadOnlyList<AskedAtta
             if (line == "ready" && Outside is null)
             {
                 Outside = Look(paths);
-                Fence = ConnectionRecord.Read(paths.Network) is { } connected ? FenceLook.At(connected, paths) : null;
+                Fence = FenceLook.At(paths);
                 BringIn(paths);
                 go.Dispose();
             }
